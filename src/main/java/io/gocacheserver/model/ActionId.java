@@ -1,0 +1,35 @@
+package io.gocacheserver.model;
+
+import java.util.HexFormat;
+
+/**
+ * What the Go command wants to know the result of: a hash over a whole computation and its inputs.
+ *
+ * @param hex 4 to 1000 lower-case hex characters, an even number of them
+ */
+public record ActionId(String hex) {
+
+    /**
+     * Validates the ID.
+     *
+     * @throws InvalidIdException if it is not of that form
+     */
+    public ActionId {
+        HexId.validate("action", hex);
+    }
+
+    /** The ID whose bytes these are. */
+    public static ActionId of(byte[] bytes) {
+        return new ActionId(HexFormat.of().formatHex(bytes));
+    }
+
+    /** The ID's bytes, half as many as it has hex characters. */
+    public byte[] bytes() {
+        return HexFormat.of().parseHex(hex);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

@@ -1,0 +1,30 @@
+package io.gocacheserver.model;
+
+import java.time.Instant;
+
+/**
+ * Time as Go's {@code time.Time.UnixNano} counts it: nanoseconds since 1970, in 64 bits, so up to the year 2262. It is
+ * the form of cmd/go's cache entries, of the seed's S3 action records and of the index.
+ */
+public final class UnixNanos {
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private UnixNanos() {}
+
+    /** The instant {@code nanos} nanoseconds after (negative: before) the epoch. */
+    public static Instant toInstant(long nanos) {
+        return Instant.ofEpochSecond(
+                Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+    }
+
+    /**
+     * Nanoseconds from the epoch to {@code instant}.
+     *
+     * @throws ArithmeticException if that does not fit into 64 bits
+     */
+    public static long of(Instant instant) {
+        return Math.addExact(
+                Math.multiplyExact(instant.getEpochSecond(), NANOS_PER_SECOND), instant.getNano());
+    }
+}

@@ -1,0 +1,53 @@
+package io.gocacheserver.wire;
+
+/**
+ * The whole vocabulary of errors: what can go wrong, its HTTP status, and the stable {@code type} of its RFC 9457
+ * problem details. Names, statuses and types are part of the contract; titles are for people.
+ */
+public enum ProblemType {
+    MISS(404, "miss", "Not in the cache"),
+    BAD_REQUEST(400, "bad-request", "The request cannot be understood"),
+    BAD_ID(400, "bad-id", "An ID is 4 to 1000 lower-case hex characters, an even number of them"),
+    UNAUTHORIZED(401, "unauthorized", "A valid token is needed"),
+    FORBIDDEN(403, "forbidden", "The token does not allow this"),
+    NOT_FOUND(404, "not-found", "No such resource"),
+    METHOD_NOT_ALLOWED(405, "method-not-allowed", "The resource does not know this method"),
+    REQUEST_TIMEOUT(408, "request-timeout", "The request's body did not arrive in time"),
+    OBJECT_MISSING(409, "object-missing", "The cache does not have this object: send it first"),
+    LENGTH_REQUIRED(411, "length-required", "A Put needs a Content-Length"),
+    TOO_LARGE(413, "too-large", "The object is larger than the service accepts"),
+    RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "The object has no such bytes"),
+    BODY_MISMATCH(422, "body-mismatch", "The body is not what its output ID announces"),
+    INTERNAL_ERROR(500, "internal-error", "The service failed"),
+    DISK_ERROR(500, "disk-error", "The cache's disk cannot be read"),
+    S3_ERROR(502, "s3-error", "S3 failed"),
+    BUSY(503, "busy", "The service is too busy"),
+    DISK_FULL(507, "disk-full", "The cache's disk cannot be written");
+
+    private static final String PREFIX = "urn:go-cache-server:problem:";
+
+    private final int status;
+    private final String slug;
+    private final String title;
+
+    ProblemType(int status, String slug, String title) {
+        this.status = status;
+        this.slug = slug;
+        this.title = title;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** The stable {@code type}, a URN. */
+    public String type() {
+        return PREFIX + slug;
+    }
+
+    /** One sentence, the same for each occurrence. */
+    public String title() {
+        return title;
+    }
+}

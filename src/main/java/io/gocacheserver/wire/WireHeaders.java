@@ -1,0 +1,19 @@
+package io.gocacheserver.wire;
+
+/** Headers of the HTTP contract that HTTP itself does not define. */
+public final class WireHeaders {
+
+    /** Request header of a Get: with the value {@code 1} the answer is the object itself, in one round trip. */
+    public static final String WANT_OBJECT = "Want-Object";
+
+    /** The one value of {@link #WANT_OBJECT}. */
+    public static final String WANT_OBJECT_YES = "1";
+
+    /** The output ID: of the object in an answer, or which the action of a two-step Put produced. */
+    public static final String OUTPUT_ID = "Go-Output-Id";
+
+    /** When the action was put: RFC 3339, UTC, to the nanosecond. */
+    public static final String ENTRY_TIME = "Go-Entry-Time";
+
+    private WireHeaders() {}
+}

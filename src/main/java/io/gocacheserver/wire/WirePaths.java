@@ -1,0 +1,31 @@
+package io.gocacheserver.wire;
+
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+
+/** Paths of the HTTP contract, all relative to the service's base URL. */
+public final class WirePaths {
+
+    /** Before an action ID: Get, HEAD, and the second step of a two-step Put. */
+    public static final String ACTION = "/action/";
+
+    /** Before an output ID: objects by their hash. */
+    public static final String OUTPUT = "/output/";
+
+    private WirePaths() {}
+
+    /** {@code /action/<action-id>}. */
+    public static String action(ActionId action) {
+        return ACTION + action.hex();
+    }
+
+    /** {@code /output/<output-id>}. */
+    public static String output(OutputId output) {
+        return OUTPUT + output.hex();
+    }
+
+    /** {@code /<action-id>/<output-id>}: Put of object and action in one request. */
+    public static String put(ActionId action, OutputId output) {
+        return "/" + action.hex() + "/" + output.hex();
+    }
+}
