@@ -1,0 +1,42 @@
+package io.gocacheserver.cache;
+
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+
+import java.io.InputStream;
+import java.util.Optional;
+
+/** The cache as its HTTP resources see it. */
+public interface BuildCache {
+
+    /**
+     * What an action produced.
+     *
+     * @throws TierException if it is not known whether the cache has it, or it has it and cannot read it
+     */
+    Lookup get(ActionId action) throws TierException;
+
+    /** An object by its hash. */
+    Optional<Content> find(OutputId output) throws TierException;
+
+    /**
+     * Stores what an action produced. When this returns, the object is on local disk; it goes to the remote tier later.
+     *
+     * @param size of the body in bytes, as announced
+     * @throws ObjectSourceException if the body cannot be read, or is not what was announced; nothing is stored
+     * @throws TierException if it cannot be stored; nothing is
+     */
+    void put(ActionId action, OutputId output, long size, InputStream body)
+            throws ObjectSourceException, TierException;
+
+    /** The first step of a Put in two: the object, on local disk only. */
+    void putObject(OutputId output, long size, InputStream body)
+            throws ObjectSourceException, TierException;
+
+    /**
+     * The second step: the action, for an object that the cache already has.
+     *
+     * @return false if no tier has the object; nothing is stored
+     */
+    boolean putAction(ActionId action, OutputId output) throws TierException;
+}

@@ -1,0 +1,22 @@
+package io.gocacheserver.cache;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import java.time.InstantSource;
+
+@Configuration(proxyBeanMethods = false)
+class CacheConfiguration {
+
+    @Bean
+    CacheCounters cacheCounters() {
+        return new CacheCounters();
+    }
+
+    @Bean
+    TieredCache tieredCache(
+            LocalTier local, ObjectProvider<TieredCache.Remote> remote, CacheCounters counters) {
+        return new TieredCache(local, remote.getIfAvailable(), counters, InstantSource.system());
+    }
+}

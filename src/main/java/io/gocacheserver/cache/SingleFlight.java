@@ -1,0 +1,49 @@
+package io.gocacheserver.cache;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+
+/** Lets concurrent calls for the same key share one execution: the first one does the work, the others wait for it. */
+final class SingleFlight<K, V> {
+
+    /** The work. */
+    interface Call<V> {
+        V run() throws TierException;
+    }
+
+    private final Map<K, CompletableFuture<V>> running = new ConcurrentHashMap<>();
+
+    V run(K key, Call<V> call) throws TierException {
+        CompletableFuture<V> mine = new CompletableFuture<>();
+        CompletableFuture<V> theirs = running.putIfAbsent(key, mine);
+        if (theirs != null) {
+            return await(key, theirs);
+        }
+        try {
+            V value = call.run();
+            mine.complete(value);
+            return value;
+        } catch (Throwable e) {
+            mine.completeExceptionally(e);
+            throw e;
+        } finally {
+            running.remove(key, mine);
+        }
+    }
+
+    private V await(K key, CompletableFuture<V> theirs) throws TierException {
+        try {
+            return theirs.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TierException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("reading %s failed".formatted(key), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for " + key, e);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.gocacheserver.cache;
+
+import static io.gocacheserver.cache.CacheCounter.GET_FAULT_HIT;
+import static io.gocacheserver.cache.CacheCounter.GET_FAULT_MISS;
+import static io.gocacheserver.cache.CacheCounter.GET_LOCAL_HIT;
+import static io.gocacheserver.cache.CacheCounter.PUT_SKIP_SMALL;
+
+import io.gocacheserver.cache.Lookup.Hit;
+import io.gocacheserver.cache.Lookup.Miss;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * A local tier before a remote one, with the semantics of go-cache-plugin's {@code S3Cache}.
+ *
+ * <p><b>Get.</b> The local tier answers if it can. Otherwise the remote tier is read: a missing action is a miss; an
+ * action whose object cannot be read is an error, not a miss; a found object is faulted into the local tier under the
+ * time that was recorded for it. Concurrent Gets of one action share one remote read. A local tier that cannot be read
+ * is treated as one that does not have the action.
+ *
+ * <p><b>Put.</b> The body is streamed once: to the local tier, through SHA-256 and MD5. If the local tier fails, so does
+ * the Put, and nothing is uploaded. An object smaller than the minimum is not uploaded; any other is handed to the
+ * upload queue, which does not hold up the Put.
+ *
+ * <p>Every object that enters the local tier, from a client or from the remote tier, has been verified to be of the
+ * announced length and to hash to its output ID.
+ *
+ * <p>Without a remote tier, what the local tier does not have is a miss.
+ */
+public final class TieredCache implements BuildCache {
+
+    private static final Logger log = LoggerFactory.getLogger(TieredCache.class);
+
+    private final LocalTier local;
+    private final @Nullable Remote remote;
+    private final CacheCounters counters;
+    private final InstantSource clock;
+    private final SingleFlight<ActionId, Lookup> actionFaults = new SingleFlight<>();
+    private final SingleFlight<OutputId, Optional<Content>> objectFaults = new SingleFlight<>();
+
+    /**
+     * What lies behind the local tier.
+     *
+     * @param minUploadSize objects of fewer bytes are not uploaded; 0 uploads all
+     */
+    public record Remote(RemoteTier tier, UploadQueue uploads, long minUploadSize) {}
+
+    public TieredCache(
+            LocalTier local, @Nullable Remote remote, CacheCounters counters, InstantSource clock) {
+        this.local = local;
+        this.remote = remote;
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    @Override
+    public Lookup get(ActionId action) throws TierException {
+        Lookup lookup = getLocal(action);
+        if (lookup instanceof Hit) {
+            counters.increment(GET_LOCAL_HIT);
+            return lookup;
+        }
+        if (remote != null) {
+            RemoteTier tier = remote.tier();
+            lookup = actionFaults.run(action, () -> faultIn(tier, action));
+        }
+        counters.increment(
+                switch (lookup) {
+                    case Hit hit -> GET_FAULT_HIT;
+                    case Miss miss -> GET_FAULT_MISS;
+                });
+        return lookup;
+    }
+
+    @Override
+    public Optional<Content> find(OutputId output) throws TierException {
+        Optional<Content> found = findLocal(output);
+        if (found.isPresent() || remote == null) {
+            return found;
+        }
+        RemoteTier tier = remote.tier();
+        return objectFaults.run(output, () -> faultIn(tier, output));
+    }
+
+    @Override
+    public void put(ActionId action, OutputId output, long size, InputStream body)
+            throws ObjectSourceException, TierException {
+        Entry entry = new Entry(action, output, size, clock.instant());
+        VerifiedStream verified = new VerifiedStream(body, output, size);
+        local.put(entry, verified);
+        upload(entry, verified.md5());
+    }
+
+    @Override
+    public void putObject(OutputId output, long size, InputStream body)
+            throws ObjectSourceException, TierException {
+        local.putObject(output, size, new VerifiedStream(body, output, size));
+    }
+
+    @Override
+    public boolean putAction(ActionId action, OutputId output) throws TierException {
+        Optional<Content> content = find(output);
+        if (content.isEmpty()) {
+            return false;
+        }
+        Entry entry = new Entry(action, output, content.get().size(), clock.instant());
+        if (!local.putAction(entry)) {
+            return false;
+        }
+        if (remote != null) {
+            upload(entry, md5(output, content.get()));
+        }
+        return true;
+    }
+
+    private Lookup getLocal(ActionId action) throws TierException {
+        try {
+            return local.get(action);
+        } catch (TierException e) {
+            if (remote == null) {
+                throw e;
+            }
+            log.warn("{}; trying S3", e.getMessage());
+            return Lookup.miss();
+        }
+    }
+
+    private Optional<Content> findLocal(OutputId output) throws TierException {
+        try {
+            return local.find(output);
+        } catch (TierException e) {
+            if (remote == null) {
+                throw e;
+            }
+            log.warn("{}; trying S3", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Lookup faultIn(RemoteTier tier, ActionId action) throws TierException {
+        // Another Get may have faulted it in since we looked.
+        if (getLocal(action) instanceof Hit hit) {
+            return hit;
+        }
+        switch (tier.get(action)) {
+            case Miss miss -> {
+                return miss;
+            }
+            case Hit(Entry entry, Content content, String name) -> {
+                try (InputStream body = content.open()) {
+                    Content stored =
+                            local.put(
+                                    entry, new VerifiedStream(body, entry.output(), entry.size()));
+                    return new Hit(entry, stored, name);
+                } catch (IOException e) {
+                    throw badRemoteObject(entry.output(), e);
+                }
+            }
+        }
+    }
+
+    private Optional<Content> faultIn(RemoteTier tier, OutputId output) throws TierException {
+        Optional<Content> found = findLocal(output);
+        if (found.isPresent()) {
+            return found;
+        }
+        found = tier.find(output);
+        if (found.isEmpty()) {
+            return found;
+        }
+        long size = found.get().size();
+        try (InputStream body = found.get().open()) {
+            return Optional.of(
+                    local.putObject(output, size, new VerifiedStream(body, output, size)));
+        } catch (IOException e) {
+            throw badRemoteObject(output, e);
+        }
+    }
+
+    private static TierException badRemoteObject(OutputId output, IOException e) {
+        return new TierException.Remote("read object %s: %s".formatted(output, e.getMessage()), e);
+    }
+
+    private void upload(Entry entry, String md5) {
+        if (remote == null) {
+            return;
+        }
+        if (entry.size() < remote.minUploadSize()) {
+            counters.increment(PUT_SKIP_SMALL);
+            return;
+        }
+        remote.uploads().offer(new Upload(entry, md5));
+    }
+
+    private static String md5(OutputId output, Content content) throws TierException {
+        try (VerifiedStream verified = new VerifiedStream(content.open(), output, content.size())) {
+            verified.transferTo(OutputStream.nullOutputStream());
+            return verified.md5();
+        } catch (IOException e) {
+            throw new TierException.LocalRead("read object %s".formatted(output), e);
+        }
+    }
+}

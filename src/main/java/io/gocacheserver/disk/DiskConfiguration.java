@@ -1,0 +1,16 @@
+package io.gocacheserver.disk;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class DiskConfiguration {
+
+    private static final int MIN_READERS = 4;
+
+    @Bean
+    DiskTier diskTier(DiskProperties properties) {
+        int readers = Math.max(MIN_READERS, 2 * Runtime.getRuntime().availableProcessors());
+        return DiskTier.open(properties.path(), properties.inlineSize().toBytes(), readers);
+    }
+}

@@ -1,0 +1,21 @@
+package io.gocacheserver.disk;
+
+import jakarta.validation.constraints.NotNull;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+import java.nio.file.Path;
+
+/**
+ * The disk tier.
+ *
+ * @param path Directory that holds the index and the objects. Belongs to one running service.
+ * @param inlineSize Objects of at most this size live in the index rather than in files of their own.
+ */
+@Validated
+@ConfigurationProperties(value = "cache-server.disk", ignoreUnknownFields = false)
+public record DiskProperties(
+        @NotNull Path path, @NotNull @DefaultValue("4KB") DataSize inlineSize) {}

@@ -1,0 +1,133 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.cache.LocalTier.Usage;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The one thread that writes to the index. Changes that wait at the same time share a transaction, so that a commit's
+ * cost is spread over them; each caller waits until its own change is committed. If a transaction fails, its changes are
+ * tried again one by one, so that a bad one fails alone.
+ */
+final class GroupCommit implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
+    private static final int QUEUE_CAPACITY = 1024;
+    private static final int BATCH_SIZE = 256;
+
+    /** A change of the index, made by the writing thread. */
+    interface Change<T> {
+        T apply(IndexWriter writer) throws SQLException;
+    }
+
+    private record Pending<T>(Change<T> change, CompletableFuture<T> committed) {
+
+        Runnable apply(IndexWriter writer) throws SQLException {
+            T result = change.apply(writer);
+            return () -> committed.complete(result);
+        }
+    }
+
+    private final IndexWriter writer;
+    private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+    private final Thread thread;
+    private volatile Usage usage;
+    private volatile boolean closed;
+
+    GroupCommit(IndexWriter writer) {
+        this.writer = writer;
+        this.usage = writer.committed();
+        this.thread = Thread.ofPlatform().name("index-writer").daemon().start(this::run);
+    }
+
+    /** Totals as of the last commit. */
+    Usage usage() {
+        return usage;
+    }
+
+    /** Makes a change and waits until it is committed. */
+    <T> T submit(Change<T> change) throws SQLException {
+        Pending<T> pending = new Pending<>(change, new CompletableFuture<>());
+        try {
+            if (closed) {
+                throw new SQLException("the index is closed");
+            }
+            queue.put(pending);
+            return pending.committed().get();
+        } catch (ExecutionException e) {
+            throw new SQLException("the index refused a change: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while waiting for the index", e);
+        }
+    }
+
+    /** Commits what waits, then closes the writer. */
+    @Override
+    public void close() throws SQLException {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        writer.close();
+    }
+
+    private void run() {
+        List<Pending<?>> batch = new ArrayList<>(BATCH_SIZE);
+        while (!closed || !queue.isEmpty()) {
+            try {
+                batch.add(queue.take());
+            } catch (InterruptedException e) {
+                continue; // closing: what is left is still committed
+            }
+            queue.drainTo(batch, BATCH_SIZE - 1);
+            commit(batch);
+            batch.clear();
+        }
+    }
+
+    private void commit(List<Pending<?>> batch) {
+        try {
+            transact(batch);
+        } catch (SQLException | RuntimeException e) {
+            rollback();
+            if (batch.size() == 1) {
+                batch.getFirst().committed().completeExceptionally(e);
+                return;
+            }
+            for (Pending<?> pending : batch) {
+                commit(List.of(pending));
+            }
+        }
+    }
+
+    private void transact(List<Pending<?>> batch) throws SQLException {
+        List<Runnable> acknowledgements = new ArrayList<>(batch.size());
+        for (Pending<?> pending : batch) {
+            acknowledgements.add(pending.apply(writer));
+        }
+        writer.commit();
+        usage = writer.committed();
+        acknowledgements.forEach(Runnable::run);
+    }
+
+    private void rollback() {
+        try {
+            writer.rollback();
+        } catch (SQLException e) {
+            log.error("[disk] the index cannot roll back: {}", e.getMessage());
+        }
+    }
+}

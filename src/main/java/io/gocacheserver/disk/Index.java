@@ -1,0 +1,132 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.cache.LocalTier.Usage;
+import io.gocacheserver.disk.GroupCommit.Change;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.UnixNanos;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.LinkedBlockingDeque;
+
+/** What the disk tier has: one writer with group commit, and a few readers of their own. Safe for many threads. */
+final class Index implements AutoCloseable {
+
+    private final GroupCommit writes;
+    private final LinkedBlockingDeque<IndexReader> readers = new LinkedBlockingDeque<>();
+    private final int readerCount;
+
+    private interface Query<T> {
+        T run(IndexReader reader) throws SQLException;
+    }
+
+    private Index(GroupCommit writes, int readerCount) {
+        this.writes = writes;
+        this.readerCount = readerCount;
+    }
+
+    /**
+     * Opens the index, creating or migrating it where needed.
+     *
+     * @param readerCount how many lookups run at the same time; more wait
+     */
+    static Index open(Path file, int readerCount) throws SQLException {
+        IndexConnections connections = new IndexConnections(file);
+        Connection connection = connections.writer();
+        try {
+            IndexSchema.migrate(connection);
+            Index index = new Index(new GroupCommit(new IndexWriter(connection)), readerCount);
+            for (int i = 0; i < readerCount; i++) {
+                index.readers.add(new IndexReader(connections.reader()));
+            }
+            return index;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    Optional<IndexedAction> find(ActionId action) throws SQLException {
+        return read(reader -> reader.find(action));
+    }
+
+    Optional<IndexedObject> find(OutputId output) throws SQLException {
+        return read(reader -> reader.find(output));
+    }
+
+    /** Adds an object, unless it is there, and the action that produced it. */
+    void put(Entry entry, IndexedObject object) throws SQLException {
+        long time = UnixNanos.of(entry.time());
+        change(
+                writer -> {
+                    writer.putAction(entry.action(), writer.putObject(object), time);
+                    return true;
+                });
+    }
+
+    /** Adds an object, unless it is there. */
+    void putObject(IndexedObject object) throws SQLException {
+        change(writer -> writer.putObject(object));
+    }
+
+    /** Adds an action if the index has its object; false if not. */
+    boolean putAction(Entry entry) throws SQLException {
+        long time = UnixNanos.of(entry.time());
+        return change(
+                writer -> {
+                    OptionalLong object = writer.objectId(entry.output());
+                    if (object.isPresent()) {
+                        writer.putAction(entry.action(), object.getAsLong(), time);
+                    }
+                    return object.isPresent();
+                });
+    }
+
+    /** Removes an object and every action that produced it. */
+    void deleteObject(OutputId output) throws SQLException {
+        change(
+                writer -> {
+                    writer.deleteObject(output);
+                    return true;
+                });
+    }
+
+    Usage usage() {
+        return writes.usage();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        writes.close();
+        for (int i = 0; i < readerCount; i++) {
+            take().close();
+        }
+    }
+
+    private <T> T change(Change<T> change) throws SQLException {
+        return writes.submit(change);
+    }
+
+    private <T> T read(Query<T> query) throws SQLException {
+        IndexReader reader = take();
+        try {
+            return query.run(reader);
+        } finally {
+            readers.addFirst(reader);
+        }
+    }
+
+    private IndexReader take() throws SQLException {
+        try {
+            return readers.takeFirst();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while waiting for a reader of the index", e);
+        }
+    }
+}

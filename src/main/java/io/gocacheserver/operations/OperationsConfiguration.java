@@ -1,0 +1,64 @@
+package io.gocacheserver.operations;
+
+import io.gocacheserver.cache.BuildCache;
+import io.gocacheserver.cache.CacheCounters;
+import io.gocacheserver.cache.LocalTier;
+import io.gocacheserver.cache.TieredCache;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+import java.time.Duration;
+
+@Configuration(proxyBeanMethods = false)
+class OperationsConfiguration {
+
+    private static final Duration DISK_CHECK_KEPT = Duration.ofSeconds(1);
+    private static final Duration S3_CHECK_KEPT = Duration.ofSeconds(10);
+
+    @Bean
+    @Primary
+    BuildCache meteredCache(TieredCache cache, MeterRegistry registry) {
+        return new MeteredCache(cache, new RequestTimers(registry));
+    }
+
+    @Bean
+    CacheMetrics cacheMetrics(
+            CacheCounters counters, LocalTier disk, ObjectProvider<TieredCache.Remote> remote) {
+        return new CacheMetrics(counters, disk, remote.getIfAvailable());
+    }
+
+    @Bean
+    ExpvarEndpoint expvarEndpoint(CacheCounters counters) {
+        return new ExpvarEndpoint(counters);
+    }
+
+    @Bean
+    HealthIndicator diskHealthIndicator(LocalTier disk) {
+        return new TierHealthIndicator(disk, DISK_CHECK_KEPT, System::nanoTime);
+    }
+
+    /** There is an S3 tier only where a bucket is named, which is not known before all beans are. */
+    @Bean
+    SmartInitializingSingleton s3HealthRegistration(
+            HealthContributorRegistry registry, ObjectProvider<TieredCache.Remote> remote) {
+        return () ->
+                remote.ifAvailable(
+                        tier ->
+                                registry.registerContributor(
+                                        tier.tier().name(),
+                                        new TierHealthIndicator(
+                                                tier.tier(), S3_CHECK_KEPT, System::nanoTime)));
+    }
+
+    @Bean
+    ShutdownDelay shutdownDelay(ShutdownProperties properties) {
+        return new ShutdownDelay(properties.delay());
+    }
+}

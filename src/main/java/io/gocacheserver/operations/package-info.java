@@ -1,0 +1,5 @@
+/** What an operator sees and steers: metrics, health, actuator endpoints, shutdown. */
+@NullMarked
+package io.gocacheserver.operations;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.gocacheserver.s3;
+
+import io.gocacheserver.model.InvalidIdException;
+import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.UnixNanos;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.regex.Pattern;
+
+/**
+ * The content of an action's S3 object, as go-cache-plugin writes it: {@code "<output-id> <unix-nanoseconds>"}, two fields
+ * separated by white space.
+ *
+ * @param output what the action produced
+ * @param time when it was put
+ */
+record ActionRecord(OutputId output, Instant time) {
+
+    private static final Pattern WHITE_SPACE =
+            Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
+
+    /**
+     * Reads a record.
+     *
+     * @throws IllegalArgumentException saying {@code invalid action record} or {@code invalid timestamp}
+     */
+    static ActionRecord parse(byte[] data) {
+        String[] fields = WHITE_SPACE.split(new String(data, StandardCharsets.UTF_8).strip());
+        if (fields.length != 2) {
+            throw new IllegalArgumentException(
+                    "invalid action record: %d bytes, not two fields".formatted(data.length));
+        }
+        return new ActionRecord(outputId(fields[0]), timestamp(fields[1]));
+    }
+
+    /** The record's bytes. */
+    byte[] format() {
+        return (output.hex() + " " + UnixNanos.of(time)).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static OutputId outputId(String field) {
+        try {
+            return new OutputId(field);
+        } catch (InvalidIdException e) {
+            throw new IllegalArgumentException("invalid action record: " + e.getMessage(), e);
+        }
+    }
+
+    private static Instant timestamp(String field) {
+        try {
+            if (DECIMAL.matcher(field).matches()) {
+                return UnixNanos.toInstant(Long.parseLong(field));
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "invalid timestamp: %s does not fit into 64 bits".formatted(field), e);
+        }
+        throw new IllegalArgumentException(
+                "invalid timestamp: \"%s\" is no number".formatted(field));
+    }
+}

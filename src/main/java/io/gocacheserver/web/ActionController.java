@@ -1,0 +1,113 @@
+package io.gocacheserver.web;
+
+import io.gocacheserver.cache.BuildCache;
+import io.gocacheserver.cache.Lookup.Hit;
+import io.gocacheserver.cache.Lookup.Miss;
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
+import io.gocacheserver.wire.ProblemType;
+import io.gocacheserver.wire.WireHeaders;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@code /action/<action-id>}: what an action produced. A Get answers with the object itself where the client asks for
+ * it ({@code Want-Object: 1}), else with the entry as JSON. A Put is the second step of a Put in two.
+ */
+@RestController
+class ActionController {
+
+    private final BuildCache cache;
+    private final ObjectSender objects;
+
+    ActionController(BuildCache cache, ObjectSender objects) {
+        this.cache = cache;
+        this.objects = objects;
+    }
+
+    @GetMapping({"/action/{actionId}", "/action/"})
+    void get(
+            @PathVariable(name = "actionId", required = false) @Nullable String actionId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, TierException {
+        switch (cache.get(new ActionId(Ids.orEmpty(actionId)))) {
+            case Miss miss -> ProblemWriter.write(response, ProblemType.MISS, null);
+            case Hit hit -> {
+                if (WireHeaders.WANT_OBJECT_YES.equals(
+                        request.getHeader(WireHeaders.WANT_OBJECT))) {
+                    sendObject(hit, request, response);
+                } else {
+                    sendEntry(hit.entry(), response);
+                }
+            }
+        }
+    }
+
+    @PutMapping({"/action/{actionId}", "/action/"})
+    void put(
+            @PathVariable(name = "actionId", required = false) @Nullable String actionId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws TierException {
+        ActionId action = new ActionId(Ids.orEmpty(actionId));
+        String outputId = request.getHeader(WireHeaders.OUTPUT_ID);
+        if (outputId == null) {
+            throw new ProblemException(
+                    ProblemType.BAD_REQUEST,
+                    "PUT /action/<action-id> needs the header "
+                            + WireHeaders.OUTPUT_ID
+                            + "; to send action and object in one request, PUT /<action-id>/<output-id>");
+        }
+        if (request.getContentLengthLong() > 0) {
+            throw new ProblemException(
+                    ProblemType.BAD_REQUEST,
+                    "PUT /action/<action-id> has no body; send the object with PUT /output/<output-id>");
+        }
+        OutputId output = new OutputId(outputId);
+        if (!cache.putAction(action, output)) {
+            throw new ProblemException(ProblemType.OBJECT_MISSING, "PUT /output/" + output);
+        }
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    private void sendObject(Hit hit, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Entry entry = hit.entry();
+        String tag = EntityTags.of(entry.output());
+        response.setHeader(WireHeaders.OUTPUT_ID, entry.output().hex());
+        response.setHeader(WireHeaders.ENTRY_TIME, entry.time().toString());
+        response.setHeader("ETag", tag);
+        response.setHeader("Vary", "Accept-Encoding");
+        if (EntityTags.matches(request.getHeader("If-None-Match"), tag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        response.setContentType("application/octet-stream");
+        objects.send(request, response, hit.content(), 0, entry.size());
+    }
+
+    private static void sendEntry(Entry entry, HttpServletResponse response) throws IOException {
+        // IDs, numbers and ISO 8601 times need no escaping.
+        String json =
+                "{\"outputID\":\"%s\",\"size\":%d,\"time\":\"%s\"}"
+                        .formatted(entry.output(), entry.size(), entry.time());
+        byte[] body = json.getBytes(StandardCharsets.US_ASCII);
+        response.setContentType("application/json");
+        response.setHeader(WireHeaders.OUTPUT_ID, entry.output().hex());
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

@@ -1,0 +1,42 @@
+package io.gocacheserver.web;
+
+import io.gocacheserver.cache.BuildCache;
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import java.io.IOException;
+
+/** {@code PUT /<action-id>/<output-id>}: an action and its object in one request. */
+@RestController
+class EntryController {
+
+    private final BuildCache cache;
+    private final ObjectReceiver receiver;
+
+    EntryController(BuildCache cache, ObjectReceiver receiver) {
+        this.cache = cache;
+        this.receiver = receiver;
+    }
+
+    @PutMapping({"/{actionId}/{outputId}", "/{actionId}/"})
+    void put(
+            @PathVariable("actionId") String actionId,
+            @PathVariable(name = "outputId", required = false) @Nullable String outputId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, TierException {
+        ActionId action = new ActionId(actionId);
+        OutputId output = new OutputId(Ids.orEmpty(outputId));
+        receiver.receive(request, (size, body) -> cache.put(action, output, size, body));
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+}

@@ -1,0 +1,101 @@
+package io.gocacheserver.web;
+
+import io.gocacheserver.cache.BuildCache;
+import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.model.OutputId;
+import io.gocacheserver.wire.ProblemType;
+import io.gocacheserver.wire.WireHeaders;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** {@code /output/<output-id>}: objects by their hash, whole or in part. */
+@RestController
+class OutputController {
+
+    private static final String FOR_EVER = "public, max-age=31536000, immutable";
+
+    private final BuildCache cache;
+    private final ObjectSender objects;
+    private final ObjectReceiver receiver;
+
+    OutputController(BuildCache cache, ObjectSender objects, ObjectReceiver receiver) {
+        this.cache = cache;
+        this.objects = objects;
+        this.receiver = receiver;
+    }
+
+    @GetMapping({"/output/{outputId}", "/output/"})
+    void get(
+            @PathVariable(name = "outputId", required = false) @Nullable String outputId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, TierException {
+        OutputId output = new OutputId(Ids.orEmpty(outputId));
+        Optional<Content> content = cache.find(output);
+        if (content.isEmpty()) {
+            ProblemWriter.write(response, ProblemType.MISS, null);
+            return;
+        }
+        String tag = EntityTags.of(output);
+        response.setHeader("ETag", tag);
+        response.setHeader("Cache-Control", FOR_EVER);
+        response.setHeader("Vary", "Accept-Encoding");
+        response.setHeader("Accept-Ranges", "bytes");
+        if (EntityTags.matches(request.getHeader("If-None-Match"), tag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        send(
+                ByteRange.of(request, tag, content.get().size()),
+                output,
+                content.get(),
+                request,
+                response);
+    }
+
+    @PutMapping({"/output/{outputId}", "/output/"})
+    void put(
+            @PathVariable(name = "outputId", required = false) @Nullable String outputId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, TierException {
+        OutputId output = new OutputId(Ids.orEmpty(outputId));
+        receiver.receive(request, (size, body) -> cache.putObject(output, size, body));
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    private void send(
+            ByteRange range,
+            OutputId output,
+            Content content,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        switch (range) {
+            case ByteRange.Unsatisfiable unsatisfiable -> {
+                response.setHeader("Content-Range", "bytes */" + content.size());
+                ProblemWriter.write(response, ProblemType.RANGE_NOT_SATISFIABLE, null);
+                return;
+            }
+            case ByteRange.Part part -> {
+                response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+                response.setHeader("Content-Range", part.contentRange(content.size()));
+            }
+            case ByteRange.Whole whole -> {}
+        }
+        response.setHeader(WireHeaders.OUTPUT_ID, output.hex());
+        response.setContentType("application/octet-stream");
+        objects.send(request, response, content, range.start(), range.length(content.size()));
+    }
+}

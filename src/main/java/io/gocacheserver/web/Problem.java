@@ -1,0 +1,48 @@
+package io.gocacheserver.web;
+
+import io.gocacheserver.wire.ProblemType;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.io.JsonStringEncoder;
+
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The one place that renders an error: RFC 9457 problem details.
+ *
+ * @param type what kind of error it is
+ * @param detail what happened this time, or null where the type says all
+ */
+record Problem(ProblemType type, @Nullable String detail) {
+
+    static final String CONTENT_TYPE = "application/problem+json";
+
+    private static final Map<ProblemType, byte[]> WITHOUT_DETAIL = new EnumMap<>(ProblemType.class);
+
+    static {
+        for (ProblemType type : ProblemType.values()) {
+            WITHOUT_DETAIL.put(type, render(type, null));
+        }
+    }
+
+    /** The document, in UTF-8. Not to be changed. */
+    byte[] body() {
+        byte[] prepared = WITHOUT_DETAIL.get(type);
+        return detail == null && prepared != null ? prepared : render(type, detail);
+    }
+
+    private static byte[] render(ProblemType type, @Nullable String detail) {
+        StringBuilder json = new StringBuilder("{\"type\":\"").append(type.type());
+        json.append("\",\"title\":\"").append(type.title());
+        json.append("\",\"status\":").append(type.status());
+        if (detail != null) {
+            json.append(",\"detail\":\"")
+                    .append(JsonStringEncoder.getInstance().quoteAsCharArray(detail))
+                    .append('"');
+        }
+        return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,17 @@
+package io.gocacheserver.web;
+
+import jakarta.validation.constraints.NotNull;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What the service accepts over HTTP.
+ *
+ * @param maxObjectSize Largest object that a Put may send.
+ */
+@Validated
+@ConfigurationProperties(value = "cache-server.web", ignoreUnknownFields = false)
+public record WebProperties(@NotNull @DefaultValue("4GB") DataSize maxObjectSize) {}
