@@ -11,6 +11,10 @@ class DiskConfiguration {
     @Bean
     DiskTier diskTier(DiskProperties properties) {
         int readers = Math.max(MIN_READERS, 2 * Runtime.getRuntime().availableProcessors());
-        return DiskTier.open(properties.path(), properties.inlineSize().toBytes(), readers);
+        return DiskTier.open(
+                properties.path(),
+                properties.inlineSize().toBytes(),
+                properties.memorySize().toBytes(),
+                readers);
     }
 }

@@ -14,8 +14,11 @@ import java.nio.file.Path;
  *
  * @param path Directory that holds the index and the objects. Belongs to one running service.
  * @param inlineSize Objects of at most this size live in the index rather than in files of their own.
+ * @param memorySize Heap for the index's most used rows, small objects included.
  */
 @Validated
 @ConfigurationProperties(value = "cache-server.disk", ignoreUnknownFields = false)
 public record DiskProperties(
-        @NotNull Path path, @NotNull @DefaultValue("4KB") DataSize inlineSize) {}
+        @NotNull Path path,
+        @NotNull @DefaultValue("16KB") DataSize inlineSize,
+        @NotNull @DefaultValue("32MB") DataSize memorySize) {}

@@ -50,14 +50,17 @@ public final class DiskTier implements LocalTier, AutoCloseable {
      * Opens a cache directory, which is created if needed and locked against other processes.
      *
      * @param inlineSize objects of at most this many bytes live in the index
+     * @param memorySize bytes of memory for the rows that are used most
      * @param readers how many lookups run at the same time
      * @throws UncheckedIOException if it cannot be used, saying why
      */
-    public static DiskTier open(Path directory, long inlineSize, int readers) {
+    public static DiskTier open(Path directory, long inlineSize, long memorySize, int readers) {
         DiskLayout layout = new DiskLayout(directory);
         layout.open();
         try {
-            DiskTier tier = new DiskTier(layout, Index.open(layout.index(), readers), inlineSize);
+            DiskTier tier =
+                    new DiskTier(
+                            layout, Index.open(layout.index(), memorySize, readers), inlineSize);
             log.info("[disk] {}: {}", layout.root(), tier.usage());
             return tier;
         } catch (SQLException e) {

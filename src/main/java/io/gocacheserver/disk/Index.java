@@ -18,6 +18,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 final class Index implements AutoCloseable {
 
     private final GroupCommit writes;
+    private final HotRows hot;
     private final LinkedBlockingDeque<IndexReader> readers = new LinkedBlockingDeque<>();
     private final int readerCount;
 
@@ -25,22 +26,28 @@ final class Index implements AutoCloseable {
         T run(IndexReader reader) throws SQLException;
     }
 
-    private Index(GroupCommit writes, int readerCount) {
+    private Index(GroupCommit writes, HotRows hot, int readerCount) {
         this.writes = writes;
+        this.hot = hot;
         this.readerCount = readerCount;
     }
 
     /**
      * Opens the index, creating or migrating it where needed.
      *
+     * @param memorySize bytes of memory for the rows that are used most
      * @param readerCount how many lookups run at the same time; more wait
      */
-    static Index open(Path file, int readerCount) throws SQLException {
+    static Index open(Path file, long memorySize, int readerCount) throws SQLException {
         IndexConnections connections = new IndexConnections(file);
         Connection connection = connections.writer();
         try {
             IndexSchema.migrate(connection);
-            Index index = new Index(new GroupCommit(new IndexWriter(connection)), readerCount);
+            Index index =
+                    new Index(
+                            new GroupCommit(new IndexWriter(connection)),
+                            new HotRows(memorySize),
+                            readerCount);
             for (int i = 0; i < readerCount; i++) {
                 index.readers.add(new IndexReader(connections.reader()));
             }
@@ -52,7 +59,7 @@ final class Index implements AutoCloseable {
     }
 
     Optional<IndexedAction> find(ActionId action) throws SQLException {
-        return read(reader -> reader.find(action));
+        return hot.get(action, missing -> read(reader -> reader.find(missing)));
     }
 
     Optional<IndexedObject> find(OutputId output) throws SQLException {
@@ -67,6 +74,7 @@ final class Index implements AutoCloseable {
                     writer.putAction(entry.action(), writer.putObject(object), time);
                     return true;
                 });
+        hot.forget(entry.action());
     }
 
     /** Adds an object, unless it is there. */
@@ -77,14 +85,17 @@ final class Index implements AutoCloseable {
     /** Adds an action if the index has its object; false if not. */
     boolean putAction(Entry entry) throws SQLException {
         long time = UnixNanos.of(entry.time());
-        return change(
-                writer -> {
-                    OptionalLong object = writer.objectId(entry.output());
-                    if (object.isPresent()) {
-                        writer.putAction(entry.action(), object.getAsLong(), time);
-                    }
-                    return object.isPresent();
-                });
+        boolean found =
+                change(
+                        writer -> {
+                            OptionalLong object = writer.objectId(entry.output());
+                            if (object.isPresent()) {
+                                writer.putAction(entry.action(), object.getAsLong(), time);
+                            }
+                            return object.isPresent();
+                        });
+        hot.forget(entry.action());
+        return found;
     }
 
     /** Removes an object and every action that produced it. */
@@ -94,6 +105,7 @@ final class Index implements AutoCloseable {
                     writer.deleteObject(output);
                     return true;
                 });
+        hot.forgetAll();
     }
 
     Usage usage() {

@@ -8,8 +8,10 @@ import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.filter.RequestContextFilter;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
@@ -49,6 +51,14 @@ class WebConfiguration {
                         }
                     });
         };
+    }
+
+    /** The DispatcherServlet sets the request context itself; once is enough. */
+    @Bean
+    FilterRegistrationBean<RequestContextFilter> noSecondRequestContext() {
+        var registration = new FilterRegistrationBean<>(new RequestContextFilter());
+        registration.setEnabled(false);
+        return registration;
     }
 
     private static Counter traffic(MeterRegistry registry, String direction, String description) {
