@@ -3,6 +3,8 @@ package io.gocacheserver.disk;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import java.nio.file.Path;
+
 @Configuration(proxyBeanMethods = false)
 class DiskConfiguration {
 
@@ -12,7 +14,7 @@ class DiskConfiguration {
     DiskTier diskTier(DiskProperties properties) {
         int readers = Math.max(MIN_READERS, 2 * Runtime.getRuntime().availableProcessors());
         return DiskTier.open(
-                properties.path(),
+                Path.of(properties.path()),
                 properties.inlineSize().toBytes(),
                 properties.memorySize().toBytes(),
                 readers);

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class DiskLayout implements AutoCloseable {
     /**
      * Creates what is missing, takes the lock and empties {@code tmp/}.
      *
-     * @throws UncheckedIOException if the directory cannot be used, saying what to do about it
+     * @throws UnusableDirectoryException if the directory cannot be used, saying why
      */
     void open() {
         try {
@@ -70,10 +71,7 @@ final class DiskLayout implements AutoCloseable {
             }
         } catch (IOException e) {
             close();
-            throw new UncheckedIOException(
-                    "cannot use %s as the cache's directory (cache-server.disk.path): %s"
-                            .formatted(root, e),
-                    e);
+            throw new UnusableDirectoryException(root, reason(e), e);
         }
     }
 
@@ -125,6 +123,13 @@ final class DiskLayout implements AutoCloseable {
                 throw new UncheckedIOException("cannot release the lock of " + root, e);
             }
         }
+    }
+
+    /** File system exceptions say the kind of failure only by their class. */
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException
+                ? e.getClass().getSimpleName() + ": " + e.getMessage()
+                : String.valueOf(e.getMessage());
     }
 
     private static boolean tryLock(FileChannel channel) throws IOException {

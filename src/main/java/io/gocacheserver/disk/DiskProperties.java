@@ -1,13 +1,12 @@
 package io.gocacheserver.disk;
 
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
-
-import java.nio.file.Path;
 
 /**
  * The disk tier.
@@ -19,6 +18,6 @@ import java.nio.file.Path;
 @Validated
 @ConfigurationProperties(value = "cache-server.disk", ignoreUnknownFields = false)
 public record DiskProperties(
-        @NotNull Path path,
+        @NotBlank String path,
         @NotNull @DefaultValue("16KB") DataSize inlineSize,
         @NotNull @DefaultValue("32MB") DataSize memorySize) {}

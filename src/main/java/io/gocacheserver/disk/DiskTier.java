@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ public final class DiskTier implements LocalTier, AutoCloseable {
      * @param inlineSize objects of at most this many bytes live in the index
      * @param memorySize bytes of memory for the rows that are used most
      * @param readers how many lookups run at the same time
-     * @throws UncheckedIOException if it cannot be used, saying why
+     * @throws UnusableDirectoryException if it cannot be used, saying why
      */
     public static DiskTier open(Path directory, long inlineSize, long memorySize, int readers) {
         DiskLayout layout = new DiskLayout(directory);
@@ -65,11 +64,8 @@ public final class DiskTier implements LocalTier, AutoCloseable {
             return tier;
         } catch (SQLException e) {
             layout.close();
-            throw new UncheckedIOException(
-                    new IOException(
-                            "cannot open the cache's index %s: %s"
-                                    .formatted(layout.index(), e.getMessage()),
-                            e));
+            throw new UnusableDirectoryException(
+                    layout.root(), "its index %s: %s".formatted(layout.index(), e.getMessage()), e);
         }
     }
 
