@@ -85,7 +85,8 @@ final class Connection implements Closeable {
     }
 
     private int receive(byte[] target, int from, int length) throws IOException {
-        socket.setSoTimeout(deadline.remainingMillis(readTimeout));
+        int millis = deadline.remainingMillis(readTimeout);
+        socket.setSoTimeout(millis);
         try {
             int count = in.read(target, from, length);
             answered |= count > 0;
@@ -94,9 +95,9 @@ final class Connection implements Closeable {
             answered = true;
             SocketTimeoutException timeout =
                     new SocketTimeoutException(
-                            deadline.remainingNanos() <= 0
+                            millis < readTimeout.toMillis()
                                     ? "the request took too long"
-                                    : "no byte for " + readTimeout.toMillis() + " ms");
+                                    : "no byte for " + millis + " ms");
             timeout.initCause(e);
             throw timeout;
         }
