@@ -1,0 +1,130 @@
+package io.gocacheserver.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A program that a test started, with what it prints. Closing it ends it and all that it started. */
+final class ChildProcess implements AutoCloseable {
+
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+
+    /** What a developer may have set for himself, and what would make the tests mean something else. */
+    private static final List<String> HIDDEN =
+            List.of(
+                    "CACHESERVER_",
+                    "CACHE_SERVER_",
+                    "SPRING_",
+                    "MANAGEMENT_",
+                    "SERVER_",
+                    "AWS_",
+                    "GO");
+
+    private static final List<String> HIDDEN_JAVA_OPTIONS =
+            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    private final Process process;
+    private final Path stdout;
+    private final Path stderr;
+
+    private ChildProcess(Process process, Path stdout, Path stderr) {
+        this.process = process;
+        this.stdout = stdout;
+        this.stderr = stderr;
+    }
+
+    /**
+     * Starts a program.
+     *
+     * @param environment set on top of the inherited one, from which settings of Go and of the cache are left out
+     */
+    static ChildProcess start(
+            Path directory, Map<String, String> environment, List<String> command) {
+        try {
+            Path stdout = Files.createTempFile("end-to-end-", ".stdout");
+            Path stderr = Files.createTempFile("end-to-end-", ".stderr");
+            ProcessBuilder builder =
+                    new ProcessBuilder(command)
+                            .directory(directory.toFile())
+                            .redirectInput(
+                                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                            .redirectOutput(stdout.toFile())
+                            .redirectError(stderr.toFile());
+            builder.environment().keySet().removeIf(ChildProcess::isHidden);
+            builder.environment().putAll(environment);
+            return new ChildProcess(builder.start(), stdout, stderr);
+        } catch (IOException e) {
+            throw new UncheckedIOException("start " + command, e);
+        }
+    }
+
+    /** Waits for its end, which must come within {@code limit}. */
+    int awaitExit(Duration limit) {
+        try {
+            assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("%s ends within %s; its stderr: %s", process, limit, stderr())
+                    .isTrue();
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for " + process, e);
+        }
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.destroyForcibly();
+        awaitExit(KILL_LIMIT);
+    }
+
+    String stdout() {
+        return read(stdout);
+    }
+
+    String stderr() {
+        return read(stderr);
+    }
+
+    @Override
+    public void close() {
+        Consumer<ProcessHandle> end = ProcessHandle::destroyForcibly;
+        process.descendants().forEach(end);
+        kill();
+        try {
+            Files.deleteIfExists(stdout);
+            Files.deleteIfExists(stderr);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isHidden(String variable) {
+        return HIDDEN_JAVA_OPTIONS.contains(variable)
+                || HIDDEN.stream().anyMatch(variable::startsWith);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.gocacheserver.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** One developer's machine: the real Go command with a cache directory of its own, and what it asks for builds. */
+final class GoClient {
+
+    static final Duration LIMIT = Duration.ofMinutes(5);
+
+    /** Misses of a build whose packages are all cached: the Go command asks for the linked program, but never puts it. */
+    static final long LINK_MISSES = 1;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final Path go = Programs.go();
+
+    private GoClient(Path nativeCache) {
+        environment.put("GOCACHE", nativeCache.toString());
+        environment.put("GOENV", "off");
+        environment.put("GOMODCACHE", Programs.goEnv("GOMODCACHE"));
+        environment.put("GOPROXY", "off");
+        environment.put("GOTOOLCHAIN", "local");
+        environment.put("GOFLAGS", "-trimpath -buildvcs=false");
+        environment.put("CGO_ENABLED", "0");
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    /** Go as it is without any helper. */
+    static GoClient withNativeCache(Path directory) {
+        return new GoClient(directory);
+    }
+
+    /** Go with the adapter, which has {@code directory} as its own. */
+    static GoClient withAdapter(String url, Path directory) {
+        GoClient client =
+                new GoClient(directory.resolveSibling(directory.getFileName() + "-unused"));
+        client.environment.put(
+                "GOCACHEPROG",
+                "%s --server=%s --cache-dir=%s".formatted(launcher(), url, directory));
+        return client;
+    }
+
+    /** Go with the adapter, configured by environment alone, in the native cache's directory. */
+    static GoClient withAdapterOnNativeCache(String url, Path nativeCache) {
+        GoClient client = new GoClient(nativeCache);
+        client.environment.put("GOCACHEPROG", launcher());
+        client.environment.put("CACHESERVER_URL", url);
+        return client;
+    }
+
+    /** Go with bradfitz's go-cacher. */
+    static GoClient withGoCacher(String url, Path directory) {
+        GoClient client =
+                new GoClient(directory.resolveSibling(directory.getFileName() + "-unused"));
+        client.environment.put(
+                "GOCACHEPROG",
+                "%s --cache-dir=%s --cache-server=%s"
+                        .formatted(Programs.goCacher(), directory, url));
+        return client;
+    }
+
+    /** Runs {@code go <arguments>} in a module; it must succeed. */
+    GoResult run(TestModule module, String... arguments) {
+        try (ChildProcess process = start(module, arguments)) {
+            return GoResult.of(process);
+        }
+    }
+
+    /** Builds the module's program, with all commands printed. */
+    GoResult build(TestModule module, Path binary) {
+        return run(module, buildArguments(binary));
+    }
+
+    ChildProcess startBuild(TestModule module, Path binary) {
+        return start(module, buildArguments(binary));
+    }
+
+    private ChildProcess start(TestModule module, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(go.toString()));
+        command.addAll(List.of(arguments));
+        return ChildProcess.start(module.directory(), environment, command);
+    }
+
+    private static String[] buildArguments(Path binary) {
+        assertThat(binary).as("a binary that is up to date would not be built").doesNotExist();
+        return new String[] {"build", "-x", "-o", binary.toString(), "."};
+    }
+
+    private static String launcher() {
+        String launcher = Objects.requireNonNull(System.getProperty("adapter.launcher"));
+        assertThat(Path.of(launcher)).isExecutable();
+        return launcher;
+    }
+
+    /** Downloads what a module requires, with the user's own settings of Go; whether that went well. */
+    static boolean download(TestModule module) {
+        List<String> command = List.of(Programs.go().toString(), "mod", "tidy");
+        Map<String, String> settings =
+                Map.of("GOPROXY", Programs.goEnv("GOPROXY"), "GOTOOLCHAIN", "local");
+        try (ChildProcess process = ChildProcess.start(module.directory(), settings, command)) {
+            return process.awaitExit(LIMIT) == 0
+                    && Files.exists(module.directory().resolve("go.sum"));
+        }
+    }
+}

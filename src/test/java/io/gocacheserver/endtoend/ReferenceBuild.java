@@ -1,0 +1,58 @@
+package io.gocacheserver.endtoend;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.springframework.util.FileSystemUtils;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A small module and what plain {@code go build} makes of it, to compare with. It is made once for all test classes,
+ * and not to be changed by them.
+ */
+record ReferenceBuild(TestModule module, Path binary, Path nativeCache) {
+
+    /** Gives tests their parameter of this type. */
+    static final class Resolver implements ParameterResolver {
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == ReferenceBuild.class;
+        }
+
+        @Override
+        public ReferenceBuild resolveParameter(
+                ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(ReferenceBuild.class))
+                    .computeIfAbsent(Holder.class, type -> new Holder(), Holder.class)
+                    .build;
+        }
+    }
+
+    private static final class Holder implements AutoCloseable {
+
+        final Path root;
+        final ReferenceBuild build;
+
+        Holder() {
+            try {
+                root = Files.createTempDirectory("reference-build-");
+                TestModule module = TestModule.small(root.resolve("module"));
+                build = new ReferenceBuild(module, root.resolve("program"), root.resolve("native"));
+                GoClient.withNativeCache(build.nativeCache()).build(module, build.binary());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            FileSystemUtils.deleteRecursively(root);
+        }
+    }
+}

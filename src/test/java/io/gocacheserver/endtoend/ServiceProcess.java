@@ -1,0 +1,136 @@
+package io.gocacheserver.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The service's real jar, run by the JVM that runs the tests. */
+final class ServiceProcess implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final int EXIT_SIGTERM = 143;
+
+    private final ChildProcess process;
+    private final ServiceClient client;
+
+    private ServiceProcess(ChildProcess process, ServiceClient client) {
+        this.process = process;
+        this.client = client;
+    }
+
+    /** A service with the disk tier alone, on a free port. */
+    static ServiceProcess start(Path disk) {
+        return on(disk).start();
+    }
+
+    static Builder on(Path disk) {
+        return new Builder(disk);
+    }
+
+    String url() {
+        return client.url();
+    }
+
+    ServiceClient client() {
+        return client;
+    }
+
+    /** All that it has logged so far. */
+    String log() {
+        return process.stdout();
+    }
+
+    void kill() {
+        process.kill();
+    }
+
+    void terminate() {
+        process.terminate();
+    }
+
+    /** SIGTERM, and a clean end: uploads drained, exit code 0 or that of the signal. */
+    void stop() {
+        terminate();
+        awaitCleanExit();
+    }
+
+    void awaitCleanExit() {
+        int exitCode = process.awaitExit(STOP_LIMIT);
+        assertThat(exitCode).as("exit code; log: %s", log()).isIn(0, EXIT_SIGTERM);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    static final class Builder {
+
+        private final Path disk;
+        private final Map<String, String> environment = new TreeMap<>();
+        private final List<String> jvmOptions = new ArrayList<>();
+        private int port = Ports.free();
+
+        private Builder(Path disk) {
+            this.disk = disk;
+        }
+
+        Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        /** A setting, by its environment variable. */
+        Builder with(String variable, String value) {
+            environment.put(variable, value);
+            return this;
+        }
+
+        Builder with(Map<String, String> variables) {
+            environment.putAll(variables);
+            return this;
+        }
+
+        Builder jvmOption(String option) {
+            jvmOptions.add(option);
+            return this;
+        }
+
+        /** Starts it and waits until it is ready. */
+        ServiceProcess start() {
+            environment.put("SERVER_PORT", Integer.toString(port));
+            environment.put("CACHESERVER_DISK_PATH", disk.toString());
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("-XX:TieredStopAtLevel=1"); // starts faster, and does not run for long
+            command.addAll(jvmOptions);
+            command.addAll(List.of("-jar", requiredProperty("service.jar")));
+            ChildProcess process =
+                    ChildProcess.start(Path.of("").toAbsolutePath(), environment, command);
+            ServiceProcess service =
+                    new ServiceProcess(process, new ServiceClient("http://127.0.0.1:" + port));
+            try {
+                await().atMost(START_LIMIT)
+                        .until(() -> !process.isRunning() || service.client().isReady());
+                assertThat(process.isRunning()).as("runs; log: %s", service.log()).isTrue();
+                return service;
+            } catch (RuntimeException | Error e) {
+                process.close();
+                throw e;
+            }
+        }
+
+        private static String requiredProperty(String name) {
+            String value = System.getProperty(name);
+            assertThat(value).as("system property %s, set by the build", name).isNotNull();
+            return value;
+        }
+    }
+}

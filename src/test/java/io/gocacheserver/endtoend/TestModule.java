@@ -1,0 +1,139 @@
+package io.gocacheserver.endtoend;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A generated Go module: a program, and packages under it that import each other. */
+record TestModule(Path directory) {
+
+    private static final String NAME = "example.test/generated";
+    private static final int IMPORTS_BACK = 3;
+
+    /** The Go command does not index, and so does not cache the index of, packages that changed two seconds ago. */
+    private static final Instant OLD = Instant.parse("2020-01-01T00:00:00Z");
+
+    /** Five packages, with a test in each, and little of the standard library. */
+    static TestModule small(Path directory) throws IOException {
+        return generate(directory, 5, List.of("fmt", "strings"));
+    }
+
+    /** Sixty packages, and some two hundred of the standard library. */
+    static TestModule large(Path directory) throws IOException {
+        return generate(directory, 60, List.of("encoding/json", "go/types", "net/http"));
+    }
+
+    /** A few modules of others, as go.mod requires them. */
+    static TestModule withDependencies(Path directory) throws IOException {
+        TestModule module =
+                generate(
+                        directory,
+                        2,
+                        List.of(
+                                "github.com/BurntSushi/toml",
+                                "github.com/google/uuid",
+                                "golang.org/x/mod/semver"));
+        module.write(
+                "go.mod",
+                """
+                module %s
+
+                go 1.24
+
+                require (
+                    github.com/BurntSushi/toml v1.5.0
+                    github.com/google/uuid v1.6.0
+                    golang.org/x/mod v0.24.0
+                )
+                """
+                        .formatted(NAME));
+        return module;
+    }
+
+    private static TestModule generate(Path directory, int packages, List<String> imports)
+            throws IOException {
+        TestModule module = new TestModule(directory);
+        module.write("go.mod", "module %s\n\ngo 1.24\n".formatted(NAME));
+        for (int i = 0; i < packages; i++) {
+            module.writePackage(i);
+        }
+        module.write(
+                "main.go",
+                """
+                package main
+
+                import (
+                %s    "os"
+
+                    last "%s/p%d"
+                )
+
+                func main() {
+                    _, _ = os.Stdout.WriteString(last.Name())
+                }
+                """
+                        .formatted(
+                                imports.stream()
+                                        .map("    _ \"%s\"\n"::formatted)
+                                        .collect(Collectors.joining()),
+                                NAME,
+                                packages - 1));
+        return module;
+    }
+
+    private void writePackage(int number) throws IOException {
+        List<Integer> imported =
+                IntStream.range(Math.max(0, number - IMPORTS_BACK), number).boxed().toList();
+        String imports =
+                imported.stream()
+                        .map(i -> "    \"%s/p%d\"\n".formatted(NAME, i))
+                        .collect(Collectors.joining());
+        String calls =
+                imported.stream()
+                        .map(i -> " + p%d.Name()[:2]".formatted(i))
+                        .collect(Collectors.joining());
+        write(
+                "p%d/p%d.go".formatted(number, number),
+                """
+                package p%1$d
+
+                import (
+                    _ "embed"
+                %2$s)
+
+                //go:embed name.txt
+                var name string
+
+                // Name names the package and those that it imports.
+                func Name() string { return name%3$s }
+                """
+                        .formatted(number, imports, calls));
+        write("p%d/name.txt".formatted(number), "package %d".formatted(number));
+        write(
+                "p%d/p%d_test.go".formatted(number, number),
+                """
+                package p%d
+
+                import "testing"
+
+                func TestName(t *testing.T) {
+                    if Name() == "" {
+                        t.Error("no name")
+                    }
+                }
+                """
+                        .formatted(number));
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = directory.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+        Files.setLastModifiedTime(path, FileTime.from(OLD));
+    }
+}
