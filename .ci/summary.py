@@ -37,22 +37,23 @@ def outcome(case):
 def main():
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     ran, wrong = set(), []
-    may_skip = not docker_runs()
+    docker = docker_runs()
+
+    def may_skip(test_class):
+        return NEEDS_DOCKER in test_class and not docker
+
     for report in sorted(path for folder in REPORTS for path in folder.glob("TEST-*.xml")):
         for case in ElementTree.parse(report).getroot().iter("testcase"):
-            # A class that is skipped or fails as a whole has a case without a name.
-            test_class = case.get("classname")
-            result = outcome(case)
+            test_class, result = case.get("classname"), outcome(case)
             counts[result] += 1
-            excused = may_skip and NEEDS_DOCKER in test_class
-            if result != "skipped" or excused:
-                ran.add(test_class.split("$")[0])
-            if result == "skipped" and not excused:
-                reason = case.find("skipped").get("message") or "no reason given"
-                wrong.append(f"skipped: {test_class} {case.get('name')}: {reason}")
             if result == "failed":
                 wrong.append(f"failed: {test_class} {case.get('name')}")
-    wrong += [f"did not run: {name}" for name in sorted(set(expected_classes()) - ran)]
+            if result != "skipped":
+                ran.add(test_class.split("$")[0])  # a nested class is part of its file's
+            elif not may_skip(test_class):
+                reason = case.find("skipped").get("message") or "no reason given"
+                wrong.append(f"skipped: {test_class} {case.get('name')}: {reason}")
+    wrong += [f"did not run: {name}" for name in sorted(expected_classes()) if name not in ran and not may_skip(name)]
     if not counts["passed"]:
         wrong.append("no test ran")
     for line in wrong:

@@ -71,6 +71,8 @@ class PluginBucketIT {
         assertThat(object.statusCode()).as("action %s", action).isEqualTo(200);
         assertThat(object.headers().firstValue(WireHeaders.OUTPUT_ID))
                 .hasValue(expected.output().hex());
+        assertThat(object.headers().firstValue(WireHeaders.ENTRY_TIME).map(Instant::parse))
+                .hasValue(expected.time());
         assertThat(Sha256.hex(object.body())).isEqualTo(expected.output().hex());
 
         HttpResponse<String> entry = client.getEntry(action);
