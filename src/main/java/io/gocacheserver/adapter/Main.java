@@ -1,11 +1,67 @@
 package io.gocacheserver.adapter;
 
-/** Entry point of the adapter. */
+import io.gocacheserver.adapter.cli.CacheDirectory;
+import io.gocacheserver.adapter.cli.CommandLine;
+import io.gocacheserver.adapter.cli.Help;
+import io.gocacheserver.adapter.cli.Invocation;
+import io.gocacheserver.adapter.cli.UsageException;
+import io.gocacheserver.adapter.protocol.ProtocolException;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+
+/** Entry point of the adapter: {@code go-cache-adapter --server URL}, started by the Go command. */
 final class Main {
+
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(2);
+        System.exit(run(args));
+    }
+
+    private static int run(String[] args) {
+        PrintStream err = System.err;
+        try {
+            CacheDirectory directory =
+                    new CacheDirectory(System.getenv(), System.getProperty("os.name"));
+            return switch (CommandLine.parse(args, System.getenv(), directory)) {
+                case Invocation.Help() -> print(Help.text());
+                case Invocation.Version() -> print("go-cache-adapter " + version() + '\n');
+                case Invocation.Serve serve -> {
+                    // Not System.in and System.out: their buffers and locks are of no use here.
+                    OneShot.serve(
+                            serve.options(),
+                            version(),
+                            new FileInputStream(FileDescriptor.in),
+                            new FileOutputStream(FileDescriptor.out),
+                            err);
+                    yield OK;
+                }
+            };
+        } catch (UsageException e) {
+            err.println("go-cache-adapter: " + e.getMessage());
+            err.println("go-cache-adapter: see go-cache-adapter --help");
+            return USAGE;
+        } catch (UnusableDirectoryException | ProtocolException e) {
+            err.println("go-cache-adapter: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static int print(String text) {
+        System.out.print(text);
+        System.out.flush();
+        return OK;
+    }
+
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
     }
 }

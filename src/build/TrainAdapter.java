@@ -1,0 +1,180 @@
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+
+/**
+ * Makes the AOT cache that halves the adapter's start-up: runs the packaged adapter through a session like that of a
+ * real build, against a service in this process, and has that JVM write down the classes and profiles it came to need.
+ * The file's name says for which Java it is; another Java goes without.
+ */
+final class TrainAdapter {
+
+    private static final int OBJECTS = 400;
+    private static final int IN_FLIGHT = 2;
+
+    private final Random random = new Random(1);
+    private final Map<String, byte[]> service = new ConcurrentHashMap<>();
+    private int requests;
+
+    public static void main(String[] args) throws Exception {
+        Path home = Path.of(args[0]);
+        Path javaHome = Path.of(System.getProperty("java.home"));
+        Properties release = new Properties();
+        try (var reader = Files.newBufferedReader(javaHome.resolve("release"))) {
+            release.load(reader);
+        }
+        String version = release.getProperty("JAVA_RUNTIME_VERSION", "").replace("\"", "");
+        if (version.isEmpty()) {
+            System.err.println("No AOT cache for the adapter: this Java does not tell its version");
+            return;
+        }
+        try (var old = Files.newDirectoryStream(home.resolve("lib"), "*.aot")) {
+            for (Path file : old) {
+                Files.delete(file);
+            }
+        }
+        Path scratch = Files.createTempDirectory("train-adapter");
+        try {
+            Path cache = scratch.resolve("adapter.aot");
+            String log = new TrainAdapter().run(home, javaHome, scratch, cache);
+            if (Files.exists(cache)) {
+                Path target = home.resolve("lib/go-cache-adapter-" + version + ".aot");
+                Files.move(cache, target, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                System.err.println("No AOT cache for the adapter, which works without:\n" + log);
+            }
+        } finally {
+            try (var files = Files.walk(scratch)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            }
+        }
+    }
+
+    private String run(Path home, Path javaHome, Path scratch, Path cache) throws Exception {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        var threads = Executors.newCachedThreadPool();
+        server.setExecutor(threads);
+        server.start();
+        try {
+            ProcessBuilder builder =
+                    new ProcessBuilder(
+                            home.resolve("bin/go-cache-adapter").toString(),
+                            "--server=http://127.0.0.1:" + server.getAddress().getPort(),
+                            "--cache-dir=" + scratch.resolve("cache"));
+            Path log = scratch.resolve("log");
+            builder.redirectError(log.toFile());
+            builder.environment().put("GO_CACHE_ADAPTER_JAVA_HOME", javaHome.toString());
+            builder.environment().put("GO_CACHE_ADAPTER_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache);
+            Process adapter = builder.start();
+            play(adapter);
+            adapter.waitFor();
+            return Files.readString(log);
+        } finally {
+            server.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    private void play(Process adapter) throws Exception {
+        try (OutputStream in = adapter.getOutputStream();
+                BufferedReader out =
+                        new BufferedReader(
+                                new InputStreamReader(
+                                        adapter.getInputStream(), StandardCharsets.UTF_8))) {
+            out.readLine();
+            int waiting = 0;
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < OBJECTS; i++) {
+                    // First misses, puts and hits of the service by turns, then local hits.
+                    send(in, round == 0 && i % 3 == 0, "action " + i, i % 3 == 1);
+                    if (++waiting == IN_FLIGHT) {
+                        out.readLine();
+                        waiting--;
+                    }
+                }
+            }
+            in.write(bytes("{\"ID\":" + ++requests + ",\"Command\":\"close\"}\n\n"));
+            in.flush();
+            while (out.readLine() != null) {
+                // The last answers.
+            }
+        }
+    }
+
+    private void send(OutputStream in, boolean put, String name, boolean atService)
+            throws Exception {
+        byte[] action = sha256(bytes(name));
+        byte[] object = new byte[100 + random.nextInt(40_000)];
+        random.nextBytes(object);
+        if (atService) {
+            service.putIfAbsent("/action/" + HexFormat.of().formatHex(action), object);
+        }
+        String request =
+                "{\"ID\":%d,\"Command\":\"%s\",\"ActionID\":\"%s\""
+                        .formatted(++requests, put ? "put" : "get", base64(action));
+        if (put) {
+            request +=
+                    ",\"OutputID\":\"%s\",\"BodySize\":%d}\n\n\"%s\"\n"
+                            .formatted(base64(sha256(object)), object.length, base64(object));
+        } else {
+            request += "}\n\n";
+        }
+        in.write(bytes(request));
+        in.flush();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            byte[] object = service.get(exchange.getRequestURI().getPath());
+            if (exchange.getRequestMethod().equals("PUT")) {
+                exchange.sendResponseHeaders(204, -1);
+            } else if (object == null) {
+                exchange.sendResponseHeaders(404, -1);
+            } else {
+                exchange.getResponseHeaders()
+                        .set("Go-Output-Id", HexFormat.of().formatHex(sha256(object)));
+                exchange.getResponseHeaders().set("Go-Entry-Time", "2026-01-02T03:04:05.6Z");
+                exchange.sendResponseHeaders(200, object.length);
+                exchange.getResponseBody().write(object);
+            }
+        }
+    }
+
+    private static byte[] sha256(byte[] bytes) throws IOException {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,175 @@
+package io.gocacheserver.adapter.cli;
+
+import io.gocacheserver.adapter.http.ServiceUrl;
+import io.gocacheserver.adapter.http.Timeouts;
+import io.gocacheserver.adapter.text.GoDuration;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Reads flags ({@code --flag value}, {@code --flag=value}, with one dash or two) and the environment. */
+public final class CommandLine {
+
+    private final Map<String, String> environment;
+    private final Map<Setting, String> given = new EnumMap<>(Setting.class);
+
+    private CommandLine(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * What the user asks for.
+     *
+     * @param defaultCacheDir where the cache lies if nobody says; asked only then
+     */
+    public static Invocation parse(
+            String[] args, Map<String, String> environment, CacheDirectory defaultCacheDir)
+            throws UsageException {
+        CommandLine line = new CommandLine(environment);
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--help", "-help", "-h" -> {
+                    return new Invocation.Help();
+                }
+                case "--version", "-version" -> {
+                    return new Invocation.Version();
+                }
+                default -> i = line.take(args, i);
+            }
+        }
+        return new Invocation.Serve(line.options(defaultCacheDir));
+    }
+
+    /** Takes the flag at {@code index}; the index of the last argument that belongs to it. */
+    private int take(String[] args, int index) throws UsageException {
+        String argument = args[index];
+        if (!argument.startsWith("-")) {
+            throw new UsageException("unexpected argument \"" + argument + '"');
+        }
+        String flag = argument.substring(argument.startsWith("--") ? 2 : 1);
+        int equals = flag.indexOf('=');
+        Setting setting = Setting.ofFlag(equals < 0 ? flag : flag.substring(0, equals));
+        if (setting == null) {
+            throw new UsageException("unknown flag " + argument);
+        }
+        if (equals >= 0) {
+            given.put(setting, flag.substring(equals + 1));
+            return index;
+        }
+        if (setting.isSwitch()) {
+            given.put(setting, "true");
+            return index;
+        }
+        if (index + 1 == args.length) {
+            throw new UsageException("flag " + argument + " needs a value");
+        }
+        given.put(setting, args[index + 1]);
+        return index + 1;
+    }
+
+    private Options options(CacheDirectory defaultCacheDir) throws UsageException {
+        String server = value(Setting.SERVER);
+        if (server.isEmpty()) {
+            throw new UsageException(
+                    "no server: pass --server URL or set CACHESERVER_URL, like http://host:8080");
+        }
+        String token = value(Setting.TOKEN);
+        int uploadConcurrency = number(Setting.UPLOAD_CONCURRENCY, 1, 1_000);
+        return new Options(
+                serviceUrl(server),
+                token.isEmpty() ? null : token(token),
+                cacheDir(defaultCacheDir),
+                new Timeouts(
+                        positive(Setting.CONNECT_TIMEOUT),
+                        positive(Setting.READ_TIMEOUT),
+                        positive(Setting.REQUEST_TIMEOUT)),
+                duration(Setting.DRAIN_TIMEOUT),
+                uploadConcurrency,
+                number(Setting.UPLOAD_QUEUE, 1, 10_000_000),
+                number(Setting.MAX_CONNECTIONS, uploadConcurrency + 1, 10_000),
+                number(Setting.BREAKER_FAILURES, 1, 1_000_000),
+                duration(Setting.BREAKER_PAUSE),
+                bool(Setting.VERBOSE));
+    }
+
+    private String value(Setting setting) {
+        String flag = given.get(setting);
+        if (flag != null) {
+            return flag;
+        }
+        String variable = environment.get(setting.variable());
+        return variable == null || variable.isEmpty() ? setting.defaultValue() : variable;
+    }
+
+    private ServiceUrl serviceUrl(String text) throws UsageException {
+        try {
+            return ServiceUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid(Setting.SERVER, e);
+        }
+    }
+
+    private Token token(String text) throws UsageException {
+        try {
+            return new Token(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid(Setting.TOKEN, e);
+        }
+    }
+
+    private String cacheDir(CacheDirectory defaultCacheDir) throws UsageException {
+        String chosen = value(Setting.CACHE_DIR);
+        return chosen.isEmpty() ? defaultCacheDir.path() : new File(chosen).getAbsolutePath();
+    }
+
+    private Duration positive(Setting setting) throws UsageException {
+        Duration duration = duration(setting);
+        if (duration.toMillis() == 0) {
+            throw new UsageException(setting + " must be at least 1ms");
+        }
+        return duration;
+    }
+
+    private Duration duration(Setting setting) throws UsageException {
+        try {
+            return GoDuration.parse(value(setting));
+        } catch (IllegalArgumentException e) {
+            throw invalid(setting, e);
+        }
+    }
+
+    private int number(Setting setting, int least, int most) throws UsageException {
+        try {
+            int number = Integer.parseInt(value(setting));
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new UsageException(
+                setting
+                        + " is \""
+                        + value(setting)
+                        + "\", not a number from "
+                        + least
+                        + " to "
+                        + most);
+    }
+
+    private boolean bool(Setting setting) throws UsageException {
+        return switch (value(setting)) {
+            case "true", "1" -> true;
+            case "false", "0" -> false;
+            default ->
+                    throw new UsageException(
+                            setting + " is \"" + value(setting) + "\", not true or false");
+        };
+    }
+
+    private static UsageException invalid(Setting setting, IllegalArgumentException reason) {
+        return new UsageException(setting + ": " + reason.getMessage());
+    }
+}

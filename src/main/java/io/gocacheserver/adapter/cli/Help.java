@@ -1,0 +1,46 @@
+package io.gocacheserver.adapter.cli;
+
+/** The text of {@code --help}, made from {@link Setting}. */
+public final class Help {
+
+    private static final int FLAG_WIDTH = 31;
+
+    private Help() {}
+
+    /** Some thirty lines, the last one ended. */
+    public static String text() {
+        StringBuilder text = new StringBuilder(4096);
+        text.append(
+                """
+                go-cache-adapter lets the Go command use a go-cache-server.
+
+                  export GOCACHEPROG="go-cache-adapter --server http://host:8080"
+                  go build ./...
+
+                Flags, each followed by its environment variable (the flag wins):
+
+                """);
+        for (Setting setting : Setting.values()) {
+            String flag =
+                    "  --"
+                            + setting.flag()
+                            + (setting.isSwitch() ? "" : " " + setting.placeholder());
+            text.append(flag);
+            text.repeat(' ', Math.max(1, FLAG_WIDTH - flag.length()));
+            text.append(setting.variable()).append("\n      ").append(setting.meaning());
+            if (!setting.defaultValue().isEmpty() && !setting.isSwitch()) {
+                text.append(" (default ").append(setting.defaultValue()).append(')');
+            }
+            text.append('\n');
+        }
+        return text.append(
+                        """
+                          --help, --version
+
+                        Durations are written as in Go: 500ms, 10s, 1m30s.
+                        Exit codes: 0 done; 1 no usable cache directory, no Java, or stdin is not the
+                        Go command's protocol; 2 wrong flags or settings.
+                        """)
+                .toString();
+    }
+}

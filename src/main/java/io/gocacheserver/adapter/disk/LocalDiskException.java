@@ -1,0 +1,22 @@
+package io.gocacheserver.adapter.disk;
+
+import java.io.IOException;
+
+/** The local cache directory cannot be written. */
+public final class LocalDiskException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    LocalDiskException(String path, IOException cause) {
+        super("cannot write " + path + ": " + reason(cause), cause);
+    }
+
+    LocalDiskException(String message) {
+        super(message);
+    }
+
+    private static String reason(IOException cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,119 @@
+package io.gocacheserver.adapter.http;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/** One socket with its read buffer. Used by one request at a time, and each wait is bounded by that one's deadline. */
+final class Connection implements Closeable {
+
+    private static final int BUFFER_BYTES = 32 * 1024;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final Duration readTimeout;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int position;
+    private int limit;
+    private Deadline deadline;
+    private boolean used;
+    private boolean answered;
+
+    Connection(Socket socket, Duration readTimeout, Deadline deadline) throws IOException {
+        this.socket = socket;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+        this.readTimeout = readTimeout;
+        this.deadline = deadline;
+    }
+
+    /** A new request begins. */
+    void begin(Deadline newDeadline) {
+        deadline = newDeadline;
+        answered = false;
+    }
+
+    /** The request is over and the connection can serve another one. */
+    void end() {
+        used = true;
+    }
+
+    /** Whether a failure may only mean that the server has closed an idle connection. */
+    boolean mayBeStale() {
+        return used && !answered;
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    OutputStream out() {
+        return out;
+    }
+
+    /** Whether bytes are there that no request has asked for. */
+    boolean hasUnread() {
+        return position < limit;
+    }
+
+    /** The next byte, or -1 at the end. */
+    int read() throws IOException {
+        if (position == limit) {
+            position = 0;
+            limit = Math.max(receive(buffer, 0, buffer.length), 0);
+            if (limit == 0) {
+                return -1;
+            }
+        }
+        return buffer[position++] & 0xff;
+    }
+
+    /** Up to {@code length} bytes; -1 at the end. */
+    int read(byte[] target, int from, int length) throws IOException {
+        if (position < limit) {
+            int count = Math.min(length, limit - position);
+            System.arraycopy(buffer, position, target, from, count);
+            position += count;
+            return count;
+        }
+        return receive(target, from, length);
+    }
+
+    private int receive(byte[] target, int from, int length) throws IOException {
+        int millis = deadline.remainingMillis(readTimeout);
+        socket.setSoTimeout(millis);
+        try {
+            int count = in.read(target, from, length);
+            answered |= count > 0;
+            return count;
+        } catch (SocketTimeoutException e) {
+            answered = true;
+            SocketTimeoutException timeout =
+                    new SocketTimeoutException(
+                            millis < readTimeout.toMillis()
+                                    ? "the request took too long"
+                                    : "no byte for " + millis + " ms");
+            timeout.initCause(e);
+            throw timeout;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    /** Closes, and does not care how that goes. */
+    void abort() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is of no more use either way.
+        }
+    }
+}

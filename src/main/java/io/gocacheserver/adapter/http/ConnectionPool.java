@@ -1,0 +1,52 @@
+package io.gocacheserver.adapter.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+
+/** Idle connections, at most so many; the one used last is used next, so that the others can grow old and go. */
+final class ConnectionPool {
+
+    private final int capacity;
+    private final ArrayDeque<Connection> idle = new ArrayDeque<>();
+    private boolean closed;
+
+    ConnectionPool(int capacity) {
+        this.capacity = capacity;
+    }
+
+    synchronized @Nullable Connection take() {
+        return idle.pollLast();
+    }
+
+    void give(Connection connection) {
+        Connection surplus = null;
+        synchronized (this) {
+            if (closed) {
+                surplus = connection;
+            } else {
+                idle.addLast(connection);
+                if (idle.size() > capacity) {
+                    surplus = idle.pollFirst();
+                }
+            }
+        }
+        if (surplus != null) {
+            surplus.abort();
+        }
+    }
+
+    /** Closes all that are idle: the server has closed one of them, so it has likely been restarted. */
+    void clear() {
+        for (Connection connection = take(); connection != null; connection = take()) {
+            connection.abort();
+        }
+    }
+
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        clear();
+    }
+}

@@ -1,0 +1,41 @@
+package io.gocacheserver.adapter.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Header lines in their order; names are compared without regard to case. */
+public final class Headers {
+
+    private final List<String> namesAndValues = new ArrayList<>(16);
+
+    /** Appends a line; neither part may hold a line break. */
+    public Headers add(String name, String value) {
+        namesAndValues.add(name);
+        namesAndValues.add(value);
+        return this;
+    }
+
+    /** The value of the first line of that name, or null. */
+    public @Nullable String get(String name) {
+        for (int i = 0; i < size(); i++) {
+            if (name(i).equalsIgnoreCase(name)) {
+                return value(i);
+            }
+        }
+        return null;
+    }
+
+    int size() {
+        return namesAndValues.size() / 2;
+    }
+
+    String name(int index) {
+        return namesAndValues.get(2 * index);
+    }
+
+    String value(int index) {
+        return namesAndValues.get(2 * index + 1);
+    }
+}

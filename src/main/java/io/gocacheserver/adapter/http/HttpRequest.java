@@ -1,0 +1,50 @@
+package io.gocacheserver.adapter.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * A request, which can be sent more than once.
+ *
+ * @param method GET or PUT
+ * @param path below the service's base URL
+ * @param headers names and values by turns, beyond those that HTTP itself needs
+ * @param body null for none
+ */
+public record HttpRequest(String method, String path, Headers headers, @Nullable RequestBody body) {
+
+    /** A GET. */
+    public static HttpRequest get(String path, Headers headers) {
+        return new HttpRequest("GET", path, headers, null);
+    }
+
+    /** A PUT. */
+    public static HttpRequest put(String path, Headers headers, RequestBody body) {
+        return new HttpRequest("PUT", path, headers, body);
+    }
+
+    /** The head as sent to the service at {@code url}. */
+    byte[] head(ServiceUrl url) {
+        StringBuilder head = new StringBuilder(512);
+        head.append(method).append(' ').append(url.path()).append(path).append(" HTTP/1.1\r\n");
+        line(head, "Host", url.authority());
+        for (int i = 0; i < headers.size(); i++) {
+            line(head, headers.name(i), headers.value(i));
+        }
+        if (body != null) {
+            line(head, "Content-Length", Long.toString(body.length()));
+        }
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static void line(StringBuilder head, String name, String value) {
+        head.append(name).append(": ").append(value).append("\r\n");
+    }
+
+    @Override
+    public String toString() {
+        return method.toUpperCase(Locale.ROOT) + " " + path;
+    }
+}

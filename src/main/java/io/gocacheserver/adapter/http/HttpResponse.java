@@ -1,0 +1,109 @@
+package io.gocacheserver.adapter.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+/** An answer whose body is still to be read. Closing it gives the connection back if that is cheap. */
+public final class HttpResponse implements AutoCloseable {
+
+    private static final int MAX_DRAINED_BYTES = 64 * 1024;
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
+
+    private final Connection connection;
+    private final ConnectionPool pool;
+    private final ResponseHead head;
+    private final ResponseBody body;
+    private final long contentLength;
+
+    HttpResponse(Connection connection, ConnectionPool pool, ResponseHead head)
+            throws HttpException {
+        this.connection = connection;
+        this.pool = pool;
+        this.head = head;
+        this.contentLength = parseContentLength(head.headers());
+        this.body = bodyOf(connection, head, contentLength);
+        connection.deadline().allowFor(Math.max(contentLength, 0));
+    }
+
+    /** The status, 200 to 599. */
+    public int status() {
+        return head.status();
+    }
+
+    /** The first header of that name, or null. */
+    public @Nullable String header(String name) {
+        return head.headers().get(name);
+    }
+
+    /** The announced length of the body, or -1 if there is none. */
+    public long contentLength() {
+        return contentLength;
+    }
+
+    /** Reads some of the body; -1 after its last byte. */
+    public int read(byte[] target) throws IOException {
+        return body.read(target);
+    }
+
+    @Override
+    public void close() {
+        boolean reusable = head.persistent();
+        try {
+            byte[] scrap = new byte[body.atEnd() ? 0 : 4096];
+            int drained = 0;
+            while (reusable && !body.atEnd()) {
+                reusable = contentLength - drained <= MAX_DRAINED_BYTES;
+                int count = reusable ? body.read(scrap) : 0;
+                drained += count;
+                reusable &= drained <= MAX_DRAINED_BYTES && (count > 0 || body.atEnd());
+            }
+        } catch (IOException e) {
+            reusable = false;
+        }
+        if (reusable && !connection.hasUnread()) {
+            connection.end();
+            pool.give(connection);
+        } else {
+            connection.abort();
+        }
+    }
+
+    private static ResponseBody bodyOf(Connection connection, ResponseHead head, long length)
+            throws HttpException {
+        if (head.status() == NO_CONTENT || head.status() == NOT_MODIFIED) {
+            return new LengthBody(connection, 0);
+        }
+        String coding = head.headers().get("Transfer-Encoding");
+        if (coding != null) {
+            if (length >= 0 || !coding.equalsIgnoreCase("chunked")) {
+                throw new HttpException("the service's answer has no clear length");
+            }
+            return new ChunkedBody(connection);
+        }
+        return length >= 0 ? new LengthBody(connection, length) : new UntilCloseBody(connection);
+    }
+
+    private static long parseContentLength(Headers headers) throws HttpException {
+        long length = -1;
+        for (int i = 0; i < headers.size(); i++) {
+            if (headers.name(i).equalsIgnoreCase("Content-Length")) {
+                long value = nonNegative(headers.value(i));
+                if (value < 0 || (length >= 0 && length != value)) {
+                    throw new HttpException("the service's answer has no clear length");
+                }
+                length = value;
+            }
+        }
+        return length;
+    }
+
+    private static long nonNegative(String text) {
+        try {
+            return text.isEmpty() || text.charAt(0) == '+' ? -1 : Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.gocacheserver.adapter.http;
+
+import java.io.IOException;
+
+/** A body that ends with the connection. Whether it is whole cannot be known, so only errors may come so. */
+final class UntilCloseBody implements ResponseBody {
+
+    private final Connection connection;
+
+    UntilCloseBody(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public int read(byte[] target) throws IOException {
+        return connection.read(target, 0, target.length);
+    }
+
+    @Override
+    public boolean atEnd() {
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+package io.gocacheserver.adapter.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.SocketTimeoutException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Closes connections on which a request is still being written when its deadline passes. Its thread starts on first use. */
+final class Watchdog {
+
+    private @Nullable ScheduledThreadPoolExecutor timer;
+
+    /** Guards {@code connection} until the guard is closed. */
+    Guard guard(Connection connection, Deadline deadline) {
+        Future<?> alarm =
+                timer().schedule(
+                                connection::abort, deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        return new Guard(alarm);
+    }
+
+    synchronized void close() {
+        if (timer != null) {
+            timer.shutdownNow();
+        }
+    }
+
+    private synchronized ScheduledThreadPoolExecutor timer() {
+        if (timer == null) {
+            timer = new ScheduledThreadPoolExecutor(1, Watchdog::newThread);
+            timer.setRemoveOnCancelPolicy(true);
+        }
+        return timer;
+    }
+
+    private static Thread newThread(Runnable work) {
+        Thread thread = new Thread(work, "http-watchdog");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** The watch over one request. */
+    static final class Guard implements AutoCloseable {
+
+        private final Future<?> alarm;
+
+        Guard(Future<?> alarm) {
+            this.alarm = alarm;
+        }
+
+        /** All is written. */
+        void writeCompleted() throws SocketTimeoutException {
+            if (!alarm.cancel(false)) {
+                throw new SocketTimeoutException("the request took too long");
+            }
+        }
+
+        @Override
+        public void close() {
+            alarm.cancel(false);
+        }
+    }
+}

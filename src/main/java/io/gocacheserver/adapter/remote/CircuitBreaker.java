@@ -1,0 +1,67 @@
+package io.gocacheserver.adapter.remote;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Stops asking a service that does not work. After {@code threshold} failures in a row it lets nothing pass for a
+ * while, then one probe: when that succeeds all pass again, when it fails the next pause is twice as long, up to eight
+ * times the first.
+ */
+public final class CircuitBreaker {
+
+    private static final int MAX_PAUSE_FACTOR = 8;
+
+    private final int threshold;
+    private final long pauseNanos;
+    private final LongSupplier nanoTime;
+
+    private int failures;
+    private int pauseFactor;
+    private long blockedUntil;
+    private boolean open;
+    private boolean probing;
+
+    /**
+     * @param threshold failures in a row that open it
+     * @param pause how long nothing passes the first time
+     * @param nanoTime as {@link System#nanoTime()}
+     */
+    public CircuitBreaker(int threshold, Duration pause, LongSupplier nanoTime) {
+        this.threshold = threshold;
+        this.pauseNanos = pause.toNanos();
+        this.nanoTime = nanoTime;
+    }
+
+    /** Whether a request may be made; if so, {@link #succeeded} or {@link #failed} must follow. */
+    public synchronized boolean tryPass() {
+        if (!open) {
+            return true;
+        }
+        if (probing || nanoTime.getAsLong() - blockedUntil < 0) {
+            return false;
+        }
+        probing = true;
+        return true;
+    }
+
+    /** The service answered. */
+    public synchronized void succeeded() {
+        failures = 0;
+        pauseFactor = 0;
+        open = false;
+        probing = false;
+    }
+
+    /** The service failed. */
+    public synchronized void failed() {
+        failures++;
+        // Requests that were under way when it opened fail too, and are no further sign.
+        if (probing || (!open && failures >= threshold)) {
+            pauseFactor = pauseFactor == 0 ? 1 : Math.min(2 * pauseFactor, MAX_PAUSE_FACTOR);
+            blockedUntil = nanoTime.getAsLong() + pauseFactor * pauseNanos;
+            open = true;
+            probing = false;
+        }
+    }
+}

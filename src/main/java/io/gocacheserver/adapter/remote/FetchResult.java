@@ -1,0 +1,22 @@
+package io.gocacheserver.adapter.remote;
+
+import io.gocacheserver.adapter.disk.CachedObject;
+
+/** What came of asking the service for an action. */
+public sealed interface FetchResult {
+
+    /** The object is on local disk, checked. */
+    record Hit(CachedObject object) implements FetchResult {}
+
+    /** The service does not have it. */
+    record Miss() implements FetchResult {}
+
+    /** The service was not asked, since it has failed too often of late. */
+    record NotAsked() implements FetchResult {}
+
+    /** The service failed: it did not answer, or not with what was asked for. */
+    record ServiceFailed(String reason) implements FetchResult {}
+
+    /** The service has it, but the local disk could not take it. */
+    record DiskFailed(String reason) implements FetchResult {}
+}

@@ -1,0 +1,13 @@
+package io.gocacheserver.adapter.remote;
+
+import io.gocacheserver.model.ActionId;
+
+/** A cache beyond this machine. Neither method throws: whatever goes wrong there, the build goes on. */
+public interface RemoteCache {
+
+    /** Asks for an action's object and stores it on local disk. Blocks. */
+    FetchResult fetch(ActionId action);
+
+    /** Sends an object. Blocks. */
+    UploadResult upload(Upload upload);
+}

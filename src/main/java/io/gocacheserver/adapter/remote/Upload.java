@@ -1,0 +1,14 @@
+package io.gocacheserver.adapter.remote;
+
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+
+/**
+ * An object to be sent to the service.
+ *
+ * @param action what produced it
+ * @param output its SHA-256
+ * @param size its bytes
+ * @param path the file on local disk that holds it
+ */
+public record Upload(ActionId action, OutputId output, long size, String path) {}

@@ -1,0 +1,14 @@
+package io.gocacheserver.adapter.remote;
+
+/** What came of sending an object to the service. */
+public sealed interface UploadResult {
+
+    /** The service has it now. */
+    record Stored() implements UploadResult {}
+
+    /** The service was not asked, since it has failed too often of late. */
+    record NotAsked() implements UploadResult {}
+
+    /** The service failed or refused. */
+    record Failed(String reason) implements UploadResult {}
+}

@@ -1,0 +1,253 @@
+package io.gocacheserver.adapter.session;
+
+import io.gocacheserver.adapter.disk.CachedObject;
+import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.disk.StagedObject;
+import io.gocacheserver.adapter.protocol.Base64Body;
+import io.gocacheserver.adapter.protocol.EndOfInputException;
+import io.gocacheserver.adapter.protocol.ProtocolException;
+import io.gocacheserver.adapter.protocol.Request;
+import io.gocacheserver.adapter.protocol.RequestReader;
+import io.gocacheserver.adapter.protocol.ResponseWriter;
+import io.gocacheserver.adapter.remote.FetchResult;
+import io.gocacheserver.adapter.remote.RemoteCache;
+import io.gocacheserver.adapter.remote.Upload;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * One {@code go} command's conversation with its cache, from greeting to close. It depends on nothing of the process it
+ * runs in, so that one process can host many.
+ *
+ * <p>The thread that reads requests also answers what the local disk has, since that takes some 30 µs, and stores the
+ * bodies of puts, since they must come off the stream anyway. Whatever needs the service goes to an executor, so a slow
+ * get holds up neither the others nor the reading.
+ */
+public final class Session {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final RequestReader requests;
+    private final ResponseWriter responses;
+    private final NativeCache disk;
+    private final RemoteCache remote;
+    private final Executor fetches;
+    private final Uploader uploader;
+    private final SessionSettings settings;
+    private final Reporter reporter;
+    private final InstantSource clock;
+    private final Tally tally = new Tally();
+    private final InFlight inFlight = new InFlight();
+    private byte @Nullable [] buffer;
+
+    /**
+     * @param fetches runs gets that the local disk does not answer
+     * @param uploads runs uploads
+     * @param clock gives puts their time
+     */
+    public Session(
+            InputStream in,
+            OutputStream out,
+            NativeCache disk,
+            RemoteCache remote,
+            Executor fetches,
+            Executor uploads,
+            SessionSettings settings,
+            Reporter reporter,
+            InstantSource clock) {
+        this.requests = new RequestReader(in);
+        this.responses = new ResponseWriter(out);
+        this.disk = disk;
+        this.remote = remote;
+        this.fetches = fetches;
+        this.uploader = new Uploader(remote, uploads, settings.uploadQueue(), tally);
+        this.settings = settings;
+        this.reporter = reporter;
+        this.clock = clock;
+    }
+
+    /**
+     * Greets, answers until close or until the Go command is gone, drains the uploads, and reports.
+     *
+     * @throws ProtocolException if what comes in is not the protocol
+     */
+    public void run() throws ProtocolException {
+        Request.@Nullable Close close = null;
+        try {
+            responses.greet();
+            close = serve();
+        } catch (ProtocolException e) {
+            finish();
+            throw e;
+        } catch (IOException e) {
+            // The Go command is gone. What it has put is still worth uploading.
+            trace("the Go command is gone: " + e.getMessage());
+        }
+        finish();
+        if (close != null) {
+            try {
+                responses.closed(close.id());
+            } catch (IOException e) {
+                trace("the Go command did not wait for the answer to close");
+            }
+        }
+    }
+
+    /** Serves requests up to a close; null if stdin ends without one. */
+    private Request.@Nullable Close serve() throws IOException {
+        for (Request request = requests.next(); request != null; request = requests.next()) {
+            switch (request) {
+                case Request.Get get -> get(get);
+                case Request.Put put -> put(put);
+                case Request.Invalid invalid -> refuse(invalid);
+                case Request.Close close -> {
+                    return close;
+                }
+            }
+        }
+        return null;
+    }
+
+    private void finish() {
+        inFlight.await();
+        int undone = uploader.drain(settings.drainTimeout());
+        new Summary(tally, settings.service()).write(reporter, undone);
+    }
+
+    private void get(Request.Get get) throws IOException {
+        CachedObject local = disk.get(get.action());
+        if (local != null) {
+            tally.localHits.incrementAndGet();
+            trace("get", get.action(), "local hit");
+            hit(get, local);
+            return;
+        }
+        inFlight.begin();
+        try {
+            fetches.execute(() -> fetch(get));
+        } catch (RejectedExecutionException e) {
+            inFlight.end();
+            miss(get, "miss, too many at once");
+        }
+    }
+
+    private void fetch(Request.Get get) {
+        try {
+            answer(get, askService(get));
+        } catch (IOException e) {
+            trace("the Go command did not wait for an answer: " + e.getMessage());
+        } finally {
+            inFlight.end();
+        }
+    }
+
+    /** A get without an answer would hang the build, so even a defect of ours must end in a miss. */
+    private FetchResult askService(Request.Get get) {
+        try {
+            return remote.fetch(get.action());
+        } catch (RuntimeException e) {
+            return new FetchResult.ServiceFailed("defect in the adapter: " + e);
+        }
+    }
+
+    private void answer(Request.Get get, FetchResult result) throws IOException {
+        switch (result) {
+            case FetchResult.Hit(CachedObject object) -> {
+                tally.remoteHits.incrementAndGet();
+                tally.bytesFetched.addAndGet(object.size());
+                trace("get", get.action(), "hit of the service");
+                hit(get, object);
+            }
+            case FetchResult.Miss() -> miss(get, "miss");
+            case FetchResult.NotAsked() -> miss(get, "miss, service not asked");
+            case FetchResult.ServiceFailed(String reason) -> {
+                tally.serviceFailed(reason);
+                miss(get, "miss, service failed: " + reason);
+            }
+            case FetchResult.DiskFailed(String reason) -> {
+                tally.diskFailed(reason);
+                miss(get, "miss, local disk failed: " + reason);
+            }
+        }
+    }
+
+    private void hit(Request.Get get, CachedObject object) throws IOException {
+        responses.hit(get.id(), object.output(), object.size(), object.unixNanos(), object.path());
+    }
+
+    private void miss(Request.Get get, String outcome) throws IOException {
+        tally.misses.incrementAndGet();
+        trace("get", get.action(), outcome);
+        responses.miss(get.id());
+    }
+
+    private void put(Request.Put put) throws IOException {
+        tally.puts.incrementAndGet();
+        Base64Body body = put.size() == 0 ? null : requests.body();
+        CachedObject stored;
+        try {
+            stored = store(put, body);
+        } catch (EndOfInputException e) {
+            throw e;
+        } catch (IOException e) {
+            if (body != null) {
+                body.skip();
+            }
+            trace("put", put.action(), "failed: " + e.getMessage());
+            responses.error(put.id(), String.valueOf(e.getMessage()));
+            return;
+        }
+        trace("put", put.action(), "stored");
+        responses.stored(put.id(), stored.path());
+        uploader.submit(new Upload(put.action(), put.output(), put.size(), stored.path()));
+    }
+
+    private CachedObject store(Request.Put put, @Nullable Base64Body body) throws IOException {
+        Instant now = clock.instant();
+        long unixNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        try (StagedObject staged = disk.stage(put.output(), put.size())) {
+            if (body != null) {
+                byte[] chunk = buffer();
+                for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
+                    staged.write(chunk, 0, count);
+                }
+            }
+            return disk.commit(staged, put.action(), unixNanos);
+        }
+    }
+
+    private byte[] buffer() {
+        if (buffer == null) {
+            buffer = new byte[BUFFER_BYTES];
+        }
+        return buffer;
+    }
+
+    private void refuse(Request.Invalid invalid) throws IOException {
+        if (invalid.hasBody()) {
+            requests.body().skip();
+        }
+        trace("refused: " + invalid.reason());
+        responses.error(invalid.id(), invalid.reason());
+    }
+
+    private void trace(String what, Object id, String outcome) {
+        if (reporter.verbose()) {
+            reporter.trace(what + ' ' + id + ": " + outcome);
+        }
+    }
+
+    private void trace(String message) {
+        if (reporter.verbose()) {
+            reporter.trace(message);
+        }
+    }
+}

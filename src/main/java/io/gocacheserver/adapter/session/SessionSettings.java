@@ -1,0 +1,12 @@
+package io.gocacheserver.adapter.session;
+
+import java.time.Duration;
+
+/**
+ * What a session needs to know beyond its parts.
+ *
+ * @param service the service's URL, for messages
+ * @param uploadQueue how many uploads may wait
+ * @param drainTimeout how long the end waits for uploads
+ */
+public record SessionSettings(String service, int uploadQueue, Duration drainTimeout) {}

@@ -1,0 +1,153 @@
+package io.gocacheserver.adapter.text;
+
+/**
+ * RFC 3339 times to the nanosecond, as Go's {@code time.Time} writes them in JSON, to and from nanoseconds since 1970.
+ * By hand, because {@code java.time}'s formatter costs a short-lived process more than all its other work.
+ */
+public final class Rfc3339 {
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final int SECONDS_PER_DAY = 86_400;
+    private static final int DATE_TIME_LENGTH = 19;
+
+    private Rfc3339() {}
+
+    /** UTC with exactly nine fraction digits: {@code 2026-11-23T08:29:05.000000001Z}. */
+    public static String format(long unixNanos) {
+        long seconds = Math.floorDiv(unixNanos, NANOS_PER_SECOND);
+        long nanos = Math.floorMod(unixNanos, NANOS_PER_SECOND);
+        long days = Math.floorDiv(seconds, SECONDS_PER_DAY);
+        int secondOfDay = Math.floorMod(seconds, SECONDS_PER_DAY);
+        // Years that begin in March put the leap day last; an era is 400 years, 146,097 days.
+        long shifted = days + 719_468;
+        long era = Math.floorDiv(shifted, 146_097);
+        int dayOfEra = (int) (shifted - era * 146_097);
+        int yearOfEra =
+                (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+        int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+        int marchMonth = (5 * dayOfYear + 2) / 153;
+        int day = dayOfYear - (153 * marchMonth + 2) / 5 + 1;
+        int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+        long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+
+        StringBuilder text = new StringBuilder(30);
+        digits(text, year, 4).append('-');
+        digits(text, month, 2).append('-');
+        digits(text, day, 2).append('T');
+        digits(text, secondOfDay / 3_600, 2).append(':');
+        digits(text, secondOfDay / 60 % 60, 2).append(':');
+        digits(text, secondOfDay % 60, 2).append('.');
+        return digits(text, nanos, 9).append('Z').toString();
+    }
+
+    /**
+     * Nanoseconds since 1970.
+     *
+     * @throws IllegalArgumentException if the text is no RFC 3339 time or beyond 64 bits of nanoseconds
+     */
+    public static long parse(String text) {
+        try {
+            return parseChecked(text);
+        } catch (IllegalArgumentException
+                | ArithmeticException
+                | StringIndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is no RFC 3339 time", e);
+        }
+    }
+
+    private static long parseChecked(String text) {
+        int year = number(text, 0, 4);
+        int month = number(text, 5, 7);
+        int day = number(text, 8, 10);
+        int hour = number(text, 11, 13);
+        int minute = number(text, 14, 16);
+        int second = number(text, 17, DATE_TIME_LENGTH);
+        boolean separated =
+                text.charAt(4) == '-'
+                        && text.charAt(7) == '-'
+                        && (text.charAt(10) == 'T' || text.charAt(10) == 't')
+                        && text.charAt(13) == ':'
+                        && text.charAt(16) == ':';
+        boolean inRange =
+                month >= 1
+                        && month <= 12
+                        && day >= 1
+                        && day <= 31
+                        && hour < 24
+                        && minute < 60
+                        && second <= 60;
+        if (!separated || !inRange) {
+            throw new IllegalArgumentException();
+        }
+        int at = DATE_TIME_LENGTH;
+        long nanos = 0;
+        if (text.charAt(at) == '.') {
+            int start = ++at;
+            long unit = NANOS_PER_SECOND;
+            while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+                unit /= 10;
+                nanos += unit * (text.charAt(at++) - '0');
+            }
+            if (at == start) {
+                throw new IllegalArgumentException();
+            }
+        }
+        long seconds =
+                daysSince1970(year, month, day) * SECONDS_PER_DAY
+                        + hour * 3_600L
+                        + minute * 60L
+                        + second
+                        - offsetSeconds(text, at);
+        return Math.addExact(Math.multiplyExact(seconds, NANOS_PER_SECOND), nanos);
+    }
+
+    private static long offsetSeconds(String text, int at) {
+        char sign = text.charAt(at);
+        boolean utc = sign == 'Z' || sign == 'z';
+        int length = utc ? at + 1 : at + 6;
+        if (text.length() != length || (!utc && (sign != '+' && sign != '-'))) {
+            throw new IllegalArgumentException();
+        }
+        if (utc) {
+            return 0;
+        }
+        long offset = number(text, at + 1, at + 3) * 3_600L + number(text, at + 4, at + 6) * 60L;
+        return sign == '-' ? -offset : offset;
+    }
+
+    private static long daysSince1970(int year, int month, int day) {
+        long y = month <= 2 ? year - 1L : year;
+        long era = Math.floorDiv(y, 400);
+        long yearOfEra = y - era * 400;
+        long dayOfYear = (153L * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+        return era * 146_097
+                + yearOfEra * 365
+                + yearOfEra / 4
+                - yearOfEra / 100
+                + dayOfYear
+                - 719_468;
+    }
+
+    private static int number(String text, int from, int to) {
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                throw new IllegalArgumentException();
+            }
+            value = value * 10 + (c - '0');
+        }
+        return value;
+    }
+
+    private static StringBuilder digits(StringBuilder text, long value, int width) {
+        long unit = 1;
+        for (int i = 1; i < width; i++) {
+            unit *= 10;
+        }
+        for (; unit > 0; unit /= 10) {
+            text.append((char) ('0' + value / unit % 10));
+        }
+        return text;
+    }
+}

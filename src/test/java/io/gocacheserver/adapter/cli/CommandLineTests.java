@@ -1,0 +1,164 @@
+package io.gocacheserver.adapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.Map;
+
+class CommandLineTests {
+
+    private static final Map<String, String> ENVIRONMENT = Map.of("GOCACHE", "/go/cache");
+
+    @Test
+    void needsOnlyTheServer() throws UsageException {
+        Options options = options(ENVIRONMENT, "--server", "http://cache:8080");
+
+        assertThat(options.server()).hasToString("http://cache:8080");
+        assertThat(options.token()).isNull();
+        assertThat(options.cacheDir()).isEqualTo("/go/cache");
+        assertThat(options.timeouts().connect()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(options.timeouts().read()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(options.timeouts().request()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(options.drainTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.uploadConcurrency()).isEqualTo(4);
+        assertThat(options.fetchConcurrency()).isEqualTo(16);
+        assertThat(options.uploadQueue()).isEqualTo(10_000);
+        assertThat(options.breakerFailures()).isEqualTo(3);
+        assertThat(options.breakerPause()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.verbose()).isFalse();
+    }
+
+    @Test
+    void takesFlagsWithOneDashOrTwoAndValuesBesideOrBehindAnEqualsSign() throws UsageException {
+        Options options =
+                options(
+                        ENVIRONMENT,
+                        "-server=http://cache",
+                        "-drain-timeout",
+                        "1m",
+                        "--upload-queue=5",
+                        "--cache-dir",
+                        "/other",
+                        "-verbose");
+
+        assertThat(options.server().port()).isEqualTo(80);
+        assertThat(options.drainTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(options.uploadQueue()).isEqualTo(5);
+        assertThat(options.cacheDir()).isEqualTo("/other");
+        assertThat(options.verbose()).isTrue();
+    }
+
+    @Test
+    void takesSettingsFromTheEnvironmentUnlessAFlagSaysOtherwise() throws UsageException {
+        Map<String, String> environment =
+                Map.of(
+                        "CACHESERVER_URL", "http://env",
+                        "CACHESERVER_TOKEN", "secret",
+                        "CACHESERVER_CACHEDIR", "/env",
+                        "CACHESERVER_VERBOSE", "true",
+                        "CACHESERVER_READTIMEOUT", "7s",
+                        "CACHESERVER_MAXCONNECTIONS", "");
+        Options options = options(environment, "--server=http://flag", "--verbose=false");
+
+        assertThat(options.server().host()).isEqualTo("flag");
+        assertThat(options.token()).isEqualTo(new Token("secret"));
+        assertThat(options.cacheDir()).isEqualTo("/env");
+        assertThat(options.timeouts().read()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(options.maxConnections()).isEqualTo(20);
+        assertThat(options.verbose()).isFalse();
+    }
+
+    @Test
+    void neverTellsTheToken() throws UsageException {
+        assertThat(options(ENVIRONMENT, "--server=http://c", "--token=secret").toString())
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void asksForTheServer() {
+        fails("no server: pass --server URL or set CACHESERVER_URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serve",
+                "--sever=http://c",
+                "--token",
+                "--token=two words",
+                "--server=cache:8080",
+                "--connect-timeout=5",
+                "--connect-timeout=0",
+                "--upload-queue=0",
+                "--upload-queue=many",
+                "--max-connections=4",
+                "--verbose=perhaps"
+            })
+    void refusesAWrongArgumentAndNamesIt(String argument) {
+        String flag = argument.replaceFirst("=.*", "");
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> options(ENVIRONMENT, "--server=http://c", argument))
+                .withMessageContaining(flag);
+    }
+
+    @Test
+    void refusesACacheDirectoryThatIsNotAbsolute() {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> options(Map.of("GOCACHE", "off"), "--server=http://c"))
+                .withMessageContaining("pass --cache-dir");
+    }
+
+    @Test
+    void findsTheDirectoryThatGoEnvNames() throws UsageException {
+        assertThat(directory("Linux", Map.of("HOME", "/h"))).isEqualTo("/h/.cache/go-build");
+        assertThat(directory("Linux", Map.of("HOME", "/h", "XDG_CACHE_HOME", "/x")))
+                .isEqualTo("/x/go-build");
+        assertThat(directory("Mac OS X", Map.of("HOME", "/h", "XDG_CACHE_HOME", "/x")))
+                .isEqualTo("/h/Library/Caches/go-build");
+        assertThat(directory("Windows 11", Map.of("LocalAppData", "/w"))).isEqualTo("/w/go-build");
+        assertThat(directory("Linux", Map.of("HOME", "/h", "GOCACHE", "/g"))).isEqualTo("/g");
+    }
+
+    @Test
+    void saysWhatToDoWhenThereIsNoDirectory() {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> directory("Linux", Map.of()))
+                .withMessageContaining("pass --cache-dir");
+    }
+
+    @Test
+    void helpsWithEverySettingFlagAndVariable() throws UsageException {
+        assertThat(parse(ENVIRONMENT, "--help")).isInstanceOf(Invocation.Help.class);
+        assertThat(parse(ENVIRONMENT, "-version")).isInstanceOf(Invocation.Version.class);
+        for (Setting setting : Setting.values()) {
+            assertThat(Help.text()).contains("--" + setting.flag(), setting.variable());
+        }
+        assertThat(Help.text().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    private static void fails(String message) {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> options(ENVIRONMENT))
+                .withMessageContaining(message);
+    }
+
+    private static String directory(String osName, Map<String, String> environment)
+            throws UsageException {
+        return new CacheDirectory(environment, osName).path();
+    }
+
+    private static Options options(Map<String, String> environment, String... args)
+            throws UsageException {
+        return ((Invocation.Serve) parse(environment, args)).options();
+    }
+
+    private static Invocation parse(Map<String, String> environment, String... args)
+            throws UsageException {
+        return CommandLine.parse(args, environment, new CacheDirectory(environment, "Linux"));
+    }
+}
