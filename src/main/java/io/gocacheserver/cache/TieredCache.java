@@ -12,7 +12,6 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
@@ -40,12 +39,12 @@ import java.util.Optional;
  */
 public final class TieredCache implements BuildCache {
 
-    private static final Logger log = LoggerFactory.getLogger(TieredCache.class);
-
     private final LocalTier local;
     private final @Nullable Remote remote;
     private final CacheCounters counters;
     private final InstantSource clock;
+    private final RateLimitedLog floods =
+            new RateLimitedLog(LoggerFactory.getLogger(TieredCache.class), System::nanoTime);
     private final SingleFlight<ActionId, Lookup> actionFaults = new SingleFlight<>();
     private final SingleFlight<OutputId, Optional<Content>> objectFaults = new SingleFlight<>();
 
@@ -131,7 +130,7 @@ public final class TieredCache implements BuildCache {
             if (remote == null) {
                 throw e;
             }
-            log.warn("{}; trying S3", e.getMessage());
+            floods.warn(e.getMessage() + "; trying S3");
             return Lookup.miss();
         }
     }
@@ -143,7 +142,7 @@ public final class TieredCache implements BuildCache {
             if (remote == null) {
                 throw e;
             }
-            log.warn("{}; trying S3", e.getMessage());
+            floods.warn(e.getMessage() + "; trying S3");
             return Optional.empty();
         }
     }

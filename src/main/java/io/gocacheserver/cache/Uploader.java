@@ -26,6 +26,7 @@ public final class Uploader {
     private final CacheCounters counters;
     private final Duration timeout;
     private final LongSupplier nanoTime;
+    private final RateLimitedLog floods;
 
     /**
      * @param timeout for one upload, object and action together
@@ -42,6 +43,7 @@ public final class Uploader {
         this.counters = counters;
         this.timeout = timeout;
         this.nanoTime = nanoTime;
+        this.floods = new RateLimitedLog(log, nanoTime);
     }
 
     /** Uploads. A failure is counted and logged here, and nowhere else. */
@@ -65,7 +67,9 @@ public final class Uploader {
             counters.increment(PUT_S3_ACTION);
         } catch (TierException | RuntimeException e) {
             counters.increment(PUT_S3_ERROR);
-            log.warn("upload of action {} failed: {}", upload.entry().action(), e.toString());
+            floods.warn(
+                    "upload of action %s failed: %s"
+                            .formatted(upload.entry().action(), e.getMessage()));
             log.debug("upload failed", e);
         }
     }

@@ -13,12 +13,14 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.function.Consumer;
 
 /** What the disk tier has: one writer with group commit, and a few readers of their own. Safe for many threads. */
 final class Index implements AutoCloseable {
 
     private final GroupCommit writes;
     private final HotRows hot;
+    private final KnownActions known;
     private final LinkedBlockingDeque<IndexReader> readers = new LinkedBlockingDeque<>();
     private final int readerCount;
 
@@ -26,9 +28,10 @@ final class Index implements AutoCloseable {
         T run(IndexReader reader) throws SQLException;
     }
 
-    private Index(GroupCommit writes, HotRows hot, int readerCount) {
+    private Index(GroupCommit writes, HotRows hot, KnownActions known, int readerCount) {
         this.writes = writes;
         this.hot = hot;
+        this.known = known;
         this.readerCount = readerCount;
     }
 
@@ -47,10 +50,12 @@ final class Index implements AutoCloseable {
                     new Index(
                             new GroupCommit(new IndexWriter(connection)),
                             new HotRows(memorySize),
+                            new KnownActions((action, wanted) -> scan(connections, action, wanted)),
                             readerCount);
             for (int i = 0; i < readerCount; i++) {
                 index.readers.add(new IndexReader(connections.reader()));
             }
+            index.known.fill(index.usage().actions());
             return index;
         } catch (SQLException e) {
             connection.close();
@@ -59,6 +64,9 @@ final class Index implements AutoCloseable {
     }
 
     Optional<IndexedAction> find(ActionId action) throws SQLException {
+        if (known.lack(action)) {
+            return Optional.empty();
+        }
         return hot.get(action, missing -> read(reader -> reader.find(missing)));
     }
 
@@ -74,7 +82,7 @@ final class Index implements AutoCloseable {
                     writer.putAction(entry.action(), writer.putObject(object), time);
                     return true;
                 });
-        hot.forget(entry.action());
+        added(entry.action());
     }
 
     /** Adds an object, unless it is there. */
@@ -94,7 +102,9 @@ final class Index implements AutoCloseable {
                             }
                             return object.isPresent();
                         });
-        hot.forget(entry.action());
+        if (found) {
+            added(entry.action());
+        }
         return found;
     }
 
@@ -115,8 +125,22 @@ final class Index implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         writes.close();
+        known.close();
         for (int i = 0; i < readerCount; i++) {
             take().close();
+        }
+    }
+
+    private void added(ActionId action) {
+        known.add(action, usage().actions());
+        hot.forget(action);
+    }
+
+    private static void scan(
+            IndexConnections connections, Consumer<ActionId> action, KnownActions.Wanted wanted)
+            throws SQLException {
+        try (IndexReader reader = new IndexReader(connections.reader())) {
+            reader.forEachAction(action, wanted);
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One connection that looks things up. Used by one thread at a time. */
 final class IndexReader implements AutoCloseable {
@@ -48,6 +49,16 @@ final class IndexReader implements AutoCloseable {
             return row.next()
                     ? Optional.of(new IndexedObject(output, row.getLong(1), row.getBytes(2)))
                     : Optional.empty();
+        }
+    }
+
+    /** Every action's ID, in order, for as long as they are wanted. */
+    void forEachAction(Consumer<ActionId> action, KnownActions.Wanted wanted) throws SQLException {
+        try (PreparedStatement all = connection.prepareStatement("SELECT action_id FROM action");
+                ResultSet row = all.executeQuery()) {
+            while (wanted.get() && row.next()) {
+                action.accept(ActionId.of(row.getBytes(1)));
+            }
         }
     }
 

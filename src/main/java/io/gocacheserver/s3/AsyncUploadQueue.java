@@ -1,39 +1,29 @@
 package io.gocacheserver.s3;
 
+import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadQueue;
 
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/**
- * Hands uploads to the bounded executor; what it refuses is dropped and counted. The log tells of drops at most every ten
- * seconds, since they come in floods.
- */
+/** Hands uploads to the bounded executor; what it refuses is dropped, counted and logged. */
 final class AsyncUploadQueue implements UploadQueue {
-
-    private static final Logger log = LoggerFactory.getLogger(AsyncUploadQueue.class);
-    private static final long LOG_INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final AsyncUploader uploader;
     private final ThreadPoolTaskExecutor executor;
-    private final LongSupplier nanoTime;
     private final LongAdder dropped = new LongAdder();
-    private final AtomicLong nextLog;
+    private final RateLimitedLog floods;
 
     AsyncUploadQueue(
             AsyncUploader uploader, ThreadPoolTaskExecutor executor, LongSupplier nanoTime) {
         this.uploader = uploader;
         this.executor = executor;
-        this.nanoTime = nanoTime;
-        this.nextLog = new AtomicLong(nanoTime.getAsLong());
+        this.floods = new RateLimitedLog(LoggerFactory.getLogger(AsyncUploadQueue.class), nanoTime);
     }
 
     @Override
@@ -42,24 +32,14 @@ final class AsyncUploadQueue implements UploadQueue {
             uploader.upload(upload);
         } catch (TaskRejectedException e) {
             dropped.increment();
-            logDrop(upload);
+            floods.warn(
+                    "[s3] the upload queue is full (%d waiting): upload of action %s dropped"
+                            .formatted(executor.getQueueSize(), upload.entry().action()));
         }
     }
 
     @Override
     public Statistics statistics() {
         return new Statistics(executor.getQueueSize(), executor.getActiveCount(), dropped.sum());
-    }
-
-    private void logDrop(Upload upload) {
-        long due = nextLog.get();
-        long now = nanoTime.getAsLong();
-        if (now - due >= 0 && nextLog.compareAndSet(due, now + LOG_INTERVAL_NANOS)) {
-            log.warn(
-                    "[s3] the upload queue is full ({} waiting): upload of action {} dropped, {} dropped so far",
-                    executor.getQueueSize(),
-                    upload.entry().action(),
-                    dropped.sum());
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.gocacheserver.web;
 
 import io.gocacheserver.cache.ObjectMismatchException;
 import io.gocacheserver.cache.ObjectSourceException;
+import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.wire.ProblemType;
@@ -29,6 +30,8 @@ class ProblemHandler {
     private static final Pattern CACHE_PATH =
             Pattern.compile("/(action|output|[0-9a-fA-F]+)/[0-9a-fA-F]*");
 
+    private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
+
     @ExceptionHandler
     void invalidId(InvalidIdException e, HttpServletResponse response) throws IOException {
         ProblemWriter.write(response, ProblemType.BAD_ID, e.getMessage());
@@ -55,7 +58,7 @@ class ProblemHandler {
 
     @ExceptionHandler
     void tierFailed(TierException e, HttpServletResponse response) throws IOException {
-        log.warn("{}", e.getMessage());
+        floods.warn(String.valueOf(e.getMessage()));
         log.debug("tier failed", e);
         ProblemType type =
                 switch (e) {

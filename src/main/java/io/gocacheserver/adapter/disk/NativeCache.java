@@ -137,6 +137,7 @@ public final class NativeCache {
         Path path = Path.of(file);
         try {
             move(Path.of(staged.path()), path);
+            staged.moved();
             return file;
         } catch (IOException e) {
             // An executable's directory cannot be replaced, nor on Windows a file that is open.

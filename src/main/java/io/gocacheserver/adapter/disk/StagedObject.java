@@ -22,6 +22,7 @@ public final class StagedObject implements Closeable {
     private final FileOutputStream file;
     private final MessageDigest digest;
     private long written;
+    private boolean moved;
 
     private StagedObject(OutputId output, long size, String path, FileOutputStream file) {
         this.output = output;
@@ -106,6 +107,11 @@ public final class StagedObject implements Closeable {
         }
     }
 
+    /** The file has been renamed, and there is nothing left to remove. */
+    void moved() {
+        moved = true;
+    }
+
     @Override
     public void close() throws LocalDiskException {
         try {
@@ -113,9 +119,10 @@ public final class StagedObject implements Closeable {
         } catch (IOException e) {
             throw new LocalDiskException(path, e);
         } finally {
-            // After a commit the name is gone already, and the result says so.
-            boolean removed = new File(path).delete();
-            assert removed || !new File(path).exists();
+            if (!moved) {
+                boolean removed = new File(path).delete();
+                assert removed || !new File(path).exists();
+            }
         }
     }
 }
