@@ -62,6 +62,9 @@ final class GroupCommit implements AutoCloseable {
                 throw new SQLException("the index is closed");
             }
             queue.put(pending);
+            if (!thread.isAlive()) { // closed since we looked
+                refuseLeftOvers();
+            }
             return pending.committed().get();
         } catch (ExecutionException e) {
             throw new SQLException("the index refused a change: " + e.getCause(), e);
@@ -81,7 +84,14 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        refuseLeftOvers();
         writer.close();
+    }
+
+    private void refuseLeftOvers() {
+        for (Pending<?> left = queue.poll(); left != null; left = queue.poll()) {
+            left.committed().completeExceptionally(new SQLException("the index is closed"));
+        }
     }
 
     private void run() {

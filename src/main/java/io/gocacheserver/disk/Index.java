@@ -10,6 +10,8 @@ import io.gocacheserver.model.UnixNanos;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -23,6 +25,7 @@ final class Index implements AutoCloseable {
     private final KnownActions known;
     private final LinkedBlockingDeque<IndexReader> readers = new LinkedBlockingDeque<>();
     private final int readerCount;
+    private volatile boolean closed;
 
     private interface Query<T> {
         T run(IndexReader reader) throws SQLException;
@@ -122,13 +125,20 @@ final class Index implements AutoCloseable {
         return writes.usage();
     }
 
+    /** Waits for the lookups that run. Whoever looks something up afterwards finds a closed reader, and does not wait. */
     @Override
-    public void close() throws SQLException {
+    public synchronized void close() throws SQLException {
+        closed = true;
         writes.close();
         known.close();
+        List<IndexReader> all = new ArrayList<>(readerCount);
         for (int i = 0; i < readerCount; i++) {
-            take().close();
+            all.add(take());
         }
+        for (IndexReader reader : all) {
+            reader.close();
+        }
+        readers.addAll(all);
     }
 
     private void added(ActionId action) {
@@ -149,6 +159,9 @@ final class Index implements AutoCloseable {
     }
 
     private <T> T read(Query<T> query) throws SQLException {
+        if (closed) {
+            throw new SQLException("the index is closed");
+        }
         IndexReader reader = take();
         try {
             return query.run(reader);
