@@ -24,7 +24,12 @@ public final class UnixNanos {
      * @throws ArithmeticException if that does not fit into 64 bits
      */
     public static long of(Instant instant) {
-        return Math.addExact(
-                Math.multiplyExact(instant.getEpochSecond(), NANOS_PER_SECOND), instant.getNano());
+        long seconds = instant.getEpochSecond();
+        long nanos = instant.getNano();
+        if (seconds < 0) { // else the first second of the range would overflow on the way
+            seconds++;
+            nanos -= NANOS_PER_SECOND;
+        }
+        return Math.addExact(Math.multiplyExact(seconds, NANOS_PER_SECOND), nanos);
     }
 }
