@@ -6,6 +6,8 @@ import io.gocacheserver.model.UnixNanos;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -17,8 +19,9 @@ import java.util.regex.Pattern;
  */
 record ActionRecord(OutputId output, Instant time) {
 
-    private static final Pattern WHITE_SPACE =
-            Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+    /** White space is what Go's strings.Fields takes for it. */
+    private static final Pattern FIELD = Pattern.compile("\\S+", Pattern.UNICODE_CHARACTER_CLASS);
+
     private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
 
     /**
@@ -27,12 +30,16 @@ record ActionRecord(OutputId output, Instant time) {
      * @throws IllegalArgumentException saying {@code invalid action record} or {@code invalid timestamp}
      */
     static ActionRecord parse(byte[] data) {
-        String[] fields = WHITE_SPACE.split(new String(data, StandardCharsets.UTF_8).strip());
-        if (fields.length != 2) {
+        List<String> fields =
+                FIELD.matcher(new String(data, StandardCharsets.UTF_8))
+                        .results()
+                        .map(MatchResult::group)
+                        .toList();
+        if (fields.size() != 2) {
             throw new IllegalArgumentException(
                     "invalid action record: %d bytes, not two fields".formatted(data.length));
         }
-        return new ActionRecord(outputId(fields[0]), timestamp(fields[1]));
+        return new ActionRecord(outputId(fields.get(0)), timestamp(fields.get(1)));
     }
 
     /** The record's bytes. */
