@@ -78,12 +78,17 @@ public final class S3Tier implements RemoteTier {
 
     @Override
     public Optional<Content> find(OutputId output) throws TierException {
-        String key = keys.output(output);
-        return read(key, "object " + output)
-                .map(
-                        body ->
-                                new Content.Streamed(
-                                        new S3Body(body), body.response().contentLength()));
+        String what = "object " + output;
+        var found = read(keys.output(output), what);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Long size = found.get().response().contentLength();
+        if (size == null) {
+            found.get().abort();
+            throw new TierException.Remote("read " + what + ": S3 did not say its length", null);
+        }
+        return Optional.of(new Content.Streamed(new S3Body(found.get()), size));
     }
 
     @Override
