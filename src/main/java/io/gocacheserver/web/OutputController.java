@@ -85,6 +85,8 @@ class OutputController {
         switch (range) {
             case ByteRange.Unsatisfiable unsatisfiable -> {
                 response.setHeader("Content-Range", "bytes */" + content.size());
+                response.setHeader(
+                        "Cache-Control", "no-store"); // the object is for ever, this is not
                 ProblemWriter.write(response, ProblemType.RANGE_NOT_SATISFIABLE, null);
                 return;
             }

@@ -12,8 +12,9 @@ final class ProblemStatus {
             case 401 -> ProblemType.UNAUTHORIZED;
             case 403 -> ProblemType.FORBIDDEN;
             case 404 -> ProblemType.NOT_FOUND;
-            case 405, 501 -> ProblemType.METHOD_NOT_ALLOWED;
+            case 405 -> ProblemType.METHOD_NOT_ALLOWED;
             case 408 -> ProblemType.REQUEST_TIMEOUT;
+            case 501 -> ProblemType.BAD_REQUEST; // a transfer coding that Tomcat does not know
             case 411 -> ProblemType.LENGTH_REQUIRED;
             case 413 -> ProblemType.TOO_LARGE;
             case 503 -> ProblemType.BUSY;
