@@ -1,0 +1,88 @@
+package io.gocacheserver.testsupport;
+
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Some bytes, with the output ID that belongs to them and an action ID that nothing else has. */
+public final class TestObject {
+
+    private static final AtomicLong SEEDS = new AtomicLong();
+
+    private final ActionId action;
+    private final OutputId output;
+    private final byte[] bytes;
+
+    private TestObject(ActionId action, byte[] bytes) {
+        this.action = action;
+        this.output = OutputId.of(digest("SHA-256", bytes));
+        this.bytes = bytes;
+    }
+
+    /** Random bytes, other ones at each call. */
+    public static TestObject ofSize(int size) {
+        long seed = SEEDS.incrementAndGet();
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return new TestObject(actionId("action " + seed), bytes);
+    }
+
+    /** These bytes. */
+    public static TestObject of(String text) {
+        return new TestObject(
+                actionId("action of text " + SEEDS.incrementAndGet()),
+                text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The action ID that is the hash of a name. */
+    public static ActionId actionId(String name) {
+        return ActionId.of(digest("SHA-256", name.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    public ActionId action() {
+        return action;
+    }
+
+    public OutputId output() {
+        return output;
+    }
+
+    /** The bytes, not to be changed. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int size() {
+        return bytes.length;
+    }
+
+    public InputStream stream() {
+        return new ByteArrayInputStream(bytes);
+    }
+
+    /** Lower-case hex. */
+    public String md5() {
+        return HexFormat.of().formatHex(digest("MD5", bytes));
+    }
+
+    /** {@code /<action-id>/<output-id>}. */
+    public String putPath() {
+        return "/" + action + "/" + output;
+    }
+
+    private static byte[] digest(String algorithm, byte[] bytes) {
+        try {
+            return MessageDigest.getInstance(algorithm).digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
