@@ -1,0 +1,62 @@
+package io.gocacheserver.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class S3KeysTest {
+
+    private static final ActionId ACTION = new ActionId("abcdef");
+    private static final OutputId OUTPUT = new OutputId("123456");
+
+    @Test
+    void withoutAPrefixKeysBeginWithTheirGroup() {
+        S3Keys keys = new S3Keys("");
+        assertThat(keys.action(ACTION)).isEqualTo("action/ab/abcdef");
+        assertThat(keys.output(OUTPUT)).isEqualTo("output/12/123456");
+    }
+
+    @Test
+    void aPrefixStandsBeforeBothGroups() {
+        S3Keys keys = new S3Keys("team/a");
+        assertThat(keys.action(ACTION)).isEqualTo("team/a/action/ab/abcdef");
+        assertThat(keys.output(OUTPUT)).isEqualTo("team/a/output/12/123456");
+    }
+
+    /** Each expectation is what Go's path.Join(prefix, "action", "ab", "abcdef") returns. */
+    @ParameterizedTest
+    @CsvSource({
+        "team, team/action/ab/abcdef",
+        "team/, team/action/ab/abcdef",
+        "team//, team/action/ab/abcdef",
+        "team//a/, team/a/action/ab/abcdef",
+        "/team, /team/action/ab/abcdef",
+        "//team, /team/action/ab/abcdef",
+        "/, /action/ab/abcdef",
+        "., action/ab/abcdef",
+        "./, action/ab/abcdef",
+        "./team, team/action/ab/abcdef",
+        "team/., team/action/ab/abcdef",
+        "team/./a, team/a/action/ab/abcdef",
+        "team/../a, a/action/ab/abcdef",
+        "team/.., action/ab/abcdef",
+        ".., ../action/ab/abcdef",
+        "../.., ../../action/ab/abcdef",
+        "../../team, ../../team/action/ab/abcdef",
+        "team/../.., ../action/ab/abcdef",
+        "/.., /action/ab/abcdef",
+        "/../team, /team/action/ab/abcdef",
+        "/team/../.., /action/ab/abcdef",
+        "..., .../action/ab/abcdef",
+        "a b, a b/action/ab/abcdef",
+        "' team ', ' team /action/ab/abcdef'"
+    })
+    void aPrefixIsCleanedAsGoDoesIt(String prefix, String key) {
+        assertThat(new S3Keys(prefix).action(ACTION)).isEqualTo(key);
+    }
+}

@@ -1,0 +1,377 @@
+package io.gocacheserver.s3;
+
+import static io.gocacheserver.cache.CacheCounter.GET_FAULT_HIT;
+import static io.gocacheserver.cache.CacheCounter.GET_FAULT_MISS;
+import static io.gocacheserver.cache.CacheCounter.GET_LOCAL_HIT;
+import static io.gocacheserver.cache.CacheCounter.PUT_S3_ACTION;
+import static io.gocacheserver.cache.CacheCounter.PUT_S3_ERROR;
+import static io.gocacheserver.cache.CacheCounter.PUT_S3_FOUND;
+import static io.gocacheserver.cache.CacheCounter.PUT_S3_OBJECT;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.gocacheserver.cache.CacheCounters;
+import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.LocalTier.Usage;
+import io.gocacheserver.cache.Lookup;
+import io.gocacheserver.cache.ObjectSourceException;
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.Upload;
+import io.gocacheserver.cache.UploadQueue;
+import io.gocacheserver.cache.Uploader;
+import io.gocacheserver.disk.DiskTier;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.testsupport.Directories;
+import io.gocacheserver.testsupport.TestDisk;
+import io.gocacheserver.testsupport.TestObject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The whole cache, disk tier before S3 tier, on some S3 server; a thin subclass names the server. Uploads run at once, in
+ * the thread of the Put. What the design says of keys, records and checks is tried here against real HTTP.
+ */
+abstract class TieredCacheOnS3Behaviour {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00.123456789Z");
+    private static final String NOW_NANOS = "1795428000123456789";
+    private static final int LARGE = 20 * 1024 * 1024;
+    private static final int INLINE_SIZE = TestDisk.INLINE_SIZE;
+    private static final AtomicInteger BUCKETS = new AtomicInteger();
+
+    private final CacheCounters counters = new CacheCounters();
+    private final TestObject object = TestObject.ofSize(10_000);
+    private String bucket;
+    private Path directory;
+    private DiskTier disk;
+    private TieredCache cache;
+
+    /** A client of the server. */
+    abstract S3Client s3();
+
+    @BeforeEach
+    void open(@TempDir Path temp) {
+        bucket = "bucket-" + BUCKETS.incrementAndGet();
+        createBucket(bucket);
+        directory = temp;
+        disk = TestDisk.open(temp.resolve("first"));
+        cache = cache(disk, "");
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() throws IOException {
+        disk.close();
+        assertThat(Directories.files(directory)).noneMatch(file -> file.contains("/tmp/"));
+    }
+
+    /** Makes a bucket. */
+    void createBucket(String name) {
+        s3().createBucket(request -> request.bucket(name));
+    }
+
+    /** A whole cache, whose uploads run at once. */
+    final TieredCache cache(DiskTier local, String keyPrefix) {
+        S3Tier tier = new S3Tier(s3(), bucket, keyPrefix, Duration.ofSeconds(10));
+        Uploader uploader =
+                new Uploader(local, tier, counters, Duration.ofMinutes(1), System::nanoTime);
+        UploadQueue uploads =
+                new UploadQueue() {
+                    @Override
+                    public void offer(Upload upload) {
+                        uploader.upload(upload);
+                    }
+
+                    @Override
+                    public Statistics statistics() {
+                        return new Statistics(0, 0, 0);
+                    }
+                };
+        return new TieredCache(
+                local, new TieredCache.Remote(tier, uploads, 0), counters, () -> NOW);
+    }
+
+    final String bucket() {
+        return bucket;
+    }
+
+    final Path directory() {
+        return directory;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "team", "team/a", "team//b/"})
+    void aSecondServiceWithAnEmptyDiskReadsWhatTheFirstWrote(String keyPrefix) throws Exception {
+        put(cache(disk, keyPrefix), object);
+        try (DiskTier empty = TestDisk.open(directory.resolve("second"))) {
+            TieredCache second = cache(empty, keyPrefix);
+            Lookup.Hit fault = (Lookup.Hit) second.get(object.action());
+            assertThat(fault.tier()).isEqualTo("s3");
+            assertThat(fault.entry())
+                    .isEqualTo(new Entry(object.action(), object.output(), object.size(), NOW));
+            assertThat(bytes(fault.content())).isEqualTo(object.bytes());
+            Lookup.Hit local = (Lookup.Hit) second.get(object.action());
+            assertThat(local.tier()).isEqualTo("disk");
+            assertThat(local.entry()).isEqualTo(fault.entry());
+            assertThat(bytes(second.find(object.output()))).isEqualTo(object.bytes());
+        }
+        assertThat(counters.get(GET_FAULT_HIT)).isEqualTo(1);
+        assertThat(counters.get(GET_LOCAL_HIT)).isEqualTo(1);
+    }
+
+    @Test
+    void keysAndRecordAreThoseOfGoCachePlugin() throws Exception {
+        put(cache, object);
+        assertThat(keys()).containsExactly(actionKey(object), outputKey(object));
+        assertThat(stored(actionKey(object)))
+                .asString()
+                .isEqualTo(object.output() + " " + NOW_NANOS);
+        assertThat(stored(outputKey(object))).isEqualTo(object.bytes());
+    }
+
+    @Test
+    void theKeyPrefixStandsBeforeThem() throws Exception {
+        put(cache(disk, "team//a/"), object);
+        assertThat(keys())
+                .containsExactly("team/a/" + actionKey(object), "team/a/" + outputKey(object));
+    }
+
+    @Test
+    void theUploadIsCounted() throws Exception {
+        put(cache, object);
+        assertUploads(1, 0, 1, 0);
+    }
+
+    @Test
+    void anObjectThatIsThereIsNotSentAgain() throws Exception {
+        put(cache, object);
+        Instant written = lastModified(outputKey(object));
+        ActionId other = TestObject.actionId("another action of " + object.output());
+        cache.put(other, object.output(), object.size(), object.stream());
+        assertUploads(1, 1, 2, 0);
+        assertThat(lastModified(outputKey(object))).isEqualTo(written);
+        assertThat(keys()).hasSize(3);
+    }
+
+    @Test
+    void anObjectOfAnotherETagIsSentAgain() throws Exception {
+        store(outputKey(object), "something else".getBytes(StandardCharsets.UTF_8));
+        put(cache, object);
+        assertUploads(1, 0, 1, 0);
+        assertThat(stored(outputKey(object))).isEqualTo(object.bytes());
+    }
+
+    @Test
+    void anActionRecordIsReplacedByALaterPut() throws Exception {
+        put(cache, object);
+        TestObject later = TestObject.ofSize(17);
+        cache.put(object.action(), later.output(), later.size(), later.stream());
+        assertThat(stored(actionKey(object))).asString().startsWith(later.output().hex());
+    }
+
+    @Test
+    void whatTheBucketDoesNotHaveIsAMiss() throws Exception {
+        assertThat(cache.get(object.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(cache.find(object.output())).isEmpty();
+        assertThat(counters.get(GET_FAULT_MISS)).isEqualTo(1);
+    }
+
+    @Test
+    void anActionWithoutItsObjectIsAnErrorAndNotAMiss() {
+        store(actionKey(object), record(object));
+        assertFails("does not have it");
+        assertThat(counters.get(GET_FAULT_MISS)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "abcd",
+                "abcd 1 2",
+                "ABCD 1700000000000000000",
+                "abc 1700000000000000000",
+                "\u0000\u0001 1"
+            })
+    void anInvalidRecordIsAnErrorAndNotAMiss(String text) {
+        store(outputKey(object), object.bytes());
+        store(actionKey(object), text.getBytes(StandardCharsets.UTF_8));
+        assertFails("invalid action record");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "1.7e18", "99999999999999999999"})
+    void anInvalidTimestampIsAnErrorAndNotAMiss(String timestamp) {
+        store(outputKey(object), object.bytes());
+        String text = object.output() + " " + timestamp;
+        store(actionKey(object), text.getBytes(StandardCharsets.UTF_8));
+        assertFails("invalid timestamp");
+    }
+
+    @Test
+    void aHugeRecordIsAnErrorToo() {
+        store(actionKey(object), TestObject.ofSize(1_000_000).bytes());
+        assertFails("invalid");
+    }
+
+    @Test
+    void anObjectOfOtherBytesIsAnErrorAndIsNotStored() {
+        byte[] other = object.bytes().clone();
+        other[7] ^= 1;
+        assertObjectIsRefused(other);
+    }
+
+    @Test
+    void anObjectThatIsTooShortIsAnErrorAndIsNotStored() {
+        assertObjectIsRefused(Arrays.copyOf(object.bytes(), object.size() - 1));
+    }
+
+    @Test
+    void anObjectThatIsTooLongIsAnErrorAndIsNotStored() {
+        assertObjectIsRefused(Arrays.copyOf(object.bytes(), object.size() + 1));
+    }
+
+    @Test
+    void anEmptyObjectThatShouldNotBeEmptyIsAnErrorAndIsNotStored() {
+        assertObjectIsRefused(new byte[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, INLINE_SIZE, LARGE})
+    void objectsOfAnySizeMakeTheRoundTrip(int size) throws Exception {
+        TestObject any = size == 0 ? TestObject.of("") : TestObject.ofSize(size);
+        put(cache, any);
+        assertUploads(1, 0, 1, 0);
+        try (DiskTier empty = TestDisk.open(directory.resolve("second"))) {
+            Lookup.Hit hit = (Lookup.Hit) cache(empty, "").get(any.action());
+            assertThat(hit.entry().size()).isEqualTo(size);
+            assertThat(Arrays.equals(bytes(hit.content()), any.bytes())).isTrue();
+        }
+    }
+
+    @Test
+    void anEntryPutInTwoStepsIsUploadedToo() throws Exception {
+        cache.putObject(object.output(), object.size(), object.stream());
+        assertThat(keys()).isEmpty();
+        assertThat(cache.putAction(object.action(), object.output())).isTrue();
+        assertThat(keys()).containsExactly(actionKey(object), outputKey(object));
+    }
+
+    @Test
+    void aBucketThatIsThereIsHealthy() throws Exception {
+        new S3Tier(s3(), bucket, "", Duration.ofSeconds(10)).check();
+    }
+
+    @Test
+    void aBucketThatIsNotThereIsNotHealthyAndAnErrorToRead() {
+        S3Tier tier = new S3Tier(s3(), "no-such-bucket", "", Duration.ofSeconds(10));
+        assertThatExceptionOfType(TierException.Remote.class)
+                .isThrownBy(tier::check)
+                .withMessageContaining("no-such-bucket");
+        assertThatExceptionOfType(TierException.Remote.class)
+                .isThrownBy(() -> tier.get(object.action()));
+    }
+
+    private void assertObjectIsRefused(byte[] stored) {
+        store(outputKey(object), stored);
+        store(actionKey(object), record(object));
+        assertFails(object.output().hex());
+        assertThatExceptionOfType(TierException.Remote.class)
+                .isThrownBy(() -> cache.find(object.output()));
+    }
+
+    private void assertFails(String message) {
+        assertThatExceptionOfType(TierException.Remote.class)
+                .isThrownBy(() -> cache.get(object.action()))
+                .withMessageStartingWith("[s3] ")
+                .withMessageContaining(message);
+        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0));
+    }
+
+    private void assertUploads(long sent, long found, long actions, long errors) {
+        assertThat(
+                        Map.of(
+                                PUT_S3_OBJECT, counters.get(PUT_S3_OBJECT),
+                                PUT_S3_FOUND, counters.get(PUT_S3_FOUND),
+                                PUT_S3_ACTION, counters.get(PUT_S3_ACTION),
+                                PUT_S3_ERROR, counters.get(PUT_S3_ERROR)))
+                .isEqualTo(
+                        Map.of(
+                                PUT_S3_OBJECT, sent,
+                                PUT_S3_FOUND, found,
+                                PUT_S3_ACTION, actions,
+                                PUT_S3_ERROR, errors));
+    }
+
+    private static void put(TieredCache cache, TestObject object)
+            throws ObjectSourceException, TierException {
+        cache.put(object.action(), object.output(), object.size(), object.stream());
+    }
+
+    private static byte[] record(TestObject object) {
+        return (object.output() + " " + NOW_NANOS).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String actionKey(TestObject object) {
+        String hex = object.action().hex();
+        return "action/" + hex.substring(0, 2) + "/" + hex;
+    }
+
+    private static String outputKey(TestObject object) {
+        String hex = object.output().hex();
+        return "output/" + hex.substring(0, 2) + "/" + hex;
+    }
+
+    private List<String> keys() {
+        return s3().listObjectsV2(request -> request.bucket(bucket)).contents().stream()
+                .map(S3Object::key)
+                .sorted()
+                .toList();
+    }
+
+    private Instant lastModified(String key) {
+        return s3().headObject(request -> request.bucket(bucket).key(key)).lastModified();
+    }
+
+    private byte[] stored(String key) {
+        return s3().getObjectAsBytes(request -> request.bucket(bucket).key(key)).asByteArray();
+    }
+
+    private void store(String key, byte[] bytes) {
+        s3().putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(bytes));
+    }
+
+    private static byte[] bytes(Optional<Content> content) throws IOException {
+        return bytes(content.orElseThrow());
+    }
+
+    static byte[] bytes(Content content) throws IOException {
+        try (InputStream body = content.open()) {
+            return body.readAllBytes();
+        }
+    }
+}
