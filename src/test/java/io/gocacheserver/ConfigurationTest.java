@@ -1,0 +1,210 @@
+package io.gocacheserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.disk.DiskProperties;
+import io.gocacheserver.operations.ShutdownProperties;
+import io.gocacheserver.s3.S3Properties;
+import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.web.WebProperties;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.unit.DataSize;
+
+import software.amazon.awssdk.services.s3.S3Client;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The design's section 7. */
+class ConfigurationTest {
+
+    private final ApplicationContextRunner settings =
+            new ApplicationContextRunner()
+                    .withUserConfiguration(Settings.class)
+                    .withPropertyValues("cache-server.disk.path=some/where");
+
+    @Test
+    void diskSettingsHaveTheirEnvironmentForm() {
+        DiskProperties disk =
+                bind(
+                        "cache-server.disk",
+                        DiskProperties.class,
+                        Map.of(
+                                "CACHESERVER_DISK_PATH", "/some/where",
+                                "CACHESERVER_DISK_INLINESIZE", "1KB"));
+        assertThat(disk.path()).isEqualTo(Path.of("/some/where"));
+        assertThat(disk.inlineSize()).isEqualTo(DataSize.ofKilobytes(1));
+    }
+
+    @Test
+    void s3SettingsHaveTheirEnvironmentForm() {
+        S3Properties s3 =
+                bind(
+                        "cache-server.s3",
+                        S3Properties.class,
+                        Map.of(
+                                "CACHESERVER_S3_BUCKET", "bucket",
+                                "CACHESERVER_S3_KEYPREFIX", "team/a",
+                                "CACHESERVER_S3_MINUPLOADSIZE", "2KB",
+                                "CACHESERVER_S3_UPLOADCONCURRENCY", "7",
+                                "CACHESERVER_S3_UPLOADQUEUECAPACITY", "99",
+                                "CACHESERVER_S3_UPLOADTIMEOUT", "3m",
+                                "CACHESERVER_S3_READTIMEOUT", "4s",
+                                "CACHESERVER_S3_DRAINTIMEOUT", "5s"));
+        assertThat(s3)
+                .isEqualTo(
+                        new S3Properties(
+                                "bucket",
+                                "team/a",
+                                DataSize.ofKilobytes(2),
+                                7,
+                                99,
+                                Duration.ofMinutes(3),
+                                Duration.ofSeconds(4),
+                                Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void otherSettingsHaveTheirEnvironmentForm() {
+        assertThat(
+                        bind(
+                                        "cache-server.web",
+                                        WebProperties.class,
+                                        Map.of("CACHESERVER_WEB_MAXOBJECTSIZE", "1MB"))
+                                .maxObjectSize())
+                .isEqualTo(DataSize.ofMegabytes(1));
+        assertThat(
+                        bind(
+                                        "cache-server.shutdown",
+                                        ShutdownProperties.class,
+                                        Map.of("CACHESERVER_SHUTDOWN_DELAY", "9s"))
+                                .delay())
+                .isEqualTo(Duration.ofSeconds(9));
+    }
+
+    @Test
+    void s3DefaultsAreThoseOfTheDesign() {
+        S3Properties s3 = bind("cache-server.s3", S3Properties.class, Map.of());
+        assertThat(s3.bucket()).isEmpty();
+        assertThat(s3.keyPrefix()).isEmpty();
+        assertThat(s3.minUploadSize()).isEqualTo(DataSize.ofBytes(0));
+        assertThat(s3.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void withoutABucketThereIsNoS3Client(@TempDir Path directory) {
+        try (RunningService service = RunningService.start(directory)) {
+            assertThat(service.context().getBeanNamesForType(S3Client.class)).isEmpty();
+            assertThat(service.context().getBeanNamesForType(TieredCache.Remote.class)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cache-server.disk.pth",
+                "cache-server.s3.buckets",
+                "cache-server.web.max-size",
+                "cache-server.shutdown.dela"
+            })
+    void aMisspeltSettingFailsTheStartAndIsNamed(String name) {
+        settings.withPropertyValues(name + "=x")
+                .run(context -> assertThat(messages(context)).contains("[" + name + "]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cache-server.s3.upload-concurrency=-1",
+                "cache-server.s3.upload-timeout=soon",
+                "cache-server.s3.upload-queue-capacity=-1",
+                "cache-server.disk.inline-size=big"
+            })
+    void anInvalidValueFailsTheStartAndIsNamed(String property) {
+        String value = property.substring(property.indexOf('=') + 1);
+        settings.withPropertyValues(property)
+                .run(context -> assertThat(messages(context)).contains(value));
+    }
+
+    @Test
+    void theServiceItselfDoesNotStartWithAMisspeltSetting(@TempDir Path directory) {
+        assertThatThrownBy(() -> RunningService.start(directory, "cache-server.disk.pth=x").close())
+                .rootCause()
+                .hasMessageContaining("cache-server.disk.pth");
+    }
+
+    @Test
+    void everySettingIsDescribed() throws IOException {
+        JsonNode metadata = metadata();
+        List<String> names = new ArrayList<>();
+        for (JsonNode property : metadata.get("properties")) {
+            String name = property.get("name").asString();
+            names.add(name);
+            assertThat(property.path("description").asString("")).as(name).isNotBlank();
+        }
+        assertThat(names)
+                .contains(
+                        "cache-server.disk.path",
+                        "cache-server.s3.bucket",
+                        "cache-server.s3.key-prefix",
+                        "cache-server.s3.min-upload-size",
+                        "cache-server.s3.upload-concurrency",
+                        "cache-server.s3.upload-timeout");
+    }
+
+    private static JsonNode metadata() throws IOException {
+        try (InputStream json =
+                GoCacheServer.class.getResourceAsStream(
+                        "/META-INF/spring-configuration-metadata.json")) {
+            return JsonMapper.shared().readTree(json);
+        }
+    }
+
+    private static <T> T bind(String prefix, Class<T> type, Map<String, Object> variables) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .replace(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                        new SystemEnvironmentPropertySource(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                variables));
+        return Binder.get(environment).bindOrCreate(prefix, type);
+    }
+
+    private static String messages(AssertableApplicationContext context) {
+        StringBuilder messages = new StringBuilder();
+        for (Throwable e = context.getStartupFailure(); e != null; e = e.getCause()) {
+            messages.append(e).append('\n');
+        }
+        return messages.toString();
+    }
+
+    @EnableConfigurationProperties({
+        DiskProperties.class,
+        S3Properties.class,
+        WebProperties.class,
+        ShutdownProperties.class
+    })
+    static class Settings {}
+}

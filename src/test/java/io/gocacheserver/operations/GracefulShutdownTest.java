@@ -1,0 +1,107 @@
+package io.gocacheserver.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gocacheserver.testsupport.Concurrently;
+import io.gocacheserver.testsupport.FakeHttpServer;
+import io.gocacheserver.testsupport.FakeHttpServer.Request;
+import io.gocacheserver.testsupport.RawHttp;
+import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.TestObject;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** What happens between SIGTERM and the end, in its order. */
+@ExtendWith(OutputCaptureExtension.class)
+class GracefulShutdownTest {
+
+    private final TestObject object = TestObject.ofSize(1_000_000);
+
+    @Test
+    void readinessGoesDownThenRequestsFinishThenUploadsDrain(
+            @TempDir Path directory, CapturedOutput output) throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        try (FakeHttpServer s3 =
+                        FakeHttpServer.start(
+                                (request, exchange) -> {
+                                    gate.await();
+                                    exchange.answer(
+                                            request.method().equals("HEAD") ? 412 : 200,
+                                            new byte[0]);
+                                });
+                RunningService service =
+                        RunningService.start(
+                                directory,
+                                RunningService.s3Properties(
+                                        s3.uri(), "cache-server.shutdown.delay=2s"));
+                RawHttp slowClient = new RawHttp(service.port());
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            slowClient
+                    .sendHead("PUT " + object.putPath(), "Content-Length: " + object.size())
+                    .send(Arrays.copyOf(object.bytes(), 500_000));
+
+            Future<?> closing = executor.submit(service::close);
+            await("readiness goes down while requests are still served")
+                    .until(() -> service.get("/actuator/health/readiness").statusCode() == 503);
+
+            slowClient.send(Arrays.copyOfRange(object.bytes(), 500_000, 1_000_000));
+            assertThat(slowClient.receive().status()).isEqualTo(204);
+
+            await("the upload has begun").until(() -> !s3.requests().isEmpty());
+            await("shutdown waits for it")
+                    .until(() -> output.toString().contains("waiting for uploads"));
+            assertThat(closing.isDone()).isFalse();
+            gate.countDown();
+            Concurrently.result(closing);
+
+            assertThat(s3.requests().stream().map(GracefulShutdownTest::outline))
+                    .containsExactly("HEAD output", "PUT output", "PUT action");
+            assertThat(output).containsPattern("uploads complete \\(\\d+ ms elapsed\\)");
+        }
+    }
+
+    @Test
+    void uploadsThatDoNotEndAreGivenUpAtTheDeadline(@TempDir Path directory, CapturedOutput output)
+            throws Exception {
+        try (FakeHttpServer s3 = FakeHttpServer.start((request, exchange) -> exchange.hang())) {
+            try (RunningService service =
+                    RunningService.start(
+                            directory,
+                            RunningService.s3Properties(
+                                    s3.uri(),
+                                    "cache-server.s3.drain-timeout=300ms",
+                                    "cache-server.s3.upload-concurrency=1"))) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(service.put(TestObject.ofSize(10_000))).isEqualTo(204);
+                }
+                await().until(() -> !s3.requests().isEmpty());
+            }
+            assertThat(output).containsPattern("uploads not complete after \\d+ ms: 3 given up");
+        }
+    }
+
+    @Test
+    void whatWasPutIsThereAfterARestart(@TempDir Path directory) throws Exception {
+        try (RunningService service = RunningService.start(directory)) {
+            assertThat(service.put(object)).isEqualTo(204);
+        }
+        try (RunningService service = RunningService.start(directory)) {
+            assertThat(service.get("/output/" + object.output()).body()).isEqualTo(object.bytes());
+        }
+    }
+
+    private static String outline(Request request) {
+        return request.method() + " " + request.path().split("/", -1)[2];
+    }
+}
