@@ -51,8 +51,10 @@ class ConfigurationTest {
                         DiskProperties.class,
                         Map.of(
                                 "CACHESERVER_DISK_PATH", "/some/where",
-                                "CACHESERVER_DISK_INLINESIZE", "1KB"));
-        assertThat(disk.path()).isEqualTo(Path.of("/some/where"));
+                                "CACHESERVER_DISK_INLINESIZE", "1KB",
+                                "CACHESERVER_DISK_MEMORYSIZE", "3MB"));
+        assertThat(disk.memorySize()).isEqualTo(DataSize.ofMegabytes(3));
+        assertThat(disk.path()).isEqualTo("/some/where");
         assertThat(disk.inlineSize()).isEqualTo(DataSize.ofKilobytes(1));
     }
 

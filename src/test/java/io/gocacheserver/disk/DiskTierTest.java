@@ -22,16 +22,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 class DiskTierTest {
@@ -218,10 +219,9 @@ class DiskTierTest {
 
     @Test
     void aSecondOpenerOfADirectoryIsToldWhy() {
-        assertThatExceptionOfType(UncheckedIOException.class)
+        assertThatExceptionOfType(UnusableDirectoryException.class)
                 .isThrownBy(() -> TestDisk.open(directory).close())
                 .withMessageContaining(directory.toString())
-                .withMessageContaining("cache-server.disk.path")
                 .withMessageContaining("another process uses it");
     }
 
@@ -229,7 +229,7 @@ class DiskTierTest {
     void theFirstOpenerIsNotDisturbedByTheSecond() throws Exception {
         TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
         Path halfWritten = Files.write(directory.resolve("tmp/put-99"), new byte[10]);
-        assertThatExceptionOfType(UncheckedIOException.class)
+        assertThatExceptionOfType(UnusableDirectoryException.class)
                 .isThrownBy(() -> TestDisk.open(directory).close());
         assertThat(halfWritten).exists();
         assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
@@ -238,25 +238,34 @@ class DiskTierTest {
     @Test
     void aPathThatIsAFileIsRefusedWithItsName(@TempDir Path temp) throws IOException {
         Path file = Files.writeString(temp.resolve("file"), "not a directory");
-        assertThatExceptionOfType(UncheckedIOException.class)
+        assertThatExceptionOfType(UnusableDirectoryException.class)
                 .isThrownBy(() -> TestDisk.open(file).close())
-                .withMessageContaining(file.toString())
-                .withMessageContaining("cache-server.disk.path");
+                .withMessageContaining(file.toString());
+    }
+
+    @Test
+    void whoStartsTheServiceIsToldWhatToDoAboutIt() {
+        var refused = new UnusableDirectoryException(directory, "read-only", new IOException());
+        FailureAnalysis analysis =
+                Objects.requireNonNull(new UnusableDirectoryAnalyzer().analyze(refused));
+        assertThat(analysis.getDescription()).contains(directory.toString(), "read-only");
+        assertThat(analysis.getAction())
+                .contains("cache-server.disk.path", "CACHESERVER_DISK_PATH");
     }
 
     @Test
     void aCorruptIndexIsRefusedWithItsName(@TempDir Path temp) throws IOException {
         Path index = Files.write(temp.resolve("index.db"), TestObject.ofSize(10_000).bytes());
-        assertThatExceptionOfType(UncheckedIOException.class)
+        assertThatExceptionOfType(UnusableDirectoryException.class)
                 .isThrownBy(() -> TestDisk.open(temp).close())
-                .withMessageContaining("cannot open the cache's index " + index)
+                .withMessageContaining("its index " + index)
                 .withMessageContaining("not a database");
     }
 
     @Test
     void aDirectoryThatWasRefusedIsNotLeftLocked(@TempDir Path temp) throws IOException {
         Path index = Files.write(temp.resolve("index.db"), TestObject.ofSize(10_000).bytes());
-        assertThatExceptionOfType(UncheckedIOException.class)
+        assertThatExceptionOfType(UnusableDirectoryException.class)
                 .isThrownBy(() -> TestDisk.open(temp).close());
         Files.delete(index);
         TestDisk.open(temp).close();
@@ -269,7 +278,7 @@ class DiskTierTest {
                 var statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA user_version = 4711");
         }
-        assertThatExceptionOfType(UncheckedIOException.class)
+        assertThatExceptionOfType(UnusableDirectoryException.class)
                 .isThrownBy(() -> TestDisk.open(directory).close())
                 .withMessageContaining("version 4711")
                 .withMessageContaining("written by a newer one");
