@@ -323,8 +323,8 @@ class DiskTierTest {
     }
 
     @Test
-    void afterCloseEveryCallIsAnErrorAndNoneHangs() {
-        TestObject object = TestObject.ofSize(10);
+    void afterCloseEveryCallIsAnErrorAndNoneHangs() throws Exception {
+        TestObject object = put(TestObject.ofSize(10));
         disk.close();
         assertThatExceptionOfType(TierException.LocalRead.class)
                 .isThrownBy(() -> disk.get(object.action()))
