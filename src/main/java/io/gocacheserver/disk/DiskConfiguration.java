@@ -16,7 +16,7 @@ class DiskConfiguration {
         return DiskTier.open(
                 Path.of(properties.path()),
                 properties.inlineSize().toBytes(),
-                properties.memorySize().toBytes(),
+                properties.effectiveMemoryBytes(),
                 readers);
     }
 }
