@@ -17,12 +17,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 
 /** Puts the parts together for one session that has a process of its own. */
 final class OneShot {
 
     /** Gets that may wait for a thread; cmd/go has no more under way than it has build workers. */
     private static final int WAITING_GETS = 10_000;
+
+    /** Set by the launcher, which sends the protocol's first line before it starts the JVM. */
+    private static final String GREETED = "go-cache-adapter.greeted";
 
     private OneShot() {}
 
@@ -49,18 +53,22 @@ final class OneShot {
                         breaker(options),
                         token == null ? null : token.value(),
                         "go-cache-adapter/" + version);
+        Executor fetches = Workers.pool("fetch", options.fetchConcurrency(), WAITING_GETS);
+        // Nearly every build asks the service for something, at least for what it links.
+        fetches.execute(client::connectAhead);
         Session session =
                 new Session(
                         in,
                         out,
                         disk,
                         service,
-                        Workers.pool("fetch", options.fetchConcurrency(), WAITING_GETS),
+                        fetches,
                         Workers.pool("upload", options.uploadConcurrency(), options.uploadQueue()),
                         new SessionSettings(
                                 options.server().toString(),
                                 options.uploadQueue(),
-                                options.drainTimeout()),
+                                options.drainTimeout(),
+                                Boolean.getBoolean(GREETED)),
                         new Reporter(err, options.verbose()),
                         clock);
         session.run();

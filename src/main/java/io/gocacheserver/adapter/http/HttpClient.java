@@ -55,6 +55,22 @@ public final class HttpClient implements AutoCloseable {
         return exchange(connector.connect(deadline, attempt), request, deadline);
     }
 
+    /**
+     * Opens a connection before there is a request for it. What goes wrong is of no interest: the first request will meet
+     * it again.
+     */
+    public void connectAhead() {
+        Deadline attempt = new Deadline(timeouts.connect(), nanoTime);
+        try {
+            Connection connection = connector.connect(attempt, attempt);
+            // Like any idle connection, the server may have closed it by the time it is used.
+            connection.end();
+            pool.give(connection);
+        } catch (IOException | RuntimeException e) {
+            return;
+        }
+    }
+
     @Override
     public void close() {
         pool.close();

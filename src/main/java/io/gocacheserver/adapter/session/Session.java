@@ -75,14 +75,16 @@ public final class Session {
     }
 
     /**
-     * Greets, answers until close or until the Go command is gone, drains the uploads, and reports.
+     * Greets unless that is done, answers until close or until the Go command is gone, drains the uploads, and reports.
      *
      * @throws ProtocolException if what comes in is not the protocol
      */
     public void run() throws ProtocolException {
         Request.@Nullable Close close = null;
         try {
-            responses.greet();
+            if (!settings.greeted()) {
+                responses.greet();
+            }
             close = serve();
         } catch (ProtocolException e) {
             finish();
@@ -104,13 +106,14 @@ public final class Session {
     /** Serves requests up to a close; null if stdin ends without one. */
     private Request.@Nullable Close serve() throws IOException {
         for (Request request = requests.next(); request != null; request = requests.next()) {
-            switch (request) {
-                case Request.Get get -> get(get);
-                case Request.Put put -> put(put);
-                case Request.Invalid invalid -> refuse(invalid);
-                case Request.Close close -> {
-                    return close;
-                }
+            if (request instanceof Request.Get get) {
+                get(get);
+            } else if (request instanceof Request.Put put) {
+                put(put);
+            } else if (request instanceof Request.Invalid invalid) {
+                refuse(invalid);
+            } else if (request instanceof Request.Close close) {
+                return close;
             }
         }
         return null;
@@ -159,23 +162,19 @@ public final class Session {
     }
 
     private void answer(Request.Get get, FetchResult result) throws IOException {
-        switch (result) {
-            case FetchResult.Hit(CachedObject object) -> {
-                tally.remoteHits.incrementAndGet();
-                tally.bytesFetched.addAndGet(object.size());
-                trace("get", get.action(), "hit of the service");
-                hit(get, object);
-            }
-            case FetchResult.Miss() -> miss(get, "miss");
-            case FetchResult.NotAsked() -> miss(get, "miss, service not asked");
-            case FetchResult.ServiceFailed(String reason) -> {
-                tally.serviceFailed(reason);
-                miss(get, "miss, service failed: " + reason);
-            }
-            case FetchResult.DiskFailed(String reason) -> {
-                tally.diskFailed(reason);
-                miss(get, "miss, local disk failed: " + reason);
-            }
+        if (result instanceof FetchResult.Hit(CachedObject object)) {
+            tally.remoteHits.incrementAndGet();
+            tally.bytesFetched.addAndGet(object.size());
+            trace("get", get.action(), "hit of the service");
+            hit(get, object);
+        } else if (result instanceof FetchResult.ServiceFailed(String reason)) {
+            tally.serviceFailed(reason);
+            miss(get, "miss, service failed: " + reason);
+        } else if (result instanceof FetchResult.DiskFailed(String reason)) {
+            tally.diskFailed(reason);
+            miss(get, "miss, local disk failed: " + reason);
+        } else {
+            miss(get, result instanceof FetchResult.Miss ? "miss" : "miss, service not asked");
         }
     }
 

@@ -8,5 +8,7 @@ import java.time.Duration;
  * @param service the service's URL, for messages
  * @param uploadQueue how many uploads may wait
  * @param drainTimeout how long the end waits for uploads
+ * @param greeted whether whoever started this session has sent the protocol's first line already
  */
-public record SessionSettings(String service, int uploadQueue, Duration drainTimeout) {}
+public record SessionSettings(
+        String service, int uploadQueue, Duration drainTimeout, boolean greeted) {}

@@ -85,13 +85,13 @@ final class Uploader {
     }
 
     private void count(UploadResult result, long size) {
-        switch (result) {
-            case UploadResult.Stored() -> {
-                tally.uploads.incrementAndGet();
-                tally.bytesUploaded.addAndGet(size);
-            }
-            case UploadResult.NotAsked() -> tally.uploadsSkipped.incrementAndGet();
-            case UploadResult.Failed(String reason) -> tally.serviceFailed(reason);
+        if (result instanceof UploadResult.Stored) {
+            tally.uploads.incrementAndGet();
+            tally.bytesUploaded.addAndGet(size);
+        } else if (result instanceof UploadResult.Failed(String reason)) {
+            tally.serviceFailed(reason);
+        } else {
+            tally.uploadsSkipped.incrementAndGet();
         }
     }
 

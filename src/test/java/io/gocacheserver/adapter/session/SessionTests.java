@@ -263,7 +263,7 @@ class SessionTests {
                         remote,
                         threads,
                         threads,
-                        new SessionSettings("http://test", uploadQueue, drainTimeout),
+                        new SessionSettings("http://test", uploadQueue, drainTimeout, false),
                         new Reporter(new PrintStream(err, true, StandardCharsets.UTF_8), verbose),
                         InstantSource.system())
                 .run();
