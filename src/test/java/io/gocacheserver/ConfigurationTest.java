@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.disk.DiskProperties;
+import io.gocacheserver.operations.KnownSettings;
 import io.gocacheserver.operations.ShutdownProperties;
 import io.gocacheserver.s3.S3Properties;
 import io.gocacheserver.testsupport.RunningService;
@@ -127,7 +128,9 @@ class ConfigurationTest {
                 "cache-server.disk.pth",
                 "cache-server.s3.buckets",
                 "cache-server.web.max-size",
-                "cache-server.shutdown.dela"
+                "cache-server.shutdown.dela",
+                "cache-server.bucket",
+                "cache-server.dsk.path"
             })
     void aMisspeltSettingFailsTheStartAndIsNamed(String name) {
         settings.withPropertyValues(name + "=x")
@@ -206,7 +209,8 @@ class ConfigurationTest {
         DiskProperties.class,
         S3Properties.class,
         WebProperties.class,
-        ShutdownProperties.class
+        ShutdownProperties.class,
+        KnownSettings.class
     })
     static class Settings {}
 }

@@ -111,7 +111,7 @@ final class GroupCommit implements AutoCloseable {
     private void commit(List<Pending<?>> batch) {
         try {
             transact(batch);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) { // nobody may be left waiting
             rollback();
             if (batch.size() == 1) {
                 batch.getFirst().committed().completeExceptionally(e);

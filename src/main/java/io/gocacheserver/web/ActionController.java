@@ -71,7 +71,7 @@ class ActionController {
                             + WireHeaders.OUTPUT_ID
                             + "; to send action and object in one request, PUT /<action-id>/<output-id>");
         }
-        if (request.getContentLengthLong() > 0) {
+        if (request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null) {
             throw new ProblemException(
                     ProblemType.BAD_REQUEST,
                     "PUT /action/<action-id> has no body; send the object with PUT /output/<output-id>");

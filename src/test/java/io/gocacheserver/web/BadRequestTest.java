@@ -180,6 +180,13 @@ class BadRequestTest extends WebTest {
     }
 
     @Test
+    void anActionPutWithAChunkedBodyIsRefused() throws Exception {
+        assertProblem(
+                putChunked("/action/" + object.action(), object.bytes()), ProblemType.BAD_REQUEST);
+        assertNotServed(object);
+    }
+
+    @Test
     void aPutWithNeitherLengthNorCodingIsRefused() throws Exception {
         try (RawHttp connection = connect()) {
             connection.sendHead("PUT " + object.putPath());
