@@ -41,10 +41,10 @@ class PluginBucketIT {
     @ValueSource(strings = {"", "old/plugin"})
     void everyActionIsServed(String keyPrefix) throws IOException {
         Path archive = archive();
-        try (Versitygw s3 = Versitygw.start(temp.resolve("s3"))) {
-            Path folder = Files.createDirectories(s3.bucketFolder().resolve(keyPrefix));
+        try (S3Bucket s3 = S3Bucket.start(temp.resolve("s3"))) {
+            Path folder = Files.createDirectories(s3.folder().resolve(keyPrefix));
             unpack(archive, folder);
-            SeedBucket bucket = SeedBucket.read(s3.bucketFolder(), keyPrefix);
+            SeedBucket bucket = SeedBucket.read(s3.folder(), keyPrefix);
             assertThat(bucket.actions()).hasSize(ACTIONS);
             assertThat(bucket.objects()).hasSize(OBJECTS);
 

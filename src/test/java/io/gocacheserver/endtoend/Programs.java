@@ -24,11 +24,6 @@ final class Programs {
                 "no go command: install Go 1.24 or newer, or set GO to where it is");
     }
 
-    static Path versitygw() {
-        return installedByGo(
-                "versitygw", "VERSITYGW", "github.com/versity/versitygw/cmd/versitygw@latest");
-    }
-
     static Path goCacher() {
         return installedByGo(
                 "go-cacher", "GO_CACHER", "github.com/bradfitz/go-tool-cache/cmd/go-cacher@latest");

@@ -23,10 +23,10 @@ class S3IT {
     @ValueSource(strings = {"", "team/go"})
     void replicaWithAnEmptyDiskServesWhatAnotherPut(String keyPrefix, ReferenceBuild reference)
             throws IOException {
-        try (Versitygw s3 = Versitygw.start(temp.resolve("s3"))) {
+        try (S3Bucket s3 = S3Bucket.start(temp.resolve("s3"))) {
             Map<String, Long> counters = buildAndStop(s3, keyPrefix, reference);
 
-            SeedBucket bucket = SeedBucket.read(s3.bucketFolder(), keyPrefix);
+            SeedBucket bucket = SeedBucket.read(s3.folder(), keyPrefix);
             assertThat(counters)
                     .containsEntry(CacheCounter.PUT_S3_ERROR.key(), 0L)
                     .containsEntry(CacheCounter.PUT_SKIP_SMALL.key(), 0L);
@@ -37,7 +37,7 @@ class S3IT {
     }
 
     private Map<String, Long> buildAndStop(
-            Versitygw s3, String keyPrefix, ReferenceBuild reference) {
+            S3Bucket s3, String keyPrefix, ReferenceBuild reference) {
         try (ServiceProcess service = service("first-replica", s3, keyPrefix)) {
             Path binary = temp.resolve("first");
             GoClient.withAdapter(service.url(), temp.resolve("first-cache"))
@@ -51,7 +51,7 @@ class S3IT {
         }
     }
 
-    private void buildOnEmptyReplica(Versitygw s3, String keyPrefix, ReferenceBuild reference) {
+    private void buildOnEmptyReplica(S3Bucket s3, String keyPrefix, ReferenceBuild reference) {
         try (ServiceProcess service = service("second-replica", s3, keyPrefix)) {
             Path binary = temp.resolve("second");
             GoClient machine = GoClient.withAdapter(service.url(), temp.resolve("second-cache"));
@@ -66,7 +66,7 @@ class S3IT {
         }
     }
 
-    private ServiceProcess service(String disk, Versitygw s3, String keyPrefix) {
+    private ServiceProcess service(String disk, S3Bucket s3, String keyPrefix) {
         return ServiceProcess.on(temp.resolve(disk))
                 .with(s3.settings())
                 .with("CACHESERVER_S3_KEYPREFIX", keyPrefix)

@@ -44,7 +44,7 @@ record SeedBucket(Map<ActionId, ActionRecord> actions, Map<OutputId, Long> objec
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String key = folder.relativize(file).toString();
-                if (!key.startsWith(Versitygw.OWN_FOLDER)) {
+                if (!key.startsWith(S3Bucket.OWN_FOLDER)) {
                     assertThat(key).startsWith(start);
                     bucket.add(key.substring(start.length()), file);
                 }

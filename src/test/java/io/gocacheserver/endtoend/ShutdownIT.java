@@ -25,7 +25,7 @@ class ShutdownIT {
     @Test
     void slowPutFinishesAndReachesS3() throws Exception {
         GeneratedObject object = GeneratedObject.of(3, 1_000_000);
-        try (Versitygw s3 = Versitygw.start(temp.resolve("s3"));
+        try (S3Bucket s3 = S3Bucket.start(temp.resolve("s3"));
                 ServiceProcess service =
                         ServiceProcess.on(temp.resolve("service"))
                                 .with(s3.settings())
@@ -55,7 +55,7 @@ class ShutdownIT {
             assertThat(service.log())
                     .containsPattern("uploads complete \\([0-9]+ ms elapsed\\)")
                     .containsSubsequence("not ready any more", "waiting for uploads");
-            SeedBucket bucket = SeedBucket.read(s3.bucketFolder(), "");
+            SeedBucket bucket = SeedBucket.read(s3.folder(), "");
             assertThat(bucket.actions()).containsOnlyKeys(object.action());
             assertThat(bucket.objects()).containsOnlyKeys(object.output());
         }

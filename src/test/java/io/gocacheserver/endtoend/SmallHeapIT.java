@@ -55,7 +55,7 @@ class SmallHeapIT {
     void largeObjectGoesToS3AndBack() throws IOException {
         needFreeSpace(3 * LARGE_ON_S3);
         GeneratedObject object = GeneratedObject.of(2, LARGE_ON_S3);
-        try (Versitygw s3 = Versitygw.start(temp.resolve("s3"))) {
+        try (S3Bucket s3 = S3Bucket.start(temp.resolve("s3"))) {
             Path first = temp.resolve("first");
             try (ServiceProcess service =
                     ServiceProcess.on(first).with(s3.settings()).jvmOption(HEAP).start()) {
