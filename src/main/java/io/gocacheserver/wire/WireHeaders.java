@@ -15,5 +15,14 @@ public final class WireHeaders {
     /** When the action was put: RFC 3339, UTC, to the nanosecond. */
     public static final String ENTRY_TIME = "Go-Entry-Time";
 
+    /**
+     * The content coding, in {@code Accept-Encoding} and {@code Content-Encoding}, in which objects travel as they are
+     * stored (RFC 8878).
+     */
+    public static final String ZSTD = "zstd";
+
+    /** Length in bytes of the object itself, in an answer whose body is coded. */
+    public static final String UNCOMPRESSED_LENGTH = "X-Uncompressed-Length";
+
     private WireHeaders() {}
 }
