@@ -9,38 +9,76 @@ import java.nio.file.Path;
 /** An object's bytes, in the form in which a tier has them at hand. */
 public sealed interface Content {
 
-    /** Length in bytes. */
+    /** Length of the object itself in bytes. */
     long size();
 
-    /** The bytes from the first one on. The caller closes the stream. */
-    InputStream open() throws IOException;
+    /** How the bytes are stored. */
+    Coding coding();
 
-    /** Bytes in memory: small objects. The array is never changed. */
+    /** Length in bytes of what is stored. */
+    long storedSize();
+
+    /** What is stored, from the first byte on. The caller closes the stream. */
+    InputStream openStored() throws IOException;
+
+    /** The object itself, from the first byte on. The caller closes the stream. */
+    default InputStream open() throws IOException {
+        return coding().decode(openStored());
+    }
+
+    /**
+     * Bytes in memory: small objects.
+     *
+     * @param stored never changed
+     */
     @SuppressWarnings("ArrayRecordComponent") // identity is enough: nobody compares contents
-    record InMemory(byte[] bytes) implements Content {
-        @Override
-        public long size() {
-            return bytes.length;
+    record InMemory(byte[] stored, Coding coding, long size) implements Content {
+
+        /** Bytes that are stored as they are. */
+        public InMemory(byte[] bytes) {
+            this(bytes, Coding.IDENTITY, bytes.length);
         }
 
         @Override
-        public InputStream open() {
-            return new ByteArrayInputStream(bytes);
+        public long storedSize() {
+            return stored.length;
+        }
+
+        @Override
+        public InputStream openStored() {
+            return new ByteArrayInputStream(stored);
         }
     }
 
     /** A whole file, which does not change while it is there. */
-    record InFile(Path path, long size) implements Content {
+    record InFile(Path path, long storedSize, Coding coding, long size) implements Content {
+
+        /** A file that holds the object as it is. */
+        public InFile(Path path, long size) {
+            this(path, size, Coding.IDENTITY, size);
+        }
+
         @Override
-        public InputStream open() throws IOException {
+        public InputStream openStored() throws IOException {
             return Files.newInputStream(path);
         }
     }
 
     /** Bytes on their way from another machine. Can be opened once. */
     record Streamed(InputStream stream, long size) implements Content {
+
         @Override
-        public InputStream open() {
+        public Coding coding() {
+            return Coding.IDENTITY;
+        }
+
+        @Override
+        public long storedSize() {
+            return size;
+        }
+
+        @Override
+        public InputStream openStored() {
             return stream;
         }
     }

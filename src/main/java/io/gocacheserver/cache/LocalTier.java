@@ -1,9 +1,11 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import java.io.InputStream;
+import java.util.List;
 
 /**
  * The tier through which every object passes. What it has acknowledged survives the end of the process. An object is
@@ -16,11 +18,13 @@ public interface LocalTier extends Tier {
      *
      * @param body exactly {@code entry.size()} bytes, read to the end; the stream itself verifies them, so that reading
      *     the last one fails where they are wrong. Not closed
+     * @param upload whether the action is to be among the {@link #uploads} from now on, in the same step
      * @return the object as this tier now has it
      * @throws ObjectSourceException if the body cannot be read or is not what was announced; nothing is stored
      * @throws TierException if it cannot be written; nothing is stored
      */
-    Content put(Entry entry, InputStream body) throws ObjectSourceException, TierException;
+    Content put(Entry entry, InputStream body, boolean upload)
+            throws ObjectSourceException, TierException;
 
     /** The same, for an object without an action. */
     Content putObject(OutputId output, long size, InputStream body)
@@ -29,20 +33,38 @@ public interface LocalTier extends Tier {
     /**
      * Stores an action whose object this tier already has.
      *
+     * @param upload as in {@link #put}
      * @return false if it does not have the object; nothing is stored
      * @throws TierException if it cannot be written
      */
-    boolean putAction(Entry entry) throws TierException;
+    boolean putAction(Entry entry, boolean upload) throws TierException;
+
+    /** What is still to be sent to the remote tier. */
+    PendingUploads uploads();
+
+    /**
+     * Removes an action, its pending upload, and its object if no other action leads to that.
+     *
+     * @throws TierException if it cannot be removed
+     */
+    Removed remove(ActionId action) throws TierException;
+
+    /** Removes an object, every action that leads to it, and their pending uploads. */
+    Removed remove(OutputId output) throws TierException;
 
     /** What is stored at this moment. */
     Usage usage();
+
+    /** What was removed; empty lists if there was nothing. */
+    record Removed(List<ActionId> actions, List<OutputId> objects) {}
 
     /**
      * What a local tier holds.
      *
      * @param actions number of action records
      * @param objects number of objects
-     * @param bytes sum of their sizes
+     * @param bytes sum of the objects' sizes
+     * @param storedBytes the same as stored, so after compression
      */
-    record Usage(long actions, long objects, long bytes) {}
+    record Usage(long actions, long objects, long bytes, long storedBytes) {}
 }

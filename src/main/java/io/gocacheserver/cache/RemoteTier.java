@@ -1,5 +1,6 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
@@ -22,11 +23,10 @@ public interface RemoteTier extends Tier {
     /**
      * Stores an object unless the tier already has it.
      *
-     * @param md5 of the object, 32 lower-case hex characters: S3's ETag
+     * @param content can be opened more than once
      * @param timeout for the whole call, retries included
      */
-    Offer putObject(OutputId output, String md5, Content content, Duration timeout)
-            throws TierException;
+    Offer putObject(OutputId output, Content content, Duration timeout) throws TierException;
 
     /**
      * Stores an action record, replacing any earlier one of the same action.
@@ -34,4 +34,10 @@ public interface RemoteTier extends Tier {
      * @param timeout for the whole call, retries included
      */
     void putAction(Entry entry, Duration timeout) throws TierException;
+
+    /** Removes an action record. No error if there is none. */
+    void deleteAction(ActionId action, Duration timeout) throws TierException;
+
+    /** Removes an object, in whatever coding it is stored. No error if there is none. */
+    void deleteObject(OutputId output, Duration timeout) throws TierException;
 }

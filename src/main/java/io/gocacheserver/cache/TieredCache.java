@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -97,8 +96,9 @@ public final class TieredCache implements BuildCache {
             throws ObjectSourceException, TierException {
         Entry entry = new Entry(action, output, size, clock.instant());
         VerifiedStream verified = new VerifiedStream(body, output, size);
-        local.put(entry, verified);
-        upload(entry, verified.md5());
+        boolean upload = isToBeUploaded(entry);
+        local.put(entry, verified, upload);
+        wakeUploads(upload);
     }
 
     @Override
@@ -114,12 +114,11 @@ public final class TieredCache implements BuildCache {
             return false;
         }
         Entry entry = new Entry(action, output, content.get().size(), clock.instant());
-        if (!local.putAction(entry)) {
+        boolean upload = isToBeUploaded(entry);
+        if (!local.putAction(entry, upload)) {
             return false;
         }
-        if (remote != null) {
-            upload(entry, md5(output, content.get()));
-        }
+        wakeUploads(upload);
         return true;
     }
 
@@ -160,7 +159,9 @@ public final class TieredCache implements BuildCache {
                 try (InputStream body = content.open()) {
                     Content stored =
                             local.put(
-                                    entry, new VerifiedStream(body, entry.output(), entry.size()));
+                                    entry,
+                                    new VerifiedStream(body, entry.output(), entry.size()),
+                                    false);
                     return new Hit(entry, stored, name);
                 } catch (IOException e) {
                     throw badRemoteObject(entry.output(), e);
@@ -191,23 +192,20 @@ public final class TieredCache implements BuildCache {
         return new TierException.Remote("read object %s: %s".formatted(output, e.getMessage()), e);
     }
 
-    private void upload(Entry entry, String md5) {
+    private boolean isToBeUploaded(Entry entry) {
         if (remote == null) {
-            return;
+            return false;
         }
         if (entry.size() < remote.minUploadSize()) {
             counters.increment(PUT_SKIP_SMALL);
-            return;
+            return false;
         }
-        remote.uploads().offer(new Upload(entry, md5));
+        return remote.uploads().admit(entry);
     }
 
-    private static String md5(OutputId output, Content content) throws TierException {
-        try (VerifiedStream verified = new VerifiedStream(content.open(), output, content.size())) {
-            verified.transferTo(OutputStream.nullOutputStream());
-            return verified.md5();
-        } catch (IOException e) {
-            throw new TierException.LocalRead("read object %s".formatted(output), e);
+    private void wakeUploads(boolean upload) {
+        if (upload && remote != null) {
+            remote.uploads().wake();
         }
     }
 }

@@ -2,10 +2,14 @@ package io.gocacheserver.cache;
 
 import io.gocacheserver.model.Entry;
 
+import java.time.Instant;
+
 /**
- * What is still to be sent to the remote tier. It names the object, which stays in the local tier, so a queue of these
- * needs little memory.
+ * An action and its object, which are still to be sent to the remote tier. The object stays in the local tier, so a list
+ * of these needs little memory.
  *
- * @param md5 of the object, 32 lower-case hex characters
+ * @param sequence grows from one Put to the next; a later Put of the same action replaces the earlier one's upload
+ * @param since when the Put was
+ * @param attempts how often it has failed, outages left out
  */
-public record Upload(Entry entry, String md5) {}
+public record Upload(Entry entry, long sequence, Instant since, int attempts) {}

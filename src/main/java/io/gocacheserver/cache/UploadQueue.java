@@ -1,20 +1,55 @@
 package io.gocacheserver.cache;
 
-/** Takes uploads and returns at once; they run later. Bounded: what does not fit is dropped, counted and logged. */
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
+
+import java.time.Duration;
+
+/**
+ * Sends what is pending ({@link PendingUploads}) to the remote tier, oldest first, a few at a time. Bounded: what exceeds
+ * the bound is not queued at all, which is counted and logged.
+ */
 public interface UploadQueue {
 
-    /** Adds an upload, or drops it. Never waits and never fails. */
-    void offer(Upload upload);
+    /** Whether there is room for one more. If not, it counts as dropped. Never waits and never fails. */
+    boolean admit(Entry entry);
+
+    /** Says that something has become pending. Returns at once. */
+    void wake();
+
+    /**
+     * Waits until no upload of this action is under way.
+     *
+     * @return false if one still is when the time is over
+     */
+    boolean awaitNotRunning(ActionId action, Duration timeout) throws InterruptedException;
 
     /** The queue at this moment. */
     Statistics statistics();
 
     /**
-     * A queue at one moment.
+     * A queue at one moment; what is counted is counted since the process started.
      *
      * @param queued uploads that wait
      * @param running uploads under way
-     * @param dropped uploads dropped since the process started
+     * @param oldest age of the oldest one of both; zero if there is none
+     * @param dropped not queued, since there was no room
+     * @param resumed found pending when the process started
+     * @param retried failed, and put off to be tried again
+     * @param exhausted given up after too many failures
+     * @param expired given up since they were too old
+     * @param lost given up since the local tier no longer has the object, or has it damaged
+     * @param paused whether the queue holds still for a while, since the remote tier does not answer or wants less load
      */
-    record Statistics(int queued, int running, long dropped) {}
+    record Statistics(
+            long queued,
+            int running,
+            Duration oldest,
+            long dropped,
+            long resumed,
+            long retried,
+            long exhausted,
+            long expired,
+            long lost,
+            boolean paused) {}
 }

@@ -54,7 +54,6 @@ public final class Uploader {
             RemoteTier.Offer offer =
                     remote.putObject(
                             upload.entry().output(),
-                            upload.md5(),
                             localObject(upload.entry().output()),
                             remaining(deadline, upload));
             counters.increment(

@@ -20,7 +20,6 @@ final class VerifiedStream extends InputStream {
     private final OutputId output;
     private final long size;
     private final MessageDigest sha256 = digest("SHA-256");
-    private final MessageDigest md5 = digest("MD5");
     private long count;
     private boolean verified;
 
@@ -52,21 +51,12 @@ final class VerifiedStream extends InputStream {
                     "object %s has more than the announced %d bytes".formatted(output, size));
         }
         sha256.update(buffer, offset, n);
-        md5.update(buffer, offset, n);
         return n;
     }
 
     @Override
     public void close() throws IOException {
         source.close();
-    }
-
-    /** The MD5 of all bytes in lower-case hex, which is S3's ETag. Only after the end was read. */
-    String md5() {
-        if (!verified) {
-            throw new IllegalStateException("object %s is not read to its end".formatted(output));
-        }
-        return HexFormat.of().formatHex(md5.digest());
     }
 
     private int readSource(byte[] buffer, int offset, int length) throws ObjectSourceException {

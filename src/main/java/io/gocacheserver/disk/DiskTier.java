@@ -5,6 +5,7 @@ import io.gocacheserver.cache.LocalTier;
 import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.ObjectMismatchException;
 import io.gocacheserver.cache.ObjectSourceException;
+import io.gocacheserver.cache.PendingUploads;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
@@ -109,7 +110,8 @@ public final class DiskTier implements LocalTier, AutoCloseable {
     }
 
     @Override
-    public Content put(Entry entry, InputStream body) throws ObjectSourceException, TierException {
+    public Content put(Entry entry, InputStream body, boolean upload)
+            throws ObjectSourceException, TierException {
         try {
             Stored stored = store(entry.output(), entry.size(), body);
             index.put(entry, stored.row());
@@ -137,7 +139,22 @@ public final class DiskTier implements LocalTier, AutoCloseable {
     }
 
     @Override
-    public boolean putAction(Entry entry) throws TierException {
+    public PendingUploads uploads() {
+        throw new UnsupportedOperationException("to come");
+    }
+
+    @Override
+    public Removed remove(ActionId action) {
+        throw new UnsupportedOperationException("to come");
+    }
+
+    @Override
+    public Removed remove(OutputId output) {
+        throw new UnsupportedOperationException("to come");
+    }
+
+    @Override
+    public boolean putAction(Entry entry, boolean upload) throws TierException {
         try {
             return index.putAction(entry);
         } catch (SQLException e) {

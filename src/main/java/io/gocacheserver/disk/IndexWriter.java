@@ -53,7 +53,7 @@ final class IndexWriter implements AutoCloseable {
                         connection.prepareStatement("SELECT actions, objects, bytes FROM totals");
                 ResultSet row = totals.executeQuery()) {
             row.next();
-            committed = new Usage(row.getLong(1), row.getLong(2), row.getLong(3));
+            committed = new Usage(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(3));
         }
         connection.rollback();
     }
@@ -134,7 +134,8 @@ final class IndexWriter implements AutoCloseable {
                 new Usage(
                         committed.actions() + actions,
                         committed.objects() + objects,
-                        committed.bytes() + bytes);
+                        committed.bytes() + bytes,
+                        committed.storedBytes() + bytes);
         forget();
     }
 

@@ -3,11 +3,14 @@ package io.gocacheserver.s3;
 import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadQueue;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
 
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -27,7 +30,19 @@ final class AsyncUploadQueue implements UploadQueue {
     }
 
     @Override
-    public void offer(Upload upload) {
+    public boolean admit(Entry entry) {
+        return true;
+    }
+
+    @Override
+    public void wake() {}
+
+    @Override
+    public boolean awaitNotRunning(ActionId action, Duration timeout) {
+        return true;
+    }
+
+    void offer(Upload upload) {
         try {
             uploader.upload(upload);
         } catch (TaskRejectedException e) {
@@ -40,6 +55,16 @@ final class AsyncUploadQueue implements UploadQueue {
 
     @Override
     public Statistics statistics() {
-        return new Statistics(executor.getQueueSize(), executor.getActiveCount(), dropped.sum());
+        return new Statistics(
+                executor.getQueueSize(),
+                executor.getActiveCount(),
+                Duration.ZERO,
+                dropped.sum(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                false);
     }
 }

@@ -22,6 +22,11 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -92,9 +97,10 @@ public final class S3Tier implements RemoteTier {
     }
 
     @Override
-    public Offer putObject(OutputId output, String md5, Content content, Duration timeout)
+    public Offer putObject(OutputId output, Content content, Duration timeout)
             throws TierException {
         long start = System.nanoTime();
+        String md5 = md5(output, content);
         String key = keys.output(output);
         if (isPresent(key, md5, timeout)) {
             return Offer.FOUND;
@@ -113,6 +119,16 @@ public final class S3Tier implements RemoteTier {
                 RequestBody.fromBytes(bytes),
                 timeout,
                 "action " + entry.action());
+    }
+
+    @Override
+    public void deleteAction(ActionId action, Duration timeout) throws TierException {
+        delete(keys.action(action), timeout);
+    }
+
+    @Override
+    public void deleteObject(OutputId output, Duration timeout) throws TierException {
+        delete(keys.output(output), timeout);
     }
 
     @Override
@@ -196,10 +212,34 @@ public final class S3Tier implements RemoteTier {
         }
     }
 
+    private void delete(String key, Duration timeout) throws TierException {
+        try {
+            s3.deleteObject(
+                    request ->
+                            request.bucket(bucket)
+                                    .key(key)
+                                    .overrideConfiguration(o -> o.apiCallTimeout(timeout)));
+        } catch (SdkException e) {
+            throw failure("delete " + key, e);
+        }
+    }
+
+    private static String md5(OutputId output, Content content) throws TierException {
+        try (InputStream in = content.open()) {
+            MessageDigest md5 = MessageDigest.getInstance("MD5");
+            in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), md5));
+            return HexFormat.of().formatHex(md5.digest());
+        } catch (IOException e) {
+            throw new TierException.LocalRead("read object %s".formatted(output), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has MD5", e);
+        }
+    }
+
     private static RequestBody body(Content content) {
         return switch (content) {
-            case Content.InMemory(byte[] bytes) -> RequestBody.fromBytes(bytes);
-            case Content.InFile(var path, long size) -> RequestBody.fromFile(path);
+            case Content.InMemory memory -> RequestBody.fromBytes(memory.stored());
+            case Content.InFile file -> RequestBody.fromFile(file.path());
             case Content.Streamed(var stream, long size) ->
                     RequestBody.fromInputStream(stream, size);
         };

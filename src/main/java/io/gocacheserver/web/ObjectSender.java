@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.Content;
 import io.micrometer.core.instrument.Counter;
 
@@ -47,9 +48,9 @@ final class ObjectSender {
             return;
         }
         switch (content) {
-            case Content.InMemory(byte[] bytes) ->
-                    response.getOutputStream().write(bytes, (int) start, (int) length);
-            case Content.InFile(var path, long size) -> {
+            case Content.InMemory(byte[] stored, Coding coding, long size) ->
+                    copy(content, response.getOutputStream(), start, length);
+            case Content.InFile(var path, long storedSize, Coding coding, long size) -> {
                 if (Boolean.TRUE.equals(request.getAttribute(SENDFILE_SUPPORTED))) {
                     request.setAttribute(SENDFILE_NAME, path.toString());
                     request.setAttribute(SENDFILE_START, start);
