@@ -3,7 +3,7 @@ package io.gocacheserver.disk;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import java.nio.file.Path;
+import java.time.InstantSource;
 
 @Configuration(proxyBeanMethods = false)
 class DiskConfiguration {
@@ -13,10 +13,6 @@ class DiskConfiguration {
     @Bean
     DiskTier diskTier(DiskProperties properties) {
         int readers = Math.max(MIN_READERS, 2 * Runtime.getRuntime().availableProcessors());
-        return DiskTier.open(
-                Path.of(properties.path()),
-                properties.inlineSize().toBytes(),
-                properties.effectiveMemoryBytes(),
-                readers);
+        return DiskTier.open(properties.settings(readers), InstantSource.system());
     }
 }

@@ -1,5 +1,6 @@
 package io.gocacheserver.disk;
 
+import io.gocacheserver.cache.Coding;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -10,22 +11,26 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where things are in the cache's directory:
  *
  * <pre>
- * index.db                  actions and small objects (SQLite, with -wal and -shm beside it)
- * blobs/xx/[output-id]      the other objects; xx: first two characters of the ID
- * tmp/                      what is being written
- * lock                      held by the service that uses the directory
+ * index.db                       actions and small objects (SQLite, with -wal and -shm beside it)
+ * blobs/xx/[output-id][.zst]     the other objects, plain or compressed; xx: first two characters of the ID
+ * tmp/                           what is being written
+ * lock                           held by the service that uses the directory
  * </pre>
  *
  * <p>A blob comes into being in {@code tmp/} and is moved into place when it is whole. Whatever lies in {@code tmp/} when
@@ -40,6 +45,7 @@ final class DiskLayout implements AutoCloseable {
     private final Path tmp;
     private final AtomicLong tmpNames = new AtomicLong();
     private @Nullable FileChannel lock;
+    private volatile List<Object> opened = List.of();
 
     DiskLayout(Path root) {
         this.root = root.toAbsolutePath().normalize();
@@ -83,8 +89,21 @@ final class DiskLayout implements AutoCloseable {
         return root.resolve("index.db");
     }
 
-    Path blob(OutputId output) {
-        return blobs.resolve(output.hex().substring(0, FAN_OUT_CHARACTERS)).resolve(output.hex());
+    Path blobs() {
+        return blobs;
+    }
+
+    Path blob(OutputId output, Coding coding) {
+        return blobs.resolve(output.hex().substring(0, FAN_OUT_CHARACTERS))
+                .resolve(output.hex() + suffix(coding));
+    }
+
+    /** The name of a blob is its output ID and this. */
+    static String suffix(Coding coding) {
+        return switch (coding) {
+            case IDENTITY -> "";
+            case ZSTD -> ".zst";
+        };
     }
 
     /** The name of a file in {@code tmp/} that nobody else uses. */
@@ -92,16 +111,68 @@ final class DiskLayout implements AutoCloseable {
         return tmp.resolve("put-" + tmpNames.incrementAndGet());
     }
 
-    /** Puts a whole file in its place, where it replaces one of the same content if there is one. */
-    Path moveIntoPlace(Path file, OutputId output) throws IOException {
-        Path blob = blob(output);
+    /** Puts a whole file in its place, where it replaces one of the same object if there is one. */
+    void moveIntoPlace(Path file, Path blob) throws IOException {
         try {
-            Files.move(file, blob, StandardCopyOption.ATOMIC_MOVE);
+            replace(file, blob);
         } catch (NoSuchFileException firstOfItsFolder) {
+            if (!Files.exists(file)) {
+                throw firstOfItsFolder;
+            }
             Files.createDirectories(blob.getParent());
-            Files.move(file, blob, StandardCopyOption.ATOMIC_MOVE);
+            replace(file, blob);
         }
-        return blob;
+    }
+
+    void replace(Path file, Path target) throws IOException {
+        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Where a damaged index is kept until a new one has taken over what can be read of it. */
+    Path aside() {
+        return root.resolve("damaged-index.db");
+    }
+
+    /** Moves a damaged index out of the way; if there is an older one there, that is lost. */
+    void setIndexAside() throws IOException {
+        for (String suffix : List.of("-wal", "-shm", "")) {
+            Path part = Path.of(index() + suffix);
+            Files.deleteIfExists(Path.of(aside() + suffix));
+            if (Files.exists(part)) {
+                replace(part, Path.of(aside() + suffix));
+            }
+        }
+    }
+
+    /** Deletes what {@link #setIndexAside} has moved away. */
+    void deleteAside() throws IOException {
+        for (String suffix : List.of("-wal", "-shm", "")) {
+            Files.deleteIfExists(Path.of(aside() + suffix));
+        }
+    }
+
+    /** Whether the directory and the index at their paths are still those that were opened. */
+    boolean isStillThere() {
+        try {
+            return opened.equals(identity());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** To be called once the index is open. */
+    void rememberIdentity() throws IOException {
+        opened = identity();
+    }
+
+    /** Space that the volume has left, in bytes. */
+    long volumeFree() throws IOException {
+        return store().getUsableSpace();
+    }
+
+    /** Size of the volume, in bytes. */
+    long volumeSize() throws IOException {
+        return store().getTotalSpace();
     }
 
     /** Fails unless a file can be written here now. */
@@ -123,6 +194,20 @@ final class DiskLayout implements AutoCloseable {
                 throw new UncheckedIOException("cannot release the lock of " + root, e);
             }
         }
+    }
+
+    private FileStore store() throws IOException {
+        return Files.getFileStore(tmp);
+    }
+
+    /** File keys of what must not be exchanged under a running service; some file systems have none. */
+    private List<Object> identity() throws IOException {
+        List<Object> keys = new ArrayList<>();
+        for (Path path : List.of(root, blobs, tmp, index(), root.resolve("lock"))) {
+            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            keys.add(key == null ? path : key);
+        }
+        return keys;
     }
 
     /** File system exceptions say the kind of failure only by their class. */

@@ -1,5 +1,6 @@
 package io.gocacheserver.disk;
 
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 
@@ -8,27 +9,62 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
+import java.nio.file.Path;
+import java.time.Duration;
+
 /**
  * The disk tier.
  *
  * @param path Directory that holds the index and the objects. Belongs to one running service.
- * @param inlineSize Objects of at most this size live in the index rather than in files of their own.
+ * @param maxSize What the directory may take, index included; 0 is four fifths of what it takes at start and its volume
+ *     has left.
+ * @param maxAge What was not used for so long is evicted; 0 evicts nothing for its age.
+ * @param inlineSize Objects that take at most this much, after compression, live in the index rather than in files.
  * @param memorySize Heap for the index's most used rows, small objects included; 0 is an eighth of the heap, but not more
  *     than 256 MB.
+ * @param evictionWait How long a Put waits for eviction to make room before it is refused.
+ * @param scrubRate What the background check of all objects reads in a second; 0 switches it off.
+ * @param scrubInterval From the end of one background check to the next.
  */
 @Validated
 @ConfigurationProperties(value = "cache-server.disk", ignoreUnknownFields = false)
 public record DiskProperties(
         @NotBlank String path,
+        @NotNull @DefaultValue("0B") DataSize maxSize,
+        @NotNull @DefaultValue("30d") Duration maxAge,
         @NotNull @DefaultValue("16KB") DataSize inlineSize,
-        @NotNull @DefaultValue("0B") DataSize memorySize) {
+        @NotNull @DefaultValue("0B") DataSize memorySize,
+        @NotNull @DefaultValue("5s") Duration evictionWait,
+        @NotNull @DefaultValue("16MB") DataSize scrubRate,
+        @NotNull @DefaultValue("7d") Duration scrubInterval) {
 
+    static final DataSize DEFAULT_SCRUB_RATE = DataSize.ofMegabytes(16);
+
+    private static final DataSize MIN_SIZE = DataSize.ofMegabytes(16);
     private static final long MAX_DEFAULT_MEMORY_BYTES = DataSize.ofMegabytes(256).toBytes();
+
+    @AssertTrue(message = "max-size must be 0, for a share of the volume, or at least 16MB")
+    boolean isMaxSizeUsable() {
+        return maxSize.toBytes() == 0 || maxSize.compareTo(MIN_SIZE) >= 0;
+    }
 
     /** {@link #memorySize} in bytes, with its default resolved. */
     long effectiveMemoryBytes() {
         return memorySize.toBytes() > 0
                 ? memorySize.toBytes()
                 : Math.min(MAX_DEFAULT_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / 8);
+    }
+
+    StoreSettings settings(int readers) {
+        return new StoreSettings(
+                Path.of(path),
+                maxSize.toBytes(),
+                maxAge,
+                inlineSize.toBytes(),
+                effectiveMemoryBytes(),
+                readers,
+                evictionWait,
+                scrubRate.toBytes(),
+                scrubInterval);
     }
 }

@@ -1,6 +1,6 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.LocalTier.Usage;
+import io.gocacheserver.cache.PendingUploads.Backlog;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,18 +40,25 @@ final class GroupCommit implements AutoCloseable {
     private final IndexWriter writer;
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final Thread thread;
-    private volatile Usage usage;
+    private volatile Totals totals;
+    private volatile Backlog backlog;
     private volatile boolean closed;
 
     GroupCommit(IndexWriter writer) {
         this.writer = writer;
-        this.usage = writer.committed();
+        this.totals = writer.committed();
+        this.backlog = writer.backlog();
         this.thread = Thread.ofPlatform().name("index-writer").daemon().start(this::run);
     }
 
     /** Totals as of the last commit. */
-    Usage usage() {
-        return usage;
+    Totals totals() {
+        return totals;
+    }
+
+    /** Pending uploads as of the last commit. */
+    Backlog backlog() {
+        return backlog;
     }
 
     /** Makes a change and waits until it is committed. */
@@ -129,7 +136,8 @@ final class GroupCommit implements AutoCloseable {
             acknowledgements.add(pending.apply(writer));
         }
         writer.commit();
-        usage = writer.committed();
+        totals = writer.committed();
+        backlog = writer.backlog();
         acknowledgements.forEach(Runnable::run);
     }
 

@@ -1,41 +1,59 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.LocalTier.Usage;
+import io.gocacheserver.cache.PendingUploads.Backlog;
 import io.gocacheserver.disk.GroupCommit.Change;
 import io.gocacheserver.model.ActionId;
-import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
-import io.gocacheserver.model.UnixNanos;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Consumer;
 
 /** What the disk tier has: one writer with group commit, and a few readers of their own. Safe for many threads. */
 final class Index implements AutoCloseable {
 
+    private static final int SCAN_STEP = 10_000;
+
+    private final Path file;
     private final GroupCommit writes;
     private final HotRows hot;
     private final KnownActions known;
     private final LinkedBlockingDeque<IndexReader> readers = new LinkedBlockingDeque<>();
     private final int readerCount;
+    private final Connection maintenance;
+    private final long pageBytes;
     private volatile boolean closed;
 
-    private interface Query<T> {
+    /** A question to the index. */
+    interface Query<T> {
         T run(IndexReader reader) throws SQLException;
     }
 
-    private Index(GroupCommit writes, HotRows hot, KnownActions known, int readerCount) {
+    private Index(
+            Path file,
+            GroupCommit writes,
+            HotRows hot,
+            KnownActions known,
+            int readerCount,
+            Connection maintenance)
+            throws SQLException {
+        this.file = file;
         this.writes = writes;
         this.hot = hot;
         this.known = known;
         this.readerCount = readerCount;
+        this.maintenance = maintenance;
+        this.pageBytes = pragma("page_size");
     }
 
     /**
@@ -47,20 +65,27 @@ final class Index implements AutoCloseable {
     static Index open(Path file, long memorySize, int readerCount) throws SQLException {
         IndexConnections connections = new IndexConnections(file);
         Connection connection = connections.writer();
+        List<IndexReader> readers = new ArrayList<>();
         try {
             IndexSchema.migrate(connection);
+            for (int i = 0; i < readerCount; i++) {
+                readers.add(new IndexReader(connections.reader()));
+            }
             Index index =
                     new Index(
+                            file,
                             new GroupCommit(new IndexWriter(connection)),
                             new HotRows(memorySize),
                             new KnownActions((action, wanted) -> scan(connections, action, wanted)),
-                            readerCount);
-            for (int i = 0; i < readerCount; i++) {
-                index.readers.add(new IndexReader(connections.reader()));
-            }
-            index.known.fill(index.usage().actions());
+                            readerCount,
+                            connections.writer());
+            index.readers.addAll(readers);
+            index.known.fill(index.totals().actions());
             return index;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
+            for (IndexReader reader : readers) {
+                reader.close();
+            }
             connection.close();
             throw e;
         }
@@ -77,88 +102,13 @@ final class Index implements AutoCloseable {
         return read(reader -> reader.find(output));
     }
 
-    /** Adds an object, unless it is there, and the action that produced it. */
-    void put(Entry entry, IndexedObject object) throws SQLException {
-        long time = UnixNanos.of(entry.time());
-        change(
-                writer -> {
-                    writer.putAction(entry.action(), writer.putObject(object), time);
-                    return true;
-                });
-        added(entry.action());
-    }
-
-    /** Adds an object, unless it is there. */
-    void putObject(IndexedObject object) throws SQLException {
-        change(writer -> writer.putObject(object));
-    }
-
-    /** Adds an action if the index has its object; false if not. */
-    boolean putAction(Entry entry) throws SQLException {
-        long time = UnixNanos.of(entry.time());
-        boolean found =
-                change(
-                        writer -> {
-                            OptionalLong object = writer.objectId(entry.output());
-                            if (object.isPresent()) {
-                                writer.putAction(entry.action(), object.getAsLong(), time);
-                            }
-                            return object.isPresent();
-                        });
-        if (found) {
-            added(entry.action());
-        }
-        return found;
-    }
-
-    /** Removes an object and every action that produced it. */
-    void deleteObject(OutputId output) throws SQLException {
-        change(
-                writer -> {
-                    writer.deleteObject(output);
-                    return true;
-                });
-        hot.forgetAll();
-    }
-
-    Usage usage() {
-        return writes.usage();
-    }
-
-    /** Waits for the lookups that run. Whoever looks something up afterwards finds a closed reader, and does not wait. */
-    @Override
-    public synchronized void close() throws SQLException {
-        closed = true;
-        writes.close();
-        known.close();
-        List<IndexReader> all = new ArrayList<>(readerCount);
-        for (int i = 0; i < readerCount; i++) {
-            all.add(take());
-        }
-        for (IndexReader reader : all) {
-            reader.close();
-        }
-        readers.addAll(all);
-    }
-
-    private void added(ActionId action) {
-        known.add(action, usage().actions());
-        hot.forget(action);
-    }
-
-    private static void scan(
-            IndexConnections connections, Consumer<ActionId> action, KnownActions.Wanted wanted)
-            throws SQLException {
-        try (IndexReader reader = new IndexReader(connections.reader())) {
-            reader.forEachAction(action, wanted);
-        }
-    }
-
-    private <T> T change(Change<T> change) throws SQLException {
+    /** Makes a change and waits until it is committed. */
+    <T> T change(Change<T> change) throws SQLException {
         return writes.submit(change);
     }
 
-    private <T> T read(Query<T> query) throws SQLException {
+    /** Asks something beside the lookups above. */
+    <T> T read(Query<T> query) throws SQLException {
         if (closed) {
             throw new SQLException("the index is closed");
         }
@@ -167,6 +117,112 @@ final class Index implements AutoCloseable {
             return query.run(reader);
         } finally {
             readers.addFirst(reader);
+        }
+    }
+
+    /** To be told of an action that was put, after its commit and before anyone else is told. */
+    void added(ActionId action) {
+        known.add(action, totals().actions());
+        hot.forget(action);
+    }
+
+    /** To be told of actions that were removed, or whose object was. */
+    void removed(List<ActionId> actions) {
+        actions.forEach(hot::forget);
+    }
+
+    /** To be told when rows are not what they were. */
+    void forgetRows() {
+        hot.forgetAll();
+    }
+
+    /** Totals as of the last commit. */
+    Totals totals() {
+        return writes.totals();
+    }
+
+    /** Pending uploads as of the last commit. */
+    Backlog backlog() {
+        return writes.backlog();
+    }
+
+    /** Size of a page of the index in bytes. */
+    long pageBytes() {
+        return pageBytes;
+    }
+
+    /** Puts the log back into the database as far as that can be done without waiting for anybody. */
+    void checkpoint() throws SQLException {
+        pragma("wal_checkpoint(PASSIVE)");
+    }
+
+    /** Size of the index's files in bytes. */
+    long bytes() {
+        long bytes = 0;
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            bytes += new File(file + suffix).length();
+        }
+        return bytes;
+    }
+
+    /** Waits for the lookups that run. Whoever looks something up afterwards finds a closed reader, and does not wait. */
+    @Override
+    public synchronized void close() throws SQLException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        known.close();
+        List<IndexReader> all = new ArrayList<>(readerCount);
+        for (int i = 0; i < readerCount; i++) {
+            all.add(take());
+        }
+        SQLException failure = null;
+        for (IndexReader reader : all) {
+            failure = closing(reader, failure);
+        }
+        readers.addAll(all);
+        failure = closing(maintenance, failure);
+        // The writer last: it is the last connection that puts the log back into the database.
+        failure = closing(writes, failure);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private synchronized long pragma(String pragma) throws SQLException {
+        try (Statement statement = maintenance.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA " + pragma)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    private static @Nullable SQLException closing(
+            AutoCloseable part, @Nullable SQLException earlier) {
+        try {
+            part.close();
+            return earlier;
+        } catch (SQLException e) {
+            return e;
+        } catch (Exception e) {
+            return new SQLException(e);
+        }
+    }
+
+    /** In steps, since a log cannot be put back into the database while a long query reads from it. */
+    private static void scan(
+            IndexConnections connections, Consumer<ActionId> action, KnownActions.Wanted wanted)
+            throws SQLException {
+        try (IndexReader reader = new IndexReader(connections.reader())) {
+            byte[] last = new byte[0];
+            while (wanted.get()) {
+                List<ActionId> step = reader.actionsAfter(last, SCAN_STEP);
+                if (step.isEmpty()) {
+                    return;
+                }
+                step.forEach(action);
+                last = step.getLast().bytes();
+            }
         }
     }
 

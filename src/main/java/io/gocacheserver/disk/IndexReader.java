@@ -1,14 +1,21 @@
 package io.gocacheserver.disk;
 
+import io.gocacheserver.cache.PurgeLog.Purge;
+import io.gocacheserver.cache.Upload;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.UnixNanos;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.OptionalLong;
 
 /** One connection that looks things up. Used by one thread at a time. */
 final class IndexReader implements AutoCloseable {
@@ -22,48 +29,169 @@ final class IndexReader implements AutoCloseable {
         this.byAction =
                 connection.prepareStatement(
                         """
-                        SELECT o.output_id, o.size, o.data, a.time
+                        SELECT o.id, o.output_id, o.size, o.stored, o.coding, o.data, a.time, a.used
                         FROM action a JOIN object o ON o.id = a.object
                         WHERE a.action_id = ?
                         """);
         this.byOutput =
-                connection.prepareStatement("SELECT size, data FROM object WHERE output_id = ?");
+                connection.prepareStatement(
+                        "SELECT id, output_id, size, stored, coding, data FROM object WHERE output_id = ?");
     }
 
     Optional<IndexedAction> find(ActionId action) throws SQLException {
         byAction.setBytes(1, action.bytes());
         try (ResultSet row = byAction.executeQuery()) {
-            if (!row.next()) {
-                return Optional.empty();
-            }
-            var object =
-                    new IndexedObject(
-                            OutputId.of(row.getBytes(1)), row.getLong(2), row.getBytes(3));
-            return Optional.of(new IndexedAction(object, row.getLong(4)));
+            return row.next()
+                    ? Optional.of(new IndexedAction(object(row), row.getLong(7), row.getLong(8)))
+                    : Optional.empty();
         }
     }
 
     Optional<IndexedObject> find(OutputId output) throws SQLException {
         byOutput.setBytes(1, output.bytes());
         try (ResultSet row = byOutput.executeQuery()) {
-            return row.next()
-                    ? Optional.of(new IndexedObject(output, row.getLong(1), row.getBytes(2)))
-                    : Optional.empty();
+            return row.next() ? Optional.of(object(row)) : Optional.empty();
         }
     }
 
-    /** Every action's ID, in order, for as long as they are wanted. */
-    void forEachAction(Consumer<ActionId> action, KnownActions.Wanted wanted) throws SQLException {
-        try (PreparedStatement all = connection.prepareStatement("SELECT action_id FROM action");
-                ResultSet row = all.executeQuery()) {
-            while (wanted.get() && row.next()) {
-                action.accept(ActionId.of(row.getBytes(1)));
+    /** The objects whose rows follow {@code id}, in the order of their rows. */
+    List<IndexedObject> objectsAfter(long id, int max) throws SQLException {
+        List<IndexedObject> objects = new ArrayList<>();
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        """
+                        SELECT id, output_id, size, stored, coding, data FROM object
+                        WHERE id > ? ORDER BY id LIMIT ?
+                        """)) {
+            query.setLong(1, id);
+            query.setInt(2, max);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    objects.add(object(row));
+                }
             }
+        }
+        return objects;
+    }
+
+    /** The actions that follow {@code after}, in the order of their IDs. */
+    List<ActionId> actionsAfter(byte[] after, int max) throws SQLException {
+        List<ActionId> actions = new ArrayList<>();
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        "SELECT action_id FROM action WHERE action_id > ? ORDER BY action_id LIMIT ?")) {
+            query.setBytes(1, after);
+            query.setInt(2, max);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    actions.add(ActionId.of(row.getBytes(1)));
+                }
+            }
+        }
+        return actions;
+    }
+
+    /** Pending uploads that are due, oldest first. */
+    List<Upload> dueUploads(Instant now, int max) throws SQLException {
+        List<Upload> uploads = new ArrayList<>();
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        """
+                        SELECT u.sequence, u.action_id, u.since, u.attempts, a.time, o.output_id, o.size
+                        FROM upload u
+                        CROSS JOIN action a ON a.action_id = u.action_id
+                        CROSS JOIN object o ON o.id = a.object
+                        WHERE u.not_before <= ? ORDER BY u.sequence LIMIT ?
+                        """)) {
+            query.setLong(1, now.toEpochMilli());
+            query.setInt(2, max);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    Entry entry =
+                            new Entry(
+                                    ActionId.of(row.getBytes(2)),
+                                    OutputId.of(row.getBytes(6)),
+                                    row.getLong(7),
+                                    UnixNanos.toInstant(row.getLong(5)));
+                    uploads.add(
+                            new Upload(
+                                    entry,
+                                    row.getLong(1),
+                                    Instant.ofEpochMilli(row.getLong(3)),
+                                    row.getInt(4)));
+                }
+            }
+        }
+        return uploads;
+    }
+
+    /** When what could be evicted was last used, at its oldest, in Unix seconds. */
+    OptionalLong oldestUse() throws SQLException {
+        try (PreparedStatement query =
+                        connection.prepareStatement(
+                                """
+                                SELECT min(used) FROM (
+                                  SELECT * FROM (SELECT used FROM action WHERE pinned = 0 ORDER BY used LIMIT 1)
+                                  UNION ALL
+                                  SELECT * FROM (SELECT used FROM orphan ORDER BY used LIMIT 1))
+                                """);
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            long used = row.getLong(1);
+            return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(used);
+        }
+    }
+
+    /** The latest purges, newest first. */
+    List<Purge> purges(int max) throws SQLException {
+        List<Purge> purges = new ArrayList<>();
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        """
+                        SELECT time, purged_by, purged_from, kind, hex, reason, actions, objects, remote
+                        FROM purge ORDER BY id DESC LIMIT ?
+                        """)) {
+            query.setInt(1, max);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    purges.add(
+                            new Purge(
+                                    Instant.ofEpochMilli(row.getLong(1)),
+                                    row.getString(2),
+                                    row.getString(3),
+                                    row.getString(4),
+                                    row.getString(5),
+                                    row.getString(6),
+                                    row.getInt(7),
+                                    row.getInt(8),
+                                    row.getString(9)));
+                }
+            }
+        }
+        return purges;
+    }
+
+    /** The highest row of an object, 0 if there is none. */
+    long lastObject() throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT max(id) FROM object");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
         }
     }
 
     @Override
     public void close() throws SQLException {
         connection.close();
+    }
+
+    private static IndexedObject object(ResultSet row) throws SQLException {
+        return new IndexedObject(
+                row.getLong(1),
+                OutputId.of(row.getBytes(2)),
+                row.getLong(3),
+                row.getLong(4),
+                ObjectRows.coding(row.getInt(5)),
+                row.getBytes(6));
     }
 }

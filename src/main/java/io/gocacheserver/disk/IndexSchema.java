@@ -9,9 +9,19 @@ import java.util.List;
 /**
  * The index's tables, and how an older index becomes a current one. {@code PRAGMA user_version} says which it is.
  *
- * <p>{@code object}: one row an object; {@code data} holds small ones, null means that they are in a blob. {@code
- * action}: one row an action, by its ID's bytes; {@code time} in Unix nanoseconds. {@code totals}: one row of sums over
- * both, kept up to date in the transaction that changes them, since counting a million rows takes seconds.
+ * <ul>
+ *   <li>{@code object}: one row an object. {@code size} is that of the object itself, {@code stored} that of what is kept
+ *       of it, {@code coding} how (0: as it is, 1: Zstandard); {@code data} holds small ones,
+ *       null means that they are in a blob.
+ *   <li>{@code action}: one row an action, by its ID's bytes; {@code time} in Unix nanoseconds, {@code used} when it was
+ *       last used, in Unix seconds, coarsely; {@code pinned} is 1 while its upload is pending, and then it is not evicted.
+ *   <li>{@code orphan}: objects that no action leads to, and when they were last used.
+ *   <li>{@code upload}: what is still to be sent to the remote tier, in the order of its Puts; times in Unix milliseconds.
+ *   <li>{@code purge}: who removed what by hand.
+ *   <li>{@code totals}: one row of sums, kept up to date in the transaction that changes them, since counting a million
+ *       rows takes seconds; {@code blob_bytes} is the space that blobs take in the file system.
+ *   <li>{@code state}: what the service notes for its next start.
+ * </ul>
  */
 final class IndexSchema {
 
@@ -41,7 +51,95 @@ final class IndexSchema {
                             ) STRICT
                             """,
                             "CREATE INDEX action_by_object ON action (object)",
-                            "INSERT INTO totals VALUES (0, 0, 0)"));
+                            "INSERT INTO totals VALUES (0, 0, 0)"),
+                    List.of(
+                            """
+                            CREATE TABLE new_object (
+                              id INTEGER PRIMARY KEY,
+                              output_id BLOB NOT NULL UNIQUE,
+                              size INTEGER NOT NULL,
+                              stored INTEGER NOT NULL,
+                              coding INTEGER NOT NULL,
+                              data BLOB
+                            ) STRICT
+                            """,
+                            "INSERT INTO new_object SELECT id, output_id, size, size, 0, data FROM object",
+                            """
+                            CREATE TABLE new_action (
+                              action_id BLOB NOT NULL PRIMARY KEY,
+                              object INTEGER NOT NULL REFERENCES object (id),
+                              time INTEGER NOT NULL,
+                              used INTEGER NOT NULL,
+                              pinned INTEGER NOT NULL
+                            ) STRICT, WITHOUT ROWID
+                            """,
+                            "INSERT INTO new_action SELECT action_id, object, time, time / 1000000000, 0 FROM action",
+                            "DROP TABLE action",
+                            "DROP TABLE object",
+                            "ALTER TABLE new_object RENAME TO object",
+                            "ALTER TABLE new_action RENAME TO action",
+                            "CREATE INDEX action_by_object ON action (object)",
+                            "CREATE INDEX action_by_use ON action (used) WHERE pinned = 0",
+                            """
+                            CREATE TABLE orphan (
+                              object INTEGER PRIMARY KEY REFERENCES object (id),
+                              used INTEGER NOT NULL
+                            ) STRICT
+                            """,
+                            "CREATE INDEX orphan_by_use ON orphan (used)",
+                            """
+                            INSERT INTO orphan SELECT id, unixepoch() FROM object
+                            WHERE NOT EXISTS (SELECT 1 FROM action WHERE object = object.id)
+                            """,
+                            """
+                            CREATE TABLE upload (
+                              sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                              action_id BLOB NOT NULL UNIQUE,
+                              since INTEGER NOT NULL,
+                              attempts INTEGER NOT NULL,
+                              not_before INTEGER NOT NULL
+                            ) STRICT
+                            """,
+                            """
+                            CREATE TABLE purge (
+                              id INTEGER PRIMARY KEY,
+                              time INTEGER NOT NULL,
+                              purged_by TEXT NOT NULL,
+                              purged_from TEXT NOT NULL,
+                              kind TEXT NOT NULL,
+                              hex TEXT NOT NULL,
+                              reason TEXT,
+                              actions INTEGER NOT NULL,
+                              objects INTEGER NOT NULL,
+                              remote TEXT NOT NULL
+                            ) STRICT
+                            """,
+                            "CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+                            "DROP TABLE totals",
+                            """
+                            CREATE TABLE totals (
+                              actions INTEGER NOT NULL,
+                              objects INTEGER NOT NULL,
+                              bytes INTEGER NOT NULL,
+                              stored_bytes INTEGER NOT NULL,
+                              blob_bytes INTEGER NOT NULL
+                            ) STRICT
+                            """,
+                            """
+                            INSERT INTO totals SELECT
+                              (SELECT count(*) FROM action), count(*), coalesce(sum(size), 0), coalesce(sum(stored), 0),
+                              coalesce(sum(iif(data IS NULL, (stored + 4095) / 4096 * 4096, 0)), 0)
+                            FROM object
+                            """));
+
+    /** The index was written by a newer version of this program. */
+    static final class NewerIndexException extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        NewerIndexException(String message) {
+            super(message);
+        }
+    }
 
     private IndexSchema() {}
 
@@ -50,10 +148,16 @@ final class IndexSchema {
         try (Statement statement = connection.createStatement()) {
             int version = version(statement);
             if (version > MIGRATIONS.size()) {
-                throw new SQLException(
+                throw new NewerIndexException(
                         "the index has version %d, this program knows up to %d: it was written by a newer one"
                                 .formatted(version, MIGRATIONS.size()));
             }
+            if (version == MIGRATIONS.size()) {
+                return;
+            }
+            // Space that eviction frees is to be given back. Takes effect with the first table, or
+            // with VACUUM.
+            statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
             connection.setAutoCommit(false);
             for (List<String> migration : MIGRATIONS.subList(version, MIGRATIONS.size())) {
                 for (String sql : migration) {
@@ -63,6 +167,9 @@ final class IndexSchema {
             statement.executeUpdate("PRAGMA user_version = " + MIGRATIONS.size());
             connection.commit();
             connection.setAutoCommit(true);
+            if (version == 1) {
+                statement.executeUpdate("VACUUM");
+            }
         }
     }
 

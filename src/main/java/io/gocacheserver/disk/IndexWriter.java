@@ -1,157 +1,249 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.LocalTier.Usage;
+import io.gocacheserver.cache.PendingUploads.Backlog;
+import io.gocacheserver.disk.ObjectRows.Known;
 import io.gocacheserver.model.ActionId;
-import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The statements that change the index. They run inside a transaction that the caller begins and ends, and keep a tally
- * of what they changed until {@link #commit} or {@link #rollback}. Used by one thread.
+ * What can be changed in the index, so that its tables always agree: an object is there for as long as an action leads to
+ * it, or as an orphan; a pending upload pins its action; the totals are true. It runs inside a transaction that the caller
+ * begins and ends. Used by one thread.
  */
 final class IndexWriter implements AutoCloseable {
 
     private final Connection connection;
-    private final PreparedStatement findObject;
-    private final PreparedStatement insertObject;
-    private final PreparedStatement hasAction;
-    private final PreparedStatement upsertAction;
-    private final PreparedStatement deleteActions;
-    private final PreparedStatement deleteObject;
-    private final PreparedStatement addToTotals;
-    private Usage committed;
-    private long actions;
-    private long objects;
-    private long bytes;
+    private final ObjectRows objects;
+    private final ActionRows actions;
+    private final UploadRows uploads;
+    private final IndexNotes notes;
+    private final PreparedStatement setTotals;
+    private final List<Runnable> afterCommit = new ArrayList<>();
+    private Totals committed;
+    private Totals totals;
+    private long uploadCount;
+    private long committedUploadCount;
+    private Backlog backlog;
 
     /** Takes over a connection whose index has the newest schema. */
     IndexWriter(Connection connection) throws SQLException {
         this.connection = connection;
-        findObject = connection.prepareStatement("SELECT id, size FROM object WHERE output_id = ?");
-        insertObject =
+        objects = new ObjectRows(connection);
+        actions = new ActionRows(connection);
+        uploads = new UploadRows(connection);
+        notes = new IndexNotes(connection);
+        setTotals =
                 connection.prepareStatement(
-                        "INSERT INTO object (output_id, size, data) VALUES (?, ?, ?) RETURNING id");
-        hasAction = connection.prepareStatement("SELECT 1 FROM action WHERE action_id = ?");
-        upsertAction =
-                connection.prepareStatement(
-                        """
-                        INSERT INTO action (action_id, object, time) VALUES (?, ?, ?)
-                        ON CONFLICT (action_id) DO UPDATE SET object = excluded.object, time = excluded.time
-                        """);
-        deleteActions = connection.prepareStatement("DELETE FROM action WHERE object = ?");
-        deleteObject = connection.prepareStatement("DELETE FROM object WHERE id = ?");
-        addToTotals =
-                connection.prepareStatement(
-                        "UPDATE totals SET actions = actions + ?, objects = objects + ?, bytes = bytes + ?");
+                        "UPDATE totals SET actions = ?, objects = ?, bytes = ?, stored_bytes = ?, blob_bytes = ?");
         connection.setAutoCommit(false);
-        try (PreparedStatement totals =
-                        connection.prepareStatement("SELECT actions, objects, bytes FROM totals");
-                ResultSet row = totals.executeQuery()) {
-            row.next();
-            committed = new Usage(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(3));
-        }
+        committed = readTotals();
+        totals = committed;
+        uploadCount = uploads.count();
+        committedUploadCount = uploadCount;
+        backlog = uploads.backlog(uploadCount);
         connection.rollback();
     }
 
     /** Totals as of the last commit. */
-    Usage committed() {
+    Totals committed() {
         return committed;
     }
 
-    /** Adds an object unless the index has it; returns its row's ID. */
-    long putObject(IndexedObject object) throws SQLException {
-        OptionalLong known = objectId(object.output());
-        if (known.isPresent()) {
-            return known.getAsLong();
-        }
-        insertObject.setBytes(1, object.output().bytes());
-        insertObject.setLong(2, object.size());
-        insertObject.setBytes(3, object.data());
-        objects++;
-        bytes += object.size();
-        try (ResultSet row = insertObject.executeQuery()) {
-            row.next();
-            return row.getLong(1);
+    /** Pending uploads as of the last commit. */
+    Backlog backlog() {
+        return backlog;
+    }
+
+    ObjectRows objects() {
+        return objects;
+    }
+
+    ActionRows actions() {
+        return actions;
+    }
+
+    IndexNotes notes() {
+        return notes;
+    }
+
+    /** Has something done when the transaction is committed; not, if it is rolled back. */
+    void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    /** Adds an object, which nothing leads to yet: the caller must add an action, or an orphan. Returns its row. */
+    long insertObject(StagedObject object) throws SQLException {
+        long id = objects.insert(object);
+        totals = totals.plusObject(1, object.size(), object.stored(), object.data() == null);
+        return id;
+    }
+
+    /** Has an object's row say how it is stored from now on. */
+    void replaceObject(Known old, StagedObject object) throws SQLException {
+        objects.replace(old.id(), object);
+        totals =
+                totals.plusObject(-1, old.size(), old.stored(), old.inBlob())
+                        .plusObject(1, object.size(), object.stored(), object.data() == null);
+    }
+
+    /** Adds an action, or replaces what it produced; an object that lost its last action by that becomes an orphan. */
+    void putAction(ActionId action, long object, long unixNanos, long used) throws SQLException {
+        OptionalLong before = actions.objectOf(action);
+        actions.put(action, object, unixNanos, used);
+        actions.deleteOrphan(object);
+        if (before.isEmpty()) {
+            totals = totals.plusActions(1);
+        } else if (before.getAsLong() != object) {
+            putOrphan(before.getAsLong(), used);
         }
     }
 
-    /** The ID of an object's row, if there is one. */
-    OptionalLong objectId(OutputId output) throws SQLException {
-        findObject.setBytes(1, output.bytes());
-        try (ResultSet row = findObject.executeQuery()) {
-            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+    /** Makes an object an orphan if no action leads to it. */
+    void putOrphan(long object, long used) throws SQLException {
+        if (actions.leadingTo(object, 1).isEmpty()) {
+            actions.insertOrphan(object, used);
         }
     }
 
-    /** Adds an action, or replaces what it produced. */
-    void putAction(ActionId action, long object, long unixNanos) throws SQLException {
-        byte[] id = action.bytes();
-        hasAction.setBytes(1, id);
-        try (ResultSet row = hasAction.executeQuery()) {
-            if (!row.next()) {
-                actions++;
-            }
+    /** Queues the upload of an action that the index has, and pins it. */
+    void putUpload(ActionId action, long sinceMillis, long used) throws SQLException {
+        if (uploads.put(action, sinceMillis)) {
+            uploadCount++;
         }
-        upsertAction.setBytes(1, id);
-        upsertAction.setLong(2, object);
-        upsertAction.setLong(3, unixNanos);
-        upsertAction.executeUpdate();
+        actions.pin(action, true, used);
     }
 
-    /** Removes an object and every action that produced it. */
-    void deleteObject(OutputId output) throws SQLException {
-        findObject.setBytes(1, output.bytes());
-        long id;
-        long size;
-        try (ResultSet row = findObject.executeQuery()) {
-            if (!row.next()) {
-                return;
-            }
-            id = row.getLong(1);
-            size = row.getLong(2);
+    /** Forgets an upload, unless a later one has replaced it. */
+    void deleteUpload(long sequence, ActionId action, long used) throws SQLException {
+        if (uploads.delete(sequence, action)) {
+            uploadCount--;
+            actions.pin(action, false, used);
         }
-        deleteActions.setLong(1, id);
-        actions -= deleteActions.executeUpdate();
-        deleteObject.setLong(1, id);
-        objects -= deleteObject.executeUpdate();
-        bytes -= size;
+    }
+
+    void postponeUpload(long sequence, int attempts, long notBeforeMillis) throws SQLException {
+        uploads.postpone(sequence, attempts, notBeforeMillis);
+    }
+
+    /**
+     * Removes an action and its upload, and its object if no other action leads to that.
+     *
+     * @return the object that was removed with it, or null
+     */
+    @Nullable Known deleteAction(ActionId action) throws SQLException {
+        OptionalLong object = actions.objectOf(action);
+        if (object.isEmpty()) {
+            return null;
+        }
+        deleteActionRow(action);
+        boolean last =
+                actions.leadingTo(object.getAsLong(), 1).isEmpty()
+                        && !actions.isOrphan(object.getAsLong());
+        Known known = last ? objects.find(object.getAsLong()) : null;
+        if (known != null) {
+            deleteObjectRow(known);
+        }
+        return known;
+    }
+
+    /**
+     * Removes an object, every action that leads to it, and their uploads.
+     *
+     * @return those actions
+     */
+    List<ActionId> deleteObject(Known object) throws SQLException {
+        List<ActionId> leading = actions.leadingTo(object.id(), Integer.MAX_VALUE);
+        for (ActionId action : leading) {
+            deleteActionRow(action);
+        }
+        actions.deleteOrphan(object.id());
+        deleteObjectRow(object);
+        return leading;
     }
 
     void commit() throws SQLException {
-        if (actions != 0 || objects != 0 || bytes != 0) {
-            addToTotals.setLong(1, actions);
-            addToTotals.setLong(2, objects);
-            addToTotals.setLong(3, bytes);
-            addToTotals.executeUpdate();
+        if (!totals.equals(committed)) {
+            setTotals.setLong(1, totals.actions());
+            setTotals.setLong(2, totals.objects());
+            setTotals.setLong(3, totals.bytes());
+            setTotals.setLong(4, totals.storedBytes());
+            setTotals.setLong(5, totals.blobBytes());
+            setTotals.executeUpdate();
         }
+        Backlog next = uploadCount == 0 ? new Backlog(0, null) : uploads.backlog(uploadCount);
         connection.commit();
-        committed =
-                new Usage(
-                        committed.actions() + actions,
-                        committed.objects() + objects,
-                        committed.bytes() + bytes,
-                        committed.storedBytes() + bytes);
-        forget();
+        committed = totals;
+        committedUploadCount = uploadCount;
+        backlog = next;
+        afterCommit.forEach(Runnable::run);
+        afterCommit.clear();
     }
 
     void rollback() throws SQLException {
-        forget();
+        totals = committed;
+        uploadCount = committedUploadCount;
+        afterCommit.clear();
         connection.rollback();
     }
+
+    /**
+     * Gives free pages back to the file system; to be called inside a transaction of its own.
+     *
+     * @param maxFree pages that may stay free
+     * @param maxMoved pages to give back in this step, at most
+     */
+    Pages vacuum(long maxFree, int maxMoved) throws SQLException {
+        long free = notes.pragma("freelist_count");
+        if (free > maxFree) {
+            notes.vacuum((int) Math.min(maxMoved, free - maxFree));
+            free = notes.pragma("freelist_count");
+        }
+        return new Pages(notes.pragma("page_count"), free);
+    }
+
+    /**
+     * The index's pages.
+     *
+     * @param free those of them that hold nothing
+     */
+    record Pages(long count, long free) {}
 
     @Override
     public void close() throws SQLException {
         connection.close();
     }
 
-    private void forget() {
-        actions = 0;
-        objects = 0;
-        bytes = 0;
+    private void deleteActionRow(ActionId action) throws SQLException {
+        if (actions.delete(action)) {
+            totals = totals.plusActions(-1);
+        }
+        if (uploads.deleteAny(action)) {
+            uploadCount--;
+        }
+    }
+
+    private void deleteObjectRow(Known object) throws SQLException {
+        objects.delete(object.id());
+        totals = totals.plusObject(-1, object.size(), object.stored(), object.inBlob());
+    }
+
+    private Totals readTotals() throws SQLException {
+        try (PreparedStatement query =
+                        connection.prepareStatement(
+                                "SELECT actions, objects, bytes, stored_bytes, blob_bytes FROM totals");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return new Totals(
+                    row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.gocacheserver.disk;
 
+import io.gocacheserver.cache.Coding;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -7,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An object as the index knows it.
  *
- * @param size in bytes
- * @param data the bytes themselves where they live in the index, else null: they are in a blob
+ * @param id its row
+ * @param size of the object itself, in bytes
+ * @param stored length in bytes of what is kept of it
+ * @param data what is kept, where that lives in the index, else null: it is in a blob
  */
 @SuppressWarnings("ArrayRecordComponent") // a row on its way, never compared
-record IndexedObject(OutputId output, long size, byte @Nullable [] data) {}
+record IndexedObject(
+        long id, OutputId output, long size, long stored, Coding coding, byte @Nullable [] data) {}

@@ -1,0 +1,176 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.model.ActionId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The tables {@code action} and {@code orphan}, as the writer changes them. */
+final class ActionRows {
+
+    /**
+     * A candidate for eviction: an action, or an object without one.
+     *
+     * @param action null for an object without an action
+     * @param object its object's row
+     * @param used when it was last used, in Unix seconds
+     */
+    record Candidate(@Nullable ActionId action, long object, long used) {}
+
+    private final PreparedStatement objectOf;
+    private final PreparedStatement byObject;
+    private final PreparedStatement upsert;
+    private final PreparedStatement pin;
+    private final PreparedStatement touch;
+    private final PreparedStatement touchObject;
+    private final PreparedStatement delete;
+    private final PreparedStatement insertOrphan;
+    private final PreparedStatement touchOrphan;
+    private final PreparedStatement deleteOrphan;
+    private final PreparedStatement isOrphan;
+    private final PreparedStatement oldestActions;
+    private final PreparedStatement oldestOrphans;
+
+    ActionRows(Connection connection) throws SQLException {
+        objectOf = connection.prepareStatement("SELECT object FROM action WHERE action_id = ?");
+        byObject =
+                connection.prepareStatement(
+                        "SELECT action_id FROM action WHERE object = ? LIMIT ?");
+        upsert =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO action (action_id, object, time, used, pinned) VALUES (?, ?, ?, ?, 0)
+                        ON CONFLICT (action_id) DO UPDATE
+                        SET object = excluded.object, time = excluded.time, used = excluded.used
+                        """);
+        pin =
+                connection.prepareStatement(
+                        "UPDATE action SET pinned = ?, used = ? WHERE action_id = ?");
+        touch = connection.prepareStatement("UPDATE action SET used = ? WHERE action_id = ?");
+        touchObject =
+                connection.prepareStatement(
+                        """
+                        UPDATE action SET used = ?
+                        WHERE action_id = (SELECT action_id FROM action WHERE object = ? LIMIT 1)
+                        """);
+        delete = connection.prepareStatement("DELETE FROM action WHERE action_id = ?");
+        insertOrphan =
+                connection.prepareStatement(
+                        "INSERT OR REPLACE INTO orphan (object, used) VALUES (?, ?)");
+        touchOrphan = connection.prepareStatement("UPDATE orphan SET used = ? WHERE object = ?");
+        deleteOrphan = connection.prepareStatement("DELETE FROM orphan WHERE object = ?");
+        isOrphan = connection.prepareStatement("SELECT 1 FROM orphan WHERE object = ?");
+        oldestActions =
+                connection.prepareStatement(
+                        "SELECT action_id, object, used FROM action WHERE pinned = 0 AND used < ? ORDER BY used LIMIT ?");
+        oldestOrphans =
+                connection.prepareStatement(
+                        "SELECT object, used FROM orphan WHERE used < ? ORDER BY used LIMIT ?");
+    }
+
+    /** The row of an action's object, if the action is known. */
+    OptionalLong objectOf(ActionId action) throws SQLException {
+        objectOf.setBytes(1, action.bytes());
+        try (ResultSet row = objectOf.executeQuery()) {
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+        }
+    }
+
+    /** Actions that lead to an object, at most so many. */
+    List<ActionId> leadingTo(long object, int max) throws SQLException {
+        byObject.setLong(1, object);
+        byObject.setInt(2, max);
+        List<ActionId> actions = new ArrayList<>();
+        try (ResultSet row = byObject.executeQuery()) {
+            while (row.next()) {
+                actions.add(ActionId.of(row.getBytes(1)));
+            }
+        }
+        return actions;
+    }
+
+    void put(ActionId action, long object, long unixNanos, long used) throws SQLException {
+        upsert.setBytes(1, action.bytes());
+        upsert.setLong(2, object);
+        upsert.setLong(3, unixNanos);
+        upsert.setLong(4, used);
+        upsert.executeUpdate();
+    }
+
+    void pin(ActionId action, boolean pinned, long used) throws SQLException {
+        pin.setBoolean(1, pinned);
+        pin.setLong(2, used);
+        pin.setBytes(3, action.bytes());
+        pin.executeUpdate();
+    }
+
+    void touch(ActionId action, long used) throws SQLException {
+        touch.setLong(1, used);
+        touch.setBytes(2, action.bytes());
+        touch.executeUpdate();
+    }
+
+    /** Notes the use of an object by its hash: of one action that leads to it, or of the object if there is none. */
+    void touchObject(long object, long used) throws SQLException {
+        touchObject.setLong(1, used);
+        touchObject.setLong(2, object);
+        if (touchObject.executeUpdate() == 0) {
+            touchOrphan.setLong(1, used);
+            touchOrphan.setLong(2, object);
+            touchOrphan.executeUpdate();
+        }
+    }
+
+    /** Whether there was such an action. */
+    boolean delete(ActionId action) throws SQLException {
+        delete.setBytes(1, action.bytes());
+        return delete.executeUpdate() > 0;
+    }
+
+    void insertOrphan(long object, long used) throws SQLException {
+        insertOrphan.setLong(1, object);
+        insertOrphan.setLong(2, used);
+        insertOrphan.executeUpdate();
+    }
+
+    void deleteOrphan(long object) throws SQLException {
+        deleteOrphan.setLong(1, object);
+        deleteOrphan.executeUpdate();
+    }
+
+    boolean isOrphan(long object) throws SQLException {
+        isOrphan.setLong(1, object);
+        try (ResultSet row = isOrphan.executeQuery()) {
+            return row.next();
+        }
+    }
+
+    /** The least recently used actions and orphans, each kind in its order, that were last used before {@code limit}. */
+    List<Candidate> leastRecentlyUsed(long limit, int max) throws SQLException {
+        List<Candidate> candidates = new ArrayList<>();
+        oldestActions.setLong(1, limit);
+        oldestActions.setInt(2, max);
+        try (ResultSet row = oldestActions.executeQuery()) {
+            while (row.next()) {
+                candidates.add(
+                        new Candidate(
+                                ActionId.of(row.getBytes(1)), row.getLong(2), row.getLong(3)));
+            }
+        }
+        oldestOrphans.setLong(1, limit);
+        oldestOrphans.setInt(2, max);
+        try (ResultSet row = oldestOrphans.executeQuery()) {
+            while (row.next()) {
+                candidates.add(new Candidate(null, row.getLong(1), row.getLong(2)));
+            }
+        }
+        return candidates;
+    }
+}

@@ -1,0 +1,109 @@
+package io.gocacheserver.disk;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.sql.SQLException;
+
+/** The thread that recovers after a crash, and scrubs from then on whenever that is due or wanted. */
+final class Background implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Background.class);
+    private static final long DUE_CHECK_MILLIS = 60_000;
+
+    private final @Nullable Recovery recovery;
+    private final Scrubber scrubber;
+    private final long scrubRate;
+    private final Thread thread;
+    private boolean wanted;
+    private boolean restart;
+    private volatile boolean closed;
+
+    /**
+     * @param recovery null if there is nothing to recover from
+     * @param scrubRate in bytes a second; 0: it scrubs only when told to, and then at a default rate
+     */
+    Background(@Nullable Recovery recovery, Scrubber scrubber, long scrubRate) {
+        this.recovery = recovery;
+        this.scrubber = scrubber;
+        this.scrubRate = scrubRate;
+        this.thread = Thread.ofPlatform().name("disk-background").daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Begins a scrub from the start, after the one that runs if there is one. */
+    synchronized void scrubNow() {
+        wanted = true;
+        restart = true;
+        notifyAll();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            if (recovery != null) {
+                recover(recovery);
+            }
+            while (!closed) {
+                boolean fromStart = awaitScrub();
+                try {
+                    scrubber.pass(fromStart, pacer());
+                } catch (SQLException e) {
+                    log.warn("[disk] the scrub is broken off: {}", e.getMessage());
+                    Thread.sleep(DUE_CHECK_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            log.debug("closed");
+        }
+    }
+
+    private static void recover(Recovery recovery) throws InterruptedException {
+        try {
+            recovery.run();
+        } catch (SQLException | IOException e) {
+            log.error(
+                    "[disk] recovery is broken off, and goes on at the next start: {}",
+                    e.toString());
+        }
+    }
+
+    /** Waits until a scrub is due or wanted; returns whether from the start. */
+    private synchronized boolean awaitScrub() throws InterruptedException {
+        while (!wanted && !isDue()) {
+            wait(DUE_CHECK_MILLIS);
+        }
+        boolean fromStart = restart;
+        wanted = false;
+        restart = false;
+        return fromStart;
+    }
+
+    private boolean isDue() {
+        try {
+            return scrubRate > 0 && scrubber.isDue();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private ObjectCheck.Pace pacer() {
+        long rate = scrubRate > 0 ? scrubRate : DiskProperties.DEFAULT_SCRUB_RATE.toBytes();
+        return new Pacer(rate, System::nanoTime, Thread::sleep);
+    }
+}

@@ -1,0 +1,65 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.cache.PendingUploads;
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.Upload;
+
+import java.time.Instant;
+import java.util.List;
+
+/** The pending uploads in whichever store is open. */
+final class DiskUploads implements PendingUploads {
+
+    private static final Backlog NONE = new Backlog(0, null);
+
+    private final StoreKeeper keeper;
+
+    DiskUploads(StoreKeeper keeper) {
+        this.keeper = keeper;
+    }
+
+    @Override
+    public List<Upload> due(Instant now, int max) throws TierException {
+        return keeper.read(
+                "list pending uploads",
+                open -> open.index().read(reader -> reader.dueUploads(now, max)));
+    }
+
+    @Override
+    public void remove(Upload upload) throws TierException {
+        keeper.write(
+                "forget an upload",
+                open ->
+                        open.index()
+                                .change(
+                                        writer -> {
+                                            writer.deleteUpload(
+                                                    upload.sequence(),
+                                                    upload.entry().action(),
+                                                    keeper.seconds());
+                                            return true;
+                                        }));
+    }
+
+    @Override
+    public void postpone(Upload upload, int attempts, Instant notBefore) throws TierException {
+        keeper.write(
+                "postpone an upload",
+                open ->
+                        open.index()
+                                .change(
+                                        writer -> {
+                                            writer.postponeUpload(
+                                                    upload.sequence(),
+                                                    attempts,
+                                                    notBefore.toEpochMilli());
+                                            return true;
+                                        }));
+    }
+
+    @Override
+    public Backlog backlog() {
+        OpenStore open = keeper.current();
+        return open == null ? NONE : open.index().backlog();
+    }
+}

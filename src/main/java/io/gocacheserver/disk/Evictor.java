@@ -1,0 +1,209 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.cache.StoreReport.Evicted;
+import io.gocacheserver.cache.StoreReport.EvictionReason;
+import io.gocacheserver.disk.ActionRows.Candidate;
+import io.gocacheserver.disk.ObjectRows.Known;
+import io.gocacheserver.model.ActionId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Removes what was not used for longest, an action at a time, and an object with its last action. Begins when the directory
+ * is above its high mark, goes down to the low one, and removes besides what was not used for {@code max-age}. In small
+ * batches, between which other changes of the index take their turn. What waits for its upload is left out, and so is
+ * what is being sent.
+ */
+final class Evictor {
+
+    private static final int BATCH_SIZE = 64;
+    private static final int VACUUM_STEP_PAGES = 256;
+    private static final int MIN_FREE_PAGES = 256;
+
+    private final Index index;
+    private final Blobs blobs;
+    private final CheckedObjects checked;
+    private final AccessTimes accessTimes;
+    private final Space space;
+    private final Duration maxAge;
+    private final InstantSource clock;
+    private final EvictionCounters counters;
+    private long liveIndexBytes;
+
+    private record Batch(List<ActionId> actions, Evicted evicted, boolean skipped) {}
+
+    /**
+     * @param maxAge what was not used for so long goes; zero: nothing goes for its age
+     */
+    Evictor(
+            Index index,
+            Blobs blobs,
+            CheckedObjects checked,
+            AccessTimes accessTimes,
+            Space space,
+            Duration maxAge,
+            InstantSource clock,
+            EvictionCounters counters) {
+        this.index = index;
+        this.blobs = blobs;
+        this.checked = checked;
+        this.accessTimes = accessTimes;
+        this.space = space;
+        this.maxAge = maxAge;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    /**
+     * Evicts what is to be evicted now.
+     *
+     * @param toLowMark even if the directory is not above its high mark
+     */
+    void pass(boolean toLowMark) throws SQLException {
+        evictByAge();
+        if (toLowMark || space.isAbove(space.highMark()) || space.isShort()) {
+            evictBySize();
+        }
+        vacuum();
+        blobs.deletePostponed(index);
+        OptionalLong oldest = index.read(IndexReader::oldestUse);
+        accessTimes.oldestIdle(oldest.isPresent() ? now() - oldest.getAsLong() : 0);
+    }
+
+    private void evictByAge() throws SQLException {
+        if (maxAge.isZero()) {
+            return;
+        }
+        long limit = now() - maxAge.toSeconds();
+        while (evict(limit, Long.MAX_VALUE, EvictionReason.AGE).evicted().actions() > 0) {
+            space.freed();
+        }
+    }
+
+    private void evictBySize() throws SQLException {
+        flushAccessTimes();
+        vacuum();
+        for (long excess = excess(); excess > 0; excess = excess()) {
+            EvictionReason reason =
+                    space.sample().byVolume() ? EvictionReason.VOLUME : EvictionReason.SIZE;
+            Batch batch = evict(Long.MAX_VALUE, excess, reason);
+            vacuum();
+            space.freed();
+            if (batch.evicted().actions() + batch.evicted().objects() == 0) {
+                if (!batch.skipped()) { // else what is being sent now can go in a moment
+                    space.nothingLeft();
+                }
+                break;
+            }
+        }
+        if (space.isShort()) {
+            index.checkpoint(); // only then does the index's file become shorter
+            space.freed();
+        }
+    }
+
+    /** Bytes above the low mark. Free pages within the index will be used again, or given back: they count as gone. */
+    private long excess() {
+        long idle = Math.max(0, index.bytes() - liveIndexBytes);
+        return space.sample().directory() - idle + space.demand() - space.lowMark();
+    }
+
+    private Batch evict(long usedBefore, long goal, EvictionReason reason) throws SQLException {
+        Batch batch = index.change(writer -> evictBatch(writer, usedBefore, goal));
+        index.removed(batch.actions());
+        counters.add(reason, batch.evicted());
+        return batch;
+    }
+
+    private Batch evictBatch(IndexWriter writer, long usedBefore, long goal) throws SQLException {
+        List<Candidate> candidates =
+                writer.actions().leastRecentlyUsed(usedBefore, BATCH_SIZE).stream()
+                        .sorted(Comparator.comparingLong(Candidate::used))
+                        .limit(BATCH_SIZE)
+                        .toList();
+        List<ActionId> actions = new ArrayList<>();
+        long objects = 0;
+        long bytes = 0;
+        boolean skipped = false;
+        for (Candidate candidate : candidates) {
+            if (bytes >= goal) {
+                break;
+            }
+            Known object = writer.objects().find(candidate.object());
+            if (object != null && blobs.isLeased(object)) {
+                skipped = true;
+                touch(writer, candidate);
+                continue;
+            }
+            Known removed = remove(writer, candidate, object);
+            if (candidate.action() != null) {
+                actions.add(candidate.action());
+            }
+            if (removed != null) {
+                checked.remove(removed.id());
+                blobs.deleteAfterCommit(removed, writer);
+                objects++;
+                bytes += removed.stored();
+            }
+        }
+        return new Batch(actions, new Evicted(actions.size(), objects, bytes), skipped);
+    }
+
+    private static @Nullable Known remove(
+            IndexWriter writer, Candidate candidate, @Nullable Known object) throws SQLException {
+        if (candidate.action() != null) {
+            return writer.deleteAction(candidate.action());
+        }
+        if (object != null) {
+            writer.deleteObject(object);
+        } else {
+            writer.actions().deleteOrphan(candidate.object());
+        }
+        return object;
+    }
+
+    private void touch(IndexWriter writer, Candidate candidate) throws SQLException {
+        if (candidate.action() != null) {
+            writer.actions().touch(candidate.action(), now());
+        } else {
+            writer.actions().touchObject(candidate.object(), now());
+        }
+    }
+
+    /** Writes down what was used, so that it is not evicted. */
+    void flushAccessTimes() throws SQLException {
+        while (!accessTimes.isEmpty()) {
+            index.change(
+                    writer -> {
+                        accessTimes.flush(writer, BATCH_SIZE * 4);
+                        return true;
+                    });
+        }
+    }
+
+    private void vacuum() throws SQLException {
+        long allowed = Math.max(MIN_FREE_PAGES, index.bytes() / index.pageBytes() / 32);
+        IndexWriter.Pages pages;
+        long before = Long.MAX_VALUE;
+        do {
+            pages = index.change(writer -> writer.vacuum(allowed, VACUUM_STEP_PAGES));
+            liveIndexBytes = (pages.count() - pages.free()) * index.pageBytes();
+            if (pages.free() >= before) {
+                return; // an index that was made without auto_vacuum cannot give back
+            }
+            before = pages.free();
+        } while (pages.free() > allowed);
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+}

@@ -1,0 +1,306 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.disk.IndexNotes.Note;
+import io.gocacheserver.disk.IndexSchema.NewerIndexException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.unit.DataSize;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+
+/** A store and what keeps it in order, from the opening of its directory to its closing. */
+final class OpenStore implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(OpenStore.class);
+    private static final long MIN_SIZE_BYTES = 16L << 20;
+
+    private final DiskLayout layout;
+    private final Index index;
+    private final Store store;
+    private final Space space;
+    private final Evictor evictor;
+    private final Leases leases;
+    private final Scrubber scrubber;
+    private final Background background;
+
+    private OpenStore(
+            DiskLayout layout,
+            Index index,
+            boolean recover,
+            StoreSettings settings,
+            EvictionCounters evictions,
+            CorruptionCounters corruptions,
+            InstantSource clock)
+            throws IOException {
+        this.layout = layout;
+        this.index = index;
+        leases = new Leases(System::nanoTime);
+        Blobs blobs = new Blobs(layout, leases);
+        CheckedObjects checked = new CheckedObjects();
+        AccessTimes accessTimes = new AccessTimes();
+        Damage damage = new Damage(layout, index, blobs, checked, corruptions);
+        Measures measures = new Measures(layout, index, blobs);
+        space =
+                new Space(
+                        effectiveMaxSize(settings.maxSize(), measures),
+                        measures,
+                        settings.patience(),
+                        System::nanoTime);
+        evictor =
+                new Evictor(
+                        index,
+                        blobs,
+                        checked,
+                        accessTimes,
+                        space,
+                        settings.maxAge(),
+                        clock,
+                        evictions);
+        store =
+                new Store(
+                        layout,
+                        index,
+                        new Stager(layout, settings.inlineSize()),
+                        blobs,
+                        leases,
+                        checked,
+                        accessTimes,
+                        space,
+                        damage,
+                        clock);
+        scrubber = new Scrubber(index, layout, checked, damage, settings.scrubInterval(), clock);
+        Recovery recovery =
+                new Recovery(
+                        layout,
+                        index,
+                        new Sweeper(
+                                layout, index, checked, damage, clock.instant().getEpochSecond()));
+        background = new Background(recover ? recovery : null, scrubber, settings.scrubRate());
+    }
+
+    /**
+     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is set aside
+     * and rebuilt in the background.
+     *
+     * @throws UnusableDirectoryException if it cannot be used, saying why
+     */
+    static OpenStore open(
+            StoreSettings settings,
+            EvictionCounters evictions,
+            CorruptionCounters corruptions,
+            InstantSource clock) {
+        DiskLayout layout = new DiskLayout(settings.directory());
+        layout.open();
+        Index index = null;
+        try {
+            boolean lost = Files.notExists(layout.index()) && hasBlobs(layout);
+            if (lost) {
+                log.error(
+                        "[disk] {} is gone, though there are blobs: it is rebuilt from them in the background;"
+                                + " until then there are misses",
+                        layout.index());
+            }
+            try {
+                index = openIndex(layout, settings);
+            } catch (SQLException e) {
+                if (!isDamage(e)) {
+                    throw e;
+                }
+                log.error(
+                        "[disk] {} is damaged ({}): what can still be read of it, and of the blobs, is put into a new"
+                                + " one in the background; until then there are misses",
+                        layout.index(),
+                        e.getMessage());
+                layout.setIndexAside();
+                index = openIndex(layout, settings);
+                lost = true;
+            }
+            boolean recover = noteOpened(index, lost);
+            layout.rememberIdentity();
+            OpenStore open =
+                    new OpenStore(layout, index, recover, settings, evictions, corruptions, clock);
+            open.start();
+            return open;
+        } catch (SQLException | IOException | RuntimeException e) {
+            closeQuietly(index);
+            layout.close();
+            throw new UnusableDirectoryException(
+                    layout.root(), "its index %s: %s".formatted(layout.index(), e.getMessage()), e);
+        }
+    }
+
+    /** Moves the index of a store aside, when it has turned out to be damaged; the store must be closed. */
+    void setIndexAside() throws IOException {
+        layout.setIndexAside();
+    }
+
+    DiskLayout layout() {
+        return layout;
+    }
+
+    Index index() {
+        return index;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Space space() {
+        return space;
+    }
+
+    Scrubber scrubber() {
+        return scrubber;
+    }
+
+    void scrubNow() {
+        background.scrubNow();
+    }
+
+    /**
+     * What is to be done every second or so, and when space is short.
+     *
+     * @param toLowMark whether to evict even if there is space
+     */
+    void maintain(boolean toLowMark) throws SQLException {
+        leases.tidy();
+        evictor.pass(toLowMark);
+    }
+
+    /** Writes down when things were used. */
+    void flushAccessTimes() throws SQLException {
+        evictor.flushAccessTimes();
+    }
+
+    /** Closes in order, so that the next start has nothing to recover from. */
+    @Override
+    public void close() {
+        background.close();
+        try {
+            evictor.flushAccessTimes();
+            note(index, Note.CLOSED, 1);
+        } catch (SQLException e) {
+            log.warn("[disk] closing the index: {}", e.getMessage());
+        }
+        abandon();
+    }
+
+    /** Closes without writing: the directory is gone, or the index damaged. */
+    void abandon() {
+        background.close();
+        closeQuietly(index);
+        layout.close();
+    }
+
+    private void start() {
+        log.info(
+                "[disk] {}: {} actions, {} objects of {} bytes, {} as stored; may take {} MB",
+                layout.root(),
+                index.totals().actions(),
+                index.totals().objects(),
+                index.totals().bytes(),
+                index.totals().storedBytes(),
+                DataSize.ofBytes(space.sample().limit()).toMegabytes());
+        background.start();
+    }
+
+    private static Index openIndex(DiskLayout layout, StoreSettings settings) throws SQLException {
+        return Index.open(layout.index(), settings.memorySize(), settings.readers());
+    }
+
+    /** Damage, where it is found at once: no database, or one whose tables are not what its version says. */
+    private static boolean isDamage(SQLException e) {
+        return !(e instanceof NewerIndexException)
+                && (SqlFailure.of(e) == SqlFailure.DAMAGED
+                        || e instanceof SQLiteException sqlite
+                                && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_ERROR);
+    }
+
+    /** Returns whether there is something to recover from. */
+    private static boolean noteOpened(Index index, boolean lost) throws SQLException {
+        return index.change(
+                writer -> {
+                    IndexNotes notes = writer.notes();
+                    boolean isNew = notes.get(Note.CLOSED).isEmpty();
+                    boolean wasOpen = notes.get(Note.CLOSED).orElse(1) == 0;
+                    if (lost) {
+                        notes.set(Note.REBUILDING, 1);
+                    }
+                    notes.set(Note.CLOSED, 0);
+                    return lost || wasOpen || isNew || notes.get(Note.REBUILDING).orElse(0) == 1;
+                });
+    }
+
+    static void note(Index index, Note note, long value) throws SQLException {
+        index.change(
+                writer -> {
+                    writer.notes().set(note, value);
+                    return true;
+                });
+    }
+
+    private static boolean hasBlobs(DiskLayout layout) throws IOException {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(layout.blobs())) {
+            for (Path folder : folders) {
+                try (DirectoryStream<Path> blobs = Files.newDirectoryStream(folder, "[0-9a-f]*")) {
+                    if (blobs.iterator().hasNext()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void closeQuietly(@org.jspecify.annotations.Nullable Index index) {
+        if (index != null) {
+            try {
+                index.close();
+            } catch (SQLException e) {
+                log.warn("[disk] closing the index: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** The setting, or four fifths of what the volume could give; in the log, since it is a choice. */
+    private static long effectiveMaxSize(long maxSize, Measures measures) throws IOException {
+        long free = measures.volumeFree();
+        if (maxSize > 0) {
+            return maxSize;
+        }
+        long share = Math.max(MIN_SIZE_BYTES, (measures.directory() + free) / 5 * 4);
+        log.info(
+                "[disk] cache-server.disk.max-size is not set: the directory may take {} MB, four fifths of what it"
+                        + " takes now and the volume has left",
+                DataSize.ofBytes(share).toMegabytes());
+        return share;
+    }
+
+    /** What the directory takes. */
+    private record Measures(DiskLayout layout, Index index, Blobs blobs) implements Space.Measures {
+
+        @Override
+        public long directory() {
+            return index.totals().blobBytes() + blobs.postponedBytes() + index.bytes();
+        }
+
+        @Override
+        public long volumeFree() throws IOException {
+            return layout.volumeFree();
+        }
+
+        @Override
+        public long volumeSize() throws IOException {
+            return layout.volumeSize();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.disk.IndexNotes.Note;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * What a start after a crash has to do beside serving: if the index was lost, fill the new one from what can be read of
+ * the old one and from the blobs; else delete blobs that have no row.
+ */
+final class Recovery {
+
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    private final DiskLayout layout;
+    private final Index index;
+    private final Sweeper sweeper;
+
+    Recovery(DiskLayout layout, Index index, Sweeper sweeper) {
+        this.layout = layout;
+        this.index = index;
+        this.sweeper = sweeper;
+    }
+
+    /**
+     * Recovers; what is broken off goes on at the next start.
+     *
+     * @throws InterruptedException if the thread is
+     */
+    void run() throws SQLException, IOException, InterruptedException {
+        boolean rebuilding =
+                index.change(writer -> writer.notes().get(Note.REBUILDING)).orElse(0) == 1;
+        if (rebuilding) {
+            Salvage.Saved saved = new Salvage(layout, index).from(layout.aside());
+            log.info(
+                    "[disk] {} actions were saved from the damaged index; {} of its parts could not be read",
+                    saved.actions(),
+                    saved.damagedPieces());
+        }
+        Sweeper.Swept swept = sweeper.sweep(rebuilding);
+        if (rebuilding) {
+            OpenStore.note(index, Note.REBUILDING, 0);
+            layout.deleteAside();
+            log.info(
+                    "[disk] the index is rebuilt: {} actions, {} objects",
+                    index.totals().actions(),
+                    index.totals().objects());
+        }
+        if (swept.adopted() + swept.deleted() > 0) {
+            log.info(
+                    "[disk] blobs without a row in the index: {} taken in, {} deleted",
+                    swept.adopted(),
+                    swept.deleted());
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.cache.Content;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads what can still be read of a damaged index into a new one: actions with their objects, in pieces, of which a
+ * damaged page costs only its own; and what is still to be uploaded. Nothing is believed: data are hashed, and blobs must
+ * be there, and are hashed when they are first used.
+ */
+final class Salvage {
+
+    private static final Logger log = LoggerFactory.getLogger(Salvage.class);
+    private static final int PIECES = 1 << 12;
+    private static final int BATCH_SIZE = 256;
+    private static final int MAX_ID_BYTES = 500;
+
+    private final DiskLayout layout;
+    private final Index index;
+
+    /** What was saved, and how many of the pieces could not be read to their end. */
+    record Saved(long actions, int damagedPieces) {}
+
+    private record Row(
+            ActionId action, long unixNanos, long used, StagedObject object, boolean upload) {}
+
+    Salvage(DiskLayout layout, Index index) {
+        this.layout = layout;
+        this.index = index;
+    }
+
+    Saved from(Path damaged) throws SQLException, InterruptedException {
+        if (!Files.exists(damaged)) {
+            return new Saved(0, 0);
+        }
+        try (Connection connection = new IndexConnections(damaged).reader()) {
+            return from(connection);
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) == SqlFailure.FULL) {
+                throw e;
+            }
+            log.warn("[disk] nothing can be read from the damaged index: {}", e.getMessage());
+            return new Saved(0, PIECES);
+        }
+    }
+
+    private Saved from(Connection connection) throws SQLException, InterruptedException {
+        Set<ActionId> uploads = uploads(connection);
+        long actions = 0;
+        int damaged = 0;
+        try (PreparedStatement piece =
+                connection.prepareStatement(
+                        """
+                        SELECT a.action_id, a.time, a.used, o.output_id, o.size, o.stored, o.coding, o.data
+                        FROM action a CROSS JOIN object o ON o.id = a.object
+                        WHERE a.action_id >= ? AND a.action_id < ?
+                        """)) {
+            for (int i = 0; i < PIECES; i++) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                List<Row> rows = new ArrayList<>();
+                try {
+                    read(piece, i, uploads, rows);
+                } catch (SQLException e) {
+                    damaged++;
+                }
+                actions += insert(rows);
+            }
+        }
+        return new Saved(actions, damaged);
+    }
+
+    private static Set<ActionId> uploads(Connection connection) {
+        Set<ActionId> uploads = new HashSet<>();
+        try (PreparedStatement query =
+                        connection.prepareStatement(
+                                "SELECT action_id FROM upload ORDER BY sequence");
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                uploads.add(ActionId.of(row.getBytes(1)));
+            }
+        } catch (SQLException | IllegalArgumentException e) {
+            log.warn(
+                    "[disk] only {} pending uploads can be read from the damaged index: {}",
+                    uploads.size(),
+                    e.getMessage());
+        }
+        return uploads;
+    }
+
+    private void read(PreparedStatement query, int piece, Set<ActionId> uploads, List<Row> rows)
+            throws SQLException {
+        query.setBytes(1, bound(piece));
+        query.setBytes(2, bound(piece + 1));
+        try (ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                try {
+                    ActionId action = ActionId.of(row.getBytes(1));
+                    byte[] data = row.getBytes(8);
+                    StagedObject object =
+                            new StagedObject(
+                                    OutputId.of(row.getBytes(4)),
+                                    row.getLong(5),
+                                    row.getLong(6),
+                                    ObjectRows.coding(row.getInt(7)),
+                                    data,
+                                    null);
+                    if (isUsable(object)) {
+                        rows.add(
+                                new Row(
+                                        action,
+                                        row.getLong(2),
+                                        row.getLong(3),
+                                        object,
+                                        uploads.contains(action)));
+                    }
+                } catch (IllegalArgumentException | IOException e) {
+                    log.debug("a damaged row", e);
+                }
+            }
+        }
+    }
+
+    private boolean isUsable(StagedObject object) throws IOException {
+        byte[] data = object.data();
+        if (data == null) {
+            return layout.blob(object.output(), object.coding()).toFile().length()
+                    == object.stored();
+        }
+        Content content = new Content.InMemory(data, object.coding(), object.size());
+        return ObjectCheck.fault(object.output(), content) == null;
+    }
+
+    private long insert(List<Row> rows) throws SQLException {
+        long inserted = 0;
+        for (int i = 0; i < rows.size(); i += BATCH_SIZE) {
+            List<Row> batch = rows.subList(i, Math.min(rows.size(), i + BATCH_SIZE));
+            inserted +=
+                    index.change(
+                            writer -> {
+                                long count = 0;
+                                for (Row row : batch) {
+                                    count += insert(row, writer) ? 1 : 0;
+                                }
+                                return count;
+                            });
+            batch.forEach(row -> index.added(row.action()));
+        }
+        return inserted;
+    }
+
+    /** Unless the action has been put again since. */
+    private static boolean insert(Row row, IndexWriter writer) throws SQLException {
+        if (writer.actions().objectOf(row.action()).isPresent()) {
+            return false;
+        }
+        ObjectRows.Known known = writer.objects().find(row.object().output());
+        long object = known != null ? known.id() : writer.insertObject(row.object());
+        writer.putAction(row.action(), object, row.unixNanos(), row.used());
+        if (row.upload()) {
+            writer.putUpload(row.action(), row.unixNanos() / 1_000_000, row.used());
+        }
+        return true;
+    }
+
+    /** The lowest action ID of a piece: its first 12 bits. */
+    private static byte[] bound(int piece) {
+        byte[] bound = new byte[piece == PIECES ? MAX_ID_BYTES : 2];
+        if (piece == PIECES) {
+            Arrays.fill(bound, (byte) -1);
+        } else {
+            bound[0] = (byte) (piece >> 4);
+            bound[1] = (byte) (piece << 4);
+        }
+        return bound;
+    }
+}

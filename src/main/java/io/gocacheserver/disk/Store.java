@@ -1,0 +1,326 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.LocalTier.Removed;
+import io.gocacheserver.cache.StoreReport.FoundBy;
+import io.gocacheserver.disk.ObjectRows.Known;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.UnixNanos;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Objects and actions in an open directory ({@link DiskLayout}). Small objects live in their row of the index, others in a
+ * blob, which is whole and in place before its row is committed: so a row implies a blob. Every object is hashed before
+ * this process serves it for the first time, unless the process has written it; what is not right then, or not there, is
+ * removed with the actions that lead to it, and is a miss.
+ */
+final class Store {
+
+    /** Space that a row takes in the index beside an object's data, roughly. */
+    private static final long ROW_BYTES = 1024;
+
+    private static final int CHECK_LOCKS = 64;
+
+    private final DiskLayout layout;
+    private final Index index;
+    private final Stager stager;
+    private final Blobs blobs;
+    private final Leases leases;
+    private final CheckedObjects checked;
+    private final AccessTimes accessTimes;
+    private final Space space;
+    private final Damage damage;
+    private final InstantSource clock;
+    private final Object[] checkLocks = new Object[CHECK_LOCKS];
+
+    /** An action that was found, with its object's bytes at hand. */
+    record Found(Entry entry, Content content) {}
+
+    Store(
+            DiskLayout layout,
+            Index index,
+            Stager stager,
+            Blobs blobs,
+            Leases leases,
+            CheckedObjects checked,
+            AccessTimes accessTimes,
+            Space space,
+            Damage damage,
+            InstantSource clock) {
+        this.layout = layout;
+        this.index = index;
+        this.stager = stager;
+        this.blobs = blobs;
+        this.leases = leases;
+        this.checked = checked;
+        this.accessTimes = accessTimes;
+        this.space = space;
+        this.damage = damage;
+        this.clock = clock;
+        for (int i = 0; i < CHECK_LOCKS; i++) {
+            checkLocks[i] = new Object();
+        }
+    }
+
+    Optional<Found> get(ActionId action) throws SQLException, IOException {
+        Optional<IndexedAction> row = index.find(action);
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        IndexedObject object = row.get().object();
+        Content content = content(object);
+        if (content == null) { // removed since, or just now; or there is another row by now
+            index.removed(List.of(action));
+            row = index.find(action);
+            content = row.isPresent() ? content(row.get().object()) : null;
+            if (content == null) {
+                return Optional.empty();
+            }
+            object = row.get().object();
+        }
+        accessTimes.used(action, row.get(), seconds());
+        Instant time = UnixNanos.toInstant(row.get().unixNanos());
+        return Optional.of(
+                new Found(new Entry(action, object.output(), object.size(), time), content));
+    }
+
+    Optional<Content> find(OutputId output) throws SQLException, IOException {
+        Optional<IndexedObject> row = index.find(output);
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        Content content = content(row.get());
+        if (content != null) {
+            accessTimes.used(row.get().id(), seconds());
+        }
+        return Optional.ofNullable(content);
+    }
+
+    Content put(Entry entry, InputStream body, boolean upload) throws SQLException, IOException {
+        long unixNanos = UnixNanos.of(entry.time());
+        try (var _ = space.reserve(entry.size() + ROW_BYTES);
+                StagedObject staged = stager.stage(entry.output(), entry.size(), body)) {
+            Known object =
+                    index.change(
+                            writer -> {
+                                Known placed = place(staged, writer);
+                                writer.putAction(entry.action(), placed.id(), unixNanos, seconds());
+                                if (upload) {
+                                    writer.putUpload(entry.action(), clock.millis(), seconds());
+                                }
+                                return placed;
+                            });
+            checked.add(object.id());
+            index.added(entry.action());
+            return content(object, staged);
+        }
+    }
+
+    Content putObject(OutputId output, long size, InputStream body)
+            throws SQLException, IOException {
+        try (var _ = space.reserve(size + ROW_BYTES);
+                StagedObject staged = stager.stage(output, size, body)) {
+            Known object =
+                    index.change(
+                            writer -> {
+                                Known placed = place(staged, writer);
+                                writer.putOrphan(placed.id(), seconds());
+                                return placed;
+                            });
+            checked.add(object.id());
+            return content(object, staged);
+        }
+    }
+
+    boolean putAction(Entry entry, boolean upload) throws SQLException, IOException {
+        long unixNanos = UnixNanos.of(entry.time());
+        try (var _ = space.reserve(ROW_BYTES)) {
+            boolean known =
+                    index.change(
+                            writer -> {
+                                Known object = writer.objects().find(entry.output());
+                                if (object == null) {
+                                    return false;
+                                }
+                                writer.putAction(entry.action(), object.id(), unixNanos, seconds());
+                                if (upload) {
+                                    writer.putUpload(entry.action(), clock.millis(), seconds());
+                                }
+                                return true;
+                            });
+            if (known) {
+                index.added(entry.action());
+            }
+            return known;
+        }
+    }
+
+    Removed remove(ActionId action) throws SQLException {
+        Removed removed =
+                index.change(
+                        writer -> {
+                            if (writer.actions().objectOf(action).isEmpty()) {
+                                return new Removed(List.of(), List.of());
+                            }
+                            Known object = writer.deleteAction(action);
+                            if (object == null) {
+                                return new Removed(List.of(action), List.of());
+                            }
+                            forget(object, writer);
+                            return new Removed(List.of(action), List.of(object.output()));
+                        });
+        index.removed(List.of(action));
+        return removed;
+    }
+
+    Removed remove(OutputId output) throws SQLException {
+        Removed removed =
+                index.change(
+                        writer -> {
+                            Known object = writer.objects().find(output);
+                            if (object == null) {
+                                return new Removed(List.of(), List.of());
+                            }
+                            List<ActionId> actions = writer.deleteObject(object);
+                            forget(object, writer);
+                            return new Removed(actions, List.of(output));
+                        });
+        index.removed(removed.actions());
+        return removed;
+    }
+
+    /** Hashes an object again, and removes it if it is damaged. */
+    void recheck(OutputId output, FoundBy by) throws SQLException, IOException {
+        Optional<IndexedObject> row = index.find(output);
+        if (row.isPresent()) {
+            checked.remove(row.get().id());
+            Content ignored = content(row.get(), by);
+        }
+    }
+
+    private void forget(Known object, IndexWriter writer) {
+        checked.remove(object.id());
+        blobs.deleteAfterCommit(object, writer);
+    }
+
+    /** Gives a staged object its row and its place, unless the store has it already, and has it right. */
+    private Known place(StagedObject staged, IndexWriter writer) throws SQLException {
+        Known known = writer.objects().find(staged.output());
+        if (known != null && isIntact(known)) {
+            return known;
+        }
+        blobs.place(staged);
+        long id;
+        if (known == null) {
+            id = writer.insertObject(staged);
+        } else {
+            id = known.id();
+            writer.replaceObject(known, staged);
+            writer.afterCommit(index::forgetRows);
+            if (known.inBlob() && (staged.file() == null || known.coding() != staged.coding())) {
+                blobs.deleteAfterCommit(known, writer);
+            }
+        }
+        return new Known(
+                id,
+                staged.output(),
+                staged.size(),
+                staged.stored(),
+                staged.coding(),
+                staged.file() != null);
+    }
+
+    private boolean isIntact(Known known) {
+        return checked.contains(known.id())
+                && (!known.inBlob()
+                        || layout.blob(known.output(), known.coding()).toFile().length()
+                                == known.stored());
+    }
+
+    private Content content(Known object, StagedObject staged) throws SQLException, IOException {
+        if (!object.inBlob() && staged.data() != null) {
+            return new Content.InMemory(staged.data(), staged.coding(), staged.size());
+        }
+        Content content =
+                content(
+                        index.find(object.output())
+                                .orElseThrow(() -> new IOException("it is gone again")));
+        if (content == null) {
+            throw new IOException("it is gone again");
+        }
+        return content;
+    }
+
+    private @Nullable Content content(IndexedObject object) throws SQLException, IOException {
+        return content(object, FoundBy.GET);
+    }
+
+    /** An object's bytes; null if they are not there or not right, after which the object is no longer in the index. */
+    private @Nullable Content content(IndexedObject object, FoundBy by)
+            throws SQLException, IOException {
+        byte[] data = object.data();
+        Content content;
+        if (data != null) {
+            content = new Content.InMemory(data, object.coding(), object.size());
+        } else {
+            Path blob = layout.blob(object.output(), object.coding());
+            leases.take(object.output());
+            try {
+                long length = Files.size(blob);
+                if (length != object.stored()) {
+                    damage.remove(
+                            object,
+                            "its blob has %d bytes, not %d".formatted(length, object.stored()),
+                            by);
+                    return null;
+                }
+            } catch (NoSuchFileException e) {
+                damage.removeMissing(object, by);
+                return null;
+            }
+            content = new Content.InFile(blob, object.stored(), object.coding(), object.size());
+        }
+        return checked.contains(object.id()) || isRight(object, content, by) ? content : null;
+    }
+
+    /** Requests for the same object wait for one check. */
+    private boolean isRight(IndexedObject object, Content content, FoundBy by)
+            throws SQLException, IOException {
+        synchronized (checkLocks[(int) (object.id() % CHECK_LOCKS)]) {
+            if (checked.contains(object.id())) {
+                return true;
+            }
+            String fault;
+            try {
+                fault = ObjectCheck.fault(object.output(), content);
+            } catch (NoSuchFileException e) {
+                damage.removeMissing(object, by);
+                return false;
+            }
+            if (fault != null) {
+                damage.remove(object, fault, by);
+                return false;
+            }
+            checked.add(object.id());
+            return true;
+        }
+    }
+
+    private long seconds() {
+        return clock.millis() / 1000;
+    }
+}

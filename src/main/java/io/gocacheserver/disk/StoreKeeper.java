@@ -1,0 +1,258 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.cache.ObjectSourceException;
+import io.gocacheserver.cache.TierException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when it is
+ * there again or the index has been set aside. Until then reads fail, so that the next tier is asked, and so do writes.
+ * A thread of its own sees to eviction and looks after the directory.
+ */
+final class StoreKeeper implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(StoreKeeper.class);
+    private static final long TICK_MILLIS = 1_000;
+    private static final int TICKS_PER_FLUSH = 30;
+
+    private final StoreSettings settings;
+    private final InstantSource clock;
+    private final EvictionCounters evictions = new EvictionCounters();
+    private final CorruptionCounters corruptions = new CorruptionCounters();
+    private final Thread thread;
+    private volatile @Nullable OpenStore open;
+    private volatile @Nullable String problem;
+    private volatile boolean damaged;
+    private volatile boolean closed;
+    private final Semaphore wakeups = new Semaphore(0);
+    private final AtomicBoolean toLowMark = new AtomicBoolean();
+
+    /** What is done with an open store. */
+    interface Use<T> {
+        T apply(OpenStore open) throws SQLException, IOException;
+    }
+
+    private StoreKeeper(StoreSettings settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().name("disk-maintenance").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Opens the store. If the volume is full or read-only just now, it is opened later.
+     *
+     * @throws UnusableDirectoryException if the directory cannot be used for another reason, saying why
+     */
+    static StoreKeeper open(StoreSettings settings, InstantSource clock) {
+        StoreKeeper keeper = new StoreKeeper(settings, clock);
+        try {
+            keeper.open();
+        } catch (UnusableDirectoryException e) {
+            if (SqlFailure.of(e) != SqlFailure.FULL && SqlFailure.of(e) != SqlFailure.READ_ONLY) {
+                throw e;
+            }
+            keeper.problem = e.getMessage();
+            log.error("[disk] {}; trying again until it can be used", e.getMessage());
+        }
+        keeper.thread.start();
+        return keeper;
+    }
+
+    EvictionCounters evictions() {
+        return evictions;
+    }
+
+    CorruptionCounters corruptions() {
+        return corruptions;
+    }
+
+    /** The store, if there is one now. */
+    @Nullable OpenStore current() {
+        return open;
+    }
+
+    /** Why there is no store now. */
+    String problem() {
+        String known = problem;
+        return known == null ? "the directory is not open" : known;
+    }
+
+    long seconds() {
+        return clock.millis() / 1000;
+    }
+
+    /** Has the evictor run. Returns at once. */
+    void wake() {
+        if (wakeups.availablePermits() == 0) {
+            wakeups.release();
+        }
+    }
+
+    /** Has the evictor go down to the low mark. Returns at once. */
+    void evictNow() {
+        toLowMark.set(true);
+        wake();
+    }
+
+    <T> T read(String what, Use<T> use) throws TierException.LocalRead {
+        try {
+            return apply(use);
+        } catch (SQLException | IOException e) {
+            throw new TierException.LocalRead("%s: %s".formatted(what, reason(e)), e);
+        }
+    }
+
+    <T> T write(String what, Use<T> use) throws TierException.LocalWrite {
+        try {
+            return apply(use);
+        } catch (SQLException | IOException e) {
+            throw new TierException.LocalWrite("%s: %s".formatted(what, reason(e)), e);
+        }
+    }
+
+    /** The same for what reads a body, whose failures are not the disk's. */
+    <T> T take(String what, Use<T> use) throws ObjectSourceException, TierException.LocalWrite {
+        try {
+            return apply(use);
+        } catch (ObjectSourceException e) {
+            throw e;
+        } catch (SQLException | IOException e) {
+            throw new TierException.LocalWrite("%s: %s".formatted(what, reason(e)), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        OpenStore last = open;
+        open = null;
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    private <T> T apply(Use<T> use) throws SQLException, IOException {
+        OpenStore store = open;
+        if (store == null) {
+            throw new IOException(problem());
+        }
+        try {
+            return use.apply(store);
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) == SqlFailure.DAMAGED && store == open) {
+                damaged = true;
+                wake();
+            }
+            throw e;
+        }
+    }
+
+    /** What the index says is inside what says that the index said it. */
+    private static String reason(Exception e) {
+        return e instanceof SQLException || e instanceof NoRoomException
+                ? String.valueOf(e.getMessage())
+                : e.toString();
+    }
+
+    private void open() {
+        OpenStore store = OpenStore.open(settings, evictions, corruptions, clock);
+        store.space().onShortage(this::wake);
+        damaged = false;
+        problem = null;
+        open = store;
+    }
+
+    private void run() {
+        int ticks = 0;
+        while (!closed) {
+            try {
+                boolean evict = awaitTick();
+                OpenStore store = open;
+                if (store == null) {
+                    reopen();
+                } else if (damaged) {
+                    rebuild(store);
+                } else if (!store.layout().isStillThere()) {
+                    leave(store);
+                } else {
+                    maintain(store, evict, ++ticks % TICKS_PER_FLUSH == 0);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                log.error("[disk] maintenance failed", e);
+            }
+        }
+    }
+
+    /** Waits a tick, or until woken; returns whether to evict down to the low mark. */
+    private boolean awaitTick() throws InterruptedException {
+        if (wakeups.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+            wakeups.drainPermits();
+        }
+        return toLowMark.getAndSet(false);
+    }
+
+    private static void maintain(OpenStore store, boolean evict, boolean flush) {
+        try {
+            store.maintain(evict);
+            if (flush) {
+                store.flushAccessTimes();
+            }
+        } catch (SQLException e) {
+            store.space().nothingLeft();
+            log.warn("[disk] eviction failed: {}", e.getMessage());
+        }
+    }
+
+    private void reopen() {
+        try {
+            open();
+            log.info("[disk] {} can be used again", settings.directory());
+        } catch (UnusableDirectoryException e) {
+            problem = e.getMessage();
+            log.debug("still unusable", e);
+        }
+    }
+
+    private void leave(OpenStore store) {
+        problem =
+                "the directory %s is gone, or another one is in its place"
+                        .formatted(settings.directory());
+        open = null;
+        log.error("[disk] {}; Puts are refused until it can be used", problem);
+        store.abandon();
+    }
+
+    private void rebuild(OpenStore store) {
+        problem = "its index is damaged, and is being rebuilt";
+        open = null;
+        log.error(
+                "[disk] {} is damaged: what can still be read of it, and of the blobs, is put into a new one in the"
+                        + " background; until then there are misses",
+                store.layout().index());
+        store.abandon();
+        try {
+            store.setIndexAside();
+        } catch (IOException e) {
+            log.error("[disk] the damaged index cannot be set aside: {}", e.toString());
+        }
+        reopen();
+    }
+}

@@ -1,0 +1,100 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.cache.StoreReport;
+import io.gocacheserver.cache.StoreReport.Scrub;
+import io.gocacheserver.cache.StoreReport.State;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/** Finds out how the store is, and whether it can be written at this moment. */
+final class StoreReporter {
+
+    private static final Scrub NO_SCRUB = new Scrub(false, 0, 0, 0, null);
+    private static final Duration REFUSAL_COUNTS = Duration.ofSeconds(10);
+    private static final long LITTLE_BYTES = 4L << 20;
+
+    private final StoreKeeper keeper;
+
+    private record Condition(State state, @Nullable String problem) {}
+
+    StoreReporter(StoreKeeper keeper) {
+        this.keeper = keeper;
+    }
+
+    StoreReport report() {
+        OpenStore open = keeper.current();
+        if (open == null) {
+            return new StoreReport(
+                    Totals.NONE.usage(),
+                    State.UNAVAILABLE,
+                    keeper.problem(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    null,
+                    keeper.evictions().snapshot(),
+                    keeper.corruptions().snapshot(),
+                    NO_SCRUB);
+        }
+        Space.Sample space = open.space().sample();
+        Condition condition = condition(open, space);
+        return new StoreReport(
+                open.index().totals().usage(),
+                condition.state(),
+                condition.problem(),
+                space.directory(),
+                space.limit(),
+                open.index().bytes(),
+                space.volumeFree(),
+                oldestIdle(open),
+                keeper.evictions().snapshot(),
+                keeper.corruptions().snapshot(),
+                open.scrubber().report());
+    }
+
+    private static Condition condition(OpenStore open, Space.Sample space) {
+        DiskLayout layout = open.layout();
+        if (!layout.isStillThere()) {
+            return new Condition(
+                    State.UNAVAILABLE,
+                    "%s is gone, or another one is in its place".formatted(layout.root()));
+        }
+        try {
+            layout.checkWritable();
+        } catch (IOException e) {
+            return new Condition(
+                    SqlFailure.of(e) == SqlFailure.FULL ? State.FULL : State.READ_ONLY,
+                    "%s cannot be written: %s".formatted(layout.root(), e));
+        }
+        if (open.space().hasRefused(REFUSAL_COUNTS)) {
+            return new Condition(
+                    State.FULL,
+                    "%s takes %d of %d bytes, and nothing more can be evicted now"
+                            .formatted(layout.root(), space.directory(), space.limit()));
+        }
+        if (space.volumeFree() < LITTLE_BYTES) {
+            return new Condition(
+                    State.FULL,
+                    "the volume of %s has only %d bytes left"
+                            .formatted(layout.root(), space.volumeFree()));
+        }
+        return new Condition(State.WORKING, null);
+    }
+
+    private @Nullable Duration oldestIdle(OpenStore open) {
+        try {
+            OptionalLong used = open.index().read(IndexReader::oldestUse);
+            return used.isPresent()
+                    ? Duration.ofSeconds(Math.max(0, keeper.seconds() - used.getAsLong()))
+                    : null;
+        } catch (SQLException e) {
+            return null;
+        }
+    }
+}

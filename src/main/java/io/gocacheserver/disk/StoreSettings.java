@@ -1,0 +1,27 @@
+package io.gocacheserver.disk;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a store is to be kept.
+ *
+ * @param maxSize bytes that the directory may take; 0: four fifths of what it takes and the volume has left
+ * @param maxAge what was not used for so long is evicted; zero: nothing is for its age
+ * @param inlineSize what takes at most this many bytes, after compression, lives in the index
+ * @param memorySize bytes of heap for the rows that are used most
+ * @param readers how many lookups run at the same time
+ * @param patience how long a Put waits for eviction to make room
+ * @param scrubRate bytes a second that the scrub reads; 0: no scrub
+ * @param scrubInterval from the end of a scrub to the next one
+ */
+public record StoreSettings(
+        Path directory,
+        long maxSize,
+        Duration maxAge,
+        long inlineSize,
+        long memorySize,
+        int readers,
+        Duration patience,
+        long scrubRate,
+        Duration scrubInterval) {}
