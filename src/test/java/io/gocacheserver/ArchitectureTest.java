@@ -21,6 +21,7 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.gocacheserver.";
     private static final String ADAPTER = ROOT + "adapter..";
+    private static final String ADAPTER_ZSTD = ROOT + "adapter.zstd..";
     private static final String CACHE = ROOT + "cache..";
     private static final String DISK = ROOT + "disk..";
     private static final String MODEL = ROOT + "model..";
@@ -29,6 +30,7 @@ class ArchitectureTest {
     private static final String WEB = ROOT + "web..";
     private static final String WIRE = ROOT + "wire..";
     private static final String NULLNESS = "org.jspecify.annotations..";
+    private static final String ZSTD = "com.github.luben.zstd..";
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
@@ -149,11 +151,33 @@ class ArchitectureTest {
                 classes()
                         .that()
                         .resideInAPackage(ADAPTER)
+                        .and()
+                        .resideOutsideOfPackage(ADAPTER_ZSTD)
                         .should()
                         .onlyDependOnClassesThat()
                         .resideInAnyPackage(ADAPTER, MODEL, WIRE, "java..", "javax.net..", NULLNESS)
                         .because(
                                 "the adapter is a jar of its own that starts in milliseconds: no Spring, no library"));
+    }
+
+    @Test
+    void adapterDecodesZstdInOnePlace() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage(ADAPTER_ZSTD)
+                        .should()
+                        .onlyDependOnClassesThat()
+                        .resideInAnyPackage(
+                                ADAPTER,
+                                "java.lang..",
+                                "java.io..",
+                                "java.nio",
+                                "java.util..",
+                                NULLNESS,
+                                ZSTD)
+                        .because(
+                                "the JDK has no zstd; the rest of the adapter works where its library does not load"));
     }
 
     @Test

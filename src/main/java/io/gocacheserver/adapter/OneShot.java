@@ -10,6 +10,7 @@ import io.gocacheserver.adapter.remote.ServiceCache;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
+import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
 import java.io.File;
 import java.io.IOException;
@@ -28,6 +29,9 @@ final class OneShot {
     /** Set by the launcher, which sends the protocol's first line before it starts the JVM. */
     private static final String GREETED = "go-cache-adapter.greeted";
 
+    /** Set by the launcher to the native library's file, if there is one for this platform; zstd-jni's own name for it. */
+    private static final String ZSTD_LIBRARY = "ZstdNativePath";
+
     private OneShot() {}
 
     /** Serves one Go command to its end, then trims the cache if that is due. */
@@ -45,17 +49,20 @@ final class OneShot {
                         options.maxConnections(),
                         System::nanoTime);
         Token token = options.token();
+        ZstdDecoders decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
         ServiceCache service =
                 new ServiceCache(
                         client,
                         disk,
                         breaker(options),
                         breaker(options),
+                        decoders,
                         token == null ? null : token.value(),
                         "go-cache-adapter/" + version);
         Executor fetches = Workers.pool("fetch", options.fetchConcurrency(), WAITING_GETS);
         // Nearly every build asks the service for something, at least for what it links.
         fetches.execute(client::connectAhead);
+        Reporter reporter = new Reporter(err, options.verbose());
         Session session =
                 new Session(
                         in,
@@ -69,9 +76,13 @@ final class OneShot {
                                 options.uploadQueue(),
                                 options.drainTimeout(),
                                 Boolean.getBoolean(GREETED)),
-                        new Reporter(err, options.verbose()),
+                        reporter,
                         clock);
         session.run();
+        String problem = decoders.problem();
+        if (problem != null && options.verbose()) {
+            reporter.warn("objects came uncompressed: " + problem);
+        }
         // The Go command waits until stdout closes, and need not wait for what follows.
         try {
             out.close();

@@ -98,12 +98,38 @@ class LauncherTests {
                 .contains("adapter/bin/../lib/go-cache-adapter.jar");
     }
 
+    @Test
+    void namesTheZstdLibraryForThePlatformOfTheJava() throws Exception {
+        Path mine = java("mine", "25");
+        Path natives =
+                Files.createDirectories(launcher.resolveSibling("../lib/native").normalize());
+        Files.createFile(natives.resolve("libzstd-jni-Linux-x86_64"));
+        Files.createFile(natives.resolve("libzstd-jni-Linux-aarch64"));
+
+        assertThat(run(launcher, Map.of("JAVA_HOME", mine.toString())))
+                .contains("--enable-native-access=ALL-UNNAMED")
+                .containsPattern(
+                        "-DZstdNativePath=\\S+ blanks/\\S+native/libzstd-jni-Linux-aarch64 ")
+                .containsPattern("/lib/go-cache-adapter.jar:\\S+ blanks/\\S+/lib/zstd-jni.jar");
+    }
+
+    @Test
+    void namesNoZstdLibraryWhereThereIsNoneForThePlatform() throws Exception {
+        Path mine = java("mine", "25");
+
+        assertThat(run(launcher, Map.of("JAVA_HOME", mine.toString())))
+                .contains("started mine")
+                .doesNotContain("ZstdNativePath");
+    }
+
     private Path java(String name, String version) throws IOException {
         Path home = Files.createDirectories(directory.resolve(name + " java"));
         Files.createDirectory(home.resolve("bin"));
         Files.writeString(
                 home.resolve("release"),
-                "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\nOS_NAME=\"Linux\"\n");
+                "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\""
+                        + version
+                        + "\"\nOS_ARCH=\"aarch64\"\nOS_NAME=\"Linux\"\n");
         Path java =
                 Files.writeString(
                         home.resolve("bin/java"), "#!/bin/sh\necho started " + name + " \"$@\"\n");

@@ -18,14 +18,14 @@ final class ChunkedBody implements ResponseBody {
     }
 
     @Override
-    public int read(byte[] target) throws IOException {
+    public int read(byte[] target, int from, int length) throws IOException {
         if (remaining == 0 && !ended) {
             nextChunk();
         }
         if (ended) {
             return -1;
         }
-        int count = connection.read(target, 0, (int) Math.min(target.length, remaining));
+        int count = connection.read(target, from, (int) Math.min(length, remaining));
         if (count < 0) {
             throw malformed();
         }

@@ -37,6 +37,12 @@ public final class HttpResponse implements AutoCloseable {
         return head.headers().get(name);
     }
 
+    /** The number of bytes that the header of that name says, or -1 if it is absent or says none. */
+    public long bytesIn(String name) {
+        String text = header(name);
+        return text == null ? -1 : nonNegative(text);
+    }
+
     /** The announced length of the body, or -1 if there is none. */
     public long contentLength() {
         return contentLength;
@@ -44,7 +50,12 @@ public final class HttpResponse implements AutoCloseable {
 
     /** Reads some of the body; -1 after its last byte. */
     public int read(byte[] target) throws IOException {
-        return body.read(target);
+        return body.read(target, 0, target.length);
+    }
+
+    /** Reads up to {@code length} bytes of the body; -1 after its last byte. */
+    public int read(byte[] target, int from, int length) throws IOException {
+        return body.read(target, from, length);
     }
 
     @Override
@@ -55,7 +66,7 @@ public final class HttpResponse implements AutoCloseable {
             int drained = 0;
             while (reusable && !body.atEnd()) {
                 reusable = contentLength - drained <= MAX_DRAINED_BYTES;
-                int count = reusable ? body.read(scrap) : 0;
+                int count = reusable ? body.read(scrap, 0, scrap.length) : 0;
                 drained += count;
                 reusable &= drained <= MAX_DRAINED_BYTES && (count > 0 || body.atEnd());
             }
@@ -101,7 +112,8 @@ public final class HttpResponse implements AutoCloseable {
 
     private static long nonNegative(String text) {
         try {
-            return text.isEmpty() || text.charAt(0) == '+' ? -1 : Long.parseLong(text);
+            long value = text.isEmpty() || text.charAt(0) == '+' ? -1 : Long.parseLong(text);
+            return Math.max(value, -1);
         } catch (NumberFormatException e) {
             return -1;
         }

@@ -6,27 +6,27 @@ import java.io.IOException;
 final class LengthBody implements ResponseBody {
 
     private final Connection connection;
-    private final long length;
+    private final long total;
     private long remaining;
 
-    LengthBody(Connection connection, long length) {
+    LengthBody(Connection connection, long total) {
         this.connection = connection;
-        this.length = length;
-        this.remaining = length;
+        this.total = total;
+        this.remaining = total;
     }
 
     @Override
-    public int read(byte[] target) throws IOException {
+    public int read(byte[] target, int from, int length) throws IOException {
         if (remaining == 0) {
             return -1;
         }
-        int count = connection.read(target, 0, (int) Math.min(target.length, remaining));
+        int count = connection.read(target, from, (int) Math.min(length, remaining));
         if (count < 0) {
             throw new HttpException(
                     "the service closed the connection after "
-                            + (length - remaining)
+                            + (total - remaining)
                             + " of "
-                            + length
+                            + total
                             + " bytes");
         }
         remaining -= count;

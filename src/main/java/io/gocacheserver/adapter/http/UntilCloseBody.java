@@ -12,8 +12,8 @@ final class UntilCloseBody implements ResponseBody {
     }
 
     @Override
-    public int read(byte[] target) throws IOException {
-        return connection.read(target, 0, target.length);
+    public int read(byte[] target, int from, int length) throws IOException {
+        return connection.read(target, from, length);
     }
 
     @Override

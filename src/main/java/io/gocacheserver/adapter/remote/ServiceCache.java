@@ -9,6 +9,7 @@ import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.wire.WireHeaders;
@@ -37,13 +38,16 @@ public final class ServiceCache implements RemoteCache {
     private final NativeCache disk;
     private final CircuitBreaker gets;
     private final CircuitBreaker puts;
-    private final Headers getHeaders;
+    private final ZstdDecoders decoders;
+    private final Headers getPlain;
+    private final Headers getCoded;
     private final Headers putHeaders;
 
     /**
      * @param disk where fetched objects go
      * @param gets the breaker for fetches
      * @param puts the breaker for uploads
+     * @param decoders for objects that come coded; without them, objects must come plain
      * @param token sent as bearer token unless null
      * @param userAgent names this program
      */
@@ -52,16 +56,16 @@ public final class ServiceCache implements RemoteCache {
             NativeCache disk,
             CircuitBreaker gets,
             CircuitBreaker puts,
+            ZstdDecoders decoders,
             @Nullable String token,
             String userAgent) {
         this.client = client;
         this.disk = disk;
         this.gets = gets;
         this.puts = puts;
-        this.getHeaders =
-                common(token, userAgent)
-                        .add("Accept-Encoding", "identity")
-                        .add(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES);
+        this.decoders = decoders;
+        this.getPlain = getHeaders(token, userAgent, "identity");
+        this.getCoded = getHeaders(token, userAgent, WireHeaders.ZSTD);
         this.putHeaders = common(token, userAgent).add("Content-Type", "application/octet-stream");
     }
 
@@ -71,7 +75,8 @@ public final class ServiceCache implements RemoteCache {
             return new FetchResult.NotAsked();
         }
         FetchResult result;
-        HttpRequest request = HttpRequest.get(WirePaths.action(action), getHeaders);
+        Headers headers = decoders.available() ? getCoded : getPlain;
+        HttpRequest request = HttpRequest.get(WirePaths.action(action), headers);
         try (HttpResponse response = client.send(request)) {
             result = receive(action, response);
         } catch (LocalDiskException e) {
@@ -130,7 +135,7 @@ public final class ServiceCache implements RemoteCache {
         }
         ObjectHeaders headers;
         try {
-            headers = ObjectHeaders.of(response);
+            headers = ObjectHeaders.of(response, decoders.available());
         } catch (IllegalArgumentException e) {
             return new FetchResult.ServiceFailed(reason(e));
         }
@@ -141,13 +146,28 @@ public final class ServiceCache implements RemoteCache {
             throws IOException {
         OutputId output = headers.output();
         long size = headers.size();
-        byte[] buffer = new byte[Math.clamp(size, 1, BUFFER_BYTES)];
         try (StagedObject staged = disk.stage(output, size)) {
-            for (int count = response.read(buffer); count >= 0; count = response.read(buffer)) {
-                staged.write(buffer, 0, count);
+            if (headers.coded()) {
+                decoders.decode(response, staged);
+            } else {
+                copy(response, staged, size);
             }
             return disk.commit(staged, action, headers.unixNanos());
         }
+    }
+
+    private static void copy(HttpResponse response, StagedObject staged, long size)
+            throws IOException {
+        byte[] buffer = new byte[Math.clamp(size, 1, BUFFER_BYTES)];
+        for (int count = response.read(buffer); count >= 0; count = response.read(buffer)) {
+            staged.write(buffer, 0, count);
+        }
+    }
+
+    private static Headers getHeaders(@Nullable String token, String userAgent, String coding) {
+        return common(token, userAgent)
+                .add("Accept-Encoding", coding)
+                .add(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES);
     }
 
     private static Headers common(@Nullable String token, String userAgent) {

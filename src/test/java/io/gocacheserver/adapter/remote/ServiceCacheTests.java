@@ -12,6 +12,7 @@ import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
 import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.adapter.text.Rfc3339;
+import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
@@ -282,6 +283,7 @@ class ServiceCacheTests {
                 disk(),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
+                new ZstdDecoders(null),
                 "secret",
                 "test");
     }
