@@ -64,6 +64,9 @@ final class Background implements AutoCloseable {
                 try {
                     scrubber.pass(fromStart, pacer());
                 } catch (SQLException e) {
+                    if (closed) {
+                        return;
+                    }
                     log.warn("[disk] the scrub is broken off: {}", e.getMessage());
                     Thread.sleep(DUE_CHECK_MILLIS);
                 }
@@ -73,10 +76,13 @@ final class Background implements AutoCloseable {
         }
     }
 
-    private static void recover(Recovery recovery) throws InterruptedException {
+    private void recover(Recovery recovery) throws InterruptedException {
         try {
             recovery.run();
         } catch (SQLException | IOException e) {
+            if (closed) {
+                throw new InterruptedException();
+            }
             log.error(
                     "[disk] recovery is broken off, and goes on at the next start: {}",
                     e.toString());

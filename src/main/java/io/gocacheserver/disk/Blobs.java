@@ -65,6 +65,17 @@ final class Blobs {
         }
     }
 
+    /** The same for a damaged file, which is of no use to whoever may be about to open it. */
+    void deleteDamagedAfterCommit(Known object, IndexWriter writer) {
+        if (object.inBlob()) {
+            writer.afterCommit(
+                    () -> {
+                        leases.end(object.output());
+                        delete(object);
+                    });
+        }
+    }
+
     /** Deletes those files whose time had not come. */
     void deletePostponed(Index index) throws SQLException {
         for (int i = postponed.size(); i > 0; i--) {

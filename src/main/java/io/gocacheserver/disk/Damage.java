@@ -60,7 +60,7 @@ final class Damage {
                             }
                             checked.remove(now.id());
                             List<ActionId> actions = writer.deleteObject(now);
-                            blobs.deleteAfterCommit(now, writer);
+                            blobs.deleteDamagedAfterCommit(now, writer);
                             return Optional.of(actions);
                         });
         if (removed.isEmpty()) {

@@ -32,6 +32,10 @@ final class Leases {
         until.put(output, nanoTime.getAsLong() + NANOS);
     }
 
+    void end(OutputId output) {
+        until.remove(output);
+    }
+
     boolean isHeld(OutputId output) {
         Long end = until.get(output);
         return end != null && end - nanoTime.getAsLong() > 0;

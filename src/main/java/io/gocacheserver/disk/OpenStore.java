@@ -3,6 +3,7 @@ package io.gocacheserver.disk;
 import io.gocacheserver.disk.IndexNotes.Note;
 import io.gocacheserver.disk.IndexSchema.NewerIndexException;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
@@ -221,8 +222,8 @@ final class OpenStore implements AutoCloseable {
     private static boolean isDamage(SQLException e) {
         return !(e instanceof NewerIndexException)
                 && (SqlFailure.of(e) == SqlFailure.DAMAGED
-                        || e instanceof SQLiteException sqlite
-                                && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_ERROR);
+                        || (e instanceof SQLiteException sqlite
+                                && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_ERROR));
     }
 
     /** Returns whether there is something to recover from. */
@@ -261,7 +262,7 @@ final class OpenStore implements AutoCloseable {
         return false;
     }
 
-    private static void closeQuietly(@org.jspecify.annotations.Nullable Index index) {
+    private static void closeQuietly(@Nullable Index index) {
         if (index != null) {
             try {
                 index.close();

@@ -141,6 +141,7 @@ final class StoreKeeper implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         OpenStore last = open;
+        problem = "the cache is closed";
         open = null;
         if (last != null) {
             last.close();

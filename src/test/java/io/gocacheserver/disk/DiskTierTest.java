@@ -3,7 +3,6 @@ package io.gocacheserver.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.Content;
 import io.gocacheserver.cache.LocalTier.Usage;
 import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.ObjectMismatchException;
@@ -13,47 +12,19 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.Directories;
-import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 
-class DiskTierTest {
-
-    private static final int INLINE_SIZE = TestDisk.INLINE_SIZE;
-    private static final int SIZE_OF_BLOB = 100_000;
-    private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.123456789Z");
-
-    private Path directory;
-    private DiskTier disk;
-
-    @BeforeEach
-    void open(@TempDir Path temp) {
-        directory = temp.resolve("cache");
-        disk = TestDisk.open(directory);
-    }
-
-    @AfterEach
-    void close() {
-        disk.close();
-    }
+class DiskTierTest extends DiskTest {
 
     @ParameterizedTest
     @ValueSource(
@@ -177,168 +148,6 @@ class DiskTierTest {
     }
 
     @Test
-    void aMissingBlobIsAMissAndIsForgotten() throws Exception {
-        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
-        Files.delete(blob(object));
-        assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
-        assertThat(disk.find(object.output())).isEmpty();
-        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
-    }
-
-    @Test
-    void aTruncatedBlobIsAMissAndIsRemoved() throws Exception {
-        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
-        Files.write(blob(object), new byte[SIZE_OF_BLOB / 2]);
-        assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
-        assertThat(blob(object)).doesNotExist();
-        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
-    }
-
-    @Test
-    void anObjectWhoseBlobWasLostCanBePutAgain() throws Exception {
-        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
-        Files.delete(blob(object));
-        put(object);
-        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
-        assertThat(disk.usage()).isEqualTo(new Usage(1, 1, SIZE_OF_BLOB, SIZE_OF_BLOB));
-    }
-
-    @Test
-    void aTruncatedBlobIsMendedByTheNextPut() throws Exception {
-        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
-        Files.write(blob(object), new byte[3]);
-        put(object);
-        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
-    }
-
-    @Test
-    void whatAProcessThatDiedLeftInTmpIsSweptAtOpen() throws Exception {
-        disk.close();
-        Files.write(directory.resolve("tmp/put-1"), new byte[1000]);
-        disk = TestDisk.open(directory);
-        assertThat(tmp()).isEmpty();
-    }
-
-    @Test
-    void aSecondOpenerOfADirectoryIsToldWhy() {
-        assertThatExceptionOfType(UnusableDirectoryException.class)
-                .isThrownBy(() -> TestDisk.open(directory).close())
-                .withMessageContaining(directory.toString())
-                .withMessageContaining("another process uses it");
-    }
-
-    @Test
-    void theFirstOpenerIsNotDisturbedByTheSecond() throws Exception {
-        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
-        Path halfWritten = Files.write(directory.resolve("tmp/put-99"), new byte[10]);
-        assertThatExceptionOfType(UnusableDirectoryException.class)
-                .isThrownBy(() -> TestDisk.open(directory).close());
-        assertThat(halfWritten).exists();
-        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
-    }
-
-    @Test
-    void aPathThatIsAFileIsRefusedWithItsName(@TempDir Path temp) throws IOException {
-        Path file = Files.writeString(temp.resolve("file"), "not a directory");
-        assertThatExceptionOfType(UnusableDirectoryException.class)
-                .isThrownBy(() -> TestDisk.open(file).close())
-                .withMessageContaining(file.toString());
-    }
-
-    @Test
-    void whoStartsTheServiceIsToldWhatToDoAboutIt() {
-        var refused = new UnusableDirectoryException(directory, "read-only", new IOException());
-        FailureAnalysis analysis =
-                Objects.requireNonNull(new UnusableDirectoryAnalyzer().analyze(refused));
-        assertThat(analysis.getDescription()).contains(directory.toString(), "read-only");
-        assertThat(analysis.getAction())
-                .contains("cache-server.disk.path", "CACHESERVER_DISK_PATH");
-    }
-
-    @Test
-    void aCorruptIndexIsRefusedWithItsName(@TempDir Path temp) throws IOException {
-        Path index = Files.write(temp.resolve("index.db"), TestObject.ofSize(10_000).bytes());
-        assertThatExceptionOfType(UnusableDirectoryException.class)
-                .isThrownBy(() -> TestDisk.open(temp).close())
-                .withMessageContaining("its index " + index)
-                .withMessageContaining("not a database");
-    }
-
-    @Test
-    void aDirectoryThatWasRefusedIsNotLeftLocked(@TempDir Path temp) throws IOException {
-        Path index = Files.write(temp.resolve("index.db"), TestObject.ofSize(10_000).bytes());
-        assertThatExceptionOfType(UnusableDirectoryException.class)
-                .isThrownBy(() -> TestDisk.open(temp).close());
-        Files.delete(index);
-        TestDisk.open(temp).close();
-    }
-
-    @Test
-    void anIndexOfANewerProgramIsRefused() throws Exception {
-        disk.close();
-        try (var connection = new IndexConnections(directory.resolve("index.db")).writer();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate("PRAGMA user_version = 4711");
-        }
-        assertThatExceptionOfType(UnusableDirectoryException.class)
-                .isThrownBy(() -> TestDisk.open(directory).close())
-                .withMessageContaining("version 4711")
-                .withMessageContaining("written by a newer one");
-    }
-
-    @Test
-    void whereBlobsCannotBeWrittenAPutFailsAndSmallOnesGoOn() throws Exception {
-        TestObject large = TestObject.ofSize(SIZE_OF_BLOB);
-        Files.delete(directory.resolve("blobs"));
-        Files.writeString(directory.resolve("blobs"), "in the way");
-        assertThatExceptionOfType(TierException.LocalWrite.class)
-                .isThrownBy(() -> put(large))
-                .withMessageContaining(large.action().hex());
-        assertThat(tmp()).isEmpty();
-        assertThat(disk.get(large.action())).isInstanceOf(Lookup.Miss.class);
-        TestObject small = put(TestObject.ofSize(10));
-        assertThat(bytes(hit(small.action()).content())).isEqualTo(small.bytes());
-    }
-
-    @Test
-    void aHealthyDiskPassesItsCheckAndIsLeftAsItWas() throws Exception {
-        disk.check();
-        assertThat(tmp()).isEmpty();
-    }
-
-    @Test
-    void aDiskThatCannotBeWrittenFailsItsCheckAndStillAnswers() throws Exception {
-        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
-        Files.delete(directory.resolve("tmp"));
-        Files.writeString(directory.resolve("tmp"), "in the way");
-        assertThatExceptionOfType(TierException.LocalWrite.class)
-                .isThrownBy(() -> disk.check())
-                .withMessageContaining("cannot be written")
-                .withMessageContaining(directory.toString());
-        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
-    }
-
-    @Test
-    void closingTwiceIsClosingOnce() {
-        disk.close();
-        disk.close();
-    }
-
-    @Test
-    void afterCloseEveryCallIsAnErrorAndNoneHangs() throws Exception {
-        TestObject object = put(TestObject.ofSize(10));
-        disk.close();
-        assertThatExceptionOfType(TierException.LocalRead.class)
-                .isThrownBy(() -> disk.get(object.action()))
-                .withMessageContaining("closed");
-        assertThatExceptionOfType(TierException.LocalRead.class)
-                .isThrownBy(() -> disk.find(object.output()));
-        assertThatExceptionOfType(TierException.LocalWrite.class)
-                .isThrownBy(() -> put(object))
-                .withMessageContaining("closed");
-    }
-
-    @Test
     void manyThreadsPutTheSameObject() throws Exception {
         TestObject object = TestObject.ofSize(SIZE_OF_BLOB);
         Concurrently.run(
@@ -378,49 +187,12 @@ class DiskTierTest {
         }
     }
 
-    private TestObject put(TestObject object) throws ObjectSourceException, TierException {
-        disk.put(entry(object), object.stream(), false);
-        return object;
-    }
-
-    private void reopen() {
-        disk.close();
-        disk = TestDisk.open(directory);
-    }
-
     private void assertNothingOf(TestObject object) throws Exception {
         assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
         assertThat(disk.find(object.output())).isEmpty();
         assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
         assertThat(tmp()).isEmpty();
         assertThat(Directories.files(directory.resolve("blobs"))).isEmpty();
-    }
-
-    private Lookup.Hit hit(ActionId action) throws TierException {
-        return (Lookup.Hit) disk.get(action);
-    }
-
-    private Path blob(TestObject object) {
-        String hex = object.output().hex();
-        return directory.resolve("blobs").resolve(hex.substring(0, 2)).resolve(hex);
-    }
-
-    private List<String> tmp() throws IOException {
-        return Directories.files(directory.resolve("tmp"));
-    }
-
-    private static Entry entry(TestObject object) {
-        return new Entry(object.action(), object.output(), object.size(), TIME);
-    }
-
-    private static byte[] bytes(Optional<Content> content) throws IOException {
-        return bytes(content.orElseThrow());
-    }
-
-    private static byte[] bytes(Content content) throws IOException {
-        try (InputStream body = content.open()) {
-            return body.readAllBytes();
-        }
     }
 
     /** A source that breaks off, as the cache's verifying stream reports it. */

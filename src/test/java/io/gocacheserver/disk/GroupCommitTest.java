@@ -3,7 +3,7 @@ package io.gocacheserver.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.LocalTier.Usage;
+import io.gocacheserver.cache.Coding;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.TestObject;
@@ -40,8 +40,8 @@ class GroupCommitTest {
 
     @Test
     void aChangeIsCommittedWhenSubmitReturns() throws SQLException {
-        commits.submit(writer -> writer.putObject(row()));
-        assertThat(commits.usage()).isEqualTo(new Usage(0, 1, 3, 3));
+        commits.submit(writer -> writer.insertObject(row()));
+        assertThat(commits.totals()).isEqualTo(new Totals(0, 1, 3, 3, 0));
     }
 
     @Test
@@ -51,7 +51,9 @@ class GroupCommitTest {
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var blocked = executor.submit(() -> commits.submit(writer -> await(gate)));
             for (int i = 0; i < 10; i++) {
-                good.add(executor.submit(() -> commits.submit(writer -> writer.putObject(row()))));
+                good.add(
+                        executor.submit(
+                                () -> commits.submit(writer -> writer.insertObject(row()))));
             }
             Future<Long> bad = executor.submit(() -> commits.submit(writer -> fail()));
             gate.countDown();
@@ -63,7 +65,7 @@ class GroupCommitTest {
                 Concurrently.result(each);
             }
         }
-        assertThat(commits.usage()).isEqualTo(new Usage(0, 10, 30, 30));
+        assertThat(commits.totals()).isEqualTo(new Totals(0, 10, 30, 30, 0));
     }
 
     @Test
@@ -76,8 +78,8 @@ class GroupCommitTest {
                                             throw new IllegalStateException("a bug");
                                         }))
                 .withMessageContaining("a bug");
-        commits.submit(writer -> writer.putObject(row()));
-        assertThat(commits.usage().objects()).isEqualTo(1);
+        commits.submit(writer -> writer.insertObject(row()));
+        assertThat(commits.totals().objects()).isEqualTo(1);
     }
 
     @Test
@@ -111,7 +113,7 @@ class GroupCommitTest {
             for (Future<Boolean> each : waiting) {
                 committed += Concurrently.result(each) ? 1 : 0;
             }
-            assertThat(commits.usage().objects()).isEqualTo(committed);
+            assertThat(commits.totals().objects()).isEqualTo(committed);
         }
     }
 
@@ -119,13 +121,13 @@ class GroupCommitTest {
     void onceClosedItRefusesWithoutWaiting() throws SQLException {
         commits.close();
         assertThatExceptionOfType(SQLException.class)
-                .isThrownBy(() -> commits.submit(writer -> writer.putObject(row())))
+                .isThrownBy(() -> commits.submit(writer -> writer.insertObject(row())))
                 .withMessageContaining("closed");
     }
 
     private boolean isCommitted() {
         try {
-            commits.submit(writer -> writer.putObject(row()));
+            commits.submit(writer -> writer.insertObject(row()));
             return true;
         } catch (SQLException e) {
             return false;
@@ -148,8 +150,8 @@ class GroupCommitTest {
         throw new SQLException("constraint violated");
     }
 
-    private static IndexedObject row() {
+    private static StagedObject row() {
         OutputId output = TestObject.ofSize(3).output();
-        return new IndexedObject(output, 3, new byte[3]);
+        return new StagedObject(output, 3, 3, Coding.IDENTITY, new byte[3], null);
     }
 }
