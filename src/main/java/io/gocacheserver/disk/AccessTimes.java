@@ -17,31 +17,33 @@ final class AccessTimes {
 
     private static final int MAX_GATHERED = 100_000;
     private static final long GRAINS_PER_IDLE_TIME = 64;
-    private static final long MIN_GRAIN_SECONDS = 1;
-    private static final long MAX_GRAIN_SECONDS = Duration.ofHours(1).toSeconds();
+    private static final Duration MIN_GRAIN = Duration.ofMillis(10);
+    private static final Duration MAX_GRAIN = Duration.ofHours(1);
+    private static final long NANOS_PER_MICRO = 1000;
 
     private final Map<ActionId, Long> actions = new ConcurrentHashMap<>();
     private final Map<Long, Long> objects = new ConcurrentHashMap<>();
-    private volatile long grainSeconds = MIN_GRAIN_SECONDS;
+    private volatile long grainMicros = MIN_GRAIN.toNanos() / NANOS_PER_MICRO;
 
     /** Says how long the least recently used action has been idle. */
-    void oldestIdle(long seconds) {
-        grainSeconds =
-                Math.clamp(seconds / GRAINS_PER_IDLE_TIME, MIN_GRAIN_SECONDS, MAX_GRAIN_SECONDS);
+    void oldestIdle(Duration idle) {
+        long nanos = idle.toNanos() / GRAINS_PER_IDLE_TIME;
+        grainMicros = Math.clamp(nanos, MIN_GRAIN.toNanos(), MAX_GRAIN.toNanos()) / NANOS_PER_MICRO;
     }
 
     /** Notes that an action was used, unless it was a moment ago already. */
-    void used(ActionId action, IndexedAction row, long nowSeconds) {
-        if (nowSeconds - row.usedSeconds() >= grainSeconds && actions.size() < MAX_GATHERED) {
-            row.used(nowSeconds);
-            actions.put(action, nowSeconds);
+    void used(ActionId action, IndexedAction row, UseClock clock) {
+        long now = clock.next();
+        if (now - row.usedMicros() >= grainMicros && actions.size() < MAX_GATHERED) {
+            row.used(now);
+            actions.put(action, now);
         }
     }
 
     /** Notes that an object was asked for by its hash. */
-    void used(long object, long nowSeconds) {
+    void used(long object, UseClock clock) {
         if (objects.size() < MAX_GATHERED) {
-            objects.put(object, nowSeconds);
+            objects.put(object, clock.next());
         }
     }
 

@@ -20,7 +20,7 @@ final class ActionRows {
      *
      * @param action null for an object without an action
      * @param object its object's row
-     * @param used when it was last used, in Unix seconds
+     * @param used when it was last used, in Unix microseconds
      */
     record Candidate(@Nullable ActionId action, long object, long used) {}
 

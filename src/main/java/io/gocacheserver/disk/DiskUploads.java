@@ -36,7 +36,7 @@ final class DiskUploads implements PendingUploads {
                                             writer.deleteUpload(
                                                     upload.sequence(),
                                                     upload.entry().action(),
-                                                    keeper.seconds());
+                                                    open.uses().next());
                                             return true;
                                         }));
     }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,7 +33,7 @@ final class Evictor {
     private final AccessTimes accessTimes;
     private final Space space;
     private final Duration maxAge;
-    private final InstantSource clock;
+    private final UseClock uses;
     private final EvictionCounters counters;
     private long liveIndexBytes;
 
@@ -50,7 +49,7 @@ final class Evictor {
             AccessTimes accessTimes,
             Space space,
             Duration maxAge,
-            InstantSource clock,
+            UseClock uses,
             EvictionCounters counters) {
         this.index = index;
         this.blobs = blobs;
@@ -58,7 +57,7 @@ final class Evictor {
         this.accessTimes = accessTimes;
         this.space = space;
         this.maxAge = maxAge;
-        this.clock = clock;
+        this.uses = uses;
         this.counters = counters;
     }
 
@@ -75,14 +74,14 @@ final class Evictor {
         vacuum();
         blobs.deletePostponed(index);
         OptionalLong oldest = index.read(IndexReader::oldestUse);
-        accessTimes.oldestIdle(oldest.isPresent() ? now() - oldest.getAsLong() : 0);
+        accessTimes.oldestIdle(oldest.isPresent() ? uses.since(oldest.getAsLong()) : Duration.ZERO);
     }
 
     private void evictByAge() throws SQLException {
         if (maxAge.isZero()) {
             return;
         }
-        long limit = now() - maxAge.toSeconds();
+        long limit = uses.before(maxAge);
         while (evict(limit, Long.MAX_VALUE, EvictionReason.AGE).evicted().actions() > 0) {
             space.freed();
         }
@@ -112,8 +111,8 @@ final class Evictor {
 
     /** Bytes above the low mark. Free pages within the index will be used again, or given back: they count as gone. */
     private long excess() {
-        long idle = Math.max(0, index.bytes() - liveIndexBytes);
-        return space.sample().directory() - idle + space.demand() - space.lowMark();
+        long idle = Math.max(0, index.databaseBytes() - liveIndexBytes);
+        return space.directory() - idle + space.demand() - space.lowMark();
     }
 
     private Batch evict(long usedBefore, long goal, EvictionReason reason) throws SQLException {
@@ -172,9 +171,9 @@ final class Evictor {
 
     private void touch(IndexWriter writer, Candidate candidate) throws SQLException {
         if (candidate.action() != null) {
-            writer.actions().touch(candidate.action(), now());
+            writer.actions().touch(candidate.action(), uses.next());
         } else {
-            writer.actions().touchObject(candidate.object(), now());
+            writer.actions().touchObject(candidate.object(), uses.next());
         }
     }
 
@@ -190,7 +189,7 @@ final class Evictor {
     }
 
     private void vacuum() throws SQLException {
-        long allowed = Math.max(MIN_FREE_PAGES, index.bytes() / index.pageBytes() / 32);
+        long allowed = Math.max(MIN_FREE_PAGES, index.databaseBytes() / index.pageBytes() / 32);
         IndexWriter.Pages pages;
         long before = Long.MAX_VALUE;
         do {
@@ -201,9 +200,5 @@ final class Evictor {
             }
             before = pages.free();
         } while (pages.free() > allowed);
-    }
-
-    private long now() {
-        return clock.instant().getEpochSecond();
     }
 }

@@ -156,6 +156,11 @@ final class Index implements AutoCloseable {
         pragma("wal_checkpoint(PASSIVE)");
     }
 
+    /** Size of the index's main file in bytes. */
+    long databaseBytes() {
+        return file.toFile().length();
+    }
+
     /** Size of the index's files in bytes. */
     long bytes() {
         long bytes = 0;

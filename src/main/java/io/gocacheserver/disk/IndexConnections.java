@@ -15,6 +15,7 @@ import java.sql.SQLException;
 final class IndexConnections {
 
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+    private static final int MAX_IDLE_WAL_BYTES = 8 << 20;
     private static final int CACHE_KIB = 8 * 1024;
 
     private final Path file;
@@ -43,6 +44,7 @@ final class IndexConnections {
         config.setSynchronous(SynchronousMode.NORMAL);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setCacheSize(-CACHE_KIB);
+        config.setJournalSizeLimit(MAX_IDLE_WAL_BYTES);
         return config;
     }
 }

@@ -125,7 +125,7 @@ final class IndexReader implements AutoCloseable {
         return uploads;
     }
 
-    /** When what could be evicted was last used, at its oldest, in Unix seconds. */
+    /** When what could be evicted was last used, at its oldest, in Unix microseconds. */
     OptionalLong oldestUse() throws SQLException {
         try (PreparedStatement query =
                         connection.prepareStatement(

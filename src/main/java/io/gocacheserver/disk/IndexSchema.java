@@ -14,7 +14,7 @@ import java.util.List;
  *       of it, {@code coding} how (0: as it is, 1: Zstandard); {@code data} holds small ones,
  *       null means that they are in a blob.
  *   <li>{@code action}: one row an action, by its ID's bytes; {@code time} in Unix nanoseconds, {@code used} when it was
- *       last used, in Unix seconds, coarsely; {@code pinned} is 1 while its upload is pending, and then it is not evicted.
+ *       last used, in Unix microseconds, coarsely; {@code pinned} is 1 while its upload is pending, and then it is not evicted.
  *   <li>{@code orphan}: objects that no action leads to, and when they were last used.
  *   <li>{@code upload}: what is still to be sent to the remote tier, in the order of its Puts; times in Unix milliseconds.
  *   <li>{@code purge}: who removed what by hand.
@@ -24,6 +24,8 @@ import java.util.List;
  * </ul>
  */
 final class IndexSchema {
+
+    private static final int FIRST_WITH_VACUUM = 2;
 
     private static final List<List<String>> MIGRATIONS =
             List.of(
@@ -73,7 +75,7 @@ final class IndexSchema {
                               pinned INTEGER NOT NULL
                             ) STRICT, WITHOUT ROWID
                             """,
-                            "INSERT INTO new_action SELECT action_id, object, time, time / 1000000000, 0 FROM action",
+                            "INSERT INTO new_action SELECT action_id, object, time, time / 1000, 0 FROM action",
                             "DROP TABLE action",
                             "DROP TABLE object",
                             "ALTER TABLE new_object RENAME TO object",
@@ -88,7 +90,7 @@ final class IndexSchema {
                             """,
                             "CREATE INDEX orphan_by_use ON orphan (used)",
                             """
-                            INSERT INTO orphan SELECT id, unixepoch() FROM object
+                            INSERT INTO orphan SELECT id, unixepoch() * 1000000 FROM object
                             WHERE NOT EXISTS (SELECT 1 FROM action WHERE object = object.id)
                             """,
                             """
@@ -167,7 +169,10 @@ final class IndexSchema {
             statement.executeUpdate("PRAGMA user_version = " + MIGRATIONS.size());
             connection.commit();
             connection.setAutoCommit(true);
-            if (version == 1) {
+            if (version < FIRST_WITH_VACUUM) {
+                // Space that eviction frees is to be given back. In a database with WAL this takes
+                // effect with VACUUM.
+                statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
                 statement.executeUpdate("VACUUM");
             }
         }

@@ -5,16 +5,16 @@ final class IndexedAction {
 
     private final IndexedObject object;
     private final long unixNanos;
-    private volatile long usedSeconds;
+    private volatile long usedMicros;
 
     /**
      * @param unixNanos when it was put
-     * @param usedSeconds when it was last used, in Unix seconds
+     * @param usedMicros when it was last used, in Unix microseconds
      */
-    IndexedAction(IndexedObject object, long unixNanos, long usedSeconds) {
+    IndexedAction(IndexedObject object, long unixNanos, long usedMicros) {
         this.object = object;
         this.unixNanos = unixNanos;
-        this.usedSeconds = usedSeconds;
+        this.usedMicros = usedMicros;
     }
 
     IndexedObject object() {
@@ -25,11 +25,11 @@ final class IndexedAction {
         return unixNanos;
     }
 
-    long usedSeconds() {
-        return usedSeconds;
+    long usedMicros() {
+        return usedMicros;
     }
 
-    void used(long seconds) {
-        usedSeconds = seconds;
+    void used(long micros) {
+        usedMicros = micros;
     }
 }

@@ -30,6 +30,7 @@ final class OpenStore implements AutoCloseable {
     private final Evictor evictor;
     private final Leases leases;
     private final Scrubber scrubber;
+    private final UseClock uses;
     private final Background background;
 
     private OpenStore(
@@ -47,6 +48,7 @@ final class OpenStore implements AutoCloseable {
         Blobs blobs = new Blobs(layout, leases);
         CheckedObjects checked = new CheckedObjects();
         AccessTimes accessTimes = new AccessTimes();
+        uses = new UseClock(clock);
         Damage damage = new Damage(layout, index, blobs, checked, corruptions);
         Measures measures = new Measures(layout, index, blobs);
         space =
@@ -63,7 +65,7 @@ final class OpenStore implements AutoCloseable {
                         accessTimes,
                         space,
                         settings.maxAge(),
-                        clock,
+                        uses,
                         evictions);
         store =
                 new Store(
@@ -76,14 +78,11 @@ final class OpenStore implements AutoCloseable {
                         accessTimes,
                         space,
                         damage,
+                        uses,
                         clock);
         scrubber = new Scrubber(index, layout, checked, damage, settings.scrubInterval(), clock);
         Recovery recovery =
-                new Recovery(
-                        layout,
-                        index,
-                        new Sweeper(
-                                layout, index, checked, damage, clock.instant().getEpochSecond()));
+                new Recovery(layout, index, new Sweeper(layout, index, checked, damage, uses));
         background = new Background(recover ? recovery : null, scrubber, settings.scrubRate());
     }
 
@@ -157,6 +156,10 @@ final class OpenStore implements AutoCloseable {
 
     Space space() {
         return space;
+    }
+
+    UseClock uses() {
+        return uses;
     }
 
     Scrubber scrubber() {
@@ -278,7 +281,7 @@ final class OpenStore implements AutoCloseable {
         if (maxSize > 0) {
             return maxSize;
         }
-        long share = Math.max(MIN_SIZE_BYTES, (measures.directory() + free) / 5 * 4);
+        long share = Math.max(MIN_SIZE_BYTES, (measures.blobs() + measures.index() + free) / 5 * 4);
         log.info(
                 "[disk] cache-server.disk.max-size is not set: the directory may take {} MB, four fifths of what it"
                         + " takes now and the volume has left",
@@ -287,11 +290,16 @@ final class OpenStore implements AutoCloseable {
     }
 
     /** What the directory takes. */
-    private record Measures(DiskLayout layout, Index index, Blobs blobs) implements Space.Measures {
+    private record Measures(DiskLayout layout, Index rows, Blobs files) implements Space.Measures {
 
         @Override
-        public long directory() {
-            return index.totals().blobBytes() + blobs.postponedBytes() + index.bytes();
+        public long blobs() {
+            return rows.totals().blobBytes() + files.postponedBytes();
+        }
+
+        @Override
+        public long index() {
+            return rows.bytes();
         }
 
         @Override

@@ -39,8 +39,11 @@ final class Space {
 
     /** Where the figures come from, all in bytes. */
     interface Measures {
-        /** What the directory takes, index included, without what is reserved. */
-        long directory();
+        /** What the blobs take. Costs nothing. */
+        long blobs();
+
+        /** What the index takes. */
+        long index();
 
         long volumeFree() throws IOException;
 
@@ -48,10 +51,12 @@ final class Space {
     }
 
     /**
+     * What is looked up now and then.
+     *
      * @param limit what the directory may take
      * @param byVolume whether that is for want of space on the volume
      */
-    record Sample(long nanos, long directory, long limit, long volumeFree, boolean byVolume) {}
+    record Sample(long nanos, long index, long limit, long volumeFree, boolean byVolume) {}
 
     /** A promise of space, until it is closed. */
     interface Reservation extends AutoCloseable {
@@ -84,6 +89,11 @@ final class Space {
      * @throws NoRoomException if there is none, and none can be made in time
      */
     Reservation reserve(long bytes) throws NoRoomException {
+        if (bytes > lowMark()) {
+            throw new NoRoomException(
+                    "an object of %d bytes is too large for a directory that may take %d"
+                            .formatted(bytes, sample().limit()));
+        }
         if (tryReserve(bytes)) {
             if (isAbove(highMark())) {
                 evictor.run();
@@ -94,7 +104,12 @@ final class Space {
         return () -> release(bytes);
     }
 
-    /** What the directory takes, what it may take, and what the volume has left. */
+    /** What the directory takes, index included, without what is reserved. */
+    long directory() {
+        return measures.blobs() + sample().index();
+    }
+
+    /** What the directory may take, and what the volume has left. */
     Sample sample() {
         Sample last = sample;
         if (nanoTime.getAsLong() - last.nanos() < SAMPLE_NANOS) {
@@ -107,7 +122,7 @@ final class Space {
 
     /** Whether more is taken and reserved than {@code mark} bytes. */
     boolean isAbove(long mark) {
-        return sample().directory() + reserved.get() > mark;
+        return directory() + reserved.get() > mark;
     }
 
     /** Bytes beyond which eviction begins by itself. */
@@ -153,7 +168,7 @@ final class Space {
 
     private boolean tryReserve(long bytes) {
         long before = reserved.getAndAdd(bytes);
-        if (sample().directory() + before + bytes <= ceiling()) {
+        if (directory() + before + bytes <= ceiling()) {
             return true;
         }
         reserved.addAndGet(-bytes);
@@ -190,7 +205,7 @@ final class Space {
         return "no room for %d bytes: the directory takes %d and may take %d%s, and nothing more can be evicted now"
                 .formatted(
                         bytes,
-                        now.directory(),
+                        directory(),
                         now.limit(),
                         now.byVolume()
                                 ? ", since the volume has only %d left".formatted(now.volumeFree())
@@ -214,21 +229,21 @@ final class Space {
     }
 
     private Sample measure() {
-        long directory = measures.directory();
+        long index = measures.index();
         try {
             long free = measures.volumeFree();
             long size = measures.volumeSize();
             long margin =
                     Math.min(Math.clamp(size / 50, MIN_MARGIN_BYTES, MAX_MARGIN_BYTES), size / 8);
-            long byVolume = directory + free - margin;
+            long byVolume = measures.blobs() + index + free - margin;
             return new Sample(
                     nanoTime.getAsLong(),
-                    directory,
+                    index,
                     Math.max(0, Math.min(maxSize, byVolume)),
                     free,
                     byVolume < maxSize);
         } catch (IOException e) {
-            return new Sample(nanoTime.getAsLong(), directory, maxSize, 0, false);
+            return new Sample(nanoTime.getAsLong(), index, maxSize, 0, false);
         }
     }
 }

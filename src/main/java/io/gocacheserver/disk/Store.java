@@ -44,6 +44,7 @@ final class Store {
     private final AccessTimes accessTimes;
     private final Space space;
     private final Damage damage;
+    private final UseClock uses;
     private final InstantSource clock;
     private final Object[] checkLocks = new Object[CHECK_LOCKS];
 
@@ -60,6 +61,7 @@ final class Store {
             AccessTimes accessTimes,
             Space space,
             Damage damage,
+            UseClock uses,
             InstantSource clock) {
         this.layout = layout;
         this.index = index;
@@ -70,6 +72,7 @@ final class Store {
         this.accessTimes = accessTimes;
         this.space = space;
         this.damage = damage;
+        this.uses = uses;
         this.clock = clock;
         for (int i = 0; i < CHECK_LOCKS; i++) {
             checkLocks[i] = new Object();
@@ -92,7 +95,7 @@ final class Store {
             }
             object = row.get().object();
         }
-        accessTimes.used(action, row.get(), seconds());
+        accessTimes.used(action, row.get(), uses);
         Instant time = UnixNanos.toInstant(row.get().unixNanos());
         return Optional.of(
                 new Found(new Entry(action, object.output(), object.size(), time), content));
@@ -105,7 +108,7 @@ final class Store {
         }
         Content content = content(row.get());
         if (content != null) {
-            accessTimes.used(row.get().id(), seconds());
+            accessTimes.used(row.get().id(), uses);
         }
         return Optional.ofNullable(content);
     }
@@ -118,9 +121,10 @@ final class Store {
                     index.change(
                             writer -> {
                                 Known placed = place(staged, writer);
-                                writer.putAction(entry.action(), placed.id(), unixNanos, seconds());
+                                writer.putAction(
+                                        entry.action(), placed.id(), unixNanos, uses.next());
                                 if (upload) {
-                                    writer.putUpload(entry.action(), clock.millis(), seconds());
+                                    writer.putUpload(entry.action(), clock.millis(), uses.next());
                                 }
                                 return placed;
                             });
@@ -138,7 +142,7 @@ final class Store {
                     index.change(
                             writer -> {
                                 Known placed = place(staged, writer);
-                                writer.putOrphan(placed.id(), seconds());
+                                writer.putOrphan(placed.id(), uses.next());
                                 return placed;
                             });
             checked.add(object.id());
@@ -156,9 +160,10 @@ final class Store {
                                 if (object == null) {
                                     return false;
                                 }
-                                writer.putAction(entry.action(), object.id(), unixNanos, seconds());
+                                writer.putAction(
+                                        entry.action(), object.id(), unixNanos, uses.next());
                                 if (upload) {
-                                    writer.putUpload(entry.action(), clock.millis(), seconds());
+                                    writer.putUpload(entry.action(), clock.millis(), uses.next());
                                 }
                                 return true;
                             });
@@ -251,18 +256,19 @@ final class Store {
                                 == known.stored());
     }
 
+    /** What was stored a moment ago, and so will be evicted last. */
     private Content content(Known object, StagedObject staged) throws SQLException, IOException {
-        if (!object.inBlob() && staged.data() != null) {
+        if (object.inBlob()) {
+            return new Content.InFile(
+                    layout.blob(object.output(), object.coding()),
+                    object.stored(),
+                    object.coding(),
+                    object.size());
+        }
+        if (staged.data() != null) {
             return new Content.InMemory(staged.data(), staged.coding(), staged.size());
         }
-        Content content =
-                content(
-                        index.find(object.output())
-                                .orElseThrow(() -> new IOException("it is gone again")));
-        if (content == null) {
-            throw new IOException("it is gone again");
-        }
-        return content;
+        return find(object.output()).orElseThrow(() -> new IOException("it is gone again"));
     }
 
     private @Nullable Content content(IndexedObject object) throws SQLException, IOException {
@@ -318,9 +324,5 @@ final class Store {
             checked.add(object.id());
             return true;
         }
-    }
-
-    private long seconds() {
-        return clock.millis() / 1000;
     }
 }

@@ -1,6 +1,7 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.ObjectSourceException;
+import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.TierException;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class StoreKeeper implements AutoCloseable {
     private volatile @Nullable String problem;
     private volatile boolean damaged;
     private volatile boolean closed;
+    private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
     private final Semaphore wakeups = new Semaphore(0);
     private final AtomicBoolean toLowMark = new AtomicBoolean();
 
@@ -85,10 +87,6 @@ final class StoreKeeper implements AutoCloseable {
     String problem() {
         String known = problem;
         return known == null ? "the directory is not open" : known;
-    }
-
-    long seconds() {
-        return clock.millis() / 1000;
     }
 
     /** Has the evictor run. Returns at once. */
@@ -210,7 +208,7 @@ final class StoreKeeper implements AutoCloseable {
         return toLowMark.getAndSet(false);
     }
 
-    private static void maintain(OpenStore store, boolean evict, boolean flush) {
+    private void maintain(OpenStore store, boolean evict, boolean flush) {
         try {
             store.maintain(evict);
             if (flush) {
@@ -218,7 +216,7 @@ final class StoreKeeper implements AutoCloseable {
             }
         } catch (SQLException e) {
             store.space().nothingLeft();
-            log.warn("[disk] eviction failed: {}", e.getMessage());
+            floods.warn("[disk] eviction failed: " + e.getMessage());
         }
     }
 

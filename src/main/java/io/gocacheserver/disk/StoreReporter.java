@@ -48,7 +48,7 @@ final class StoreReporter {
                 open.index().totals().usage(),
                 condition.state(),
                 condition.problem(),
-                space.directory(),
+                open.space().directory(),
                 space.limit(),
                 open.index().bytes(),
                 space.volumeFree(),
@@ -76,7 +76,7 @@ final class StoreReporter {
             return new Condition(
                     State.FULL,
                     "%s takes %d of %d bytes, and nothing more can be evicted now"
-                            .formatted(layout.root(), space.directory(), space.limit()));
+                            .formatted(layout.root(), open.space().directory(), space.limit()));
         }
         if (space.volumeFree() < LITTLE_BYTES) {
             return new Condition(
@@ -90,9 +90,7 @@ final class StoreReporter {
     private @Nullable Duration oldestIdle(OpenStore open) {
         try {
             OptionalLong used = open.index().read(IndexReader::oldestUse);
-            return used.isPresent()
-                    ? Duration.ofSeconds(Math.max(0, keeper.seconds() - used.getAsLong()))
-                    : null;
+            return used.isPresent() ? open.uses().since(used.getAsLong()) : null;
         } catch (SQLException e) {
             return null;
         }

@@ -33,24 +33,19 @@ final class Sweeper {
     private final Index index;
     private final CheckedObjects checked;
     private final Damage damage;
-    private final long nowSeconds;
+    private final UseClock uses;
 
     /** What was done. */
     record Swept(long adopted, long deleted) {}
 
     private record Name(OutputId output, Coding coding) {}
 
-    Sweeper(
-            DiskLayout layout,
-            Index index,
-            CheckedObjects checked,
-            Damage damage,
-            long nowSeconds) {
+    Sweeper(DiskLayout layout, Index index, CheckedObjects checked, Damage damage, UseClock uses) {
         this.layout = layout;
         this.index = index;
         this.checked = checked;
         this.damage = damage;
-        this.nowSeconds = nowSeconds;
+        this.uses = uses;
     }
 
     /**
@@ -131,7 +126,7 @@ final class Sweeper {
                         return false; // it has been put again in the meantime
                     }
                     long id = writer.insertObject(object);
-                    writer.putOrphan(id, nowSeconds);
+                    writer.putOrphan(id, uses.next());
                     checked.add(id);
                     return true;
                 });

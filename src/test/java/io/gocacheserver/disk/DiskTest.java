@@ -28,13 +28,20 @@ abstract class DiskTest {
     static final int SIZE_OF_BLOB = 100_000;
     static final Instant TIME = Instant.parse("2026-01-02T03:04:05.123456789Z");
 
+    static final long MAX_SIZE = 24L << 20;
+
+    final FakeClock clock = new FakeClock(TIME);
     Path directory;
     DiskTier disk;
 
     @BeforeEach
     void open(@TempDir Path temp) {
         directory = temp.resolve("cache");
-        disk = TestDisk.open(directory);
+        disk = open();
+    }
+
+    DiskTier open() {
+        return DiskTier.open(TestDisk.settings(directory, MAX_SIZE), clock);
     }
 
     @AfterEach
@@ -47,9 +54,13 @@ abstract class DiskTest {
         return object;
     }
 
+    boolean has(TestObject object) throws TierException {
+        return disk.get(object.action()) instanceof Lookup.Hit;
+    }
+
     void reopen() {
         disk.close();
-        disk = TestDisk.open(directory);
+        disk = open();
     }
 
     Lookup.Hit hit(ActionId action) throws TierException {

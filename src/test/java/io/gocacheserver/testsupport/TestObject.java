@@ -42,6 +42,11 @@ public final class TestObject {
                 text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** These bytes, not to be changed. */
+    public static TestObject of(byte[] bytes) {
+        return new TestObject(actionId("action of bytes " + SEEDS.incrementAndGet()), bytes);
+    }
+
     /** The action ID that is the hash of a name. */
     public static ActionId actionId(String name) {
         return ActionId.of(digest("SHA-256", name.getBytes(StandardCharsets.UTF_8)));
