@@ -1,22 +1,27 @@
 package io.gocacheserver.cache;
 
+import com.github.luben.zstd.Zstd;
+
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A local tier in two maps, which can be told to fail. */
-final class InMemoryLocalTier implements LocalTier {
+/** A local tier in maps, which can be told to fail, and to store objects compressed. */
+public final class InMemoryLocalTier implements LocalTier {
 
     private final Map<ActionId, Entry> actions = new ConcurrentHashMap<>();
-    private final Map<OutputId, byte[]> objects = new ConcurrentHashMap<>();
-    volatile boolean readsFail;
-    volatile boolean writesFail;
+    private final Map<OutputId, Content> objects = new ConcurrentHashMap<>();
+    private final InMemoryPendingUploads uploads = new InMemoryPendingUploads();
+    public volatile boolean readsFail;
+    public volatile boolean writesFail;
+    public volatile Coding coding = Coding.IDENTITY;
 
     @Override
     public String name() {
@@ -36,26 +41,26 @@ final class InMemoryLocalTier implements LocalTier {
     @Override
     public Optional<Content> find(OutputId output) throws TierException {
         failReads();
-        return Optional.ofNullable(objects.get(output)).map(Content.InMemory::new);
+        return Optional.ofNullable(objects.get(output));
     }
 
     @Override
-    public Content put(Entry entry, InputStream body) throws ObjectSourceException, TierException {
+    public Content put(Entry entry, InputStream body, boolean upload)
+            throws ObjectSourceException, TierException {
         Content content = putObject(entry.output(), entry.size(), body);
-        actions.put(entry.action(), entry);
+        put(entry, upload);
         return content;
     }
 
     @Override
     public Content putObject(OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
-        if (writesFail) {
-            throw new TierException.LocalWrite("no space left", null);
-        }
+        failWrites();
         try {
             byte[] bytes = body.readAllBytes();
-            objects.put(output, bytes);
-            return new Content.InMemory(bytes);
+            Content content = content(bytes);
+            objects.put(output, content);
+            return content;
         } catch (ObjectSourceException e) {
             throw e;
         } catch (IOException e) {
@@ -64,29 +69,94 @@ final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
-    public boolean putAction(Entry entry) throws TierException {
-        if (writesFail) {
-            throw new TierException.LocalWrite("no space left", null);
-        }
+    public boolean putAction(Entry entry, boolean upload) throws TierException {
+        failWrites();
         boolean known = objects.containsKey(entry.output());
         if (known) {
-            actions.put(entry.action(), entry);
+            put(entry, upload);
         }
         return known;
     }
 
     @Override
+    public InMemoryPendingUploads uploads() {
+        return uploads;
+    }
+
+    @Override
+    public Removed remove(ActionId action) throws TierException {
+        failWrites();
+        uploads.forget(action);
+        Entry entry = actions.remove(action);
+        if (entry == null) {
+            return new Removed(List.of(), List.of());
+        }
+        boolean shared =
+                actions.values().stream().anyMatch(other -> other.output().equals(entry.output()));
+        if (!shared) {
+            objects.remove(entry.output());
+        }
+        return new Removed(List.of(action), shared ? List.of() : List.of(entry.output()));
+    }
+
+    @Override
+    public Removed remove(OutputId output) throws TierException {
+        failWrites();
+        List<ActionId> leading =
+                actions.values().stream()
+                        .filter(entry -> entry.output().equals(output))
+                        .map(Entry::action)
+                        .toList();
+        leading.forEach(actions::remove);
+        leading.forEach(uploads::forget);
+        return new Removed(leading, objects.remove(output) == null ? List.of() : List.of(output));
+    }
+
+    @Override
     public Usage usage() {
-        long bytes = objects.values().stream().mapToLong(object -> object.length).sum();
-        return new Usage(actions.size(), objects.size(), bytes);
+        long bytes = objects.values().stream().mapToLong(Content::size).sum();
+        long stored = objects.values().stream().mapToLong(Content::storedSize).sum();
+        return new Usage(actions.size(), objects.size(), bytes, stored);
     }
 
     @Override
     public void check() {}
 
+    /** Stores other bytes than those that belong there. */
+    public void damage(OutputId output, byte[] stored, Coding storedAs, long size) {
+        objects.put(output, new Content.InMemory(stored, storedAs, size));
+    }
+
+    /** Loses an object. */
+    public void lose(OutputId output) {
+        objects.remove(output);
+    }
+
+    private Content content(byte[] bytes) {
+        return switch (coding) {
+            case IDENTITY -> new Content.InMemory(bytes);
+            case ZSTD -> new Content.InMemory(Zstd.compress(bytes), Coding.ZSTD, bytes.length);
+        };
+    }
+
+    private void put(Entry entry, boolean upload) {
+        actions.put(entry.action(), entry);
+        if (upload) {
+            uploads.add(entry);
+        } else {
+            uploads.forget(entry.action());
+        }
+    }
+
     private void failReads() throws TierException {
         if (readsFail) {
             throw new TierException.LocalRead("input/output error", null);
+        }
+    }
+
+    private void failWrites() throws TierException {
+        if (writesFail) {
+            throw new TierException.LocalWrite("no space left", null);
         }
     }
 }

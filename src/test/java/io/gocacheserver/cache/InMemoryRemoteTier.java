@@ -62,7 +62,7 @@ final class InMemoryRemoteTier implements RemoteTier {
     }
 
     @Override
-    public Offer putObject(OutputId output, String md5, Content content, Duration timeout)
+    public Offer putObject(OutputId output, Content content, Duration timeout)
             throws TierException {
         writes.add("object " + output);
         timeouts.add(timeout);
@@ -87,6 +87,18 @@ final class InMemoryRemoteTier implements RemoteTier {
             throw new TierException.Remote("write action " + entry.action(), null);
         }
         actions.put(entry.action(), entry);
+    }
+
+    @Override
+    public void deleteAction(ActionId action, Duration timeout) {
+        writes.add("delete action " + action);
+        actions.remove(action);
+    }
+
+    @Override
+    public void deleteObject(OutputId output, Duration timeout) {
+        writes.add("delete object " + output);
+        objects.remove(output);
     }
 
     @Override

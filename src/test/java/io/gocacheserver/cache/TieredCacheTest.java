@@ -100,7 +100,7 @@ class TieredCacheTest {
         void whatWasFaultedInIsNotUploadedAgain() throws Exception {
             storeRemotely(object);
             hit(object);
-            assertThat(uploads.offered).isEmpty();
+            assertThat(uploads.admitted).isEmpty();
         }
 
         @Test
@@ -191,7 +191,7 @@ class TieredCacheTest {
             assertThatExceptionOfType(TierException.Remote.class)
                     .isThrownBy(() -> cache.get(object.action()))
                     .withMessageContaining(object.output().hex());
-            assertThat(local.usage()).isEqualTo(new LocalTier.Usage(0, 0, 0));
+            assertThat(local.usage()).isEqualTo(new LocalTier.Usage(0, 0, 0, 0));
             assertThat(remote.openBodies).hasValue(0);
             assertCounts(0, 0, 0);
         }
@@ -214,20 +214,18 @@ class TieredCacheTest {
         }
 
         @Test
-        void isOfferedForUploadWithItsMd5AndStoredTime() throws Exception {
+        void isAdmittedForUploadWithItsStoredTime() throws Exception {
             put(object);
-            assertThat(uploads.offered)
+            assertThat(uploads.admitted)
                     .containsExactly(
-                            new Upload(
-                                    new Entry(object.action(), object.output(), object.size(), NOW),
-                                    object.md5()));
+                            new Entry(object.action(), object.output(), object.size(), NOW));
         }
 
         @Test
         void aDiskFailureFailsItAndNothingIsUploaded() {
             local.writesFail = true;
             assertThatExceptionOfType(TierException.LocalWrite.class).isThrownBy(() -> put(object));
-            assertThat(uploads.offered).isEmpty();
+            assertThat(uploads.admitted).isEmpty();
         }
 
         @Test
@@ -235,14 +233,14 @@ class TieredCacheTest {
             TestObject small = TestObject.ofSize(MIN_UPLOAD_SIZE - 1);
             put(small);
             assertThat(bytes(hit(small))).isEqualTo(small.bytes());
-            assertThat(uploads.offered).isEmpty();
+            assertThat(uploads.admitted).isEmpty();
             assertThat(counters.get(PUT_SKIP_SMALL)).isEqualTo(1);
         }
 
         @Test
         void anObjectOfTheMinimumSizeIsUploaded() throws Exception {
             put(TestObject.ofSize(MIN_UPLOAD_SIZE));
-            assertThat(uploads.offered).hasSize(1);
+            assertThat(uploads.admitted).hasSize(1);
             assertThat(counters.get(PUT_SKIP_SMALL)).isZero();
         }
 
@@ -274,7 +272,7 @@ class TieredCacheTest {
                     .isThrownBy(() -> cache.put(object.action(), output, size, body));
             assertThat(cache.get(object.action())).isInstanceOf(Lookup.Miss.class);
             assertThat(cache.find(output)).isEmpty();
-            assertThat(uploads.offered).isEmpty();
+            assertThat(uploads.admitted).isEmpty();
         }
     }
 
@@ -285,7 +283,7 @@ class TieredCacheTest {
         void theActionAloneIsRefusedWhereNoTierHasTheObject() throws Exception {
             assertThat(cache.putAction(object.action(), object.output())).isFalse();
             assertThat(cache.get(object.action())).isInstanceOf(Lookup.Miss.class);
-            assertThat(uploads.offered).isEmpty();
+            assertThat(uploads.admitted).isEmpty();
         }
 
         @Test
@@ -298,7 +296,7 @@ class TieredCacheTest {
         @Test
         void theObjectAloneIsNotUploaded() throws Exception {
             putObject();
-            assertThat(uploads.offered).isEmpty();
+            assertThat(uploads.admitted).isEmpty();
         }
 
         @Test
@@ -306,7 +304,7 @@ class TieredCacheTest {
             putObject();
             cache.putAction(object.action(), object.output());
             Entry entry = new Entry(object.action(), object.output(), object.size(), NOW);
-            assertThat(uploads.offered).containsExactly(new Upload(entry, object.md5()));
+            assertThat(uploads.admitted).containsExactly(entry);
         }
 
         @Test
@@ -321,7 +319,7 @@ class TieredCacheTest {
             TestObject small = TestObject.ofSize(1);
             cache.putObject(small.output(), small.size(), small.stream());
             cache.putAction(small.action(), small.output());
-            assertThat(uploads.offered).isEmpty();
+            assertThat(uploads.admitted).isEmpty();
             assertThat(counters.get(PUT_SKIP_SMALL)).isEqualTo(1);
         }
 

@@ -80,16 +80,16 @@ class UploaderTest {
 
     @Test
     void anObjectThatIsGoneFromDiskIsAnError() {
-        uploader.upload(new Upload(entry, object.md5()));
+        uploader.upload(new Upload(entry, 1, TIME, 0));
         assertThat(remote.writes).isEmpty();
         assertCounts(0, 0, 0, 1);
     }
 
     @Test
     void aDiskThatCannotBeReadIsAnError() throws Exception {
-        local.put(entry, object.stream());
+        local.put(entry, object.stream(), true);
         local.readsFail = true;
-        uploader.upload(new Upload(entry, object.md5()));
+        uploader.upload(new Upload(entry, 1, TIME, 0));
         assertCounts(0, 0, 0, 1);
     }
 
@@ -104,8 +104,8 @@ class UploaderTest {
     }
 
     private void upload() throws Exception {
-        local.put(entry, object.stream());
-        uploader.upload(new Upload(entry, object.md5()));
+        local.put(entry, object.stream(), true);
+        uploader.upload(new Upload(entry, 1, TIME, 0));
     }
 
     private void assertCounts(long sent, long found, long actions, long errors) {

@@ -2,7 +2,6 @@ package io.gocacheserver.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.gocacheserver.testsupport.TestObject;
 
@@ -37,22 +36,6 @@ class VerifiedStreamTest {
     }
 
     @Test
-    void computesTheMd5OnTheWay() throws IOException {
-        try (VerifiedStream stream = announced(object.size())) {
-            stream.readAllBytes();
-            assertThat(stream.md5()).isEqualTo(object.md5());
-        }
-    }
-
-    @Test
-    void knowsNoMd5BeforeTheEnd() throws IOException {
-        try (VerifiedStream stream = announced(object.size())) {
-            stream.readNBytes(3);
-            assertThatIllegalStateException().isThrownBy(stream::md5);
-        }
-    }
-
-    @Test
     void saysTheEndAgainWhenAskedAgain() throws IOException {
         try (VerifiedStream stream = announced(object.size())) {
             stream.readAllBytes();
@@ -66,7 +49,6 @@ class VerifiedStreamTest {
         TestObject empty = TestObject.of("");
         try (var stream = new VerifiedStream(empty.stream(), empty.output(), 0)) {
             assertThat(stream.readAllBytes()).isEmpty();
-            assertThat(stream.md5()).isEqualTo("d41d8cd98f00b204e9800998ecf8427e");
         }
     }
 

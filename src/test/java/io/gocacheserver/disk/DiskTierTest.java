@@ -60,7 +60,8 @@ class DiskTierTest {
             ints = {0, 1, INLINE_SIZE - 1, INLINE_SIZE, INLINE_SIZE + 1, SIZE_OF_BLOB, 3_000_000})
     void findsWhatWasPut(int size) throws Exception {
         TestObject object = TestObject.ofSize(size);
-        assertThat(bytes(disk.put(entry(object), object.stream()))).isEqualTo(object.bytes());
+        assertThat(bytes(disk.put(entry(object), object.stream(), false)))
+                .isEqualTo(object.bytes());
         Lookup.Hit hit = hit(object.action());
         assertThat(hit.entry()).isEqualTo(entry(object));
         assertThat(hit.tier()).isEqualTo("disk");
@@ -103,20 +104,21 @@ class DiskTierTest {
         assertThat(hit(first.action()).entry()).isEqualTo(entry(first)); // in memory from now on
         Entry replacement =
                 new Entry(first.action(), second.output(), second.size(), TIME.plusNanos(1));
-        disk.put(replacement, second.stream());
+        disk.put(replacement, second.stream(), false);
         assertThat(hit(first.action()).entry()).isEqualTo(replacement);
         assertThat(bytes(hit(first.action()).content())).isEqualTo(second.bytes());
         assertThat(bytes(disk.find(first.output()))).isEqualTo(first.bytes());
-        assertThat(disk.usage()).isEqualTo(new Usage(1, 2, 10 + SIZE_OF_BLOB));
+        assertThat(disk.usage()).isEqualTo(new Usage(1, 2, 10 + SIZE_OF_BLOB, 10 + SIZE_OF_BLOB));
     }
 
     @Test
     void twoActionsShareAnObject() throws Exception {
         TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
         ActionId other = TestObject.actionId("another one");
-        assertThat(disk.putAction(new Entry(other, object.output(), object.size(), TIME))).isTrue();
+        assertThat(disk.putAction(new Entry(other, object.output(), object.size(), TIME), false))
+                .isTrue();
         assertThat(bytes(hit(other).content())).isEqualTo(object.bytes());
-        assertThat(disk.usage()).isEqualTo(new Usage(2, 1, SIZE_OF_BLOB));
+        assertThat(disk.usage()).isEqualTo(new Usage(2, 1, SIZE_OF_BLOB, SIZE_OF_BLOB));
     }
 
     @Test
@@ -124,13 +126,13 @@ class DiskTierTest {
         TestObject object = TestObject.ofSize(SIZE_OF_BLOB);
         disk.putObject(object.output(), object.size(), object.stream());
         assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
-        assertThat(disk.usage()).isEqualTo(new Usage(0, 1, SIZE_OF_BLOB));
+        assertThat(disk.usage()).isEqualTo(new Usage(0, 1, SIZE_OF_BLOB, SIZE_OF_BLOB));
     }
 
     @Test
     void anActionWithoutItsObjectIsRefused() throws TierException {
         TestObject object = TestObject.ofSize(10);
-        assertThat(disk.putAction(entry(object))).isFalse();
+        assertThat(disk.putAction(entry(object), false)).isFalse();
         assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
     }
 
@@ -139,7 +141,7 @@ class DiskTierTest {
         TestObject object = TestObject.ofSize(10);
         for (String hex : List.of("abcd", "ab".repeat(500))) {
             Entry entry = new Entry(new ActionId(hex), object.output(), object.size(), TIME);
-            disk.put(entry, object.stream());
+            disk.put(entry, object.stream(), false);
             assertThat(hit(new ActionId(hex)).entry()).isEqualTo(entry);
         }
     }
@@ -151,7 +153,7 @@ class DiskTierTest {
         InputStream half = new ByteArrayInputStream(object.bytes(), 0, size / 2);
         InputStream broken = new SequenceInputStream(half, new FailingStream());
         assertThatExceptionOfType(ObjectSourceException.class)
-                .isThrownBy(() -> disk.put(entry(object), broken));
+                .isThrownBy(() -> disk.put(entry(object), broken, false));
         assertNothingOf(object);
     }
 
@@ -169,9 +171,9 @@ class DiskTierTest {
     void totalsCountEachObjectOnce() throws Exception {
         TestObject small = put(TestObject.ofSize(10));
         put(TestObject.ofSize(SIZE_OF_BLOB));
-        disk.put(entry(small), small.stream());
+        disk.put(entry(small), small.stream(), false);
         disk.putObject(small.output(), small.size(), small.stream());
-        assertThat(disk.usage()).isEqualTo(new Usage(2, 2, 10 + SIZE_OF_BLOB));
+        assertThat(disk.usage()).isEqualTo(new Usage(2, 2, 10 + SIZE_OF_BLOB, 10 + SIZE_OF_BLOB));
     }
 
     @Test
@@ -180,7 +182,7 @@ class DiskTierTest {
         Files.delete(blob(object));
         assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
         assertThat(disk.find(object.output())).isEmpty();
-        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0));
+        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
     }
 
     @Test
@@ -189,7 +191,7 @@ class DiskTierTest {
         Files.write(blob(object), new byte[SIZE_OF_BLOB / 2]);
         assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
         assertThat(blob(object)).doesNotExist();
-        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0));
+        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
     }
 
     @Test
@@ -198,7 +200,7 @@ class DiskTierTest {
         Files.delete(blob(object));
         put(object);
         assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
-        assertThat(disk.usage()).isEqualTo(new Usage(1, 1, SIZE_OF_BLOB));
+        assertThat(disk.usage()).isEqualTo(new Usage(1, 1, SIZE_OF_BLOB, SIZE_OF_BLOB));
     }
 
     @Test
@@ -345,10 +347,10 @@ class DiskTierTest {
                         () -> {
                             ActionId action = TestObject.actionId("same object " + i);
                             var entry = new Entry(action, object.output(), object.size(), TIME);
-                            disk.put(entry, object.stream());
+                            disk.put(entry, object.stream(), false);
                             return bytes(hit(action).content());
                         });
-        assertThat(disk.usage()).isEqualTo(new Usage(32, 1, SIZE_OF_BLOB));
+        assertThat(disk.usage()).isEqualTo(new Usage(32, 1, SIZE_OF_BLOB, SIZE_OF_BLOB));
         assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
         assertThat(tmp()).isEmpty();
     }
@@ -368,16 +370,16 @@ class DiskTierTest {
                                     return object;
                                 });
         long bytes = objects.stream().mapToLong(TestObject::size).sum();
-        assertThat(disk.usage()).isEqualTo(new Usage(count, count, bytes));
+        assertThat(disk.usage()).isEqualTo(new Usage(count, count, bytes, bytes));
         reopen();
-        assertThat(disk.usage()).isEqualTo(new Usage(count, count, bytes));
+        assertThat(disk.usage()).isEqualTo(new Usage(count, count, bytes, bytes));
         for (TestObject object : objects) {
             assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
         }
     }
 
     private TestObject put(TestObject object) throws ObjectSourceException, TierException {
-        disk.put(entry(object), object.stream());
+        disk.put(entry(object), object.stream(), false);
         return object;
     }
 
@@ -389,7 +391,7 @@ class DiskTierTest {
     private void assertNothingOf(TestObject object) throws Exception {
         assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
         assertThat(disk.find(object.output())).isEmpty();
-        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0));
+        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
         assertThat(tmp()).isEmpty();
         assertThat(Directories.files(directory.resolve("blobs"))).isEmpty();
     }

@@ -41,7 +41,7 @@ class GroupCommitTest {
     @Test
     void aChangeIsCommittedWhenSubmitReturns() throws SQLException {
         commits.submit(writer -> writer.putObject(row()));
-        assertThat(commits.usage()).isEqualTo(new Usage(0, 1, 3));
+        assertThat(commits.usage()).isEqualTo(new Usage(0, 1, 3, 3));
     }
 
     @Test
@@ -63,7 +63,7 @@ class GroupCommitTest {
                 Concurrently.result(each);
             }
         }
-        assertThat(commits.usage()).isEqualTo(new Usage(0, 10, 30));
+        assertThat(commits.usage()).isEqualTo(new Usage(0, 10, 30, 30));
     }
 
     @Test

@@ -297,9 +297,9 @@ class S3FaultsTest {
 
     private void upload(Duration timeout) throws Exception {
         Entry entry = new Entry(object.action(), object.output(), object.size(), NOW);
-        disk.put(entry, object.stream());
+        disk.put(entry, object.stream(), false);
         new Uploader(disk, tier, counters, timeout, System::nanoTime)
-                .upload(new Upload(entry, object.md5()));
+                .upload(new Upload(entry, 1, NOW, 0));
     }
 
     private void assertFailsManyTimes() {
@@ -325,17 +325,9 @@ class S3FaultsTest {
 
     private TieredCache cache() {
         UploadQueue none =
-                new UploadQueue() {
-                    @Override
-                    public void offer(Upload upload) {
-                        throw new IllegalStateException("nothing is to be uploaded");
-                    }
-
-                    @Override
-                    public Statistics statistics() {
-                        return new Statistics(0, 0, 0);
-                    }
-                };
+                new UploadsAtOnce(
+                        new Uploader(
+                                disk, tier, counters, Duration.ofSeconds(1), System::nanoTime));
         return new TieredCache(disk, new TieredCache.Remote(tier, none, 0), counters, () -> NOW);
     }
 

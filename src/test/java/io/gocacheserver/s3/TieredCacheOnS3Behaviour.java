@@ -18,8 +18,6 @@ import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.TieredCache;
-import io.gocacheserver.cache.Upload;
-import io.gocacheserver.cache.UploadQueue;
 import io.gocacheserver.cache.Uploader;
 import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.ActionId;
@@ -98,20 +96,11 @@ abstract class TieredCacheOnS3Behaviour {
         S3Tier tier = new S3Tier(s3(), bucket, keyPrefix, Duration.ofSeconds(10));
         Uploader uploader =
                 new Uploader(local, tier, counters, Duration.ofMinutes(1), System::nanoTime);
-        UploadQueue uploads =
-                new UploadQueue() {
-                    @Override
-                    public void offer(Upload upload) {
-                        uploader.upload(upload);
-                    }
-
-                    @Override
-                    public Statistics statistics() {
-                        return new Statistics(0, 0, 0);
-                    }
-                };
         return new TieredCache(
-                local, new TieredCache.Remote(tier, uploads, 0), counters, () -> NOW);
+                local,
+                new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
+                counters,
+                () -> NOW);
     }
 
     final String bucket() {
@@ -309,7 +298,7 @@ abstract class TieredCacheOnS3Behaviour {
                 .isThrownBy(() -> cache.get(object.action()))
                 .withMessageStartingWith("[s3] ")
                 .withMessageContaining(message);
-        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0));
+        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
     }
 
     private void assertUploads(long sent, long found, long actions, long errors) {
