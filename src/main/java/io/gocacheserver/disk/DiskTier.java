@@ -6,6 +6,7 @@ import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.ObjectMismatchException;
 import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.PendingUploads;
+import io.gocacheserver.cache.StoreReport;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
@@ -150,6 +151,11 @@ public final class DiskTier implements LocalTier, AutoCloseable {
 
     @Override
     public Removed remove(OutputId output) {
+        throw new UnsupportedOperationException("to come");
+    }
+
+    @Override
+    public void reportDamaged(OutputId output, StoreReport.FoundBy by) {
         throw new UnsupportedOperationException("to come");
     }
 
