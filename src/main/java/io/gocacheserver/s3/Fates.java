@@ -5,6 +5,7 @@ import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.model.ActionId;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -29,6 +31,7 @@ import java.util.function.LongSupplier;
 final class Fates {
 
     private static final Logger log = LoggerFactory.getLogger(Fates.class);
+    private static final int EXPIRED_AT_ONCE = 100;
 
     private final UploadPolicy policy;
     private final BackOff retries;
@@ -94,14 +97,21 @@ final class Fates {
         }
     }
 
-    /** Whether what has been pending since then is so old that it is not to be tried in an outage any more. */
-    boolean isTooOld(Instant since) {
-        return since.isBefore(clock.instant().minus(policy.maxAge()));
-    }
-
-    /** Gives up an upload that {@link #isTooOld}. */
-    void expire(PendingUploads uploads, Upload upload) throws TierException {
-        giveUp(uploads, upload, expired, "it is too old, and S3 does not work");
+    /**
+     * Gives up some of what is too old, to be called in an outage: else what is pending would grow as long as that lasts.
+     *
+     * @param underWay what is to be left alone
+     */
+    void expireOld(PendingUploads uploads, Set<ActionId> underWay) throws TierException {
+        Instant oldest = uploads.backlog().oldest();
+        if (oldest == null || !isTooOld(oldest)) {
+            return;
+        }
+        for (Upload upload : uploads.due(clock.instant(), EXPIRED_AT_ONCE + underWay.size())) {
+            if (isTooOld(upload.since()) && !underWay.contains(upload.entry().action())) {
+                giveUp(uploads, upload, expired, "it is too old, and S3 does not work");
+            }
+        }
     }
 
     long retried() {
@@ -148,6 +158,10 @@ final class Fates {
         suspects.remove(upload);
         count.increment();
         givenUp.warn("upload of action %s given up: %s".formatted(upload.entry().action(), reason));
+    }
+
+    private boolean isTooOld(Instant since) {
+        return since.isBefore(clock.instant().minus(policy.maxAge()));
     }
 
     private static void sayThatItIsOver(boolean over) {

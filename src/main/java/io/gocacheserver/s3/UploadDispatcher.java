@@ -1,7 +1,6 @@
 package io.gocacheserver.s3;
 
 import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.PendingUploads;
 import io.gocacheserver.cache.PendingUploads.Backlog;
 import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.TierException;
@@ -17,7 +16,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +42,6 @@ final class UploadDispatcher implements UploadQueue {
     static final int AHEAD = 2;
 
     private static final Logger log = LoggerFactory.getLogger(UploadDispatcher.class);
-    private static final Duration REST = Duration.ofSeconds(5);
-    private static final int EXPIRED_AT_ONCE = 100;
     private static final Duration UNTIL_WOKEN = Duration.ofMinutes(1);
 
     /** How often to look whether something that was put off is due. */
@@ -59,13 +55,12 @@ final class UploadDispatcher implements UploadQueue {
     private final Suspects suspects;
     private final Fates fates;
     private final InstantSource clock;
-    private final LongSupplier nanoTime;
+    private final Rest rest;
     private final RateLimitedLog floods;
     private final Bell bell = new Bell();
     private final LongAdder dropped = new LongAdder();
     private final Flights flights = new Flights();
     private volatile long resumed;
-    private volatile long restUntil;
     private volatile boolean draining;
     private volatile boolean stopped;
 
@@ -91,8 +86,7 @@ final class UploadDispatcher implements UploadQueue {
         this.suspects = new Suspects();
         this.fates = new Fates(policy, retries, outage, suspects, clock, nanoTime);
         this.clock = clock;
-        this.nanoTime = nanoTime;
-        this.restUntil = nanoTime.getAsLong();
+        this.rest = new Rest(nanoTime);
         this.floods = new RateLimitedLog(log, nanoTime);
     }
 
@@ -168,7 +162,7 @@ final class UploadDispatcher implements UploadQueue {
             List<Flight> next = flights.start(this::choose);
             next.forEach(this::handOver);
         } catch (TierException | RuntimeException e) {
-            rest(e);
+            rest.begin(e);
         }
         return untilNext();
     }
@@ -196,11 +190,11 @@ final class UploadDispatcher implements UploadQueue {
 
     private List<Flight> choose(Map<ActionId, Flight> underWay) throws TierException {
         boolean probe = outage.isOn();
-        if (stopped || restLeft().isPositive() || (probe && draining)) {
+        if (stopped || rest.left().isPositive() || (probe && draining)) {
             return List.of();
         }
         if (outage.pause().isPositive()) {
-            expire(underWay);
+            fates.expireOld(local.uploads(), underWay.keySet());
             return List.of();
         }
         int room = (probe ? 1 : AHEAD * policy.concurrency()) - underWay.size();
@@ -214,20 +208,6 @@ final class UploadDispatcher implements UploadQueue {
                 .limit(room)
                 .map(upload -> new Flight(upload, probe))
                 .toList();
-    }
-
-    /** Without this, what is pending would grow as long as an outage lasts. */
-    private void expire(Map<ActionId, Flight> underWay) throws TierException {
-        PendingUploads uploads = local.uploads();
-        Instant oldest = uploads.backlog().oldest();
-        if (oldest == null || !fates.isTooOld(oldest)) {
-            return;
-        }
-        for (Upload upload : uploads.due(clock.instant(), EXPIRED_AT_ONCE + underWay.size())) {
-            if (fates.isTooOld(upload.since()) && !underWay.containsKey(upload.entry().action())) {
-                fates.expire(uploads, upload);
-            }
-        }
     }
 
     private void handOver(Flight flight) {
@@ -250,7 +230,7 @@ final class UploadDispatcher implements UploadQueue {
             }
             fates.settle(local.uploads(), flight.upload(), flight.probe(), result);
         } catch (TierException | RuntimeException e) {
-            rest(e);
+            rest.begin(e);
         } finally {
             flights.running().decrementAndGet();
             flights.end(flight);
@@ -258,21 +238,11 @@ final class UploadDispatcher implements UploadQueue {
         }
     }
 
-    private void rest(Exception e) {
-        restUntil = nanoTime.getAsLong() + REST.toNanos();
-        floods.warn("the list of pending uploads failed, uploads rest: " + e.getMessage());
-        log.debug("the list of pending uploads failed", e);
-    }
-
-    private Duration restLeft() {
-        return Duration.ofNanos(Math.max(0, restUntil - nanoTime.getAsLong()));
-    }
-
     private Duration untilNext() {
-        Duration rest = restLeft();
+        Duration left = rest.left();
         Duration pause = outage.pause();
-        if (rest.isPositive() || pause.isPositive()) {
-            return rest.compareTo(pause) > 0 ? rest : pause;
+        if (left.isPositive() || pause.isPositive()) {
+            return left.compareTo(pause) > 0 ? left : pause;
         }
         return isBacklogWaiting() ? POLL : UNTIL_WOKEN;
     }
