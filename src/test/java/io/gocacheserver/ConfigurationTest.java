@@ -3,6 +3,7 @@ package io.gocacheserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.disk.DiskProperties;
 import io.gocacheserver.operations.KnownSettings;
@@ -65,15 +66,20 @@ class ConfigurationTest {
                 bind(
                         "cache-server.s3",
                         S3Properties.class,
-                        Map.of(
-                                "CACHESERVER_S3_BUCKET", "bucket",
-                                "CACHESERVER_S3_KEYPREFIX", "team/a",
-                                "CACHESERVER_S3_MINUPLOADSIZE", "2KB",
-                                "CACHESERVER_S3_UPLOADCONCURRENCY", "7",
-                                "CACHESERVER_S3_UPLOADQUEUECAPACITY", "99",
-                                "CACHESERVER_S3_UPLOADTIMEOUT", "3m",
-                                "CACHESERVER_S3_READTIMEOUT", "4s",
-                                "CACHESERVER_S3_DRAINTIMEOUT", "5s"));
+                        Map.ofEntries(
+                                Map.entry("CACHESERVER_S3_BUCKET", "bucket"),
+                                Map.entry("CACHESERVER_S3_KEYPREFIX", "team/a"),
+                                Map.entry("CACHESERVER_S3_MINUPLOADSIZE", "2KB"),
+                                Map.entry("CACHESERVER_S3_UPLOADCONCURRENCY", "7"),
+                                Map.entry("CACHESERVER_S3_OBJECTCODING", "zstd"),
+                                Map.entry("CACHESERVER_S3_UPLOADQUEUECAPACITY", "99"),
+                                Map.entry("CACHESERVER_S3_UPLOADTIMEOUT", "3m"),
+                                Map.entry("CACHESERVER_S3_UPLOADMAXATTEMPTS", "8"),
+                                Map.entry("CACHESERVER_S3_UPLOADMAXAGE", "2d"),
+                                Map.entry("CACHESERVER_S3_UPLOADPAUSEMIN", "6s"),
+                                Map.entry("CACHESERVER_S3_UPLOADPAUSEMAX", "9s"),
+                                Map.entry("CACHESERVER_S3_READTIMEOUT", "4s"),
+                                Map.entry("CACHESERVER_S3_DRAINTIMEOUT", "5s")));
         assertThat(s3)
                 .isEqualTo(
                         new S3Properties(
@@ -81,8 +87,13 @@ class ConfigurationTest {
                                 "team/a",
                                 DataSize.ofKilobytes(2),
                                 7,
+                                Coding.ZSTD,
                                 99,
                                 Duration.ofMinutes(3),
+                                8,
+                                Duration.ofDays(2),
+                                Duration.ofSeconds(6),
+                                Duration.ofSeconds(9),
                                 Duration.ofSeconds(4),
                                 Duration.ofSeconds(5)));
     }
@@ -112,6 +123,7 @@ class ConfigurationTest {
         assertThat(s3.keyPrefix()).isEmpty();
         assertThat(s3.minUploadSize()).isEqualTo(DataSize.ofBytes(0));
         assertThat(s3.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(s3.objectCoding()).isEqualTo(Coding.IDENTITY);
     }
 
     @Test
@@ -143,6 +155,9 @@ class ConfigurationTest {
                 "cache-server.s3.upload-concurrency=-1",
                 "cache-server.s3.upload-timeout=soon",
                 "cache-server.s3.upload-queue-capacity=-1",
+                "cache-server.s3.upload-max-attempts=0",
+                "cache-server.s3.upload-pause-min=PT0S",
+                "cache-server.s3.object-coding=gzip",
                 "cache-server.disk.inline-size=big"
             })
     void anInvalidValueFailsTheStartAndIsNamed(String property) {

@@ -10,13 +10,13 @@ import java.util.Optional;
 public interface BuildCache {
 
     /**
-     * What an action produced.
+     * What an action produced. A hit's content is to be opened and closed, or {@linkplain Content#discard discarded}.
      *
      * @throws TierException if it is not known whether the cache has it, or it has it and cannot read it
      */
     Lookup get(ActionId action) throws TierException;
 
-    /** An object by its hash. */
+    /** An object by its hash; opened and closed, or discarded, as above. */
     Optional<Content> find(OutputId output) throws TierException;
 
     /**

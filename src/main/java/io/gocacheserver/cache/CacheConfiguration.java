@@ -3,6 +3,7 @@ package io.gocacheserver.cache;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 import java.time.InstantSource;
 
@@ -18,5 +19,12 @@ class CacheConfiguration {
     TieredCache tieredCache(
             LocalTier local, ObjectProvider<TieredCache.Remote> remote, CacheCounters counters) {
         return new TieredCache(local, remote.getIfAvailable(), counters, InstantSource.system());
+    }
+
+    /** Not before somebody asks for it. */
+    @Bean
+    @Lazy
+    Purger purger(LocalTier local, ObjectProvider<TieredCache.Remote> remote, PurgeLog purges) {
+        return new Purger(local, remote.getIfAvailable(), purges, InstantSource.system());
     }
 }

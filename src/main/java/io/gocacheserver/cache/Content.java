@@ -27,6 +27,12 @@ public sealed interface Content {
     }
 
     /**
+     * Gives up what was never opened: to be called by whoever turns out not to need the bytes, since a connection may
+     * wait behind them. No effect on contents that can be opened again.
+     */
+    default void discard() {}
+
+    /**
      * Bytes in memory: small objects.
      *
      * @param stored never changed
@@ -64,7 +70,10 @@ public sealed interface Content {
         }
     }
 
-    /** Bytes on their way from another machine. Can be opened once. */
+    /**
+     * Bytes on their way from another machine, behind which a connection waits. Can be opened once; whoever does not,
+     * {@linkplain #discard discards} it.
+     */
     record Streamed(InputStream stream, long size) implements Content {
 
         @Override
@@ -80,6 +89,15 @@ public sealed interface Content {
         @Override
         public InputStream openStored() {
             return stream;
+        }
+
+        @Override
+        public void discard() {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                // it was not wanted anyway
+            }
         }
     }
 }

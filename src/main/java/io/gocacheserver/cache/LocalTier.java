@@ -52,6 +52,12 @@ public interface LocalTier extends Tier {
     /** Removes an object, every action that leads to it, and their pending uploads. */
     Removed remove(OutputId output) throws TierException;
 
+    /**
+     * Says that an object was found damaged: this tier looks for itself, and removes what it then finds damaged. Never
+     * fails, and no effect if the object is no longer there.
+     */
+    void reportDamaged(OutputId output, StoreReport.FoundBy by);
+
     /** What is stored at this moment. */
     Usage usage();
 

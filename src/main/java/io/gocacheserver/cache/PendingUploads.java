@@ -22,7 +22,7 @@ public interface PendingUploads {
     void remove(Upload upload) throws TierException;
 
     /**
-     * Puts an upload off.
+     * Puts an upload off. No effect if it is no longer pending, or a later Put has replaced it.
      *
      * @param attempts how often it has failed by now
      * @param notBefore when it is due again

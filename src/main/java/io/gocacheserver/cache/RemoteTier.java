@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /**
  * The tier that all replicas share. What it returns is not trusted: the cache verifies each object. Its contents are
- * {@link Content.Streamed}, to be closed by the caller.
+ * {@link Content.Streamed}, to be opened and closed by the caller, or {@linkplain Content#discard discarded}.
  */
 public interface RemoteTier extends Tier {
 
@@ -21,12 +21,17 @@ public interface RemoteTier extends Tier {
     }
 
     /**
+     * In which coding this tier wants to be sent an object: the one in which it is stored, or {@link Coding#IDENTITY}.
+     */
+    Coding codingFor(Content content);
+
+    /**
      * Stores an object unless the tier already has it.
      *
-     * @param content can be opened more than once
+     * @param body in the coding that {@link #codingFor} says
      * @param timeout for the whole call, retries included
      */
-    Offer putObject(OutputId output, Content content, Duration timeout) throws TierException;
+    Offer putObject(OutputId output, UploadBody body, Duration timeout) throws TierException;
 
     /**
      * Stores an action record, replacing any earlier one of the same action.

@@ -31,10 +31,38 @@ public abstract sealed class TierException extends Exception {
 
     /** The remote tier refused, did not answer, or answered with something that is not valid. */
     public static final class Remote extends TierException {
+
         private static final long serialVersionUID = 1L;
 
-        public Remote(String message, @Nullable Throwable cause) {
+        /** What kind of failure it was, so whether the same will work later or for something else. */
+        public enum Kind {
+            /** No connection, no answer in time, or the tier said that it failed itself: an outage. */
+            UNAVAILABLE,
+            /** It asks for less load. */
+            THROTTLED,
+            /** It does not want this request: no permission, no such bucket. */
+            REFUSED,
+            /** What it returned is nonsense. */
+            INVALID
+        }
+
+        private final Kind kind;
+
+        public Remote(Kind kind, String message, @Nullable Throwable cause) {
             super("[s3] " + message, cause);
+            this.kind = kind;
+        }
+
+        public Kind kind() {
+            return kind;
+        }
+
+        /** Whether it says something of the tier as a whole, rather than of this one request. */
+        public boolean isOutage() {
+            return switch (kind) {
+                case UNAVAILABLE, THROTTLED -> true;
+                case REFUSED, INVALID -> false;
+            };
         }
     }
 }

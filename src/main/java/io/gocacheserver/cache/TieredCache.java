@@ -14,7 +14,6 @@ import io.gocacheserver.model.OutputId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -25,11 +24,11 @@ import java.util.Optional;
  * <p><b>Get.</b> The local tier answers if it can. Otherwise the remote tier is read: a missing action is a miss; an
  * action whose object cannot be read is an error, not a miss; a found object is faulted into the local tier under the
  * time that was recorded for it. Concurrent Gets of one action share one remote read. A local tier that cannot be read
- * is treated as one that does not have the action.
+ * is treated as one that does not have the action; one that cannot be written is passed by ({@link FaultIn}).
  *
- * <p><b>Put.</b> The body is streamed once: to the local tier, through SHA-256 and MD5. If the local tier fails, so does
- * the Put, and nothing is uploaded. An object smaller than the minimum is not uploaded; any other is handed to the
- * upload queue, which does not hold up the Put.
+ * <p><b>Put.</b> The body is streamed once: to the local tier, through SHA-256. If the local tier fails, so does the
+ * Put, and nothing is uploaded. An object smaller than the minimum is not uploaded; any other becomes one of the local
+ * tier's pending uploads in the same step, which does not hold up the Put.
  *
  * <p>Every object that enters the local tier, from a client or from the remote tier, has been verified to be of the
  * announced length and to hash to its output ID.
@@ -44,8 +43,7 @@ public final class TieredCache implements BuildCache {
     private final InstantSource clock;
     private final RateLimitedLog floods =
             new RateLimitedLog(LoggerFactory.getLogger(TieredCache.class), System::nanoTime);
-    private final SingleFlight<ActionId, Lookup> actionFaults = new SingleFlight<>();
-    private final SingleFlight<OutputId, Optional<Content>> objectFaults = new SingleFlight<>();
+    private final @Nullable FaultIn faults;
 
     /**
      * What lies behind the local tier.
@@ -60,6 +58,7 @@ public final class TieredCache implements BuildCache {
         this.remote = remote;
         this.counters = counters;
         this.clock = clock;
+        this.faults = remote == null ? null : new FaultIn(local, remote.tier(), clock, floods);
     }
 
     @Override
@@ -69,9 +68,8 @@ public final class TieredCache implements BuildCache {
             counters.increment(GET_LOCAL_HIT);
             return lookup;
         }
-        if (remote != null) {
-            RemoteTier tier = remote.tier();
-            lookup = actionFaults.run(action, () -> faultIn(tier, action));
+        if (faults != null) {
+            lookup = faults.get(action, () -> getLocal(action));
         }
         counters.increment(
                 switch (lookup) {
@@ -84,11 +82,10 @@ public final class TieredCache implements BuildCache {
     @Override
     public Optional<Content> find(OutputId output) throws TierException {
         Optional<Content> found = findLocal(output);
-        if (found.isPresent() || remote == null) {
+        if (found.isPresent() || faults == null) {
             return found;
         }
-        RemoteTier tier = remote.tier();
-        return objectFaults.run(output, () -> faultIn(tier, output));
+        return faults.find(output, () -> findLocal(output));
     }
 
     @Override
@@ -98,7 +95,7 @@ public final class TieredCache implements BuildCache {
         VerifiedStream verified = new VerifiedStream(body, output, size);
         boolean upload = isToBeUploaded(entry);
         local.put(entry, verified, upload);
-        wakeUploads(upload);
+        stored(entry, upload);
     }
 
     @Override
@@ -113,12 +110,13 @@ public final class TieredCache implements BuildCache {
         if (content.isEmpty()) {
             return false;
         }
+        content.get().discard();
         Entry entry = new Entry(action, output, content.get().size(), clock.instant());
         boolean upload = isToBeUploaded(entry);
         if (!local.putAction(entry, upload)) {
             return false;
         }
-        wakeUploads(upload);
+        stored(entry, upload);
         return true;
     }
 
@@ -146,64 +144,18 @@ public final class TieredCache implements BuildCache {
         }
     }
 
-    private Lookup faultIn(RemoteTier tier, ActionId action) throws TierException {
-        // Another Get may have faulted it in since we looked.
-        if (getLocal(action) instanceof Hit hit) {
-            return hit;
-        }
-        switch (tier.get(action)) {
-            case Miss miss -> {
-                return miss;
-            }
-            case Hit(Entry entry, Content content, String name) -> {
-                try (InputStream body = content.open()) {
-                    Content stored =
-                            local.put(
-                                    entry,
-                                    new VerifiedStream(body, entry.output(), entry.size()),
-                                    false);
-                    return new Hit(entry, stored, name);
-                } catch (IOException e) {
-                    throw badRemoteObject(entry.output(), e);
-                }
-            }
-        }
-    }
-
-    private Optional<Content> faultIn(RemoteTier tier, OutputId output) throws TierException {
-        Optional<Content> found = findLocal(output);
-        if (found.isPresent()) {
-            return found;
-        }
-        found = tier.find(output);
-        if (found.isEmpty()) {
-            return found;
-        }
-        long size = found.get().size();
-        try (InputStream body = found.get().open()) {
-            return Optional.of(
-                    local.putObject(output, size, new VerifiedStream(body, output, size)));
-        } catch (IOException e) {
-            throw badRemoteObject(output, e);
-        }
-    }
-
-    private static TierException badRemoteObject(OutputId output, IOException e) {
-        return new TierException.Remote("read object %s: %s".formatted(output, e.getMessage()), e);
-    }
-
     private boolean isToBeUploaded(Entry entry) {
-        if (remote == null) {
-            return false;
-        }
-        if (entry.size() < remote.minUploadSize()) {
-            counters.increment(PUT_SKIP_SMALL);
-            return false;
-        }
-        return remote.uploads().admit(entry);
+        return remote != null && !isSmall(entry) && remote.uploads().admit(entry);
     }
 
-    private void wakeUploads(boolean upload) {
+    private boolean isSmall(Entry entry) {
+        return remote != null && entry.size() < remote.minUploadSize();
+    }
+
+    private void stored(Entry entry, boolean upload) {
+        if (isSmall(entry)) {
+            counters.increment(PUT_SKIP_SMALL);
+        }
         if (upload && remote != null) {
             remote.uploads().wake();
         }

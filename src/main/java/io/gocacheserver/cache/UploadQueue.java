@@ -2,6 +2,7 @@ package io.gocacheserver.cache;
 
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
 
 import java.time.Duration;
 
@@ -23,6 +24,9 @@ public interface UploadQueue {
      * @return false if one still is when the time is over
      */
     boolean awaitNotRunning(ActionId action, Duration timeout) throws InterruptedException;
+
+    /** The same for all uploads of an object. */
+    boolean awaitNotRunning(OutputId output, Duration timeout) throws InterruptedException;
 
     /** The queue at this moment. */
     Statistics statistics();

@@ -11,11 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
  * Sends one object and its action record to the remote tier. The object goes first, so that a reader never finds an
- * action without its object. One timeout covers both, and does not depend on the request that caused the upload.
+ * action without its object; and before that it is verified, so that a damaged one goes nowhere. One timeout covers all,
+ * and does not depend on the request that caused the upload.
  */
 public final class Uploader {
 
@@ -26,7 +28,6 @@ public final class Uploader {
     private final CacheCounters counters;
     private final Duration timeout;
     private final LongSupplier nanoTime;
-    private final RateLimitedLog floods;
 
     /**
      * @param timeout for one upload, object and action together
@@ -43,50 +44,57 @@ public final class Uploader {
         this.counters = counters;
         this.timeout = timeout;
         this.nanoTime = nanoTime;
-        this.floods = new RateLimitedLog(log, nanoTime);
     }
 
-    /** Uploads. A failure is counted and logged here, and nowhere else. */
-    public void upload(Upload upload) {
+    /** Uploads, once. What comes of it is counted here, and logged by whoever decides what is to follow. */
+    public UploadResult upload(Upload upload) {
+        UploadResult result = attempt(upload);
+        switch (result) {
+            case UploadResult.Done done -> {}
+            case UploadResult.Failed(Exception cause) -> {
+                counters.increment(PUT_S3_ERROR);
+                log.debug("upload of action {} failed", upload.entry().action(), cause);
+            }
+            case UploadResult.Lost lost -> counters.increment(PUT_S3_ERROR);
+        }
+        return result;
+    }
+
+    private UploadResult attempt(Upload upload) {
         long deadline = nanoTime.getAsLong() + timeout.toNanos();
+        OutputId output = upload.entry().output();
         try {
-            // Stage 1: the object, unless it is there already.
-            RemoteTier.Offer offer =
-                    remote.putObject(
-                            upload.entry().output(),
-                            localObject(upload.entry().output()),
-                            remaining(deadline, upload));
+            // Stage 1: the object as it is on disk, verified.
+            Optional<Content> content = local.find(output);
+            if (content.isEmpty()) {
+                return new UploadResult.Lost("object %s is gone".formatted(output));
+            }
+            Coding coding = remote.codingFor(content.get());
+            UploadBody body = ObjectCheck.check(output, content.get(), coding);
+            // Stage 2: the object, unless it is there already.
+            RemoteTier.Offer offer = remote.putObject(output, body, remaining(deadline, upload));
             counters.increment(
                     switch (offer) {
                         case FOUND -> PUT_S3_FOUND;
                         case SENT -> PUT_S3_OBJECT;
                     });
-            // Stage 2: the action record.
+            // Stage 3: the action record.
             remote.putAction(upload.entry(), remaining(deadline, upload));
             counters.increment(PUT_S3_ACTION);
+            return new UploadResult.Done();
+        } catch (ObjectMismatchException e) {
+            local.reportDamaged(output, StoreReport.FoundBy.UPLOAD);
+            return new UploadResult.Lost("it is damaged on disk: " + e.getMessage());
         } catch (TierException | RuntimeException e) {
-            counters.increment(PUT_S3_ERROR);
-            floods.warn(
-                    "upload of action %s failed: %s"
-                            .formatted(upload.entry().action(), e.getMessage()));
-            log.debug("upload failed", e);
+            return new UploadResult.Failed(e);
         }
-    }
-
-    private Content localObject(OutputId output) throws TierException {
-        return local.find(output)
-                .orElseThrow(
-                        () ->
-                                new TierException.LocalRead(
-                                        "object %s is gone before it was uploaded"
-                                                .formatted(output),
-                                        null));
     }
 
     private Duration remaining(long deadline, Upload upload) throws TierException {
         long nanos = deadline - nanoTime.getAsLong();
         if (nanos <= 0) {
             throw new TierException.Remote(
+                    TierException.Remote.Kind.UNAVAILABLE,
                     "upload of action %s took longer than %s"
                             .formatted(upload.entry().action(), timeout),
                     null);

@@ -2,26 +2,29 @@ package io.gocacheserver.cache;
 
 import io.gocacheserver.model.OutputId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * An object on its way into a tier: counts and hashes the bytes as they pass, once. The read that meets the end of the
- * stream returns -1 only if length and SHA-256 are those that were announced; else it throws {@link
- * ObjectMismatchException}. A failure of the source itself becomes an {@link ObjectSourceException}, so that whoever
- * copies can tell a broken source from a broken destination.
+ * An object on its way into a tier or to a client: counts and hashes the bytes as they pass, once. It verifies before it
+ * delivers the last announced byte: the read that would return that byte throws {@link ObjectMismatchException} instead
+ * if length or SHA-256 are not those that were announced, or if the source has more. So whoever passes the bytes on as
+ * they come never passes on the whole of a wrong object. A failure of the source itself becomes an {@link
+ * ObjectSourceException}, so that whoever copies can tell a broken source from a broken destination.
  */
 final class VerifiedStream extends InputStream {
 
     private final InputStream source;
     private final OutputId output;
     private final long size;
-    private final MessageDigest sha256 = digest("SHA-256");
+    private final MessageDigest sha256 = Digests.sha256();
     private long count;
     private boolean verified;
+    private @Nullable ObjectMismatchException failure;
 
     VerifiedStream(InputStream source, OutputId output, long size) {
         this.source = source;
@@ -37,20 +40,26 @@ final class VerifiedStream extends InputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        if (length == 0 || verified) {
-            return length == 0 ? 0 : -1;
+        if (length == 0) {
+            return 0;
         }
-        int n = readSource(buffer, offset, length);
-        if (n < 0) {
-            verify();
+        if (failure != null) {
+            throw failure;
+        }
+        if (count == size) {
+            verifyOnce(); // nothing has done so yet only where the object is empty
             return -1;
         }
-        count += n;
-        if (count > size) {
-            throw new ObjectMismatchException(
-                    "object %s has more than the announced %d bytes".formatted(output, size));
+        int n = readSource(buffer, offset, (int) Math.min(length, size - count));
+        if (n < 0) {
+            throw mismatch(
+                    "object %s has %d bytes, not the announced %d".formatted(output, count, size));
         }
+        count += n;
         sha256.update(buffer, offset, n);
+        if (count == size) {
+            verifyOnce();
+        }
         return n;
     }
 
@@ -70,24 +79,24 @@ final class VerifiedStream extends InputStream {
         }
     }
 
-    private void verify() throws ObjectMismatchException {
-        if (count != size) {
-            throw new ObjectMismatchException(
-                    "object %s has %d bytes, not the announced %d".formatted(output, count, size));
+    private void verifyOnce() throws ObjectSourceException {
+        if (verified) {
+            return;
+        }
+        if (readSource(new byte[1], 0, 1) > 0) {
+            throw mismatch(
+                    "object %s has more than the announced %d bytes".formatted(output, size));
         }
         String actual = HexFormat.of().formatHex(sha256.digest());
         if (!actual.equals(output.hex())) {
-            throw new ObjectMismatchException(
+            throw mismatch(
                     "object was announced as %s, but its SHA-256 is %s".formatted(output, actual));
         }
         verified = true;
     }
 
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has " + algorithm, e);
-        }
+    private ObjectMismatchException mismatch(String message) {
+        failure = new ObjectMismatchException(message);
+        return failure;
     }
 }

@@ -13,6 +13,9 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,6 +23,8 @@ import java.util.Optional;
 
 /** The disk tier: a {@link Store}, for as long as its directory can be used. */
 public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(DiskTier.class);
 
     private final StoreKeeper keeper;
     private final DiskUploads uploads;
@@ -92,6 +97,20 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     @Override
     public Removed remove(OutputId output) throws TierException {
         return keeper.write("remove object " + output, open -> open.store().remove(output));
+    }
+
+    @Override
+    public void reportDamaged(OutputId output, StoreReport.FoundBy by) {
+        try {
+            keeper.write(
+                    "check object " + output,
+                    open -> {
+                        open.store().recheck(output, by);
+                        return true;
+                    });
+        } catch (TierException e) {
+            log.warn(e.getMessage());
+        }
     }
 
     @Override

@@ -19,6 +19,9 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 
 @Configuration(proxyBeanMethods = false)
 @Conditional(OnBucketCondition.class)
@@ -27,6 +30,8 @@ class S3Configuration {
 
     private static final int MAX_CONNECTIONS = 128;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LAST_RETRY = Duration.ofMinutes(5);
 
     /**
      * Checksums only where S3 requires them: the cache verifies every object itself, and not every S3 server knows the
@@ -48,45 +53,75 @@ class S3Configuration {
     @Bean
     S3Tier s3Tier(S3Client s3, S3Properties properties) {
         return new S3Tier(
-                s3, properties.bucket(), properties.keyPrefix(), properties.readTimeout());
+                s3,
+                properties.bucket(),
+                properties.keyPrefix(),
+                properties.objectCoding(),
+                properties.readTimeout());
     }
 
     /** Goes on accepting while the last requests finish; {@link UploadDrain} ends it. */
     @Bean(AsyncUploader.EXECUTOR)
     ThreadPoolTaskExecutor uploadExecutor(S3Properties properties) {
+        int concurrency = properties.effectiveUploadConcurrency();
         ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
         executor.setThreadNamePrefix("upload-");
-        executor.setCorePoolSize(properties.effectiveUploadConcurrency());
-        executor.setMaxPoolSize(properties.effectiveUploadConcurrency());
-        executor.setQueueCapacity(properties.uploadQueueCapacity());
+        executor.setCorePoolSize(concurrency);
+        executor.setMaxPoolSize(concurrency);
+        executor.setQueueCapacity(UploadDispatcher.AHEAD * concurrency);
         executor.setAcceptTasksAfterContextClose(true);
-        executor.setPhase(UploadDrain.PHASE - 1);
+        executor.setPhase(UploadLoop.PHASE - 1);
         return executor;
     }
 
     @Bean
-    AsyncUploader asyncUploader(
-            LocalTier local, S3Tier s3, CacheCounters counters, S3Properties properties) {
-        return new AsyncUploader(
-                new Uploader(local, s3, counters, properties.uploadTimeout(), System::nanoTime));
+    AsyncUploader asyncUploader() {
+        return new AsyncUploader();
     }
 
     @Bean
-    AsyncUploadQueue uploadQueue(
-            AsyncUploader uploader,
-            @Qualifier(AsyncUploader.EXECUTOR) ThreadPoolTaskExecutor executor) {
-        return new AsyncUploadQueue(uploader, executor, System::nanoTime);
+    Uploader uploader(LocalTier local, S3Tier s3, CacheCounters counters, S3Properties properties) {
+        return new Uploader(local, s3, counters, properties.uploadTimeout(), System::nanoTime);
+    }
+
+    @Bean
+    UploadDispatcher uploadQueue(
+            LocalTier local, Uploader uploader, AsyncUploader async, S3Properties properties) {
+        UploadPolicy policy =
+                new UploadPolicy(
+                        properties.effectiveUploadConcurrency(),
+                        properties.uploadQueueCapacity(),
+                        properties.uploadMaxAttempts(),
+                        properties.uploadMaxAge());
+        DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+        BackOff pauses =
+                new BackOff(properties.uploadPauseMin(), properties.uploadPauseMax(), random);
+        return new UploadDispatcher(
+                local,
+                uploader::upload,
+                async::run,
+                policy,
+                new Outage(pauses, System::nanoTime),
+                new BackOff(FIRST_RETRY, LAST_RETRY, random),
+                InstantSource.system(),
+                System::nanoTime);
+    }
+
+    @Bean
+    UploadLoop uploadLoop(UploadDispatcher uploads) {
+        return new UploadLoop(uploads);
     }
 
     @Bean
     UploadDrain uploadDrain(
+            UploadDispatcher uploads,
             @Qualifier(AsyncUploader.EXECUTOR) ThreadPoolTaskExecutor executor,
             S3Properties properties) {
-        return new UploadDrain(executor, properties.drainTimeout());
+        return new UploadDrain(uploads, executor, properties.drainTimeout());
     }
 
     @Bean
-    TieredCache.Remote remote(S3Tier s3, AsyncUploadQueue uploads, S3Properties properties) {
+    TieredCache.Remote remote(S3Tier s3, UploadDispatcher uploads, S3Properties properties) {
         return new TieredCache.Remote(s3, uploads, properties.minUploadSize().toBytes());
     }
 }

@@ -1,5 +1,6 @@
 package io.gocacheserver.s3;
 
+import io.gocacheserver.cache.Coding;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
@@ -7,12 +8,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Keys in the bucket, the same as go-cache-plugin's:
+ * Keys in the bucket, the first two the same as go-cache-plugin's:
  *
  * <pre>
  * [prefix/]action/xx/[action-id]
  * [prefix/]output/xx/[output-id]
+ * [prefix/]output/xx/[output-id].zst    the same object, compressed
  * </pre>
+ *
+ * <p>A compressed object has a key of its own, so that go-cache-plugin in the same bucket finds no object, which it says,
+ * rather than other bytes than it expects.
  *
  * <p>xx: the first two characters of the ID. The prefix is cleaned as Go's {@code path.Join} does it, since that is what
  * go-cache-plugin applies: {@code team//a/} becomes {@code team/a}, and a leading slash stays.
@@ -34,12 +39,19 @@ final class S3Keys {
         return key("action", action.hex());
     }
 
-    String output(OutputId output) {
-        return key("output", output.hex());
+    String output(OutputId output, Coding coding) {
+        return key("output", output.hex()) + suffix(coding);
     }
 
     private String key(String group, String id) {
         return prefix + group + "/" + id.substring(0, FAN_OUT_CHARACTERS) + "/" + id;
+    }
+
+    private static String suffix(Coding coding) {
+        return switch (coding) {
+            case IDENTITY -> "";
+            case ZSTD -> ".zst";
+        };
     }
 
     private static String clean(String prefix) {

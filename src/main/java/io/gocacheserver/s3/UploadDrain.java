@@ -1,5 +1,7 @@
 package io.gocacheserver.s3;
 
+import io.gocacheserver.cache.UploadQueue.Statistics;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -11,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Lets shutdown wait for the uploads, after the web server has finished its last request and before anything that they
- * need is closed. What is not done by the deadline is given up, and the log says how much that is.
+ * need is closed. It does not wait for what was put off, nor for S3 while that does not work. What is not done then stays
+ * pending in the local tier, and the log says how much that is.
  */
 final class UploadDrain implements SmartLifecycle {
 
@@ -20,12 +23,15 @@ final class UploadDrain implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(UploadDrain.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long SECONDS_TO_END = 2;
 
+    private final UploadDispatcher dispatcher;
     private final ThreadPoolTaskExecutor executor;
     private final Duration timeout;
     private volatile boolean running;
 
-    UploadDrain(ThreadPoolTaskExecutor executor, Duration timeout) {
+    UploadDrain(UploadDispatcher dispatcher, ThreadPoolTaskExecutor executor, Duration timeout) {
+        this.dispatcher = dispatcher;
         this.executor = executor;
         this.timeout = timeout;
     }
@@ -38,26 +44,26 @@ final class UploadDrain implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        ThreadPoolExecutor pool = executor.getThreadPoolExecutor();
-        log.info(
-                "waiting for uploads: {} queued, {} running",
-                pool.getQueue().size(),
-                pool.getActiveCount());
+        Statistics before = dispatcher.statistics();
+        log.info("waiting for uploads: {} queued, {} running", before.queued(), before.running());
         long start = System.nanoTime();
-        pool.shutdown();
-        boolean drained = false;
         try {
-            drained = pool.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            dispatcher.drain(timeout);
+            endThreads();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         long millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
-        if (drained) {
+        Statistics after = dispatcher.statistics();
+        long left = after.queued() + after.running();
+        if (left == 0) {
             log.info("uploads complete ({} ms elapsed)", millis);
         } else {
-            int active = pool.getActiveCount();
-            int lost = pool.shutdownNow().size() + active;
-            log.warn("uploads not complete after {} ms: {} given up", millis, lost);
+            log.warn(
+                    "uploads not complete after {} ms: {} left, to be resumed at the next start;"
+                            + " nothing is lost while the directory of the disk tier stays",
+                    millis,
+                    left);
         }
     }
 
@@ -69,5 +75,15 @@ final class UploadDrain implements SmartLifecycle {
     @Override
     public int getPhase() {
         return PHASE;
+    }
+
+    /** Whoever is still at work is interrupted, and gets the time to notice, since the disk tier closes soon. */
+    private void endThreads() throws InterruptedException {
+        dispatcher.stop();
+        ThreadPoolExecutor pool = executor.getThreadPoolExecutor();
+        pool.shutdownNow();
+        if (!pool.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
+            log.warn("{} uploads do not end", pool.getActiveCount());
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A local tier in maps, which can be told to fail, and to store objects compressed. */
 public final class InMemoryLocalTier implements LocalTier {
@@ -19,6 +20,8 @@ public final class InMemoryLocalTier implements LocalTier {
     private final Map<ActionId, Entry> actions = new ConcurrentHashMap<>();
     private final Map<OutputId, Content> objects = new ConcurrentHashMap<>();
     private final InMemoryPendingUploads uploads = new InMemoryPendingUploads();
+    public final List<String> damaged = new CopyOnWriteArrayList<>();
+    public volatile Runnable beforeReads = () -> {};
     public volatile boolean readsFail;
     public volatile boolean writesFail;
     public volatile Coding coding = Coding.IDENTITY;
@@ -120,6 +123,11 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
+    public void reportDamaged(OutputId output, StoreReport.FoundBy by) {
+        damaged.add(by + " " + output);
+    }
+
+    @Override
     public void check() {}
 
     /** Stores other bytes than those that belong there. */
@@ -149,6 +157,7 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     private void failReads() throws TierException {
+        beforeReads.run();
         if (readsFail) {
             throw new TierException.LocalRead("input/output error", null);
         }

@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A remote tier in two maps, which notes what is done to it, and can be told to fail or to wait. */
 final class InMemoryRemoteTier implements RemoteTier {
 
+    volatile TierException.Remote.Kind failsWith = TierException.Remote.Kind.UNAVAILABLE;
+    final List<UploadBody> bodies = new CopyOnWriteArrayList<>();
     final Map<ActionId, Entry> actions = new ConcurrentHashMap<>();
     final Map<OutputId, byte[]> objects = new ConcurrentHashMap<>();
     final List<String> writes = new CopyOnWriteArrayList<>();
@@ -33,7 +35,10 @@ final class InMemoryRemoteTier implements RemoteTier {
     volatile boolean objectWritesFail;
     volatile boolean actionWritesFail;
     volatile boolean bodiesBreakOff;
+    volatile boolean deletesFail;
+    volatile boolean codes;
     volatile Runnable whileWriting = () -> {};
+    volatile Runnable whileDeleting = () -> {};
 
     @Override
     public String name() {
@@ -49,7 +54,7 @@ final class InMemoryRemoteTier implements RemoteTier {
         }
         byte[] object = objects.get(entry.output());
         if (object == null) {
-            throw new TierException.Remote("read object " + entry.output(), null);
+            throw failure("read object " + entry.output());
         }
         Entry found = new Entry(action, entry.output(), object.length, entry.time());
         return new Lookup.Hit(found, streamed(object), name());
@@ -62,20 +67,26 @@ final class InMemoryRemoteTier implements RemoteTier {
     }
 
     @Override
-    public Offer putObject(OutputId output, Content content, Duration timeout)
+    public Coding codingFor(Content content) {
+        return codes ? content.coding() : Coding.IDENTITY;
+    }
+
+    @Override
+    public Offer putObject(OutputId output, UploadBody body, Duration timeout)
             throws TierException {
         writes.add("object " + output);
         timeouts.add(timeout);
         whileWriting.run();
         if (objectWritesFail) {
-            throw new TierException.Remote("write object " + output, null);
+            throw failure("write object " + output);
         }
-        try (InputStream body = content.open()) {
-            return objects.putIfAbsent(output, body.readAllBytes()) == null
+        bodies.add(body);
+        try (InputStream stream = body.content().open()) {
+            return objects.putIfAbsent(output, stream.readAllBytes()) == null
                     ? Offer.SENT
                     : Offer.FOUND;
         } catch (IOException e) {
-            throw new TierException.Remote("write object " + output, e);
+            throw failure("write object " + output);
         }
     }
 
@@ -84,25 +95,34 @@ final class InMemoryRemoteTier implements RemoteTier {
         writes.add("action " + entry.action());
         timeouts.add(timeout);
         if (actionWritesFail) {
-            throw new TierException.Remote("write action " + entry.action(), null);
+            throw failure("write action " + entry.action());
         }
         actions.put(entry.action(), entry);
     }
 
     @Override
-    public void deleteAction(ActionId action, Duration timeout) {
+    public void deleteAction(ActionId action, Duration timeout) throws TierException {
         writes.add("delete action " + action);
+        failDeletes("delete action " + action);
         actions.remove(action);
     }
 
     @Override
-    public void deleteObject(OutputId output, Duration timeout) {
+    public void deleteObject(OutputId output, Duration timeout) throws TierException {
         writes.add("delete object " + output);
+        failDeletes("delete object " + output);
         objects.remove(output);
     }
 
     @Override
     public void check() {}
+
+    private void failDeletes(String message) throws TierException {
+        whileDeleting.run();
+        if (deletesFail) {
+            throw failure(message);
+        }
+    }
 
     private void read() throws TierException {
         reads.incrementAndGet();
@@ -115,8 +135,12 @@ final class InMemoryRemoteTier implements RemoteTier {
             }
         }
         if (readsFail) {
-            throw new TierException.Remote("connection refused", null);
+            throw failure("connection refused");
         }
+    }
+
+    private TierException failure(String message) {
+        return new TierException.Remote(failsWith, message, null);
     }
 
     private Content streamed(byte[] object) {

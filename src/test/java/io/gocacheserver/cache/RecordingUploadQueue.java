@@ -2,6 +2,7 @@ package io.gocacheserver.cache;
 
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
 
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +14,9 @@ final class RecordingUploadQueue implements UploadQueue {
 
     final List<Entry> admitted = new CopyOnWriteArrayList<>();
     final AtomicInteger wakes = new AtomicInteger();
+    final List<String> waits = new CopyOnWriteArrayList<>();
     volatile boolean full;
+    volatile boolean stuck;
 
     @Override
     public boolean admit(Entry entry) {
@@ -30,7 +33,14 @@ final class RecordingUploadQueue implements UploadQueue {
 
     @Override
     public boolean awaitNotRunning(ActionId action, Duration timeout) {
-        return true;
+        waits.add("action " + action);
+        return !stuck;
+    }
+
+    @Override
+    public boolean awaitNotRunning(OutputId output, Duration timeout) {
+        waits.add("output " + output);
+        return !stuck;
     }
 
     @Override

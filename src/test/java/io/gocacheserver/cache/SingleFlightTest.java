@@ -79,7 +79,7 @@ class SingleFlightTest {
     @Test
     void afterAFailureTheNextCallTriesAgain() throws TierException {
         gate.countDown();
-        assertThatExceptionOfType(TierException.Remote.class)
+        assertThatExceptionOfType(TierException.LocalRead.class)
                 .isThrownBy(() -> flight.run("key", this::failing));
         assertThat(flight.run("key", () -> 3)).isEqualTo(3);
     }
@@ -120,7 +120,7 @@ class SingleFlightTest {
 
     private int failing() throws TierException {
         gated();
-        throw new TierException.Remote("refused", null);
+        throw new TierException.LocalRead("refused", null);
     }
 
     private static boolean waits(Thread thread) {
@@ -128,8 +128,8 @@ class SingleFlightTest {
     }
 
     private static void assertFails(Future<Integer> future) {
-        assertThatExceptionOfType(TierException.Remote.class)
+        assertThatExceptionOfType(TierException.LocalRead.class)
                 .isThrownBy(() -> Concurrently.result(future))
-                .withMessage("[s3] refused");
+                .withMessage("[disk] refused");
     }
 }

@@ -100,7 +100,7 @@ class TieredCacheTest {
         void whatWasFaultedInIsNotUploadedAgain() throws Exception {
             storeRemotely(object);
             hit(object);
-            assertThat(uploads.admitted).isEmpty();
+            assertThat(pending()).isEmpty();
         }
 
         @Test
@@ -141,6 +141,15 @@ class TieredCacheTest {
         void aRemoteObjectThatBreaksOffIsAnErrorAndIsNotStored() throws Exception {
             remote.bodiesBreakOff = true;
             assertRefused(object.bytes());
+        }
+
+        @Test
+        void aRemoteFailureSaysOfWhichKindItIs() throws Exception {
+            storeRemotely(object);
+            remote.objects.put(object.output(), TestObject.ofSize(object.size()).bytes());
+            assertKind(TierException.Remote.Kind.INVALID);
+            remote.bodiesBreakOff = true;
+            assertKind(TierException.Remote.Kind.UNAVAILABLE);
         }
 
         @Test
@@ -196,6 +205,12 @@ class TieredCacheTest {
             assertCounts(0, 0, 0);
         }
 
+        private void assertKind(TierException.Remote.Kind kind) {
+            assertThatExceptionOfType(TierException.Remote.class)
+                    .isThrownBy(() -> cache.get(object.action()))
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
+        }
+
         private void assertCounts(long localHits, long faultHits, long misses) {
             assertThat(counters.get(GET_LOCAL_HIT)).isEqualTo(localHits);
             assertThat(counters.get(GET_FAULT_HIT)).isEqualTo(faultHits);
@@ -214,9 +229,9 @@ class TieredCacheTest {
         }
 
         @Test
-        void isAdmittedForUploadWithItsStoredTime() throws Exception {
+        void isPendingForUploadWithItsStoredTime() throws Exception {
             put(object);
-            assertThat(uploads.admitted)
+            assertThat(pending())
                     .containsExactly(
                             new Entry(object.action(), object.output(), object.size(), NOW));
         }
@@ -225,7 +240,30 @@ class TieredCacheTest {
         void aDiskFailureFailsItAndNothingIsUploaded() {
             local.writesFail = true;
             assertThatExceptionOfType(TierException.LocalWrite.class).isThrownBy(() -> put(object));
-            assertThat(uploads.admitted).isEmpty();
+            assertThat(pending()).isEmpty();
+        }
+
+        @Test
+        void wakesTheUploadsOnceItIsStored() throws Exception {
+            put(object);
+            assertThat(uploads.wakes).hasValue(1);
+        }
+
+        @Test
+        void whatTheQueueDoesNotAdmitIsStoredAndNotUploaded() throws Exception {
+            uploads.full = true;
+            put(object);
+            assertThat(bytes(hit(object))).isEqualTo(object.bytes());
+            assertThat(pending()).isEmpty();
+            assertThat(uploads.wakes).hasValue(0);
+        }
+
+        @Test
+        void aSmallObjectThatCannotBeStoredIsNotCountedAsSkipped() {
+            local.writesFail = true;
+            assertThatExceptionOfType(TierException.LocalWrite.class)
+                    .isThrownBy(() -> put(TestObject.ofSize(1)));
+            assertThat(counters.get(PUT_SKIP_SMALL)).isZero();
         }
 
         @Test
@@ -233,14 +271,14 @@ class TieredCacheTest {
             TestObject small = TestObject.ofSize(MIN_UPLOAD_SIZE - 1);
             put(small);
             assertThat(bytes(hit(small))).isEqualTo(small.bytes());
-            assertThat(uploads.admitted).isEmpty();
+            assertThat(pending()).isEmpty();
             assertThat(counters.get(PUT_SKIP_SMALL)).isEqualTo(1);
         }
 
         @Test
         void anObjectOfTheMinimumSizeIsUploaded() throws Exception {
             put(TestObject.ofSize(MIN_UPLOAD_SIZE));
-            assertThat(uploads.admitted).hasSize(1);
+            assertThat(pending()).hasSize(1);
             assertThat(counters.get(PUT_SKIP_SMALL)).isZero();
         }
 
@@ -272,7 +310,7 @@ class TieredCacheTest {
                     .isThrownBy(() -> cache.put(object.action(), output, size, body));
             assertThat(cache.get(object.action())).isInstanceOf(Lookup.Miss.class);
             assertThat(cache.find(output)).isEmpty();
-            assertThat(uploads.admitted).isEmpty();
+            assertThat(pending()).isEmpty();
         }
     }
 
@@ -283,7 +321,7 @@ class TieredCacheTest {
         void theActionAloneIsRefusedWhereNoTierHasTheObject() throws Exception {
             assertThat(cache.putAction(object.action(), object.output())).isFalse();
             assertThat(cache.get(object.action())).isInstanceOf(Lookup.Miss.class);
-            assertThat(uploads.admitted).isEmpty();
+            assertThat(pending()).isEmpty();
         }
 
         @Test
@@ -296,7 +334,7 @@ class TieredCacheTest {
         @Test
         void theObjectAloneIsNotUploaded() throws Exception {
             putObject();
-            assertThat(uploads.admitted).isEmpty();
+            assertThat(pending()).isEmpty();
         }
 
         @Test
@@ -304,7 +342,7 @@ class TieredCacheTest {
             putObject();
             cache.putAction(object.action(), object.output());
             Entry entry = new Entry(object.action(), object.output(), object.size(), NOW);
-            assertThat(uploads.admitted).containsExactly(entry);
+            assertThat(pending()).containsExactly(entry);
         }
 
         @Test
@@ -319,7 +357,7 @@ class TieredCacheTest {
             TestObject small = TestObject.ofSize(1);
             cache.putObject(small.output(), small.size(), small.stream());
             cache.putAction(small.action(), small.output());
-            assertThat(uploads.admitted).isEmpty();
+            assertThat(pending()).isEmpty();
             assertThat(counters.get(PUT_SKIP_SMALL)).isEqualTo(1);
         }
 
@@ -393,6 +431,10 @@ class TieredCacheTest {
         cache.put(object.action(), object.output(), object.size(), object.stream());
     }
 
+    private List<Entry> pending() {
+        return local.uploads().all().stream().map(Upload::entry).toList();
+    }
+
     private void storeRemotely(TestObject object) {
         remote.objects.put(object.output(), object.bytes());
         remote.actions.put(
@@ -408,7 +450,7 @@ class TieredCacheTest {
         return bytes(Optional.of(((Lookup.Hit) lookup).content()));
     }
 
-    private static byte[] bytes(Optional<Content> content) throws IOException {
+    static byte[] bytes(Optional<Content> content) throws IOException {
         try (InputStream body = content.orElseThrow().open()) {
             return body.readAllBytes();
         }

@@ -2,6 +2,8 @@ package io.gocacheserver.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
+
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.TestObject;
 
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 class UploaderTest {
@@ -23,6 +26,7 @@ class UploaderTest {
     private final Uploader uploader = new Uploader(local, remote, counters, TIMEOUT, clock::get);
     private final TestObject object = TestObject.ofSize(100);
     private final Entry entry = new Entry(object.action(), object.output(), object.size(), TIME);
+    private final Upload upload = new Upload(entry, 1, TIME, 0);
 
     @Test
     void sendsTheObjectBeforeTheAction() throws Exception {
@@ -79,17 +83,17 @@ class UploaderTest {
     }
 
     @Test
-    void anObjectThatIsGoneFromDiskIsAnError() {
-        uploader.upload(new Upload(entry, 1, TIME, 0));
+    void anObjectThatIsGoneFromDiskIsLost() {
+        assertThat(uploader.upload(upload)).isInstanceOf(UploadResult.Lost.class);
         assertThat(remote.writes).isEmpty();
         assertCounts(0, 0, 0, 1);
     }
 
     @Test
-    void aDiskThatCannotBeReadIsAnError() throws Exception {
+    void aDiskThatCannotBeReadIsAnErrorThatMayPass() throws Exception {
         local.put(entry, object.stream(), true);
         local.readsFail = true;
-        uploader.upload(new Upload(entry, 1, TIME, 0));
+        assertThat(uploader.upload(upload)).isInstanceOf(UploadResult.Failed.class);
         assertCounts(0, 0, 0, 1);
     }
 
@@ -99,13 +103,81 @@ class UploaderTest {
                 () -> {
                     throw new IllegalStateException("a bug in the SDK");
                 };
-        upload();
+        assertThat(upload()).isInstanceOf(UploadResult.Failed.class);
         assertCounts(0, 0, 0, 1);
     }
 
-    private void upload() throws Exception {
+    @Test
+    void aFailureSaysWhetherItIsAnOutage() throws Exception {
+        remote.objectWritesFail = true;
+        assertThat(upload())
+                .isInstanceOfSatisfying(
+                        UploadResult.Failed.class, f -> assertThat(f.isOutage()).isTrue());
+        remote.failsWith = TierException.Remote.Kind.REFUSED;
+        assertThat(upload())
+                .isInstanceOfSatisfying(
+                        UploadResult.Failed.class, f -> assertThat(f.isOutage()).isFalse());
+    }
+
+    @Test
+    void aDamagedObjectIsNeverSentAndIsReported() throws Exception {
+        byte[] damaged = object.bytes().clone();
+        damaged[50] ^= 1;
+        assertLost(damaged, Coding.IDENTITY, damaged.length);
+    }
+
+    @Test
+    void aTruncatedObjectIsNeverSentAndIsReported() throws Exception {
+        assertLost(Arrays.copyOf(object.bytes(), 99), Coding.IDENTITY, object.size());
+    }
+
+    @Test
+    void aCompressedObjectThatCannotBeDecodedIsNeverSentAndIsReported() throws Exception {
+        byte[] compressed = Zstd.compress(object.bytes());
+        assertLost(Arrays.copyOf(compressed, compressed.length - 3), Coding.ZSTD, object.size());
+        byte[] noFrame = new byte[compressed.length];
+        assertLost(noFrame, Coding.ZSTD, object.size());
+    }
+
+    @Test
+    void aCompressedObjectThatDecodesToOtherBytesIsNeverSentAndIsReported() throws Exception {
+        byte[] other = Zstd.compress(TestObject.ofSize(object.size()).bytes());
+        assertLost(other, Coding.ZSTD, object.size());
+    }
+
+    @Test
+    void aCompressedObjectIsSentAsStoredToATierThatWantsItSo() throws Exception {
+        local.coding = Coding.ZSTD;
+        remote.codes = true;
+        upload();
+        UploadBody body = remote.bodies.getFirst();
+        byte[] sent = body.open().readAllBytes();
+        assertThat(Zstd.decompress(sent, object.size())).isEqualTo(object.bytes());
+        assertThat(body.length()).isEqualTo(sent.length);
+        assertThat(body.md5()).isEqualTo(TestObject.md5(sent));
+        assertThat(body.identityMd5()).isEqualTo(object.md5());
+    }
+
+    @Test
+    void aCompressedObjectIsSentDecodedToAnyOther() throws Exception {
+        local.coding = Coding.ZSTD;
+        upload();
+        UploadBody body = remote.bodies.getFirst();
+        assertThat(body.open().readAllBytes()).isEqualTo(object.bytes());
+        assertThat(body.length()).isEqualTo(object.size());
+        assertThat(body.md5()).isEqualTo(object.md5());
+    }
+
+    private UploadResult upload() throws Exception {
         local.put(entry, object.stream(), true);
-        uploader.upload(new Upload(entry, 1, TIME, 0));
+        return uploader.upload(upload);
+    }
+
+    private void assertLost(byte[] stored, Coding coding, long size) throws Exception {
+        local.damage(object.output(), stored, coding, size);
+        assertThat(uploader.upload(upload)).isInstanceOf(UploadResult.Lost.class);
+        assertThat(remote.writes).isEmpty();
+        assertThat(local.damaged).contains("UPLOAD " + object.output());
     }
 
     private void assertCounts(long sent, long found, long actions, long errors) {

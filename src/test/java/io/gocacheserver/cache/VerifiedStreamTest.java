@@ -36,6 +36,44 @@ class VerifiedStreamTest {
     }
 
     @Test
+    void verifiesBeforeItDeliversTheLastByte() throws IOException {
+        byte[] other = object.bytes().clone();
+        other[0] ^= 1;
+        try (var stream =
+                new VerifiedStream(
+                        new ByteArrayInputStream(other), object.output(), object.size())) {
+            assertThat(stream.readNBytes(object.size() - 1)).hasSize(object.size() - 1);
+            assertThatExceptionOfType(ObjectMismatchException.class).isThrownBy(stream::read);
+            assertThatExceptionOfType(ObjectMismatchException.class).isThrownBy(stream::read);
+        }
+    }
+
+    @Test
+    void looksForFurtherBytesBeforeItDeliversTheLastOne() throws IOException {
+        try (VerifiedStream stream = announced(object.size() - 1)) {
+            assertThat(stream.readNBytes(object.size() - 2)).hasSize(object.size() - 2);
+            assertThatExceptionOfType(ObjectMismatchException.class)
+                    .isThrownBy(stream::read)
+                    .withMessageContaining("more than the announced 8 bytes");
+        }
+    }
+
+    @Test
+    void aReaderThatStopsAtTheLastByteHasAVerifiedObject() throws IOException {
+        try (VerifiedStream stream = announced(object.size())) {
+            assertThat(stream.readNBytes(object.size())).isEqualTo(object.bytes());
+        }
+    }
+
+    @Test
+    void anEmptyObjectWithBytesIsRefused() throws IOException {
+        TestObject empty = TestObject.of("");
+        try (var stream = new VerifiedStream(object.stream(), empty.output(), 0)) {
+            assertThatExceptionOfType(ObjectMismatchException.class).isThrownBy(stream::read);
+        }
+    }
+
+    @Test
     void saysTheEndAgainWhenAskedAgain() throws IOException {
         try (VerifiedStream stream = announced(object.size())) {
             stream.readAllBytes();

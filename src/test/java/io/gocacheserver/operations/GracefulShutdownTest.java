@@ -72,8 +72,8 @@ class GracefulShutdownTest {
     }
 
     @Test
-    void uploadsThatDoNotEndAreGivenUpAtTheDeadline(@TempDir Path directory, CapturedOutput output)
-            throws Exception {
+    void uploadsThatDoNotEndAreLeftForTheNextStartAtTheDeadline(
+            @TempDir Path directory, CapturedOutput output) throws Exception {
         try (FakeHttpServer s3 = FakeHttpServer.start((request, exchange) -> exchange.hang())) {
             try (RunningService service =
                     RunningService.start(
@@ -87,7 +87,7 @@ class GracefulShutdownTest {
                 }
                 await().until(() -> !s3.requests().isEmpty());
             }
-            assertThat(output).containsPattern("uploads not complete after \\d+ ms: 3 given up");
+            assertThat(output).containsPattern("uploads not complete after \\d+ ms: 3 left");
         }
     }
 

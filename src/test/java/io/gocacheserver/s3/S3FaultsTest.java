@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
+import io.gocacheserver.cache.Coding;
+import io.gocacheserver.cache.InMemoryLocalTier;
 import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.TierException.Remote.Kind;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadQueue;
+import io.gocacheserver.cache.UploadResult;
 import io.gocacheserver.cache.Uploader;
 import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.Entry;
@@ -23,6 +27,7 @@ import io.gocacheserver.testsupport.FakeHttpServer.Request;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +41,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An S3 that misbehaves: each time a clear error, nothing stored, nothing left in tmp/ and no connection lost. */
@@ -52,6 +60,8 @@ class S3FaultsTest {
     private final TestObject object = TestObject.ofSize(100_000);
     private final CacheCounters counters = new CacheCounters();
     private final AtomicInteger calls = new AtomicInteger();
+    private final ExecutorService executor = Executors.newFixedThreadPool(2);
+    private @Nullable UploadLoop loop;
     private Path directory;
     private DiskTier disk;
     private FakeHttpServer server;
@@ -76,11 +86,15 @@ class S3FaultsTest {
                         "secret",
                         S3PropertiesFixture.with(
                                 Map.of("read-timeout", READ_TIMEOUT.toMillis() + "ms")));
-        tier = new S3Tier(s3, "bucket", "", READ_TIMEOUT);
+        tier = new S3Tier(s3, "bucket", "", Coding.IDENTITY, READ_TIMEOUT);
     }
 
     @AfterEach
     void stop() throws IOException {
+        if (loop != null) {
+            loop.stop();
+        }
+        executor.close();
         assertThat(Directories.files(directory.resolve("tmp"))).isEmpty();
         s3.close();
         server.close();
@@ -209,16 +223,30 @@ class S3FaultsTest {
     }
 
     @Test
-    void aDiskThatCannotTakeTheObjectLosesNoConnection() throws Exception {
+    void aDiskThatCannotTakeTheObjectLosesNeitherTheAnswerNorAConnection() throws Exception {
         handler = withObject(exchange -> exchange.answer(200, object.bytes()));
         Files.delete(directory.resolve("blobs"));
         Files.writeString(directory.resolve("blobs"), "in the way");
         TieredCache cache = cache();
         for (int i = 0; i < REPETITIONS; i++) {
-            assertThatExceptionOfType(TierException.class)
-                    .isThrownBy(() -> cache.get(object.action()));
+            Lookup.Hit hit = (Lookup.Hit) cache.get(object.action());
+            assertThat(TieredCacheOnS3Behaviour.bytes(hit.content())).isEqualTo(object.bytes());
         }
         assertThat(server.openConnections()).isLessThan(20);
+    }
+
+    @Test
+    void aLargeObjectThatIsStreamedPastTheDiskAndDiscardedLosesNoConnection() throws Exception {
+        TestObject large = TestObject.ofSize(3_000_000);
+        handler = (request, exchange) -> exchange.answer(200, large.bytes());
+        Files.delete(directory.resolve("blobs"));
+        Files.writeString(directory.resolve("blobs"), "in the way");
+        TieredCache cache = cache();
+        for (int i = 0; i < REPETITIONS; i++) {
+            cache.find(large.output()).orElseThrow().discard();
+        }
+        assertThat(TieredCacheOnS3Behaviour.bytes(cache.find(large.output()).orElseThrow()))
+                .isEqualTo(large.bytes());
     }
 
     @Test
@@ -285,6 +313,113 @@ class S3FaultsTest {
         assertThat(head.headers()).containsEntry("if-match", '"' + object.md5() + '"');
     }
 
+    @Test
+    void eachFailureOfAnUploadSaysOfWhichKindItIs() throws Exception {
+        assertUploadFails(Kind.UNAVAILABLE, exchange -> exchange.error(500, "InternalError"));
+        assertUploadFails(Kind.THROTTLED, exchange -> exchange.error(503, "SlowDown"));
+        assertUploadFails(Kind.THROTTLED, exchange -> exchange.error(429, "TooManyRequests"));
+        assertUploadFails(Kind.UNAVAILABLE, exchange -> exchange.error(400, "RequestTimeout"));
+        assertUploadFails(Kind.REFUSED, exchange -> exchange.error(403, "AccessDenied"));
+        assertUploadFails(Kind.REFUSED, exchange -> exchange.error(404, "NoSuchBucket"));
+        server.close();
+        assertUploadFails(Kind.UNAVAILABLE, exchange -> {});
+    }
+
+    @Test
+    void anUploadThatHangsIsAnOutage() throws Exception {
+        handler = (request, exchange) -> exchange.hang();
+        assertFailedWith(Kind.UNAVAILABLE, upload(Duration.ofMillis(300)));
+    }
+
+    @Test
+    void aHeadThatIsThrottledSendsNoObject() throws Exception {
+        handler = (request, exchange) -> exchange.error(503, "SlowDown");
+        upload(Duration.ofSeconds(5));
+        assertThat(server.requests()).extracting(Request::method).containsOnly("HEAD");
+    }
+
+    @Test
+    void anUploadThatS3AlwaysRefusesHoldsUpNoOther() throws Exception {
+        String poisoned = object.output().hex();
+        handler =
+                (request, exchange) -> {
+                    if (request.path().endsWith(poisoned)) {
+                        exchange.error(403, "AccessDenied");
+                    } else {
+                        exchange.answer(200, new byte[0]);
+                    }
+                };
+        InMemoryLocalTier local = new InMemoryLocalTier();
+        putPending(local, object);
+        for (int i = 0; i < 20; i++) {
+            putPending(local, TestObject.ofSize(100));
+        }
+        queue(local);
+        await().until(() -> counters.get(CacheCounter.PUT_S3_ACTION) == 20);
+        await().until(() -> local.uploads().all().size() == 1);
+        assertThat(local.uploads().all().getFirst().attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAnOutageHeldUpArrivesAfterwards() throws Exception {
+        handler = (request, exchange) -> exchange.error(500, "InternalError");
+        InMemoryLocalTier local = new InMemoryLocalTier();
+        for (int i = 0; i < 30; i++) {
+            putPending(local, TestObject.ofSize(100));
+        }
+        UploadDispatcher queue = queue(local);
+        await().until(() -> queue.statistics().paused());
+        assertThat(counters.get(CacheCounter.PUT_S3_ACTION)).isZero();
+        handler = (request, exchange) -> exchange.answer(200, new byte[0]);
+        await().until(() -> local.uploads().all().isEmpty());
+        assertThat(counters.get(CacheCounter.PUT_S3_ACTION)).isEqualTo(30);
+        assertThat(queue.statistics().paused()).isFalse();
+    }
+
+    private static void putPending(InMemoryLocalTier local, TestObject object) throws Exception {
+        Entry entry = new Entry(object.action(), object.output(), object.size(), NOW);
+        local.uploads().now = Instant.now();
+        local.put(entry, object.stream(), true);
+    }
+
+    /** With its own loop, which ends with the test. */
+    private UploadDispatcher queue(InMemoryLocalTier local) {
+        BackOff pauses = new BackOff(Duration.ofMillis(5), Duration.ofMillis(50), () -> 1);
+        BackOff retries = new BackOff(Duration.ofHours(1), Duration.ofHours(1), () -> 1);
+        Uploader uploader =
+                new Uploader(local, tier, counters, Duration.ofSeconds(20), System::nanoTime);
+        UploadDispatcher queue =
+                new UploadDispatcher(
+                        local,
+                        uploader::upload,
+                        executor,
+                        new UploadPolicy(2, 1000, 10, Duration.ofDays(7)),
+                        new Outage(pauses, System::nanoTime),
+                        retries,
+                        InstantSource.system(),
+                        System::nanoTime);
+        UploadLoop started = new UploadLoop(queue);
+        started.start();
+        loop = started;
+        return queue;
+    }
+
+    private void assertUploadFails(Kind kind, Answer answer) throws Exception {
+        handler = (request, exchange) -> answer.give(exchange);
+        assertFailedWith(kind, upload(Duration.ofSeconds(20)));
+    }
+
+    private static void assertFailedWith(Kind kind, UploadResult result) {
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        UploadResult.Failed.class,
+                        failed ->
+                                assertThat(failed.cause())
+                                        .isInstanceOfSatisfying(
+                                                TierException.Remote.class,
+                                                e -> assertThat(e.kind()).isEqualTo(kind)));
+    }
+
     private void assertUploadFailsInTime() throws Exception {
         Duration timeout = Duration.ofMillis(800);
         long start = System.nanoTime();
@@ -295,10 +430,10 @@ class S3FaultsTest {
         assertThat(counters.get(CacheCounter.PUT_S3_ACTION)).isZero();
     }
 
-    private void upload(Duration timeout) throws Exception {
+    private UploadResult upload(Duration timeout) throws Exception {
         Entry entry = new Entry(object.action(), object.output(), object.size(), NOW);
         disk.put(entry, object.stream(), false);
-        new Uploader(disk, tier, counters, timeout, System::nanoTime)
+        return new Uploader(disk, tier, counters, timeout, System::nanoTime)
                 .upload(new Upload(entry, 1, NOW, 0));
     }
 

@@ -2,6 +2,7 @@ package io.gocacheserver.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.cache.Coding;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
@@ -18,14 +19,20 @@ class S3KeysTest {
     void withoutAPrefixKeysBeginWithTheirGroup() {
         S3Keys keys = new S3Keys("");
         assertThat(keys.action(ACTION)).isEqualTo("action/ab/abcdef");
-        assertThat(keys.output(OUTPUT)).isEqualTo("output/12/123456");
+        assertThat(keys.output(OUTPUT, Coding.IDENTITY)).isEqualTo("output/12/123456");
     }
 
     @Test
     void aPrefixStandsBeforeBothGroups() {
         S3Keys keys = new S3Keys("team/a");
         assertThat(keys.action(ACTION)).isEqualTo("team/a/action/ab/abcdef");
-        assertThat(keys.output(OUTPUT)).isEqualTo("team/a/output/12/123456");
+        assertThat(keys.output(OUTPUT, Coding.IDENTITY)).isEqualTo("team/a/output/12/123456");
+    }
+
+    @Test
+    void aCompressedObjectHasAKeyOfItsOwn() {
+        assertThat(new S3Keys("team").output(OUTPUT, Coding.ZSTD))
+                .isEqualTo("team/output/12/123456.zst");
     }
 
     /** Each expectation is what Go's path.Join(prefix, "action", "ab", "abcdef") returns. */

@@ -11,8 +11,13 @@ import static io.gocacheserver.cache.CacheCounter.PUT_S3_OBJECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.github.luben.zstd.Zstd;
+
 import io.gocacheserver.cache.CacheCounters;
+import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.LocalTier;
 import io.gocacheserver.cache.LocalTier.Usage;
 import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.ObjectSourceException;
@@ -31,10 +36,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 import java.io.IOException;
@@ -63,6 +71,7 @@ abstract class TieredCacheOnS3Behaviour {
 
     private final CacheCounters counters = new CacheCounters();
     private final TestObject object = TestObject.ofSize(10_000);
+    private final TestObject text = TestObject.of("compresses well ".repeat(1000));
     private String bucket;
     private Path directory;
     private DiskTier disk;
@@ -92,8 +101,12 @@ abstract class TieredCacheOnS3Behaviour {
     }
 
     /** A whole cache, whose uploads run at once. */
-    final TieredCache cache(DiskTier local, String keyPrefix) {
-        S3Tier tier = new S3Tier(s3(), bucket, keyPrefix, Duration.ofSeconds(10));
+    final TieredCache cache(LocalTier local, String keyPrefix) {
+        return cache(local, keyPrefix, Coding.IDENTITY);
+    }
+
+    private TieredCache cache(LocalTier local, String keyPrefix, Coding preferred) {
+        S3Tier tier = tier(keyPrefix, preferred);
         Uploader uploader =
                 new Uploader(local, tier, counters, Duration.ofMinutes(1), System::nanoTime);
         return new TieredCache(
@@ -101,6 +114,10 @@ abstract class TieredCacheOnS3Behaviour {
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
                 counters,
                 () -> NOW);
+    }
+
+    private S3Tier tier(String keyPrefix, Coding preferred) {
+        return new S3Tier(s3(), bucket, keyPrefix, preferred, Duration.ofSeconds(10));
     }
 
     final String bucket() {
@@ -272,17 +289,151 @@ abstract class TieredCacheOnS3Behaviour {
 
     @Test
     void aBucketThatIsThereIsHealthy() throws Exception {
-        new S3Tier(s3(), bucket, "", Duration.ofSeconds(10)).check();
+        new S3Tier(s3(), bucket, "", Coding.IDENTITY, Duration.ofSeconds(10)).check();
     }
 
     @Test
     void aBucketThatIsNotThereIsNotHealthyAndAnErrorToRead() {
-        S3Tier tier = new S3Tier(s3(), "no-such-bucket", "", Duration.ofSeconds(10));
+        S3Tier tier =
+                new S3Tier(s3(), "no-such-bucket", "", Coding.IDENTITY, Duration.ofSeconds(10));
         assertThatExceptionOfType(TierException.Remote.class)
                 .isThrownBy(tier::check)
                 .withMessageContaining("no-such-bucket");
         assertThatExceptionOfType(TierException.Remote.class)
                 .isThrownBy(() -> tier.get(object.action()));
+    }
+
+    @Test
+    void aCompressedObjectIsSentAsStoredUnderAKeyOfItsOwnWhereThatIsWanted() throws Exception {
+        InMemoryLocalTier local = compressing();
+        put(cache(local, "", Coding.ZSTD), text);
+        assertThat(keys()).containsExactly(actionKey(text), outputKey(text) + ".zst");
+        HeadObjectResponse head = head(outputKey(text) + ".zst");
+        assertThat(head.contentEncoding()).isEqualTo("zstd");
+        assertThat(head.metadata())
+                .containsEntry("uncompressed-length", String.valueOf(text.size()));
+        byte[] stored = stored(outputKey(text) + ".zst");
+        assertThat(stored.length).isLessThan(text.size());
+        assertThat(Zstd.decompress(stored, text.size())).isEqualTo(text.bytes());
+        assertUploads(1, 0, 1, 0);
+    }
+
+    @Test
+    void aCompressedObjectIsSentDecodedOtherwise() throws Exception {
+        put(cache(compressing(), "", Coding.IDENTITY), text);
+        assertThat(keys()).containsExactly(actionKey(text), outputKey(text));
+        assertThat(stored(outputKey(text))).isEqualTo(text.bytes());
+    }
+
+    @Test
+    void anObjectThatIsNotCompressedIsSentAsItIsEitherWay() throws Exception {
+        put(cache(new InMemoryLocalTier(), "", Coding.ZSTD), text);
+        assertThat(keys()).containsExactly(actionKey(text), outputKey(text));
+        assertThat(stored(outputKey(text))).isEqualTo(text.bytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IDENTITY, IDENTITY", "IDENTITY, ZSTD", "ZSTD, IDENTITY", "ZSTD, ZSTD"})
+    void bothCodingsAreReadWhicheverIsWritten(Coding written, Coding preferred) throws Exception {
+        put(cache(compressing(), "", written), text);
+        TieredCache reader = cache(new InMemoryLocalTier(), "", preferred);
+        Lookup.Hit hit = (Lookup.Hit) reader.get(text.action());
+        assertThat(hit.tier()).isEqualTo("s3");
+        assertThat(hit.entry().size()).isEqualTo(text.size());
+        assertThat(bytes(hit.content())).isEqualTo(text.bytes());
+        TieredCache another = cache(new InMemoryLocalTier(), "", preferred);
+        assertThat(bytes(another.find(text.output()))).isEqualTo(text.bytes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IDENTITY, ZSTD, 1", "ZSTD, ZSTD, 1", "ZSTD, IDENTITY, 2"})
+    void whatIsThereInAUsableCodingIsNotSentAgain(Coding before, Coding now, int objects)
+            throws Exception {
+        put(cache(compressing(), "", before), text);
+        put(cache(compressing(), "", now), text);
+        assertThat(keys().stream().filter(key -> key.startsWith("output/"))).hasSize(objects);
+        assertUploads(objects, 2 - objects, 2, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "many", "none"})
+    void aCompressedObjectThatDoesNotSayItsLengthIsAnError(String length) {
+        store(actionKey(object), record(object));
+        Map<String, String> metadata =
+                length.equals("none") ? Map.of() : Map.of("uncompressed-length", length);
+        storeCompressed(object, Zstd.compress(object.bytes()), metadata);
+        assertFails("uncompressed-length");
+    }
+
+    @Test
+    void aCompressedObjectThatIsDamagedIsAnErrorAndIsNotStored() {
+        byte[] compressed = Zstd.compress(object.bytes());
+        store(actionKey(object), record(object));
+        Map<String, String> metadata = Map.of("uncompressed-length", "" + object.size());
+        storeCompressed(object, Arrays.copyOf(compressed, compressed.length / 2), metadata);
+        assertFails(object.output().hex());
+        storeCompressed(object, Zstd.compress(new byte[object.size()]), metadata);
+        assertFails(object.output().hex());
+        storeCompressed(object, compressed, Map.of("uncompressed-length", "17"));
+        assertFails(object.output().hex());
+    }
+
+    @Test
+    void whatIsDeletedIsGoneInBothCodings() throws Exception {
+        put(cache(compressing(), "", Coding.ZSTD), text);
+        put(cache(compressing(), "", Coding.IDENTITY), text);
+        S3Tier tier = tier("", Coding.IDENTITY);
+        assertThat(keys()).hasSize(3);
+        tier.deleteObject(text.output(), Duration.ofSeconds(10));
+        assertThat(keys()).containsExactly(actionKey(text));
+        tier.deleteAction(text.action(), Duration.ofSeconds(10));
+        assertThat(keys()).isEmpty();
+    }
+
+    @Test
+    void deletingWhatIsNotThereIsNoError() throws Exception {
+        S3Tier tier = tier("", Coding.ZSTD);
+        tier.deleteObject(text.output(), Duration.ofSeconds(10));
+        tier.deleteAction(text.action(), Duration.ofSeconds(10));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDiskThatCannotBeWrittenDoesNotKeepAnObjectBack(Coding coding) throws Exception {
+        TestObject large = TestObject.ofSize(3_000_000);
+        InMemoryLocalTier local = compressing();
+        TieredCache writer = cache(local, "", coding);
+        put(writer, text);
+        put(writer, large);
+        InMemoryLocalTier full = new InMemoryLocalTier();
+        full.writesFail = true;
+        TieredCache reader = cache(full, "", coding);
+        for (TestObject each : List.of(text, large)) {
+            Lookup.Hit hit = (Lookup.Hit) reader.get(each.action());
+            assertThat(bytes(hit.content())).isEqualTo(each.bytes());
+            reader.find(each.output()).orElseThrow().discard();
+        }
+        assertThat(counters.get(GET_FAULT_HIT)).isEqualTo(2);
+    }
+
+    private static InMemoryLocalTier compressing() {
+        InMemoryLocalTier local = new InMemoryLocalTier();
+        local.coding = Coding.ZSTD;
+        return local;
+    }
+
+    private void storeCompressed(TestObject object, byte[] bytes, Map<String, String> metadata) {
+        s3().putObject(
+                        request ->
+                                request.bucket(bucket)
+                                        .key(outputKey(object) + ".zst")
+                                        .contentEncoding("zstd")
+                                        .metadata(metadata),
+                        RequestBody.fromBytes(bytes));
+    }
+
+    private HeadObjectResponse head(String key) {
+        return s3().headObject(request -> request.bucket(bucket).key(key));
     }
 
     private void assertObjectIsRefused(byte[] stored) {

@@ -3,6 +3,16 @@ package io.gocacheserver.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.TierException.Remote.Kind;
+import io.gocacheserver.cache.Upload;
+import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,69 +22,119 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
+/** The queue with its real threads, one upload at a time, at shutdown. */
 @ExtendWith(OutputCaptureExtension.class)
 class UploadDrainTest {
 
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private final InMemoryLocalTier local = new InMemoryLocalTier();
     private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger done = new AtomicInteger();
+    private final AtomicInteger begun = new AtomicInteger();
+    private volatile @Nullable Kind failure;
+    private UploadDispatcher dispatcher;
+    private UploadLoop loop;
 
     @BeforeEach
     void start() {
         executor.setCorePoolSize(1);
         executor.setMaxPoolSize(1);
         executor.initialize();
+        BackOff never = new BackOff(LONG, LONG, () -> 1);
+        dispatcher =
+                new UploadDispatcher(
+                        local,
+                        this::upload,
+                        executor,
+                        new UploadPolicy(1, 1000, 10, Duration.ofDays(1)),
+                        new Outage(never, System::nanoTime),
+                        never,
+                        InstantSource.system(),
+                        System::nanoTime);
+        loop = new UploadLoop(dispatcher);
+        local.uploads().now = Instant.now();
+        loop.start();
     }
 
     @AfterEach
     void stop() {
         gate.countDown();
+        loop.stop();
         executor.shutdown();
     }
 
     @Test
-    void waitsForWhatRunsAndWhatIsQueued(CapturedOutput output) {
-        submit(3);
+    void goesOnUntilNothingIsPending(CapturedOutput output) {
+        put(30);
         gate.countDown();
-        drain(Duration.ofSeconds(10));
-        assertThat(done).hasValue(3);
+        drain(LONG);
+        assertThat(done).hasValue(30);
+        assertThat(local.uploads().all()).isEmpty();
         assertThat(output).contains("uploads complete (");
     }
 
     @Test
-    void givesUpAtTheDeadlineAndSaysHowMuch(CapturedOutput output) {
-        submit(3);
-        await().until(() -> executor.getActiveCount() == 1);
+    void givesUpAtTheDeadlineAndSaysWhatIsLeft(CapturedOutput output) {
+        put(3);
+        await().until(() -> begun.get() == 1);
         drain(Duration.ofMillis(50));
         assertThat(done).hasValue(0);
-        assertThat(output).contains("waiting for uploads: 2 queued, 1 running");
-        assertThat(output).containsPattern("uploads not complete after \\d+ ms: 3 given up");
+        assertThat(local.uploads().all()).hasSize(3);
+        assertThat(output)
+                .contains("waiting for uploads: 2 queued, 1 running")
+                .containsPattern(
+                        "uploads not complete after \\d+ ms: 3 left, to be resumed at the next start");
     }
 
     @Test
     void withNothingToWaitForItDoesNotWait(CapturedOutput output) {
-        drain(Duration.ofMinutes(10));
+        drain(LONG);
         assertThat(output).contains("uploads complete (");
     }
 
     @Test
-    void itStopsAfterTheWebServerAndBeforeTheExecutor() {
-        UploadDrain drain = new UploadDrain(executor, Duration.ZERO);
+    void doesNotWaitForWhatIsPutOff(CapturedOutput output) {
+        failure = Kind.REFUSED;
+        gate.countDown();
+        put(2);
+        await().until(() -> dispatcher.statistics().retried() == 2);
+        drain(LONG);
+        assertThat(output).containsPattern("uploads not complete after \\d+ ms: 2 left");
+    }
+
+    @Test
+    void doesNotWaitForS3WhileThatDoesNotWork(CapturedOutput output) {
+        failure = Kind.UNAVAILABLE;
+        gate.countDown();
+        put(10);
+        await().until(() -> dispatcher.statistics().paused());
+        drain(LONG);
+        assertThat(output).containsPattern("uploads not complete after \\d+ ms: 10 left");
+    }
+
+    @Test
+    void itStopsAfterTheWebServerAndBeforeTheLoopAndTheExecutor() {
+        UploadDrain drain = new UploadDrain(dispatcher, executor, Duration.ZERO);
         assertThat(drain.getPhase()).isLessThan(Integer.MAX_VALUE - 2048);
+        assertThat(loop.getPhase()).isLessThan(drain.getPhase());
         assertThat(
                         new S3Configuration()
                                 .uploadExecutor(S3PropertiesFixture.with(Map.of()))
                                 .getPhase())
-                .isLessThan(drain.getPhase());
+                .isLessThan(loop.getPhase());
     }
 
     @Test
     void itRunsUntilItIsStopped() {
-        UploadDrain drain = new UploadDrain(executor, Duration.ofSeconds(1));
+        UploadDrain drain = new UploadDrain(dispatcher, executor, Duration.ofSeconds(1));
         drain.start();
         assertThat(drain.isRunning()).isTrue();
         drain.stop();
@@ -82,20 +142,31 @@ class UploadDrainTest {
     }
 
     private void drain(Duration timeout) {
-        new UploadDrain(executor, timeout).stop();
+        new UploadDrain(dispatcher, executor, timeout).stop();
     }
 
-    private void submit(int count) {
+    private void put(int count) {
         for (int i = 0; i < count; i++) {
-            executor.execute(
-                    () -> {
-                        try {
-                            gate.await();
-                            done.incrementAndGet();
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
-                    });
+            ActionId action = new ActionId("%08x".formatted(i));
+            local.uploads().add(new Entry(action, new OutputId("abcd"), 1, Instant.EPOCH));
         }
+        dispatcher.wake();
+    }
+
+    private UploadResult upload(Upload upload) {
+        begun.incrementAndGet();
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new UploadResult.Failed(e);
+        }
+        Kind kind = failure;
+        if (kind != null) {
+            return new UploadResult.Failed(
+                    new TierException.Remote(kind, "no " + upload.sequence(), null));
+        }
+        done.incrementAndGet();
+        return new UploadResult.Done();
     }
 }

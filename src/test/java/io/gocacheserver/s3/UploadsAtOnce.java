@@ -2,18 +2,23 @@ package io.gocacheserver.s3;
 
 import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadQueue;
+import io.gocacheserver.cache.UploadResult;
 import io.gocacheserver.cache.Uploader;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Uploads in the thread of the Put, once, whatever comes of it. */
 final class UploadsAtOnce implements UploadQueue {
 
     private final Uploader uploader;
+    final List<UploadResult> results = new CopyOnWriteArrayList<>();
     private final Queue<Entry> admitted = new ConcurrentLinkedQueue<>();
 
     UploadsAtOnce(Uploader uploader) {
@@ -28,12 +33,17 @@ final class UploadsAtOnce implements UploadQueue {
     @Override
     public void wake() {
         for (Entry next = admitted.poll(); next != null; next = admitted.poll()) {
-            uploader.upload(new Upload(next, 1, next.time(), 0));
+            results.add(uploader.upload(new Upload(next, 1, next.time(), 0)));
         }
     }
 
     @Override
     public boolean awaitNotRunning(ActionId action, Duration timeout) {
+        return true;
+    }
+
+    @Override
+    public boolean awaitNotRunning(OutputId output, Duration timeout) {
         return true;
     }
 

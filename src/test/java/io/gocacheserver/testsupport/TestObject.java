@@ -75,6 +75,11 @@ public final class TestObject {
 
     /** Lower-case hex. */
     public String md5() {
+        return md5(bytes);
+    }
+
+    /** Of any bytes, lower-case hex. */
+    public static String md5(byte[] bytes) {
         return HexFormat.of().formatHex(digest("MD5", bytes));
     }
 

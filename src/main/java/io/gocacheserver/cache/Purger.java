@@ -1,0 +1,128 @@
+package io.gocacheserver.cache;
+
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Removes by hand what should not be in the cache, from disk and from the remote tier, in an order that leaves nothing
+ * behind:
+ *
+ * <pre>
+ * 1. disk: actions, objects, pending uploads
+ * 2. wait for the uploads of these that are under way
+ * 3. remote tier: the action records, then the object in every coding
+ * 4. disk again, since a Get may have brought it back from the remote tier meanwhile; and the records of actions that
+ *    this was the first to see
+ * </pre>
+ *
+ * <p>Purging an output removes the action records of all actions that the disk knew to lead to it, too. Purging an action
+ * removes of the remote tier its record only, since the object may be that of others. What the disk does not know is
+ * purged from the remote tier all the same. Each step is tried whatever became of the one before, and what failed is said
+ * in the result, in the log of purges and in the log {@code audit}.
+ *
+ * <p>Other replicas keep what is on their disks: each has to be told.
+ */
+public final class Purger {
+
+    private static final Logger audit = LoggerFactory.getLogger("audit");
+
+    private final LocalTier local;
+    private final TieredCache.@Nullable Remote remote;
+    private final PurgeLog purges;
+    private final InstantSource clock;
+
+    public Purger(
+            LocalTier local,
+            TieredCache.@Nullable Remote remote,
+            PurgeLog purges,
+            InstantSource clock) {
+        this.local = local;
+        this.remote = remote;
+        this.purges = purges;
+        this.clock = clock;
+    }
+
+    /**
+     * Removes an action; on disk also its object, if no other action leads to that.
+     *
+     * @param by who says to do it
+     * @param from the address from which the request came
+     * @param reason why, if it was said
+     */
+    public Purged purge(ActionId action, String by, String from, @Nullable String reason) {
+        PurgeSteps steps = new PurgeSteps(remote);
+        steps.removeLocally(() -> local.remove(action));
+        steps.awaitUploads(uploads -> uploads.awaitNotRunning(action, PurgeSteps.TIMEOUT));
+        steps.deleteRemotely(
+                "action record " + action, tier -> tier.deleteAction(action, PurgeSteps.TIMEOUT));
+        steps.removeLocally(() -> local.remove(action));
+        return record(steps.result("action", action.hex()), by, from, reason);
+    }
+
+    /** Removes an object and what leads to it. */
+    public Purged purge(OutputId output, String by, String from, @Nullable String reason) {
+        PurgeSteps steps = new PurgeSteps(remote);
+        steps.removeLocally(() -> local.remove(output));
+        steps.awaitUploads(uploads -> uploads.awaitNotRunning(output, PurgeSteps.TIMEOUT));
+        deleteRecords(steps, steps.actions());
+        steps.deleteRemotely(
+                "object " + output, tier -> tier.deleteObject(output, PurgeSteps.TIMEOUT));
+        List<ActionId> known = steps.actions();
+        steps.removeLocally(() -> local.remove(output));
+        deleteRecords(steps, steps.actions().stream().filter(a -> !known.contains(a)).toList());
+        return record(steps.result("output", output.hex()), by, from, reason);
+    }
+
+    private static void deleteRecords(PurgeSteps steps, List<ActionId> actions) {
+        for (ActionId action : actions) {
+            steps.deleteRemotely(
+                    "action record " + action,
+                    tier -> tier.deleteAction(action, PurgeSteps.TIMEOUT));
+        }
+    }
+
+    private Purged record(Purged purged, String by, String from, @Nullable String reason) {
+        audit.info(
+                "purge of {} {} by {} from {}, reason: {}; removed from disk {} actions, {} objects;"
+                        + " remote tier: {}; {}",
+                purged.kind(),
+                purged.id(),
+                oneLine(by),
+                oneLine(from),
+                reason == null ? "none given" : oneLine(reason),
+                purged.actions().size(),
+                purged.objects().size(),
+                purged.remote(),
+                purged.isComplete() ? "complete" : "NOT COMPLETE: " + purged.failures());
+        try {
+            purges.add(
+                    new PurgeLog.Purge(
+                            clock.instant(),
+                            by,
+                            from,
+                            purged.kind(),
+                            purged.id(),
+                            reason,
+                            purged.actions().size(),
+                            purged.objects().size(),
+                            purged.isComplete()
+                                    ? purged.remote()
+                                    : purged.remote() + "; failed: " + purged.failures()));
+            return purged;
+        } catch (TierException e) {
+            return purged.withFailure("the purge is not recorded: " + e.getMessage());
+        }
+    }
+
+    /** What somebody sent cannot write lines of its own into the log. */
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

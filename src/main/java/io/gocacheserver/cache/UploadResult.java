@@ -1,0 +1,28 @@
+package io.gocacheserver.cache;
+
+/** What became of one attempt to upload. */
+public sealed interface UploadResult {
+
+    /** The remote tier has the object and its action record. */
+    record Done() implements UploadResult {}
+
+    /**
+     * It failed, and may work another time.
+     *
+     * @param cause a {@link TierException}, or what nobody expected
+     */
+    record Failed(Exception cause) implements UploadResult {
+
+        /** Whether the remote tier as a whole seems not to work. */
+        public boolean isOutage() {
+            return cause instanceof TierException.Remote remote && remote.isOutage();
+        }
+    }
+
+    /**
+     * It will never work: the local tier no longer has the object, or has it damaged.
+     *
+     * @param reason for people
+     */
+    record Lost(String reason) implements UploadResult {}
+}

@@ -1,0 +1,220 @@
+package io.gocacheserver.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gocacheserver.cache.TierException.Remote.Kind;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.testsupport.TestObject;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+@ExtendWith(OutputCaptureExtension.class)
+class PurgerTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+    private final InMemoryLocalTier local = new InMemoryLocalTier();
+    private final InMemoryRemoteTier remote = new InMemoryRemoteTier();
+    private final RecordingUploadQueue uploads = new RecordingUploadQueue();
+    private final RecordingPurgeLog purges = new RecordingPurgeLog();
+    private final Purger purger =
+            new Purger(local, new TieredCache.Remote(remote, uploads, 0), purges, () -> NOW);
+    private final TestObject object = TestObject.ofSize(100);
+    private final ActionId other = TestObject.actionId("another action of the same object");
+
+    @BeforeEach
+    void storeEverywhere() throws Exception {
+        for (ActionId action : List.of(object.action(), other)) {
+            Entry entry = new Entry(action, object.output(), object.size(), NOW);
+            local.put(entry, object.stream(), true);
+            remote.actions.put(action, entry);
+        }
+        remote.objects.put(object.output(), object.bytes());
+    }
+
+    @Test
+    void anActionIsRemovedOnDiskAndItsRecordInTheRemoteTier() throws Exception {
+        Purged purged = purger.purge(object.action(), "jo", "10.0.0.1", "bad");
+        assertThat(purged.isComplete()).isTrue();
+        assertThat(purged.actions()).containsExactly(object.action());
+        assertThat(purged.objects()).isEmpty();
+        assertThat(local.get(object.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(local.get(other)).isInstanceOf(Lookup.Hit.class);
+        assertThat(remote.actions).containsOnlyKeys(other);
+        assertThat(remote.objects).containsOnlyKeys(object.output());
+        assertThat(local.uploads().all()).hasSize(1);
+    }
+
+    @Test
+    void theLastActionTakesItsObjectFromDiskWithIt() throws Exception {
+        purger.purge(object.action(), "jo", "10.0.0.1", null);
+        Purged purged = purger.purge(other, "jo", "10.0.0.1", null);
+        assertThat(purged.objects()).containsExactly(object.output());
+        assertThat(local.find(object.output())).isEmpty();
+        assertThat(remote.objects).containsOnlyKeys(object.output());
+    }
+
+    @Test
+    void anOutputTakesEverythingThatLeadsToItWithIt() throws Exception {
+        Purged purged = purger.purge(object.output(), "jo", "10.0.0.1", "bad");
+        assertThat(purged.isComplete()).isTrue();
+        assertThat(purged.actions()).containsExactlyInAnyOrder(object.action(), other);
+        assertThat(purged.objects()).containsExactly(object.output());
+        assertThat(local.usage()).isEqualTo(new LocalTier.Usage(0, 0, 0, 0));
+        assertThat(local.uploads().all()).isEmpty();
+        assertThat(remote.actions).isEmpty();
+        assertThat(remote.objects).isEmpty();
+    }
+
+    @Test
+    void whatTheDiskDoesNotKnowIsPurgedFromTheRemoteTierAllTheSame() throws Exception {
+        local.remove(object.output());
+        Purged action = purger.purge(object.action(), "jo", "10.0.0.1", null);
+        Purged output = purger.purge(object.output(), "jo", "10.0.0.1", null);
+        assertThat(action.actions()).isEmpty();
+        assertThat(output.objects()).isEmpty();
+        assertThat(remote.actions).containsOnlyKeys(other);
+        assertThat(remote.objects).isEmpty();
+    }
+
+    @Test
+    void theRemoteTierIsPurgedAfterTheUploadsUnderWay() {
+        purger.purge(object.action(), "jo", "10.0.0.1", null);
+        purger.purge(object.output(), "jo", "10.0.0.1", null);
+        assertThat(uploads.waits)
+                .containsExactly("action " + object.action(), "output " + object.output());
+    }
+
+    @Test
+    void anUploadThatDoesNotEndIsSaid() {
+        uploads.stuck = true;
+        Purged purged = purger.purge(object.action(), "jo", "10.0.0.1", null);
+        assertThat(purged.isComplete()).isFalse();
+        assertThat(purged.failures())
+                .containsExactly("an upload is still under way, and may bring it back");
+        assertThat(remote.actions).containsOnlyKeys(other);
+    }
+
+    @Test
+    void whatAGetBringsBackMeanwhileIsRemovedAgain() throws Exception {
+        Entry entry = new Entry(object.action(), object.output(), object.size(), NOW);
+        local.remove(object.output());
+        remote.whileDeleting =
+                () -> {
+                    remote.whileDeleting = () -> {};
+                    put(entry);
+                };
+        Purged purged = purger.purge(object.output(), "jo", "10.0.0.1", null);
+        assertThat(local.usage().objects()).isZero();
+        assertThat(purged.actions()).containsExactly(object.action());
+        assertThat(remote.actions).containsOnlyKeys(other);
+    }
+
+    @Test
+    void aRemoteTierThatFailsIsSaidInResultRecordAndLog(CapturedOutput output) {
+        remote.deletesFail = true;
+        remote.failsWith = Kind.REFUSED;
+        Purged purged = purger.purge(object.output(), "jo", "10.0.0.1", "bad");
+        assertThat(purged.isComplete()).isFalse();
+        assertThat(purged.remote()).isEqualTo("deleted 0 records and objects, NOT 3");
+        assertThat(purged.failures())
+                .hasSize(3)
+                .anyMatch(failure -> failure.startsWith("object " + object.output()));
+        assertThat(purged.objects()).containsExactly(object.output());
+        assertThat(purges.all.getFirst().remote()).contains("NOT 3").contains("[s3]");
+        assertThat(output).contains("NOT COMPLETE");
+    }
+
+    @Test
+    void aRemoteTierThatDoesNotAnswerIsAskedOnce() {
+        remote.deletesFail = true;
+        Purged purged = purger.purge(object.output(), "jo", "10.0.0.1", "bad");
+        assertThat(remote.writes).hasSize(1);
+        assertThat(purged.remote()).isEqualTo("deleted 0 records and objects, NOT 3");
+    }
+
+    @Test
+    void aDiskThatFailsIsSaidAndTheRemoteTierIsPurgedAllTheSame() {
+        local.writesFail = true;
+        Purged purged = purger.purge(object.action(), "jo", "10.0.0.1", null);
+        assertThat(purged.failures()).isNotEmpty().allMatch(f -> f.contains("no space left"));
+        assertThat(remote.actions).containsOnlyKeys(other);
+    }
+
+    @Test
+    void withoutARemoteTierItSaysSo() {
+        Purged purged =
+                new Purger(local, null, purges, () -> NOW)
+                        .purge(object.output(), "jo", "10.0.0.1", null);
+        assertThat(purged.isComplete()).isTrue();
+        assertThat(purged.remote()).isEqualTo("there is none");
+    }
+
+    @Test
+    void isRecorded() {
+        purger.purge(object.output(), "jo", "10.0.0.1", "bad");
+        assertThat(purges.all)
+                .containsExactly(
+                        new PurgeLog.Purge(
+                                NOW,
+                                "jo",
+                                "10.0.0.1",
+                                "output",
+                                object.output().hex(),
+                                "bad",
+                                2,
+                                1,
+                                "deleted 3 records and objects"));
+    }
+
+    @Test
+    void isLoggedInOneLineWhateverSomebodySends(CapturedOutput output) {
+        purger.purge(object.action(), "jo\nroot", "10.0.0.1", "bad\r\nworse");
+        assertThat(output)
+                .contains("purge of action " + object.action() + " by jo?root from 10.0.0.1")
+                .contains("reason: bad??worse");
+    }
+
+    @Test
+    void aRecordThatCannotBeStoredIsSaid() {
+        purges.fail = true;
+        Purged purged = purger.purge(object.action(), "jo", "10.0.0.1", null);
+        assertThat(purged.failures()).singleElement().asString().contains("not recorded");
+    }
+
+    private void put(Entry entry) {
+        try {
+            local.put(entry, object.stream(), false);
+        } catch (ObjectSourceException | TierException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class RecordingPurgeLog implements PurgeLog {
+
+        private final List<Purge> all = new ArrayList<>();
+        private boolean fail;
+
+        @Override
+        public void add(Purge purge) throws TierException {
+            if (fail) {
+                throw new TierException.LocalWrite("no space left", null);
+            }
+            all.add(purge);
+        }
+
+        @Override
+        public List<Purge> latest(int max) {
+            return all;
+        }
+    }
+}
