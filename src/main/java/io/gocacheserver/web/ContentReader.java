@@ -1,8 +1,5 @@
 package io.gocacheserver.web;
 
-import com.github.luben.zstd.Zstd;
-
-import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.Content;
 
 import org.slf4j.Logger;
@@ -18,9 +15,6 @@ import java.io.OutputStream;
  * UnreadableContentException}, so that it is not taken for a client that has hung up.
  */
 final class ContentReader implements AutoCloseable {
-
-    /** Objects in memory that are larger than this are decoded piece by piece. */
-    private static final long MAX_DECODED_AT_ONCE = 1 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(ContentReader.class);
 
@@ -40,28 +34,6 @@ final class ContentReader implements AutoCloseable {
             reader.close();
             throw new UnreadableContentException(e);
         }
-    }
-
-    /** All of a representation whose content is in memory. */
-    static byte[] bytes(Content.InMemory memory, Coding coding) throws UnreadableContentException {
-        if (coding == memory.coding()) {
-            return memory.stored();
-        }
-        try {
-            byte[] object = new byte[Math.toIntExact(memory.size())];
-            long length = Zstd.decompress(object, memory.stored());
-            if (length != object.length) {
-                throw new EOFException("its zstd frame holds only %d bytes".formatted(length));
-            }
-            return object;
-        } catch (IOException | RuntimeException e) {
-            throw new UnreadableContentException(e);
-        }
-    }
-
-    /** Whether {@link #bytes} is for this one. */
-    static boolean isSmall(Content.InMemory memory, Coding coding) {
-        return coding == memory.coding() || memory.size() <= MAX_DECODED_AT_ONCE;
     }
 
     /** Reads this many bytes. */

@@ -19,7 +19,7 @@ import java.io.OutputStream;
  * decoding, and contents that verify themselves, find out that something is wrong. A client never gets a whole answer
  * with wrong bytes: it gets a problem, or once the answer has begun, a connection that is closed too early.
  */
-final class ObjectSender {
+final class ObjectSender implements AutoCloseable {
 
     private static final String SENDFILE_SUPPORTED = "org.apache.tomcat.sendfile.support";
     private static final String SENDFILE_NAME = "org.apache.tomcat.sendfile.filename";
@@ -28,6 +28,7 @@ final class ObjectSender {
     private static final int BUFFER_SIZE = 64 * 1024;
 
     private final Traffic traffic;
+    private final SmallFrames frames = new SmallFrames();
 
     ObjectSender(Traffic traffic) {
         this.traffic = traffic;
@@ -78,7 +79,12 @@ final class ObjectSender {
                         : representation.content().size());
     }
 
-    private static void sendBody(
+    @Override
+    public void close() {
+        frames.close();
+    }
+
+    private void sendBody(
             HttpServletRequest request,
             HttpServletResponse response,
             Representation representation,
@@ -87,9 +93,9 @@ final class ObjectSender {
             throws IOException {
         Coding coding = representation.coding();
         switch (representation.content()) {
-            case Content.InMemory memory when ContentReader.isSmall(memory, coding) ->
+            case Content.InMemory memory when SmallFrames.areSmall(memory, coding) ->
                     response.getOutputStream()
-                            .write(ContentReader.bytes(memory, coding), (int) start, (int) length);
+                            .write(frames.bytes(memory, coding), (int) start, (int) length);
             case Content.InFile file when canSendFile(request, representation) -> {
                 request.setAttribute(SENDFILE_NAME, file.path().toString());
                 request.setAttribute(SENDFILE_START, start);
