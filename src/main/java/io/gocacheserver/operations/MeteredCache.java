@@ -7,14 +7,13 @@ import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.operations.RequestTimers.Timing;
 
 import java.io.InputStream;
 import java.util.Optional;
 
 /** Times every request to a cache, by operation, outcome and the tier that answered. */
 final class MeteredCache implements BuildCache {
-
-    private static final String NO_TIER = "none";
 
     private final BuildCache cache;
     private final RequestTimers timers;
@@ -26,73 +25,52 @@ final class MeteredCache implements BuildCache {
 
     @Override
     public Lookup get(ActionId action) throws TierException {
-        long start = System.nanoTime();
-        String outcome = "error";
-        String tier = NO_TIER;
-        try {
+        try (Timing timing = timers.start("get")) {
             Lookup lookup = cache.get(action);
             switch (lookup) {
                 case Lookup.Hit hit -> {
-                    outcome = "hit";
-                    tier = hit.tier();
+                    timing.outcome("hit");
+                    timing.tier(hit.tier());
                 }
-                case Lookup.Miss miss -> outcome = "miss";
+                case Lookup.Miss miss -> timing.outcome("miss");
             }
             return lookup;
-        } finally {
-            timers.record("get", outcome, tier, System.nanoTime() - start);
         }
     }
 
     @Override
     public Optional<Content> find(OutputId output) throws TierException {
-        long start = System.nanoTime();
-        String outcome = "error";
-        try {
+        try (Timing timing = timers.start("find")) {
             Optional<Content> found = cache.find(output);
-            outcome = found.isPresent() ? "hit" : "miss";
+            timing.outcome(found.isPresent() ? "hit" : "miss");
             return found;
-        } finally {
-            timers.record("find", outcome, NO_TIER, System.nanoTime() - start);
         }
     }
 
     @Override
     public void put(ActionId action, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
-        long start = System.nanoTime();
-        String outcome = "error";
-        try {
+        try (Timing timing = timers.start("put")) {
             cache.put(action, output, size, body);
-            outcome = "stored";
-        } finally {
-            timers.record("put", outcome, NO_TIER, System.nanoTime() - start);
+            timing.outcome("stored");
         }
     }
 
     @Override
     public void putObject(OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
-        long start = System.nanoTime();
-        String outcome = "error";
-        try {
+        try (Timing timing = timers.start("put-object")) {
             cache.putObject(output, size, body);
-            outcome = "stored";
-        } finally {
-            timers.record("put-object", outcome, NO_TIER, System.nanoTime() - start);
+            timing.outcome("stored");
         }
     }
 
     @Override
     public boolean putAction(ActionId action, OutputId output) throws TierException {
-        long start = System.nanoTime();
-        String outcome = "error";
-        try {
+        try (Timing timing = timers.start("put-action")) {
             boolean stored = cache.putAction(action, output);
-            outcome = stored ? "stored" : "object-missing";
+            timing.outcome(stored ? "stored" : "object-missing");
             return stored;
-        } finally {
-            timers.record("put-action", outcome, NO_TIER, System.nanoTime() - start);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.gocacheserver.operations;
 import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.LocalTier;
+import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.TieredCache;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -29,32 +30,36 @@ class OperationsConfiguration {
     }
 
     @Bean
-    CacheMetrics cacheMetrics(
-            CacheCounters counters, LocalTier disk, ObjectProvider<TieredCache.Remote> remote) {
-        return new CacheMetrics(counters, disk, remote.getIfAvailable());
-    }
-
-    @Bean
     ExpvarEndpoint expvarEndpoint(CacheCounters counters) {
         return new ExpvarEndpoint(counters);
     }
 
     @Bean
-    HealthIndicator diskHealthIndicator(LocalTier disk) {
-        return new TierHealthIndicator(disk, DISK_CHECK_KEPT, System::nanoTime);
+    RemoteHealth remoteHealth(ObjectProvider<TieredCache.Remote> remote) {
+        TieredCache.Remote available = remote.getIfAvailable();
+        return new RemoteHealth(
+                available == null
+                        ? null
+                        : new TierHealthIndicator(
+                                available.tier(), S3_CHECK_KEPT, System::nanoTime));
     }
 
-    /** There is an S3 tier only where a bucket is named, which is not known before all beans are. */
+    @Bean
+    HealthIndicator diskHealthIndicator(
+            LocalTier disk, StoreMaintenance store, RemoteHealth remote) {
+        return new StoreHealthIndicator(
+                disk, store, remote::answers, DISK_CHECK_KEPT, System::nanoTime);
+    }
+
+    /** There is an S3 tier only where a bucket is named, so its health cannot be a bean of its own. */
     @Bean
     SmartInitializingSingleton s3HealthRegistration(
-            HealthContributorRegistry registry, ObjectProvider<TieredCache.Remote> remote) {
-        return () ->
-                remote.ifAvailable(
-                        tier ->
-                                registry.registerContributor(
-                                        tier.tier().name(),
-                                        new TierHealthIndicator(
-                                                tier.tier(), S3_CHECK_KEPT, System::nanoTime)));
+            HealthContributorRegistry registry, RemoteHealth remote) {
+        return () -> {
+            if (remote.indicator() != null) {
+                registry.registerContributor("s3", remote.indicator());
+            }
+        };
     }
 
     @Bean

@@ -19,9 +19,36 @@ final class RequestTimers {
         this.registry = registry;
     }
 
-    void record(String operation, String outcome, String tier, long nanos) {
-        timers.computeIfAbsent(new Key(operation, outcome, tier), this::timer)
-                .record(nanos, TimeUnit.NANOSECONDS);
+    /** Begins to time a request, until the timing is closed. */
+    Timing start(String operation) {
+        return new Timing(operation);
+    }
+
+    /** A request under way. Unless it is told otherwise, it fails and no tier answers. */
+    final class Timing implements AutoCloseable {
+
+        private final String operation;
+        private final long start = System.nanoTime();
+        private String outcome = "error";
+        private String tier = "none";
+
+        private Timing(String operation) {
+            this.operation = operation;
+        }
+
+        void outcome(String outcome) {
+            this.outcome = outcome;
+        }
+
+        void tier(String tier) {
+            this.tier = tier;
+        }
+
+        @Override
+        public void close() {
+            timers.computeIfAbsent(new Key(operation, outcome, tier), RequestTimers.this::timer)
+                    .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        }
     }
 
     private Timer timer(Key key) {

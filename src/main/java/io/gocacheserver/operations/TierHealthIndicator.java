@@ -3,21 +3,17 @@ package io.gocacheserver.operations;
 import io.gocacheserver.cache.Tier;
 import io.gocacheserver.cache.TierException;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Whether a tier works. The answer is kept for a moment, so that probes do not become a load of their own. */
+/** Whether a tier answers. That is kept for a moment, so that probes do not become a load of their own. */
 final class TierHealthIndicator implements HealthIndicator {
 
     private final Tier tier;
-    private final long keepNanos;
-    private final LongSupplier nanoTime;
-    private @Nullable Health last;
-    private long checkedAt;
+    private final Kept<Health> health;
 
     /**
      * @param keep for how long an answer is good
@@ -25,20 +21,12 @@ final class TierHealthIndicator implements HealthIndicator {
      */
     TierHealthIndicator(Tier tier, Duration keep, LongSupplier nanoTime) {
         this.tier = tier;
-        this.keepNanos = keep.toNanos();
-        this.nanoTime = nanoTime;
+        this.health = new Kept<>(this::check, keep, nanoTime);
     }
 
     @Override
-    public synchronized Health health() {
-        long now = nanoTime.getAsLong();
-        Health health = last;
-        if (health == null || now - checkedAt >= keepNanos) {
-            health = check();
-            last = health;
-            checkedAt = nanoTime.getAsLong();
-        }
-        return health;
+    public Health health() {
+        return health.get();
     }
 
     private Health check() {

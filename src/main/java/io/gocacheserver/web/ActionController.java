@@ -13,9 +13,7 @@ import io.gocacheserver.wire.WireHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -38,31 +36,23 @@ class ActionController {
     }
 
     @GetMapping({"/action/{actionId}", "/action/"})
-    void get(
-            @PathVariable(name = "actionId", required = false) @Nullable String actionId,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    void get(ActionId action, HttpServletRequest request, HttpServletResponse response)
             throws IOException, TierException {
-        switch (cache.get(new ActionId(Ids.orEmpty(actionId)))) {
+        switch (cache.get(action)) {
             case Miss miss -> ProblemWriter.write(response, ProblemType.MISS, null);
             case Hit hit -> {
-                if (WireHeaders.WANT_OBJECT_YES.equals(
-                        request.getHeader(WireHeaders.WANT_OBJECT))) {
-                    sendObject(hit, request, response);
-                } else {
-                    sendEntry(hit.entry(), response);
+                try {
+                    answer(hit, request, response);
+                } finally {
+                    Contents.release(hit.content());
                 }
             }
         }
     }
 
     @PutMapping({"/action/{actionId}", "/action/"})
-    void put(
-            @PathVariable(name = "actionId", required = false) @Nullable String actionId,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    void put(ActionId action, HttpServletRequest request, HttpServletResponse response)
             throws TierException {
-        ActionId action = new ActionId(Ids.orEmpty(actionId));
         String outputId = request.getHeader(WireHeaders.OUTPUT_ID);
         if (outputId == null) {
             throw new ProblemException(
@@ -83,20 +73,25 @@ class ActionController {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
+    private void answer(Hit hit, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, TierException {
+        if (WireHeaders.WANT_OBJECT_YES.equals(request.getHeader(WireHeaders.WANT_OBJECT))) {
+            sendObject(hit, request, response);
+        } else {
+            sendEntry(hit.entry(), response);
+        }
+    }
+
     private void sendObject(Hit hit, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+            throws IOException, TierException {
         Entry entry = hit.entry();
-        String tag = EntityTags.of(entry.output());
+        Representation representation =
+                Representation.forClient(request, entry.output(), hit.content());
         response.setHeader(WireHeaders.OUTPUT_ID, entry.output().hex());
         response.setHeader(WireHeaders.ENTRY_TIME, entry.time().toString());
-        response.setHeader("ETag", tag);
-        response.setHeader("Vary", "Accept-Encoding");
-        if (EntityTags.matches(request.getHeader("If-None-Match"), tag)) {
-            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-            return;
+        if (!representation.isWithClient(request, response)) {
+            objects.send(request, response, representation, ByteRange.whole());
         }
-        response.setContentType("application/octet-stream");
-        objects.send(request, response, hit.content(), 0, entry.size());
     }
 
     private static void sendEntry(Entry entry, HttpServletResponse response) throws IOException {

@@ -12,6 +12,16 @@ import java.util.List;
  */
 sealed interface ByteRange {
 
+    /** No part was asked for. */
+    static ByteRange whole() {
+        return new Whole();
+    }
+
+    /** Whether a request asks for a part at all. */
+    static boolean isAskedFor(HttpServletRequest request) {
+        return request.getHeader("Range") != null;
+    }
+
     /** Offset of the first byte. */
     default long start() {
         return 0;
@@ -49,20 +59,20 @@ sealed interface ByteRange {
     static ByteRange of(HttpServletRequest request, String tag, long size) {
         String header = request.getHeader("Range");
         if (header == null) {
-            return new Whole();
+            return whole();
         }
         String condition = request.getHeader("If-Range");
         if (condition != null && !condition.strip().equals(tag)) {
-            return new Whole();
+            return whole();
         }
         List<HttpRange> ranges;
         try {
             ranges = HttpRange.parseRanges(header);
         } catch (IllegalArgumentException e) {
-            return new Whole();
+            return whole();
         }
         if (ranges.size() != 1) {
-            return new Whole();
+            return whole();
         }
         HttpRange range = ranges.getFirst();
         if (size == 0) {

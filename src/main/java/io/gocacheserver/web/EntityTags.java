@@ -1,16 +1,23 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.Coding;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
 
-/** Entity tags of objects (RFC 9110, 8.8.3): the output ID in quotes, since the bytes can be no others. */
+/**
+ * Entity tags of objects (RFC 9110, 8.8.3). The object's own bytes can be no others than the output ID says, so that ID is
+ * their tag; in another coding they are other bytes, with a tag of their own.
+ */
 final class EntityTags {
 
     private EntityTags() {}
 
-    static String of(OutputId output) {
-        return '"' + output.hex() + '"';
+    static String of(OutputId output, Coding coding) {
+        return switch (coding) {
+            case IDENTITY -> '"' + output.hex() + '"';
+            case ZSTD -> '"' + output.hex() + "-zstd\"";
+        };
     }
 
     /** Whether a list of tags, as in If-None-Match, names {@code tag} or is {@code *}. Weak comparison. */

@@ -8,8 +8,6 @@ import io.gocacheserver.model.OutputId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-import org.jspecify.annotations.Nullable;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -29,13 +27,11 @@ class EntryController {
 
     @PutMapping({"/{actionId}/{outputId}", "/{actionId}/"})
     void put(
-            @PathVariable("actionId") String actionId,
-            @PathVariable(name = "outputId", required = false) @Nullable String outputId,
+            ActionId action,
+            OutputId output,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, TierException {
-        ActionId action = new ActionId(actionId);
-        OutputId output = new OutputId(Ids.orEmpty(outputId));
         receiver.receive(request, (size, body) -> cache.put(action, output, size, body));
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }

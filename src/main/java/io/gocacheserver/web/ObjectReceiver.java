@@ -2,7 +2,6 @@ package io.gocacheserver.web;
 
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.wire.ProblemType;
-import io.micrometer.core.instrument.Counter;
 
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -18,15 +17,14 @@ final class ObjectReceiver {
     }
 
     private final long maxObjectSize;
-    private final Counter bytesIn;
+    private final Traffic traffic;
 
     /**
      * @param maxObjectSize in bytes
-     * @param bytesIn counts the bytes of objects that were taken
      */
-    ObjectReceiver(long maxObjectSize, Counter bytesIn) {
+    ObjectReceiver(long maxObjectSize, Traffic traffic) {
         this.maxObjectSize = maxObjectSize;
-        this.bytesIn = bytesIn;
+        this.traffic = traffic;
     }
 
     void receive(HttpServletRequest request, Sink sink) throws IOException, TierException {
@@ -42,6 +40,6 @@ final class ObjectReceiver {
                             .formatted(size, maxObjectSize));
         }
         sink.accept(size, request.getInputStream());
-        bytesIn.increment((double) size);
+        traffic.taken(size);
     }
 }

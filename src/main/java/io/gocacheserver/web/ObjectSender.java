@@ -2,20 +2,24 @@ package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.Content;
-import io.micrometer.core.instrument.Counter;
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.wire.WireHeaders;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Sends an object's bytes, or a part of them: by sendfile where they are in a file and the connection allows it, which
- * costs a fifth of copying.
+ * Sends an object, or a part of it: by sendfile where what is sent is what is in a file and the connection allows it,
+ * which costs a fifth of copying.
+ *
+ * <p>Where bytes are copied, the last ones are sent only after the content has been read to its end, which is when
+ * decoding, and contents that verify themselves, find out that something is wrong. A client never gets a whole answer
+ * with wrong bytes: it gets a problem, or once the answer has begun, a connection that is closed too early.
  */
-final class ObjectSender {
+final class ObjectSender implements AutoCloseable {
 
     private static final String SENDFILE_SUPPORTED = "org.apache.tomcat.sendfile.support";
     private static final String SENDFILE_NAME = "org.apache.tomcat.sendfile.filename";
@@ -23,62 +27,117 @@ final class ObjectSender {
     private static final String SENDFILE_END = "org.apache.tomcat.sendfile.end";
     private static final int BUFFER_SIZE = 64 * 1024;
 
-    private final Counter bytesOut;
+    private final Traffic traffic;
+    private final SmallFrames frames = new SmallFrames();
 
-    /**
-     * @param bytesOut counts the bytes of objects that were sent
-     */
-    ObjectSender(Counter bytesOut) {
-        this.bytesOut = bytesOut;
+    ObjectSender(Traffic traffic) {
+        this.traffic = traffic;
     }
 
     /**
-     * Sends the bytes from {@code start} on, {@code length} of them, with their Content-Length; nothing but the header
-     * if the request is a HEAD.
+     * Sends the bytes of this range, with the headers that say what they are; nothing but the headers if the request is
+     * a HEAD.
+     *
+     * @throws TierException if the object cannot be read; the answer has not begun, and its headers are taken back
+     * @throws BrokenAnswerException if it cannot be read after the answer has begun
      */
     void send(
             HttpServletRequest request,
             HttpServletResponse response,
-            Content content,
-            long start,
-            long length)
-            throws IOException {
+            Representation representation,
+            ByteRange range)
+            throws IOException, TierException {
+        long length = range.length(representation.length());
+        response.setContentType("application/octet-stream");
         response.setContentLengthLong(length);
+        if (representation.coding() != Coding.IDENTITY) {
+            response.setHeader("Content-Encoding", WireHeaders.ZSTD);
+            response.setHeader(
+                    WireHeaders.UNCOMPRESSED_LENGTH,
+                    Long.toString(representation.content().size()));
+        }
         if (length == 0 || request.getMethod().equals("HEAD")) {
             return;
         }
-        switch (content) {
-            case Content.InMemory(byte[] stored, Coding coding, long size) ->
-                    copy(content, response.getOutputStream(), start, length);
-            case Content.InFile(var path, long storedSize, Coding coding, long size) -> {
-                if (Boolean.TRUE.equals(request.getAttribute(SENDFILE_SUPPORTED))) {
-                    request.setAttribute(SENDFILE_NAME, path.toString());
-                    request.setAttribute(SENDFILE_START, start);
-                    request.setAttribute(SENDFILE_END, start + length);
-                } else {
-                    copy(content, response.getOutputStream(), start, length);
-                }
+        try {
+            sendBody(request, response, representation, range.start(), length);
+        } catch (UnreadableContentException e) {
+            String message =
+                    "read object %s: %s".formatted(representation.output(), e.getMessage());
+            if (response.isCommitted()) {
+                throw new BrokenAnswerException(message, e);
             }
-            case Content.Streamed streamed ->
-                    copy(content, response.getOutputStream(), start, length);
+            response.reset();
+            throw representation.content() instanceof Content.Streamed
+                    ? new TierException.Remote(message, e)
+                    : new TierException.LocalRead(message, e);
         }
-        bytesOut.increment((double) length);
+        traffic.sent(
+                length,
+                representation.coding() == Coding.IDENTITY
+                        ? length
+                        : representation.content().size());
     }
 
-    private static void copy(Content content, OutputStream out, long start, long length)
+    @Override
+    public void close() {
+        frames.close();
+    }
+
+    private void sendBody(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Representation representation,
+            long start,
+            long length)
             throws IOException {
-        try (InputStream in = content.open()) {
-            in.skipNBytes(start);
-            byte[] buffer = new byte[BUFFER_SIZE];
+        Coding coding = representation.coding();
+        switch (representation.content()) {
+            case Content.InMemory memory when SmallFrames.areSmall(memory, coding) ->
+                    response.getOutputStream()
+                            .write(frames.bytes(memory, coding), (int) start, (int) length);
+            case Content.InFile file when canSendFile(request, representation) -> {
+                request.setAttribute(SENDFILE_NAME, file.path().toString());
+                request.setAttribute(SENDFILE_START, start);
+                request.setAttribute(SENDFILE_END, start + length);
+            }
+            case Content.InMemory memory -> copy(representation, response, start, length);
+            case Content.InFile file -> copy(representation, response, start, length);
+            case Content.Streamed streamed -> copy(representation, response, start, length);
+        }
+    }
+
+    private static boolean canSendFile(HttpServletRequest request, Representation representation) {
+        return representation.isAsStored()
+                && Boolean.TRUE.equals(request.getAttribute(SENDFILE_SUPPORTED));
+    }
+
+    private static void copy(
+            Representation representation, HttpServletResponse response, long start, long length)
+            throws IOException {
+        OutputStream out = response.getOutputStream();
+        try (ContentReader in = ContentReader.open(representation, start)) {
+            byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, length)];
             long left = length;
             while (left > 0) {
-                int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-                if (n < 0) {
-                    throw new IOException("object ended %d bytes early".formatted(left));
+                int n = (int) Math.min(buffer.length, left);
+                in.read(buffer, n);
+                left -= n;
+                if (left == 0) {
+                    finish(in, representation, start + length);
                 }
                 out.write(buffer, 0, n);
-                left -= n;
             }
+        }
+    }
+
+    /** Parts of what is on local disk have been verified there; what comes from elsewhere has not been, before its end. */
+    private static void finish(ContentReader in, Representation representation, long end)
+            throws UnreadableContentException {
+        if (end == representation.length()) {
+            in.requireEnd();
+        } else if (representation.content() instanceof Content.Streamed) {
+            in.readToEnd();
         }
     }
 }

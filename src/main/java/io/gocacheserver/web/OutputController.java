@@ -10,9 +10,7 @@ import io.gocacheserver.wire.WireHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -36,52 +34,44 @@ class OutputController {
     }
 
     @GetMapping({"/output/{outputId}", "/output/"})
-    void get(
-            @PathVariable(name = "outputId", required = false) @Nullable String outputId,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    void get(OutputId output, HttpServletRequest request, HttpServletResponse response)
             throws IOException, TierException {
-        OutputId output = new OutputId(Ids.orEmpty(outputId));
         Optional<Content> content = cache.find(output);
         if (content.isEmpty()) {
             ProblemWriter.write(response, ProblemType.MISS, null);
             return;
         }
-        String tag = EntityTags.of(output);
-        response.setHeader("ETag", tag);
-        response.setHeader("Cache-Control", FOR_EVER);
-        response.setHeader("Vary", "Accept-Encoding");
-        response.setHeader("Accept-Ranges", "bytes");
-        if (EntityTags.matches(request.getHeader("If-None-Match"), tag)) {
-            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-            return;
+        try {
+            answer(output, content.get(), request, response);
+        } finally {
+            Contents.release(content.get());
         }
-        send(
-                ByteRange.of(request, tag, content.get().size()),
-                output,
-                content.get(),
-                request,
-                response);
     }
 
     @PutMapping({"/output/{outputId}", "/output/"})
-    void put(
-            @PathVariable(name = "outputId", required = false) @Nullable String outputId,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    void put(OutputId output, HttpServletRequest request, HttpServletResponse response)
             throws IOException, TierException {
-        OutputId output = new OutputId(Ids.orEmpty(outputId));
         receiver.receive(request, (size, body) -> cache.putObject(output, size, body));
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
-    private void send(
-            ByteRange range,
+    /** Parts are always parts of the object's own bytes: nobody can do anything with a part of a zstd frame. */
+    private void answer(
             OutputId output,
             Content content,
             HttpServletRequest request,
             HttpServletResponse response)
-            throws IOException {
+            throws IOException, TierException {
+        Representation representation =
+                ByteRange.isAskedFor(request)
+                        ? Representation.identity(output, content)
+                        : Representation.forClient(request, output, content);
+        response.setHeader("Cache-Control", FOR_EVER);
+        response.setHeader("Accept-Ranges", "bytes");
+        if (representation.isWithClient(request, response)) {
+            return;
+        }
+        ByteRange range = ByteRange.of(request, representation.tag(), content.size());
         switch (range) {
             case ByteRange.Unsatisfiable unsatisfiable -> {
                 response.setHeader("Content-Range", "bytes */" + content.size());
@@ -97,7 +87,6 @@ class OutputController {
             case ByteRange.Whole whole -> {}
         }
         response.setHeader(WireHeaders.OUTPUT_ID, output.hex());
-        response.setContentType("application/octet-stream");
-        objects.send(request, response, content, range.start(), range.length(content.size()));
+        objects.send(request, response, representation, range);
     }
 }

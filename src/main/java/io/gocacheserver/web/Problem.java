@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.TierException;
 import io.gocacheserver.wire.ProblemType;
 
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,9 @@ import java.util.Map;
  * @param type what kind of error it is
  * @param detail what happened this time, or null where the type says all
  */
-record Problem(ProblemType type, @Nullable String detail) {
+public record Problem(ProblemType type, @Nullable String detail) {
 
-    static final String CONTENT_TYPE = "application/problem+json";
+    public static final String CONTENT_TYPE = "application/problem+json";
 
     private static final Map<ProblemType, byte[]> WITHOUT_DETAIL = new EnumMap<>(ProblemType.class);
 
@@ -28,8 +29,17 @@ record Problem(ProblemType type, @Nullable String detail) {
         }
     }
 
+    /** What kind of error it is when a tier fails. */
+    public static ProblemType typeOf(TierException e) {
+        return switch (e) {
+            case TierException.LocalRead read -> ProblemType.DISK_ERROR;
+            case TierException.LocalWrite write -> ProblemType.DISK_FULL;
+            case TierException.Remote remote -> ProblemType.S3_ERROR;
+        };
+    }
+
     /** The document, in UTF-8. Not to be changed. */
-    byte[] body() {
+    public byte[] body() {
         byte[] prepared = WITHOUT_DETAIL.get(type);
         return detail == null && prepared != null ? prepared : render(type, detail);
     }

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -20,6 +21,7 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** From what went wrong to a {@link ProblemType}. What is the client's mistake is not logged; what is ours is, once. */
@@ -29,6 +31,8 @@ class ProblemHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
     private static final Pattern CACHE_PATH =
             Pattern.compile("/(action|output|[0-9a-fA-F]+)/[0-9a-fA-F]*");
+
+    private static final String[] PUT_ALONE = {"PUT"};
 
     private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
 
@@ -60,13 +64,14 @@ class ProblemHandler {
     void tierFailed(TierException e, HttpServletResponse response) throws IOException {
         floods.warn(String.valueOf(e.getMessage()));
         log.debug("tier failed", e);
-        ProblemType type =
-                switch (e) {
-                    case TierException.LocalRead read -> ProblemType.DISK_ERROR;
-                    case TierException.LocalWrite write -> ProblemType.DISK_FULL;
-                    case TierException.Remote remote -> ProblemType.S3_ERROR;
-                };
-        ProblemWriter.write(response, type, e.getMessage());
+        ProblemWriter.write(response, Problem.typeOf(e), e.getMessage());
+    }
+
+    /** Thrown on, so that the connection is closed. */
+    @ExceptionHandler
+    void brokenAnswer(BrokenAnswerException e) throws BrokenAnswerException {
+        floods.warn("answer broken off: " + e.getMessage());
+        throw e;
     }
 
     @ExceptionHandler({NoHandlerFoundException.class, NoResourceFoundException.class})
@@ -74,18 +79,22 @@ class ProblemHandler {
         ProblemWriter.write(response, ProblemType.NOT_FOUND, request.getRequestURI());
     }
 
-    /** Any path of two segments matches that of a Put; unless its segments look like IDs, the path is what is wrong. */
+    /**
+     * Any path of two segments matches that of a Put; where a Put is all there is and the segments do not look like IDs,
+     * the path is what is wrong.
+     */
     @ExceptionHandler
     void methodNotAllowed(
             HttpRequestMethodNotSupportedException e,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        if (!CACHE_PATH.matcher(request.getRequestURI()).matches()) {
+        String[] supported = e.getSupportedMethods();
+        if (Arrays.equals(supported, PUT_ALONE)
+                && !CACHE_PATH.matcher(request.getRequestURI()).matches()) {
             notFound(request, response);
             return;
         }
-        String[] supported = e.getSupportedMethods();
         if (supported != null) {
             response.setHeader("Allow", String.join(", ", supported));
         }
@@ -94,10 +103,17 @@ class ProblemHandler {
 
     @ExceptionHandler
     void unexpected(Exception e, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+            throws Exception {
         if (response.isCommitted()) {
             log.debug("{} {} broke off: {}", request.getMethod(), request.getRequestURI(), e);
-            throw new IOException(e); // the connection is closed: half an answer is no answer
+            throw e; // the connection is closed: half an answer is no answer
+        }
+        if (e instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
+            ProblemWriter.write(
+                    response,
+                    ProblemStatus.problemFor(known.getStatusCode().value()),
+                    e.getMessage());
+            return;
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         ProblemWriter.write(response, ProblemType.INTERNAL_ERROR, null);

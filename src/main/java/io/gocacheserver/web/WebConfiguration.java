@@ -1,8 +1,5 @@
 package io.gocacheserver.web;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -12,22 +9,37 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.filter.RequestContextFilter;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+import java.util.List;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 
-    private static final String TRAFFIC = "gocache.traffic";
-
     @Bean
-    ObjectSender objectSender(MeterRegistry registry) {
-        return new ObjectSender(traffic(registry, "out", "Bytes of objects sent to clients"));
+    Traffic traffic() {
+        return new Traffic();
     }
 
     @Bean
-    ObjectReceiver objectReceiver(MeterRegistry registry, WebProperties properties) {
-        return new ObjectReceiver(
-                properties.maxObjectSize().toBytes(),
-                traffic(registry, "in", "Bytes of objects taken from clients"));
+    ObjectSender objectSender(Traffic traffic) {
+        return new ObjectSender(traffic);
+    }
+
+    @Bean
+    ObjectReceiver objectReceiver(Traffic traffic, WebProperties properties) {
+        return new ObjectReceiver(properties.maxObjectSize().toBytes(), traffic);
+    }
+
+    @Bean
+    WebMvcConfigurer idArguments() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                resolvers.add(new IdArguments());
+            }
+        };
     }
 
     /**
@@ -59,13 +71,5 @@ class WebConfiguration {
         var registration = new FilterRegistrationBean<>(new RequestContextFilter());
         registration.setEnabled(false);
         return registration;
-    }
-
-    private static Counter traffic(MeterRegistry registry, String direction, String description) {
-        return Counter.builder(TRAFFIC)
-                .description(description)
-                .baseUnit("bytes")
-                .tag("direction", direction)
-                .register(registry);
     }
 }

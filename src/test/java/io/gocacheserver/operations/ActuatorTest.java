@@ -65,14 +65,16 @@ class ActuatorTest {
     }
 
     @Test
-    void aDiskThatCannotBeWrittenTakesReadinessAwayAndPutsAreRefused(@TempDir Path directory)
-            throws Exception {
+    void aDiskThatCannotBeWrittenIsShownAndGetsGoOn(@TempDir Path directory) throws Exception {
         try (RunningService broken = RunningService.start(directory)) {
             TestObject before = TestObject.ofSize(100_000);
             assertThat(broken.put(before)).isEqualTo(204);
             Files.delete(directory.resolve("tmp"));
             Files.writeString(directory.resolve("tmp"), "in the way");
-            await().until(() -> broken.get("/actuator/health/readiness").statusCode() == 503);
+            await().until(() -> broken.get("/actuator/health").statusCode() == 503);
+            assertThat(broken.json("/actuator/health").at("/components/disk/status").asString())
+                    .isEqualTo("DEGRADED");
+            assertThat(broken.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
             assertThat(broken.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
             assertThat(
                             broken.json("/actuator/health")
@@ -120,9 +122,34 @@ class ActuatorTest {
                 "gocache_disk_actions 1.0",
                 "gocache_disk_objects 1.0",
                 "gocache_disk_bytes 10000.0",
+                "gocache_traffic_saved_bytes_total",
+                "gocache_disk_state{state=\"working\"} 1.0",
+                "gocache_disk_state{state=\"full\"} 0.0",
+                "gocache_disk_stored_bytes",
+                "gocache_disk_directory_bytes",
+                "gocache_disk_limit_bytes",
+                "gocache_disk_index_bytes",
+                "gocache_disk_volume_free_bytes",
+                "gocache_disk_oldest_idle_seconds",
+                "gocache_disk_evicted_actions_total{reason=\"size\"}",
+                "gocache_disk_evicted_objects_total{reason=\"age\"}",
+                "gocache_disk_evicted_bytes_total{reason=\"volume\"}",
+                "gocache_disk_corruptions_total{found_by=\"scrub\"}",
+                "gocache_scrub_running",
+                "gocache_scrub_progress",
+                "gocache_scrub_objects_total",
+                "gocache_scrub_bytes_total",
+                "gocache_scrub_completed_age_seconds",
                 "gocache_uploads_queued",
                 "gocache_uploads_running",
-                "gocache_uploads_dropped_total"
+                "gocache_uploads_oldest_seconds",
+                "gocache_uploads_paused",
+                "gocache_uploads_dropped_total",
+                "gocache_uploads_resumed_total",
+                "gocache_uploads_retried_total",
+                "gocache_uploads_given_up_total{reason=\"exhausted\"}",
+                "gocache_uploads_given_up_total{reason=\"expired\"}",
+                "gocache_uploads_given_up_total{reason=\"lost\"}"
             })
     void prometheusHasTheMeter(String meter) throws Exception {
         assertThat(service.text("/actuator/prometheus")).contains("\n" + meter);
@@ -135,6 +162,14 @@ class ActuatorTest {
         JsonNode metric = service.json("/actuator/metrics/" + meter);
         assertThat(metric.at("/name").asString()).isEqualTo(meter);
         assertThat(metric.at("/description").asString()).isNotBlank();
+    }
+
+    @Test
+    void theOverviewHasTheUploadsAndTheTraffic() throws Exception {
+        JsonNode overview = service.json("/actuator/gocache");
+        assertThat(overview.at("/state").asString()).isEqualTo("working");
+        assertThat(overview.at("/uploads").propertyNames()).contains("queued", "oldest", "givenUp");
+        assertThat(overview.at("/traffic/in/bytes").asLong()).isEqualTo(10_000);
     }
 
     @Test

@@ -1,0 +1,164 @@
+package io.gocacheserver.operations;
+
+import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.LocalTier;
+import io.gocacheserver.cache.Lookup;
+import io.gocacheserver.cache.StoreMaintenance;
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.InvalidIdException;
+import io.gocacheserver.model.OutputId;
+import io.gocacheserver.web.Problem;
+import io.gocacheserver.wire.ProblemType;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.util.MimeType;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code /actuator/gocache}: what an operator wants to know at a glance, and what he can do.
+ *
+ * <ul>
+ *   <li>{@code GET /actuator/gocache}: the {@link Overview}.
+ *   <li>{@code GET /actuator/gocache/action/<id>}, {@code …/output/<id>}: what the disk tier knows of it. Counts as a use
+ *       where use decides what is evicted.
+ *   <li>{@code POST /actuator/gocache/evict}, {@code …/scrub}: starts one; 202.
+ *   <li>{@code DELETE /actuator/gocache/action/<id>?by=<who>&reason=<why>}, {@code …/output/<id>}: removes it from every
+ *       tier. {@code by} is needed, so that the log of purges says who it was.
+ * </ul>
+ *
+ * Errors are problem details, as those of the cache itself.
+ */
+@WebEndpoint(id = "gocache")
+final class GocacheEndpoint {
+
+    private static final Logger log = LoggerFactory.getLogger(GocacheEndpoint.class);
+    private static final MimeType PROBLEM = MimeType.valueOf(Problem.CONTENT_TYPE);
+    private static final int ACCEPTED = 202;
+
+    /** What is done with an ID. */
+    private interface Operation {
+        WebEndpointResponse<?> run() throws TierException;
+    }
+
+    private final Overviews overviews;
+    private final LocalTier disk;
+    private final StoreMaintenance store;
+    private final Purging purging;
+
+    GocacheEndpoint(Overviews overviews, LocalTier disk, StoreMaintenance store, Purging purging) {
+        this.overviews = overviews;
+        this.disk = disk;
+        this.store = store;
+        this.purging = purging;
+    }
+
+    @ReadOperation
+    Overview overview() {
+        return overviews.now();
+    }
+
+    @ReadOperation
+    WebEndpointResponse<?> find(@Selector String kind, @Selector String id) {
+        return switch (kind) {
+            case "action" -> answer(() -> findAction(new ActionId(id)));
+            case "output" -> answer(() -> findOutput(new OutputId(id)));
+            default -> unknownKind(kind);
+        };
+    }
+
+    @WriteOperation
+    WebEndpointResponse<?> start(@Selector String task) {
+        switch (task) {
+            case "evict" -> store.evictNow();
+            case "scrub" -> store.scrubNow();
+            default -> {
+                return problem(
+                        ProblemType.NOT_FOUND,
+                        "there is no \"%s\" to start; there are evict and scrub".formatted(task));
+            }
+        }
+        log.info("{} started by request", task);
+        return new WebEndpointResponse<>(Map.of("started", task), ACCEPTED);
+    }
+
+    @DeleteOperation
+    WebEndpointResponse<?> purge(
+            @Selector String kind,
+            @Selector String id,
+            @Nullable String by,
+            @Nullable String reason,
+            SecurityContext security) {
+        if (by == null || by.isBlank()) {
+            return problem(
+                    ProblemType.BAD_REQUEST,
+                    "say who does it: DELETE …/%s/%s?by=<name>&reason=<why>; the reason can be left out"
+                            .formatted(kind, id));
+        }
+        String from = Caller.of(security);
+        return switch (kind) {
+            case "action" ->
+                    answer(() -> answer(purging.purge(new ActionId(id), by, from, reason)));
+            case "output" ->
+                    answer(() -> answer(purging.purge(new OutputId(id), by, from, reason)));
+            default -> unknownKind(kind);
+        };
+    }
+
+    private WebEndpointResponse<?> findAction(ActionId action) throws TierException {
+        return switch (disk.get(action)) {
+            case Lookup.Hit hit ->
+                    new WebEndpointResponse<>(
+                            OnDisk.of(hit.entry().output(), hit.content(), hit.entry().time()));
+            case Lookup.Miss miss -> problem(ProblemType.MISS, "not on disk");
+        };
+    }
+
+    private WebEndpointResponse<?> findOutput(OutputId output) throws TierException {
+        Optional<Content> content = disk.find(output);
+        return content.isPresent()
+                ? new WebEndpointResponse<>(OnDisk.of(output, content.get(), null))
+                : problem(ProblemType.MISS, "not on disk");
+    }
+
+    private static WebEndpointResponse<?> answer(Purging.Result result) {
+        PurgeAnswer answer = PurgeAnswer.of(result);
+        List<String> failures = result.failures();
+        return failures.isEmpty()
+                ? new WebEndpointResponse<>(answer)
+                : problem(PurgeAnswer.problem(failures), answer.incomplete(failures));
+    }
+
+    private static WebEndpointResponse<?> answer(Operation operation) {
+        try {
+            return operation.run();
+        } catch (InvalidIdException e) {
+            return problem(ProblemType.BAD_ID, e.getMessage());
+        } catch (TierException e) {
+            log.warn(e.getMessage());
+            return problem(Problem.typeOf(e), e.getMessage());
+        }
+    }
+
+    private static WebEndpointResponse<?> unknownKind(String kind) {
+        return problem(
+                ProblemType.NOT_FOUND,
+                "there is no \"%s\"; there are action and output".formatted(kind));
+    }
+
+    private static WebEndpointResponse<?> problem(ProblemType type, @Nullable String detail) {
+        return new WebEndpointResponse<>(new Problem(type, detail).body(), type.status(), PROBLEM);
+    }
+}

@@ -1,0 +1,36 @@
+package io.gocacheserver.operations;
+
+import io.gocacheserver.cache.Content;
+import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import java.time.Instant;
+
+/**
+ * What the disk tier knows of an object.
+ *
+ * @param output ID of the object
+ * @param where {@code index} or {@code file}
+ * @param time when its action was put; nothing if it was not asked for by action
+ */
+record OnDisk(
+        String output,
+        ByteCount size,
+        ByteCount stored,
+        String coding,
+        String where,
+        @Nullable Instant time)
+        implements OperationResponseBody {
+
+    static OnDisk of(OutputId output, Content content, @Nullable Instant time) {
+        return new OnDisk(
+                output.hex(),
+                ByteCount.of(content.size()),
+                ByteCount.of(content.storedSize()),
+                Tags.of(content.coding()),
+                content instanceof Content.InMemory ? "index" : "file",
+                time);
+    }
+}

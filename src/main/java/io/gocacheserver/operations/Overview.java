@@ -1,0 +1,108 @@
+package io.gocacheserver.operations;
+
+import io.gocacheserver.cache.PurgeLog.Purge;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole service at a glance. What is counted is counted since the process started; what there is not is left out.
+ *
+ * @param state whether the disk tier works
+ * @param problem what is wrong with it
+ * @param uploads nothing without an S3 tier
+ * @param purges the latest, newest first
+ */
+record Overview(
+        String state,
+        @Nullable String problem,
+        Requests requests,
+        Wire traffic,
+        Disk disk,
+        Scrub scrub,
+        @Nullable Uploads uploads,
+        List<Purge> purges)
+        implements OperationResponseBody {
+
+    /**
+     * Gets.
+     *
+     * @param diskHits answered from disk
+     * @param s3Hits answered from S3
+     * @param hitRate part of the Gets that were answered, 0 to 1; nothing if there were no Gets
+     */
+    record Requests(
+            long gets,
+            long hits,
+            long diskHits,
+            long s3Hits,
+            long misses,
+            @Nullable Double hitRate) {}
+
+    /**
+     * Bytes of objects on the wire.
+     *
+     * @param saved not sent, since objects were sent compressed
+     */
+    record Wire(ByteCount in, ByteCount out, ByteCount saved) {}
+
+    /**
+     * The disk tier.
+     *
+     * @param size of the objects
+     * @param stored the same after compression
+     * @param directory space that all of it takes
+     * @param limit space that it may take now
+     * @param oldestIdle since the least recently used action was used
+     */
+    record Disk(
+            long actions,
+            long objects,
+            ByteCount size,
+            ByteCount stored,
+            ByteCount directory,
+            ByteCount limit,
+            double percentFull,
+            ByteCount index,
+            ByteCount volumeFree,
+            @Nullable Duration oldestIdle,
+            Map<String, Evicted> evictions,
+            Map<String, Long> corruptions) {}
+
+    /** What was evicted for one reason. */
+    record Evicted(long actions, long objects, ByteCount stored) {}
+
+    /**
+     * The background check of all objects.
+     *
+     * @param progress of the pass under way, 0 to 1; nothing if there is none
+     * @param completed when the last pass ended
+     */
+    record Scrub(
+            boolean running,
+            @Nullable Double progress,
+            long objects,
+            ByteCount bytes,
+            @Nullable Instant completed) {}
+
+    /**
+     * The upload queue.
+     *
+     * @param oldest age of the oldest upload
+     * @param givenUp by reason
+     */
+    record Uploads(
+            long queued,
+            int running,
+            Duration oldest,
+            boolean paused,
+            long dropped,
+            long resumed,
+            long retried,
+            Map<String, Long> givenUp) {}
+}

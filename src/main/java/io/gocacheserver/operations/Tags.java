@@ -1,0 +1,14 @@
+package io.gocacheserver.operations;
+
+import java.util.Locale;
+
+/** Constants of enums as values of tags and of JSON. */
+final class Tags {
+
+    private Tags() {}
+
+    /** {@code READ_ONLY} is {@code read_only}. */
+    static String of(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,152 @@
+package io.gocacheserver.operations;
+
+import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.LocalTier;
+import io.gocacheserver.cache.Lookup;
+import io.gocacheserver.cache.PendingUploads;
+import io.gocacheserver.cache.PurgeLog;
+import io.gocacheserver.cache.StoreMaintenance;
+import io.gocacheserver.cache.StoreReport;
+import io.gocacheserver.cache.StoreReport.Evicted;
+import io.gocacheserver.cache.StoreReport.EvictionReason;
+import io.gocacheserver.cache.StoreReport.FoundBy;
+import io.gocacheserver.cache.StoreReport.State;
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A disk tier that reports what a test says, has one action, and remembers what it was told to do. */
+final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
+
+    static final ActionId ACTION = new ActionId("abcd");
+    static final OutputId OUTPUT = new OutputId("ef01");
+    static final Purge PURGE =
+            new Purge(
+                    Instant.EPOCH,
+                    "alice",
+                    "10.0.0.7",
+                    "action",
+                    "abcd",
+                    "poisoned",
+                    1,
+                    1,
+                    "removed");
+
+    final List<String> started = new ArrayList<>();
+    volatile State state = State.WORKING;
+    volatile @Nullable String problem;
+    volatile @Nullable TierException failure;
+    volatile int reports;
+
+    @Override
+    public synchronized StoreReport report() {
+        reports++;
+        return new StoreReport(
+                usage(),
+                state,
+                problem,
+                2048,
+                4096,
+                1024,
+                5_000_000_000L,
+                Duration.ofHours(30),
+                Map.of(EvictionReason.AGE, new Evicted(7, 8, 9000)),
+                Map.of(FoundBy.SCRUB, 5L),
+                new StoreReport.Scrub(true, 0.25, 11, 12, Instant.EPOCH));
+    }
+
+    @Override
+    public void evictNow() {
+        started.add("evict");
+    }
+
+    @Override
+    public void scrubNow() {
+        started.add("scrub");
+    }
+
+    @Override
+    public void add(Purge purge) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Purge> latest(int max) {
+        return List.of(PURGE);
+    }
+
+    @Override
+    public void check() throws TierException {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "disk";
+    }
+
+    @Override
+    public Lookup get(ActionId action) {
+        return action.equals(ACTION)
+                ? new Lookup.Hit(
+                        new Entry(ACTION, OUTPUT, 3, Instant.EPOCH),
+                        new Content.InMemory(new byte[3]),
+                        name())
+                : Lookup.miss();
+    }
+
+    @Override
+    public Optional<Content> find(OutputId output) {
+        return output.equals(OUTPUT)
+                ? Optional.of(new Content.InMemory(new byte[3]))
+                : Optional.empty();
+    }
+
+    @Override
+    public Usage usage() {
+        return new Usage(1, 2, 3000, 1500);
+    }
+
+    @Override
+    public Content put(Entry entry, InputStream body, boolean upload) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Content putObject(OutputId output, long size, InputStream body) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean putAction(Entry entry, boolean upload) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public PendingUploads uploads() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Removed remove(ActionId action) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Removed remove(OutputId output) {
+        throw new UnsupportedOperationException();
+    }
+}
