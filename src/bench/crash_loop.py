@@ -22,6 +22,7 @@ import damage
 import load
 import servers
 
+SETTINGS = {"CACHESERVER_DISK_SCRUBRATE": "200MB"}  # so that it is through with the directory in the end
 OLD_SAMPLE = 300  # acknowledged Puts of earlier rounds that are checked after each restart
 BUSY = (503, 507)
 SHOWN = 20  # complaints
@@ -333,7 +334,8 @@ def main():
     report, ready, work = Report(), [], tempfile.mkdtemp(prefix="crash-loop-")
     bucket = servers.Bucket(f"{work}/s3").start() if args.s3 else None
     options = args.java_options.split() + servers.fast_start(f"{work}/program")
-    server = servers.service_process(options, bucket and bucket.settings(), f"{work}/disk")
+    settings = {**SETTINGS, **(bucket.settings() if bucket else {})}
+    server = servers.service_process(options, settings, f"{work}/disk")
     os.makedirs(server.data)
     try:
         known = run(args, server, bucket, report, ready)

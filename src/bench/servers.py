@@ -122,7 +122,7 @@ class Server:
 
     def maintain(self, operation):
         """Starts an eviction ("evict") or a scrub ("scrub"); whether the service knows that."""
-        request = urllib.request.Request(f"{self.url}/actuator/gocache/{operation}", method="POST", data=b"",
+        request = urllib.request.Request(f"{self.url}/actuator/gocache/{operation}", method="POST", data=b"{}",
                                          headers={"Content-Type": "application/json"})
         try:
             urllib.request.urlopen(request, timeout=30).close()
