@@ -20,6 +20,8 @@ import servers
 
 SEEDERS = 2
 SAMPLE = 100_000  # actions that are asked for
+WARM_UP_SECONDS = 15
+SMALLEST_LIMIT = 16 << 20  # that the service accepts
 NO_LIMIT = {"CACHESERVER_DISK_MAXSIZE": "1TB"}
 
 
@@ -95,7 +97,7 @@ class Beside:
 
 
 def gets(server, name, seconds, work, **beside):
-    http_load.measure(server, "small", seconds, work, 0)  # warm-up
+    http_load.measure(server, "small", WARM_UP_SECONDS, work, 0)
     runs = []
     for number in (1, 2, 3):
         with Beside(server, **beside):
@@ -136,7 +138,8 @@ def main():
         gets(service, "Puts", args.seconds, work, put_rate=args.put_rate)
         gets(service, "scrub", args.seconds, work, operation="scrub")
         service.end()
-        service.environment["CACHESERVER_DISK_MAXSIZE"] = f"{int(load.disk_usage(service.data).allocated * (1 - args.evicted))}B"
+        smaller = max(SMALLEST_LIMIT, int(load.disk_usage(service.data).allocated * (1 - args.evicted)))
+        service.environment["CACHESERVER_DISK_MAXSIZE"] = f"{smaller}B"
         service.start_ready(300)
         gets(service, "eviction and Puts", args.seconds, work, operation="evict", put_rate=args.put_rate)
         print(f"\nAfter the eviction: {service.metrics().get('gocache_disk_actions', 0):.0f} actions, "
