@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -38,27 +40,96 @@ def java():
 
 
 class Server:
-    """One server process on a free port of loopback, with a data directory of its own."""
+    """One server process on a port of loopback, with a data directory of its own. The program can be started again and
+    again, over the same data."""
 
-    def __init__(self, name, command):
+    def __init__(self, name, command, data=None, environment=None):
         self.name = name
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.data = tempfile.mkdtemp(prefix=f"bench-{name}-")
-        out = open(f"{self.data}.log", "wb")
-        words = [w.format(port=self.port, data=self.data) for w in command]
-        self.process = subprocess.Popen(words, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
-        self._await_port()
+        self.data = data or tempfile.mkdtemp(prefix=f"bench-{name}-")
+        self.log = f"{self.data}.log"
+        self.words = [w.format(port=self.port, data=self.data) for w in command]
+        self.environment = {**os.environ, **{name: value.format(port=self.port, data=self.data)
+                                             for name, value in (environment or {}).items()}}
+        self.process = None
 
-    def _await_port(self):
-        end = time.time() + 60
+    def launch(self):
+        """Starts the program, and does not wait for it."""
+        with open(self.log, "ab") as out:
+            self.process = subprocess.Popen(self.words, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
+                                            env=self.environment)
+        return self
+
+    def start(self):
+        """Starts the program and waits until it listens."""
+        self.launch()
+        self.await_that(self.listens)
+        return self
+
+    def start_ready(self, seconds=60):
+        """Starts the program and waits until it says that it is ready; seconds that it took."""
+        begin = time.perf_counter()
+        self.launch()
+        self.await_that(lambda: self.listens() and self.is_ready(), seconds)
+        return time.perf_counter() - begin
+
+    def await_that(self, condition, seconds=60):
+        end = time.time() + seconds
         while time.time() < end and self.process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+            if condition():
                 return
-            except OSError:
-                time.sleep(0.05)
-        raise SystemExit(f"{self.name} does not listen; see {self.data}.log")
+            time.sleep(0.02)
+        raise SystemExit(f"{self.name} {'did not get ready' if self.process.poll() is None else 'ended'}: see {self.log}")
+
+    def listens(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen(f"{self.url}/actuator/health/readiness", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def metrics(self):
+        """Sums of the service's meters over their tags, by Prometheus name."""
+        sums = {}
+        with urllib.request.urlopen(f"{self.url}/actuator/prometheus", timeout=30) as answer:
+            for line in answer.read().decode().splitlines():
+                if line and not line.startswith("#"):
+                    name, value = line.rsplit(" ", 1)
+                    name = name.split("{")[0]
+                    sums[name] = sums.get(name, 0.0) + float(value)
+        return sums
+
+    def uploads_pending(self):
+        metrics = self.metrics()
+        return int(metrics["gocache_uploads_queued"] + metrics["gocache_uploads_running"])
+
+    def await_uploads(self, seconds):
+        """Waits until nothing is to be uploaded any more; seconds that it took."""
+        begin = time.perf_counter()
+        while pending := self.uploads_pending():
+            if time.perf_counter() - begin > seconds:
+                raise SystemExit(f"{pending} uploads are still pending after {seconds} s")
+            time.sleep(0.2)
+        return time.perf_counter() - begin
+
+    def maintain(self, operation):
+        """Starts an eviction ("evict") or a scrub ("scrub"); whether the service knows that."""
+        request = urllib.request.Request(f"{self.url}/actuator/gocache/{operation}", method="POST", data=b"{}",
+                                         headers={"Content-Type": "application/json"})
+        try:
+            urllib.request.urlopen(request, timeout=30).close()
+            return True
+        except urllib.error.HTTPError as e:
+            log(f"{operation}: {e}")
+            return False
 
     def cpu_seconds(self):
         fields = open(f"/proc/{self.process.pid}/stat").read().rsplit(")", 1)[1].split()
@@ -70,22 +141,81 @@ class Server:
                 return int(line.split()[1]) / 1024
         return 0.0
 
+    def kill(self):
+        """SIGKILL."""
+        self.process.kill()
+        self.process.wait()
+
+    def end(self):
+        """SIGTERM, and SIGKILL if that does not help. The data stays."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+        """As end, and the data goes."""
+        self.end()
         shutil.rmtree(self.data, ignore_errors=True)
 
 
-def service(java_options=()):
-    jar = f"{ROOT}/target/go-cache-server.jar"
+def service_jar():
+    jar = os.environ.get("GO_CACHE_SERVER_JAR", f"{ROOT}/target/go-cache-server.jar")
     if not os.path.exists(jar):
-        raise SystemExit("no target/go-cache-server.jar: run ./mvnw -DskipTests package")
-    return Server("service", [java(), *java_options, "-jar", jar, "--server.port={port}",
-                              "--cache-server.disk.path={data}", "--cache-server.shutdown.delay=0s"])
+        raise SystemExit(f"no {jar}: run ./mvnw -DskipTests package")
+    return jar
+
+
+def fast_start(folder):
+    """JVM options, the jar included, with which the service starts three times as fast: C1, and an AOT cache, which is made
+    in that folder. For tests that start it often."""
+    jar, options = f"{folder}/{os.path.basename(service_jar())}", ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    subprocess.run([java(), "-Djarmode=tools", "-jar", service_jar(), "extract", "--destination", folder, "--force"],
+                   check=True, stdout=subprocess.DEVNULL)
+    train = tempfile.mkdtemp(dir=folder)
+    subprocess.run([java(), *options, f"-XX:AOTCacheOutput={folder}/aot", "-Dspring.context.exit=onRefresh", "-jar", jar,
+                    f"--cache-server.disk.path={train}", "--server.port=0"],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return [*options, f"-XX:AOTCache={folder}/aot", "-jar", jar]
+
+
+def service_process(java_options=(), settings=None, data=None):
+    """The service, not started. Settings are environment variables."""
+    java_options = list(java_options)
+    if "-jar" not in java_options:
+        java_options += ["-jar", service_jar()]
+    return Server("service", [java(), *java_options], data, {
+        "SERVER_PORT": "{port}", "CACHESERVER_DISK_PATH": "{data}", "CACHESERVER_SHUTDOWN_DELAY": "0s",
+        **(settings or {})})
+
+
+def service(java_options=(), settings=None):
+    return service_process(java_options, settings).start()
 
 
 def gocached():
-    return Server("gocached", ["gocached", "--cache-dir={data}", "--listen=127.0.0.1:{port}"])
+    return Server("gocached", ["gocached", "--cache-dir={data}", "--listen=127.0.0.1:{port}"]).start()
+
+
+class Bucket(Server):
+    """An S3 server, versitygw, with one bucket, which is a folder: its files' paths are the keys."""
+
+    NAME, ACCESS, SECRET, REGION = "build-cache", "bench-access", "bench-secret", "us-east-1"
+
+    def __init__(self, data=None):
+        if not shutil.which("versitygw"):
+            raise SystemExit("no versitygw: go install github.com/versity/versitygw/cmd/versitygw@latest")
+        super().__init__("versitygw", ["versitygw", "--access", self.ACCESS, "--secret", self.SECRET, "--port",
+                                       "127.0.0.1:{port}", "--region", self.REGION, "--keep-alive", "posix", "{data}"],
+                         data)
+        self.folder = f"{self.data}/{self.NAME}"
+        os.makedirs(self.folder)
+
+    def settings(self):
+        """With which a service uses it."""
+        return {"CACHESERVER_S3_BUCKET": self.NAME, "SPRING_CLOUD_AWS_S3_ENDPOINT": self.url,
+                "SPRING_CLOUD_AWS_S3_PATHSTYLEACCESSENABLED": "true", "SPRING_CLOUD_AWS_REGION_STATIC": self.REGION,
+                "SPRING_CLOUD_AWS_CREDENTIALS_ACCESSKEY": self.ACCESS,
+                "SPRING_CLOUD_AWS_CREDENTIALS_SECRETKEY": self.SECRET}

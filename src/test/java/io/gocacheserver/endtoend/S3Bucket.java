@@ -50,6 +50,16 @@ final class S3Bucket implements AutoCloseable {
                 "true");
     }
 
+    /** The server ends; the bucket stays. */
+    void goAway() {
+        server.close();
+    }
+
+    /** The server is there again, where it was. */
+    void comeBack() throws IOException {
+        server.restart();
+    }
+
     @Override
     public void close() {
         server.close();

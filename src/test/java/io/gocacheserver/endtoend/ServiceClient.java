@@ -3,6 +3,7 @@ package io.gocacheserver.endtoend;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
@@ -53,6 +54,22 @@ final class ServiceClient {
         return send(request("/actuator/health/readiness"), BodyHandlers.discarding()).statusCode();
     }
 
+    /** The service's health as a whole: UP, or what is wrong. */
+    String health() {
+        String body = send(request("/actuator/health"), BodyHandlers.ofString()).body();
+        return JSON.readTree(body).at("/status").asString();
+    }
+
+    /** A meter by its Prometheus name; the sum if it has tags. */
+    double meter(String name) {
+        return send(request("/actuator/prometheus"), BodyHandlers.ofString())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     /** The eight counters, by name. */
     Map<String, Long> counters() {
         String body = send(request("/actuator/expvar"), BodyHandlers.ofString()).body();
@@ -88,6 +105,11 @@ final class ServiceClient {
                         : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(body), size);
         return send(request(WirePaths.put(action, output)).PUT(publisher), BodyHandlers.ofString())
                 .statusCode();
+    }
+
+    /** A Put; returns the status. */
+    int put(TestObject object) {
+        return put(object.action(), object.output(), object.size(), object::stream);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -47,6 +47,11 @@ final class ServiceProcess implements AutoCloseable {
         return process.stdout();
     }
 
+    boolean isRunning() {
+        return process.isRunning();
+    }
+
+    /** SIGKILL. */
     void kill() {
         process.kill();
     }
@@ -105,6 +110,20 @@ final class ServiceProcess implements AutoCloseable {
 
         /** Starts it and waits until it is ready. */
         ServiceProcess start() {
+            ServiceProcess service = launch();
+            try {
+                await().atMost(START_LIMIT)
+                        .until(() -> !service.isRunning() || service.client().isReady());
+                assertThat(service.isRunning()).as("runs; log: %s", service.log()).isTrue();
+                return service;
+            } catch (RuntimeException | Error e) {
+                service.close();
+                throw e;
+            }
+        }
+
+        /** Starts it and does not wait for it. */
+        ServiceProcess launch() {
             environment.put("SERVER_PORT", Integer.toString(port));
             environment.put("CACHESERVER_DISK_PATH", disk.toString());
             List<String> command = new ArrayList<>();
@@ -114,17 +133,7 @@ final class ServiceProcess implements AutoCloseable {
             command.addAll(List.of("-jar", requiredProperty("service.jar")));
             ChildProcess process =
                     ChildProcess.start(Path.of("").toAbsolutePath(), environment, command);
-            ServiceProcess service =
-                    new ServiceProcess(process, new ServiceClient("http://127.0.0.1:" + port));
-            try {
-                await().atMost(START_LIMIT)
-                        .until(() -> !process.isRunning() || service.client().isReady());
-                assertThat(process.isRunning()).as("runs; log: %s", service.log()).isTrue();
-                return service;
-            } catch (RuntimeException | Error e) {
-                process.close();
-                throw e;
-            }
+            return new ServiceProcess(process, new ServiceClient("http://127.0.0.1:" + port));
         }
 
         private static String requiredProperty(String name) {

@@ -28,14 +28,16 @@ public final class Versitygw implements AutoCloseable {
             "versitygw is not installed: go install github.com/versity/versitygw/cmd/versitygw@latest"
                     + " (looked at $VERSITYGW, on the PATH and in the bin folder of `go env GOPATH`)";
 
-    private final Process process;
+    private final ProcessBuilder program;
     private final int port;
     private final Path directory;
+    private Process process;
 
-    private Versitygw(Process process, int port, Path directory) {
-        this.process = process;
+    private Versitygw(ProcessBuilder program, int port, Path directory) throws IOException {
+        this.program = program;
         this.port = port;
         this.directory = directory;
+        this.process = program.start();
     }
 
     /** Starts it, or skips (in continuous integration: fails) the running test where it is not installed. */
@@ -44,7 +46,7 @@ public final class Versitygw implements AutoCloseable {
         Requirements.need(program.isPresent(), HOW_TO_INSTALL);
         int port = freePort();
         Files.createDirectories(directory);
-        Process process =
+        ProcessBuilder command =
                 new ProcessBuilder(
                                 program.orElseThrow().toString(),
                                 "--access",
@@ -59,11 +61,16 @@ public final class Versitygw implements AutoCloseable {
                                 "posix",
                                 directory.toString())
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        Versitygw server = new Versitygw(process, port, directory);
-        await("versitygw listens").atMost(START_TIMEOUT).until(server::listens);
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        Versitygw server = new Versitygw(command, port, directory);
+        server.awaitListening();
         return server;
+    }
+
+    /** Starts it again after {@link #close}, at the same place and with the same buckets. */
+    public void restart() throws IOException {
+        process = program.start();
+        awaitListening();
     }
 
     public URI uri() {
@@ -79,6 +86,10 @@ public final class Versitygw implements AutoCloseable {
     public void close() {
         process.destroy();
         process.onExit().join();
+    }
+
+    private void awaitListening() {
+        await("versitygw listens").atMost(START_TIMEOUT).until(this::listens);
     }
 
     private boolean listens() {
