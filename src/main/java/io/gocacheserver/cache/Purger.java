@@ -29,7 +29,7 @@ import java.util.List;
  *
  * <p>Other replicas keep what is on their disks: each has to be told.
  */
-public final class Purger {
+public final class Purger implements Purging {
 
     private static final Logger audit = LoggerFactory.getLogger("audit");
 
@@ -49,13 +49,7 @@ public final class Purger {
         this.clock = clock;
     }
 
-    /**
-     * Removes an action; on disk also its object, if no other action leads to that.
-     *
-     * @param by who says to do it
-     * @param from the address from which the request came
-     * @param reason why, if it was said
-     */
+    @Override
     public Purged purge(ActionId action, String by, String from, @Nullable String reason) {
         PurgeSteps steps = new PurgeSteps(remote);
         steps.removeLocally(() -> local.remove(action));
@@ -66,7 +60,7 @@ public final class Purger {
         return record(steps.result("action", action.hex()), by, from, reason);
     }
 
-    /** Removes an object and what leads to it. */
+    @Override
     public Purged purge(OutputId output, String by, String from, @Nullable String reason) {
         PurgeSteps steps = new PurgeSteps(remote);
         steps.removeLocally(() -> local.remove(output));

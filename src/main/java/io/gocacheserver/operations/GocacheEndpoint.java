@@ -3,6 +3,8 @@ package io.gocacheserver.operations;
 import io.gocacheserver.cache.Content;
 import io.gocacheserver.cache.LocalTier;
 import io.gocacheserver.cache.Lookup;
+import io.gocacheserver.cache.Purged;
+import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.ActionId;
@@ -133,7 +135,7 @@ final class GocacheEndpoint {
                 : problem(ProblemType.MISS, "not on disk");
     }
 
-    private static WebEndpointResponse<?> answer(Purging.Result result) {
+    private static WebEndpointResponse<?> answer(Purged result) {
         PurgeAnswer answer = PurgeAnswer.of(result);
         List<String> failures = result.failures();
         return failures.isEmpty()

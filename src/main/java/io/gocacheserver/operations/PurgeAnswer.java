@@ -1,5 +1,6 @@
 package io.gocacheserver.operations;
 
+import io.gocacheserver.cache.Purged;
 import io.gocacheserver.wire.ProblemType;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -17,7 +18,7 @@ record PurgeAnswer(
         String kind, String id, List<String> actions, List<String> objects, String remote)
         implements OperationResponseBody {
 
-    static PurgeAnswer of(Purging.Result result) {
+    static PurgeAnswer of(Purged result) {
         return new PurgeAnswer(
                 result.kind(),
                 result.id(),

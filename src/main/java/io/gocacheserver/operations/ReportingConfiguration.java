@@ -3,6 +3,7 @@ package io.gocacheserver.operations;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.LocalTier;
 import io.gocacheserver.cache.PurgeLog;
+import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.StoreReport;
 import io.gocacheserver.cache.TieredCache;

@@ -44,7 +44,7 @@ class ActionController {
                 try {
                     answer(hit, request, response);
                 } finally {
-                    Contents.release(hit.content());
+                    hit.content().discard();
                 }
             }
         }

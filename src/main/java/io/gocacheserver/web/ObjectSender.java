@@ -69,7 +69,7 @@ final class ObjectSender implements AutoCloseable {
             }
             response.reset();
             throw representation.content() instanceof Content.Streamed
-                    ? new TierException.Remote(message, e)
+                    ? new TierException.Remote(TierException.Remote.Kind.UNAVAILABLE, message, e)
                     : new TierException.LocalRead(message, e);
         }
         traffic.sent(

@@ -44,7 +44,7 @@ class OutputController {
         try {
             answer(output, content.get(), request, response);
         } finally {
-            Contents.release(content.get());
+            content.get().discard();
         }
     }
 

@@ -149,4 +149,7 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     public Removed remove(OutputId output) {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public void reportDamaged(OutputId output, FoundBy by) {}
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounters;
+import io.gocacheserver.cache.Purged;
+import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.StoreReport.State;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.model.ActionId;
@@ -82,19 +84,19 @@ class GocacheEndpointTest {
         List<String> failures = List.of();
 
         @Override
-        public Result purge(ActionId action, String by, String from, @Nullable String reason) {
+        public Purged purge(ActionId action, String by, String from, @Nullable String reason) {
             return purge("action", action.hex(), by, from, reason);
         }
 
         @Override
-        public Result purge(OutputId output, String by, String from, @Nullable String reason) {
+        public Purged purge(OutputId output, String by, String from, @Nullable String reason) {
             return purge("output", output.hex(), by, from, reason);
         }
 
-        private Result purge(
+        private Purged purge(
                 String kind, String id, String by, String from, @Nullable String reason) {
             asked.add("%s %s by %s from %s: %s".formatted(kind, id, by, from, reason));
-            return new Result(
+            return new Purged(
                     kind,
                     id,
                     List.of(FakeStore.ACTION),
