@@ -25,6 +25,7 @@ final class Index implements AutoCloseable {
     private static final int SCAN_STEP = 10_000;
 
     private final Path file;
+    private final IndexConnections connections;
     private final GroupCommit writes;
     private final HotRows hot;
     private final KnownActions known;
@@ -41,6 +42,7 @@ final class Index implements AutoCloseable {
 
     private Index(
             Path file,
+            IndexConnections connections,
             GroupCommit writes,
             HotRows hot,
             KnownActions known,
@@ -48,6 +50,7 @@ final class Index implements AutoCloseable {
             Connection maintenance)
             throws SQLException {
         this.file = file;
+        this.connections = connections;
         this.writes = writes;
         this.hot = hot;
         this.known = known;
@@ -74,6 +77,7 @@ final class Index implements AutoCloseable {
             Index index =
                     new Index(
                             file,
+                            connections,
                             new GroupCommit(new IndexWriter(connection)),
                             new HotRows(memorySize),
                             new KnownActions((action, wanted) -> scan(connections, action, wanted)),
@@ -115,8 +119,22 @@ final class Index implements AutoCloseable {
         IndexReader reader = take();
         try {
             return query.run(reader);
+        } catch (SQLException e) {
+            reader = replacement(reader);
+            throw e;
         } finally {
             readers.addFirst(reader);
+        }
+    }
+
+    /** After some failures the driver has closed the statement that failed. */
+    private IndexReader replacement(IndexReader reader) {
+        try {
+            IndexReader fresh = new IndexReader(connections.reader());
+            reader.close();
+            return fresh;
+        } catch (SQLException e) {
+            return reader; // it will fail again, and be replaced then
         }
     }
 

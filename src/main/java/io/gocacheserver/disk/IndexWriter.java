@@ -5,10 +5,10 @@ import io.gocacheserver.disk.ObjectRows.Known;
 import io.gocacheserver.model.ActionId;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +21,10 @@ import java.util.OptionalLong;
  */
 final class IndexWriter implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(IndexWriter.class);
+
     private final Connection connection;
-    private final ObjectRows objects;
-    private final ActionRows actions;
-    private final UploadRows uploads;
-    private final IndexNotes notes;
-    private final PreparedStatement setTotals;
+    private IndexStatements statements;
     private final List<Runnable> afterCommit = new ArrayList<>();
     private Totals committed;
     private Totals totals;
@@ -37,19 +35,13 @@ final class IndexWriter implements AutoCloseable {
     /** Takes over a connection whose index has the newest schema. */
     IndexWriter(Connection connection) throws SQLException {
         this.connection = connection;
-        objects = new ObjectRows(connection);
-        actions = new ActionRows(connection);
-        uploads = new UploadRows(connection);
-        notes = new IndexNotes(connection);
-        setTotals =
-                connection.prepareStatement(
-                        "UPDATE totals SET actions = ?, objects = ?, bytes = ?, stored_bytes = ?, blob_bytes = ?");
+        statements = new IndexStatements(connection);
         connection.setAutoCommit(false);
-        committed = readTotals();
+        committed = statements.totals();
         totals = committed;
-        uploadCount = uploads.count();
+        uploadCount = uploads().count();
         committedUploadCount = uploadCount;
-        backlog = uploads.backlog(uploadCount);
+        backlog = uploads().backlog(uploadCount);
         connection.rollback();
     }
 
@@ -64,15 +56,19 @@ final class IndexWriter implements AutoCloseable {
     }
 
     ObjectRows objects() {
-        return objects;
+        return statements.objects();
     }
 
     ActionRows actions() {
-        return actions;
+        return statements.actions();
+    }
+
+    private UploadRows uploads() {
+        return statements.uploads();
     }
 
     IndexNotes notes() {
-        return notes;
+        return statements.notes();
     }
 
     /** Has something done when the transaction is committed; not, if it is rolled back. */
@@ -82,14 +78,14 @@ final class IndexWriter implements AutoCloseable {
 
     /** Adds an object, which nothing leads to yet: the caller must add an action, or an orphan. Returns its row. */
     long insertObject(StagedObject object) throws SQLException {
-        long id = objects.insert(object);
+        long id = objects().insert(object);
         totals = totals.plusObject(1, object.size(), object.stored(), object.data() == null);
         return id;
     }
 
     /** Has an object's row say how it is stored from now on. */
     void replaceObject(Known old, StagedObject object) throws SQLException {
-        objects.replace(old.id(), object);
+        objects().replace(old.id(), object);
         totals =
                 totals.plusObject(-1, old.size(), old.stored(), old.inBlob())
                         .plusObject(1, object.size(), object.stored(), object.data() == null);
@@ -97,9 +93,9 @@ final class IndexWriter implements AutoCloseable {
 
     /** Adds an action, or replaces what it produced; an object that lost its last action by that becomes an orphan. */
     void putAction(ActionId action, long object, long unixNanos, long used) throws SQLException {
-        OptionalLong before = actions.objectOf(action);
-        actions.put(action, object, unixNanos, used);
-        actions.deleteOrphan(object);
+        OptionalLong before = actions().objectOf(action);
+        actions().put(action, object, unixNanos, used);
+        actions().deleteOrphan(object);
         if (before.isEmpty()) {
             totals = totals.plusActions(1);
         } else if (before.getAsLong() != object) {
@@ -109,29 +105,29 @@ final class IndexWriter implements AutoCloseable {
 
     /** Makes an object an orphan if no action leads to it. */
     void putOrphan(long object, long used) throws SQLException {
-        if (actions.leadingTo(object, 1).isEmpty()) {
-            actions.insertOrphan(object, used);
+        if (actions().leadingTo(object, 1).isEmpty()) {
+            actions().insertOrphan(object, used);
         }
     }
 
     /** Queues the upload of an action that the index has, and pins it. */
     void putUpload(ActionId action, long sinceMillis, long used) throws SQLException {
-        if (uploads.put(action, sinceMillis)) {
+        if (uploads().put(action, sinceMillis)) {
             uploadCount++;
         }
-        actions.pin(action, true, used);
+        actions().pin(action, true, used);
     }
 
     /** Forgets an upload, unless a later one has replaced it. */
     void deleteUpload(long sequence, ActionId action, long used) throws SQLException {
-        if (uploads.delete(sequence, action)) {
+        if (uploads().delete(sequence, action)) {
             uploadCount--;
-            actions.pin(action, false, used);
+            actions().pin(action, false, used);
         }
     }
 
     void postponeUpload(long sequence, int attempts, long notBeforeMillis) throws SQLException {
-        uploads.postpone(sequence, attempts, notBeforeMillis);
+        uploads().postpone(sequence, attempts, notBeforeMillis);
     }
 
     /**
@@ -140,15 +136,15 @@ final class IndexWriter implements AutoCloseable {
      * @return the object that was removed with it, or null
      */
     @Nullable Known deleteAction(ActionId action) throws SQLException {
-        OptionalLong object = actions.objectOf(action);
+        OptionalLong object = actions().objectOf(action);
         if (object.isEmpty()) {
             return null;
         }
         deleteActionRow(action);
         boolean last =
-                actions.leadingTo(object.getAsLong(), 1).isEmpty()
-                        && !actions.isOrphan(object.getAsLong());
-        Known known = last ? objects.find(object.getAsLong()) : null;
+                actions().leadingTo(object.getAsLong(), 1).isEmpty()
+                        && !actions().isOrphan(object.getAsLong());
+        Known known = last ? objects().find(object.getAsLong()) : null;
         if (known != null) {
             deleteObjectRow(known);
         }
@@ -161,25 +157,20 @@ final class IndexWriter implements AutoCloseable {
      * @return those actions
      */
     List<ActionId> deleteObject(Known object) throws SQLException {
-        List<ActionId> leading = actions.leadingTo(object.id(), Integer.MAX_VALUE);
+        List<ActionId> leading = actions().leadingTo(object.id(), Integer.MAX_VALUE);
         for (ActionId action : leading) {
             deleteActionRow(action);
         }
-        actions.deleteOrphan(object.id());
+        actions().deleteOrphan(object.id());
         deleteObjectRow(object);
         return leading;
     }
 
     void commit() throws SQLException {
         if (!totals.equals(committed)) {
-            setTotals.setLong(1, totals.actions());
-            setTotals.setLong(2, totals.objects());
-            setTotals.setLong(3, totals.bytes());
-            setTotals.setLong(4, totals.storedBytes());
-            setTotals.setLong(5, totals.blobBytes());
-            setTotals.executeUpdate();
+            statements.setTotals(totals);
         }
-        Backlog next = uploadCount == 0 ? new Backlog(0, null) : uploads.backlog(uploadCount);
+        Backlog next = uploadCount == 0 ? new Backlog(0, null) : uploads().backlog(uploadCount);
         connection.commit();
         committed = totals;
         committedUploadCount = uploadCount;
@@ -192,7 +183,26 @@ final class IndexWriter implements AutoCloseable {
         totals = committed;
         uploadCount = committedUploadCount;
         afterCommit.clear();
-        connection.rollback();
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            beginAnew();
+        }
+        // After some failures the driver has closed the statement that failed.
+        statements = new IndexStatements(connection);
+    }
+
+    /**
+     * After some failures, such as a full disk, SQLite has rolled back by itself; the driver does not notice, and would
+     * never begin another transaction.
+     */
+    private void beginAnew() throws SQLException {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            log.debug("there is nothing to commit", e);
+        }
+        connection.setAutoCommit(false);
     }
 
     /**
@@ -202,12 +212,12 @@ final class IndexWriter implements AutoCloseable {
      * @param maxMoved pages to give back in this step, at most
      */
     Pages vacuum(long maxFree, int maxMoved) throws SQLException {
-        long free = notes.pragma("freelist_count");
+        long free = notes().pragma("freelist_count");
         if (free > maxFree) {
-            notes.vacuum((int) Math.min(maxMoved, free - maxFree));
-            free = notes.pragma("freelist_count");
+            notes().vacuum((int) Math.min(maxMoved, free - maxFree));
+            free = notes().pragma("freelist_count");
         }
-        return new Pages(notes.pragma("page_count"), free);
+        return new Pages(notes().pragma("page_count"), free);
     }
 
     /**
@@ -223,27 +233,16 @@ final class IndexWriter implements AutoCloseable {
     }
 
     private void deleteActionRow(ActionId action) throws SQLException {
-        if (actions.delete(action)) {
+        if (actions().delete(action)) {
             totals = totals.plusActions(-1);
         }
-        if (uploads.deleteAny(action)) {
+        if (uploads().deleteAny(action)) {
             uploadCount--;
         }
     }
 
     private void deleteObjectRow(Known object) throws SQLException {
-        objects.delete(object.id());
+        objects().delete(object.id());
         totals = totals.plusObject(-1, object.size(), object.stored(), object.inBlob());
-    }
-
-    private Totals readTotals() throws SQLException {
-        try (PreparedStatement query =
-                        connection.prepareStatement(
-                                "SELECT actions, objects, bytes, stored_bytes, blob_bytes FROM totals");
-                ResultSet row = query.executeQuery()) {
-            row.next();
-            return new Totals(
-                    row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
-        }
     }
 }

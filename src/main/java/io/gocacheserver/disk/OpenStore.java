@@ -101,10 +101,11 @@ final class OpenStore implements AutoCloseable {
         layout.open();
         Index index = null;
         try {
-            boolean lost = Files.notExists(layout.index()) && hasBlobs(layout);
-            if (lost) {
+            boolean setAside = Files.exists(layout.aside());
+            boolean lost = layout.index().toFile().length() == 0 && (setAside || hasBlobs(layout));
+            if (lost && !setAside) {
                 log.error(
-                        "[disk] {} is gone, though there are blobs: it is rebuilt from them in the background;"
+                        "[disk] the index {} is gone or empty, though there are blobs: it is rebuilt from them in the background;"
                                 + " until then there are misses",
                         layout.index());
             }
@@ -115,7 +116,7 @@ final class OpenStore implements AutoCloseable {
                     throw e;
                 }
                 log.error(
-                        "[disk] {} is damaged ({}): what can still be read of it, and of the blobs, is put into a new"
+                        "[disk] the index {} is damaged ({}): what can still be read of it, and of the blobs, is put into a new"
                                 + " one in the background; until then there are misses",
                         layout.index(),
                         e.getMessage());

@@ -35,6 +35,13 @@ final class Salvage {
     private final DiskLayout layout;
     private final Index index;
 
+    private static final String ACTIONS =
+            """
+            SELECT a.action_id, a.time, a.used, o.output_id, o.size, o.stored, o.coding, o.data
+            FROM action a CROSS JOIN object o ON o.id = a.object
+            WHERE a.action_id >= ? AND a.action_id < ?
+            """;
+
     /** What was saved, and how many of the pieces could not be read to their end. */
     record Saved(long actions, int damagedPieces) {}
 
@@ -65,25 +72,17 @@ final class Salvage {
         Set<ActionId> uploads = uploads(connection);
         long actions = 0;
         int damaged = 0;
-        try (PreparedStatement piece =
-                connection.prepareStatement(
-                        """
-                        SELECT a.action_id, a.time, a.used, o.output_id, o.size, o.stored, o.coding, o.data
-                        FROM action a CROSS JOIN object o ON o.id = a.object
-                        WHERE a.action_id >= ? AND a.action_id < ?
-                        """)) {
-            for (int i = 0; i < PIECES; i++) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                List<Row> rows = new ArrayList<>();
-                try {
-                    read(piece, i, uploads, rows);
-                } catch (SQLException e) {
-                    damaged++;
-                }
-                actions += insert(rows);
+        for (int i = 0; i < PIECES; i++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
+            List<Row> rows = new ArrayList<>();
+            try {
+                read(connection, i, uploads, rows);
+            } catch (SQLException e) {
+                damaged++;
+            }
+            actions += insert(rows);
         }
         return new Saved(actions, damaged);
     }
@@ -106,34 +105,37 @@ final class Salvage {
         return uploads;
     }
 
-    private void read(PreparedStatement query, int piece, Set<ActionId> uploads, List<Row> rows)
+    /** With a statement of its own for each piece: the driver closes one that has met damage. */
+    private void read(Connection connection, int piece, Set<ActionId> uploads, List<Row> rows)
             throws SQLException {
-        query.setBytes(1, bound(piece));
-        query.setBytes(2, bound(piece + 1));
-        try (ResultSet row = query.executeQuery()) {
-            while (row.next()) {
-                try {
-                    ActionId action = ActionId.of(row.getBytes(1));
-                    byte[] data = row.getBytes(8);
-                    StagedObject object =
-                            new StagedObject(
-                                    OutputId.of(row.getBytes(4)),
-                                    row.getLong(5),
-                                    row.getLong(6),
-                                    ObjectRows.coding(row.getInt(7)),
-                                    data,
-                                    null);
-                    if (isUsable(object)) {
-                        rows.add(
-                                new Row(
-                                        action,
-                                        row.getLong(2),
-                                        row.getLong(3),
-                                        object,
-                                        uploads.contains(action)));
+        try (PreparedStatement query = connection.prepareStatement(ACTIONS)) {
+            query.setBytes(1, bound(piece));
+            query.setBytes(2, bound(piece + 1));
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    try {
+                        ActionId action = ActionId.of(row.getBytes(1));
+                        byte[] data = row.getBytes(8);
+                        StagedObject object =
+                                new StagedObject(
+                                        OutputId.of(row.getBytes(4)),
+                                        row.getLong(5),
+                                        row.getLong(6),
+                                        ObjectRows.coding(row.getInt(7)),
+                                        data,
+                                        null);
+                        if (isUsable(object)) {
+                            rows.add(
+                                    new Row(
+                                            action,
+                                            row.getLong(2),
+                                            row.getLong(3),
+                                            object,
+                                            uploads.contains(action)));
+                        }
+                    } catch (IllegalArgumentException | IOException e) {
+                        log.debug("a damaged row", e);
                     }
-                } catch (IllegalArgumentException | IOException e) {
-                    log.debug("a damaged row", e);
                 }
             }
         }

@@ -10,10 +10,13 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when it is
@@ -25,6 +28,7 @@ final class StoreKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StoreKeeper.class);
     private static final long TICK_MILLIS = 1_000;
     private static final int TICKS_PER_FLUSH = 30;
+    private static final Duration REBUILD_PATIENCE = Duration.ofSeconds(3);
 
     private final StoreSettings settings;
     private final InstantSource clock;
@@ -36,6 +40,8 @@ final class StoreKeeper implements AutoCloseable {
     private volatile boolean damaged;
     private volatile boolean closed;
     private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
+    private final ReentrantLock changed = new ReentrantLock();
+    private final Condition reopened = changed.newCondition();
     private final Semaphore wakeups = new Semaphore(0);
     private final AtomicBoolean toLowMark = new AtomicBoolean();
 
@@ -104,7 +110,7 @@ final class StoreKeeper implements AutoCloseable {
 
     <T> T read(String what, Use<T> use) throws TierException.LocalRead {
         try {
-            return apply(use);
+            return applyTwice(use);
         } catch (SQLException | IOException e) {
             throw new TierException.LocalRead("%s: %s".formatted(what, reason(e)), e);
         }
@@ -112,7 +118,7 @@ final class StoreKeeper implements AutoCloseable {
 
     <T> T write(String what, Use<T> use) throws TierException.LocalWrite {
         try {
-            return apply(use);
+            return applyTwice(use);
         } catch (SQLException | IOException e) {
             throw new TierException.LocalWrite("%s: %s".formatted(what, reason(e)), e);
         }
@@ -146,6 +152,35 @@ final class StoreKeeper implements AutoCloseable {
         }
     }
 
+    /** What meets a damaged index waits for the new one, which takes a moment, and finds there what there is by then. */
+    private <T> T applyTwice(Use<T> use) throws SQLException, IOException {
+        OpenStore store = open;
+        try {
+            return apply(use);
+        } catch (SQLException | IOException e) {
+            if (!damaged || !awaitOtherThan(store)) {
+                throw e;
+            }
+            return apply(use);
+        }
+    }
+
+    private boolean awaitOtherThan(@Nullable OpenStore store) {
+        changed.lock();
+        try {
+            long left = REBUILD_PATIENCE.toNanos();
+            while ((open == null || open == store) && left > 0) {
+                left = reopened.awaitNanos(left);
+            }
+            return open != null && open != store;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            changed.unlock();
+        }
+    }
+
     private <T> T apply(Use<T> use) throws SQLException, IOException {
         OpenStore store = open;
         if (store == null) {
@@ -172,9 +207,15 @@ final class StoreKeeper implements AutoCloseable {
     private void open() {
         OpenStore store = OpenStore.open(settings, evictions, corruptions, clock);
         store.space().onShortage(this::wake);
-        damaged = false;
         problem = null;
-        open = store;
+        changed.lock();
+        try {
+            damaged = false;
+            open = store;
+            reopened.signalAll();
+        } finally {
+            changed.unlock();
+        }
     }
 
     private void run() {
@@ -243,7 +284,7 @@ final class StoreKeeper implements AutoCloseable {
         problem = "its index is damaged, and is being rebuilt";
         open = null;
         log.error(
-                "[disk] {} is damaged: what can still be read of it, and of the blobs, is put into a new one in the"
+                "[disk] the index {} is damaged: what can still be read of it, and of the blobs, is put into a new one in the"
                         + " background; until then there are misses",
                 store.layout().index());
         store.abandon();

@@ -25,10 +25,11 @@ import java.util.concurrent.Future;
 class GroupCommitTest {
 
     private GroupCommit commits;
+    private Connection connection;
 
     @BeforeEach
     void open(@TempDir Path directory) throws SQLException {
-        Connection connection = new IndexConnections(directory.resolve("index.db")).writer();
+        connection = new IndexConnections(directory.resolve("index.db")).writer();
         IndexSchema.migrate(connection);
         commits = new GroupCommit(new IndexWriter(connection));
     }
@@ -66,6 +67,34 @@ class GroupCommitTest {
             }
         }
         assertThat(commits.totals()).isEqualTo(new Totals(0, 10, 30, 30, 0));
+    }
+
+    @Test
+    void aFullDiskIsGotOverWhenThereIsSpaceAgain() throws SQLException {
+        commits.submit(writer -> limitPages("page_count"));
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(
+                        () -> {
+                            for (int i = 0; i < 10_000; i++) {
+                                commits.submit(writer -> writer.insertObject(row()));
+                            }
+                        })
+                .satisfies(
+                        e ->
+                                assertThat(SqlFailure.of(e))
+                                        .as(e.toString())
+                                        .isEqualTo(SqlFailure.FULL));
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> insertMany(200))
+                .satisfies(
+                        e ->
+                                assertThat(SqlFailure.of(e))
+                                        .as(e.toString())
+                                        .isEqualTo(SqlFailure.FULL));
+        long before = commits.totals().objects();
+        commits.submit(writer -> limitPages("1000000"));
+        insertMany(200);
+        assertThat(commits.totals().objects()).isEqualTo(before + 200);
     }
 
     @Test
@@ -123,6 +152,26 @@ class GroupCommitTest {
         assertThatExceptionOfType(SQLException.class)
                 .isThrownBy(() -> commits.submit(writer -> writer.insertObject(row())))
                 .withMessageContaining("closed");
+    }
+
+    private void insertMany(int count) throws SQLException {
+        for (int i = 0; i < count; i++) {
+            commits.submit(writer -> writer.insertObject(row()));
+        }
+    }
+
+    /** As if the disk were full at so many pages. */
+    private boolean limitPages(String pages) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            String limit = pages;
+            if (pages.equals("page_count")) {
+                try (var row = statement.executeQuery("PRAGMA page_count")) {
+                    row.next();
+                    limit = row.getString(1);
+                }
+            }
+            return statement.execute("PRAGMA max_page_count = " + limit);
+        }
     }
 
     private boolean isCommitted() {

@@ -1,0 +1,63 @@
+package io.gocacheserver.disk;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** The prepared statements of the index's writer, by table. */
+final class IndexStatements {
+
+    private final ObjectRows objects;
+    private final ActionRows actions;
+    private final UploadRows uploads;
+    private final IndexNotes notes;
+    private final PreparedStatement totals;
+    private final PreparedStatement setTotals;
+
+    IndexStatements(Connection connection) throws SQLException {
+        objects = new ObjectRows(connection);
+        actions = new ActionRows(connection);
+        uploads = new UploadRows(connection);
+        notes = new IndexNotes(connection);
+        totals =
+                connection.prepareStatement(
+                        "SELECT actions, objects, bytes, stored_bytes, blob_bytes FROM totals");
+        setTotals =
+                connection.prepareStatement(
+                        "UPDATE totals SET actions = ?, objects = ?, bytes = ?, stored_bytes = ?, blob_bytes = ?");
+    }
+
+    ObjectRows objects() {
+        return objects;
+    }
+
+    ActionRows actions() {
+        return actions;
+    }
+
+    UploadRows uploads() {
+        return uploads;
+    }
+
+    IndexNotes notes() {
+        return notes;
+    }
+
+    Totals totals() throws SQLException {
+        try (ResultSet row = totals.executeQuery()) {
+            row.next();
+            return new Totals(
+                    row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
+        }
+    }
+
+    void setTotals(Totals values) throws SQLException {
+        setTotals.setLong(1, values.actions());
+        setTotals.setLong(2, values.objects());
+        setTotals.setLong(3, values.bytes());
+        setTotals.setLong(4, values.storedBytes());
+        setTotals.setLong(5, values.blobBytes());
+        setTotals.executeUpdate();
+    }
+}

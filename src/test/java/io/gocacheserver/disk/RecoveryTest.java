@@ -1,0 +1,204 @@
+package io.gocacheserver.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gocacheserver.cache.StoreReport.FoundBy;
+import io.gocacheserver.cache.StoreReport.State;
+import io.gocacheserver.cache.Upload;
+import io.gocacheserver.testsupport.Directories;
+import io.gocacheserver.testsupport.TestObject;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What became of the directory while no process, or another one, had it. */
+class RecoveryTest extends DiskTest {
+
+    private static final int PAGE = 4096;
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, SIZE_OF_BLOB})
+    void whatWasZeroedIsFoundBeforeItIsServed(int size) throws Exception {
+        TestObject object = put(TestObject.ofSize(size));
+        TestObject other = put(TestObject.ofSize(size));
+        disk.close();
+        zero(object);
+        disk = open();
+        assertThat(has(object)).isFalse();
+        assertThat(disk.find(object.output())).isEmpty();
+        assertThat(bytes(hit(other.action()).content())).isEqualTo(other.bytes());
+        assertThat(disk.report().corruptions().get(FoundBy.GET)).isEqualTo(1);
+        put(object);
+        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
+    }
+
+    @Test
+    void aPutMendsWhatWasZeroedAndNotYetNoticed() throws Exception {
+        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
+        disk.close();
+        zero(object);
+        disk = open();
+        put(object);
+        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delete", "empty", "garbage"})
+    void withoutAnIndexTheBlobsAreTakenIn(String damage) throws Exception {
+        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
+        TestObject compressed = put(TestObject.of("some text ".repeat(100_000)));
+        TestObject wrong = put(TestObject.ofSize(SIZE_OF_BLOB));
+        disk.close();
+        zero(wrong);
+        Path index = directory.resolve("index.db");
+        switch (damage) {
+            case "delete" -> Files.delete(index);
+            case "empty" -> Files.write(index, new byte[0]);
+            default -> Files.write(index, TestObject.ofSize(10_000).bytes());
+        }
+        disk = open();
+        await().until(() -> disk.usage().objects() == 2);
+        await().until(() -> !Files.exists(blob(wrong)));
+        assertThat(has(object)).isFalse();
+        assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
+        assertThat(bytes(disk.find(compressed.output()))).isEqualTo(compressed.bytes());
+        await().until(() -> !Files.exists(directory.resolve("damaged-index.db")));
+        assertThat(disk.report().corruptions().get(FoundBy.RECOVERY)).isEqualTo(1);
+        put(object);
+        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
+    }
+
+    @Test
+    void whatCanBeReadOfADamagedIndexIsSaved() throws Exception {
+        List<TestObject> objects = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            objects.add(put(TestObject.ofSize(i % 40 == 0 ? SIZE_OF_BLOB / 10 : 500)));
+        }
+        TestObject pending = TestObject.ofSize(10);
+        disk.put(entry(pending), pending.stream(), true);
+        disk.close();
+        Path index = directory.resolve("index.db");
+        int lost = indexOf(Files.readAllBytes(index), objects.get(1234).bytes());
+        try (RandomAccessFile file = new RandomAccessFile(index.toFile(), "rw")) {
+            file.seek(lost / PAGE * (long) PAGE);
+            file.write(new byte[PAGE]);
+        }
+        disk = open();
+        // The damage is noticed when somebody gets there, and the index is rebuilt under way.
+        for (TestObject object : objects) {
+            boolean ignored = has(object);
+        }
+        await().untilAsserted(
+                        () -> {
+                            int found = 0;
+                            for (TestObject object : objects) {
+                                if (has(object)) {
+                                    assertThat(bytes(hit(object.action()).content()))
+                                            .isEqualTo(object.bytes());
+                                    found++;
+                                }
+                            }
+                            assertThat(found).isBetween(1950, 1999);
+                        });
+        assertThat(disk.report().state()).isEqualTo(State.WORKING);
+        List<Upload> uploads = disk.uploads().due(clock.instant(), 10);
+        assertThat(uploads)
+                .extracting(upload -> upload.entry().action())
+                .containsExactly(pending.action());
+        put(TestObject.ofSize(SIZE_OF_BLOB));
+    }
+
+    @Test
+    void aBlobWithoutARowIsDeletedAfterACrash() throws Exception {
+        TestObject known = put(TestObject.ofSize(SIZE_OF_BLOB));
+        TestObject unknown = TestObject.ofSize(SIZE_OF_BLOB);
+        asAfterACrash();
+        Files.createDirectories(blob(unknown).getParent());
+        Files.write(blob(unknown), unknown.bytes());
+        Path foreign = Files.writeString(blob(unknown).resolveSibling("notes.txt"), "mine");
+        disk = open();
+        await().until(() -> !Files.exists(blob(unknown)));
+        assertThat(foreign).exists();
+        assertThat(bytes(hit(known.action()).content())).isEqualTo(known.bytes());
+    }
+
+    @Test
+    void aCutLogLosesTheLatestAndServesNothingWrong() throws Exception {
+        List<TestObject> objects = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            objects.add(put(TestObject.ofSize(i % 10 == 0 ? 2 * SIZE_OF_BLOB / 10 : 300)));
+        }
+        asAfterACrash();
+        try (RandomAccessFile wal =
+                new RandomAccessFile(directory.resolve("index.db-wal").toFile(), "rw")) {
+            wal.setLength(wal.length() / 2 + 17);
+        }
+        disk = open();
+        for (TestObject object : objects) {
+            if (has(object)) {
+                assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
+            }
+        }
+        assertThat(has(objects.getFirst())).isTrue();
+        put(objects.getLast());
+        assertThat(has(objects.getLast())).isTrue();
+    }
+
+    @Test
+    void aDirectoryThatGoesAwayIsMissedAndFoundAgain() throws Exception {
+        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
+        Path away = directory.resolveSibling("away");
+        Files.move(directory, away);
+        Files.writeString(directory, "in the way");
+        await().until(() -> disk.report().state() == State.UNAVAILABLE);
+        assertThat(disk.report().problem()).contains(directory.toString());
+        Files.delete(directory);
+        Files.move(away, directory);
+        await().until(() -> disk.report().state() == State.WORKING);
+        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
+        put(TestObject.ofSize(SIZE_OF_BLOB));
+    }
+
+    /** Goes on with a copy of the directory as it is now. */
+    private void asAfterACrash() throws IOException {
+        Path copy = directory.resolveSibling("copy");
+        for (String file : Directories.files(directory)) {
+            Path target = copy.resolve(file);
+            Files.createDirectories(target.getParent());
+            Files.copy(directory.resolve(file), target);
+        }
+        disk.close();
+        directory = copy;
+    }
+
+    private void zero(TestObject object) throws IOException {
+        if (Files.exists(blob(object))) {
+            Files.write(blob(object), new byte[object.size()]);
+            return;
+        }
+        Path index = directory.resolve("index.db");
+        byte[] bytes = Files.readAllBytes(index);
+        int at = indexOf(bytes, object.bytes());
+        Arrays.fill(bytes, at, at + object.size(), (byte) 0);
+        Files.write(index, bytes);
+    }
+
+    private static int indexOf(byte[] bytes, byte[] part) {
+        for (int i = 0; i <= bytes.length - part.length; i++) {
+            if (Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
+                return i;
+            }
+        }
+        throw new AssertionError("the index does not have the object");
+    }
+}
