@@ -22,6 +22,7 @@ final class Space {
     private static final long MIN_MARGIN_BYTES = 16L << 20;
     private static final long MAX_MARGIN_BYTES = 1L << 30;
     private static final long NEVER_NANOS = Duration.ofDays(1).toNanos();
+    private static final long RETRY_NANOS = 1_000_000_000;
     private static final long SAMPLE_NANOS = 20_000_000;
 
     private final long maxSize;
@@ -31,6 +32,7 @@ final class Space {
     private final AtomicLong reserved = new AtomicLong();
     private final AtomicLong wanted = new AtomicLong();
     private final AtomicLong refusedAt;
+    private final AtomicLong fruitlessAt;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile Sample sample;
@@ -75,6 +77,7 @@ final class Space {
         this.patience = patience;
         this.nanoTime = nanoTime;
         this.refusedAt = new AtomicLong(nanoTime.getAsLong() - NEVER_NANOS);
+        this.fruitlessAt = new AtomicLong(refusedAt.get());
         this.sample = measure();
     }
 
@@ -95,7 +98,7 @@ final class Space {
                             .formatted(bytes, sample().limit()));
         }
         if (tryReserve(bytes)) {
-            if (isAbove(highMark())) {
+            if (isAbove(highMark()) && nanoTime.getAsLong() - fruitlessAt.get() > RETRY_NANOS) {
                 evictor.run();
             }
         } else {
@@ -159,6 +162,7 @@ final class Space {
     /** To be called by the evictor when there is nothing left that it may remove. */
     void nothingLeft() {
         fruitlessPasses.incrementAndGet();
+        fruitlessAt.set(nanoTime.getAsLong());
         signal();
     }
 
