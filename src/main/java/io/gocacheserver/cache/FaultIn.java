@@ -119,7 +119,7 @@ final class FaultIn {
     private Faulted<Lookup.Hit> fault(Lookup.Hit hit) throws TierException {
         Entry entry = hit.entry();
         Faulted<Content> content =
-                fault(entry.output(), hit.content(), body -> local.put(entry, body, false));
+                fault(entry.output(), hit.content(), body -> local.fill(entry, body));
         return content.map(stored -> new Lookup.Hit(entry, stored, hit.tier()));
     }
 

@@ -26,7 +26,13 @@ public interface LocalTier extends Tier {
     Content put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException;
 
-    /** The same, for an object without an action. */
+    /**
+     * Stores what another tier had, in the same way; but an action that has been put here in the meantime keeps what it
+     * produced then.
+     */
+    Content fill(Entry entry, InputStream body) throws ObjectSourceException, TierException;
+
+    /** The same as a Put, for an object without an action. */
     Content putObject(OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException;
 

@@ -4,7 +4,6 @@ import io.gocacheserver.model.ActionId;
 
 import org.jspecify.annotations.Nullable;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,6 +29,8 @@ final class ActionRows {
     private final PreparedStatement pin;
     private final PreparedStatement touch;
     private final PreparedStatement touchObject;
+    private final PreparedStatement repointActions;
+    private final PreparedStatement repointOrphan;
     private final PreparedStatement delete;
     private final PreparedStatement insertOrphan;
     private final PreparedStatement touchOrphan;
@@ -38,40 +39,37 @@ final class ActionRows {
     private final PreparedStatement oldestActions;
     private final PreparedStatement oldestOrphans;
 
-    ActionRows(Connection connection) throws SQLException {
-        objectOf = connection.prepareStatement("SELECT object FROM action WHERE action_id = ?");
-        byObject =
-                connection.prepareStatement(
-                        "SELECT action_id FROM action WHERE object = ? LIMIT ?");
+    ActionRows(PreparedStatements statements) throws SQLException {
+        objectOf = statements.prepare("SELECT object FROM action WHERE action_id = ?");
+        byObject = statements.prepare("SELECT action_id FROM action WHERE object = ? LIMIT ?");
         upsert =
-                connection.prepareStatement(
+                statements.prepare(
                         """
                         INSERT INTO action (action_id, object, time, used, pinned) VALUES (?, ?, ?, ?, 0)
                         ON CONFLICT (action_id) DO UPDATE
                         SET object = excluded.object, time = excluded.time, used = excluded.used
                         """);
-        pin =
-                connection.prepareStatement(
-                        "UPDATE action SET pinned = ?, used = ? WHERE action_id = ?");
-        touch = connection.prepareStatement("UPDATE action SET used = ? WHERE action_id = ?");
+        pin = statements.prepare("UPDATE action SET pinned = ?, used = ? WHERE action_id = ?");
+        touch = statements.prepare("UPDATE action SET used = ? WHERE action_id = ?");
         touchObject =
-                connection.prepareStatement(
+                statements.prepare(
                         """
                         UPDATE action SET used = ?
                         WHERE action_id = (SELECT action_id FROM action WHERE object = ? LIMIT 1)
                         """);
-        delete = connection.prepareStatement("DELETE FROM action WHERE action_id = ?");
+        repointActions = statements.prepare("UPDATE action SET object = ? WHERE object = ?");
+        repointOrphan = statements.prepare("UPDATE orphan SET object = ? WHERE object = ?");
+        delete = statements.prepare("DELETE FROM action WHERE action_id = ?");
         insertOrphan =
-                connection.prepareStatement(
-                        "INSERT OR REPLACE INTO orphan (object, used) VALUES (?, ?)");
-        touchOrphan = connection.prepareStatement("UPDATE orphan SET used = ? WHERE object = ?");
-        deleteOrphan = connection.prepareStatement("DELETE FROM orphan WHERE object = ?");
-        isOrphan = connection.prepareStatement("SELECT 1 FROM orphan WHERE object = ?");
+                statements.prepare("INSERT OR REPLACE INTO orphan (object, used) VALUES (?, ?)");
+        touchOrphan = statements.prepare("UPDATE orphan SET used = ? WHERE object = ?");
+        deleteOrphan = statements.prepare("DELETE FROM orphan WHERE object = ?");
+        isOrphan = statements.prepare("SELECT 1 FROM orphan WHERE object = ?");
         oldestActions =
-                connection.prepareStatement(
+                statements.prepare(
                         "SELECT action_id, object, used FROM action WHERE pinned = 0 AND used < ? ORDER BY used LIMIT ?");
         oldestOrphans =
-                connection.prepareStatement(
+                statements.prepare(
                         "SELECT object, used FROM orphan WHERE used < ? ORDER BY used LIMIT ?");
     }
 
@@ -125,6 +123,15 @@ final class ActionRows {
             touchOrphan.setLong(1, used);
             touchOrphan.setLong(2, object);
             touchOrphan.executeUpdate();
+        }
+    }
+
+    /** Has all that leads to one row of an object lead to another one. */
+    void repoint(long from, long to) throws SQLException {
+        for (PreparedStatement statement : List.of(repointActions, repointOrphan)) {
+            statement.setLong(1, to);
+            statement.setLong(2, from);
+            statement.executeUpdate();
         }
     }
 

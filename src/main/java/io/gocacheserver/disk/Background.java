@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 
 /** The thread that recovers after a crash, and scrubs from then on whenever that is due or wanted. */
 final class Background implements AutoCloseable {
@@ -16,6 +17,7 @@ final class Background implements AutoCloseable {
     private final @Nullable Recovery recovery;
     private final Scrubber scrubber;
     private final long scrubRate;
+    private final Consumer<SQLException> failures;
     private final Thread thread;
     private boolean wanted;
     private boolean restart;
@@ -24,8 +26,14 @@ final class Background implements AutoCloseable {
     /**
      * @param recovery null if there is nothing to recover from
      * @param scrubRate in bytes a second; 0: it scrubs only when told to, and then at a default rate
+     * @param failures told of failures of the index
      */
-    Background(@Nullable Recovery recovery, Scrubber scrubber, long scrubRate) {
+    Background(
+            @Nullable Recovery recovery,
+            Scrubber scrubber,
+            long scrubRate,
+            Consumer<SQLException> failures) {
+        this.failures = failures;
         this.recovery = recovery;
         this.scrubber = scrubber;
         this.scrubRate = scrubRate;
@@ -67,7 +75,11 @@ final class Background implements AutoCloseable {
                     if (closed) {
                         return;
                     }
+                    failures.accept(e);
                     log.warn("[disk] the scrub is broken off: {}", e.getMessage());
+                    Thread.sleep(DUE_CHECK_MILLIS);
+                } catch (RuntimeException e) {
+                    log.error("[disk] the scrub is broken off", e);
                     Thread.sleep(DUE_CHECK_MILLIS);
                 }
             }
@@ -79,9 +91,12 @@ final class Background implements AutoCloseable {
     private void recover(Recovery recovery) throws InterruptedException {
         try {
             recovery.run();
-        } catch (SQLException | IOException e) {
+        } catch (SQLException | IOException | RuntimeException e) {
             if (closed) {
                 throw new InterruptedException();
+            }
+            if (e instanceof SQLException failure) {
+                failures.accept(failure);
             }
             log.error(
                     "[disk] recovery is broken off, and goes on at the next start: {}",

@@ -1,16 +1,18 @@
 package io.gocacheserver.disk;
 
+import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.disk.ObjectRows.Known;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -27,15 +29,18 @@ final class Blobs {
     private final Leases leases;
     private final Queue<Known> postponed = new ConcurrentLinkedQueue<>();
     private final AtomicLong postponedBytes = new AtomicLong();
+    private final AtomicLong unknownBytes = new AtomicLong();
+    private final Set<Path> doomed = new HashSet<>(); // the index's writer alone uses it
+    private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
 
     Blobs(DiskLayout layout, Leases leases) {
         this.layout = layout;
         this.leases = leases;
     }
 
-    /** Space taken by files that have no row any more, in bytes. */
-    long postponedBytes() {
-        return postponedBytes.get();
+    /** Space taken by files that have no row, in bytes. */
+    long withoutRow() {
+        return postponedBytes.get() + unknownBytes.get();
     }
 
     boolean isLeased(Known object) {
@@ -50,40 +55,63 @@ final class Blobs {
         }
         Path blob = layout.blob(object.output(), object.coding());
         try {
-            if (Files.exists(file)) { // else this is another try, and it is in place already
+            doomed.remove(blob);
+            if (Files.exists(file)) {
                 layout.moveIntoPlace(file, blob);
+            } else if (Files.size(blob) != object.stored()) { // this is another try
+                throw new IOException("%s is not the one that was staged".formatted(blob));
             }
         } catch (IOException e) {
             throw new SQLException("cannot move a blob into place: " + e, e);
         }
     }
 
-    /** Deletes an object's file once the transaction is committed that removes its row. */
+    /** Sees to the blob of a staged object that was moved into place, and then got no row after all. */
+    void abandon(StagedObject object) {
+        if (object.file() != null && !Files.exists(object.file())) {
+            postpone(
+                    new Known(
+                            0,
+                            object.output(),
+                            object.size(),
+                            object.stored(),
+                            object.coding(),
+                            true));
+        }
+    }
+
+    /**
+     * Deletes an object's file once the transaction is committed that removes its row; unless, in the same transaction,
+     * another one is moved to its place.
+     */
     void deleteAfterCommit(Known object, IndexWriter writer) {
         if (object.inBlob()) {
-            writer.afterCommit(() -> delete(object));
+            Path blob = layout.blob(object.output(), object.coding());
+            doomed.add(blob);
+            writer.afterCommit(
+                    () -> {
+                        if (doomed.remove(blob)) {
+                            delete(object);
+                        }
+                    });
         }
     }
 
     /** The same for a damaged file, which is of no use to whoever may be about to open it. */
     void deleteDamagedAfterCommit(Known object, IndexWriter writer) {
         if (object.inBlob()) {
-            writer.afterCommit(
-                    () -> {
-                        leases.end(object.output());
-                        delete(object);
-                    });
+            writer.afterCommit(() -> leases.end(object.output()));
+            deleteAfterCommit(object, writer);
         }
     }
 
     /** Deletes those files whose time had not come. */
     void deletePostponed(Index index) throws SQLException {
         for (int i = postponed.size(); i > 0; i--) {
-            Known object = postponed.poll();
+            Known object = postponed.peek();
             if (object == null) {
                 return;
             }
-            postponedBytes.addAndGet(-Totals.allocated(object.stored()));
             index.change(
                     writer -> {
                         Known now = writer.objects().find(object.output());
@@ -92,18 +120,40 @@ final class Blobs {
                         }
                         return true;
                     });
+            postponed.poll();
+            postponedBytes.addAndGet(-Totals.allocated(object.stored()));
         }
+    }
+
+    /** Whether every file that is to be deleted is. */
+    boolean isTidy() {
+        return postponed.isEmpty();
+    }
+
+    /** Says that there are files of so many bytes whose rows are still to be found. */
+    void unknown(long bytes) {
+        unknownBytes.set(bytes);
+    }
+
+    /** Says that one of those has a row now, or is deleted. */
+    void known(long stored) {
+        unknownBytes.updateAndGet(bytes -> Math.max(0, bytes - Totals.allocated(stored)));
     }
 
     private void delete(Known object) {
         Path blob = layout.blob(object.output(), object.coding());
         try {
             if (!leases.deleteUnlessHeld(object.output(), blob)) {
-                postponedBytes.addAndGet(Totals.allocated(object.stored()));
-                postponed.add(object);
+                postpone(object);
             }
-        } catch (IOException | UncheckedIOException e) {
-            log.warn("[disk] cannot delete {}: {}", blob, e.toString());
+        } catch (IOException e) {
+            floods.warn("[disk] cannot delete %s: %s".formatted(blob, e));
+            postpone(object);
         }
+    }
+
+    private void postpone(Known object) {
+        postponedBytes.addAndGet(Totals.allocated(object.stored()));
+        postponed.add(object);
     }
 }

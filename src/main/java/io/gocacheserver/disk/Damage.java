@@ -7,6 +7,7 @@ import io.gocacheserver.model.ActionId;
 
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.List;
@@ -81,7 +82,10 @@ final class Damage {
     }
 
     /** The same for an object whose blob is missing, unless there is one by now. */
-    boolean removeMissing(IndexedObject object, FoundBy by) throws SQLException {
+    boolean removeMissing(IndexedObject object, FoundBy by) throws SQLException, IOException {
+        if (!layout.isStillThere()) {
+            throw new IOException(layout.root() + " is gone, or another one is in its place");
+        }
         return !Files.exists(layout.blob(object.output(), object.coding()))
                 && remove(object, "its blob is missing", by);
     }

@@ -10,11 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -44,6 +46,7 @@ final class DiskLayout implements AutoCloseable {
     private final Path blobs;
     private final Path tmp;
     private final AtomicLong tmpNames = new AtomicLong();
+    private final String tmpPrefix = "put-" + Long.toHexString(System.nanoTime()) + "-";
     private @Nullable FileChannel lock;
     private volatile List<Object> opened = List.of();
 
@@ -75,6 +78,9 @@ final class DiskLayout implements AutoCloseable {
                     Files.delete(leftover);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            close();
+            throw new UnusableDirectoryException(root, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             close();
             throw new UnusableDirectoryException(root, reason(e), e);
@@ -93,6 +99,23 @@ final class DiskLayout implements AutoCloseable {
         return blobs;
     }
 
+    /** Space that all blobs take, by going through them: only for when the index cannot say. */
+    long blobBytes() throws IOException {
+        long bytes = 0;
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(blobs)) {
+            for (Path folder : folders) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                    for (Path file : files) {
+                        bytes += Totals.allocated(file.toFile().length());
+                    }
+                } catch (NotDirectoryException e) {
+                    bytes += Totals.allocated(folder.toFile().length());
+                }
+            }
+        }
+        return bytes;
+    }
+
     Path blob(OutputId output, Coding coding) {
         return blobs.resolve(output.hex().substring(0, FAN_OUT_CHARACTERS))
                 .resolve(output.hex() + suffix(coding));
@@ -108,7 +131,7 @@ final class DiskLayout implements AutoCloseable {
 
     /** The name of a file in {@code tmp/} that nobody else uses. */
     Path newTmp() {
-        return tmp.resolve("put-" + tmpNames.incrementAndGet());
+        return tmp.resolve(tmpPrefix + tmpNames.incrementAndGet());
     }
 
     /** Puts a whole file in its place, where it replaces one of the same object if there is one. */
@@ -128,27 +151,49 @@ final class DiskLayout implements AutoCloseable {
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Where a damaged index is kept until a new one has taken over what can be read of it. */
-    Path aside() {
-        return root.resolve("damaged-index.db");
+    /** Damaged indexes, the newest first, which are kept until a new one has taken over what can be read of them. */
+    List<Path> asides() throws IOException {
+        List<Path> asides = new ArrayList<>();
+        for (int i = 1; Files.exists(aside(i)); i++) {
+            asides.addFirst(aside(i));
+        }
+        return asides;
     }
 
-    /** Moves a damaged index out of the way; if there is an older one there, that is lost. */
+    /** Space that they take, in bytes. */
+    long asideBytes() {
+        long bytes = 0;
+        for (int i = 1; ; i++) {
+            long length = aside(i).toFile().length();
+            if (length == 0) {
+                return bytes;
+            }
+            bytes += length;
+        }
+    }
+
+    /** Moves a damaged index out of the way. */
     void setIndexAside() throws IOException {
+        Path aside = aside(asides().size() + 1);
         for (String suffix : List.of("-wal", "-shm", "")) {
             Path part = Path.of(index() + suffix);
-            Files.deleteIfExists(Path.of(aside() + suffix));
             if (Files.exists(part)) {
-                replace(part, Path.of(aside() + suffix));
+                replace(part, Path.of(aside + suffix));
             }
         }
     }
 
     /** Deletes what {@link #setIndexAside} has moved away. */
-    void deleteAside() throws IOException {
-        for (String suffix : List.of("-wal", "-shm", "")) {
-            Files.deleteIfExists(Path.of(aside() + suffix));
+    void deleteAsides() throws IOException {
+        for (Path aside : asides()) {
+            for (String suffix : List.of("-wal", "-shm", "")) {
+                Files.deleteIfExists(Path.of(aside + suffix));
+            }
         }
+    }
+
+    private Path aside(int number) {
+        return root.resolve("damaged-index-" + number + ".db");
     }
 
     /** Whether the directory and the index at their paths are still those that were opened. */

@@ -72,6 +72,12 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     }
 
     @Override
+    public Content fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
+        return keeper.take(
+                "write action " + entry.action(), open -> open.store().fill(entry, body));
+    }
+
+    @Override
     public Content putObject(OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
         return keeper.take(

@@ -51,6 +51,7 @@ final class DiskUploads implements PendingUploads {
                                         writer -> {
                                             writer.postponeUpload(
                                                     upload.sequence(),
+                                                    upload.entry().action(),
                                                     attempts,
                                                     notBefore.toEpochMilli());
                                             return true;

@@ -90,10 +90,19 @@ final class Evictor {
     private void evictBySize() throws SQLException {
         flushAccessTimes();
         vacuum();
-        for (long excess = excess(); excess > 0; excess = excess()) {
-            EvictionReason reason =
-                    space.sample().byVolume() ? EvictionReason.VOLUME : EvictionReason.SIZE;
+        boolean byVolume = space.sample().byVolume();
+        EvictionReason reason = byVolume ? EvictionReason.VOLUME : EvictionReason.SIZE;
+        long goal = excess();
+        long freed = 0;
+        for (long excess = goal; excess > 0; excess = excess()) {
+            if (byVolume && freed > goal) {
+                // The volume does not give back what is deleted, or not yet: no reason to delete
+                // all.
+                space.nothingLeft();
+                break;
+            }
             Batch batch = evict(Long.MAX_VALUE, excess, reason);
+            freed += batch.evicted().bytes();
             vacuum();
             space.freed();
             if (batch.evicted().actions() + batch.evicted().objects() == 0) {

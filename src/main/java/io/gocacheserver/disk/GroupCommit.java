@@ -120,8 +120,14 @@ final class GroupCommit implements AutoCloseable {
             transact(batch);
         } catch (SQLException | RuntimeException | Error e) { // nobody may be left waiting
             rollback();
-            if (batch.size() == 1) {
-                batch.getFirst().committed().completeExceptionally(e);
+            SqlFailure failure = SqlFailure.of(e);
+            // What is not one change's own fault would only fail once more for each of them, and
+            // may take long.
+            if (batch.size() == 1
+                    || failure == SqlFailure.BUSY
+                    || failure == SqlFailure.UNUSABLE
+                    || failure == SqlFailure.DAMAGED) {
+                batch.forEach(pending -> pending.committed().completeExceptionally(e));
                 return;
             }
             for (Pending<?> pending : batch) {
@@ -144,7 +150,7 @@ final class GroupCommit implements AutoCloseable {
     private void rollback() {
         try {
             writer.rollback();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             log.error("[disk] the index cannot roll back: {}", e.getMessage());
         }
     }

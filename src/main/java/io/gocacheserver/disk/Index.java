@@ -74,15 +74,17 @@ final class Index implements AutoCloseable {
             for (int i = 0; i < readerCount; i++) {
                 readers.add(new IndexReader(connections.reader()));
             }
+            IndexWriter writer = new IndexWriter(connection);
+            Connection maintenance = connections.writer();
             Index index =
                     new Index(
                             file,
                             connections,
-                            new GroupCommit(new IndexWriter(connection)),
+                            new GroupCommit(writer),
                             new HotRows(memorySize),
                             new KnownActions((action, wanted) -> scan(connections, action, wanted)),
                             readerCount,
-                            connections.writer());
+                            maintenance);
             index.readers.addAll(readers);
             index.known.fill(index.totals().actions());
             return index;
@@ -129,6 +131,9 @@ final class Index implements AutoCloseable {
 
     /** After some failures the driver has closed the statement that failed. */
     private IndexReader replacement(IndexReader reader) {
+        if (closed) {
+            return reader;
+        }
         try {
             IndexReader fresh = new IndexReader(connections.reader());
             reader.close();

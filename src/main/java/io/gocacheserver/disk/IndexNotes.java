@@ -32,20 +32,18 @@ final class IndexNotes {
     private final PreparedStatement addPurge;
     private final PreparedStatement trimPurges;
 
-    IndexNotes(Connection connection) throws SQLException {
-        this.connection = connection;
-        get = connection.prepareStatement("SELECT value FROM state WHERE key = ?");
-        set =
-                connection.prepareStatement(
-                        "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)");
+    IndexNotes(PreparedStatements statements) throws SQLException {
+        this.connection = statements.connection();
+        get = statements.prepare("SELECT value FROM state WHERE key = ?");
+        set = statements.prepare("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)");
         addPurge =
-                connection.prepareStatement(
+                statements.prepare(
                         """
                         INSERT INTO purge (time, purged_by, purged_from, kind, hex, reason, actions, objects, remote)
                         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """);
         trimPurges =
-                connection.prepareStatement(
+                statements.prepare(
                         "DELETE FROM purge WHERE id <= (SELECT max(id) FROM purge) - "
                                 + MAX_PURGES);
     }

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,22 +21,37 @@ import java.util.OptionalLong;
 /** One connection that looks things up. Used by one thread at a time. */
 final class IndexReader implements AutoCloseable {
 
+    private static final String BY_ACTION =
+            """
+            SELECT o.id, o.output_id, o.size, o.stored, o.coding, o.data, a.time, a.used
+            FROM action a JOIN object o ON o.id = a.object
+            WHERE a.action_id = ?
+            """;
+    private static final String UPLOADS =
+            """
+            SELECT u.sequence, u.action_id, u.since, u.attempts, a.time, o.output_id, o.size
+            FROM upload u
+            CROSS JOIN action a ON a.action_id = u.action_id
+            CROSS JOIN object o ON o.id = a.object
+            WHERE\s""";
+    private static final long MAX_DELAY_MILLIS = 3_600_000;
+    private static final String BY_OUTPUT =
+            "SELECT id, output_id, size, stored, coding, data FROM object WHERE output_id = ?";
+
     private final Connection connection;
     private final PreparedStatement byAction;
     private final PreparedStatement byOutput;
 
+    /** Takes over a connection; closes it if that fails. */
     IndexReader(Connection connection) throws SQLException {
         this.connection = connection;
-        this.byAction =
-                connection.prepareStatement(
-                        """
-                        SELECT o.id, o.output_id, o.size, o.stored, o.coding, o.data, a.time, a.used
-                        FROM action a JOIN object o ON o.id = a.object
-                        WHERE a.action_id = ?
-                        """);
-        this.byOutput =
-                connection.prepareStatement(
-                        "SELECT id, output_id, size, stored, coding, data FROM object WHERE output_id = ?");
+        try {
+            byAction = connection.prepareStatement(BY_ACTION);
+            byOutput = connection.prepareStatement(BY_OUTPUT);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     Optional<IndexedAction> find(ActionId action) throws SQLException {
@@ -91,20 +107,21 @@ final class IndexReader implements AutoCloseable {
         return actions;
     }
 
-    /** Pending uploads that are due, oldest first. */
+    /** Pending uploads that are due, oldest first: those that were never put off, and those whose time has come. */
     List<Upload> dueUploads(Instant now, int max) throws SQLException {
         List<Upload> uploads = new ArrayList<>();
+        long millis = now.toEpochMilli();
+        addUploads("u.not_before = 0 ORDER BY u.sequence", max, uploads);
+        // A clock that was set back is no reason to wait for as long.
+        addUploads("u.not_before BETWEEN 1 AND " + millis + " ORDER BY u.not_before", max, uploads);
+        addUploads("u.not_before > " + (millis + MAX_DELAY_MILLIS), max, uploads);
+        uploads.sort(Comparator.comparingLong(Upload::sequence));
+        return List.copyOf(uploads.subList(0, Math.min(max, uploads.size())));
+    }
+
+    private void addUploads(String condition, int max, List<Upload> uploads) throws SQLException {
         try (PreparedStatement query =
-                connection.prepareStatement(
-                        """
-                        SELECT u.sequence, u.action_id, u.since, u.attempts, a.time, o.output_id, o.size
-                        FROM upload u
-                        CROSS JOIN action a ON a.action_id = u.action_id
-                        CROSS JOIN object o ON o.id = a.object
-                        WHERE u.not_before <= ? ORDER BY u.sequence LIMIT ?
-                        """)) {
-            query.setLong(1, now.toEpochMilli());
-            query.setInt(2, max);
+                connection.prepareStatement(UPLOADS + condition + " LIMIT " + max)) {
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     Entry entry =
@@ -122,7 +139,6 @@ final class IndexReader implements AutoCloseable {
                 }
             }
         }
-        return uploads;
     }
 
     /** When what could be evicted was last used, at its oldest, in Unix microseconds. */
@@ -139,6 +155,22 @@ final class IndexReader implements AutoCloseable {
             row.next();
             long used = row.getLong(1);
             return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(used);
+        }
+    }
+
+    /** When anything that could be evicted was last used, in Unix microseconds; 0 if nothing was. */
+    long latestUse() throws SQLException {
+        try (PreparedStatement query =
+                        connection.prepareStatement(
+                                """
+                                SELECT max(used) FROM (
+                                  SELECT * FROM (SELECT used FROM action WHERE pinned = 0 ORDER BY used DESC LIMIT 1)
+                                  UNION ALL
+                                  SELECT * FROM (SELECT used FROM orphan ORDER BY used DESC LIMIT 1))
+                                """);
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

@@ -25,7 +25,7 @@ import java.util.List;
  */
 final class IndexSchema {
 
-    private static final int FIRST_WITH_VACUUM = 2;
+    private static final int INCREMENTAL = 2;
 
     private static final List<List<String>> MIGRATIONS =
             List.of(
@@ -102,6 +102,7 @@ final class IndexSchema {
                               not_before INTEGER NOT NULL
                             ) STRICT
                             """,
+                            "CREATE INDEX upload_by_time ON upload (not_before, sequence)",
                             """
                             CREATE TABLE purge (
                               id INTEGER PRIMARY KEY,
@@ -155,6 +156,7 @@ final class IndexSchema {
                                 .formatted(version, MIGRATIONS.size()));
             }
             if (version == MIGRATIONS.size()) {
+                vacuumOnce(statement);
                 return;
             }
             // Space that eviction frees is to be given back. Takes effect with the first table, or
@@ -169,17 +171,24 @@ final class IndexSchema {
             statement.executeUpdate("PRAGMA user_version = " + MIGRATIONS.size());
             connection.commit();
             connection.setAutoCommit(true);
-            if (version < FIRST_WITH_VACUUM) {
-                // Space that eviction frees is to be given back. In a database with WAL this takes
-                // effect with VACUUM.
-                statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
-                statement.executeUpdate("VACUUM");
-            }
+            vacuumOnce(statement);
+        }
+    }
+
+    /** Space that eviction frees is to be given back. In a database with a log, this takes effect with VACUUM. */
+    private static void vacuumOnce(Statement statement) throws SQLException {
+        if (pragma(statement, "auto_vacuum") != INCREMENTAL) {
+            statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
+            statement.executeUpdate("VACUUM");
         }
     }
 
     private static int version(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+        return pragma(statement, "user_version");
+    }
+
+    private static int pragma(Statement statement, String name) throws SQLException {
+        try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
             row.next();
             return row.getInt(1);
         }

@@ -6,8 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** The prepared statements of the index's writer, by table. */
-final class IndexStatements {
+final class IndexStatements implements AutoCloseable {
 
+    private final PreparedStatements all;
     private final ObjectRows objects;
     private final ActionRows actions;
     private final UploadRows uploads;
@@ -16,15 +17,15 @@ final class IndexStatements {
     private final PreparedStatement setTotals;
 
     IndexStatements(Connection connection) throws SQLException {
-        objects = new ObjectRows(connection);
-        actions = new ActionRows(connection);
-        uploads = new UploadRows(connection);
-        notes = new IndexNotes(connection);
+        all = new PreparedStatements(connection);
+        objects = new ObjectRows(all);
+        actions = new ActionRows(all);
+        uploads = new UploadRows(all);
+        notes = new IndexNotes(all);
         totals =
-                connection.prepareStatement(
-                        "SELECT actions, objects, bytes, stored_bytes, blob_bytes FROM totals");
+                all.prepare("SELECT actions, objects, bytes, stored_bytes, blob_bytes FROM totals");
         setTotals =
-                connection.prepareStatement(
+                all.prepare(
                         "UPDATE totals SET actions = ?, objects = ?, bytes = ?, stored_bytes = ?, blob_bytes = ?");
     }
 
@@ -59,5 +60,10 @@ final class IndexStatements {
         setTotals.setLong(4, values.storedBytes());
         setTotals.setLong(5, values.blobBytes());
         setTotals.executeUpdate();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        all.close();
     }
 }

@@ -28,6 +28,7 @@ final class IndexWriter implements AutoCloseable {
     private final List<Runnable> afterCommit = new ArrayList<>();
     private Totals committed;
     private Totals totals;
+    private long lastObject;
     private long uploadCount;
     private long committedUploadCount;
     private Backlog backlog;
@@ -39,6 +40,7 @@ final class IndexWriter implements AutoCloseable {
         connection.setAutoCommit(false);
         committed = statements.totals();
         totals = committed;
+        lastObject = objects().last();
         uploadCount = uploads().count();
         committedUploadCount = uploadCount;
         backlog = uploads().backlog(uploadCount);
@@ -78,17 +80,21 @@ final class IndexWriter implements AutoCloseable {
 
     /** Adds an object, which nothing leads to yet: the caller must add an action, or an orphan. Returns its row. */
     long insertObject(StagedObject object) throws SQLException {
-        long id = objects().insert(object);
+        long id = ++lastObject;
+        objects().insert(id, object);
         totals = totals.plusObject(1, object.size(), object.stored(), object.data() == null);
         return id;
     }
 
-    /** Has an object's row say how it is stored from now on. */
-    void replaceObject(Known old, StagedObject object) throws SQLException {
-        objects().replace(old.id(), object);
-        totals =
-                totals.plusObject(-1, old.size(), old.stored(), old.inBlob())
-                        .plusObject(1, object.size(), object.stored(), object.data() == null);
+    /**
+     * Gives an object a new row, since the old one was damaged or may be. Rows are never used twice by one process, so
+     * that nobody takes the one for the other. Returns the new row.
+     */
+    long replaceObject(Known old, StagedObject object) throws SQLException {
+        deleteObjectRow(old);
+        long id = insertObject(object);
+        actions().repoint(old.id(), id);
+        return id;
     }
 
     /** Adds an action, or replaces what it produced; an object that lost its last action by that becomes an orphan. */
@@ -126,8 +132,9 @@ final class IndexWriter implements AutoCloseable {
         }
     }
 
-    void postponeUpload(long sequence, int attempts, long notBeforeMillis) throws SQLException {
-        uploads().postpone(sequence, attempts, notBeforeMillis);
+    void postponeUpload(long sequence, ActionId action, int attempts, long notBeforeMillis)
+            throws SQLException {
+        uploads().postpone(sequence, action, attempts, notBeforeMillis);
     }
 
     /**
@@ -189,6 +196,7 @@ final class IndexWriter implements AutoCloseable {
             beginAnew();
         }
         // After some failures the driver has closed the statement that failed.
+        statements.close();
         statements = new IndexStatements(connection);
     }
 

@@ -5,7 +5,6 @@ import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,19 +23,17 @@ final class ObjectRows {
     private final PreparedStatement byOutput;
     private final PreparedStatement byId;
     private final PreparedStatement insert;
-    private final PreparedStatement replace;
+    private final PreparedStatement last;
     private final PreparedStatement delete;
 
-    ObjectRows(Connection connection) throws SQLException {
-        byOutput = connection.prepareStatement(COLUMNS + "WHERE output_id = ?");
-        byId = connection.prepareStatement(COLUMNS + "WHERE id = ?");
+    ObjectRows(PreparedStatements statements) throws SQLException {
+        byOutput = statements.prepare(COLUMNS + "WHERE output_id = ?");
+        byId = statements.prepare(COLUMNS + "WHERE id = ?");
         insert =
-                connection.prepareStatement(
-                        "INSERT INTO object (size, stored, coding, data, output_id) VALUES (?, ?, ?, ?, ?) RETURNING id");
-        replace =
-                connection.prepareStatement(
-                        "UPDATE object SET size = ?, stored = ?, coding = ?, data = ? WHERE id = ?");
-        delete = connection.prepareStatement("DELETE FROM object WHERE id = ?");
+                statements.prepare(
+                        "INSERT INTO object (size, stored, coding, data, output_id, id) VALUES (?, ?, ?, ?, ?, ?)");
+        last = statements.prepare("SELECT max(id) FROM object");
+        delete = statements.prepare("DELETE FROM object WHERE id = ?");
     }
 
     /** The coding that a row records. */
@@ -44,7 +41,7 @@ final class ObjectRows {
         return switch (column) {
             case IDENTITY -> Coding.IDENTITY;
             case ZSTD -> Coding.ZSTD;
-            default -> throw new SQLException("the index names a coding %d".formatted(column));
+            default -> throw new DamagedIndexException("a row names the coding " + column);
         };
     }
 
@@ -65,31 +62,27 @@ final class ObjectRows {
         return first(byId);
     }
 
-    long insert(StagedObject object) throws SQLException {
-        set(insert, object);
+    void insert(long id, StagedObject object) throws SQLException {
+        insert.setLong(1, object.size());
+        insert.setLong(2, object.stored());
+        insert.setInt(3, column(object.coding()));
+        insert.setBytes(4, object.data());
         insert.setBytes(5, object.output().bytes());
-        try (ResultSet row = insert.executeQuery()) {
+        insert.setLong(6, id);
+        insert.executeUpdate();
+    }
+
+    /** The highest row, 0 if there is none. */
+    long last() throws SQLException {
+        try (ResultSet row = last.executeQuery()) {
             row.next();
             return row.getLong(1);
         }
     }
 
-    void replace(long id, StagedObject object) throws SQLException {
-        set(replace, object);
-        replace.setLong(5, id);
-        replace.executeUpdate();
-    }
-
     void delete(long id) throws SQLException {
         delete.setLong(1, id);
         delete.executeUpdate();
-    }
-
-    private static void set(PreparedStatement statement, StagedObject object) throws SQLException {
-        statement.setLong(1, object.size());
-        statement.setLong(2, object.stored());
-        statement.setInt(3, column(object.coding()));
-        statement.setBytes(4, object.data());
     }
 
     private static @Nullable Known first(PreparedStatement query) throws SQLException {

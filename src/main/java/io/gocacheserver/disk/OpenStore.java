@@ -1,19 +1,14 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.disk.IndexNotes.Note;
-import io.gocacheserver.disk.IndexSchema.NewerIndexException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.DirectoryIteratorException;
 import java.sql.SQLException;
 import java.time.InstantSource;
 
@@ -29,26 +24,30 @@ final class OpenStore implements AutoCloseable {
     private final Space space;
     private final Evictor evictor;
     private final Leases leases;
+    private final Blobs blobs;
     private final Scrubber scrubber;
     private final UseClock uses;
     private final Background background;
+    private volatile boolean damaged;
 
     private OpenStore(
             DiskLayout layout,
-            Index index,
-            boolean recover,
+            IndexOpener.Opened opened,
             StoreSettings settings,
             EvictionCounters evictions,
             CorruptionCounters corruptions,
             InstantSource clock)
-            throws IOException {
+            throws SQLException, IOException {
         this.layout = layout;
-        this.index = index;
+        this.index = opened.index();
         leases = new Leases(System::nanoTime);
-        Blobs blobs = new Blobs(layout, leases);
+        blobs = new Blobs(layout, leases);
+        if (opened.rebuilding()) {
+            blobs.unknown(layout.blobBytes() - index.totals().blobBytes());
+        }
         CheckedObjects checked = new CheckedObjects();
         AccessTimes accessTimes = new AccessTimes();
-        uses = new UseClock(clock);
+        uses = new UseClock(clock, index.read(IndexReader::latestUse));
         Damage damage = new Damage(layout, index, blobs, checked, corruptions);
         Measures measures = new Measures(layout, index, blobs);
         space =
@@ -82,8 +81,17 @@ final class OpenStore implements AutoCloseable {
                         clock);
         scrubber = new Scrubber(index, layout, checked, damage, settings.scrubInterval(), clock);
         Recovery recovery =
-                new Recovery(layout, index, new Sweeper(layout, index, checked, damage, uses));
-        background = new Background(recover ? recovery : null, scrubber, settings.scrubRate());
+                new Recovery(
+                        layout,
+                        index,
+                        blobs,
+                        new Sweeper(layout, index, checked, damage, blobs, uses));
+        background =
+                new Background(
+                        opened.recover() ? recovery : null,
+                        scrubber,
+                        settings.scrubRate(),
+                        this::failed);
     }
 
     /**
@@ -101,41 +109,34 @@ final class OpenStore implements AutoCloseable {
         layout.open();
         Index index = null;
         try {
-            boolean setAside = Files.exists(layout.aside());
-            boolean lost = layout.index().toFile().length() == 0 && (setAside || hasBlobs(layout));
-            if (lost && !setAside) {
-                log.error(
-                        "[disk] the index {} is gone or empty, though there are blobs: it is rebuilt from them in the background;"
-                                + " until then there are misses",
-                        layout.index());
-            }
-            try {
-                index = openIndex(layout, settings);
-            } catch (SQLException e) {
-                if (!isDamage(e)) {
-                    throw e;
-                }
-                log.error(
-                        "[disk] the index {} is damaged ({}): what can still be read of it, and of the blobs, is put into a new"
-                                + " one in the background; until then there are misses",
-                        layout.index(),
-                        e.getMessage());
-                layout.setIndexAside();
-                index = openIndex(layout, settings);
-                lost = true;
-            }
-            boolean recover = noteOpened(index, lost);
+            IndexOpener.Opened opened = IndexOpener.open(layout, settings);
+            index = opened.index();
             layout.rememberIdentity();
-            OpenStore open =
-                    new OpenStore(layout, index, recover, settings, evictions, corruptions, clock);
+            OpenStore open = new OpenStore(layout, opened, settings, evictions, corruptions, clock);
             open.start();
             return open;
-        } catch (SQLException | IOException | RuntimeException e) {
+        } catch (SQLException | IOException | DirectoryIteratorException e) {
             closeQuietly(index);
             layout.close();
             throw new UnusableDirectoryException(
                     layout.root(), "its index %s: %s".formatted(layout.index(), e.getMessage()), e);
+        } catch (RuntimeException e) {
+            closeQuietly(index);
+            layout.close();
+            throw e;
         }
+    }
+
+    /** To be told of a failure of the index: after some of them the index can only be rebuilt. */
+    void failed(SQLException e) {
+        if (SqlFailure.of(e) == SqlFailure.DAMAGED) {
+            damaged = true;
+        }
+    }
+
+    /** Whether the index has turned out to be damaged. */
+    boolean isDamaged() {
+        return damaged;
     }
 
     /** Moves the index of a store aside, when it has turned out to be damaged; the store must be closed. */
@@ -192,7 +193,10 @@ final class OpenStore implements AutoCloseable {
         background.close();
         try {
             evictor.flushAccessTimes();
-            note(index, Note.CLOSED, 1);
+            blobs.deletePostponed(index);
+            if (blobs.isTidy()) {
+                note(index, Note.CLOSED, 1);
+            }
         } catch (SQLException e) {
             log.warn("[disk] closing the index: {}", e.getMessage());
         }
@@ -218,52 +222,12 @@ final class OpenStore implements AutoCloseable {
         background.start();
     }
 
-    private static Index openIndex(DiskLayout layout, StoreSettings settings) throws SQLException {
-        return Index.open(layout.index(), settings.memorySize(), settings.readers());
-    }
-
-    /** Damage, where it is found at once: no database, or one whose tables are not what its version says. */
-    private static boolean isDamage(SQLException e) {
-        return !(e instanceof NewerIndexException)
-                && (SqlFailure.of(e) == SqlFailure.DAMAGED
-                        || (e instanceof SQLiteException sqlite
-                                && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_ERROR));
-    }
-
-    /** Returns whether there is something to recover from. */
-    private static boolean noteOpened(Index index, boolean lost) throws SQLException {
-        return index.change(
-                writer -> {
-                    IndexNotes notes = writer.notes();
-                    boolean isNew = notes.get(Note.CLOSED).isEmpty();
-                    boolean wasOpen = notes.get(Note.CLOSED).orElse(1) == 0;
-                    if (lost) {
-                        notes.set(Note.REBUILDING, 1);
-                    }
-                    notes.set(Note.CLOSED, 0);
-                    return lost || wasOpen || isNew || notes.get(Note.REBUILDING).orElse(0) == 1;
-                });
-    }
-
     static void note(Index index, Note note, long value) throws SQLException {
         index.change(
                 writer -> {
                     writer.notes().set(note, value);
                     return true;
                 });
-    }
-
-    private static boolean hasBlobs(DiskLayout layout) throws IOException {
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(layout.blobs())) {
-            for (Path folder : folders) {
-                try (DirectoryStream<Path> blobs = Files.newDirectoryStream(folder, "[0-9a-f]*")) {
-                    if (blobs.iterator().hasNext()) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
     }
 
     private static void closeQuietly(@Nullable Index index) {
@@ -295,12 +259,12 @@ final class OpenStore implements AutoCloseable {
 
         @Override
         public long blobs() {
-            return rows.totals().blobBytes() + files.postponedBytes();
+            return rows.totals().blobBytes() + files.withoutRow();
         }
 
         @Override
         public long index() {
-            return rows.bytes();
+            return rows.bytes() + layout.asideBytes();
         }
 
         @Override

@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 
 /**
@@ -18,11 +19,13 @@ final class Recovery {
 
     private final DiskLayout layout;
     private final Index index;
+    private final Blobs blobs;
     private final Sweeper sweeper;
 
-    Recovery(DiskLayout layout, Index index, Sweeper sweeper) {
+    Recovery(DiskLayout layout, Index index, Blobs blobs, Sweeper sweeper) {
         this.layout = layout;
         this.index = index;
+        this.blobs = blobs;
         this.sweeper = sweeper;
     }
 
@@ -35,16 +38,19 @@ final class Recovery {
         boolean rebuilding =
                 index.change(writer -> writer.notes().get(Note.REBUILDING)).orElse(0) == 1;
         if (rebuilding) {
-            Salvage.Saved saved = new Salvage(layout, index).from(layout.aside());
-            log.info(
-                    "[disk] {} actions were saved from the damaged index; {} of its parts could not be read",
-                    saved.actions(),
-                    saved.damagedPieces());
+            for (Path aside : layout.asides()) {
+                Salvage.Saved saved = new Salvage(layout, index, blobs).from(aside);
+                log.info(
+                        "[disk] {} actions were saved from the damaged index; {} of its parts could not be read",
+                        saved.actions(),
+                        saved.damagedPieces());
+            }
         }
         Sweeper.Swept swept = sweeper.sweep(rebuilding);
         if (rebuilding) {
+            layout.deleteAsides();
             OpenStore.note(index, Note.REBUILDING, 0);
-            layout.deleteAside();
+            blobs.unknown(0);
             log.info(
                     "[disk] the index is rebuilt: {} actions, {} objects",
                     index.totals().actions(),

@@ -8,7 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -34,6 +33,7 @@ final class Salvage {
 
     private final DiskLayout layout;
     private final Index index;
+    private final Blobs blobs;
 
     private static final String ACTIONS =
             """
@@ -48,23 +48,27 @@ final class Salvage {
     private record Row(
             ActionId action, long unixNanos, long used, StagedObject object, boolean upload) {}
 
-    Salvage(DiskLayout layout, Index index) {
+    Salvage(DiskLayout layout, Index index, Blobs blobs) {
         this.layout = layout;
         this.index = index;
+        this.blobs = blobs;
     }
 
+    /**
+     * Reads a damaged index.
+     *
+     * @throws SQLException if the new one fails; what is left can be saved later
+     */
     Saved from(Path damaged) throws SQLException, InterruptedException {
-        if (!Files.exists(damaged)) {
-            return new Saved(0, 0);
-        }
-        try (Connection connection = new IndexConnections(damaged).reader()) {
-            return from(connection);
+        Connection connection;
+        try {
+            connection = new IndexConnections(damaged).reader();
         } catch (SQLException e) {
-            if (SqlFailure.of(e) == SqlFailure.FULL) {
-                throw e;
-            }
             log.warn("[disk] nothing can be read from the damaged index: {}", e.getMessage());
             return new Saved(0, PIECES);
+        }
+        try (connection) {
+            return from(connection);
         }
     }
 
@@ -170,12 +174,15 @@ final class Salvage {
     }
 
     /** Unless the action has been put again since. */
-    private static boolean insert(Row row, IndexWriter writer) throws SQLException {
+    private boolean insert(Row row, IndexWriter writer) throws SQLException {
         if (writer.actions().objectOf(row.action()).isPresent()) {
             return false;
         }
         ObjectRows.Known known = writer.objects().find(row.object().output());
         long object = known != null ? known.id() : writer.insertObject(row.object());
+        if (known == null && row.object().data() == null) {
+            writer.afterCommit(() -> blobs.known(row.object().stored()));
+        }
         writer.putAction(row.action(), object, row.unixNanos(), row.used());
         if (row.upload()) {
             writer.putUpload(row.action(), row.unixNanos() / 1_000_000, row.used());

@@ -125,6 +125,18 @@ final class Scrubber {
                                 object.coding(),
                                 object.size());
         try {
+            checkContent(object, content, pace);
+        } catch (IOException e) {
+            log.warn("[disk] scrub: object {} cannot be read: {}", object.output(), e.toString());
+        }
+        objects.increment();
+        bytes.add(object.stored());
+        pace.read(MIN_COUNTED_BYTES);
+    }
+
+    private void checkContent(IndexedObject object, Content content, ObjectCheck.Pace pace)
+            throws SQLException, IOException, InterruptedException {
+        try {
             String fault = ObjectCheck.fault(object.output(), content, pace);
             if (fault == null) {
                 checked.add(object.id());
@@ -133,12 +145,7 @@ final class Scrubber {
             }
         } catch (NoSuchFileException e) {
             damage.removeMissing(object, FoundBy.SCRUB);
-        } catch (IOException e) {
-            log.warn("[disk] scrub: object {} cannot be read: {}", object.output(), e.toString());
         }
-        objects.increment();
-        bytes.add(object.stored());
-        pace.read(MIN_COUNTED_BYTES);
     }
 
     private List<IndexedObject> after(long position) throws SQLException {

@@ -31,6 +31,7 @@ final class Space {
     private final LongSupplier nanoTime;
     private final AtomicLong reserved = new AtomicLong();
     private final AtomicLong wanted = new AtomicLong();
+    private final AtomicLong largestWanted = new AtomicLong();
     private final AtomicLong refusedAt;
     private final AtomicLong fruitlessAt;
     private final ReentrantLock lock = new ReentrantLock();
@@ -140,7 +141,9 @@ final class Space {
 
     /** Bytes that are reserved, and those that others wait for. */
     long demand() {
-        return reserved.get() + wanted.get();
+        // However many wait: room is made for the largest, and for some of the others.
+        long waiting = Math.min(wanted.get(), Math.max(largestWanted.get(), ceiling() / 10));
+        return reserved.get() + waiting;
     }
 
     /** Whether somebody waits for space. */
@@ -183,6 +186,7 @@ final class Space {
         long deadline = nanoTime.getAsLong() + patience.toNanos();
         long passes = fruitlessPasses.get();
         wanted.addAndGet(bytes);
+        largestWanted.accumulateAndGet(bytes, Math::max);
         lock.lock();
         try {
             while (!tryReserve(bytes)) {
@@ -200,7 +204,9 @@ final class Space {
             throw new NoRoomException("interrupted while waiting for space");
         } finally {
             lock.unlock();
-            wanted.addAndGet(-bytes);
+            if (wanted.addAndGet(-bytes) == 0) {
+                largestWanted.set(0);
+            }
         }
     }
 

@@ -13,6 +13,10 @@ enum SqlFailure {
     FULL,
     /** It cannot be written now. */
     READ_ONLY,
+    /** Another process has locked the index. */
+    BUSY,
+    /** The disk fails, or may not be used. */
+    UNUSABLE,
     /** Anything else. */
     OTHER;
 
@@ -20,6 +24,9 @@ enum SqlFailure {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLiteException sqlite) {
                 return of(sqlite.getResultCode());
+            }
+            if (cause instanceof DamagedIndexException) {
+                return DAMAGED;
             }
             if (cause instanceof NoRoomException) {
                 return FULL;
@@ -39,12 +46,19 @@ enum SqlFailure {
     }
 
     private static SqlFailure of(SQLiteErrorCode code) {
-        // The low byte is the kind of failure, the rest says more about it.
-        return switch (code.code & 0xff) {
-            case 11, 26 -> DAMAGED; // SQLITE_CORRUPT, SQLITE_NOTADB
-            case 13 -> FULL; // SQLITE_FULL
-            case 8 -> READ_ONLY; // SQLITE_READONLY
-            default -> OTHER;
+        return switch (code) {
+            case SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ -> DAMAGED;
+            case SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE -> FULL;
+            // The low byte is the kind of failure, the rest says more about it.
+            default ->
+                    switch (code.code & 0xff) {
+                        case 11, 26 -> DAMAGED; // SQLITE_CORRUPT, SQLITE_NOTADB
+                        case 13 -> FULL; // SQLITE_FULL
+                        case 8 -> READ_ONLY; // SQLITE_READONLY
+                        case 5, 6 -> BUSY; // SQLITE_BUSY, SQLITE_LOCKED
+                        case 3, 10, 14, 23 -> UNUSABLE; // SQLITE_PERM, _IOERR, _CANTOPEN, _AUTH
+                        default -> OTHER;
+                    };
         };
     }
 }

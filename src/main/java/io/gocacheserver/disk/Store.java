@@ -114,13 +114,29 @@ final class Store {
     }
 
     Content put(Entry entry, InputStream body, boolean upload) throws SQLException, IOException {
+        return put(entry, body, upload, true);
+    }
+
+    /** The same for what another tier had: an action that has been put since keeps what it produced then. */
+    Content fill(Entry entry, InputStream body) throws SQLException, IOException {
+        return put(entry, body, false, false);
+    }
+
+    private Content put(Entry entry, InputStream body, boolean upload, boolean replace)
+            throws SQLException, IOException {
         long unixNanos = UnixNanos.of(entry.time());
         try (var _ = space.reserve(entry.size() + ROW_BYTES);
                 StagedObject staged = stager.stage(entry.output(), entry.size(), body)) {
             Known object =
-                    index.change(
+                    change(
+                            staged,
                             writer -> {
                                 Known placed = place(staged, writer);
+                                if (!replace
+                                        && writer.actions().objectOf(entry.action()).isPresent()) {
+                                    writer.putOrphan(placed.id(), uses.next());
+                                    return placed;
+                                }
                                 writer.putAction(
                                         entry.action(), placed.id(), unixNanos, uses.next());
                                 if (upload) {
@@ -128,7 +144,6 @@ final class Store {
                                 }
                                 return placed;
                             });
-            checked.add(object.id());
             index.added(entry.action());
             return content(object, staged);
         }
@@ -139,13 +154,13 @@ final class Store {
         try (var _ = space.reserve(size + ROW_BYTES);
                 StagedObject staged = stager.stage(output, size, body)) {
             Known object =
-                    index.change(
+                    change(
+                            staged,
                             writer -> {
                                 Known placed = place(staged, writer);
                                 writer.putOrphan(placed.id(), uses.next());
                                 return placed;
                             });
-            checked.add(object.id());
             return content(object, staged);
         }
     }
@@ -217,6 +232,15 @@ final class Store {
         }
     }
 
+    private <T> T change(StagedObject staged, GroupCommit.Change<T> change) throws SQLException {
+        try {
+            return index.change(change);
+        } catch (SQLException e) {
+            blobs.abandon(staged);
+            throw e;
+        }
+    }
+
     private void forget(Known object, IndexWriter writer) {
         checked.remove(object.id());
         blobs.deleteAfterCommit(object, writer);
@@ -233,13 +257,13 @@ final class Store {
         if (known == null) {
             id = writer.insertObject(staged);
         } else {
-            id = known.id();
-            writer.replaceObject(known, staged);
+            id = writer.replaceObject(known, staged);
             writer.afterCommit(index::forgetRows);
             if (known.inBlob() && (staged.file() == null || known.coding() != staged.coding())) {
                 blobs.deleteAfterCommit(known, writer);
             }
         }
+        writer.afterCommit(() -> checked.add(id));
         return new Known(
                 id,
                 staged.output(),

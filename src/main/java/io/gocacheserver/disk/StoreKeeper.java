@@ -37,7 +37,7 @@ final class StoreKeeper implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable OpenStore open;
     private volatile @Nullable String problem;
-    private volatile boolean damaged;
+    private volatile boolean rebuilding;
     private volatile boolean closed;
     private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
     private final ReentrantLock changed = new ReentrantLock();
@@ -57,7 +57,7 @@ final class StoreKeeper implements AutoCloseable {
     }
 
     /**
-     * Opens the store. If the volume is full or read-only just now, it is opened later.
+     * Opens the store. If the volume is full, read-only or fails just now, it is opened later.
      *
      * @throws UnusableDirectoryException if the directory cannot be used for another reason, saying why
      */
@@ -66,8 +66,9 @@ final class StoreKeeper implements AutoCloseable {
         try {
             keeper.open();
         } catch (UnusableDirectoryException e) {
-            if (SqlFailure.of(e) != SqlFailure.FULL && SqlFailure.of(e) != SqlFailure.READ_ONLY) {
-                throw e;
+            switch (SqlFailure.of(e)) {
+                case FULL, READ_ONLY, BUSY, UNUSABLE -> {}
+                case DAMAGED, OTHER -> throw e;
             }
             keeper.problem = e.getMessage();
             log.error("[disk] {}; trying again until it can be used", e.getMessage());
@@ -158,7 +159,7 @@ final class StoreKeeper implements AutoCloseable {
         try {
             return apply(use);
         } catch (SQLException | IOException e) {
-            if (!damaged || !awaitOtherThan(store)) {
+            if (!(rebuilding || (store != null && store.isDamaged())) || !awaitOtherThan(store)) {
                 throw e;
             }
             return apply(use);
@@ -189,8 +190,8 @@ final class StoreKeeper implements AutoCloseable {
         try {
             return use.apply(store);
         } catch (SQLException e) {
-            if (SqlFailure.of(e) == SqlFailure.DAMAGED && store == open) {
-                damaged = true;
+            store.failed(e);
+            if (store.isDamaged()) {
                 wake();
             }
             throw e;
@@ -210,7 +211,7 @@ final class StoreKeeper implements AutoCloseable {
         problem = null;
         changed.lock();
         try {
-            damaged = false;
+            rebuilding = false;
             open = store;
             reopened.signalAll();
         } finally {
@@ -226,7 +227,7 @@ final class StoreKeeper implements AutoCloseable {
                 OpenStore store = open;
                 if (store == null) {
                     reopen();
-                } else if (damaged) {
+                } else if (store.isDamaged()) {
                     rebuild(store);
                 } else if (!store.layout().isStillThere()) {
                     leave(store);
@@ -235,7 +236,7 @@ final class StoreKeeper implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("[disk] maintenance failed", e);
             }
         }
@@ -256,6 +257,7 @@ final class StoreKeeper implements AutoCloseable {
                 store.flushAccessTimes();
             }
         } catch (SQLException e) {
+            store.failed(e);
             store.space().nothingLeft();
             floods.warn("[disk] eviction failed: " + e.getMessage());
         }
@@ -282,6 +284,7 @@ final class StoreKeeper implements AutoCloseable {
 
     private void rebuild(OpenStore store) {
         problem = "its index is damaged, and is being rebuilt";
+        rebuilding = true;
         open = null;
         log.error(
                 "[disk] the index {} is damaged: what can still be read of it, and of the blobs, is put into a new one in the"

@@ -1,5 +1,7 @@
 package io.gocacheserver.disk;
 
+import com.github.luben.zstd.ZstdIOException;
+
 import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.Content;
 import io.gocacheserver.cache.StoreReport.FoundBy;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -33,6 +36,7 @@ final class Sweeper {
     private final Index index;
     private final CheckedObjects checked;
     private final Damage damage;
+    private final Blobs blobs;
     private final UseClock uses;
 
     /** What was done. */
@@ -40,11 +44,18 @@ final class Sweeper {
 
     private record Name(OutputId output, Coding coding) {}
 
-    Sweeper(DiskLayout layout, Index index, CheckedObjects checked, Damage damage, UseClock uses) {
+    Sweeper(
+            DiskLayout layout,
+            Index index,
+            CheckedObjects checked,
+            Damage damage,
+            Blobs blobs,
+            UseClock uses) {
         this.layout = layout;
         this.index = index;
         this.checked = checked;
         this.damage = damage;
+        this.blobs = blobs;
         this.uses = uses;
     }
 
@@ -62,8 +73,8 @@ final class Sweeper {
                 if (!Files.isDirectory(folder)) {
                     continue;
                 }
-                try (DirectoryStream<Path> blobs = Files.newDirectoryStream(folder)) {
-                    for (Path blob : blobs) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                    for (Path blob : files) {
                         if (Thread.interrupted()) {
                             throw new InterruptedException();
                         }
@@ -71,11 +82,13 @@ final class Sweeper {
                         if (name == null || hasRow(name)) {
                             continue;
                         }
+                        long stored = Files.size(blob);
                         if (adopt && adopt(name, blob)) {
                             adopted++;
                         } else if (delete(name, blob)) {
                             deleted++;
                         }
+                        blobs.known(stored);
                     }
                 }
             }
@@ -109,8 +122,8 @@ final class Sweeper {
         long size;
         try (InputStream in = name.coding().decode(Files.newInputStream(blob))) {
             size = length(in);
-        } catch (IOException e) {
-            damage.report(FoundBy.RECOVERY, "blob %s cannot be read: %s".formatted(blob, e));
+        } catch (ZstdIOException | EOFException e) {
+            damage.report(FoundBy.RECOVERY, "blob %s is damaged: %s".formatted(blob, e));
             return false;
         }
         Content content = new Content.InFile(blob, stored, name.coding(), size);

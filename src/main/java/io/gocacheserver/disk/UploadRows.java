@@ -3,7 +3,6 @@ package io.gocacheserver.disk;
 import io.gocacheserver.cache.PendingUploads.Backlog;
 import io.gocacheserver.model.ActionId;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,19 +18,17 @@ final class UploadRows {
     private final PreparedStatement count;
     private final PreparedStatement oldest;
 
-    UploadRows(Connection connection) throws SQLException {
+    UploadRows(PreparedStatements statements) throws SQLException {
         upsert =
-                connection.prepareStatement(
+                statements.prepare(
                         "INSERT OR REPLACE INTO upload (action_id, since, attempts, not_before) VALUES (?, ?, 0, 0)");
-        delete =
-                connection.prepareStatement(
-                        "DELETE FROM upload WHERE sequence = ? AND action_id = ?");
-        deleteAny = connection.prepareStatement("DELETE FROM upload WHERE action_id = ?");
+        delete = statements.prepare("DELETE FROM upload WHERE sequence = ? AND action_id = ?");
+        deleteAny = statements.prepare("DELETE FROM upload WHERE action_id = ?");
         postpone =
-                connection.prepareStatement(
-                        "UPDATE upload SET attempts = ?, not_before = ? WHERE sequence = ?");
-        count = connection.prepareStatement("SELECT count(*) FROM upload");
-        oldest = connection.prepareStatement("SELECT since FROM upload ORDER BY sequence LIMIT 1");
+                statements.prepare(
+                        "UPDATE upload SET attempts = ?, not_before = ? WHERE sequence = ? AND action_id = ?");
+        count = statements.prepare("SELECT count(*) FROM upload");
+        oldest = statements.prepare("SELECT since FROM upload ORDER BY sequence LIMIT 1");
     }
 
     /** Adds an upload; an earlier one of the same action is replaced. Returns whether there is one more now. */
@@ -54,10 +51,12 @@ final class UploadRows {
         return deleteAny.executeUpdate() > 0;
     }
 
-    void postpone(long sequence, int attempts, long notBeforeMillis) throws SQLException {
+    void postpone(long sequence, ActionId action, int attempts, long notBeforeMillis)
+            throws SQLException {
         postpone.setInt(1, attempts);
         postpone.setLong(2, notBeforeMillis);
         postpone.setLong(3, sequence);
+        postpone.setBytes(4, action.bytes());
         postpone.executeUpdate();
     }
 

@@ -13,10 +13,14 @@ final class UseClock {
     private static final long MICROS_PER_SECOND = 1_000_000;
 
     private final InstantSource clock;
-    private final AtomicLong last = new AtomicLong();
+    private final AtomicLong last;
 
-    UseClock(InstantSource clock) {
+    /**
+     * @param last the latest time that was given so far, also if the clock stood elsewhere then
+     */
+    UseClock(InstantSource clock, long last) {
         this.clock = clock;
+        this.last = new AtomicLong(last);
     }
 
     /** A time later than all that were given before. */

@@ -56,6 +56,11 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
+    public Content fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
+        return put(entry, body, false);
+    }
+
+    @Override
     public Content putObject(OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
         failWrites();

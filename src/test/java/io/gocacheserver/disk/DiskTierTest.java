@@ -7,6 +7,7 @@ import io.gocacheserver.cache.LocalTier.Usage;
 import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.ObjectMismatchException;
 import io.gocacheserver.cache.ObjectSourceException;
+import io.gocacheserver.cache.StoreReport.FoundBy;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
@@ -162,6 +163,40 @@ class DiskTierTest extends DiskTest {
         assertThat(disk.usage()).isEqualTo(new Usage(32, 1, SIZE_OF_BLOB, SIZE_OF_BLOB));
         assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
         assertThat(tmp()).isEmpty();
+    }
+
+    @Test
+    void aPutAndARemovalAtTheSameTimeLeaveNoActionWithoutItsObject() throws Exception {
+        TestObject object = TestObject.ofSize(SIZE_OF_BLOB);
+        Concurrently.run(
+                8,
+                i ->
+                        () -> {
+                            for (int j = 0; j < 100; j++) {
+                                if (i % 2 == 0) {
+                                    put(object);
+                                } else {
+                                    disk.remove(object.output());
+                                }
+                                if (disk.get(object.action()) instanceof Lookup.Hit hit) {
+                                    assertThat(hit.entry()).isEqualTo(entry(object));
+                                }
+                            }
+                            return true;
+                        });
+        assertThat(disk.report().corruptions().get(FoundBy.GET)).isZero();
+        put(object);
+        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
+        assertThat(disk.usage()).isEqualTo(new Usage(1, 1, SIZE_OF_BLOB, SIZE_OF_BLOB));
+    }
+
+    @Test
+    void whatAnotherTierHadDoesNotReplaceALaterPut() throws Exception {
+        TestObject put = put(TestObject.ofSize(10));
+        TestObject old = TestObject.ofSize(20);
+        Entry recorded = new Entry(put.action(), old.output(), 20, TIME.minusSeconds(60));
+        assertThat(bytes(disk.fill(recorded, old.stream()))).isEqualTo(old.bytes());
+        assertThat(hit(put.action()).entry()).isEqualTo(entry(put));
     }
 
     @Test

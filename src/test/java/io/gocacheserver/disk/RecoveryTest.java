@@ -79,6 +79,18 @@ class RecoveryTest extends DiskTest {
     }
 
     @Test
+    void aRebuildThatDiedBeforeItBeganIsBegunAgain() throws Exception {
+        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
+        disk.close();
+        Files.delete(directory.resolve("index.db"));
+        new IndexConnections(directory.resolve("index.db")).writer().close(); // a file, no tables
+        assertThat(directory.resolve("index.db")).isNotEmptyFile();
+        disk = open();
+        await().until(() -> disk.usage().objects() == 1);
+        assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
+    }
+
+    @Test
     void whatCanBeReadOfADamagedIndexIsSaved() throws Exception {
         List<TestObject> objects = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {

@@ -126,6 +126,11 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     }
 
     @Override
+    public Content fill(Entry entry, InputStream body) {
+        return put(entry, body, false);
+    }
+
+    @Override
     public Content putObject(OutputId output, long size, InputStream body) {
         throw new UnsupportedOperationException();
     }

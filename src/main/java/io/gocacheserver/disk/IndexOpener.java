@@ -1,0 +1,113 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.disk.IndexNotes.Note;
+import io.gocacheserver.disk.IndexSchema.NewerIndexException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/**
+ * Opens the index of a directory, or sets a damaged one aside and opens a new one; and finds out what is to be recovered,
+ * which is noted in the index itself before anything else happens, so that a death in between changes nothing.
+ */
+final class IndexOpener {
+
+    private static final Logger log = LoggerFactory.getLogger(IndexOpener.class);
+
+    /**
+     * An open index.
+     *
+     * @param recover whether something is to be done after an unclean end
+     * @param rebuilding whether the index was lost, and objects are to be found in the blobs
+     */
+    record Opened(Index index, boolean recover, boolean rebuilding) {}
+
+    private IndexOpener() {}
+
+    static Opened open(DiskLayout layout, StoreSettings settings) throws SQLException, IOException {
+        boolean leftovers = !layout.asides().isEmpty() || hasBlobs(layout);
+        boolean isNew = layout.index().toFile().length() == 0;
+        if (isNew && layout.asides().isEmpty() && leftovers) {
+            log.error(
+                    "[disk] the index {} is gone or empty, though there are blobs: it is rebuilt from them in the"
+                            + " background; until then there are misses",
+                    layout.index());
+        }
+        Index index;
+        try {
+            index = openIndex(layout, settings);
+        } catch (SQLException e) {
+            if (!isDamage(e)) {
+                throw e;
+            }
+            log.error(
+                    "[disk] the index {} is damaged ({}): what can still be read of it, and of the blobs, is put into a"
+                            + " new one in the background; until then there are misses",
+                    layout.index(),
+                    e.getMessage());
+            layout.setIndexAside();
+            leftovers = true;
+            index = openIndex(layout, settings);
+        }
+        try {
+            return noteOpened(index, leftovers);
+        } catch (SQLException e) {
+            index.close();
+            throw e;
+        }
+    }
+
+    private static Index openIndex(DiskLayout layout, StoreSettings settings) throws SQLException {
+        return Index.open(layout.index(), settings.memorySize(), settings.readers());
+    }
+
+    /** Damage, where it is found at once: no database, or one whose tables are not what its version says. */
+    private static boolean isDamage(SQLException e) {
+        if (e instanceof NewerIndexException) {
+            return false;
+        }
+        return SqlFailure.of(e) == SqlFailure.DAMAGED
+                || (e instanceof SQLiteException sqlite
+                        && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_ERROR);
+    }
+
+    /** An index without a note is new, whether it was made just now or by a process that died over it. */
+    private static Opened noteOpened(Index index, boolean leftovers) throws SQLException {
+        return index.change(
+                writer -> {
+                    IndexNotes notes = writer.notes();
+                    boolean isNew = notes.get(Note.CLOSED).isEmpty();
+                    boolean wasOpen = notes.get(Note.CLOSED).orElse(1) == 0;
+                    if (isNew && leftovers) {
+                        notes.set(Note.REBUILDING, 1);
+                    }
+                    notes.set(Note.CLOSED, 0);
+                    boolean rebuilding = notes.get(Note.REBUILDING).orElse(0) == 1;
+                    return new Opened(index, wasOpen || rebuilding, rebuilding);
+                });
+    }
+
+    private static boolean hasBlobs(DiskLayout layout) throws IOException {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(layout.blobs())) {
+            for (Path folder : folders) {
+                if (!Files.isDirectory(folder)) {
+                    continue;
+                }
+                try (DirectoryStream<Path> blobs = Files.newDirectoryStream(folder, "[0-9a-f]*")) {
+                    if (blobs.iterator().hasNext()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+}
