@@ -1,5 +1,6 @@
 package io.gocacheserver.cache;
 
+import com.github.luben.zstd.RecyclingBufferPool;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 
 import java.io.IOException;
@@ -19,7 +20,7 @@ public enum Coding {
     ZSTD {
         @Override
         public InputStream decode(InputStream stored) throws IOException {
-            return new ZstdInputStreamNoFinalizer(stored);
+            return new ZstdInputStreamNoFinalizer(stored, RecyclingBufferPool.INSTANCE);
         }
     };
 

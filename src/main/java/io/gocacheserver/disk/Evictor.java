@@ -68,7 +68,7 @@ final class Evictor {
      */
     void pass(boolean toLowMark) throws SQLException {
         evictByAge();
-        if (toLowMark || space.isAbove(space.highMark()) || space.isShort()) {
+        if (toLowMark || space.isToBeFreed() || space.isShort()) {
             evictBySize();
         }
         vacuum();

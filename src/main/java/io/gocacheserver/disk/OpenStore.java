@@ -72,11 +72,10 @@ final class OpenStore implements AutoCloseable {
                         index,
                         new Stager(layout, settings.inlineSize()),
                         blobs,
-                        leases,
+                        new StoredContents(layout, leases, checked, damage),
                         checked,
                         accessTimes,
                         space,
-                        damage,
                         uses,
                         clock);
         scrubber = new Scrubber(index, layout, checked, damage, settings.scrubInterval(), clock);

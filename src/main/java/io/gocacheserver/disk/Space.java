@@ -99,7 +99,7 @@ final class Space {
                             .formatted(bytes, sample().limit()));
         }
         if (tryReserve(bytes)) {
-            if (isAbove(highMark()) && nanoTime.getAsLong() - fruitlessAt.get() > RETRY_NANOS) {
+            if (isToBeFreed() && nanoTime.getAsLong() - fruitlessAt.get() > RETRY_NANOS) {
                 evictor.run();
             }
         } else {
@@ -124,14 +124,12 @@ final class Space {
         return next;
     }
 
-    /** Whether more is taken and reserved than {@code mark} bytes. */
-    boolean isAbove(long mark) {
-        return directory() + reserved.get() > mark;
-    }
-
-    /** Bytes beyond which eviction begins by itself. */
-    long highMark() {
-        return ceiling() / 100 * 95;
+    /**
+     * Whether the directory is above its high mark. Where the volume is the limit, room is made only for those who wait for
+     * it: else whoever fills the volume would eat up the cache.
+     */
+    boolean isToBeFreed() {
+        return !sample().byVolume() && directory() + reserved.get() > ceiling() / 100 * 95;
     }
 
     /** Bytes down to which it goes. */

@@ -9,13 +9,8 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.UnixNanos;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,20 +28,16 @@ final class Store {
     /** Space that a row takes in the index beside an object's data, roughly. */
     private static final long ROW_BYTES = 1024;
 
-    private static final int CHECK_LOCKS = 64;
-
     private final DiskLayout layout;
     private final Index index;
     private final Stager stager;
     private final Blobs blobs;
-    private final Leases leases;
+    private final StoredContents contents;
     private final CheckedObjects checked;
     private final AccessTimes accessTimes;
     private final Space space;
-    private final Damage damage;
     private final UseClock uses;
     private final InstantSource clock;
-    private final Object[] checkLocks = new Object[CHECK_LOCKS];
 
     /** An action that was found, with its object's bytes at hand. */
     record Found(Entry entry, Content content) {}
@@ -56,27 +47,22 @@ final class Store {
             Index index,
             Stager stager,
             Blobs blobs,
-            Leases leases,
+            StoredContents contents,
             CheckedObjects checked,
             AccessTimes accessTimes,
             Space space,
-            Damage damage,
             UseClock uses,
             InstantSource clock) {
         this.layout = layout;
         this.index = index;
         this.stager = stager;
         this.blobs = blobs;
-        this.leases = leases;
+        this.contents = contents;
         this.checked = checked;
         this.accessTimes = accessTimes;
         this.space = space;
-        this.damage = damage;
         this.uses = uses;
         this.clock = clock;
-        for (int i = 0; i < CHECK_LOCKS; i++) {
-            checkLocks[i] = new Object();
-        }
     }
 
     Optional<Found> get(ActionId action) throws SQLException, IOException {
@@ -85,11 +71,11 @@ final class Store {
             return Optional.empty();
         }
         IndexedObject object = row.get().object();
-        Content content = content(object);
+        Content content = contents.of(object, FoundBy.GET);
         if (content == null) { // removed since, or just now; or there is another row by now
             index.removed(List.of(action));
             row = index.find(action);
-            content = row.isPresent() ? content(row.get().object()) : null;
+            content = row.isPresent() ? contents.of(row.get().object(), FoundBy.GET) : null;
             if (content == null) {
                 return Optional.empty();
             }
@@ -106,7 +92,7 @@ final class Store {
         if (row.isEmpty()) {
             return Optional.empty();
         }
-        Content content = content(row.get());
+        Content content = contents.of(row.get(), FoundBy.GET);
         if (content != null) {
             accessTimes.used(row.get().id(), uses);
         }
@@ -228,7 +214,7 @@ final class Store {
         Optional<IndexedObject> row = index.find(output);
         if (row.isPresent()) {
             checked.remove(row.get().id());
-            Content ignored = content(row.get(), by);
+            Content ignored = contents.of(row.get(), by);
         }
     }
 
@@ -249,7 +235,7 @@ final class Store {
     /** Gives a staged object its row and its place, unless the store has it already, and has it right. */
     private Known place(StagedObject staged, IndexWriter writer) throws SQLException {
         Known known = writer.objects().find(staged.output());
-        if (known != null && isIntact(known)) {
+        if (known != null && contents.areIntact(known)) {
             return known;
         }
         blobs.place(staged);
@@ -273,13 +259,6 @@ final class Store {
                 staged.file() != null);
     }
 
-    private boolean isIntact(Known known) {
-        return checked.contains(known.id())
-                && (!known.inBlob()
-                        || layout.blob(known.output(), known.coding()).toFile().length()
-                                == known.stored());
-    }
-
     /** What was stored a moment ago, and so will be evicted last. */
     private Content content(Known object, StagedObject staged) throws SQLException, IOException {
         if (object.inBlob()) {
@@ -293,60 +272,5 @@ final class Store {
             return new Content.InMemory(staged.data(), staged.coding(), staged.size());
         }
         return find(object.output()).orElseThrow(() -> new IOException("it is gone again"));
-    }
-
-    private @Nullable Content content(IndexedObject object) throws SQLException, IOException {
-        return content(object, FoundBy.GET);
-    }
-
-    /** An object's bytes; null if they are not there or not right, after which the object is no longer in the index. */
-    private @Nullable Content content(IndexedObject object, FoundBy by)
-            throws SQLException, IOException {
-        byte[] data = object.data();
-        Content content;
-        if (data != null) {
-            content = new Content.InMemory(data, object.coding(), object.size());
-        } else {
-            Path blob = layout.blob(object.output(), object.coding());
-            leases.take(object.output());
-            try {
-                long length = Files.size(blob);
-                if (length != object.stored()) {
-                    damage.remove(
-                            object,
-                            "its blob has %d bytes, not %d".formatted(length, object.stored()),
-                            by);
-                    return null;
-                }
-            } catch (NoSuchFileException e) {
-                damage.removeMissing(object, by);
-                return null;
-            }
-            content = new Content.InFile(blob, object.stored(), object.coding(), object.size());
-        }
-        return checked.contains(object.id()) || isRight(object, content, by) ? content : null;
-    }
-
-    /** Requests for the same object wait for one check. */
-    private boolean isRight(IndexedObject object, Content content, FoundBy by)
-            throws SQLException, IOException {
-        synchronized (checkLocks[(int) (object.id() % CHECK_LOCKS)]) {
-            if (checked.contains(object.id())) {
-                return true;
-            }
-            String fault;
-            try {
-                fault = ObjectCheck.fault(object.output(), content);
-            } catch (NoSuchFileException e) {
-                damage.removeMissing(object, by);
-                return false;
-            }
-            if (fault != null) {
-                damage.remove(object, fault, by);
-                return false;
-            }
-            checked.add(object.id());
-            return true;
-        }
     }
 }
