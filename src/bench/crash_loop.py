@@ -92,8 +92,9 @@ def make_object(rnd, largest):
 class Client(threading.Thread):
     """One client with one connection, which puts and gets until the service is killed."""
 
-    def __init__(self, server, known, report, seed, largest, common, decode):
+    def __init__(self, server, known, report, seed, largest, common, decode, damaged):
         super().__init__()
+        self.damaged = damaged  # the index may be found damaged under load, and what was in it be gone
         self.server, self.known, self.report = server, known, report
         self.random, self.largest, self.common, self.decode = random.Random(seed), largest, common, decode
         self.name_prefix = f"crash {seed}"
@@ -116,7 +117,7 @@ class Client(threading.Thread):
         share = self.random.random()
         if share < .25 and self.actions:
             action = self.random.choice(self.actions)
-            check(connection, action, self.known[action], self.report, False, self.random, self.decode)
+            check(connection, action, self.known[action], self.report, self.damaged, self.random, self.decode)
         elif share < .35 and self.actions:
             self.put(connection, self.random.choice(self.actions), self.new_object())  # another output for it
         elif share < .42:
@@ -283,7 +284,7 @@ def run(args, server, bucket, report, ready):
     start(server, ready, report)
     for number in range(1, args.rounds + 1):
         before = list(known)
-        clients = [Client(server, known, report, f"{args.seed} {number} {i}", args.largest, common, decode)
+        clients = [Client(server, known, report, f"{args.seed} {number} {i}", args.largest, common, decode, bool(args.damage))
                    for i in range(args.clients)]
         old = rnd.sample(before, min(5 * len(clients), len(before)))
         for i, client in enumerate(clients):

@@ -174,6 +174,11 @@ final class Index implements AutoCloseable {
         return pageBytes;
     }
 
+    /** What SQLite finds wrong with the index's structure, at first; {@code ok} if nothing. Reads all of it. */
+    String quickCheck() throws SQLException {
+        return read(IndexReader::quickCheck);
+    }
+
     /** Puts the log back into the database as far as that can be done without waiting for anybody. */
     void checkpoint() throws SQLException {
         pragma("wal_checkpoint(PASSIVE)");

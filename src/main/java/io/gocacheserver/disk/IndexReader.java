@@ -203,6 +203,13 @@ final class IndexReader implements AutoCloseable {
         return purges;
     }
 
+    String quickCheck() throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("PRAGMA quick_check(1)");
+                ResultSet row = query.executeQuery()) {
+            return row.next() ? row.getString(1) : "nothing";
+        }
+    }
+
     /** The highest row of an object, 0 if there is none. */
     long lastObject() throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT max(id) FROM object");

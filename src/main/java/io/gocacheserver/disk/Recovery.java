@@ -46,6 +46,9 @@ final class Recovery {
                         saved.damagedPieces());
             }
         }
+        if (!rebuilding) {
+            checkIndex();
+        }
         Sweeper.Swept swept = sweeper.sweep(rebuilding);
         if (rebuilding) {
             layout.deleteAsides();
@@ -61,6 +64,18 @@ final class Recovery {
                     "[disk] blobs without a row in the index: {} taken in, {} deleted",
                     swept.adopted(),
                     swept.deleted());
+        }
+    }
+
+    /**
+     * Finds damage of the index now rather than when somebody meets it, by when Puts may have gone into it.
+     *
+     * @throws DamagedIndexException if there is some
+     */
+    private void checkIndex() throws SQLException {
+        String found = index.quickCheck();
+        if (!found.equals("ok")) {
+            throw new DamagedIndexException("SQLite's check of the index found: " + found);
         }
     }
 }
