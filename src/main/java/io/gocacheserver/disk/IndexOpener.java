@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 
 /**
- * Opens the index of a directory, or sets a damaged one aside and opens a new one; and finds out what is to be recovered,
- * which is noted in the index itself before anything else happens, so that a death in between changes nothing.
+ * Opens the index of a directory, and finds out what is to be recovered, which is noted in the index itself before anything
+ * else happens, so that a death in between changes nothing.
  */
 final class IndexOpener {
 
@@ -41,22 +41,7 @@ final class IndexOpener {
                             + " background; until then there are misses",
                     layout.index());
         }
-        Index index;
-        try {
-            index = openIndex(layout, settings);
-        } catch (SQLException e) {
-            if (!isDamage(e)) {
-                throw e;
-            }
-            log.error(
-                    "[disk] the index {} is damaged ({}): what can still be read of it, and of the blobs, is put into a"
-                            + " new one in the background; until then there are misses",
-                    layout.index(),
-                    e.getMessage());
-            layout.setIndexAside();
-            leftovers = true;
-            index = openIndex(layout, settings);
-        }
+        Index index = Index.open(layout.index(), settings.memorySize(), settings.readers());
         try {
             return noteOpened(index, leftovers);
         } catch (SQLException e) {
@@ -65,12 +50,8 @@ final class IndexOpener {
         }
     }
 
-    private static Index openIndex(DiskLayout layout, StoreSettings settings) throws SQLException {
-        return Index.open(layout.index(), settings.memorySize(), settings.readers());
-    }
-
     /** Damage, where it is found at once: no database, or one whose tables are not what its version says. */
-    private static boolean isDamage(SQLException e) {
+    static boolean isDamage(SQLException e) {
         if (e instanceof NewerIndexException) {
             return false;
         }

@@ -106,22 +106,46 @@ final class OpenStore implements AutoCloseable {
             InstantSource clock) {
         DiskLayout layout = new DiskLayout(settings.directory());
         layout.open();
-        Index index = null;
         try {
-            IndexOpener.Opened opened = IndexOpener.open(layout, settings);
-            index = opened.index();
-            layout.rememberIdentity();
-            OpenStore open = new OpenStore(layout, opened, settings, evictions, corruptions, clock);
-            open.start();
-            return open;
+            try {
+                return open(layout, settings, evictions, corruptions, clock);
+            } catch (SQLException e) {
+                if (!IndexOpener.isDamage(e)) {
+                    throw e;
+                }
+                log.error(
+                        "[disk] the index {} is damaged ({}): what can still be read of it, and of the blobs, is put"
+                                + " into a new one in the background; until then there are misses",
+                        layout.index(),
+                        e.getMessage());
+                layout.setIndexAside();
+                return open(layout, settings, evictions, corruptions, clock);
+            }
         } catch (SQLException | IOException | DirectoryIteratorException e) {
-            closeQuietly(index);
             layout.close();
             throw new UnusableDirectoryException(
                     layout.root(), "its index %s: %s".formatted(layout.index(), e.getMessage()), e);
         } catch (RuntimeException e) {
-            closeQuietly(index);
             layout.close();
+            throw e;
+        }
+    }
+
+    private static OpenStore open(
+            DiskLayout layout,
+            StoreSettings settings,
+            EvictionCounters evictions,
+            CorruptionCounters corruptions,
+            InstantSource clock)
+            throws SQLException, IOException {
+        IndexOpener.Opened opened = IndexOpener.open(layout, settings);
+        try {
+            layout.rememberIdentity();
+            OpenStore open = new OpenStore(layout, opened, settings, evictions, corruptions, clock);
+            open.start();
+            return open;
+        } catch (SQLException | IOException | RuntimeException e) {
+            closeQuietly(opened.index());
             throw e;
         }
     }

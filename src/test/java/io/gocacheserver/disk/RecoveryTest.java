@@ -130,6 +130,30 @@ class RecoveryTest extends DiskTest {
         put(TestObject.ofSize(SIZE_OF_BLOB));
     }
 
+    /** Wherever a page is lost, the next start serves, whether it finds out at once or later. */
+    @Test
+    void noLostPageOfTheIndexKeepsItFromStarting() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            put(TestObject.ofSize(500));
+        }
+        disk.close();
+        Path index = directory.resolve("index.db");
+        byte[] whole = Files.readAllBytes(index);
+        for (int page = 0; page < whole.length / PAGE; page += 1 + page / 16) {
+            directory = directory.resolveSibling("page-" + page);
+            byte[] damaged = whole.clone();
+            Arrays.fill(damaged, page * PAGE, (page + 1) * PAGE, (byte) 0);
+            Files.createDirectories(directory);
+            Files.write(directory.resolve("index.db"), damaged);
+            disk = open();
+            TestObject object = TestObject.ofSize(100);
+            await("page " + page)
+                    .ignoreExceptions() // a Put that meets the damage is refused
+                    .until(() -> has(put(object)));
+            disk.close();
+        }
+    }
+
     @Test
     void aBlobWithoutARowIsDeletedAfterACrash() throws Exception {
         TestObject known = put(TestObject.ofSize(SIZE_OF_BLOB));
