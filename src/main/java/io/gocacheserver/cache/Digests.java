@@ -4,12 +4,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** The two hashes that every Java runtime has. */
-final class Digests {
+public final class Digests {
 
     private Digests() {}
 
     /** What output IDs are. */
-    static MessageDigest sha256() {
+    public static MessageDigest sha256() {
         return digest("SHA-256");
     }
 

@@ -20,7 +20,6 @@ final class Background implements AutoCloseable {
     private final Consumer<SQLException> failures;
     private final Thread thread;
     private boolean wanted;
-    private boolean restart;
     private volatile boolean closed;
 
     /**
@@ -47,7 +46,6 @@ final class Background implements AutoCloseable {
     /** Begins a scrub from the start, after the one that runs if there is one. */
     synchronized void scrubNow() {
         wanted = true;
-        restart = true;
         notifyAll();
     }
 
@@ -109,9 +107,8 @@ final class Background implements AutoCloseable {
         while (!wanted && !isDue()) {
             wait(DUE_CHECK_MILLIS);
         }
-        boolean fromStart = restart;
+        boolean fromStart = wanted;
         wanted = false;
-        restart = false;
         return fromStart;
     }
 

@@ -25,7 +25,7 @@ final class CheckedObjects {
                 .accumulateAndGet(word(id), 1L << id, (old, bit) -> old | bit);
     }
 
-    /** Rows are used again after their object was removed. */
+    /** Has an object hashed again before it is served. */
     void remove(long id) {
         AtomicLongArray piece = pieces.get(id / PIECE_BITS);
         if (piece != null) {

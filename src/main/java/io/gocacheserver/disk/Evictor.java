@@ -29,7 +29,6 @@ final class Evictor {
 
     private final Index index;
     private final Blobs blobs;
-    private final CheckedObjects checked;
     private final AccessTimes accessTimes;
     private final Space space;
     private final Duration maxAge;
@@ -45,7 +44,6 @@ final class Evictor {
     Evictor(
             Index index,
             Blobs blobs,
-            CheckedObjects checked,
             AccessTimes accessTimes,
             Space space,
             Duration maxAge,
@@ -53,7 +51,6 @@ final class Evictor {
             EvictionCounters counters) {
         this.index = index;
         this.blobs = blobs;
-        this.checked = checked;
         this.accessTimes = accessTimes;
         this.space = space;
         this.maxAge = maxAge;
@@ -156,7 +153,6 @@ final class Evictor {
                 actions.add(candidate.action());
             }
             if (removed != null) {
-                checked.remove(removed.id());
                 blobs.deleteAfterCommit(removed, writer);
                 objects++;
                 bytes += removed.stored();

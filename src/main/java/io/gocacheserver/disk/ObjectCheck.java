@@ -3,6 +3,7 @@ package io.gocacheserver.disk;
 import com.github.luben.zstd.ZstdIOException;
 
 import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.Digests;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Reads a stored object as a whole, to see whether it is what its output ID says. */
@@ -45,7 +45,7 @@ final class ObjectCheck {
     /** The same, at a pace. */
     static @Nullable String fault(OutputId output, Content content, Pace pace)
             throws IOException, InterruptedException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Digests.sha256();
         byte[] buffer = new byte[Math.clamp(content.size(), 1, BUFFER_BYTES)];
         long count = 0;
         try (InputStream in = content.open()) {
@@ -65,13 +65,5 @@ final class ObjectCheck {
         }
         String actual = HexFormat.of().formatHex(sha256.digest());
         return actual.equals(output.hex()) ? null : "its SHA-256 is " + actual;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

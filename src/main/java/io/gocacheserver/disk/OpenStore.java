@@ -56,16 +56,7 @@ final class OpenStore implements AutoCloseable {
                         measures,
                         settings.patience(),
                         System::nanoTime);
-        evictor =
-                new Evictor(
-                        index,
-                        blobs,
-                        checked,
-                        accessTimes,
-                        space,
-                        settings.maxAge(),
-                        uses,
-                        evictions);
+        evictor = new Evictor(index, blobs, accessTimes, space, settings.maxAge(), uses, evictions);
         store =
                 new Store(
                         layout,

@@ -186,7 +186,7 @@ final class Store {
                             if (object == null) {
                                 return new Removed(List.of(action), List.of());
                             }
-                            forget(object, writer);
+                            blobs.deleteAfterCommit(object, writer);
                             return new Removed(List.of(action), List.of(object.output()));
                         });
         index.removed(List.of(action));
@@ -202,7 +202,7 @@ final class Store {
                                 return new Removed(List.of(), List.of());
                             }
                             List<ActionId> actions = writer.deleteObject(object);
-                            forget(object, writer);
+                            blobs.deleteAfterCommit(object, writer);
                             return new Removed(actions, List.of(output));
                         });
         index.removed(removed.actions());
@@ -225,11 +225,6 @@ final class Store {
             blobs.abandon(staged);
             throw e;
         }
-    }
-
-    private void forget(Known object, IndexWriter writer) {
-        checked.remove(object.id());
-        blobs.deleteAfterCommit(object, writer);
     }
 
     /** Gives a staged object its row and its place, unless the store has it already, and has it right. */
