@@ -34,7 +34,7 @@ final class Main {
             // No switch over types in this program: its first run costs some 5 ms, and each is run
             // once or twice.
             Invocation invocation = CommandLine.parse(args, System.getenv(), directory);
-            if (invocation instanceof Invocation.Serve(Options options)) {
+            if (invocation instanceof Invocation.Session(Options options)) {
                 // Not System.in and System.out: their buffers and locks are of no use here.
                 OneShot.serve(
                         options,

@@ -1,16 +1,11 @@
 package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.cli.Token;
 import io.gocacheserver.adapter.disk.NativeCache;
-import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.protocol.ProtocolException;
-import io.gocacheserver.adapter.remote.CircuitBreaker;
-import io.gocacheserver.adapter.remote.ServiceCache;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
-import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
 import java.io.File;
 import java.io.IOException;
@@ -18,19 +13,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
-import java.util.concurrent.Executor;
 
 /** Puts the parts together for one session that has a process of its own. */
 final class OneShot {
 
-    /** Gets that may wait for a thread; cmd/go has no more under way than it has build workers. */
-    private static final int WAITING_GETS = 10_000;
-
     /** Set by the launcher, which sends the protocol's first line before it starts the JVM. */
     private static final String GREETED = "go-cache-adapter.greeted";
-
-    /** Set by the launcher to the native library's file, if there is one for this platform; zstd-jni's own name for it. */
-    private static final String ZSTD_LIBRARY = "ZstdNativePath";
 
     private OneShot() {}
 
@@ -42,45 +30,27 @@ final class OneShot {
         InstantSource clock = InstantSource.system();
         String unique = Long.toString(ProcessHandle.current().pid());
         NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
-        HttpClient client =
-                new HttpClient(
-                        options.server(),
-                        options.timeouts(),
-                        options.maxConnections(),
-                        System::nanoTime);
-        Token token = options.token();
-        ZstdDecoders decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
-        ServiceCache service =
-                new ServiceCache(
-                        client,
-                        disk,
-                        breaker(options),
-                        breaker(options),
-                        decoders,
-                        token == null ? null : token.value(),
-                        "go-cache-adapter/" + version);
-        Executor fetches = Workers.pool("fetch", options.fetchConcurrency(), WAITING_GETS);
-        // Nearly every build asks the service for something, at least for what it links.
-        fetches.execute(client::connectAhead);
-        Reporter reporter = new Reporter(err, options.verbose());
+        Reporter reporter = new Reporter(err, options.report().verbose());
+        Backend backend = new Backend(options, version);
+        backend.connectAhead();
         Session session =
                 new Session(
                         in,
                         out,
                         disk,
-                        service,
-                        fetches,
-                        Workers.pool("upload", options.uploadConcurrency(), options.uploadQueue()),
+                        backend.cacheOver(disk),
+                        backend.fetches(),
+                        backend.uploads(),
                         new SessionSettings(
                                 options.server().toString(),
-                                options.uploadQueue(),
-                                options.drainTimeout(),
+                                options.uploads().queue(),
+                                options.uploads().drainTimeout(),
                                 Boolean.getBoolean(GREETED)),
                         reporter,
                         clock);
         session.run();
-        String problem = decoders.problem();
-        if (problem != null && options.verbose()) {
+        String problem = backend.decodingProblem();
+        if (problem != null && options.report().verbose()) {
             reporter.warn("objects came uncompressed: " + problem);
         }
         // The Go command waits until stdout closes, and need not wait for what follows.
@@ -90,11 +60,6 @@ final class OneShot {
             // It is gone already.
         }
         disk.trimmer().trimIfDue();
-    }
-
-    private static CircuitBreaker breaker(Options options) {
-        return new CircuitBreaker(
-                options.breakerFailures(), options.breakerPause(), System::nanoTime);
     }
 
     /** Says now what would otherwise fail in every single put. A read-only directory still serves gets. */

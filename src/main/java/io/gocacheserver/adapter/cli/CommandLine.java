@@ -2,10 +2,14 @@ package io.gocacheserver.adapter.cli;
 
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
+import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.text.GoDuration;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -28,7 +32,11 @@ public final class CommandLine {
             String[] args, Map<String, String> environment, CacheDirectory defaultCacheDir)
             throws UsageException {
         CommandLine line = new CommandLine(environment);
-        for (int i = 0; i < args.length; i++) {
+        int flags = 0;
+        while (flags < args.length && !args[flags].startsWith("-")) {
+            flags++;
+        }
+        for (int i = flags; i < args.length; i++) {
             switch (args[i]) {
                 case "--help", "-help", "-h" -> {
                     return new Invocation.Help();
@@ -39,7 +47,29 @@ public final class CommandLine {
                 default -> i = line.take(args, i);
             }
         }
-        return new Invocation.Serve(line.options(defaultCacheDir));
+        return line.invocation(String.join(" ", Arrays.copyOf(args, flags)), defaultCacheDir);
+    }
+
+    private Invocation invocation(String command, CacheDirectory defaultCacheDir)
+            throws UsageException {
+        return switch (command) {
+            case "" -> new Invocation.Session(options(defaultCacheDir));
+            case "serve" ->
+                    new Invocation.Serve(
+                            residentOptions(),
+                            value(Setting.SERVER).isEmpty() ? null : options(defaultCacheDir));
+            case "stop" -> new Invocation.Stop(residentOptions());
+            case "ci start" -> new Invocation.CiStart(residentOptions(), options(defaultCacheDir));
+            case "ci stop" -> new Invocation.CiStop(residentOptions());
+            case "doctor" -> new Invocation.Doctor(options(defaultCacheDir));
+            case "help" -> new Invocation.Help();
+            case "version" -> new Invocation.Version();
+            default ->
+                    throw new UsageException(
+                            "unknown command \""
+                                    + command
+                                    + "\": serve, stop, ci start, ci stop and doctor are known");
+        };
     }
 
     /** Takes the flag at {@code index}; the index of the last argument that belongs to it. */
@@ -77,21 +107,61 @@ public final class CommandLine {
         }
         String token = value(Setting.TOKEN);
         int uploadConcurrency = number(Setting.UPLOAD_CONCURRENCY, 1, 1_000);
+        ServiceUrl url = serviceUrl(server);
         return new Options(
-                serviceUrl(server),
+                url,
                 token.isEmpty() ? null : token(token),
                 cacheDir(defaultCacheDir),
-                new Timeouts(
-                        positive(Setting.CONNECT_TIMEOUT),
-                        positive(Setting.READ_TIMEOUT),
-                        positive(Setting.REQUEST_TIMEOUT)),
-                duration(Setting.DRAIN_TIMEOUT),
-                uploadConcurrency,
-                number(Setting.UPLOAD_QUEUE, 1, 10_000_000),
-                number(Setting.MAX_CONNECTIONS, uploadConcurrency + 1, 10_000),
-                number(Setting.BREAKER_FAILURES, 1, 1_000_000),
-                duration(Setting.BREAKER_PAUSE),
-                bool(Setting.VERBOSE));
+                0,
+                mode(),
+                new Options.Network(
+                        new Timeouts(
+                                positive(Setting.CONNECT_TIMEOUT),
+                                positive(Setting.READ_TIMEOUT),
+                                positive(Setting.REQUEST_TIMEOUT)),
+                        number(Setting.MAX_CONNECTIONS, uploadConcurrency + 1, 10_000),
+                        text(Setting.CA_FILE),
+                        text(Setting.CLIENT_CERT),
+                        text(Setting.CLIENT_KEY),
+                        null),
+                new Options.Uploads(
+                        duration(Setting.DRAIN_TIMEOUT),
+                        uploadConcurrency,
+                        number(Setting.UPLOAD_QUEUE, 1, 10_000_000)),
+                new Options.Faults(
+                        number(Setting.BREAKER_FAILURES, 1, 1_000_000),
+                        duration(Setting.BREAKER_PAUSE),
+                        duration(Setting.TIME_BUDGET)),
+                new Options.Report(
+                        bool(Setting.VERBOSE),
+                        bool(Setting.STATS),
+                        text(Setting.STATS_FILE),
+                        bool(Setting.EXPLAIN),
+                        environment.get("GITHUB_STEP_SUMMARY")));
+    }
+
+    private ResidentOptions residentOptions() throws UsageException {
+        return new ResidentOptions(
+                text(Setting.SOCKET), text(Setting.LISTEN), duration(Setting.IDLE_TIMEOUT));
+    }
+
+    private Mode mode() throws UsageException {
+        return switch (value(Setting.MODE)) {
+            case "read-write" -> Mode.READ_WRITE;
+            case "read-only" -> Mode.READ_ONLY;
+            case "write-only" -> Mode.WRITE_ONLY;
+            default ->
+                    throw new UsageException(
+                            Setting.MODE
+                                    + " is \""
+                                    + value(Setting.MODE)
+                                    + "\", not read-write, read-only or write-only");
+        };
+    }
+
+    private @Nullable String text(Setting setting) {
+        String text = value(setting);
+        return text.isEmpty() ? null : text;
     }
 
     private String value(Setting setting) {

@@ -1,10 +1,31 @@
 package io.gocacheserver.adapter.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the command line asks for. */
 public sealed interface Invocation {
 
     /** To serve one Go command on stdin and stdout. */
-    record Serve(Options options) implements Invocation {}
+    record Session(Options options) implements Invocation {}
+
+    /**
+     * To serve many Go commands, until idle: {@code serve}.
+     *
+     * @param session for those that connect to the socket by themselves; null if no server was named
+     */
+    record Serve(ResidentOptions options, @Nullable Options session) implements Invocation {}
+
+    /** To drain and end a resident process: {@code stop}. */
+    record Stop(ResidentOptions options) implements Invocation {}
+
+    /** To start a resident process for a CI job, and say how to use it: {@code ci start}. */
+    record CiStart(ResidentOptions options, Options session) implements Invocation {}
+
+    /** To drain a CI job's resident process, sum up and end it: {@code ci stop}. */
+    record CiStop(ResidentOptions options) implements Invocation {}
+
+    /** To check that everything is in order: {@code doctor}. */
+    record Doctor(Options options) implements Invocation {}
 
     /** To explain the flags. */
     record Help() implements Invocation {}

@@ -2,41 +2,90 @@ package io.gocacheserver.adapter.cli;
 
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
+import io.gocacheserver.adapter.remote.Mode;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 
 /**
- * What the user wants of the adapter, validated.
+ * What the user wants of a session, validated.
  *
  * @param server where the service is
  * @param token bearer token, or null
  * @param cacheDir local cache directory, absolute
- * @param timeouts of requests
- * @param drainTimeout longest wait for uploads at the end
- * @param uploadConcurrency uploads at once
- * @param uploadQueue uploads that may wait
- * @param maxConnections connections at once, more than {@code uploadConcurrency}
- * @param breakerFailures failures in a row that open the circuit breaker
- * @param breakerPause how long it stays open at first
- * @param verbose whether to trace requests
+ * @param cacheMaxSize bytes that it may have, or 0 for no limit
+ * @param mode what the service is used for
+ * @param network how to reach the service
+ * @param uploads how much is sent behind a build
+ * @param faults what a failing service may cost
+ * @param report what is said about a build
  */
 public record Options(
         ServiceUrl server,
         @Nullable Token token,
         String cacheDir,
-        Timeouts timeouts,
-        Duration drainTimeout,
-        int uploadConcurrency,
-        int uploadQueue,
-        int maxConnections,
-        int breakerFailures,
-        Duration breakerPause,
-        boolean verbose) {
+        long cacheMaxSize,
+        Mode mode,
+        Network network,
+        Uploads uploads,
+        Faults faults,
+        Report report) {
 
     /** How many gets may be with the service at once: what uploads leave of the connections. */
     public int fetchConcurrency() {
-        return maxConnections - uploadConcurrency;
+        return network.maxConnections() - uploads.concurrency();
     }
+
+    /**
+     * How to reach the service.
+     *
+     * @param timeouts of requests
+     * @param maxConnections connections at once, more than the uploads at once
+     * @param caFile certificates to trust besides Java's own, or null
+     * @param clientCert client certificate, or null
+     * @param clientKey its private key, or null if there is no client certificate
+     * @param proxy the proxy's URL, or null
+     */
+    public record Network(
+            Timeouts timeouts,
+            int maxConnections,
+            @Nullable String caFile,
+            @Nullable String clientCert,
+            @Nullable String clientKey,
+            @Nullable String proxy) {}
+
+    /**
+     * How much is sent behind a build.
+     *
+     * @param drainTimeout longest wait at the end
+     * @param concurrency uploads at once
+     * @param queue uploads that may wait
+     */
+    public record Uploads(Duration drainTimeout, int concurrency, int queue) {}
+
+    /**
+     * What a failing service may cost.
+     *
+     * @param breakerFailures failures in a row that open the circuit breaker
+     * @param breakerPause how long it stays open at first
+     * @param timeBudget time that one build may lose
+     */
+    public record Faults(int breakerFailures, Duration breakerPause, Duration timeBudget) {}
+
+    /**
+     * What is said about a build.
+     *
+     * @param verbose whether to trace requests
+     * @param stats whether to sum up in a line
+     * @param statsFile gets a line of JSON, or null
+     * @param explain whether to say why there were misses
+     * @param stepSummary file that gets a table in Markdown ({@code GITHUB_STEP_SUMMARY}), or null
+     */
+    public record Report(
+            boolean verbose,
+            boolean stats,
+            @Nullable String statsFile,
+            boolean explain,
+            @Nullable String stepSummary) {}
 }

@@ -17,6 +17,36 @@ enum Setting {
             "DIR",
             "",
             "local cache directory (default: the one that 'go env GOCACHE' names)"),
+    CACHE_MAX_SIZE(
+            "cache-max-size",
+            "CACHESERVER_CACHEMAXSIZE",
+            "SIZE",
+            "",
+            "largest local cache, like 10GB; beyond it the least recently used goes (default: no limit)"),
+    MODE(
+            "mode",
+            "CACHESERVER_MODE",
+            "MODE",
+            "read-write",
+            "read-write, read-only (no uploads) or write-only (no fetches)"),
+    CA_FILE(
+            "ca-file",
+            "CACHESERVER_CAFILE",
+            "FILE",
+            "",
+            "certificates in PEM to trust besides Java's own"),
+    CLIENT_CERT(
+            "client-cert",
+            "CACHESERVER_CLIENTCERT",
+            "FILE",
+            "",
+            "client certificate in PEM, with its chain"),
+    CLIENT_KEY(
+            "client-key",
+            "CACHESERVER_CLIENTKEY",
+            "FILE",
+            "",
+            "its private key in PEM, PKCS #8 without password (default: the file of --client-cert)"),
     CONNECT_TIMEOUT(
             "connect-timeout",
             "CACHESERVER_CONNECTTIMEOUT",
@@ -67,12 +97,55 @@ enum Setting {
             "DURATION",
             "10s",
             "how long it is not asked at first; doubles up to eightfold"),
+    TIME_BUDGET(
+            "time-budget",
+            "CACHESERVER_TIMEBUDGET",
+            "DURATION",
+            "10s",
+            "time that a build may lose waiting in vain; then it goes on without"),
+    STATS("stats", "CACHESERVER_STATS", "", "false", "sum up in one line at the end, on stderr"),
+    STATS_FILE(
+            "stats-file",
+            "CACHESERVER_STATSFILE",
+            "FILE",
+            "",
+            "append what was done as one line of JSON to this file"),
+    EXPLAIN(
+            "explain",
+            "CACHESERVER_EXPLAIN",
+            "",
+            "false",
+            "say at the end why there were misses, compared with the last build in this directory"),
+    RESIDENT(
+            "resident",
+            "CACHESERVER_RESIDENT",
+            "WHEN",
+            "use",
+            "resident process: use (if one runs), start (one if none runs) or off"),
+    SOCKET(
+            "socket",
+            "CACHESERVER_SOCKET",
+            "FILE",
+            "",
+            "Unix socket of the resident process (default: in $XDG_RUNTIME_DIR or ~/.cache)"),
+    LISTEN(
+            "listen",
+            "CACHESERVER_LISTEN",
+            "HOST:PORT",
+            "",
+            "serve: listen on this loopback address too, where every local user can connect"),
+    IDLE_TIMEOUT(
+            "idle-timeout",
+            "CACHESERVER_IDLETIMEOUT",
+            "DURATION",
+            "30m",
+            "serve: end after so long without a build; 0 for never"),
     VERBOSE(
             "verbose",
             "CACHESERVER_VERBOSE",
             "",
             "false",
-            "trace each request, and sum up at the end, on stderr");
+            "trace each request on stderr, and sum up at the end");
 
     private final String flag;
     private final String variable;

@@ -21,16 +21,16 @@ class CommandLineTests {
         assertThat(options.server()).hasToString("http://cache:8080");
         assertThat(options.token()).isNull();
         assertThat(options.cacheDir()).isEqualTo("/go/cache");
-        assertThat(options.timeouts().connect()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(options.timeouts().read()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(options.timeouts().request()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(options.drainTimeout()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(options.uploadConcurrency()).isEqualTo(4);
+        assertThat(options.network().timeouts().connect()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(options.network().timeouts().read()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(options.network().timeouts().request()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(options.uploads().drainTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.uploads().concurrency()).isEqualTo(4);
         assertThat(options.fetchConcurrency()).isEqualTo(16);
-        assertThat(options.uploadQueue()).isEqualTo(10_000);
-        assertThat(options.breakerFailures()).isEqualTo(3);
-        assertThat(options.breakerPause()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(options.verbose()).isFalse();
+        assertThat(options.uploads().queue()).isEqualTo(10_000);
+        assertThat(options.faults().breakerFailures()).isEqualTo(3);
+        assertThat(options.faults().breakerPause()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.report().verbose()).isFalse();
     }
 
     @Test
@@ -47,10 +47,10 @@ class CommandLineTests {
                         "-verbose");
 
         assertThat(options.server().port()).isEqualTo(80);
-        assertThat(options.drainTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(options.uploadQueue()).isEqualTo(5);
+        assertThat(options.uploads().drainTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(options.uploads().queue()).isEqualTo(5);
         assertThat(options.cacheDir()).isEqualTo("/other");
-        assertThat(options.verbose()).isTrue();
+        assertThat(options.report().verbose()).isTrue();
     }
 
     @Test
@@ -68,9 +68,9 @@ class CommandLineTests {
         assertThat(options.server().host()).isEqualTo("flag");
         assertThat(options.token()).isEqualTo(new Token("secret"));
         assertThat(options.cacheDir()).isEqualTo("/env");
-        assertThat(options.timeouts().read()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(options.maxConnections()).isEqualTo(20);
-        assertThat(options.verbose()).isFalse();
+        assertThat(options.network().timeouts().read()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(options.network().maxConnections()).isEqualTo(20);
+        assertThat(options.report().verbose()).isFalse();
     }
 
     @Test
@@ -154,7 +154,7 @@ class CommandLineTests {
 
     private static Options options(Map<String, String> environment, String... args)
             throws UsageException {
-        return ((Invocation.Serve) parse(environment, args)).options();
+        return ((Invocation.Session) parse(environment, args)).options();
     }
 
     private static Invocation parse(Map<String, String> environment, String... args)

@@ -1,0 +1,91 @@
+package io.gocacheserver.adapter;
+
+import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.cli.Token;
+import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.http.HttpClient;
+import io.gocacheserver.adapter.remote.CircuitBreaker;
+import io.gocacheserver.adapter.remote.RemoteCache;
+import io.gocacheserver.adapter.remote.ServiceCache;
+import io.gocacheserver.adapter.zstd.ZstdDecoders;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.Executor;
+
+/** What all sessions with one service share: connections, circuit breakers, threads. */
+final class Backend implements AutoCloseable {
+
+    /** Gets that may wait for a thread; cmd/go has no more under way than it has build workers. */
+    private static final int WAITING_GETS = 10_000;
+
+    /** Set by the launcher to the native library's file, if there is one for this platform; zstd-jni's own name for it. */
+    private static final String ZSTD_LIBRARY = "ZstdNativePath";
+
+    private final HttpClient client;
+    private final CircuitBreaker gets;
+    private final CircuitBreaker puts;
+    private final ZstdDecoders decoders;
+    private final Executor fetches;
+    private final Executor uploads;
+    private final @Nullable Token token;
+    private final String version;
+
+    Backend(Options options, String version) {
+        this.client =
+                new HttpClient(
+                        options.server(),
+                        options.network().timeouts(),
+                        options.network().maxConnections(),
+                        System::nanoTime);
+        this.gets = breaker(options.faults());
+        this.puts = breaker(options.faults());
+        this.decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
+        this.fetches = Workers.pool("fetch", options.fetchConcurrency(), WAITING_GETS);
+        this.uploads =
+                Workers.pool("upload", options.uploads().concurrency(), options.uploads().queue());
+        this.token = options.token();
+        this.version = version;
+    }
+
+    /** The service as a cache whose hits go to {@code disk}. */
+    RemoteCache cacheOver(NativeCache disk) {
+        return new ServiceCache(
+                client,
+                disk,
+                gets,
+                puts,
+                decoders,
+                token == null ? null : token.value(),
+                "go-cache-adapter/" + version);
+    }
+
+    /** Opens a connection behind the caller's back: nearly every build asks the service for something. */
+    void connectAhead() {
+        fetches.execute(client::connectAhead);
+    }
+
+    /** Runs gets that the local disk does not answer. */
+    Executor fetches() {
+        return fetches;
+    }
+
+    Executor uploads() {
+        return uploads;
+    }
+
+    /** Why objects come uncompressed, or null. */
+    @Nullable String decodingProblem() {
+        return decoders.problem();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private static CircuitBreaker breaker(Options.Faults faults) {
+        return new CircuitBreaker(
+                faults.breakerFailures(), faults.breakerPause(), System::nanoTime);
+    }
+}
