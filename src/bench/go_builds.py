@@ -2,7 +2,8 @@
 """Wall-clock and CPU of real `go build`s, with and without a cache, taking turns.
 
 native cold, native warm: plain GOCACHE, empty and full. For each helper: first (nothing cached anywhere), fresh (an empty
-client on a service that has it all: a new CI runner), warm (client and service have it all).
+client on a service that has it all: a new CI runner), warm (client and service have it all). "adapter" runs a JVM for each
+build, "resident" one for all.
 """
 
 import argparse
@@ -67,23 +68,61 @@ class Builder:
 
     def build(self, cache, helper=None):
         """(wall, cpu) in seconds; cpu is that of the Go command, the compilers and the helper."""
-        extra = {"GOCACHEPROG": helper} if helper else {}
-        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        go(self.folder, "build", "-o", "/dev/null", self.package, GOCACHE=cache, GOPROXY="off", **extra)
+        environment = helper.environment(cache) if helper else {}
+        before, resident = resource.getrusage(resource.RUSAGE_CHILDREN), helper.resident_cpu() if helper else 0
+        start = time.perf_counter()
+        go(self.folder, "build", "-o", "/dev/null", self.package, GOCACHE=cache, GOPROXY="off", **environment)
         wall = time.perf_counter() - start
         if helper:
             await_orphan()
+            resident = helper.resident_cpu() - resident
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime + resident
 
 
-def helpers():
-    yield "adapter", servers.service, ADAPTER + " --server {url} --cache-dir {cache}"
+class Helper:
+    """A GOCACHEPROG with a server of its own, perhaps behind a relay, and perhaps with a resident process."""
+
+    def __init__(self, command, server, rtt_ms, socket=None):
+        self.command, self.server, self.socket = command, server, socket
+        self.relay = servers.Relay(server, rtt_ms) if rtt_ms else None
+        self.url = self.relay.url if rtt_ms else server.url
+        self.process = None
+        if socket:
+            self.process = servers.resident(ADAPTER, socket)
+
+    def environment(self, cache):
+        variables = {"GOCACHEPROG": self.command.format(url=self.url, cache=cache),
+                     "CACHESERVER_RESIDENT": "use" if self.socket else "off"}
+        if self.socket:
+            variables["CACHESERVER_SOCKET"] = self.socket
+        return variables
+
+    def resident_cpu(self):
+        return servers.cpu_seconds(self.process.pid) if self.process else 0
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+        if self.relay:
+            self.relay.stop()
+        self.server.stop()
+
+
+def helpers(work, wanted, rtt_ms):
+    """(name, how to start one) of each."""
+    command = ADAPTER + " --server {url} --cache-dir {cache}"
+    known = {
+        "adapter": lambda: Helper(command, servers.service(), rtt_ms),
+        "resident": lambda: Helper(command, servers.service(), rtt_ms, tempfile.mkdtemp(dir=work) + "/socket"),
+    }
     if shutil.which("gocached") and shutil.which("go-cacher"):
-        yield "go-cacher", servers.gocached, "go-cacher --cache-dir={cache} --cache-server={url}"
+        known["go-cacher"] = lambda: Helper("go-cacher --cache-dir={cache} --cache-server={url}", servers.gocached(), rtt_ms)
+    return [(name, start) for name, start in known.items() if name in wanted]
 
 
-def measure(builder, rounds, firsts, results):
+def measure(builder, rounds, firsts, helpers, results):
     def record(case, value):
         results.setdefault(case, []).append(value)
         servers.log(f"  {case:18s} wall {value[0]:7.3f} s  cpu {value[1]:7.3f} s")
@@ -92,23 +131,25 @@ def measure(builder, rounds, firsts, results):
     warm = {}
     for number in range(firsts):
         record("native cold", builder.build(warm_native if number == 0 else builder.fresh_directory()))
-        for name, start, command in helpers():
-            server = start()
+        for name, start in helpers:
+            helper = start()
             cache = builder.fresh_directory()
-            record(f"{name} first", builder.build(cache, command.format(url=server.url, cache=cache)))
+            record(f"{name} first", builder.build(cache, helper))
             if name in warm:
-                server.stop()
+                helper.stop()
             else:
-                warm[name] = (server, cache, command)
+                warm[name] = (helper, cache)
+    # What first builds leave to be sent behind them is sent by now, or never.
+    time.sleep(2)
     for _ in range(rounds):
         record("native warm", builder.build(warm_native))
-        for name, (server, cache, command) in warm.items():
+        for name, (helper, cache) in warm.items():
             empty = builder.fresh_directory()
-            record(f"{name} fresh", builder.build(empty, command.format(url=server.url, cache=empty)))
-            record(f"{name} warm", builder.build(cache, command.format(url=server.url, cache=cache)))
+            record(f"{name} fresh", builder.build(empty, helper))
+            record(f"{name} warm", builder.build(cache, helper))
             shutil.rmtree(empty)
-    for server, _, _ in warm.values():
-        server.stop()
+    for helper, _ in warm.values():
+        helper.stop()
 
 
 def main():
@@ -116,6 +157,8 @@ def main():
     parser.add_argument("--programs", default="fzf", help="of " + ", ".join(PROGRAMS))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--firsts", type=int, default=1, help="how often the builds from nothing are repeated")
+    parser.add_argument("--helpers", default="adapter,resident,go-cacher")
+    parser.add_argument("--rtt-ms", type=float, default=0, help="round trip to the servers, through relay.py")
     args = parser.parse_args()
     adopt_orphans()
     work = tempfile.mkdtemp(prefix="bench-go-")
@@ -124,7 +167,8 @@ def main():
         for name in args.programs.split(","):
             servers.log(name)
             results = {}
-            measure(Builder(*prepare(name, work), work), args.rounds, args.firsts, results)
+            measure(Builder(*prepare(name, work), work), args.rounds, args.firsts,
+                    helpers(work, args.helpers.split(","), args.rtt_ms), results)
             for case, values in results.items():
                 walls = [wall for wall, _ in values]
                 print(f"| {name} | {case} | {statistics.median(walls):.2f} ({min(walls):.2f} to {max(walls):.2f}) "

@@ -39,6 +39,12 @@ def java():
     raise SystemExit("no JDK 25 found: set JAVA_HOME")
 
 
+def cpu_seconds(pid):
+    """CPU time of a process with all its threads, in steps of 10 ms."""
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
 class Server:
     """One server process on a port of loopback, with a data directory of its own. The program can be started again and
     again, over the same data."""
@@ -132,8 +138,7 @@ class Server:
             return False
 
     def cpu_seconds(self):
-        fields = open(f"/proc/{self.process.pid}/stat").read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return cpu_seconds(self.process.pid)
 
     def rss_mib(self):
         for line in open(f"/proc/{self.process.pid}/status"):
@@ -197,6 +202,38 @@ def service(java_options=(), settings=None):
 
 def gocached():
     return Server("gocached", ["gocached", "--cache-dir={data}", "--listen=127.0.0.1:{port}"]).start()
+
+
+class Relay:
+    """A relay before a server that adds a round trip."""
+
+    def __init__(self, server, rtt_ms):
+        self.process = subprocess.Popen(
+            [sys.executable, f"{ROOT}/src/bench/relay.py", "--to", f"127.0.0.1:{server.port}", "--rtt-ms", str(rtt_ms)],
+            stdout=subprocess.PIPE, text=True)
+        self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def resident(adapter, path):
+    """The adapter's resident process on a socket, when it listens."""
+    log = open(f"{path}.log", "wb")
+    process = subprocess.Popen([adapter, "serve", "--socket", path], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    log.close()
+    end = time.time() + 20
+    while time.time() < end and process.poll() is None:
+        with socket.socket(socket.AF_UNIX) as s:
+            try:
+                s.connect(path)
+                time.sleep(0.5)
+                return process
+            except OSError:
+                time.sleep(0.05)
+    raise SystemExit(f"the resident process did not get ready: see {path}.log")
 
 
 class Bucket(Server):
