@@ -12,21 +12,20 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
 /**
- * Makes the AOT cache that halves the adapter's start-up: runs the packaged adapter through a session like that of a
- * real build, against a service in this process, and has that JVM write down the classes and profiles it came to need.
- * The file's name says for which Java it is; another Java goes without.
+ * Finds out which classes the adapter needs: runs it through a session like that of a real build, against a service in
+ * this process.
  */
 final class TrainAdapter {
 
@@ -37,33 +36,30 @@ final class TrainAdapter {
     private final Map<String, byte[]> service = new ConcurrentHashMap<>();
     private int requests;
 
-    public static void main(String[] args) throws Exception {
-        Path home = Path.of(args[0]);
-        Path javaHome = Path.of(System.getProperty("java.home"));
-        Properties release = new Properties();
-        try (var reader = Files.newBufferedReader(javaHome.resolve("release"))) {
-            release.load(reader);
-        }
-        String version = release.getProperty("JAVA_RUNTIME_VERSION", "").replace("\"", "");
-        if (version.isEmpty()) {
-            System.err.println("No AOT cache for the adapter: this Java does not tell its version");
-            return;
-        }
-        try (var old = Files.newDirectoryStream(home.resolve("lib"), "*.aot")) {
-            for (Path file : old) {
-                Files.delete(file);
-            }
-        }
+    /**
+     * A list of classes for {@code java -Xshare:dump}: the same for the same adapter and Java, whatever the order in which
+     * its threads came to need them.
+     *
+     * @param home the adapter's directory
+     * @param javaHome the Java that runs it
+     */
+    static List<String> classes(Path home, Path javaHome) throws Exception {
         Path scratch = Files.createTempDirectory("train-adapter");
         try {
-            Path cache = scratch.resolve("adapter.aot");
-            String log = new TrainAdapter().run(home, javaHome, scratch, cache);
-            if (Files.exists(cache)) {
-                Path target = home.resolve("lib/go-cache-adapter-" + version + ".aot");
-                Files.move(cache, target, StandardCopyOption.REPLACE_EXISTING);
-            } else {
-                System.err.println("No AOT cache for the adapter, which works without:\n" + log);
+            Path list = scratch.resolve("classes");
+            String log = new TrainAdapter().run(home, javaHome, scratch, list);
+            if (!Files.exists(list)) {
+                throw new IOException("the adapter wrote no list of its classes: " + log);
             }
+            TreeSet<String> classes = new TreeSet<>();
+            for (String line : Files.readAllLines(list)) {
+                // Neither remarks, nor what of a class was linked: that depends on how threads met.
+                if (!line.startsWith("#") && !line.startsWith("@cp ")) {
+                    int id = line.indexOf(" id: ");
+                    classes.add(id < 0 ? line : line.substring(0, id));
+                }
+            }
+            return List.copyOf(classes);
         } finally {
             try (var files = Files.walk(scratch)) {
                 files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
@@ -71,7 +67,7 @@ final class TrainAdapter {
         }
     }
 
-    private String run(Path home, Path javaHome, Path scratch, Path cache) throws Exception {
+    private String run(Path home, Path javaHome, Path scratch, Path list) throws Exception {
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
@@ -87,7 +83,8 @@ final class TrainAdapter {
             Path log = scratch.resolve("log");
             builder.redirectError(log.toFile());
             builder.environment().put("GO_CACHE_ADAPTER_JAVA_HOME", javaHome.toString());
-            builder.environment().put("GO_CACHE_ADAPTER_JAVA_OPTS", "-XX:AOTCacheOutput=" + cache);
+            builder.environment()
+                    .put("GO_CACHE_ADAPTER_JAVA_OPTS", "-XX:DumpLoadedClassList=" + list);
             Process adapter = builder.start();
             play(adapter);
             adapter.waitFor();

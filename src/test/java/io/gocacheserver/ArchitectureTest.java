@@ -24,6 +24,7 @@ class ArchitectureTest {
     private static final String ADAPTER_ZSTD = ROOT + "adapter.zstd..";
     private static final String CACHE = ROOT + "cache..";
     private static final String DISK = ROOT + "disk..";
+    private static final String DISTRIBUTION = ROOT + "distribution..";
     private static final String MODEL = ROOT + "model..";
     private static final String OPERATIONS = ROOT + "operations..";
     private static final String S3 = ROOT + "s3..";
@@ -131,6 +132,18 @@ class ArchitectureTest {
                         .resideInAnyPackage(DISK, S3, OPERATIONS, "software.amazon..", "java.sql..")
                         .because(
                                 "a controller asks the cache; where bytes lie is not its business"));
+    }
+
+    @Test
+    void distributionStandsOnItsOwn() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(DISTRIBUTION)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(ADAPTER, CACHE, DISK, OPERATIONS, S3, WEB)
+                        .because("it hands out files, whatever is in them and in the cache"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.disk.DiskProperties;
+import io.gocacheserver.distribution.AdapterProperties;
 import io.gocacheserver.operations.KnownSettings;
 import io.gocacheserver.operations.ShutdownProperties;
 import io.gocacheserver.s3.S3Properties;
@@ -109,6 +110,13 @@ class ConfigurationTest {
                 .isEqualTo(DataSize.ofMegabytes(1));
         assertThat(
                         bind(
+                                        "cache-server.adapter",
+                                        AdapterProperties.class,
+                                        Map.of("CACHESERVER_ADAPTER_DIRECTORY", "/some/where"))
+                                .directory())
+                .isEqualTo("/some/where");
+        assertThat(
+                        bind(
                                         "cache-server.shutdown",
                                         ShutdownProperties.class,
                                         Map.of("CACHESERVER_SHUTDOWN_DELAY", "9s"))
@@ -140,6 +148,7 @@ class ConfigurationTest {
                 "cache-server.disk.pth",
                 "cache-server.s3.buckets",
                 "cache-server.web.max-size",
+                "cache-server.adapter.dir",
                 "cache-server.shutdown.dela",
                 "cache-server.bucket",
                 "cache-server.dsk.path"
@@ -224,6 +233,7 @@ class ConfigurationTest {
         DiskProperties.class,
         S3Properties.class,
         WebProperties.class,
+        AdapterProperties.class,
         ShutdownProperties.class,
         KnownSettings.class
     })

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param disk The disk tier.
  * @param s3 The S3 tier.
  * @param web What the service accepts over HTTP.
+ * @param adapter The adapter that the service offers.
  * @param shutdown How the service ends.
  */
 @ConfigurationProperties(value = "cache-server", ignoreUnknownFields = false)
@@ -19,4 +20,5 @@ public record KnownSettings(
         @Nullable Map<String, Object> disk,
         @Nullable Map<String, Object> s3,
         @Nullable Map<String, Object> web,
+        @Nullable Map<String, Object> adapter,
         @Nullable Map<String, Object> shutdown) {}

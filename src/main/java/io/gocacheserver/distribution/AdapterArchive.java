@@ -1,0 +1,68 @@
+package io.gocacheserver.distribution;
+
+import org.springframework.core.io.Resource;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One archive of the adapter, {@code go-cache-adapter-<version>-<platform>.tar.gz}.
+ *
+ * @param name its file name; letters, digits, dots, dashes, pluses and underscores alone, so that it is safe in a shell
+ * @param version such as {@code 0.1.0}
+ * @param platform such as {@code linux-x86_64}; {@code any} for the one that needs an installed Java
+ * @param size in bytes
+ * @param sha256 of its bytes, in lower-case hex
+ * @param content its bytes
+ */
+record AdapterArchive(
+        String name, String version, String platform, long size, String sha256, Resource content) {
+
+    private static final Pattern NAME =
+            Pattern.compile(
+                    "go-cache-adapter-([A-Za-z0-9._+-]+)-((?:linux|darwin)-[a-z0-9_]+|any)\\.tar\\.gz");
+
+    private static final int BUFFER = 1 << 16;
+
+    static boolean isNamedLikeOne(Resource resource) {
+        String name = resource.getFilename();
+        return name != null && NAME.matcher(name).matches();
+    }
+
+    /**
+     * Reads all of it, for its checksum.
+     *
+     * @throws IllegalArgumentException if it is not named like an archive
+     */
+    static AdapterArchive of(Resource resource) throws IOException {
+        String name = String.valueOf(resource.getFilename());
+        Matcher parts = NAME.matcher(name);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("not an archive of the adapter: " + name);
+        }
+        MessageDigest digest = newSha256();
+        long size = 0;
+        try (InputStream in = resource.getInputStream()) {
+            byte[] buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+                size += n;
+            }
+        }
+        String hash = HexFormat.of().formatHex(digest.digest());
+        return new AdapterArchive(name, parts.group(1), parts.group(2), size, hash, resource);
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

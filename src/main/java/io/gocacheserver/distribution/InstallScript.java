@@ -1,0 +1,40 @@
+package io.gocacheserver.distribution;
+
+import org.springframework.core.io.ClassPathResource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Fills in the script that installs the adapter: where it came from, and the archives with their checksums. What comes from
+ * a request gets into it only if it can mean nothing to a shell.
+ */
+final class InstallScript {
+
+    private static final Pattern HARMLESS_URL =
+            Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]+(/[A-Za-z0-9._~/-]*)?");
+
+    private final String template;
+
+    InstallScript() throws IOException {
+        template =
+                new ClassPathResource("adapter/install.sh")
+                        .getContentAsString(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * @param server the service's base URL as its client sees it; left out if it is not certainly harmless, and then the
+     *     script asks for it
+     */
+    String render(String server, List<AdapterArchive> archives) {
+        StringBuilder lines = new StringBuilder();
+        for (AdapterArchive archive : archives) {
+            lines.append(archive.platform()).append(' ').append(archive.sha256());
+            lines.append(' ').append(archive.name()).append('\n');
+        }
+        return template.replace("@SERVER@", HARMLESS_URL.matcher(server).matches() ? server : "")
+                .replace("@ARCHIVES@\n", lines);
+    }
+}
