@@ -74,10 +74,12 @@ public record Takeover(
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         long process = file.getLong(JournalLayout.PROCESS_AT);
         long state = file.getLong(JournalLayout.STATE_AT);
-        boolean possible =
-                file.getLong(JournalLayout.MAGIC_AT) == JournalLayout.MAGIC
-                        && state != JournalLayout.OVERFULL;
-        if (!possible) {
+        if (file.getLong(JournalLayout.MAGIC_AT) == 0) {
+            // Killed before it read anything.
+            return new Takeover(process, true, List.of(), false, "");
+        }
+        if (file.getLong(JournalLayout.MAGIC_AT) != JournalLayout.MAGIC
+                || state == JournalLayout.OVERFULL) {
             return new Takeover(process, false, List.of(), false, "");
         }
         int from = JournalLayout.areaAt(JournalLayout.area(state)) + JournalLayout.offset(state);
