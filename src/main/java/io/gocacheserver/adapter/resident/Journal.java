@@ -44,6 +44,10 @@ final class Journal extends InputStream implements RequestLog {
     private final int[] used = new int[2];
 
     private int sequence;
+
+    /** Up to which request the slots are to be believed; the bytes of the one after it are still there. */
+    private int believed;
+
     private boolean inBody;
     private int area;
 
@@ -130,6 +134,7 @@ final class Journal extends InputStream implements RequestLog {
         sequence++;
         keep(request);
         if (!bodyFollows) {
+            believed = sequence;
             offset = carried + position;
             publish();
         }
@@ -138,6 +143,7 @@ final class Journal extends InputStream implements RequestLog {
     @Override
     public void bodyBegun(int position) {
         inBody = true;
+        believed = sequence;
         offset = carried + position;
         publish();
     }
@@ -200,7 +206,7 @@ final class Journal extends InputStream implements RequestLog {
         long state =
                 overfull
                         ? JournalLayout.OVERFULL
-                        : JournalLayout.state(sequence, inBody, area, offset);
+                        : JournalLayout.state(believed, inBody, area, offset);
         WORD.setRelease(file, JournalLayout.STATE_AT, state);
     }
 }
