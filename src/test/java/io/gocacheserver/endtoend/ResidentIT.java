@@ -73,7 +73,8 @@ class ResidentIT {
         try {
             for (int i = 0; i < 200; i++) {
                 ProcessBuilder builder =
-                        new ProcessBuilder(launcher.toString(), "--server", service.url());
+                        new ProcessBuilder(launcher.toString(), "--server", service.url())
+                                .redirectError(temp.resolve("stderr-" + i).toFile());
                 builder.environment().putAll(environment());
                 sessions.add(builder.start());
             }
@@ -84,9 +85,14 @@ class ResidentIT {
                                         .getBytes(StandardCharsets.US_ASCII));
                 session.getOutputStream().flush();
             }
-            for (Process session : sessions) {
+            for (int i = 0; i < sessions.size(); i++) {
+                Process session = sessions.get(i);
                 try (BufferedReader answers = session.inputReader()) {
-                    assertThat(answers.lines()).hasSize(2).last().isEqualTo("{\"ID\":1}");
+                    assertThat(answers.lines())
+                            .as("stderr: %s", Files.readString(temp.resolve("stderr-" + i)))
+                            .hasSize(2)
+                            .last()
+                            .isEqualTo("{\"ID\":1}");
                 }
                 assertThat(session.waitFor(60, TimeUnit.SECONDS)).isTrue();
             }

@@ -25,6 +25,7 @@ public final class RequestReader {
     private final @Nullable RequestLog log;
     private @Nullable Deque<Request> inherited;
     private boolean inBody;
+    private long answered = -1;
 
     public RequestReader(InputStream in) {
         this(in, null);
@@ -42,11 +43,14 @@ public final class RequestReader {
      * @param in what the other has not made requests of
      * @param inherited requests that it read and did not answer; they come first, and none has a body left to read
      * @param inBody whether {@code in} begins within a body, which is skipped
+     * @param answered ID of a put at the beginning of {@code in} that is not to be answered again, or -1
      */
-    public static RequestReader resuming(InputStream in, List<Request> inherited, boolean inBody) {
+    public static RequestReader resuming(
+            InputStream in, List<Request> inherited, boolean inBody, long answered) {
         RequestReader reader = new RequestReader(in);
         reader.inherited = new ArrayDeque<>(inherited);
         reader.inBody = inBody;
+        reader.answered = answered;
         return reader;
     }
 
@@ -61,16 +65,27 @@ public final class RequestReader {
         if (log != null) {
             log.between(json.position);
         }
-        if (inherited != null) {
-            Request request = inherited.poll();
-            if (request != null) {
-                return request;
-            }
-            inherited = null;
-            if (inBody) {
-                json.skipToQuote();
-            }
+        return inherited == null ? read() : resume(inherited);
+    }
+
+    private @Nullable Request resume(Deque<Request> first) throws IOException {
+        Request request = first.poll();
+        if (request != null) {
+            return request;
         }
+        inherited = null;
+        if (inBody) {
+            json.skipToQuote();
+        }
+        request = read();
+        if (request != null && request.id() == answered) {
+            body().skip();
+            return read();
+        }
+        return request;
+    }
+
+    private @Nullable Request read() throws IOException {
         if (json.peekToken() < 0) {
             return null;
         }

@@ -22,12 +22,13 @@ import java.util.Map;
  * it stays however this process ends; see {@link JournalLayout}, and {@link Takeover} for its use. Some 200 ns a request.
  *
  * <p>Bytes go straight from the pipe into the file, so that there is no moment at which they are in neither. The bodies of
- * puts are not kept.
+ * puts are kept while they are read, unless they are longer than an area.
  */
 final class Journal extends InputStream implements RequestLog {
 
     private static final VarHandle WORD =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final int NONE = -1;
     private static final byte[] ZEROS = new byte[JournalLayout.AREA_BYTES];
 
     private final ByteBuffer file;
@@ -49,6 +50,14 @@ final class Journal extends InputStream implements RequestLog {
     private int believed;
 
     private boolean inBody;
+    private boolean bodyBegun;
+
+    /** Of the put whose body is being read, if any. */
+    private int bodySlot = NONE;
+
+    /** Of a put that is answered and still among the bytes, if any. */
+    private int repeatable = NONE;
+
     private int area;
 
     /** Bytes in the area before those of the last read: the beginning of a request. */
@@ -105,12 +114,18 @@ final class Journal extends InputStream implements RequestLog {
         return count;
     }
 
-    /** Makes room for another read: what is to be kept of the last one goes to the other area. */
+    /** Makes room for another read: what is to be kept stays in front of it, or goes to the other area. */
     private void turn() {
         int kept = inBody || overfull ? 0 : used[area] - offset;
-        if (kept > JournalLayout.READ_BYTES) {
-            overfull = true;
+        if (kept > 0 && used[area] + JournalLayout.READ_BYTES <= JournalLayout.AREA_BYTES) {
+            carried = used[area];
+            return;
+        }
+        if (kept + JournalLayout.READ_BYTES > JournalLayout.AREA_BYTES) {
             kept = 0;
+            inBody = bodyBegun;
+            overfull = !bodyBegun;
+            believed = sequence;
         }
         int other = 1 - area;
         file.put(JournalLayout.areaAt(other), ZEROS, 0, used[other]);
@@ -125,14 +140,20 @@ final class Journal extends InputStream implements RequestLog {
     @Override
     public void between(int position) {
         inBody = false;
+        bodyBegun = false;
+        believed = sequence;
         offset = carried + position;
         publish();
+        if (repeatable != NONE) {
+            free(repeatable);
+            repeatable = NONE;
+        }
     }
 
     @Override
     public void taken(Request request, boolean bodyFollows, int position) {
         sequence++;
-        keep(request);
+        keep(request, bodyFollows);
         if (!bodyFollows) {
             believed = sequence;
             offset = carried + position;
@@ -142,19 +163,17 @@ final class Journal extends InputStream implements RequestLog {
 
     @Override
     public void bodyBegun(int position) {
-        inBody = true;
-        believed = sequence;
-        offset = carried + position;
-        publish();
+        bodyBegun = true;
     }
 
-    private synchronized void keep(Request request) {
+    private synchronized void keep(Request request, boolean bodyFollows) {
         if (freeCount == 0) {
             overfull = true;
             return;
         }
         int slot = freeSlots[--freeCount];
         slots.put(request.id(), slot);
+        bodySlot = bodyFollows ? slot : NONE;
         int at = JournalLayout.slotAt(slot);
         int kind = JournalLayout.OTHER;
         if (request instanceof Request.Get get) {
@@ -179,10 +198,22 @@ final class Journal extends InputStream implements RequestLog {
     @Override
     public synchronized void answered(long id) {
         Integer slot = slots.remove(id);
-        if (slot != null) {
-            WORD.setRelease(file, JournalLayout.slotAt(slot), 0L);
-            freeSlots[freeCount++] = slot;
+        if (slot == null) {
+            return;
         }
+        if (slot == bodySlot) {
+            // Its bytes are there until the next request is looked for, and the slot says what they
+            // are.
+            bodySlot = NONE;
+            repeatable = slot;
+        } else {
+            free(slot);
+        }
+    }
+
+    private synchronized void free(int slot) {
+        WORD.setRelease(file, JournalLayout.slotAt(slot), 0L);
+        freeSlots[freeCount++] = slot;
     }
 
     @Override

@@ -7,7 +7,8 @@ package io.gocacheserver.adapter.resident;
  * <p>The head is three words: {@link #MAGIC}, the process that writes, and the state. The state says, in one word so that
  * it changes at once: {@code sequence << 32 | in body << 31 | area << 30 | offset}, where all requests up to the
  * sequence number have their slot, and the bytes from the offset in the area up to the first NUL have been read and not
- * been made requests of; if in a body, those up to the next quote are still the body's. Protocol bytes are never NUL.
+ * been made requests of; if in a body, those up to the next quote are still the body's. Protocol bytes are never NUL. A put stays
+ * among the bytes until it is answered, so that it can be repeated; only if its body is too long it is given a slot before.
  *
  * <p>A slot is a word {@code sequence << 2 | pending or answering}, or 0 if it is free; a word with the request's ID; a
  * word with its kind; and a get's action.
@@ -40,7 +41,10 @@ final class JournalLayout {
 
     static final int AREAS_AT = SLOTS_AT + SLOTS * SLOT_BYTES;
     static final int READ_BYTES = 64 * 1024;
-    static final int AREA_BYTES = 2 * READ_BYTES;
+
+    /** Room for the beginning of a request, above all for a put with its body as far as that was read. */
+    static final int AREA_BYTES = 1024 * 1024;
+
     static final int FILE_BYTES = AREAS_AT + 2 * AREA_BYTES;
 
     private static final long IN_BODY = 1L << 31;

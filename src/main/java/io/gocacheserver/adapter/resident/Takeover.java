@@ -21,8 +21,9 @@ import java.util.List;
 /**
  * What a killed process has left of a session, as its {@link Journal} tells.
  *
- * <p>A get that was not answered is answered now. A put that was not answered is answered with an error, which costs the
- * Go command nothing but the entry; what is left of its body is skipped. Of an answer that was just being written nobody
+ * <p>A get that was not answered is answered now. A put that was not answered is repeated. If its body was too long to
+ * be kept, what is left of it is skipped, and the put answered with an error: that costs the Go command nothing but the
+ * entry for what it has compiled, and only its indexes of packages must not fail, which are short. Of an answer that was just being written nobody
  * can say whether it arrived. It nearly always did, since marking the request takes a fraction of the write's time; and
  * the Go command ends the build on a second answer. So it counts as answered. If it did not arrive, the build waits for
  * ever: in measured builds that needs a kill within some microseconds out of each 100,000.
@@ -31,10 +32,16 @@ import java.util.List;
  * @param possible whether the journal is complete
  * @param pending requests to answer
  * @param inBody whether the bytes begin within a body
+ * @param answered ID of a put that is among the bytes though it was answered, or -1
  * @param unread bytes of the Go command that are no requests yet, each as one character
  */
 public record Takeover(
-        long process, boolean possible, List<Request> pending, boolean inBody, String unread) {
+        long process,
+        boolean possible,
+        List<Request> pending,
+        boolean inBody,
+        long answered,
+        String unread) {
 
     private static final long POLL_MILLIS = 20;
 
@@ -44,7 +51,8 @@ public record Takeover(
                 new SequenceInputStream(
                         new ByteArrayInputStream(unread.getBytes(StandardCharsets.ISO_8859_1)), in),
                 pending,
-                inBody);
+                inBody,
+                answered);
     }
 
     /**
@@ -76,11 +84,11 @@ public record Takeover(
         long state = file.getLong(JournalLayout.STATE_AT);
         if (file.getLong(JournalLayout.MAGIC_AT) == 0) {
             // Killed before it read anything.
-            return new Takeover(process, true, List.of(), false, "");
+            return new Takeover(process, true, List.of(), false, -1, "");
         }
         if (file.getLong(JournalLayout.MAGIC_AT) != JournalLayout.MAGIC
                 || state == JournalLayout.OVERFULL) {
-            return new Takeover(process, false, List.of(), false, "");
+            return new Takeover(process, false, List.of(), false, -1, "");
         }
         int from = JournalLayout.areaAt(JournalLayout.area(state)) + JournalLayout.offset(state);
         int areaEnd = JournalLayout.areaAt(JournalLayout.area(state)) + JournalLayout.AREA_BYTES;
@@ -93,6 +101,7 @@ public record Takeover(
                 true,
                 pending(file, JournalLayout.sequence(state)),
                 JournalLayout.inBody(state),
+                answered(file, JournalLayout.sequence(state)),
                 new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
     }
 
@@ -110,6 +119,16 @@ public record Takeover(
             }
         }
         return pending;
+    }
+
+    private static long answered(ByteBuffer file, int sequence) {
+        for (int slot = 0; slot < JournalLayout.SLOTS; slot++) {
+            int at = JournalLayout.slotAt(slot);
+            if (file.getLong(at) == ((sequence + 1L) << 2 | JournalLayout.ANSWERING)) {
+                return file.getLong(at + JournalLayout.ID_IN_SLOT);
+            }
+        }
+        return -1;
     }
 
     private static Request request(ByteBuffer file, int at) {
