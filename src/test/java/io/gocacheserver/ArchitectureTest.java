@@ -168,7 +168,14 @@ class ArchitectureTest {
                         .resideOutsideOfPackage(ADAPTER_ZSTD)
                         .should()
                         .onlyDependOnClassesThat()
-                        .resideInAnyPackage(ADAPTER, MODEL, WIRE, "java..", "javax.net..", NULLNESS)
+                        .resideInAnyPackage(
+                                ADAPTER,
+                                MODEL,
+                                WIRE,
+                                "java..",
+                                "javax.net..",
+                                "jdk.net..",
+                                NULLNESS)
                         .because(
                                 "the adapter is a jar of its own that starts in milliseconds: no Spring, no library"));
     }

@@ -45,6 +45,9 @@ final class Main {
                 return OK;
             }
             boolean help = invocation instanceof Invocation.Help;
+            if (!help && !(invocation instanceof Invocation.Version)) {
+                return new ResidentCommands(version(), System.getenv(), err).run(invocation, args);
+            }
             return print(help ? Help.text() : "go-cache-adapter " + version() + '\n');
         } catch (UsageException e) {
             err.println("go-cache-adapter: " + e.getMessage());

@@ -3,9 +3,13 @@ package io.gocacheserver.adapter;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.protocol.ProtocolException;
+import io.gocacheserver.adapter.protocol.RequestReader;
+import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 import java.io.IOException;
@@ -20,6 +24,9 @@ final class OneShot {
     /** Set by the launcher, which sends the protocol's first line before it starts the JVM. */
     private static final String GREETED = "go-cache-adapter.greeted";
 
+    /** Set by the launcher to the journal of a session that its resident process did not end. */
+    private static final String TAKEOVER = "go-cache-adapter.takeover";
+
     private OneShot() {}
 
     /** Serves one Go command to its end, then trims the cache if that is due. */
@@ -33,10 +40,14 @@ final class OneShot {
         Reporter reporter = new Reporter(err, options.report().verbose());
         Backend backend = new Backend(options, version);
         backend.connectAhead();
+        RequestReader requests = reader(in, reporter);
+        if (requests == null) {
+            return;
+        }
         Session session =
                 new Session(
-                        in,
-                        out,
+                        requests,
+                        new ResponseWriter(out),
                         disk,
                         backend.cacheOver(disk),
                         backend.fetches(),
@@ -62,8 +73,15 @@ final class OneShot {
         disk.trimmer().trimIfDue();
     }
 
+    /** Of a session of its own, or of one that a killed process has left; null if that has ended well. */
+    private static @Nullable RequestReader reader(InputStream in, Reporter reporter)
+            throws UnusableDirectoryException {
+        String journal = System.getProperty(TAKEOVER);
+        return journal == null ? new RequestReader(in) : TakenOver.reader(journal, in, reporter);
+    }
+
     /** Says now what would otherwise fail in every single put. A read-only directory still serves gets. */
-    private static void prepare(String directory) throws UnusableDirectoryException {
+    static void prepare(String directory) throws UnusableDirectoryException {
         File file = new File(directory);
         if (file.isDirectory() || file.mkdirs() || file.isDirectory()) {
             return;

@@ -17,10 +17,12 @@ import java.util.Map;
 public final class CommandLine {
 
     private final Map<String, String> environment;
+    private final @Nullable File directory;
     private final Map<Setting, String> given = new EnumMap<>(Setting.class);
 
-    private CommandLine(Map<String, String> environment) {
+    private CommandLine(Map<String, String> environment, @Nullable File directory) {
         this.environment = environment;
+        this.directory = directory;
     }
 
     /**
@@ -31,7 +33,22 @@ public final class CommandLine {
     public static Invocation parse(
             String[] args, Map<String, String> environment, CacheDirectory defaultCacheDir)
             throws UsageException {
-        CommandLine line = new CommandLine(environment);
+        return parse(args, environment, defaultCacheDir, null);
+    }
+
+    /**
+     * What the user of another process asks for.
+     *
+     * @param defaultCacheDir where the cache lies if nobody says; asked only then
+     * @param directory what file names are relative to, or null if to this process's own directory
+     */
+    public static Invocation parse(
+            String[] args,
+            Map<String, String> environment,
+            CacheDirectory defaultCacheDir,
+            @Nullable File directory)
+            throws UsageException {
+        CommandLine line = new CommandLine(environment, directory);
         int flags = 0;
         while (flags < args.length && !args[flags].startsWith("-")) {
             flags++;
@@ -120,9 +137,9 @@ public final class CommandLine {
                                 positive(Setting.READ_TIMEOUT),
                                 positive(Setting.REQUEST_TIMEOUT)),
                         number(Setting.MAX_CONNECTIONS, uploadConcurrency + 1, 10_000),
-                        text(Setting.CA_FILE),
-                        text(Setting.CLIENT_CERT),
-                        text(Setting.CLIENT_KEY),
+                        file(Setting.CA_FILE),
+                        file(Setting.CLIENT_CERT),
+                        file(Setting.CLIENT_KEY),
                         null),
                 new Options.Uploads(
                         duration(Setting.DRAIN_TIMEOUT),
@@ -135,14 +152,17 @@ public final class CommandLine {
                 new Options.Report(
                         bool(Setting.VERBOSE),
                         bool(Setting.STATS),
-                        text(Setting.STATS_FILE),
+                        file(Setting.STATS_FILE),
                         bool(Setting.EXPLAIN),
                         environment.get("GITHUB_STEP_SUMMARY")));
     }
 
     private ResidentOptions residentOptions() throws UsageException {
         return new ResidentOptions(
-                text(Setting.SOCKET), text(Setting.LISTEN), duration(Setting.IDLE_TIMEOUT));
+                text(Setting.SOCKET),
+                text(Setting.LISTEN),
+                duration(Setting.IDLE_TIMEOUT),
+                isGiven(Setting.DRAIN_TIMEOUT) ? duration(Setting.DRAIN_TIMEOUT) : null);
     }
 
     private Mode mode() throws UsageException {
@@ -157,6 +177,11 @@ public final class CommandLine {
                                     + value(Setting.MODE)
                                     + "\", not read-write, read-only or write-only");
         };
+    }
+
+    private boolean isGiven(Setting setting) {
+        String variable = environment.get(setting.variable());
+        return given.containsKey(setting) || (variable != null && !variable.isEmpty());
     }
 
     private @Nullable String text(Setting setting) {
@@ -191,7 +216,19 @@ public final class CommandLine {
 
     private String cacheDir(CacheDirectory defaultCacheDir) throws UsageException {
         String chosen = value(Setting.CACHE_DIR);
-        return chosen.isEmpty() ? defaultCacheDir.path() : new File(chosen).getAbsolutePath();
+        return chosen.isEmpty() ? defaultCacheDir.path() : absolute(chosen);
+    }
+
+    private @Nullable String file(Setting setting) {
+        String name = text(setting);
+        return name == null || directory == null ? name : absolute(name);
+    }
+
+    private String absolute(String name) {
+        File file = new File(name);
+        return directory == null || file.isAbsolute()
+                ? file.getAbsolutePath()
+                : new File(directory, name).getPath();
     }
 
     private Duration positive(Setting setting) throws UsageException {

@@ -32,6 +32,18 @@ public record Options(
         Faults faults,
         Report report) {
 
+    /** The same with another token. */
+    public Options withToken(@Nullable Token other) {
+        return new Options(
+                server, other, cacheDir, cacheMaxSize, mode, network, uploads, faults, report);
+    }
+
+    /** The same but for what concerns one build alone: equal for sessions that can share connections. */
+    public Options shared() {
+        Report none = new Report(false, false, null, false, null);
+        return new Options(server, token, "", 0, mode, network, uploads, faults, none);
+    }
+
     /** How many gets may be with the service at once: what uploads leave of the connections. */
     public int fetchConcurrency() {
         return network.maxConnections() - uploads.concurrency();

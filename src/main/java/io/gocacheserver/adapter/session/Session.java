@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -63,8 +64,31 @@ public final class Session {
             SessionSettings settings,
             Reporter reporter,
             InstantSource clock) {
-        this.requests = new RequestReader(in);
-        this.responses = new ResponseWriter(out);
+        this(
+                new RequestReader(in),
+                new ResponseWriter(out),
+                disk,
+                remote,
+                fetches,
+                uploads,
+                settings,
+                reporter,
+                clock);
+    }
+
+    /** As the other, for a conversation that is logged or was begun by somebody else. */
+    public Session(
+            RequestReader requests,
+            ResponseWriter responses,
+            NativeCache disk,
+            RemoteCache remote,
+            Executor fetches,
+            Executor uploads,
+            SessionSettings settings,
+            Reporter reporter,
+            InstantSource clock) {
+        this.requests = requests;
+        this.responses = responses;
         this.disk = disk;
         this.remote = remote;
         this.fetches = fetches;
@@ -103,6 +127,20 @@ public final class Session {
         }
     }
 
+    /**
+     * Waits for uploads that the end of the session did not wait for, and cancels those left. How many those are.
+     *
+     * <p>An interrupt ends the wait.
+     */
+    public int drain(Duration timeout) {
+        return uploader.drain(timeout);
+    }
+
+    /** What was done so far. */
+    public Tally tally() {
+        return tally;
+    }
+
     /** Serves requests up to a close; null if stdin ends without one. */
     private Request.@Nullable Close serve() throws IOException {
         for (Request request = requests.next(); request != null; request = requests.next()) {
@@ -121,7 +159,7 @@ public final class Session {
 
     private void finish() {
         inFlight.await();
-        int undone = uploader.drain(settings.drainTimeout());
+        int undone = settings.drainLater() ? 0 : uploader.drain(settings.drainTimeout());
         new Summary(tally, settings.service()).write(reporter, undone);
     }
 

@@ -9,6 +9,18 @@ import java.time.Duration;
  * @param uploadQueue how many uploads may wait
  * @param drainTimeout how long the end waits for uploads
  * @param greeted whether whoever started this session has sent the protocol's first line already
+ * @param drainLater whether the session ends with uploads under way, for which {@link Session#drain} then waits
  */
 public record SessionSettings(
-        String service, int uploadQueue, Duration drainTimeout, boolean greeted) {}
+        String service,
+        int uploadQueue,
+        Duration drainTimeout,
+        boolean greeted,
+        boolean drainLater) {
+
+    /** For a session that drains its uploads before it ends. */
+    public SessionSettings(
+            String service, int uploadQueue, Duration drainTimeout, boolean greeted) {
+        this(service, uploadQueue, drainTimeout, greeted, false);
+    }
+}

@@ -43,7 +43,7 @@ final class Summary {
         }
     }
 
-    private String work() {
+    String work() {
         int local = tally.localHits.get();
         int remote = tally.remoteHits.get();
         int misses = tally.misses.get();

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one session did, counted from any thread. */
-final class Tally {
+/** What one session did, or several together, counted from any thread. */
+public final class Tally {
 
     final AtomicInteger localHits = new AtomicInteger();
     final AtomicInteger remoteHits = new AtomicInteger();
@@ -22,6 +22,42 @@ final class Tally {
 
     private volatile @Nullable String lastServiceFailure;
     private volatile @Nullable String lastDiskFailure;
+
+    /** Adds what another session did. */
+    public void add(Tally other) {
+        localHits.addAndGet(other.localHits.get());
+        remoteHits.addAndGet(other.remoteHits.get());
+        misses.addAndGet(other.misses.get());
+        puts.addAndGet(other.puts.get());
+        uploads.addAndGet(other.uploads.get());
+        uploadsSkipped.addAndGet(other.uploadsSkipped.get());
+        uploadsDropped.addAndGet(other.uploadsDropped.get());
+        serviceFailures.addAndGet(other.serviceFailures.get());
+        diskFailures.addAndGet(other.diskFailures.get());
+        bytesFetched.addAndGet(other.bytesFetched.get());
+        bytesUploaded.addAndGet(other.bytesUploaded.get());
+        if (other.lastServiceFailure != null) {
+            lastServiceFailure = other.lastServiceFailure;
+        }
+        if (other.lastDiskFailure != null) {
+            lastDiskFailure = other.lastDiskFailure;
+        }
+    }
+
+    /** One line for the user: gets by where they were answered from, puts, uploads, and failures if any. */
+    public String summary() {
+        String text = new Summary(this, "").work();
+        if (uploadsDropped.get() + uploadsSkipped.get() > 0) {
+            text += ", not uploaded " + (uploadsDropped.get() + uploadsSkipped.get());
+        }
+        if (lastServiceFailure != null) {
+            text += ", service failures " + serviceFailures + " (last: " + lastServiceFailure + ')';
+        }
+        if (lastDiskFailure != null) {
+            text += ", local cache failures " + diskFailures + " (last: " + lastDiskFailure + ')';
+        }
+        return text;
+    }
 
     void serviceFailed(String reason) {
         serviceFailures.incrementAndGet();

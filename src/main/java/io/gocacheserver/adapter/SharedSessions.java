@@ -1,0 +1,168 @@
+package io.gocacheserver.adapter;
+
+import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.protocol.ProtocolException;
+import io.gocacheserver.adapter.protocol.RequestReader;
+import io.gocacheserver.adapter.protocol.ResponseWriter;
+import io.gocacheserver.adapter.resident.SessionHost;
+import io.gocacheserver.adapter.session.Reporter;
+import io.gocacheserver.adapter.session.Session;
+import io.gocacheserver.adapter.session.SessionSettings;
+import io.gocacheserver.adapter.session.Tally;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The sessions of a resident process. Those with the same service and settings share connections, circuit breakers and
+ * threads. Uploads do not hold up the end of a build; they go on behind it.
+ */
+final class SharedSessions implements SessionHost {
+
+    /** Each upload has its own timeouts, so that many of them end by then even if the service hangs. */
+    private static final Duration UPLOADS_AT_MOST = Duration.ofMinutes(30);
+
+    /** For those who were interrupted to count what they leave. */
+    private static final Duration CANCEL = Duration.ofSeconds(1);
+
+    private final InstantSource clock = InstantSource.system();
+    private final Backends backends;
+    private final Tally total = new Tally();
+    private final Set<Thread> uploading = new HashSet<>();
+    private long started;
+    private int running;
+    private int notUploaded;
+    private boolean cancelled;
+
+    SharedSessions(String version) {
+        this.backends = new Backends(version);
+    }
+
+    @Override
+    public void check(Options options) throws IOException {
+        try {
+            OneShot.prepare(options.cacheDir());
+        } catch (UnusableDirectoryException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void serve(
+            Options options,
+            RequestReader requests,
+            ResponseWriter responses,
+            boolean greeted,
+            PrintStream err,
+            Runnable over) {
+        long number = begin();
+        Backend backend = backends.acquire(options);
+        try {
+            NativeCache disk = new NativeCache(options.cacheDir(), unique(number), clock);
+            Session session =
+                    new Session(
+                            requests,
+                            responses,
+                            disk,
+                            backend.cacheOver(disk),
+                            backend.fetches(),
+                            backend.uploads(),
+                            new SessionSettings(
+                                    options.server().toString(),
+                                    options.uploads().queue(),
+                                    options.uploads().drainTimeout(),
+                                    greeted,
+                                    true),
+                            new Reporter(err, options.report().verbose()),
+                            clock);
+            try {
+                session.run();
+            } catch (ProtocolException e) {
+                err.println("go-cache-adapter: " + e.getMessage());
+            }
+            over.run();
+            drain(session);
+            disk.trimmer().trimIfDue();
+        } finally {
+            backends.release(options);
+            done();
+        }
+    }
+
+    private static String unique(long number) {
+        return ProcessHandle.current().pid() + "-" + number;
+    }
+
+    private void drain(Session session) {
+        Thread self = Thread.currentThread();
+        synchronized (this) {
+            uploading.add(self);
+            if (cancelled) {
+                self.interrupt();
+            }
+        }
+        int undone = session.drain(UPLOADS_AT_MOST);
+        synchronized (this) {
+            uploading.remove(self);
+            notUploaded += undone;
+            total.add(session.tally());
+        }
+        boolean interrupted = Thread.interrupted();
+        assert !interrupted || undone >= 0;
+    }
+
+    private synchronized long begin() {
+        running++;
+        return ++started;
+    }
+
+    private synchronized void done() {
+        running--;
+        notifyAll();
+    }
+
+    @Override
+    public synchronized String end(Duration timeout) {
+        await(timeout);
+        cancelled = true;
+        for (Thread thread : uploading) {
+            thread.interrupt();
+        }
+        if (!uploading.isEmpty()) {
+            await(CANCEL);
+        }
+        return report();
+    }
+
+    private void await(Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        try {
+            for (long left = timeout.toNanos(); running > 0 && left > 0; ) {
+                wait(left / 1_000_000 + 1);
+                left = end - System.nanoTime();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String report() {
+        StringBuilder text = new StringBuilder("served ");
+        text.append(started).append(started == 1 ? " go command" : " go commands");
+        if (started > 0) {
+            text.append(": ").append(total.summary());
+        }
+        if (notUploaded > 0) {
+            text.append(", ").append(notUploaded).append(" not uploaded in time");
+        }
+        if (running > 0) {
+            text.append(", ").append(running).append(" still running go on by themselves");
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,222 @@
+package io.gocacheserver.adapter.resident;
+
+import io.gocacheserver.adapter.cli.ResidentOptions;
+import io.gocacheserver.adapter.cli.Token;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A resident process for one CI job: {@code ci start} and {@code ci stop}. */
+public final class CiJob {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(15);
+    private static final long POLL_MILLIS = 20;
+    private static final int LOG_TAIL_LINES = 10;
+
+    /** Set by the launcher to its own file name. */
+    private static final String LAUNCHER = "go-cache-adapter.launcher";
+
+    /** Flags of {@code ci start} that are for the process it starts, not for sessions. */
+    private static final List<String> NOT_FOR_SESSIONS =
+            List.of("token", "socket", "listen", "idle-timeout", "resident");
+
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /**
+     * What the commands work with.
+     *
+     * @param out for lines that a shell evaluates, if there is no {@code GITHUB_ENV}
+     * @param err for everything else
+     */
+    public CiJob(Map<String, String> environment, PrintStream out, PrintStream err) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Starts a process, waits until it answers, and says how to use it.
+     *
+     * @param token handed to the process by environment, and never written anywhere
+     * @param args {@code ci start} and its flags
+     * @throws IOException if it does not start
+     */
+    public void start(ResidentOptions options, @Nullable Token token, String[] args)
+            throws IOException {
+        String launcher = System.getProperty(LAUNCHER);
+        if (launcher == null) {
+            throw new IOException("ci start must be run by the launcher, bin/go-cache-adapter");
+        }
+        launcher = Path.of(launcher).toAbsolutePath().normalize().toString();
+        SocketFiles files =
+                options.socket() == null
+                        ? new SocketFiles(newDirectory().resolve("socket"))
+                        : SocketFiles.of(options.socket(), environment);
+        files.prepareDirectory();
+        List<String> flags = flags(args);
+        Process process = spawn(launcher, files, flags, options, token);
+        await(files, process);
+        say("resident process " + process.pid() + " serves at " + files.socket());
+        if (token != null && environment.getOrDefault("CACHESERVER_TOKEN", "").isEmpty()) {
+            say("the token is with it alone; should it die, set CACHESERVER_TOKEN for others");
+        }
+        publish(
+                List.of(
+                        "GOCACHEPROG",
+                        goQuote(launcher) + quoted(flags),
+                        "CACHESERVER_SOCKET",
+                        files.socket().toString()));
+    }
+
+    /** Ends the process and says what it did; that it has died meanwhile is no error: a cache must not break a job. */
+    public void stop(SocketFiles files, Duration timeout) throws IOException {
+        try {
+            say(Control.stop(files, timeout));
+            Files.deleteIfExists(files.log());
+        } catch (IOException e) {
+            say("the resident process at " + files.socket() + " has died: " + e.getMessage());
+            err.print(logTail(files));
+        }
+    }
+
+    private Path newDirectory() throws IOException {
+        for (String variable : new String[] {"RUNNER_TEMP", "TMPDIR"}) {
+            String value = environment.get(variable);
+            if (value != null && !value.isEmpty()) {
+                return Files.createTempDirectory(Path.of(value).toAbsolutePath(), "gca");
+            }
+        }
+        return Files.createTempDirectory("gca");
+    }
+
+    private Process spawn(
+            String launcher,
+            SocketFiles files,
+            List<String> flags,
+            ResidentOptions options,
+            @Nullable Token token)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        for (String directory : environment.getOrDefault("PATH", "").split(":")) {
+            if (command.isEmpty() && Files.isExecutable(Path.of(directory, "setsid"))) {
+                command.add(Path.of(directory, "setsid").toString());
+            }
+        }
+        command.addAll(List.of(launcher, "serve", "--socket", files.socket().toString()));
+        command.addAll(flags);
+        command.addAll(List.of("--idle-timeout", options.idleTimeout().toMillis() + "ms"));
+        if (options.listen() != null) {
+            command.addAll(List.of("--listen", options.listen()));
+        }
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(files.log().toFile());
+        if (token != null) {
+            builder.environment().put("CACHESERVER_TOKEN", token.value());
+        }
+        return builder.start();
+    }
+
+    private void await(SocketFiles files, Process process) throws IOException {
+        long end = System.nanoTime() + START_LIMIT.toNanos();
+        while (!Control.isRunning(files)) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                process.destroy();
+                err.print(logTail(files));
+                throw new IOException("the resident process did not start; its log is above");
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+    }
+
+    /** @param variables names and values by turns */
+    private void publish(List<String> variables) throws IOException {
+        String gitHub = environment.get("GITHUB_ENV");
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < variables.size(); i += 2) {
+            if (gitHub == null || gitHub.isEmpty()) {
+                text.append("export ")
+                        .append(variables.get(i))
+                        .append('=')
+                        .append(ConnectTool.quote(variables.get(i + 1)));
+            } else {
+                text.append(variables.get(i)).append('=').append(variables.get(i + 1));
+            }
+            text.append('\n');
+        }
+        if (gitHub == null || gitHub.isEmpty()) {
+            out.print(text);
+            out.flush();
+        } else {
+            Files.writeString(
+                    Path.of(gitHub), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+    }
+
+    /** The flags that a session is to have too. */
+    private static List<String> flags(String[] args) {
+        List<String> flags = new ArrayList<>();
+        for (int i = 2; i < args.length; i++) {
+            boolean two = args[i].indexOf('=') < 0 && i + 1 < args.length;
+            two = two && !args[i + 1].startsWith("-");
+            String name = args[i].substring(args[i].startsWith("--") ? 2 : 1);
+            int equals = name.indexOf('=');
+            if (!NOT_FOR_SESSIONS.contains(equals < 0 ? name : name.substring(0, equals))) {
+                flags.add(args[i]);
+                if (two) {
+                    flags.add(args[i + 1]);
+                }
+            }
+            i += two ? 1 : 0;
+        }
+        return flags;
+    }
+
+    private static String quoted(List<String> flags) {
+        StringBuilder text = new StringBuilder();
+        for (String flag : flags) {
+            text.append(' ').append(goQuote(flag));
+        }
+        return text.toString();
+    }
+
+    /** As one word of GOCACHEPROG, which the Go command splits at blanks outside of quotes, and without escapes. */
+    private static String goQuote(String word) {
+        if (word.indexOf(' ') < 0 && word.indexOf('\'') < 0 && !word.isEmpty()) {
+            return word;
+        }
+        return word.indexOf('\'') < 0 ? '\'' + word + '\'' : '"' + word + '"';
+    }
+
+    private static String logTail(SocketFiles files) {
+        try {
+            List<String> lines = Files.readAllLines(files.log());
+            int from = Math.max(0, lines.size() - LOG_TAIL_LINES);
+            return String.join("\n", lines.subList(from, lines.size())) + '\n';
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private void say(String message) {
+        err.println("go-cache-adapter: " + message);
+    }
+}

@@ -1,0 +1,73 @@
+package io.gocacheserver.adapter.resident;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+
+/** Asks a resident process for something. */
+public final class Control {
+
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    private Control() {}
+
+    /** Whether one answers. */
+    public static boolean isRunning(SocketFiles files) {
+        try {
+            return ask(files, LaunchServer.PING).equals(LaunchServer.PONG)
+                    && Files.exists(files.connect());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Ends it: no new sessions, and those that it has may finish, with their uploads, within {@code timeout}.
+     *
+     * @return what it did in all
+     * @throws IOException if there is none, or it dies meanwhile
+     */
+    public static String stop(SocketFiles files, Duration timeout) throws IOException {
+        String report =
+                ask(files, LaunchServer.STOP + ' ' + timeout.toMillis(), timeout.plus(ANSWER));
+        if (report.isEmpty()) {
+            throw new IOException("it has died");
+        }
+        return report.strip();
+    }
+
+    static String ask(SocketFiles files, String line) throws IOException {
+        return ask(files, line, ANSWER);
+    }
+
+    private static String ask(SocketFiles files, String line, Duration limit) throws IOException {
+        try (SocketChannel connection = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            connection.connect(UnixDomainSocketAddress.of(files.launch()));
+            closeAfter(connection, limit);
+            connection.write(ByteBuffer.wrap((line + '\n').getBytes(StandardCharsets.US_ASCII)));
+            byte[] answer = Channels.newInputStream(connection).readAllBytes();
+            return new String(answer, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void closeAfter(SocketChannel connection, Duration limit) {
+        Thread watchdog =
+                new Thread(
+                        () -> {
+                            try {
+                                Thread.sleep(limit);
+                                connection.close();
+                            } catch (InterruptedException | IOException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+        watchdog.setDaemon(true);
+        watchdog.start();
+    }
+}

@@ -1,0 +1,218 @@
+package io.gocacheserver.adapter.resident;
+
+import io.gocacheserver.adapter.cli.CacheDirectory;
+import io.gocacheserver.adapter.cli.CommandLine;
+import io.gocacheserver.adapter.cli.Invocation;
+import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.cli.UsageException;
+import io.gocacheserver.adapter.protocol.RequestReader;
+import io.gocacheserver.adapter.protocol.ResponseWriter;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Answers on the launch socket. A connection sends one line:
+ *
+ * <ul>
+ *   <li>{@code ping}: answered with {@code pong};
+ *   <li>{@code version}: answered with the version;
+ *   <li>{@code retire}: the process takes no more sessions, and ends after the ones that it has;
+ *   <li>{@code stop <milliseconds>}: as that, and cancels what is left after that time; answered with what was done;
+ *   <li>{@code session 1 <pid> <arguments> <version>}: serves the Go command that started the launcher {@code pid}, of
+ *       that version and with so many arguments. What the user is to see comes over the connection; the protocol does
+ *       not, see {@link LauncherProcess}. A session that cannot be served is refused by closing the connection and leaving
+ *       the launcher's journal empty; the launcher then runs a JVM of its own, which says what is wrong.
+ * </ul>
+ */
+final class LaunchServer {
+
+    static final String PING = "ping";
+    static final String PONG = "pong\n";
+    static final String VERSION = "version";
+    static final String RETIRE = "retire";
+    static final String STOP = "stop";
+    static final String SESSION = "session";
+
+    private static final String SESSION_FORM = "1";
+    private static final int SESSION_WORDS = 5;
+    private static final int MAX_LINE_BYTES = 512;
+
+    private final Resident resident;
+    private final SocketFiles files;
+    private final String version;
+    private final SessionHost host;
+    private final @Nullable Options own;
+
+    /** @param own the options that this process itself was given, or null */
+    LaunchServer(
+            Resident resident,
+            SocketFiles files,
+            String version,
+            SessionHost host,
+            @Nullable Options own) {
+        this.resident = resident;
+        this.files = files;
+        this.version = version;
+        this.host = host;
+        this.own = own;
+    }
+
+    void handle(SocketChannel connection) {
+        try (connection) {
+            if (!Peer.isSelf(connection, files.launch())) {
+                return;
+            }
+            String[] words = readLine(connection).split(" ");
+            switch (words[0]) {
+                case PING -> answer(connection, PONG);
+                case VERSION -> answer(connection, version + '\n');
+                case RETIRE -> {
+                    resident.retire("a newer version takes its place");
+                    answer(connection, "retired\n");
+                }
+                case STOP -> stop(connection, Duration.ofMillis(Long.parseLong(words[1])));
+                case SESSION -> session(connection, words);
+                default -> answer(connection, "unknown\n");
+            }
+        } catch (IOException | RuntimeException e) {
+            resident.trace("a connection failed: " + e);
+        }
+    }
+
+    private void stop(SocketChannel connection, Duration timeout) throws IOException {
+        try {
+            answer(connection, resident.end("stopped", timeout) + '\n');
+            connection.close();
+        } finally {
+            resident.ended();
+        }
+    }
+
+    private void session(SocketChannel connection, String[] words) throws IOException {
+        if (words.length != SESSION_WORDS || !words[1].equals(SESSION_FORM)) {
+            return;
+        }
+        if (Version.isNewer(words[4], version)) {
+            resident.retire("a launcher is newer: " + words[4]);
+            return;
+        }
+        if (!resident.begin()) {
+            return;
+        }
+        try {
+            long pid = Long.parseLong(words[2]);
+            LauncherProcess launcher = new LauncherProcess(pid);
+            Path journal = files.journal(pid);
+            try (FileChannel in = launcher.openStdin();
+                    OutputStream out = launcher.openStdout()) {
+                launcher.verify(journal);
+                Options options = options(launcher, Integer.parseInt(words[3]));
+                host.check(options);
+                serve(options, journal, in, out, connection);
+            }
+        } catch (UsageException e) {
+            resident.trace("refused: " + e.getMessage());
+        } finally {
+            resident.done();
+        }
+    }
+
+    private void serve(
+            Options options,
+            Path journal,
+            FileChannel in,
+            OutputStream out,
+            SocketChannel connection)
+            throws IOException {
+        PrintStream err =
+                new PrintStream(Channels.newOutputStream(connection), true, StandardCharsets.UTF_8);
+        Runnable over =
+                () -> {
+                    try {
+                        // In this order: without a journal, the launcher knows that all is well.
+                        Files.deleteIfExists(journal);
+                        connection.close();
+                    } catch (IOException e) {
+                        resident.trace("cannot end a session: " + e);
+                    }
+                };
+        Journal log = Journal.create(journal, in, over);
+        try {
+            host.serve(
+                    options,
+                    new RequestReader(log, log),
+                    new ResponseWriter(out, log),
+                    true,
+                    err,
+                    () -> {
+                        closeQuietly(in);
+                        closeQuietly(out);
+                        over.run();
+                    });
+        } catch (RuntimeException | Error e) {
+            // A defect. Nobody answers any more once the pipe is closed, so the launcher can go on.
+            closeQuietly(out);
+            log.abandon();
+            throw e;
+        }
+    }
+
+    private Options options(LauncherProcess launcher, int argumentCount)
+            throws IOException, UsageException {
+        List<String> arguments = launcher.arguments(argumentCount);
+        Map<String, String> environment = launcher.environment();
+        Invocation invocation =
+                CommandLine.parse(
+                        arguments.toArray(String[]::new),
+                        environment,
+                        new CacheDirectory(environment, System.getProperty("os.name")),
+                        launcher.directory());
+        if (!(invocation instanceof Invocation.Session(Options options))) {
+            throw new IOException("a launcher asks for something else than a session");
+        }
+        if (options.token() == null && own != null && options.server().equals(own.server())) {
+            return options.withToken(own.token());
+        }
+        return options;
+    }
+
+    private static String readLine(SocketChannel connection) throws IOException {
+        ByteBuffer line = ByteBuffer.allocate(MAX_LINE_BYTES);
+        while (line.hasRemaining() && connection.read(line) >= 0) {
+            int end = line.position() - 1;
+            if (end >= 0 && line.get(end) == '\n') {
+                return new String(line.array(), 0, end, StandardCharsets.UTF_8);
+            }
+        }
+        throw new IOException("no line of at most " + MAX_LINE_BYTES + " bytes");
+    }
+
+    private static void answer(SocketChannel connection, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            connection.write(bytes);
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable pipe) {
+        try {
+            pipe.close();
+        } catch (Exception e) {
+            // The Go command is gone.
+        }
+    }
+}

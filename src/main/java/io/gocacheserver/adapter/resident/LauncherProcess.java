@@ -1,0 +1,134 @@
+package io.gocacheserver.adapter.resident;
+
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A launcher that runs now, seen through Linux's {@code /proc}: what it was started with, and the pipes that the Go
+ * command gave it. They are opened anew, so that no byte goes through a third program. The only place that knows Linux.
+ */
+final class LauncherProcess {
+
+    /** The launcher keeps its journal open under this number, which shows that it is the one that made it. */
+    private static final String JOURNAL_DESCRIPTOR = "9";
+
+    private final Path proc;
+
+    /** @param pid as the launcher tells */
+    LauncherProcess(long pid) {
+        this.proc = Path.of("/proc", Long.toString(pid));
+    }
+
+    /** Whether processes can be seen here at all. */
+    static boolean isSupported() {
+        return Files.isReadable(Path.of("/proc/self/stat"));
+    }
+
+    /** Whether the process runs: one that has ended and that nobody has waited for does not. */
+    static boolean isRunning(long pid) {
+        try {
+            // The second field is the program's name in parentheses, which may hold anything.
+            String stat =
+                    Files.readString(
+                            Path.of("/proc", Long.toString(pid), "stat"),
+                            StandardCharsets.ISO_8859_1);
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state != 'Z' && state != 'X';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Opens the pipe that the Go command's requests come from.
+     *
+     * @throws IOException if stdin is something else, or of another user
+     */
+    FileChannel openStdin() throws IOException {
+        return FileChannel.open(pipe("0"), StandardOpenOption.READ);
+    }
+
+    /**
+     * Opens the pipe that the Go command's answers go to, unbuffered.
+     *
+     * @throws IOException if stdout is something else, or of another user
+     */
+    OutputStream openStdout() throws IOException {
+        return new FileOutputStream(pipe("1").toString());
+    }
+
+    /**
+     * Checks that this is the process that made {@code journal}, of the user who runs this one. Its number may mean
+     * another process here, if it runs in a container; or it has ended, and the number was given anew.
+     */
+    void verify(Path journal) throws IOException {
+        if (!Files.isSameFile(proc.resolve("fd").resolve(JOURNAL_DESCRIPTOR), journal)) {
+            throw new IOException(proc + " has not opened " + journal);
+        }
+        Object owner = Files.getAttribute(proc, "unix:uid");
+        if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+            throw new IOException(proc + " is another user's");
+        }
+    }
+
+    /** The last {@code count} arguments: those before are the shell's and the launcher's name. */
+    List<String> arguments(int count) throws IOException {
+        List<String> all = strings("cmdline");
+        if (count > all.size()) {
+            throw new IOException(proc + " has but " + all.size() + " arguments");
+        }
+        return all.subList(all.size() - count, all.size());
+    }
+
+    /** The environment that it was started with. */
+    Map<String, String> environment() throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        for (String variable : strings("environ")) {
+            int equals = variable.indexOf('=');
+            if (equals > 0) {
+                environment.put(variable.substring(0, equals), variable.substring(equals + 1));
+            }
+        }
+        return environment;
+    }
+
+    /** Its working directory. */
+    File directory() throws IOException {
+        return Files.readSymbolicLink(proc.resolve("cwd")).toFile();
+    }
+
+    private Path pipe(String descriptor) throws IOException {
+        Path link = proc.resolve("fd").resolve(descriptor);
+        String target = Files.readSymbolicLink(link).toString();
+        if (!target.startsWith("pipe:")) {
+            throw new IOException(link + " is no pipe");
+        }
+        return link;
+    }
+
+    /** The strings of a file that ends each with a NUL. */
+    private List<String> strings(String file) throws IOException {
+        byte[] bytes = Files.readAllBytes(proc.resolve(file));
+        List<String> strings = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == 0) {
+                strings.add(new String(Arrays.copyOfRange(bytes, from, i), StandardCharsets.UTF_8));
+                from = i + 1;
+            }
+        }
+        return strings;
+    }
+}

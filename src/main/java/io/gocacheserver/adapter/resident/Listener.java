@@ -1,0 +1,79 @@
+package io.gocacheserver.adapter.resident;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Accepts connections at one address, and gives each a thread of its own. */
+final class Listener implements AutoCloseable {
+
+    /** As many {@code go} commands may start at once. */
+    private static final int BACKLOG = 1024;
+
+    private final ServerSocketChannel server;
+    private final PrintStream log;
+
+    private Listener(ServerSocketChannel server, PrintStream log) {
+        this.server = server;
+        this.log = log;
+    }
+
+    /** Listens at a socket that only the user who runs this process can use; replaces a file of that name. */
+    static Listener at(Path socket, PrintStream log) throws IOException {
+        Files.deleteIfExists(socket);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
+        SocketFiles.makePrivate(socket);
+        return new Listener(server, log);
+    }
+
+    static Listener at(SocketAddress address, PrintStream log) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open();
+        server.bind(address, BACKLOG);
+        return new Listener(server, log);
+    }
+
+    /** Begins to accept; {@code handler} closes what it is given. */
+    void start(String name, Consumer<SocketChannel> handler) {
+        Thread acceptor = new Thread(() -> accept(name, handler), "accept-" + name);
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    private void accept(String name, Consumer<SocketChannel> handler) {
+        while (server.isOpen()) {
+            try {
+                SocketChannel connection = server.accept();
+                Thread thread = new Thread(() -> handler.accept(connection), name);
+                thread.setDaemon(true);
+                thread.start();
+            } catch (IOException | OutOfMemoryError e) {
+                // Too many files or threads, unless it was closed: some are given back in time.
+                pauseIfOpen(e);
+            }
+        }
+    }
+
+    private void pauseIfOpen(Throwable problem) {
+        if (server.isOpen()) {
+            log.println("go-cache-adapter: cannot accept a connection: " + problem);
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

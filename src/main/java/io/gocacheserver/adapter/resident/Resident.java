@@ -1,0 +1,275 @@
+package io.gocacheserver.adapter.resident;
+
+import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.cli.ResidentOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code go-cache-adapter serve}: listens until it is told to stop, has been idle for long enough, or gives way to a newer
+ * version. Whoever listens holds the lock beside the socket, and gives it back when it stops to listen; sessions and
+ * uploads go on after that.
+ */
+public final class Resident {
+
+    /** What a new session is refused beyond: each needs a thread, and each of its files a descriptor. */
+    private static final int MAX_SESSIONS = 2_000;
+
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+    private static final long HAND_OVER_MILLIS = 5_000;
+    private static final long HAND_OVER_POLL_MILLIS = 10;
+
+    private final SocketFiles files;
+    private final ResidentOptions settings;
+    private final @Nullable Options own;
+    private final String version;
+    private final SessionHost host;
+    private final PrintStream log;
+    private final List<AutoCloseable> listening = new ArrayList<>();
+    private int active;
+    private long lastUse = System.nanoTime();
+    private boolean retired;
+    private boolean ended;
+    private @Nullable String report;
+
+    /**
+     * A process that does not listen yet.
+     *
+     * @param own for those who connect by themselves; null if no server was named
+     * @param log where it says what it does
+     */
+    public Resident(
+            SocketFiles files,
+            ResidentOptions settings,
+            @Nullable Options own,
+            String version,
+            SessionHost host,
+            PrintStream log) {
+        this.files = files;
+        this.settings = settings;
+        this.own = own;
+        this.version = version;
+        this.host = host;
+        this.log = log;
+    }
+
+    /**
+     * Serves to the end; returns at once if the same or a newer version listens already.
+     *
+     * @throws IOException that says why it cannot listen
+     */
+    public void run(Map<String, String> environment) throws IOException {
+        files.prepareDirectory();
+        InetSocketAddress address = Loopback.parse(settings.listen());
+        if (!lock()) {
+            return;
+        }
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    end("told to end", drainTimeout());
+                                    ended();
+                                }));
+        listen(address, environment);
+        awaitEnd();
+    }
+
+    /** Gets the lock, from an older version if need be; false if there is no need for this process. */
+    private boolean lock() throws IOException {
+        FileChannel file =
+                FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        listening.add(file);
+        FileLock lock = file.tryLock();
+        if (lock == null) {
+            String other = Control.ask(files, LaunchServer.VERSION).strip();
+            if (!Version.isNewer(version, other)) {
+                say("version " + other + " serves at " + files.socket() + " already");
+                return false;
+            }
+            say("takes the place of version " + other);
+            Control.ask(files, LaunchServer.RETIRE);
+            for (long waited = 0; lock == null; waited += HAND_OVER_POLL_MILLIS) {
+                if (waited > HAND_OVER_MILLIS) {
+                    throw new IOException("version " + other + " does not give way");
+                }
+                pause();
+                lock = file.tryLock();
+            }
+        }
+        return true;
+    }
+
+    private void listen(@Nullable InetSocketAddress address, Map<String, String> environment)
+            throws IOException {
+        Files.deleteIfExists(files.connect());
+        sweep();
+        Listener raw = Listener.at(files.socket(), log);
+        Listener launch = Listener.at(files.launch(), log);
+        listening.addFirst(raw);
+        listening.addFirst(launch);
+        RawServer rawServer = new RawServer(this, host, own, log);
+        launch.start("launch", new LaunchServer(this, files, version, host, own)::handle);
+        raw.start("raw", rawServer::handle);
+        if (address != null) {
+            Listener tcp = Listener.at(address, log);
+            listening.addFirst(tcp);
+            tcp.start("tcp", rawServer::handle);
+        }
+        publishConnect(environment);
+        Files.deleteIfExists(files.starting());
+        say("version " + version + " serves at " + files.socket());
+    }
+
+    private void publishConnect(Map<String, String> environment) throws IOException {
+        if (!LauncherProcess.isSupported()) {
+            say("without /proc only GOCACHEPROG=\"nc -N -U " + files.socket() + "\" can use it");
+            return;
+        }
+        String command = ConnectTool.find(files.launch(), environment);
+        if (command == null) {
+            say(
+                    "no nc (OpenBSD's), ncat, socat, perl or python3 works here: launchers cannot connect");
+            return;
+        }
+        Path draft = Files.createTempFile(files.directory(), "connect", null);
+        Files.writeString(draft, command + '\n');
+        Files.move(draft, files.connect());
+    }
+
+    /** Removes the journals of launchers that have ended without doing so. */
+    private void sweep() throws IOException {
+        try (DirectoryStream<Path> journals =
+                Files.newDirectoryStream(
+                        files.directory(), files.socket().getFileName() + ".*.session")) {
+            for (Path journal : journals) {
+                String[] parts = journal.toString().split("\\.");
+                if (!LauncherProcess.isRunning(Long.parseLong(parts[parts.length - 2]))) {
+                    Files.deleteIfExists(journal);
+                }
+            }
+        }
+    }
+
+    private void awaitEnd() {
+        boolean idle = false;
+        synchronized (this) {
+            try {
+                while (!ended && !idle) {
+                    long left = settings.idleTimeout().toMillis();
+                    left -= (System.nanoTime() - lastUse) / 1_000_000;
+                    boolean forEver = settings.idleTimeout().isZero();
+                    idle = active == 0 && (retired || (!forEver && left <= 0));
+                    if (!idle) {
+                        wait(active > 0 || forEver ? 0 : left);
+                    }
+                }
+            } catch (InterruptedException e) {
+                ended = true;
+            }
+        }
+        if (idle) {
+            end(retired ? "retired" : "idle", drainTimeout());
+        }
+    }
+
+    /** Begins a session; false if there may be no more. */
+    synchronized boolean begin() {
+        if (retired || active >= MAX_SESSIONS) {
+            return false;
+        }
+        active++;
+        return true;
+    }
+
+    /** Ends what was begun. */
+    synchronized void done() {
+        active--;
+        lastUse = System.nanoTime();
+        notifyAll();
+    }
+
+    /** Stops to listen; ends when there is nothing left to do. */
+    synchronized void retire(String why) {
+        if (retired) {
+            return;
+        }
+        retired = true;
+        say("listens no more: " + why);
+        try {
+            Files.deleteIfExists(files.connect());
+            Files.deleteIfExists(files.launch());
+            Files.deleteIfExists(files.socket());
+        } catch (IOException e) {
+            say("cannot remove its socket: " + e);
+        }
+        // The lock is the last.
+        for (AutoCloseable listener : listening) {
+            close(listener);
+        }
+        notifyAll();
+    }
+
+    /** Stops to listen, and waits for sessions and uploads; says what was done in all. */
+    String end(String why, Duration timeout) {
+        retire(why);
+        synchronized (host) {
+            if (report == null) {
+                report = host.end(timeout);
+                say(report);
+            }
+            return report;
+        }
+    }
+
+    /** The process may end now. */
+    synchronized void ended() {
+        ended = true;
+        notifyAll();
+    }
+
+    private Duration drainTimeout() {
+        Duration given = settings.drainTimeout();
+        return given == null ? DRAIN : given;
+    }
+
+    /** One line for whoever looks after this process. */
+    void trace(String message) {
+        say(message);
+    }
+
+    private void say(String message) {
+        log.println("go-cache-adapter serve: " + message);
+    }
+
+    private static void close(AutoCloseable listener) {
+        try {
+            listener.close();
+        } catch (Exception e) {
+            // It does not listen any more.
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(HAND_OVER_POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.gocacheserver.adapter.resident;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The resident process's files, all beside its socket, in a directory that nobody else can write to. The launcher knows
+ * their names too.
+ *
+ * @param socket speaks the bare GOCACHEPROG protocol, for whoever connects
+ */
+public record SocketFiles(Path socket) {
+
+    /** What Linux has room for in a socket's address; other systems have two or three bytes less. */
+    private static final int MAX_ADDRESS_BYTES = 107;
+
+    private static final Set<PosixFilePermission> DIRECTORY_MODE =
+            PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> FILE_MODE =
+            PosixFilePermissions.fromString("rw-------");
+
+    /**
+     * The files that belong to a socket.
+     *
+     * @param named what the user says, or null for the default
+     * @throws IOException if there is no default here
+     */
+    public static SocketFiles of(@Nullable String named, Map<String, String> environment)
+            throws IOException {
+        if (named != null) {
+            return new SocketFiles(Path.of(named).toAbsolutePath());
+        }
+        for (String variable : new String[] {"XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "HOME"}) {
+            String value = environment.get(variable);
+            if (value != null && !value.isEmpty()) {
+                Path parent = Path.of(value);
+                if (variable.equals("HOME")) {
+                    parent = parent.resolve(".cache");
+                }
+                return new SocketFiles(
+                        parent.resolve("go-cache-adapter").resolve("socket").toAbsolutePath());
+            }
+        }
+        throw new IOException("no place for a socket: HOME is not set; pass --socket FILE");
+    }
+
+    /** The socket for launchers, and for those who want something of the process itself. */
+    Path launch() {
+        return beside(".launch");
+    }
+
+    /** Holds the shell command that connects its stdin and stdout with {@link #launch}. */
+    Path connect() {
+        return beside(".connect");
+    }
+
+    /** Locked by the process that listens. */
+    Path lock() {
+        return beside(".lock");
+    }
+
+    /** What a process in the background has to say. */
+    public Path log() {
+        return beside(".log");
+    }
+
+    /** Made by a launcher that starts a process, removed when that is there. */
+    Path starting() {
+        return beside(".starting");
+    }
+
+    /** The journal of the session of the launcher {@code pid}. */
+    Path journal(long pid) {
+        return beside("." + pid + ".session");
+    }
+
+    /**
+     * Makes the directory, unless it is there and good.
+     *
+     * @throws IOException that says what is wrong with it
+     */
+    void prepareDirectory() throws IOException {
+        int length = launch().toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_ADDRESS_BYTES) {
+            throw new IOException(
+                    "the socket's name "
+                            + socket
+                            + " is too long: a system allows some "
+                            + MAX_ADDRESS_BYTES
+                            + " bytes, and "
+                            + launch().getFileName()
+                            + " has "
+                            + length
+                            + " with its directory; pass a shorter one with --socket");
+        }
+        Path directory = directory();
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(DIRECTORY_MODE));
+        }
+        UserPrincipal owner = Files.getOwner(directory);
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
+        if (!owner.equals(self(directory))
+                || mode.contains(PosixFilePermission.GROUP_WRITE)
+                || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new IOException(
+                    "others can write to the socket's directory "
+                            + directory
+                            + ", so they could take its place; pass a --socket in one that is yours alone");
+        }
+    }
+
+    /** Lets nobody else use a file or socket. */
+    static void makePrivate(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, FILE_MODE);
+    }
+
+    /** The user who runs this process: the one who owns what it makes. */
+    private static UserPrincipal self(Path directory) throws IOException {
+        Path made = Files.createTempFile(directory, "owner", null);
+        try {
+            return Files.getOwner(made);
+        } finally {
+            Files.delete(made);
+        }
+    }
+
+    Path directory() {
+        Path parent = socket.getParent();
+        return parent == null ? Path.of("/") : parent;
+    }
+
+    private Path beside(String suffix) {
+        return directory().resolve(socket.getFileName() + suffix);
+    }
+}
