@@ -123,6 +123,10 @@ public final class Session {
         inFlight.await();
         int undone = uploader.drain(settings.drainTimeout());
         new Summary(tally, settings.service()).write(reporter, undone);
+        String remark = remote.remark();
+        if (remark != null) {
+            reporter.warn(remark);
+        }
     }
 
     private void get(Request.Get get) throws IOException {
@@ -173,6 +177,8 @@ public final class Session {
         } else if (result instanceof FetchResult.DiskFailed(String reason)) {
             tally.diskFailed(reason);
             miss(get, "miss, local disk failed: " + reason);
+        } else if (result instanceof FetchResult.NotWaited) {
+            miss(get, "miss, service not waited for");
         } else {
             miss(get, result instanceof FetchResult.Miss ? "miss" : "miss, service not asked");
         }

@@ -45,6 +45,9 @@ class ServiceCacheTests {
 
     @TempDir private Path directory;
 
+    private Mode mode = Mode.READ_WRITE;
+    private Duration timeBudget = Duration.ofSeconds(10);
+
     @Test
     void fetchesAnObjectToLocalDisk() throws IOException {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.send(HIT))) {
@@ -278,14 +281,26 @@ class ServiceCacheTests {
     }
 
     private ServiceCache cache(String url, Timeouts timeouts) {
+        ServiceAccess service =
+                new ServiceAccess(
+                        new HttpClient(ServiceUrl.parse(url), timeouts, 4, System::nanoTime),
+                        new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
+                        new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
+                        new ZstdDecoders(null),
+                        "secret",
+                        "test");
+        return session(service);
+    }
+
+    private ServiceCache session(ServiceAccess service) {
         return new ServiceCache(
-                new HttpClient(ServiceUrl.parse(url), timeouts, 4, System::nanoTime),
+                service,
                 disk(),
-                new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
-                new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
-                new ZstdDecoders(null),
-                "secret",
-                "test");
+                mode,
+                timeBudget,
+                task -> Thread.ofVirtual().start(task),
+                2,
+                System::nanoTime);
     }
 
     private NativeCache disk() {
