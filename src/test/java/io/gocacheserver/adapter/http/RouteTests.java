@@ -75,7 +75,15 @@ class RouteTests {
     @Test
     void doesNotTakeACertificateThatHasExpired() throws Exception {
         TestCertificate old =
-                new TestCertificate(directory, "old", "-startdate", "-9d", "-validity", "1");
+                new TestCertificate(
+                        directory,
+                        "old",
+                        "-startdate",
+                        "-9d",
+                        "-validity",
+                        "1",
+                        "-ext",
+                        "san=ip:127.0.0.1");
         try (ScriptedServer server = new ScriptedServer(OK, old.listen())) {
             TlsFiles files = new TlsFiles(null, old.caFile(), null, null);
             fails(server, files, "has expired", "clock");

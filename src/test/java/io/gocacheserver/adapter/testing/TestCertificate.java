@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class TestCertificate {
     private static final char[] PASSWORD = "password".toCharArray();
 
     private final KeyStore store;
+    private final Certificate ca;
     private final Path directory;
     private final String name;
 
@@ -50,6 +52,8 @@ public final class TestCertificate {
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD);
         }
+        this.ca = Objects.requireNonNull(store.getCertificate(CA));
+        store.deleteEntry(CA);
     }
 
     private void keytool(Path store, List<String> options)
@@ -72,7 +76,7 @@ public final class TestCertificate {
 
     /** A PEM file of the CA's certificate. */
     public String caFile() throws IOException, GeneralSecurityException {
-        return pem("CA", "CERTIFICATE", store.getCertificate(CA).getEncoded());
+        return pem("CA", "CERTIFICATE", ca.getEncoded());
     }
 
     /** A PEM file of the certificate. */
@@ -112,7 +116,7 @@ public final class TestCertificate {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         TestCertificate anchor = client == null ? this : client;
-        trusted.setCertificateEntry(ALIAS, Objects.requireNonNull(anchor.store.getCertificate(CA)));
+        trusted.setCertificateEntry(ALIAS, anchor.ca);
         TrustManagerFactory trust =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
