@@ -1,11 +1,12 @@
 package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.cli.Token;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.HttpClient;
+import io.gocacheserver.adapter.http.Route;
 import io.gocacheserver.adapter.remote.CircuitBreaker;
 import io.gocacheserver.adapter.remote.RemoteCache;
+import io.gocacheserver.adapter.remote.ServiceAccess;
 import io.gocacheserver.adapter.remote.ServiceCache;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
@@ -19,45 +20,54 @@ final class Backend implements AutoCloseable {
     /** Gets that may wait for a thread; cmd/go has no more under way than it has build workers. */
     private static final int WAITING_GETS = 10_000;
 
+    /** Requests of one session that nobody waits for, at once; and no more than one of so many Gets at once. */
+    private static final int MOST_PROBES = 2;
+
+    private static final int PROBE_SHARE = 4;
+
     /** Set by the launcher to the native library's file, if there is one for this platform; zstd-jni's own name for it. */
     private static final String ZSTD_LIBRARY = "ZstdNativePath";
 
     private final HttpClient client;
-    private final CircuitBreaker gets;
-    private final CircuitBreaker puts;
+    private final ServiceAccess service;
+    private final Options options;
     private final ZstdDecoders decoders;
     private final Executor fetches;
     private final Executor uploads;
-    private final @Nullable Token token;
-    private final String version;
 
     Backend(Options options, String version) {
         this.client =
                 new HttpClient(
                         options.server(),
+                        new Route(options.network().proxy(), options.network().tls()),
                         options.network().timeouts(),
                         options.network().maxConnections(),
                         System::nanoTime);
-        this.gets = breaker(options.faults());
-        this.puts = breaker(options.faults());
         this.decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
         this.fetches = Workers.pool("fetch", options.fetchConcurrency(), WAITING_GETS);
         this.uploads =
                 Workers.pool("upload", options.uploads().concurrency(), options.uploads().queue());
-        this.token = options.token();
-        this.version = version;
+        this.options = options;
+        this.service =
+                new ServiceAccess(
+                        client,
+                        breaker(options.faults()),
+                        breaker(options.faults()),
+                        decoders,
+                        options.token() == null ? null : options.token().value(),
+                        "go-cache-adapter/" + version);
     }
 
-    /** The service as a cache whose hits go to {@code disk}. */
+    /** The service as one session's cache, whose hits go to {@code disk}. */
     RemoteCache cacheOver(NativeCache disk) {
         return new ServiceCache(
-                client,
+                service,
                 disk,
-                gets,
-                puts,
-                decoders,
-                token == null ? null : token.value(),
-                "go-cache-adapter/" + version);
+                options.mode(),
+                options.faults().timeBudget(),
+                fetches,
+                Math.min(MOST_PROBES, options.fetchConcurrency() / PROBE_SHARE),
+                System::nanoTime);
     }
 
     /** Opens a connection behind the caller's back: nearly every build asks the service for something. */

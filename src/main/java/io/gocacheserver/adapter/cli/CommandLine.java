@@ -1,7 +1,10 @@
 package io.gocacheserver.adapter.cli;
 
+import io.gocacheserver.adapter.http.ProxySettings;
+import io.gocacheserver.adapter.http.ProxyUrl;
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
+import io.gocacheserver.adapter.http.TlsFiles;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.text.GoDuration;
 
@@ -137,10 +140,8 @@ public final class CommandLine {
                                 positive(Setting.READ_TIMEOUT),
                                 positive(Setting.REQUEST_TIMEOUT)),
                         number(Setting.MAX_CONNECTIONS, uploadConcurrency + 1, 10_000),
-                        file(Setting.CA_FILE),
-                        file(Setting.CLIENT_CERT),
-                        file(Setting.CLIENT_KEY),
-                        null),
+                        tlsFiles(),
+                        proxy(url)),
                 new Options.Uploads(
                         duration(Setting.DRAIN_TIMEOUT),
                         uploadConcurrency,
@@ -203,6 +204,28 @@ public final class CommandLine {
             return ServiceUrl.parse(text);
         } catch (IllegalArgumentException e) {
             throw invalid(Setting.SERVER, e);
+        }
+    }
+
+    private TlsFiles tlsFiles() throws UsageException {
+        String system = environment.get("SSL_CERT_FILE");
+        String certificate = file(Setting.CLIENT_CERT);
+        String key = file(Setting.CLIENT_KEY);
+        if (key != null && certificate == null) {
+            throw new UsageException(Setting.CLIENT_KEY + " needs " + Setting.CLIENT_CERT);
+        }
+        return new TlsFiles(
+                system == null || system.isEmpty() ? null : system,
+                file(Setting.CA_FILE),
+                certificate,
+                key == null ? certificate : key);
+    }
+
+    private @Nullable ProxyUrl proxy(ServiceUrl url) throws UsageException {
+        try {
+            return ProxySettings.proxyFor(url, environment);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 

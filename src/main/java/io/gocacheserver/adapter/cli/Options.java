@@ -1,7 +1,9 @@
 package io.gocacheserver.adapter.cli;
 
+import io.gocacheserver.adapter.http.ProxyUrl;
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
+import io.gocacheserver.adapter.http.TlsFiles;
 import io.gocacheserver.adapter.remote.Mode;
 
 import org.jspecify.annotations.Nullable;
@@ -54,18 +56,11 @@ public record Options(
      *
      * @param timeouts of requests
      * @param maxConnections connections at once, more than the uploads at once
-     * @param caFile certificates to trust besides Java's own, or null
-     * @param clientCert client certificate, or null
-     * @param clientKey its private key, or null if there is no client certificate
-     * @param proxy the proxy's URL, or null
+     * @param tls what HTTPS goes by
+     * @param proxy the proxy between, or null
      */
     public record Network(
-            Timeouts timeouts,
-            int maxConnections,
-            @Nullable String caFile,
-            @Nullable String clientCert,
-            @Nullable String clientKey,
-            @Nullable String proxy) {}
+            Timeouts timeouts, int maxConnections, TlsFiles tls, @Nullable ProxyUrl proxy) {}
 
     /**
      * How much is sent behind a build.

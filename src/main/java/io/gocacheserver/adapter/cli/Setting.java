@@ -4,7 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Every setting, once: its flag, environment variable, default and meaning. The flag wins over the variable. */
 enum Setting {
-    SERVER("server", "CACHESERVER_URL", "URL", "", "where the service is, like http://host:8080"),
+    SERVER(
+            "server",
+            "CACHESERVER_URL",
+            "URL",
+            "",
+            "where the service is, like http://host:8080 or unix:///run/cache.sock"),
     TOKEN(
             "token",
             "CACHESERVER_TOKEN",
@@ -102,7 +107,7 @@ enum Setting {
             "CACHESERVER_TIMEBUDGET",
             "DURATION",
             "10s",
-            "time that a build may lose waiting in vain; then it goes on without"),
+            "time that a build may lose waiting in vain, 0 for any; then it goes on without"),
     STATS("stats", "CACHESERVER_STATS", "", "false", "sum up in one line at the end, on stderr"),
     STATS_FILE(
             "stats-file",

@@ -2,20 +2,15 @@ package io.gocacheserver.adapter.http;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** One socket with its read buffer. Used by one request at a time, and each wait is bounded by that one's deadline. */
+/** A transport with its read buffer. Used by one request at a time, and each wait is bounded by that one's deadline. */
 final class Connection implements Closeable {
 
     private static final int BUFFER_BYTES = 32 * 1024;
 
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final Transport transport;
     private final Duration readTimeout;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int position;
@@ -24,10 +19,8 @@ final class Connection implements Closeable {
     private boolean used;
     private boolean answered;
 
-    Connection(Socket socket, Duration readTimeout, Deadline deadline) throws IOException {
-        this.socket = socket;
-        this.in = socket.getInputStream();
-        this.out = socket.getOutputStream();
+    Connection(Transport transport, Duration readTimeout, Deadline deadline) {
+        this.transport = transport;
         this.readTimeout = readTimeout;
         this.deadline = deadline;
     }
@@ -52,8 +45,8 @@ final class Connection implements Closeable {
         return deadline;
     }
 
-    OutputStream out() {
-        return out;
+    void write(byte[] source, int from, int length) throws IOException {
+        transport.write(source, from, length);
     }
 
     /** Whether bytes are there that no request has asked for. */
@@ -86,9 +79,8 @@ final class Connection implements Closeable {
 
     private int receive(byte[] target, int from, int length) throws IOException {
         int millis = deadline.remainingMillis(readTimeout);
-        socket.setSoTimeout(millis);
         try {
-            int count = in.read(target, from, length);
+            int count = transport.read(target, from, length, millis);
             answered |= count > 0;
             return count;
         } catch (SocketTimeoutException e) {
@@ -105,13 +97,13 @@ final class Connection implements Closeable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        transport.close();
     }
 
     /** Closes, and does not care how that goes. */
     void abort() {
         try {
-            socket.close();
+            transport.close();
         } catch (IOException e) {
             // It is of no more use either way.
         }

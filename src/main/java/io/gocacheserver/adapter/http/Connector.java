@@ -1,30 +1,26 @@
 package io.gocacheserver.adapter.http;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Objects;
 
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
-
-/** Opens connections to one service: looks up its name, tries each address, and wraps them in TLS if asked. */
+/** Opens connections to one service: by TCP or a Unix socket, through a proxy if there is one, in TLS if asked. */
 final class Connector {
 
     private final ServiceUrl url;
+    private final @Nullable ProxyUrl proxy;
     private final Timeouts timeouts;
+    private final Watchdog watchdog;
+    private final @Nullable Tls tls;
 
-    Connector(ServiceUrl url, Timeouts timeouts) {
+    Connector(ServiceUrl url, Route route, Timeouts timeouts, Watchdog watchdog) {
         this.url = url;
+        this.proxy = route.proxy();
         this.timeouts = timeouts;
+        this.watchdog = watchdog;
+        this.tls = url.tls() || (proxy != null && proxy.tls()) ? new Tls(route.tls()) : null;
     }
 
     /**
@@ -34,78 +30,54 @@ final class Connector {
      * @param attempt of connecting alone
      */
     Connection connect(Deadline deadline, Deadline attempt) throws IOException {
-        Socket socket = open(attempt);
+        String path = url.socket();
+        Transport transport = path == null ? open(deadline, attempt) : unix(path, attempt);
+        return new Connection(transport, timeouts.read(), deadline);
+    }
+
+    private static Transport unix(String path, Deadline attempt) throws IOException {
+        return UnixTransport.connect(path, attempt);
+    }
+
+    private Transport open(Deadline deadline, Deadline attempt) throws IOException {
+        String host = proxy == null ? url.host() : proxy.host();
+        int port = proxy == null ? url.port() : proxy.port();
+        Socket socket = new TcpDialer(host, port, timeouts.connect()).dial(attempt);
         try {
             socket.setTcpNoDelay(true);
-            if (url.tls()) {
-                socket = secure(socket);
-            }
-            return new Connection(socket, timeouts.read(), deadline);
+            // A handshake's own work may take longer than connecting, in a young JVM.
+            return tls == null ? new TcpTransport(socket) : secure(tls, socket, deadline);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
-    private Socket open(Deadline attempt) throws IOException {
-        IOException failure = new UnknownHostException("unknown host " + url.host());
-        for (InetAddress address : resolve(attempt)) {
-            Socket socket = new Socket(Proxy.NO_PROXY);
-            try {
-                socket.connect(
-                        new InetSocketAddress(address, url.port()),
-                        attempt.remainingMillis(timeouts.connect()));
-                return socket;
-            } catch (SocketTimeoutException e) {
-                socket.close();
-                failure = timedOut("connect", e);
-            } catch (IOException e) {
-                socket.close();
-                failure = new HttpException("cannot connect: " + e.getMessage(), e);
+    private Transport secure(Tls layer, Socket raw, Deadline deadline) throws IOException {
+        try (Watchdog.Guard guard = watchdog.guard(raw, deadline)) {
+            Socket socket = raw;
+            Transport transport = null;
+            if (proxy != null) {
+                transport = new TcpTransport(raw);
+                if (proxy.tls()) {
+                    var wrapped = layer.wrap(raw, proxy.host(), proxy.port(), millis(deadline));
+                    transport = new TlsTransport(raw, wrapped, proxy.host());
+                    socket = wrapped;
+                }
+                if (url.tls()) {
+                    new Tunnel(proxy, timeouts.read()).open(url, transport, deadline);
+                }
             }
-        }
-        throw failure;
-    }
-
-    /** Looks the name up in a thread of its own, since the system's resolver knows no timeout. */
-    private InetAddress[] resolve(Deadline attempt) throws IOException {
-        FutureTask<InetAddress[]> lookup =
-                new FutureTask<>(() -> InetAddress.getAllByName(url.host()));
-        Thread thread = new Thread(lookup, "resolve " + url.host());
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            return lookup.get(attempt.remainingMillis(timeouts.connect()), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new HttpException("unknown host " + url.host(), e.getCause());
-        } catch (TimeoutException e) {
-            throw timedOut("look up the host", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HttpException("interrupted", e);
+            if (url.tls()) {
+                var wrapped = layer.wrap(socket, url.host(), url.port(), millis(deadline));
+                transport = new TlsTransport(raw, wrapped, url.host());
+            }
+            guard.completed();
+            return Objects.requireNonNull(transport);
         }
     }
 
-    private Socket secure(Socket plain) throws IOException {
-        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
-        SSLSocket socket = (SSLSocket) factory.createSocket(plain, url.host(), url.port(), true);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        socket.setSSLParameters(parameters);
-        // The handshake's own work may take longer than connecting, in a young JVM.
-        socket.setSoTimeout((int) Math.max(1, timeouts.read().toMillis()));
-        try {
-            socket.startHandshake();
-        } catch (SocketTimeoutException e) {
-            throw timedOut("agree on TLS", e);
-        } catch (IOException e) {
-            throw new HttpException("TLS failed: " + e.getMessage(), e);
-        }
-        return socket;
-    }
-
-    private HttpException timedOut(String what, Exception cause) {
-        return new HttpException(
-                "could not " + what + " within " + timeouts.connect().toMillis() + " ms", cause);
+    private int millis(Deadline deadline) throws IOException {
+        return deadline.remainingMillis(timeouts.read());
     }
 }

@@ -10,8 +10,15 @@ public final class Headers {
 
     private final List<String> namesAndValues = new ArrayList<>(16);
 
-    /** Appends a line; neither part may hold a line break. */
+    /**
+     * Appends a line.
+     *
+     * @throws IllegalArgumentException if the value holds a line break, and so could be more than one line
+     */
     public Headers add(String name, String value) {
+        if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
+            throw new IllegalArgumentException("header " + name + " holds a line break");
+        }
         namesAndValues.add(name);
         namesAndValues.add(value);
         return this;

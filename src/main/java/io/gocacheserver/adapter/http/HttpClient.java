@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +22,7 @@ public final class HttpClient implements AutoCloseable {
     private final Connector connector;
     private final ConnectionPool pool;
     private final Watchdog watchdog = new Watchdog();
+    private final @Nullable ProxyUrl forwarder;
 
     /**
      * @param idleConnections how many to keep at most
@@ -29,16 +30,43 @@ public final class HttpClient implements AutoCloseable {
      */
     public HttpClient(
             ServiceUrl url, Timeouts timeouts, int idleConnections, LongSupplier nanoTime) {
+        this(url, Route.DIRECT, timeouts, idleConnections, nanoTime);
+    }
+
+    /**
+     * @param route how to get to the service
+     * @param idleConnections how many to keep at most
+     * @param nanoTime as {@link System#nanoTime()}
+     */
+    public HttpClient(
+            ServiceUrl url,
+            Route route,
+            Timeouts timeouts,
+            int idleConnections,
+            LongSupplier nanoTime) {
         this.url = url;
         this.timeouts = timeouts;
         this.nanoTime = nanoTime;
-        this.connector = new Connector(url, timeouts);
+        this.connector = new Connector(url, route, timeouts, watchdog);
+        // With TLS, what a proxy reads is the request for a tunnel only.
+        this.forwarder = url.tls() ? null : route.proxy();
         this.pool = new ConnectionPool(idleConnections);
     }
 
     /** Sends a request and waits for the head of the answer. The caller closes the answer. */
     public HttpResponse send(HttpRequest request) throws IOException {
-        Deadline deadline = new Deadline(timeouts.request(), nanoTime);
+        return send(request, timeouts.request());
+    }
+
+    /**
+     * Sends a request and waits for the head of the answer. The caller closes the answer.
+     *
+     * @param limit longest time for the request, if that is less than it may have anyway; a second for each MiB of body
+     *     comes on top
+     */
+    public HttpResponse send(HttpRequest request, Duration limit) throws IOException {
+        Duration longest = limit.compareTo(timeouts.request()) < 0 ? limit : timeouts.request();
+        Deadline deadline = new Deadline(longest, nanoTime);
         RequestBody body = request.body();
         if (body != null) {
             deadline.allowFor(body.length());
@@ -51,7 +79,9 @@ public final class HttpClient implements AutoCloseable {
             }
             pool.clear();
         }
-        Deadline attempt = new Deadline(timeouts.connect(), nanoTime);
+        Duration connect = timeouts.connect();
+        Deadline attempt =
+                new Deadline(connect.compareTo(longest) < 0 ? connect : longest, nanoTime);
         return exchange(connector.connect(deadline, attempt), request, deadline);
     }
 
@@ -93,32 +123,54 @@ public final class HttpClient implements AutoCloseable {
             throws IOException {
         connection.begin(deadline);
         try {
-            write(connection, request, deadline);
-            ResponseHead head = new ResponseHeadReader(connection).read();
-            return new HttpResponse(connection, pool, head);
+            ResponseHead early = write(connection, request, deadline);
+            ResponseHead head = early == null ? new ResponseHeadReader(connection).read() : early;
+            return new HttpResponse(connection, pool, head, request.isHead());
         } catch (IOException | RuntimeException e) {
             connection.abort();
             throw e;
         }
     }
 
-    private void write(Connection connection, HttpRequest request, Deadline deadline)
-            throws IOException {
-        byte[] head = request.head(url);
+    /** Sends the request. If the service does not take the whole body, but has said why: the head of that answer. */
+    private @Nullable ResponseHead write(
+            Connection connection, HttpRequest request, Deadline deadline) throws IOException {
+        byte[] head = request.head(url, forwarder);
         RequestBody body = request.body();
         if (body == null) {
-            connection.out().write(head);
-            return;
+            connection.write(head, 0, head.length);
+            return null;
         }
         // Unlike a read, a write to a server that takes nothing blocks for ever.
         try (Watchdog.Guard guard = watchdog.guard(connection, deadline);
                 InputStream in = body.open()) {
-            writeBody(connection.out(), head, in, body.length());
-            guard.writeCompleted();
+            try {
+                writeBody(connection, head, in, body.length());
+            } catch (EOFException e) {
+                throw e;
+            } catch (IOException e) {
+                return refusal(connection, e);
+            }
+            guard.completed();
+            return null;
         }
     }
 
-    private static void writeBody(OutputStream out, byte[] head, InputStream in, long length)
+    /** A server that refuses a Put may answer and close before it has read all: the answer says more than the failure. */
+    private static ResponseHead refusal(Connection connection, IOException failure)
+            throws IOException {
+        try {
+            ResponseHead head = new ResponseHeadReader(connection).read();
+            if (head.status() >= 300) {
+                return new ResponseHead(head.status(), false, head.headers());
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        throw failure;
+    }
+
+    private static void writeBody(Connection out, byte[] head, InputStream in, long length)
             throws IOException {
         // A small object goes out with its head in one write.
         byte[] buffer = new byte[head.length + (int) Math.min(WRITE_BUFFER_BYTES, length)];

@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * A request, which can be sent more than once.
  *
- * @param method GET or PUT
+ * @param method GET, HEAD or PUT
  * @param path below the service's base URL
  * @param headers names and values by turns, beyond those that HTTP itself needs
  * @param body null for none
@@ -20,21 +20,48 @@ public record HttpRequest(String method, String path, Headers headers, @Nullable
         return new HttpRequest("GET", path, headers, null);
     }
 
+    /** A HEAD. */
+    public static HttpRequest head(String path, Headers headers) {
+        return new HttpRequest("HEAD", path, headers, null);
+    }
+
+    /** A PUT without a body. */
+    public static HttpRequest put(String path, Headers headers) {
+        return new HttpRequest("PUT", path, headers, null);
+    }
+
     /** A PUT. */
     public static HttpRequest put(String path, Headers headers, RequestBody body) {
         return new HttpRequest("PUT", path, headers, body);
     }
 
-    /** The head as sent to the service at {@code url}. */
-    byte[] head(ServiceUrl url) {
+    boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    /**
+     * The head as sent to the service at {@code url}.
+     *
+     * @param proxy the proxy that reads it, or null
+     */
+    byte[] head(ServiceUrl url, @Nullable ProxyUrl proxy) {
         StringBuilder head = new StringBuilder(512);
-        head.append(method).append(' ').append(url.path()).append(path).append(" HTTP/1.1\r\n");
+        head.append(method).append(' ');
+        if (proxy != null) {
+            head.append("http://").append(url.authority());
+        }
+        head.append(url.path()).append(path).append(" HTTP/1.1\r\n");
+        if (proxy != null && proxy.authorization() != null) {
+            line(head, "Proxy-Authorization", proxy.authorization());
+        }
         line(head, "Host", url.authority());
         for (int i = 0; i < headers.size(); i++) {
             line(head, headers.name(i), headers.value(i));
         }
         if (body != null) {
             line(head, "Content-Length", Long.toString(body.length()));
+        } else if (method.equals("PUT")) {
+            line(head, "Content-Length", "0");
         }
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }

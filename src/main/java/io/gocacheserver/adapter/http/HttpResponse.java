@@ -17,13 +17,14 @@ public final class HttpResponse implements AutoCloseable {
     private final ResponseBody body;
     private final long contentLength;
 
-    HttpResponse(Connection connection, ConnectionPool pool, ResponseHead head)
+    HttpResponse(Connection connection, ConnectionPool pool, ResponseHead head, boolean bodiless)
             throws HttpException {
         this.connection = connection;
         this.pool = pool;
         this.head = head;
         this.contentLength = parseContentLength(head.headers());
-        this.body = bodyOf(connection, head, contentLength);
+        this.body =
+                bodiless ? new LengthBody(connection, 0) : bodyOf(connection, head, contentLength);
         connection.deadline().allowFor(Math.max(contentLength, 0));
     }
 

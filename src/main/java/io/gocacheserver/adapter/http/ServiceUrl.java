@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.http;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.net.URISyntaxException;
 
@@ -10,13 +12,20 @@ import java.net.URISyntaxException;
  * @param host a name or an address, IPv6 without brackets
  * @param port 1 to 65535
  * @param path before every path of the contract: empty, or begins with a slash and does not end with one
+ * @param socket the Unix socket where it listens, or null
  */
-public record ServiceUrl(boolean tls, String host, int port, String path) {
+public record ServiceUrl(boolean tls, String host, int port, String path, @Nullable String socket) {
 
     private static final int MAX_PORT = 65_535;
 
+    /** A service that is reached by TCP. */
+    public ServiceUrl(boolean tls, String host, int port, String path) {
+        this(tls, host, port, path, null);
+    }
+
     /**
-     * Reads a base URL such as {@code http://cache:8080} or {@code https://example.org/go-cache/}.
+     * Reads a base URL such as {@code http://cache:8080}, {@code https://example.org/go-cache/} or {@code
+     * unix:///run/cache.sock}.
      *
      * @throws IllegalArgumentException that says what is wrong with it
      */
@@ -28,9 +37,12 @@ public record ServiceUrl(boolean tls, String host, int port, String path) {
             throw invalid(text, e.getReason());
         }
         String scheme = uri.getScheme();
+        if ("unix".equalsIgnoreCase(scheme)) {
+            return unix(text, uri);
+        }
         boolean tls = "https".equalsIgnoreCase(scheme);
         if (!tls && !"http".equalsIgnoreCase(scheme)) {
-            throw invalid(text, "it must begin with http:// or https://");
+            throw invalid(text, "it must begin with http://, https:// or unix://");
         }
         String host = uri.getHost();
         if (host == null || host.isEmpty()) {
@@ -56,6 +68,23 @@ public record ServiceUrl(boolean tls, String host, int port, String path) {
         return new ServiceUrl(tls, host, port, path);
     }
 
+    private static ServiceUrl unix(String text, URI uri) {
+        String path = uri.getPath();
+        if (uri.getRawAuthority() != null || path == null || path.length() < 2) {
+            throw invalid(
+                    text, "it names no file; a Unix socket is written unix:///run/cache.sock");
+        }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw invalid(text, "it must not have a query or fragment");
+        }
+        return new ServiceUrl(false, "localhost", 80, "", path);
+    }
+
+    /** Host and port, as CONNECT wants them. */
+    String hostAndPort() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
     /** The value of the {@code Host} header. */
     String authority() {
         String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
@@ -64,7 +93,9 @@ public record ServiceUrl(boolean tls, String host, int port, String path) {
 
     @Override
     public String toString() {
-        return (tls ? "https://" : "http://") + authority() + path;
+        return socket != null
+                ? "unix://" + socket
+                : (tls ? "https://" : "http://") + authority() + path;
     }
 
     private static IllegalArgumentException invalid(String text, String reason) {

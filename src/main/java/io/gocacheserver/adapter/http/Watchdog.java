@@ -2,27 +2,39 @@ package io.gocacheserver.adapter.http;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Closes connections on which a request is still being written when its deadline passes. Its thread starts on first use. */
+/** Closes connections on which something that knows no timeout still goes on when its deadline passes. Its thread starts on first use. */
 final class Watchdog {
 
     private @Nullable ScheduledThreadPoolExecutor timer;
 
     /** Guards {@code connection} until the guard is closed. */
-    Guard guard(Connection connection, Deadline deadline) {
+    Guard guard(Closeable connection, Deadline deadline) {
         Future<?> alarm =
                 timer().schedule(
-                                connection::abort, deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+                                () -> close(connection),
+                                deadline.remainingNanos(),
+                                TimeUnit.NANOSECONDS);
         return new Guard(alarm);
     }
 
     synchronized void close() {
         if (timer != null) {
             timer.shutdownNow();
+        }
+    }
+
+    private static void close(Closeable connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            // Whoever is blocked on it will see.
         }
     }
 
@@ -49,8 +61,8 @@ final class Watchdog {
             this.alarm = alarm;
         }
 
-        /** All is written. */
-        void writeCompleted() throws SocketTimeoutException {
+        /** All went well. */
+        void completed() throws SocketTimeoutException {
             if (!alarm.cancel(false)) {
                 throw new SocketTimeoutException("the request took too long");
             }

@@ -53,6 +53,19 @@ public final class CircuitBreaker {
         probing = false;
     }
 
+    /** The service asks to be left alone for a while. */
+    public synchronized void pause(Duration duration) {
+        failures++;
+        blockedUntil = nanoTime.getAsLong() + duration.toNanos();
+        open = true;
+        probing = false;
+    }
+
+    /** Whether nothing passes but probes. */
+    public synchronized boolean isOpen() {
+        return open;
+    }
+
     /** The service failed. */
     public synchronized void failed() {
         failures++;

@@ -11,8 +11,11 @@ public sealed interface FetchResult {
     /** The service does not have it. */
     record Miss() implements FetchResult {}
 
-    /** The service was not asked, since it has failed too often of late. */
+    /** The service was not asked, since it has failed too often, refuses, or is not to be asked. */
     record NotAsked() implements FetchResult {}
+
+    /** The service was not waited for, since misses have cost the build too much time of late. */
+    record NotWaited() implements FetchResult {}
 
     /** The service failed: it did not answer, or not with what was asked for. */
     record ServiceFailed(String reason) implements FetchResult {}

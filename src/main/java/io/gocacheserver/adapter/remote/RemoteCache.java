@@ -2,6 +2,8 @@ package io.gocacheserver.adapter.remote;
 
 import io.gocacheserver.model.ActionId;
 
+import org.jspecify.annotations.Nullable;
+
 /** A cache beyond this machine. Neither method throws: whatever goes wrong there, the build goes on. */
 public interface RemoteCache {
 
@@ -10,4 +12,9 @@ public interface RemoteCache {
 
     /** Sends an object. Blocks. */
     UploadResult upload(Upload upload);
+
+    /** What the user should know at the end of the session beyond the failures, in one line; or null. */
+    default @Nullable String remark() {
+        return null;
+    }
 }

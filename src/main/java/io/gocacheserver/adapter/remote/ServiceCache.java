@@ -1,182 +1,102 @@
 package io.gocacheserver.adapter.remote;
 
-import io.gocacheserver.adapter.disk.CachedObject;
-import io.gocacheserver.adapter.disk.LocalDiskException;
 import io.gocacheserver.adapter.disk.NativeCache;
-import io.gocacheserver.adapter.disk.ObjectMismatchException;
-import io.gocacheserver.adapter.disk.StagedObject;
-import io.gocacheserver.adapter.http.Headers;
-import io.gocacheserver.adapter.http.HttpClient;
-import io.gocacheserver.adapter.http.HttpRequest;
-import io.gocacheserver.adapter.http.HttpResponse;
-import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
-import io.gocacheserver.model.OutputId;
-import io.gocacheserver.wire.WireHeaders;
-import io.gocacheserver.wire.WirePaths;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /**
- * The service over HTTP. Gets and Puts have a circuit breaker each, so that a token which may only read costs no hits.
- * An answer counts as a hit only when its bytes have the announced length and hash to the announced output ID.
+ * The service over HTTP, as one session sees it: with a time budget of its own, and its own account of what misses cost.
  */
 public final class ServiceCache implements RemoteCache {
 
-    private static final int OK = 200;
-    private static final int CREATED = 201;
-    private static final int NO_CONTENT = 204;
-    private static final int NOT_FOUND = 404;
-    private static final int TOO_LARGE = 413;
-    private static final int UNPROCESSABLE = 422;
-    private static final int DISK_FULL = 507;
-    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final FetchResult NOT_ASKED = new FetchResult.NotAsked();
+    private static final FetchResult NOT_WAITED = new FetchResult.NotWaited();
 
-    private final HttpClient client;
-    private final NativeCache disk;
-    private final CircuitBreaker gets;
-    private final CircuitBreaker puts;
-    private final ZstdDecoders decoders;
-    private final Headers getPlain;
-    private final Headers getCoded;
-    private final Headers putHeaders;
+    private final Gate gets;
+    private final ObjectFetch fetches;
+    private final ObjectUpload uploads;
+    private final TimeBudget budget;
+    private final MissPolicy misses;
+    private final BackgroundProbes probes;
+    private final Mode mode;
+    private final Duration timeBudget;
 
     /**
      * @param disk where fetched objects go
-     * @param gets the breaker for fetches
-     * @param puts the breaker for uploads
-     * @param decoders for objects that come coded; without them, objects must come plain
-     * @param token sent as bearer token unless null
-     * @param userAgent names this program
+     * @param mode what the service is used for
+     * @param timeBudget time that the session may lose; zero for no limit
+     * @param background asks the service behind
+     * @param probes how many requests {@code background} may run at once
+     * @param nanoTime as {@link System#nanoTime()}
      */
     public ServiceCache(
-            HttpClient client,
+            ServiceAccess service,
             NativeCache disk,
-            CircuitBreaker gets,
-            CircuitBreaker puts,
-            ZstdDecoders decoders,
-            @Nullable String token,
-            String userAgent) {
-        this.client = client;
-        this.disk = disk;
-        this.gets = gets;
-        this.puts = puts;
-        this.decoders = decoders;
-        this.getPlain = getHeaders(token, userAgent, "identity");
-        this.getCoded = getHeaders(token, userAgent, WireHeaders.ZSTD);
-        this.putHeaders = common(token, userAgent).add("Content-Type", "application/octet-stream");
+            Mode mode,
+            Duration timeBudget,
+            Executor background,
+            int probes,
+            LongSupplier nanoTime) {
+        this.gets = new Gate(service.gets);
+        this.fetches = new ObjectFetch(service, disk, gets);
+        this.uploads = new ObjectUpload(service, new Gate(service.puts), gets);
+        this.budget = new TimeBudget(timeBudget, nanoTime);
+        this.misses = new MissPolicy(nanoTime);
+        this.probes = new BackgroundProbes(service, misses, background, probes);
+        this.mode = mode;
+        this.timeBudget = timeBudget;
     }
 
     @Override
     public FetchResult fetch(ActionId action) {
+        if (mode == Mode.WRITE_ONLY || budget.isUsedUp()) {
+            return NOT_ASKED;
+        }
+        if (!misses.isWorthWaiting() && gets.isOpen()) {
+            probes.ask(action);
+            return NOT_WAITED;
+        }
         if (!gets.tryPass()) {
-            return new FetchResult.NotAsked();
+            return NOT_ASKED;
         }
-        FetchResult result;
-        Headers headers = decoders.available() ? getCoded : getPlain;
-        HttpRequest request = HttpRequest.get(WirePaths.action(action), headers);
-        try (HttpResponse response = client.send(request)) {
-            result = receive(action, response);
-        } catch (LocalDiskException e) {
-            result = new FetchResult.DiskFailed(reason(e));
-        } catch (ObjectMismatchException e) {
-            result = new FetchResult.ServiceFailed("it sent something else: " + reason(e));
-        } catch (IOException | RuntimeException e) {
-            result = new FetchResult.ServiceFailed(reason(e));
+        TimeBudget.Wait wait = budget.begin();
+        boolean hit = false;
+        boolean miss = false;
+        try {
+            FetchResult result = fetches.fetch(action, wait);
+            hit = result instanceof FetchResult.Hit;
+            miss = result instanceof FetchResult.Miss;
+            return result;
+        } finally {
+            long end = wait.end(!hit);
+            if (hit) {
+                misses.hit(wait.start(), end);
+            } else if (miss) {
+                misses.missed(wait.start(), end);
+            }
         }
-        if (result instanceof FetchResult.ServiceFailed) {
-            gets.failed();
-        } else {
-            gets.succeeded();
-        }
-        return result;
     }
 
     @Override
     public UploadResult upload(Upload upload) {
-        if (!puts.tryPass()) {
-            return new UploadResult.NotAsked();
-        }
-        HttpRequest request =
-                HttpRequest.put(
-                        WirePaths.put(upload.action(), upload.output()),
-                        putHeaders,
-                        new FileBody(upload.path(), upload.size()));
-        try (HttpResponse response = client.send(request)) {
-            return answerOf(response);
-        } catch (IOException | RuntimeException e) {
-            puts.failed();
-            return new UploadResult.Failed(reason(e));
-        }
+        return mode == Mode.READ_ONLY ? new UploadResult.NotWanted() : uploads.upload(upload);
     }
 
-    private UploadResult answerOf(HttpResponse response) {
-        int status = response.status();
-        switch (status) {
-            case OK, CREATED, NO_CONTENT -> {
-                puts.succeeded();
-                return new UploadResult.Stored();
-            }
-            // It does not want this object; others it may.
-            case TOO_LARGE, UNPROCESSABLE, DISK_FULL -> puts.succeeded();
-            default -> puts.failed();
+    @Override
+    public @Nullable String remark() {
+        if (budget.isUsedUp()) {
+            return "the build lost its time budget of "
+                    + timeBudget.toMillis()
+                    + " ms waiting for the service, and went on without it (--time-budget)";
         }
-        return new UploadResult.Failed(StatusText.describe(status));
-    }
-
-    private FetchResult receive(ActionId action, HttpResponse response) throws IOException {
-        if (response.status() == NOT_FOUND) {
-            return new FetchResult.Miss();
+        if (fetches.sawOnlyWebPages() && !uploads.everStored()) {
+            return "the service answered each Get with a web page that says 404: is --server right?";
         }
-        if (response.status() != OK) {
-            return new FetchResult.ServiceFailed(StatusText.describe(response.status()));
-        }
-        ObjectHeaders headers;
-        try {
-            headers = ObjectHeaders.of(response, decoders.available());
-        } catch (IllegalArgumentException e) {
-            return new FetchResult.ServiceFailed(reason(e));
-        }
-        return new FetchResult.Hit(store(action, headers, response));
-    }
-
-    private CachedObject store(ActionId action, ObjectHeaders headers, HttpResponse response)
-            throws IOException {
-        OutputId output = headers.output();
-        long size = headers.size();
-        try (StagedObject staged = disk.stage(output, size)) {
-            if (headers.coded()) {
-                decoders.decode(response, staged);
-            } else {
-                copy(response, staged, size);
-            }
-            return disk.commit(staged, action, headers.unixNanos());
-        }
-    }
-
-    private static void copy(HttpResponse response, StagedObject staged, long size)
-            throws IOException {
-        byte[] buffer = new byte[Math.clamp(size, 1, BUFFER_BYTES)];
-        for (int count = response.read(buffer); count >= 0; count = response.read(buffer)) {
-            staged.write(buffer, 0, count);
-        }
-    }
-
-    private static Headers getHeaders(@Nullable String token, String userAgent, String coding) {
-        return common(token, userAgent)
-                .add("Accept-Encoding", coding)
-                .add(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES);
-    }
-
-    private static Headers common(@Nullable String token, String userAgent) {
-        Headers headers = new Headers().add("User-Agent", userAgent);
-        return token == null ? headers : headers.add("Authorization", "Bearer " + token);
-    }
-
-    private static String reason(Exception e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        return null;
     }
 }

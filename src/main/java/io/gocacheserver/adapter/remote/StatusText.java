@@ -1,20 +1,53 @@
 package io.gocacheserver.adapter.remote;
 
+import org.jspecify.annotations.Nullable;
+
 /** Says to a user what an unexpected HTTP status of the service means for him. */
 final class StatusText {
 
+    private static final int MAX_LOCATION = 200;
+
     private StatusText() {}
 
-    static String describe(int status) {
+    /**
+     * One line.
+     *
+     * @param location of a redirect, or null
+     * @param withToken whether a token was sent
+     */
+    static String describe(int status, @Nullable String location, boolean withToken) {
+        if (status >= 300 && status < 400 && location != null && status != 304) {
+            return "it answered "
+                    + status
+                    + " and redirects to "
+                    + printable(location)
+                    + ": if the service is there, name that URL in --server";
+        }
         String meaning =
                 switch (status) {
-                    case 401, 403 -> ": check the token";
+                    case 401 -> withToken ? ": check the token" : ": it wants a token, see --token";
+                    case 403 ->
+                            withToken ? ": check what the token allows" : ": is it the service?";
                     case 404, 405 -> ": is this a go-cache-server?";
+                    case 407 -> ": the proxy wants a user and password, in HTTP_PROXY";
                     case 413 -> ": an object is too large for it";
                     case 429, 503 -> ": it is too busy";
                     case 507 -> ": its disk is full";
                     default -> status < 400 ? ": check the URL" : "";
                 };
         return "it answered " + status + meaning;
+    }
+
+    /** Without what a terminal would act on, and without the query, which may hold a secret. */
+    private static String printable(String location) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < Math.min(location.length(), MAX_LOCATION); i++) {
+            char c = location.charAt(i);
+            if (c == '?' || c == '#') {
+                break;
+            }
+            text.append(c > ' ' && c <= '~' ? c : '_');
+        }
+        return text.toString();
     }
 }

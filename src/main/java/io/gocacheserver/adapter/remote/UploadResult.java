@@ -6,6 +6,12 @@ public sealed interface UploadResult {
     /** The service has it now. */
     record Stored() implements UploadResult {}
 
+    /** The service had the object already, and now has the action too. */
+    record AlreadyThere() implements UploadResult {}
+
+    /** Nothing is to be sent. */
+    record NotWanted() implements UploadResult {}
+
     /** The service was not asked, since it has failed too often of late. */
     record NotAsked() implements UploadResult {}
 

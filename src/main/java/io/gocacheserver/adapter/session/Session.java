@@ -161,6 +161,10 @@ public final class Session {
         inFlight.await();
         int undone = settings.drainLater() ? 0 : uploader.drain(settings.drainTimeout());
         new Summary(tally, settings.service()).write(reporter, undone);
+        String remark = remote.remark();
+        if (remark != null) {
+            reporter.warn(remark);
+        }
     }
 
     private void get(Request.Get get) throws IOException {
@@ -211,6 +215,8 @@ public final class Session {
         } else if (result instanceof FetchResult.DiskFailed(String reason)) {
             tally.diskFailed(reason);
             miss(get, "miss, local disk failed: " + reason);
+        } else if (result instanceof FetchResult.NotWaited) {
+            miss(get, "miss, service not waited for");
         } else {
             miss(get, result instanceof FetchResult.Miss ? "miss" : "miss, service not asked");
         }

@@ -6,6 +6,8 @@ import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,9 +16,16 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Sends one session's objects behind its back: each pair of action and output once, at most so many waiting; what does
- * not fit is dropped and counted.
+ * not fit is dropped and counted. What waits is a few hundred bytes each, since bodies are read from disk while they are
+ * sent. Sessions of one process share the executor, whose threads and queue bound all of them together.
  */
 final class Uploader {
+
+    /** Actions remembered, so that each is sent once: at most 10 MB of memory. */
+    private static final int MAX_REMEMBERED = 20_000;
+
+    private static final long PROGRESS_NANOS = 1_000_000_000L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
 
     private final RemoteCache remote;
     private final Executor executor;
@@ -24,6 +33,7 @@ final class Uploader {
     private final Tally tally;
     private final Map<ActionId, OutputId> accepted = new HashMap<>();
     private int pending;
+    private long pendingBytes;
     private boolean cancelled;
 
     /**
@@ -47,29 +57,71 @@ final class Uploader {
                 tally.uploadsDropped.incrementAndGet();
                 return;
             }
+            if (accepted.size() >= MAX_REMEMBERED) {
+                accepted.clear();
+            }
             accepted.put(upload.action(), upload.output());
             pending++;
+            pendingBytes += upload.size();
         }
         try {
             executor.execute(() -> run(upload));
         } catch (RejectedExecutionException e) {
             tally.uploadsDropped.incrementAndGet();
-            done();
+            done(upload);
         }
     }
 
     /** Waits until all is sent or the time is over, and cancels what waits then. How many were not sent. */
-    synchronized int drain(Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
+    int drain(Duration timeout) {
+        return drain(timeout, null);
+    }
+
+    /** As {@link #drain(Duration)}; while it waits it tells what remains, about each second. */
+    int drain(Duration timeout, @Nullable DrainProgress progress) {
+        long start = System.nanoTime();
+        long end = start + timeout.toNanos();
+        long nextReport = progress == null ? end : start + PROGRESS_NANOS;
+        for (long now = start; now - end < 0; now = System.nanoTime()) {
+            if (progress != null && now - nextReport >= 0) {
+                nextReport += PROGRESS_NANOS;
+                report(progress);
+            }
+            if (awaitSent(Math.min(end, nextReport) - now)) {
+                break;
+            }
+        }
+        return cancel();
+    }
+
+    private void report(DrainProgress progress) {
+        int objects;
+        long bytes;
+        synchronized (this) {
+            objects = pending;
+            bytes = pendingBytes;
+        }
+        if (objects > 0) {
+            progress.remaining(objects, bytes);
+        }
+    }
+
+    /** Waits so long at most; whether there is nothing more to wait for. */
+    private synchronized boolean awaitSent(long nanos) {
+        long end = System.nanoTime() + nanos;
         try {
-            for (long left = timeout.toNanos(); pending > 0 && left > 0; ) {
+            for (long left = nanos; pending > 0 && left > 0; left = end - System.nanoTime()) {
                 // Rounded up: wait(0) would wait for ever.
-                wait(left / 1_000_000 + 1);
-                left = end - System.nanoTime();
+                wait(left / NANOS_PER_MILLI + 1);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return true;
         }
+        return pending == 0;
+    }
+
+    private synchronized int cancel() {
         cancelled = true;
         return pending;
     }
@@ -80,7 +132,7 @@ final class Uploader {
                 count(remote.upload(upload), upload.size());
             }
         } finally {
-            done();
+            done(upload);
         }
     }
 
@@ -90,7 +142,9 @@ final class Uploader {
             tally.bytesUploaded.addAndGet(size);
         } else if (result instanceof UploadResult.Failed(String reason)) {
             tally.serviceFailed(reason);
-        } else {
+        } else if (result instanceof UploadResult.AlreadyThere) {
+            tally.uploads.incrementAndGet();
+        } else if (result instanceof UploadResult.NotAsked) {
             tally.uploadsSkipped.incrementAndGet();
         }
     }
@@ -99,8 +153,9 @@ final class Uploader {
         return cancelled;
     }
 
-    private synchronized void done() {
+    private synchronized void done(Upload upload) {
         pending--;
+        pendingBytes -= upload.size();
         notifyAll();
     }
 }

@@ -3,6 +3,8 @@ package io.gocacheserver.adapter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.adapter.http.TlsFiles;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,6 +152,50 @@ class CommandLineTests {
     private static String directory(String osName, Map<String, String> environment)
             throws UsageException {
         return new CacheDirectory(environment, osName).path();
+    }
+
+    @Test
+    void takesTheClientsKeyFromTheFileOfItsCertificate() throws UsageException {
+        TlsFiles files =
+                options(ENVIRONMENT, "--server=https://cache", "--client-cert=c.pem")
+                        .network()
+                        .tls();
+
+        assertThat(files).isEqualTo(new TlsFiles(null, null, "c.pem", "c.pem"));
+    }
+
+    @Test
+    void trustsWhatGoTrusts() throws UsageException {
+        Map<String, String> environment =
+                Map.of("GOCACHE", "/go/cache", "SSL_CERT_FILE", "/etc/cas.pem");
+
+        assertThat(options(environment, "--server=https://cache", "--ca-file=a.pem").network())
+                .extracting(Options.Network::tls)
+                .isEqualTo(new TlsFiles("/etc/cas.pem", "a.pem", null, null));
+    }
+
+    @Test
+    void takesTheProxyOfTheEnvironment() throws UsageException {
+        Map<String, String> environment =
+                Map.of("GOCACHE", "/go/cache", "https_proxy", "http://me:secret@proxy:3128");
+
+        assertThat(options(environment, "--server=https://cache").network().proxy())
+                .hasToString("http://proxy:3128");
+        assertThat(options(environment, "--server=http://cache").network().proxy()).isNull();
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(
+                        () ->
+                                options(
+                                        Map.of("GOCACHE", "/c", "HTTPS_PROXY", "socks5://proxy"),
+                                        "--server=https://cache"))
+                .withMessageContaining("HTTPS_PROXY");
+    }
+
+    @Test
+    void refusesAClientKeyWithoutACertificate() {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> options(ENVIRONMENT, "--server=https://c", "--client-key=k.pem"))
+                .withMessageContaining("--client-cert");
     }
 
     private static Options options(Map<String, String> environment, String... args)

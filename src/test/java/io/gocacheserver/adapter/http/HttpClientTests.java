@@ -5,6 +5,7 @@ import static io.gocacheserver.adapter.testing.Objects.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.gocacheserver.adapter.testing.ScriptedServer;
 
@@ -14,7 +15,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 
 class HttpClientTests {
@@ -143,6 +147,70 @@ class HttpClientTests {
                 HttpRequest request = HttpRequest.put("/", new Headers(), large);
                 assertThatIOException().isThrownBy(() -> client.send(request));
             }
+        }
+    }
+
+    @Test
+    void readsTheAnswerOfAServerThatRefusesABodyEarly() throws IOException {
+        String refusal = "HTTP/1.1 413 Large\r\nContent-Length: 2\r\n\r\nno";
+        try (ServerSocket listener = new ServerSocket()) {
+            listener.setReceiveBufferSize(2048);
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Thread.ofVirtual().start(() -> refuse(listener, bytes(refusal)));
+            try (HttpClient client = client("http://127.0.0.1:" + listener.getLocalPort())) {
+                RequestBody large = body(new byte[20_000_000]);
+                HttpRequest request = HttpRequest.put("/", new Headers(), large);
+                try (HttpResponse response = client.send(request)) {
+                    assertThat(response.status()).isEqualTo(413);
+                }
+            }
+        }
+    }
+
+    @Test
+    void reportsTheFailureOfAServerThatClosesWithoutAnAnswer() throws IOException {
+        try (ServerSocket listener = new ServerSocket()) {
+            listener.setReceiveBufferSize(2048);
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Thread.ofVirtual().start(() -> refuse(listener, new byte[0]));
+            try (HttpClient client = client("http://127.0.0.1:" + listener.getLocalPort())) {
+                RequestBody large = body(new byte[20_000_000]);
+                HttpRequest request = HttpRequest.put("/", new Headers(), large);
+                assertThatIOException().isThrownBy(() -> client.send(request));
+            }
+        }
+    }
+
+    @Test
+    void takesNoBodyInTheAnswerToAHead() throws IOException {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.send(head));
+                HttpClient client = client(server.url())) {
+            for (int i = 0; i < 2; i++) {
+                try (HttpResponse response = client.send(HttpRequest.head("/", new Headers()))) {
+                    assertThat(response.contentLength()).isEqualTo(1000);
+                }
+            }
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void letsNoHeaderBecomeTwo() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Headers().add("X", "a\r\nEvil: 1"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Headers().add("X", "a\n"));
+    }
+
+    /** Answers before it has read the body, and closes. */
+    private static void refuse(ServerSocket listener, byte[] answer) {
+        try (Socket socket = listener.accept()) {
+            assertThat(socket.getInputStream().read()).isEqualTo('P');
+            socket.getOutputStream().write(answer);
+            socket.shutdownOutput();
+            // What is unread when it closes makes the client's next write fail.
+        } catch (IOException e) {
+            // The test will see.
         }
     }
 

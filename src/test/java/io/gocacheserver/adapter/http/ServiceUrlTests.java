@@ -46,4 +46,18 @@ class ServiceUrlTests {
                 .isThrownBy(() -> ServiceUrl.parse(text))
                 .withMessageContaining("Write it like http://host:8080");
     }
+
+    @Test
+    void readsUnixSockets() {
+        ServiceUrl url = ServiceUrl.parse("unix:///run/go cache.sock".replace(" ", "%20"));
+
+        assertThat(url.socket()).isEqualTo("/run/go cache.sock");
+        assertThat(url).hasToString("unix:///run/go cache.sock");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unix://run/cache.sock", "unix:///", "unix:cache", "unix:///a?b"})
+    void refusesUnixSocketsThatNameNoFile(String url) {
+        assertThatIllegalArgumentException().isThrownBy(() -> ServiceUrl.parse(url));
+    }
 }

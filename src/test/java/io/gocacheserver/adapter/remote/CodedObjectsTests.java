@@ -334,14 +334,23 @@ class CodedObjectsTests {
     }
 
     private ServiceCache cache(ScriptedServer server, ZstdDecoders decoders) {
+        ServiceAccess service =
+                new ServiceAccess(
+                        new HttpClient(
+                                ServiceUrl.parse(server.url()), TIMEOUTS, 4, System::nanoTime),
+                        new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
+                        new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
+                        decoders,
+                        null,
+                        "test");
         return new ServiceCache(
-                new HttpClient(ServiceUrl.parse(server.url()), TIMEOUTS, 4, System::nanoTime),
+                service,
                 disk(),
-                new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
-                new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
-                decoders,
-                null,
-                "test");
+                Mode.READ_WRITE,
+                Duration.ofSeconds(10),
+                task -> Thread.ofVirtual().start(task),
+                2,
+                System::nanoTime);
     }
 
     private NativeCache disk() {

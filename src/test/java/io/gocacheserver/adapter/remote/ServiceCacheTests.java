@@ -16,6 +16,7 @@ import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 class ServiceCacheTests {
@@ -44,6 +46,9 @@ class ServiceCacheTests {
             new Timeouts(Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(400));
 
     @TempDir private Path directory;
+
+    private Mode mode = Mode.READ_WRITE;
+    private Duration timeBudget = Duration.ofSeconds(10);
 
     @Test
     void fetchesAnObjectToLocalDisk() throws IOException {
@@ -118,8 +123,8 @@ class ServiceCacheTests {
     @Test
     void failsOnARedirect() throws IOException {
         failsWith(
-                "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n",
-                "302: check the URL");
+                "HTTP/1.1 302 Found\r\nLocation: /login?x=\u001b\r\nContent-Length: 0\r\n\r\n",
+                "it answered 302 and redirects to /login: if the service is there, name that URL");
     }
 
     @Test
@@ -223,9 +228,10 @@ class ServiceCacheTests {
                                                 : HIT))) {
             ServiceCache cache = cache(server.url(), TIMEOUTS);
             Upload upload = upload();
-            for (int i = 0; i < 3; i++) {
-                assertThat(cache.upload(upload)).isInstanceOf(UploadResult.Failed.class);
-            }
+            assertThat(cache.upload(upload))
+                    .isEqualTo(
+                            new UploadResult.Failed(
+                                    "it answered 403: check what the token allows"));
 
             assertThat(cache.upload(upload)).isInstanceOf(UploadResult.NotAsked.class);
             assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Hit.class);
@@ -250,6 +256,148 @@ class ServiceCacheTests {
                     .contains("\r\nContent-Length: 9\r\n");
             assertThat(server.bodies().getFirst()).isEqualTo(OBJECT);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 407})
+    void asksNoMoreOnceItIsRefused(int status) throws IOException {
+        try (ScriptedServer server = answering(status, "")) {
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.ServiceFailed.class);
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotAsked.class);
+            assertThat(server.heads()).hasSize(1);
+        }
+    }
+
+    @Test
+    void asksAgainInTheNextSession() throws IOException {
+        try (ScriptedServer server = answering(401, "")) {
+            ServiceAccess service = service(server.url(), TIMEOUTS);
+            session(service).fetch(ACTION);
+
+            assertThat(session(service).fetch(ACTION))
+                    .isInstanceOf(FetchResult.ServiceFailed.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void leavesAServiceAloneThatAsksForIt(int status) throws IOException {
+        try (ScriptedServer server = answering(status, "Retry-After: 60\r\n")) {
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.ServiceFailed.class);
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotAsked.class);
+            assertThat(cache.upload(upload())).isInstanceOf(UploadResult.Failed.class);
+            assertThat(cache.upload(upload())).isInstanceOf(UploadResult.NotAsked.class);
+            assertThat(server.heads()).hasSize(2);
+        }
+    }
+
+    @Test
+    void goesOnWithoutTheServiceWhenTheTimeBudgetIsUsedUp() throws IOException {
+        timeBudget = Duration.ofMillis(200);
+        try (ScriptedServer server = new ScriptedServer(ScriptedServer.Exchange::hang)) {
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+            assertThat(cache.remark()).isNull();
+
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.ServiceFailed.class);
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotAsked.class);
+            assertThat(cache.remark()).contains("time budget of 200 ms");
+            assertThat(server.heads()).hasSize(1);
+        }
+    }
+
+    @Test
+    void doesNotGiveUpALargeObjectThatIsOnItsWay() throws IOException {
+        timeBudget = Duration.ofMillis(300);
+        byte[] large = new byte[1 << 20];
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 1048576\r\nGo-Output-Id: ";
+        try (ScriptedServer server =
+                new ScriptedServer(
+                        exchange -> {
+                            exchange.send(head + output(large) + "\r\n\r\n");
+                            exchange.pause(600);
+                            exchange.send(large);
+                        })) {
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Hit.class);
+            assertThat(cache.remark()).isNull();
+        }
+    }
+
+    @Test
+    void waitsNoMoreForADistantServiceThatHasNothingUntilItHas() throws IOException {
+        AtomicBoolean full = new AtomicBoolean();
+        try (ScriptedServer server =
+                new ScriptedServer(
+                        exchange -> {
+                            exchange.pause(60);
+                            boolean head = exchange.head().startsWith("HEAD");
+                            exchange.send(
+                                    !full.get()
+                                            ? "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"
+                                            : head ? HIT.substring(0, HIT.length() - 9) : HIT);
+                        })) {
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+            int waits = 0;
+            while (!(cache.fetch(ACTION) instanceof FetchResult.NotWaited)) {
+                assertThat(++waits).isLessThan(20);
+            }
+            full.set(true);
+
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotWaited.class);
+            Awaitility.await().until(() -> cache.fetch(ACTION) instanceof FetchResult.Hit);
+        }
+    }
+
+    @Test
+    void uploadsNothingInReadOnlyMode() throws IOException {
+        mode = Mode.READ_ONLY;
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.send(HIT))) {
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+
+            assertThat(cache.upload(upload())).isInstanceOf(UploadResult.NotWanted.class);
+            assertThat(server.heads()).isEmpty();
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Hit.class);
+        }
+    }
+
+    @Test
+    void asksNothingInWriteOnlyMode() throws IOException {
+        mode = Mode.WRITE_ONLY;
+        try (ScriptedServer server = answering(204, "")) {
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotAsked.class);
+            assertThat(server.heads()).isEmpty();
+            assertThat(cache.upload(upload())).isInstanceOf(UploadResult.Stored.class);
+        }
+    }
+
+    @Test
+    void saysThatTheServiceMayBeNoneIfItOnlyEverAnswersWithWebPages() throws IOException {
+        try (ScriptedServer server = answering(404, "Content-Type: text/html\r\n")) {
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Miss.class);
+            assertThat(cache.remark()).contains("web page that says 404");
+        }
+        try (ScriptedServer server = answering(404, "Content-Type: text/plain\r\n")) {
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Miss.class);
+            assertThat(cache.remark()).isNull();
+        }
+    }
+
+    private static ScriptedServer answering(int status, String headers) throws IOException {
+        String length = status == 204 ? "" : "Content-Length: 0\r\n";
+        return new ScriptedServer(
+                exchange ->
+                        exchange.send("HTTP/1.1 " + status + " X\r\n" + headers + length + "\r\n"));
     }
 
     private void failsWith(String answer, String reason) throws IOException {
@@ -278,14 +426,28 @@ class ServiceCacheTests {
     }
 
     private ServiceCache cache(String url, Timeouts timeouts) {
-        return new ServiceCache(
+        return session(service(url, timeouts));
+    }
+
+    private static ServiceAccess service(String url, Timeouts timeouts) {
+        return new ServiceAccess(
                 new HttpClient(ServiceUrl.parse(url), timeouts, 4, System::nanoTime),
-                disk(),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                 new ZstdDecoders(null),
                 "secret",
                 "test");
+    }
+
+    private ServiceCache session(ServiceAccess service) {
+        return new ServiceCache(
+                service,
+                disk(),
+                mode,
+                timeBudget,
+                task -> Thread.ofVirtual().start(task),
+                2,
+                System::nanoTime);
     }
 
     private NativeCache disk() {

@@ -1,0 +1,63 @@
+package io.gocacheserver.adapter.remote;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Lets one session's Gets, or its Puts, through to the service. It adds to the breaker, which all sessions share, what
+ * the answers say: who is refused (401, 403, 407) is refused for the rest of the session, and a service that says how
+ * long it wants to be left alone is left alone so long.
+ */
+final class Gate {
+
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int PROXY_AUTHENTICATION = 407;
+    private static final int TOO_MANY = 429;
+    private static final int UNAVAILABLE = 503;
+
+    private final CircuitBreaker breaker;
+    private volatile boolean refused;
+
+    Gate(CircuitBreaker breaker) {
+        this.breaker = breaker;
+    }
+
+    /** Whether a request may be made; if so, one of the other methods must follow. */
+    boolean tryPass() {
+        return !refused && breaker.tryPass();
+    }
+
+    boolean isOpen() {
+        return !refused && !breaker.isOpen();
+    }
+
+    /** The service answered as it should. */
+    void answered() {
+        breaker.succeeded();
+    }
+
+    /** There was no answer, or none that makes sense. */
+    void failed() {
+        breaker.failed();
+    }
+
+    /** The service answered with an error. */
+    void failed(Failure failure) {
+        int status = failure.status();
+        if (status == UNAUTHORIZED || status == FORBIDDEN || status == PROXY_AUTHENTICATION) {
+            refused = true;
+            breaker.succeeded();
+            return;
+        }
+        Duration pause =
+                status == TOO_MANY || status == UNAVAILABLE
+                        ? RetryAfter.parse(failure.retryAfter(), Instant.now())
+                        : Duration.ZERO;
+        if (pause.isZero()) {
+            breaker.failed();
+        } else {
+            breaker.pause(pause);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.gocacheserver.adapter.remote;
+
+import io.gocacheserver.adapter.http.Headers;
+import io.gocacheserver.adapter.http.HttpClient;
+import io.gocacheserver.adapter.zstd.ZstdDecoders;
+import io.gocacheserver.wire.WireHeaders;
+
+import org.jspecify.annotations.Nullable;
+
+/** What all sessions with one service share: connections, breakers, decoders, and what is known of it. */
+public final class ServiceAccess {
+
+    final HttpClient client;
+    final CircuitBreaker gets;
+    final CircuitBreaker puts;
+    final ZstdDecoders decoders;
+    final KnownOutputs known = new KnownOutputs();
+    final TwoStepPolicy twoStep = new TwoStepPolicy();
+    final boolean withToken;
+    private final @Nullable String token;
+    private final String userAgent;
+    private final Headers getPlain;
+    private final Headers getCoded;
+    private final Headers putHeaders;
+
+    /**
+     * @param gets the breaker for fetches
+     * @param puts the breaker for uploads; another one, so that a token which may only read costs no hits
+     * @param decoders for objects that come coded; without them, objects must come plain
+     * @param token sent as bearer token unless null
+     * @param userAgent names this program
+     */
+    public ServiceAccess(
+            HttpClient client,
+            CircuitBreaker gets,
+            CircuitBreaker puts,
+            ZstdDecoders decoders,
+            @Nullable String token,
+            String userAgent) {
+        this.client = client;
+        this.gets = gets;
+        this.puts = puts;
+        this.decoders = decoders;
+        this.token = token;
+        this.userAgent = userAgent;
+        this.withToken = token != null;
+        this.getPlain = getHeaders("identity");
+        this.getCoded = getHeaders(WireHeaders.ZSTD);
+        this.putHeaders = common().add("Content-Type", "application/octet-stream");
+    }
+
+    /** Headers of a Get of an object. */
+    Headers getHeaders() {
+        return decoders.available() ? getCoded : getPlain;
+    }
+
+    /** Headers of a Put with the object. */
+    Headers putHeaders() {
+        return putHeaders;
+    }
+
+    /** Headers of any request. */
+    Headers common() {
+        Headers headers = new Headers().add("User-Agent", userAgent);
+        return token == null ? headers : headers.add("Authorization", "Bearer " + token);
+    }
+
+    private Headers getHeaders(String coding) {
+        return common().add("Accept-Encoding", coding)
+                .add(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES);
+    }
+}
