@@ -140,17 +140,17 @@ final class LaunchServer {
             throws IOException {
         PrintStream err =
                 new PrintStream(Channels.newOutputStream(connection), true, StandardCharsets.UTF_8);
-        Runnable over =
+        // The journal goes first, and the launcher is let go last: so it finds that all is well,
+        // and ends after the answer.
+        Runnable closing =
                 () -> {
                     try {
-                        // In this order: without a journal, the launcher knows that all is well.
                         Files.deleteIfExists(journal);
-                        connection.close();
                     } catch (IOException e) {
-                        resident.trace("cannot end a session: " + e);
+                        resident.trace("cannot remove a journal: " + e);
                     }
                 };
-        Journal log = Journal.create(journal, in, over);
+        Journal log = Journal.create(journal, in, closing);
         try {
             host.serve(
                     options,
@@ -161,7 +161,8 @@ final class LaunchServer {
                     () -> {
                         closeQuietly(in);
                         closeQuietly(out);
-                        over.run();
+                        closing.run();
+                        closeQuietly(connection);
                     });
         } catch (RuntimeException | Error e) {
             // A defect. Nobody answers any more once the pipe is closed, so the launcher can go on.
@@ -208,11 +209,11 @@ final class LaunchServer {
         }
     }
 
-    private static void closeQuietly(AutoCloseable pipe) {
+    private static void closeQuietly(AutoCloseable end) {
         try {
-            pipe.close();
+            end.close();
         } catch (Exception e) {
-            // The Go command is gone.
+            // Whoever was there is gone.
         }
     }
 }
