@@ -21,15 +21,15 @@ enum ServiceFault {
                         exchange.send(answer.head(answer.body().length));
                         trickle(exchange, "x".repeat(answer.body().length));
                     })),
-    CLOSES_AT_ONCE("closed|end", (exchange, service) -> exchange.socket().close()),
+    CLOSES_AT_ONCE("closed the connection|reset", (exchange, service) -> exchange.socket().close()),
     CLOSES_IN_HEAD(
-            "closed|end",
+            "closed the connection|reset",
             (exchange, service) -> {
                 exchange.send("HTTP/1.1 200 OK\r\nContent-Le");
                 exchange.socket().close();
             }),
     CLOSES_IN_BODY(
-            "closed|end",
+            "closed the connection|reset",
             onHit(
                     (exchange, answer) -> {
                         exchange.send(answer.head(answer.body().length));
@@ -53,7 +53,7 @@ enum ServiceFault {
                         exchange.send("and more");
                     })),
     ANNOUNCES_TOO_MUCH(
-            "closed|end|bytes",
+            "closed the connection",
             onHit(
                     (exchange, answer) -> {
                         exchange.send(answer.head(answer.body().length + 10L));
@@ -78,7 +78,7 @@ enum ServiceFault {
                     })),
     SPEAKS_NO_HTTP("HTTP", (exchange, service) -> exchange.send("220 mail.test ESMTP\r\n")),
     REDIRECT_LOOP(
-            "302",
+            "answered 302",
             (exchange, service) ->
                     exchange.send(
                             "HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
@@ -94,11 +94,11 @@ enum ServiceFault {
     UNAUTHORIZED("401.*token", status("401 Unauthorized")),
     FORBIDDEN("403.*token", status("403 Forbidden")),
     NOT_FOUND("404.*go-cache-server", status("404 Not Found")),
-    TOO_MANY_REQUESTS("429", status("429 Too Many Requests\r\nRetry-After: 30")),
-    INTERNAL_ERROR("500", status("500 Internal Server Error")),
-    BAD_GATEWAY("502", status("502 Bad Gateway")),
-    UNAVAILABLE("503", status("503 Service Unavailable\r\nRetry-After: 30")),
-    UNAVAILABLE_FOR_A_DAY("503", status("503 Service Unavailable\r\nRetry-After: 86400"));
+    TOO_MANY_REQUESTS("answered 429", status("429 Too Many Requests\r\nRetry-After: 30")),
+    INTERNAL_ERROR("answered 500", status("500 Internal Server Error")),
+    BAD_GATEWAY("answered 502", status("502 Bad Gateway")),
+    UNAVAILABLE("answered 503", status("503 Service Unavailable\r\nRetry-After: 30")),
+    UNAVAILABLE_FOR_A_DAY("answered 503", status("503 Service Unavailable\r\nRetry-After: 86400"));
 
     /** How a request is answered. */
     private interface Behaviour {
