@@ -83,6 +83,11 @@ final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** All processes that it has started, and those that they have started. */
+    List<ProcessHandle> descendants() {
+        return process.descendants().toList();
+    }
+
     /** SIGTERM. */
     void terminate() {
         process.destroy();

@@ -22,6 +22,10 @@ final class GoClient {
     private final Map<String, String> environment = new HashMap<>();
     private final Path go = Programs.go();
 
+    private GoClient(Map<String, String> environment) {
+        this.environment.putAll(environment);
+    }
+
     private GoClient(Path nativeCache) {
         environment.put("GOCACHE", nativeCache.toString());
         environment.put("GOENV", "off");
@@ -38,13 +42,19 @@ final class GoClient {
         return new GoClient(directory);
     }
 
-    /** Go with the adapter, which has {@code directory} as its own. */
-    static GoClient withAdapter(String url, Path directory) {
+    /**
+     * Go with the adapter, which has {@code directory} as its own.
+     *
+     * @param options further ones of the adapter
+     */
+    static GoClient withAdapter(String url, Path directory, String... options) {
         GoClient client =
                 new GoClient(directory.resolveSibling(directory.getFileName() + "-unused"));
         client.environment.put(
                 "GOCACHEPROG",
-                "%s --server=%s --cache-dir=%s".formatted(launcher(), url, directory));
+                "%s --server=%s --cache-dir=%s %s"
+                        .formatted(launcher(), url, directory, String.join(" ", options))
+                        .strip());
         return client;
     }
 
@@ -67,9 +77,31 @@ final class GoClient {
         return client;
     }
 
+    /** The same machine with one more variable in Go's environment. */
+    GoClient with(String variable, String value) {
+        return with(Map.of(variable, value));
+    }
+
+    /** The same machine with more variables in Go's environment. */
+    GoClient with(Map<String, String> variables) {
+        GoClient changed = new GoClient(environment);
+        changed.environment.putAll(variables);
+        return changed;
+    }
+
+    /** Runs {@code go <arguments>} in a directory, however that ends. */
+    GoOutcome outcome(Path directory, String... arguments) {
+        long start = System.nanoTime();
+        try (ChildProcess process = start(directory, arguments)) {
+            int exitCode = process.awaitExit(LIMIT);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            return new GoOutcome(exitCode, new GoResult(process.stdout(), process.stderr()), took);
+        }
+    }
+
     /** Runs {@code go <arguments>} in a module; it must succeed. */
     GoResult run(TestModule module, String... arguments) {
-        try (ChildProcess process = start(module, arguments)) {
+        try (ChildProcess process = start(module.directory(), arguments)) {
             return GoResult.of(process);
         }
     }
@@ -80,13 +112,13 @@ final class GoClient {
     }
 
     ChildProcess startBuild(TestModule module, Path binary) {
-        return start(module, buildArguments(binary));
+        return start(module.directory(), buildArguments(binary));
     }
 
-    private ChildProcess start(TestModule module, String... arguments) {
+    ChildProcess start(Path directory, String... arguments) {
         List<String> command = new ArrayList<>(List.of(go.toString()));
         command.addAll(List.of(arguments));
-        return ChildProcess.start(module.directory(), environment, command);
+        return ChildProcess.start(directory, environment, command);
     }
 
     private static String[] buildArguments(Path binary) {

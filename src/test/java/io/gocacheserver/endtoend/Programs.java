@@ -24,6 +24,12 @@ final class Programs {
                 "no go command: install Go 1.24 or newer, or set GO to where it is");
     }
 
+    static void needCCompiler() {
+        need(
+                find("gcc", "CC", Path.of("/usr/bin")),
+                "no C compiler: install gcc, or set CC to where one is");
+    }
+
     static Path goCacher() {
         return installedByGo(
                 "go-cacher", "GO_CACHER", "github.com/bradfitz/go-tool-cache/cmd/go-cacher@latest");

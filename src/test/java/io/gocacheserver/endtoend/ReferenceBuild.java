@@ -16,6 +16,12 @@ import java.nio.file.Path;
  */
 record ReferenceBuild(TestModule module, Path binary, Path nativeCache) {
 
+    /** A native cache of its own for a test, in which the standard library's packages are already. */
+    Path copyNativeCache(Path to) throws IOException {
+        FileSystemUtils.copyRecursively(nativeCache, to);
+        return to;
+    }
+
     /** Gives tests their parameter of this type. */
     static final class Resolver implements ParameterResolver {
 

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A generated Go module: a program, and packages under it that import each other. */
-record TestModule(Path directory) {
+record TestModule(Path directory, String name) {
 
     private static final String NAME = "example.test/generated";
     private static final int IMPORTS_BACK = 3;
@@ -20,24 +20,41 @@ record TestModule(Path directory) {
 
     /** Five packages, with a test in each, and little of the standard library. */
     static TestModule small(Path directory) throws IOException {
-        return generate(directory, 5, List.of("fmt", "strings"));
+        return new TestModule(directory, NAME).generate(5, List.of("fmt", "strings"));
+    }
+
+    /**
+     * Three packages that need nothing of the standard library which those of {@link #small} do not need.
+     *
+     * @param name its path, so that nothing of it is in a cache which another module has filled
+     */
+    static TestModule tiny(Path directory, String name) throws IOException {
+        return new TestModule(directory, name).generate(3, List.of("fmt", "strings"));
+    }
+
+    /** A module of files that the test writes. */
+    static TestModule empty(Path directory, String name) throws IOException {
+        TestModule module = new TestModule(directory, name);
+        module.write("go.mod", "module %s\n\ngo 1.24\n".formatted(name));
+        return module;
     }
 
     /** Sixty packages, and some two hundred of the standard library. */
     static TestModule large(Path directory) throws IOException {
-        return generate(directory, 60, List.of("encoding/json", "go/types", "net/http"));
+        return new TestModule(directory, NAME)
+                .generate(60, List.of("encoding/json", "go/types", "net/http"));
     }
 
     /** A few modules of others, as go.mod requires them. */
     static TestModule withDependencies(Path directory) throws IOException {
         TestModule module =
-                generate(
-                        directory,
-                        2,
-                        List.of(
-                                "github.com/BurntSushi/toml",
-                                "github.com/google/uuid",
-                                "golang.org/x/mod/semver"));
+                new TestModule(directory, NAME)
+                        .generate(
+                                2,
+                                List.of(
+                                        "github.com/BurntSushi/toml",
+                                        "github.com/google/uuid",
+                                        "golang.org/x/mod/semver"));
         module.write(
                 "go.mod",
                 """
@@ -55,14 +72,12 @@ record TestModule(Path directory) {
         return module;
     }
 
-    private static TestModule generate(Path directory, int packages, List<String> imports)
-            throws IOException {
-        TestModule module = new TestModule(directory);
-        module.write("go.mod", "module %s\n\ngo 1.24\n".formatted(NAME));
+    private TestModule generate(int packages, List<String> imports) throws IOException {
+        write("go.mod", "module %s\n\ngo 1.24\n".formatted(name));
         for (int i = 0; i < packages; i++) {
-            module.writePackage(i);
+            writePackage(i);
         }
-        module.write(
+        write(
                 "main.go",
                 """
                 package main
@@ -81,9 +96,9 @@ record TestModule(Path directory) {
                                 imports.stream()
                                         .map("    _ \"%s\"\n"::formatted)
                                         .collect(Collectors.joining()),
-                                NAME,
+                                name,
                                 packages - 1));
-        return module;
+        return this;
     }
 
     private void writePackage(int number) throws IOException {
@@ -91,7 +106,7 @@ record TestModule(Path directory) {
                 IntStream.range(Math.max(0, number - IMPORTS_BACK), number).boxed().toList();
         String imports =
                 imported.stream()
-                        .map(i -> "    \"%s/p%d\"\n".formatted(NAME, i))
+                        .map(i -> "    \"%s/p%d\"\n".formatted(name, i))
                         .collect(Collectors.joining());
         String calls =
                 imported.stream()
@@ -130,7 +145,8 @@ record TestModule(Path directory) {
                         .formatted(number));
     }
 
-    private void write(String file, String text) throws IOException {
+    /** Writes a file of it, as one that has not changed for long. */
+    void write(String file, String text) throws IOException {
         Path path = directory.resolve(file);
         Files.createDirectories(path.getParent());
         Files.writeString(path, text);

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +26,8 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     /** A request, and where to write the answer. */
-    public record Exchange(int number, String head, OutputStream out, Socket socket) {
+    public record Exchange(
+            int number, String head, ByteBuffer body, OutputStream out, Socket socket) {
 
         public void send(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
@@ -123,7 +125,13 @@ public final class ScriptedServer implements AutoCloseable {
                 byte[] body = in.readNBytes(contentLength(head));
                 heads.add(head);
                 bodies.add(body);
-                script.answer(new Exchange(heads.size(), head, socket.getOutputStream(), socket));
+                script.answer(
+                        new Exchange(
+                                heads.size(),
+                                head,
+                                ByteBuffer.wrap(body),
+                                socket.getOutputStream(),
+                                socket));
             }
         } catch (IOException e) {
             // The client is gone.

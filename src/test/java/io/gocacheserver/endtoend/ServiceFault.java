@@ -1,0 +1,164 @@
+package io.gocacheserver.endtoend;
+
+import io.gocacheserver.adapter.testing.ScriptedServer.Exchange;
+import io.gocacheserver.endtoend.Upstream.Answer;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Ways in which a service, or what stands between it and the adapter, goes wrong. */
+enum ServiceFault {
+    NEVER_ANSWERS(
+            "no byte|took too long|time budget|in vain", (exchange, service) -> exchange.hang()),
+    ONE_BYTE_A_SECOND(
+            "no byte|took too long|time budget|in vain",
+            (exchange, service) -> trickle(exchange, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n")),
+    OBJECT_AT_ONE_BYTE_A_SECOND(
+            "no byte|took too long|time budget|in vain",
+            onHit(
+                    (exchange, answer) -> {
+                        exchange.send(answer.head(answer.body().length));
+                        trickle(exchange, "x".repeat(answer.body().length));
+                    })),
+    CLOSES_AT_ONCE("closed the connection|reset", (exchange, service) -> exchange.socket().close()),
+    CLOSES_IN_HEAD(
+            "closed the connection|reset",
+            (exchange, service) -> {
+                exchange.send("HTTP/1.1 200 OK\r\nContent-Le");
+                exchange.socket().close();
+            }),
+    CLOSES_IN_BODY(
+            "closed the connection|reset",
+            onHit(
+                    (exchange, answer) -> {
+                        exchange.send(answer.head(answer.body().length));
+                        exchange.send(Arrays.copyOf(answer.body(), answer.body().length / 2));
+                        exchange.socket().close();
+                    })),
+    SENDS_WRONG_BYTES(
+            "other content",
+            onHit(
+                    (exchange, answer) -> {
+                        byte[] body = answer.body();
+                        body[body.length / 2] ^= 1;
+                        exchange.send(answer.head(body.length));
+                        exchange.send(body);
+                    })),
+    SENDS_TOO_MUCH(
+            "",
+            onHit(
+                    (exchange, answer) -> {
+                        answer.sendTo(exchange);
+                        exchange.send("and more");
+                    })),
+    ANNOUNCES_TOO_MUCH(
+            "closed the connection",
+            onHit(
+                    (exchange, answer) -> {
+                        exchange.send(answer.head(answer.body().length + 10L));
+                        exchange.send(answer.body());
+                        exchange.socket().close();
+                    })),
+    ANNOUNCES_TOO_LITTLE(
+            "other content|bytes",
+            onHit(
+                    (exchange, answer) -> {
+                        exchange.send(answer.head(answer.body().length - 1L));
+                        exchange.send(answer.body());
+                        exchange.socket().close();
+                    })),
+    ANNOUNCES_NO_LENGTH(
+            "",
+            onHit(
+                    (exchange, answer) -> {
+                        exchange.send(answer.head(-1));
+                        exchange.send(answer.body());
+                        exchange.socket().close();
+                    })),
+    SPEAKS_NO_HTTP("HTTP", (exchange, service) -> exchange.send("220 mail.test ESMTP\r\n")),
+    REDIRECT_LOOP(
+            "answered 302",
+            (exchange, service) ->
+                    exchange.send(
+                            "HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n"
+                                    .formatted(exchange.head().split(" ")[1]))),
+    CAPTIVE_PORTAL(
+            "web page",
+            (exchange, service) -> {
+                String page = "<html><body>Please accept the terms of use</body></html>";
+                exchange.send(
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s"
+                                .formatted(page.length(), page));
+            }),
+    UNAUTHORIZED("401.*token", status("401 Unauthorized")),
+    FORBIDDEN("403.*token", status("403 Forbidden")),
+    NOT_FOUND("404.*go-cache-server", status("404 Not Found")),
+    TOO_MANY_REQUESTS("answered 429", status("429 Too Many Requests\r\nRetry-After: 30")),
+    INTERNAL_ERROR("answered 500", status("500 Internal Server Error")),
+    BAD_GATEWAY("answered 502", status("502 Bad Gateway")),
+    UNAVAILABLE("answered 503", status("503 Service Unavailable\r\nRetry-After: 30")),
+    UNAVAILABLE_FOR_A_DAY("answered 503", status("503 Service Unavailable\r\nRetry-After: 86400"));
+
+    /** How a request is answered. */
+    private interface Behaviour {
+        void answer(Exchange exchange, Upstream service) throws IOException;
+    }
+
+    /** What becomes of an object that the service has. */
+    private interface Spoiler {
+        void send(Exchange exchange, Answer answer) throws IOException;
+    }
+
+    private final String cause;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
+    private final Behaviour behaviour;
+
+    ServiceFault(String cause, Behaviour behaviour) {
+        this.cause = cause;
+        this.behaviour = behaviour;
+    }
+
+    /** A regular expression for what the user must be told; empty if nothing need be wrong for him. */
+    String cause() {
+        return cause;
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @param service has what the build needs
+     */
+    void answer(Exchange exchange, Upstream service) throws IOException {
+        behaviour.answer(exchange, service);
+    }
+
+    /** Hits are spoilt; misses are answered as they are, and uploads are accepted and thrown away. */
+    private static Behaviour onHit(Spoiler spoiler) {
+        return (exchange, service) -> {
+            if (exchange.head().startsWith("PUT ")) {
+                exchange.send("HTTP/1.1 204 No Content\r\n\r\n");
+                return;
+            }
+            Answer answer = service.ask(exchange);
+            if (answer.isHit() && answer.body().length > 0) {
+                spoiler.send(exchange, answer);
+            } else {
+                answer.sendTo(exchange);
+            }
+        };
+    }
+
+    private static Behaviour status(String lines) {
+        return (exchange, service) ->
+                exchange.send("HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n".formatted(lines));
+    }
+
+    private static void trickle(Exchange exchange, String text) throws IOException {
+        for (byte b : text.getBytes(StandardCharsets.ISO_8859_1)) {
+            exchange.send(new byte[] {b});
+            exchange.pause(1_000);
+        }
+    }
+}

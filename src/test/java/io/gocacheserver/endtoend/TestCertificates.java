@@ -1,0 +1,82 @@
+package io.gocacheserver.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** Certificates that sign themselves, made by the JDK's keytool. */
+final class TestCertificates {
+
+    private static final String PASSWORD = "changeit";
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Path directory;
+
+    TestCertificates(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Makes one, with its certificate in PEM at {@link #pem}.
+     *
+     * @param host a name in DNS
+     * @param start as keytool's {@code -startdate}, like {@code -10d}; it holds for a day from then
+     */
+    void make(String alias, String host, String start) {
+        keytool(
+                "-genkeypair -alias "
+                        + alias
+                        + " -keyalg EC -dname CN=test -ext SAN=dns:"
+                        + host
+                        + " -startdate "
+                        + start
+                        + " -validity 1 -storetype PKCS12");
+        keytool("-exportcert -rfc -alias " + alias + " -file " + pem(alias));
+    }
+
+    Path pem(String alias) {
+        return directory.resolve(alias + ".pem");
+    }
+
+    /** A server socket on the loopback interface that shows the certificate. */
+    ServerSocket serverSocket() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store())) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory keys =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context.getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    private Path store() {
+        return directory.resolve("server.p12");
+    }
+
+    private void keytool(String arguments) {
+        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String command =
+                keytool + " " + arguments + " -keystore " + store() + " -storepass " + PASSWORD;
+        try (ChildProcess process =
+                ChildProcess.start(directory, Map.of(), List.of(command.split(" ")))) {
+            assertThat(process.awaitExit(LIMIT)).as(process.stdout()).isZero();
+        }
+    }
+}
