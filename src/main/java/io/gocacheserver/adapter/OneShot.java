@@ -3,6 +3,8 @@ package io.gocacheserver.adapter;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.protocol.ProtocolException;
+import io.gocacheserver.adapter.report.BuildContext;
+import io.gocacheserver.adapter.report.BuildReport;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
@@ -30,7 +32,7 @@ final class OneShot {
         InstantSource clock = InstantSource.system();
         String unique = Long.toString(ProcessHandle.current().pid());
         NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
-        Reporter reporter = new Reporter(err, options.report().verbose());
+        Reporter reporter = reporter(options, version, err, clock);
         Backend backend = new Backend(options, version);
         backend.connectAhead();
         Session session =
@@ -48,18 +50,42 @@ final class OneShot {
                                 Boolean.getBoolean(GREETED)),
                         reporter,
                         clock);
-        session.run();
+        try {
+            session.run();
+        } finally {
+            disk.close();
+        }
         String problem = backend.decodingProblem();
         if (problem != null && options.report().verbose()) {
             reporter.warn("objects came uncompressed: " + problem);
         }
-        // The Go command waits until stdout closes, and need not wait for what follows.
+        // The Go command waits until stdout closes, and whoever reads its stderr through a pipe
+        // until that closes.
+        // They need not wait for what follows.
+        close(out);
+        close(err);
+        disk.tidy(options.cacheMaxSize());
+    }
+
+    private static void close(OutputStream stream) {
         try {
-            out.close();
+            stream.close();
         } catch (IOException e) {
-            // It is gone already.
+            return;
         }
-        disk.trimmer().trimIfDue();
+    }
+
+    /** Statistics and explanations are loaded only if somebody wants them. */
+    private static Reporter reporter(
+            Options options, String version, PrintStream err, InstantSource clock) {
+        Options.Report wanted = options.report();
+        if (!wanted.isWanted()) {
+            return new Reporter(err, false);
+        }
+        BuildContext context =
+                BuildContext.ofParent(
+                        options.server().toString(), version, options.cacheDir(), System.getenv());
+        return new Reporter(err, wanted.verbose(), new BuildReport(wanted, context, err, clock));
     }
 
     /** Says now what would otherwise fail in every single put. A read-only directory still serves gets. */

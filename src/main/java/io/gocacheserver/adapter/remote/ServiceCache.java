@@ -139,7 +139,7 @@ public final class ServiceCache implements RemoteCache {
         } catch (IllegalArgumentException e) {
             return new FetchResult.ServiceFailed(reason(e));
         }
-        return new FetchResult.Hit(store(action, headers, response));
+        return new FetchResult.Hit(store(action, headers, response), response.contentLength());
     }
 
     private CachedObject store(ActionId action, ObjectHeaders headers, HttpResponse response)

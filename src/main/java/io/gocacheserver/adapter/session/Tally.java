@@ -5,31 +5,42 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one session did, counted from any thread. */
+/** What one session did, counted from any thread. The names are explained in {@link SessionReport}. */
 final class Tally {
 
+    final AtomicInteger roundTrips = new AtomicInteger();
     final AtomicInteger localHits = new AtomicInteger();
     final AtomicInteger remoteHits = new AtomicInteger();
     final AtomicInteger misses = new AtomicInteger();
+    final AtomicInteger unanswered = new AtomicInteger();
     final AtomicInteger puts = new AtomicInteger();
     final AtomicInteger uploads = new AtomicInteger();
+    final AtomicInteger uploadsFailed = new AtomicInteger();
     final AtomicInteger uploadsSkipped = new AtomicInteger();
     final AtomicInteger uploadsDropped = new AtomicInteger();
     final AtomicInteger serviceFailures = new AtomicInteger();
     final AtomicInteger diskFailures = new AtomicInteger();
     final AtomicLong bytesFetched = new AtomicLong();
+    final AtomicLong bytesTransferred = new AtomicLong();
     final AtomicLong bytesUploaded = new AtomicLong();
 
     private volatile @Nullable String lastServiceFailure;
     private volatile @Nullable String lastDiskFailure;
 
+    /** A get failed. */
     void serviceFailed(String reason) {
         serviceFailures.incrementAndGet();
         lastServiceFailure = reason;
     }
 
-    void diskFailed(String reason) {
-        diskFailures.incrementAndGet();
+    /** An upload failed. */
+    void uploadFailed(String reason) {
+        uploadsFailed.incrementAndGet();
+        serviceFailed(reason);
+    }
+
+    void diskFailed(int times, @Nullable String reason) {
+        diskFailures.addAndGet(times);
         lastDiskFailure = reason;
     }
 
@@ -39,5 +50,32 @@ final class Tally {
 
     @Nullable String lastDiskFailure() {
         return lastDiskFailure;
+    }
+
+    /** What has been counted so far. */
+    SessionReport report(
+            SessionReport.Ending ending, long durationNanos, long waitNanos, int undone) {
+        return new SessionReport(
+                ending,
+                durationNanos,
+                waitNanos,
+                roundTrips.get(),
+                localHits.get(),
+                remoteHits.get(),
+                misses.get(),
+                unanswered.get(),
+                bytesFetched.get(),
+                bytesTransferred.get(),
+                puts.get(),
+                uploads.get(),
+                bytesUploaded.get(),
+                uploadsFailed.get(),
+                uploadsSkipped.get(),
+                uploadsDropped.get(),
+                undone,
+                serviceFailures.get(),
+                lastServiceFailure,
+                diskFailures.get(),
+                lastDiskFailure);
     }
 }

@@ -86,10 +86,12 @@ final class Uploader {
 
     private void count(UploadResult result, long size) {
         if (result instanceof UploadResult.Stored) {
+            tally.roundTrips.incrementAndGet();
             tally.uploads.incrementAndGet();
             tally.bytesUploaded.addAndGet(size);
         } else if (result instanceof UploadResult.Failed(String reason)) {
-            tally.serviceFailed(reason);
+            tally.roundTrips.incrementAndGet();
+            tally.uploadFailed(reason);
         } else {
             tally.uploadsSkipped.incrementAndGet();
         }
