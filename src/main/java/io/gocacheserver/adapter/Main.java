@@ -5,13 +5,17 @@ import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Help;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.cli.ResidentOptions;
+import io.gocacheserver.adapter.cli.UnknownVariables;
 import io.gocacheserver.adapter.cli.UsageException;
+import io.gocacheserver.adapter.doctor.Doctor;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.util.Map;
 
 /** Entry point of the adapter: {@code go-cache-adapter --server URL}, started by the Go command. */
 final class Main {
@@ -44,6 +48,10 @@ final class Main {
                         err);
                 return OK;
             }
+            if (invocation
+                    instanceof Invocation.Doctor(Options options, ResidentOptions resident)) {
+                return examine(options, resident);
+            }
             boolean help = invocation instanceof Invocation.Help;
             if (!help && !(invocation instanceof Invocation.Version)) {
                 return new ResidentCommands(version(), System.getenv(), err).run(invocation, args);
@@ -57,6 +65,13 @@ final class Main {
             err.println("go-cache-adapter: " + e.getMessage());
             return FAILED;
         }
+    }
+
+    private static int examine(Options options, ResidentOptions resident) {
+        Map<String, String> environment = System.getenv();
+        Doctor doctor =
+                new Doctor(options, resident, environment, UnknownVariables.describe(environment));
+        return doctor.examine(System.out, version()) ? OK : FAILED;
     }
 
     private static int print(String text) {

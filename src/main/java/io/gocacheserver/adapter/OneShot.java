@@ -5,6 +5,8 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
+import io.gocacheserver.adapter.report.BuildContext;
+import io.gocacheserver.adapter.report.BuildReport;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
@@ -27,6 +29,9 @@ final class OneShot {
     /** Set by the launcher to the journal of a session that its resident process did not end. */
     private static final String TAKEOVER = "go-cache-adapter.takeover";
 
+    /** Set by the launcher if stderr is a terminal. */
+    private static final String TERMINAL = "go-cache-adapter.terminal";
+
     private OneShot() {}
 
     /** Serves one Go command to its end, then trims the cache if that is due. */
@@ -37,7 +42,7 @@ final class OneShot {
         InstantSource clock = InstantSource.system();
         String unique = Long.toString(ProcessHandle.current().pid());
         NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
-        Reporter reporter = new Reporter(err, options.report().verbose());
+        Reporter reporter = reporter(options, version, err, clock);
         Backend backend = new Backend(options, version);
         backend.connectAhead();
         RequestReader requests = reader(in, reporter);
@@ -56,21 +61,46 @@ final class OneShot {
                                 options.server().toString(),
                                 options.uploads().queue(),
                                 options.uploads().drainTimeout(),
-                                Boolean.getBoolean(GREETED)),
+                                Boolean.getBoolean(GREETED),
+ false, Boolean.getBoolean(TERMINAL)),
                         reporter,
                         clock);
-        session.run();
+        try {
+            session.run();
+        } finally {
+            disk.close();
+        }
         String problem = backend.decodingProblem();
         if (problem != null && options.report().verbose()) {
             reporter.warn("objects came uncompressed: " + problem);
         }
-        // The Go command waits until stdout closes, and need not wait for what follows.
+        // The Go command waits until stdout closes, and whoever reads its stderr through a pipe
+        // until that closes.
+        // They need not wait for what follows.
+        close(out);
+        close(err);
+        disk.tidy(options.cacheMaxSize());
+    }
+
+    private static void close(OutputStream stream) {
         try {
-            out.close();
+            stream.close();
         } catch (IOException e) {
-            // It is gone already.
+            return;
         }
-        disk.trimmer().trimIfDue();
+    }
+
+    /** Statistics and explanations are loaded only if somebody wants them. */
+    private static Reporter reporter(
+            Options options, String version, PrintStream err, InstantSource clock) {
+        Options.Report wanted = options.report();
+        if (!wanted.isWanted()) {
+            return new Reporter(err, false);
+        }
+        BuildContext context =
+                BuildContext.ofParent(
+                        options.server().toString(), version, options.cacheDir(), System.getenv());
+        return new Reporter(err, wanted.verbose(), new BuildReport(wanted, context, err, clock));
     }
 
     /** Of a session of its own, or of one that a killed process has left; null if that has ended well. */

@@ -5,6 +5,9 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
+import io.gocacheserver.adapter.report.BuildContext;
+import io.gocacheserver.adapter.report.BuildReport;
+import io.gocacheserver.adapter.resident.Origin;
 import io.gocacheserver.adapter.resident.SessionHost;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
@@ -31,6 +34,7 @@ final class SharedSessions implements SessionHost {
     private static final Duration CANCEL = Duration.ofSeconds(1);
 
     private final InstantSource clock = InstantSource.system();
+    private final String version;
     private final Backends backends;
     private final Tally total = new Tally();
     private final Set<Thread> uploading = new HashSet<>();
@@ -40,6 +44,7 @@ final class SharedSessions implements SessionHost {
     private boolean cancelled;
 
     SharedSessions(String version) {
+        this.version = version;
         this.backends = new Backends(version);
     }
 
@@ -55,6 +60,7 @@ final class SharedSessions implements SessionHost {
     @Override
     public void serve(
             Options options,
+            Origin origin,
             RequestReader requests,
             ResponseWriter responses,
             boolean greeted,
@@ -77,8 +83,9 @@ final class SharedSessions implements SessionHost {
                                     options.uploads().queue(),
                                     options.uploads().drainTimeout(),
                                     greeted,
-                                    true),
-                            new Reporter(err, options.report().verbose()),
+                                    true,
+                                    false),
+                            reporter(options, origin, err),
                             clock);
             try {
                 session.run();
@@ -87,11 +94,28 @@ final class SharedSessions implements SessionHost {
             }
             over.run();
             drain(session);
-            disk.trimmer().trimIfDue();
+            disk.close();
+            disk.tidy(options.cacheMaxSize());
         } finally {
             backends.release(options);
             done();
         }
+    }
+
+    private Reporter reporter(Options options, Origin origin, PrintStream err) {
+        Options.Report wanted = options.report();
+        if (!wanted.isWanted()) {
+            return new Reporter(err, false);
+        }
+        BuildContext context =
+                new BuildContext(
+                        options.server().toString(),
+                        version,
+                        options.cacheDir(),
+                        origin.directory().toString(),
+                        origin.command(),
+                        origin.environment());
+        return new Reporter(err, wanted.verbose(), new BuildReport(wanted, context, err, clock));
     }
 
     private static String unique(long number) {
@@ -155,10 +179,7 @@ final class SharedSessions implements SessionHost {
         StringBuilder text = new StringBuilder("served ");
         text.append(started).append(started == 1 ? " go command" : " go commands");
         if (started > 0) {
-            text.append(": ").append(total.summary());
-        }
-        if (notUploaded > 0) {
-            text.append(", ").append(notUploaded).append(" not uploaded in time");
+            text.append(": ").append(BuildReport.totals(total.report(notUploaded)));
         }
         if (running > 0) {
             text.append(", ").append(running).append(" still running go on by themselves");

@@ -33,8 +33,8 @@ class TlsFaultIT {
             Upstream upstream = new Upstream(service.url());
             try (ScriptedServer server =
                     new ScriptedServer(
-                            certificates.serverSocket(),
-                            exchange -> upstream.ask(exchange).sendTo(exchange))) {
+                            exchange -> upstream.ask(exchange).sendTo(exchange),
+                            certificates.serverSocket())) {
                 GoResult result = build("https://localhost:" + server.port(), caFile(certificates));
 
                 assertThat(result.stderr()).isEmpty();
@@ -64,7 +64,7 @@ class TlsFaultIT {
     void plainHttpToATlsPortIsNamed() throws Exception {
         try (ScriptedServer server =
                 new ScriptedServer(
-                        certificate("localhost", "-1H").serverSocket(), exchange -> {})) {
+                        exchange -> {}, certificate("localhost", "-1H").serverSocket())) {
             assertSaysOnce(build("http://localhost:" + server.port()), "TLS|https|HTTP");
         }
     }

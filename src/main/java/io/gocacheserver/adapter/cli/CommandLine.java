@@ -6,6 +6,7 @@ import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
 import io.gocacheserver.adapter.http.TlsFiles;
 import io.gocacheserver.adapter.remote.Mode;
+import io.gocacheserver.adapter.text.ByteSize;
 import io.gocacheserver.adapter.text.GoDuration;
 
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ public final class CommandLine {
             case "stop" -> new Invocation.Stop(residentOptions());
             case "ci start" -> new Invocation.CiStart(residentOptions(), options(defaultCacheDir));
             case "ci stop" -> new Invocation.CiStop(residentOptions());
-            case "doctor" -> new Invocation.Doctor(options(defaultCacheDir));
+            case "doctor" -> new Invocation.Doctor(options(defaultCacheDir), residentOptions());
             case "help" -> new Invocation.Help();
             case "version" -> new Invocation.Version();
             default ->
@@ -132,7 +133,7 @@ public final class CommandLine {
                 url,
                 token.isEmpty() ? null : token(token),
                 cacheDir(defaultCacheDir),
-                0,
+                size(Setting.CACHE_MAX_SIZE),
                 mode(),
                 new Options.Network(
                         new Timeouts(
@@ -265,6 +266,16 @@ public final class CommandLine {
     private Duration duration(Setting setting) throws UsageException {
         try {
             return GoDuration.parse(value(setting));
+        } catch (IllegalArgumentException e) {
+            throw invalid(setting, e);
+        }
+    }
+
+    /** Bytes, or 0 if nothing is set. */
+    private long size(Setting setting) throws UsageException {
+        String text = value(setting);
+        try {
+            return text.isEmpty() || text.equals("0") ? 0 : ByteSize.parse(text);
         } catch (IllegalArgumentException e) {
             throw invalid(setting, e);
         }

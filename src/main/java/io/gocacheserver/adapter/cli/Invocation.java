@@ -25,7 +25,7 @@ public sealed interface Invocation {
     record CiStop(ResidentOptions options) implements Invocation {}
 
     /** To check that everything is in order: {@code doctor}. */
-    record Doctor(Options options) implements Invocation {}
+    record Doctor(Options options, ResidentOptions resident) implements Invocation {}
 
     /** To explain the flags. */
     record Help() implements Invocation {}

@@ -94,5 +94,11 @@ public record Options(
             boolean stats,
             @Nullable String statsFile,
             boolean explain,
-            @Nullable String stepSummary) {}
+            @Nullable String stepSummary) {
+
+        /** Whether anything is said about a build that went well. */
+        public boolean isWanted() {
+            return verbose || stats || statsFile != null || explain;
+        }
+    }
 }

@@ -4,6 +4,7 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
 import java.io.File;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,6 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@code -d} too, so that cmd/go's own trim sweeps what a killed process left.
  */
 final class CacheLayout {
+
+    /** Name of the adapter's own directory below the cache directory. */
+    static final String OWN_DIRECTORY = "go-cache-adapter";
 
     private final String root;
     private final String unique;
@@ -48,6 +52,11 @@ final class CacheLayout {
                 + File.separatorChar
                 + Character.forDigit(index >> 4, 16)
                 + Character.forDigit(index & 15, 16);
+    }
+
+    /** A file of the adapter's own, where neither cmd/go's trim nor {@code go clean -cache} looks. */
+    Path ownFile(String name) {
+        return Path.of(root, OWN_DIRECTORY, name);
     }
 
     private String path(String hex, String suffix) {

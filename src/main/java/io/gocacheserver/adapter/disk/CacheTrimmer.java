@@ -1,8 +1,9 @@
 package io.gocacheserver.adapter.disk;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,8 +25,6 @@ public final class CacheTrimmer {
     /** Five days, and the hour by which times of last use may be too old. */
     private static final long UNUSED_MILLIS = (5 * 24 + 1) * HOUR_MILLIS;
 
-    private static final int SUBDIRECTORIES = 256;
-
     private final CacheLayout layout;
     private final InstantSource clock;
 
@@ -42,19 +41,20 @@ public final class CacheTrimmer {
             return 0;
         }
         try {
-            Files.write(
-                    stamp,
-                    Long.toString(now / 1_000).getBytes(StandardCharsets.US_ASCII),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
+            write(stamp, Long.toString(now / 1_000));
         } catch (IOException e) {
             return 0;
         }
-        int removed = 0;
-        for (int i = 0; i < SUBDIRECTORIES; i++) {
-            removed += trim(Path.of(layout.subdirectory(i)), now - UNUSED_MILLIS);
-        }
-        return removed;
+        long cutoff = now - UNUSED_MILLIS;
+        int[] removed = new int[1];
+        new CacheEntries(layout)
+                .visit(
+                        entry -> {
+                            if (entry.usedMillis() < cutoff && entry.remove()) {
+                                removed[0]++;
+                            }
+                        });
+        return removed[0];
     }
 
     private static boolean isRecent(Path stamp, long now) {
@@ -67,29 +67,15 @@ public final class CacheTrimmer {
         }
     }
 
-    private static int trim(Path subdirectory, long cutoff) {
-        int removed = 0;
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(subdirectory, "*-[ad]")) {
-            for (Path entry : entries) {
-                if (Files.getLastModifiedTime(entry).toMillis() < cutoff) {
-                    remove(entry);
-                    removed++;
-                }
+    /** Writes before it truncates, as cmd/go does, so that nobody reads an empty file. */
+    private static void write(Path stamp, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+        try (FileChannel file =
+                FileChannel.open(stamp, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
             }
-        } catch (IOException e) {
-            // Best effort, as in cmd/go: the next trim comes.
+            file.truncate(bytes.limit());
         }
-        return removed;
-    }
-
-    private static void remove(Path entry) throws IOException {
-        if (Files.isDirectory(entry)) {
-            try (DirectoryStream<Path> inner = Files.newDirectoryStream(entry)) {
-                for (Path file : inner) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
-        Files.deleteIfExists(entry);
     }
 }

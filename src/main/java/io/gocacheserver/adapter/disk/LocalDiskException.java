@@ -11,8 +11,9 @@ public final class LocalDiskException extends IOException {
         super("cannot write " + path + ": " + reason(cause), cause);
     }
 
-    LocalDiskException(String message) {
-        super(message);
+    /** What replaces the cache directory failed too. */
+    LocalDiskException(LocalDiskException first, String substitute, IOException cause) {
+        super(first.getMessage() + "; nor " + substitute + ": " + reason(cause), cause);
     }
 
     private static String reason(IOException cause) {

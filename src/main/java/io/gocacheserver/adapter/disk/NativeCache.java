@@ -15,6 +15,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A {@code GOCACHE} directory, shared with native {@code go} commands and other adapters. The rules are those of
@@ -22,14 +26,23 @@ import java.time.InstantSource;
  * one file in it (an executable that cmd/go keeps). Files come into being by an atomic rename, so that a process killed
  * at any moment leaves no half entry.
  *
- * <p>The time of last use is the mtime, refreshed when it is older than an hour; {@link CacheTrimmer} goes by it.
+ * <p>The time of last use is the mtime, refreshed when it is older than an hour; {@link CacheTrimmer} and {@link
+ * SizeLimit} go by it.
+ *
+ * <p>What the directory cannot take goes to a {@link SpillDirectory}, is found there by this object alone, and is gone
+ * when it is closed: after the build, and after its uploads. So each build has a {@code NativeCache} of its own.
  */
-public final class NativeCache {
+public final class NativeCache implements AutoCloseable {
 
     private static final long MTIME_GRAIN_MILLIS = 3_600_000;
 
     private final CacheLayout layout;
     private final InstantSource clock;
+    private final SpillDirectory spill;
+    private final Map<ActionId, CachedObject> spilled = new ConcurrentHashMap<>();
+    private final AtomicLong bytesStored = new AtomicLong();
+    private final AtomicInteger problems = new AtomicInteger();
+    private volatile @Nullable String lastProblem;
 
     /**
      * @param directory the cache directory; its 256 subdirectories are made when needed
@@ -37,20 +50,22 @@ public final class NativeCache {
      * @param clock for times of last use
      */
     public NativeCache(String directory, String unique, InstantSource clock) {
+        this(directory, unique, clock, SpillDirectory.standard());
+    }
+
+    NativeCache(String directory, String unique, InstantSource clock, SpillDirectory spill) {
         this.layout = new CacheLayout(directory, unique);
         this.clock = clock;
+        this.spill = spill;
     }
 
     /** What the disk has for {@code action}, or null. A damaged entry counts as none. */
     public @Nullable CachedObject get(ActionId action) {
         String actionFile = layout.actionFile(action);
         ActionRecord entry = readAction(actionFile, action);
-        if (entry == null) {
-            return null;
-        }
-        String object = findObject(entry.output(), entry.size());
-        if (object == null) {
-            return null;
+        String object = entry == null ? null : findObject(entry.output(), entry.size());
+        if (entry == null || object == null) {
+            return spilled.isEmpty() ? null : spilled.get(action);
         }
         try {
             Path path = Path.of(actionFile);
@@ -61,28 +76,86 @@ public final class NativeCache {
         return new CachedObject(entry.output(), entry.size(), entry.unixNanos(), object);
     }
 
-    /** Begins to store an object. */
+    /**
+     * Begins to store an object.
+     *
+     * @throws LocalDiskException if neither the cache directory nor one for temporary files can be written
+     */
     public StagedObject stage(OutputId output, long size) throws LocalDiskException {
-        return StagedObject.create(output, size, layout.stagingFile(output.hex()));
+        return StagedObject.create(output, size, layout.stagingFile(output.hex()), spill);
     }
 
     /**
-     * Stores a complete object and the action that produced it.
+     * Stores a complete object and the action that produced it. If the cache directory fails, the object is kept for this
+     * build only, and that counts as a problem.
      *
      * @throws ObjectMismatchException if the object is not what its output ID and size say
      */
     public CachedObject commit(StagedObject staged, ActionId action, long unixNanos)
             throws LocalDiskException, ObjectMismatchException {
         staged.verify();
-        String object = placeObject(staged);
-        ActionRecord entry = new ActionRecord(staged.output(), staged.size(), unixNanos);
-        writeAction(action, entry.format(action));
-        return new CachedObject(staged.output(), staged.size(), unixNanos, object);
+        if (staged.spillCause() == null) {
+            try {
+                CachedObject placed = cached(staged, unixNanos, placeObject(staged));
+                writeAction(action, placed);
+                return placed;
+            } catch (LocalDiskException e) {
+                staged.spill(e);
+            }
+        }
+        staged.moved();
+        problem(staged.spillCause());
+        CachedObject kept = cached(staged, unixNanos, staged.path());
+        spilled.put(action, kept);
+        return kept;
+    }
+
+    /** Objects that the cache directory did not take. */
+    public int problems() {
+        return problems.get();
+    }
+
+    /** Why the last one of {@link #problems()} was not taken, or null. */
+    public @Nullable String lastProblem() {
+        return lastProblem;
+    }
+
+    /** The directory. */
+    public String directory() {
+        return layout.root();
     }
 
     /** The trimmer of this directory. */
     public CacheTrimmer trimmer() {
         return new CacheTrimmer(layout, clock);
+    }
+
+    /**
+     * Does what is due for the directory after a build: trims by cmd/go's rules, and keeps it within a size. May take
+     * seconds. Any number of processes and threads may do it at once.
+     *
+     * @param maxSize bytes, or 0 for no limit
+     */
+    public void tidy(long maxSize) {
+        trimmer().trimIfDue();
+        if (maxSize > 0) {
+            new SizeLimit(layout, maxSize, clock).enforceIfDue(bytesStored.get());
+        }
+    }
+
+    /** Removes what the cache directory did not take. */
+    @Override
+    public void close() {
+        spill.remove();
+    }
+
+    private static CachedObject cached(StagedObject staged, long unixNanos, String path) {
+        return new CachedObject(staged.output(), staged.size(), unixNanos, path);
+    }
+
+    private void problem(@Nullable LocalDiskException cause) {
+        problems.incrementAndGet();
+        lastProblem = cause == null ? null : cause.getMessage();
     }
 
     private static @Nullable ActionRecord readAction(String file, ActionId action) {
@@ -149,18 +222,23 @@ public final class NativeCache {
         }
     }
 
-    private void writeAction(ActionId action, byte[] line) throws LocalDiskException {
+    /** Writes the action file of an object that is in place; without it, the object serves this build alone. */
+    private void writeAction(ActionId action, CachedObject object) {
         String staging = layout.stagingFile(action.hex());
+        ActionRecord entry = new ActionRecord(object.output(), object.size(), object.unixNanos());
         try {
             try (FileOutputStream out = StagedObject.open(staging)) {
-                out.write(line);
+                out.write(entry.format(action));
             }
             move(Path.of(staging), Path.of(layout.actionFile(action)));
-        } catch (LocalDiskException e) {
-            throw e;
+            bytesStored.addAndGet(object.size() + ActionRecord.LENGTH);
         } catch (IOException e) {
             deleteQuietly(Path.of(staging));
-            throw new LocalDiskException(staging, e);
+            problem(
+                    e instanceof LocalDiskException local
+                            ? local
+                            : new LocalDiskException(staging, e));
+            spilled.put(action, object);
         }
     }
 

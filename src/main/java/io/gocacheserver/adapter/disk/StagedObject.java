@@ -5,39 +5,69 @@ import io.gocacheserver.model.OutputId;
 import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
  * An object on its way into the cache: a temporary file, counted and hashed while it is written. Unless {@link
- * #verify()} accepts it and its file is moved away, closing removes it.
+ * #verify()} accepts it and its file is moved away, closing removes it. When the cache directory fails, at whichever
+ * byte, the object goes on in the {@link SpillDirectory}.
  */
 public final class StagedObject implements Closeable {
 
     private static final String SHA_256_OF_NOTHING =
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    private static final int COPY_BYTES = 64 * 1024;
 
     private final OutputId output;
     private final long size;
-    private final String path;
-    private final FileOutputStream file;
+    private final SpillDirectory spill;
+    private String path;
+    private FileOutputStream file;
     private @Nullable MessageDigest digest;
+    private @Nullable LocalDiskException spillCause;
     private long written;
     private boolean moved;
 
-    private StagedObject(OutputId output, long size, String path, FileOutputStream file) {
+    private StagedObject(
+            OutputId output,
+            long size,
+            SpillDirectory spill,
+            String path,
+            FileOutputStream file,
+            @Nullable LocalDiskException spillCause) {
         this.output = output;
         this.size = size;
+        this.spill = spill;
         this.path = path;
         this.file = file;
+        this.spillCause = spillCause;
     }
 
-    /** Opens {@code path}, which must not exist; its directory is made if need be. */
-    static StagedObject create(OutputId output, long size, String path) throws LocalDiskException {
-        return new StagedObject(output, size, path, open(path));
+    /**
+     * Opens {@code path}, which must not exist; its directory is made if need be.
+     *
+     * @throws LocalDiskException if neither that nor {@code spill} can be written
+     */
+    static StagedObject create(OutputId output, long size, String path, SpillDirectory spill)
+            throws LocalDiskException {
+        try {
+            return new StagedObject(output, size, spill, path, open(path), null);
+        } catch (LocalDiskException e) {
+            try {
+                String spilled = spill.newFile(output.hex());
+                return new StagedObject(
+                        output, size, spill, spilled, new FileOutputStream(spilled), e);
+            } catch (IOException also) {
+                throw new LocalDiskException(e, spill.parent(), also);
+            }
+        }
     }
 
     static FileOutputStream open(String path) throws LocalDiskException {
@@ -68,6 +98,11 @@ public final class StagedObject implements Closeable {
         return path;
     }
 
+    /** Why the object lies outside of the cache directory, or null if it does not. */
+    @Nullable LocalDiskException spillCause() {
+        return spillCause;
+    }
+
     /**
      * Appends bytes.
      *
@@ -75,8 +110,7 @@ public final class StagedObject implements Closeable {
      */
     public void write(byte[] bytes, int from, int count)
             throws LocalDiskException, ObjectMismatchException {
-        written += count;
-        if (written > size) {
+        if (written + count > size) {
             throw new ObjectMismatchException(
                     "object " + output + " is longer than the announced " + size + " bytes");
         }
@@ -84,8 +118,14 @@ public final class StagedObject implements Closeable {
         try {
             file.write(bytes, from, count);
         } catch (IOException e) {
-            throw new LocalDiskException(path, e);
+            spill(new LocalDiskException(path, e));
+            try {
+                file.write(bytes, from, count);
+            } catch (IOException again) {
+                throw new LocalDiskException(path, again);
+            }
         }
+        written += count;
     }
 
     /** Ends the file and checks that it is what was announced. */
@@ -93,7 +133,7 @@ public final class StagedObject implements Closeable {
         try {
             file.close();
         } catch (IOException e) {
-            throw new LocalDiskException(path, e);
+            spill(new LocalDiskException(path, e));
         }
         if (written != size) {
             throw new ObjectMismatchException(
@@ -103,6 +143,55 @@ public final class StagedObject implements Closeable {
         if (!sum.equals(output.hex())) {
             throw new ObjectMismatchException(
                     "object " + output + " has other content: SHA-256 " + sum);
+        }
+    }
+
+    /**
+     * Moves what has been written so far out of the cache directory.
+     *
+     * @throws LocalDiskException if that fails too, or has been done before
+     */
+    void spill(LocalDiskException cause) throws LocalDiskException {
+        if (spillCause != null) {
+            throw cause;
+        }
+        String old = path;
+        try {
+            String target = spill.newFile(output.hex());
+            FileOutputStream out = new FileOutputStream(target);
+            FileOutputStream before = file;
+            path = target;
+            file = out;
+            spillCause = cause;
+            closeQuietly(before);
+            try (InputStream in = new FileInputStream(old)) {
+                copy(in, out, written);
+            }
+        } catch (IOException also) {
+            throw new LocalDiskException(cause, spill.parent(), also);
+        } finally {
+            boolean removed = path.equals(old) || new File(old).delete();
+            assert removed || !new File(old).exists();
+        }
+    }
+
+    private static void copy(InputStream in, FileOutputStream out, long count) throws IOException {
+        byte[] chunk = new byte[COPY_BYTES];
+        for (long left = count; left > 0; ) {
+            int read = in.read(chunk, 0, (int) Math.min(chunk.length, left));
+            if (read < 0) {
+                throw new EOFException("what had been written is gone");
+            }
+            out.write(chunk, 0, read);
+            left -= read;
+        }
+    }
+
+    private static void closeQuietly(FileOutputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            // It has failed already.
         }
     }
 
@@ -120,7 +209,7 @@ public final class StagedObject implements Closeable {
         return made;
     }
 
-    /** The file has been renamed, and there is nothing left to remove. */
+    /** The file has found its place, and there is nothing left to remove. */
     void moved() {
         moved = true;
     }

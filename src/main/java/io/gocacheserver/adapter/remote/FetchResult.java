@@ -5,8 +5,18 @@ import io.gocacheserver.adapter.disk.CachedObject;
 /** What came of asking the service for an action. */
 public sealed interface FetchResult {
 
-    /** The object is on local disk, checked. */
-    record Hit(CachedObject object) implements FetchResult {}
+    /**
+     * The object is on local disk, checked.
+     *
+     * @param transferred bytes that came for it, perhaps compressed
+     */
+    record Hit(CachedObject object, long transferred) implements FetchResult {
+
+        /** A hit that came as it is. */
+        public Hit(CachedObject object) {
+            this(object, object.size());
+        }
+    }
 
     /** The service does not have it. */
     record Miss() implements FetchResult {}

@@ -88,7 +88,7 @@ final class ObjectFetch {
         wait.promising();
         CachedObject object = store(action, headers, response);
         service.known.add(object.output());
-        return new FetchResult.Hit(object);
+        return new FetchResult.Hit(object, response.contentLength());
     }
 
     private CachedObject store(ActionId action, ObjectHeaders headers, HttpResponse response)

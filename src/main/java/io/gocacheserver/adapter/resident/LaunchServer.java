@@ -122,7 +122,7 @@ final class LaunchServer {
                 launcher.verify(journal);
                 Options options = options(launcher, Integer.parseInt(words[3]));
                 host.check(options);
-                serve(options, journal, in, out, connection);
+                serve(options, launcher.origin(), journal, in, out, connection);
             }
         } catch (UsageException e) {
             resident.trace("refused: " + e.getMessage());
@@ -133,6 +133,7 @@ final class LaunchServer {
 
     private void serve(
             Options options,
+            Origin origin,
             Path journal,
             FileChannel in,
             OutputStream out,
@@ -154,6 +155,7 @@ final class LaunchServer {
         try {
             host.serve(
                     options,
+                    origin,
                     new RequestReader(log, log),
                     new ResponseWriter(out, log),
                     true,

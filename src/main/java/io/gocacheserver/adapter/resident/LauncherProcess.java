@@ -85,7 +85,7 @@ final class LauncherProcess {
 
     /** The last {@code count} arguments: those before are the shell's and the launcher's name. */
     List<String> arguments(int count) throws IOException {
-        List<String> all = strings("cmdline");
+        List<String> all = strings(proc, "cmdline");
         if (count > all.size()) {
             throw new IOException(proc + " has but " + all.size() + " arguments");
         }
@@ -95,13 +95,31 @@ final class LauncherProcess {
     /** The environment that it was started with. */
     Map<String, String> environment() throws IOException {
         Map<String, String> environment = new HashMap<>();
-        for (String variable : strings("environ")) {
+        for (String variable : strings(proc, "environ")) {
             int equals = variable.indexOf('=');
             if (equals > 0) {
                 environment.put(variable.substring(0, equals), variable.substring(equals + 1));
             }
         }
         return environment;
+    }
+
+    /** What is known of the Go command behind it. */
+    Origin origin() throws IOException {
+        return new Origin(directory().toPath(), parentCommand(), environment());
+    }
+
+    private List<String> parentCommand() throws IOException {
+        for (String line : Files.readAllLines(proc.resolve("status"), StandardCharsets.UTF_8)) {
+            if (line.startsWith("PPid:")) {
+                try {
+                    return strings(proc.resolveSibling(line.substring(5).strip()), "cmdline");
+                } catch (IOException e) {
+                    return List.of();
+                }
+            }
+        }
+        return List.of();
     }
 
     /** Its working directory. */
@@ -119,8 +137,8 @@ final class LauncherProcess {
     }
 
     /** The strings of a file that ends each with a NUL. */
-    private List<String> strings(String file) throws IOException {
-        byte[] bytes = Files.readAllBytes(proc.resolve(file));
+    private static List<String> strings(Path process, String file) throws IOException {
+        byte[] bytes = Files.readAllBytes(process.resolve(file));
         List<String> strings = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < bytes.length; i++) {

@@ -48,6 +48,7 @@ final class RawServer {
                 host.check(own);
                 host.serve(
                         own,
+                        Origin.unknown(),
                         new RequestReader(Channels.newInputStream(connection)),
                         responses,
                         false,

@@ -21,12 +21,14 @@ public interface SessionHost {
     /**
      * Serves one Go command to its end, whatever it sends, and then waits for its uploads and cleans up behind it.
      *
+     * @param origin whose it is
      * @param greeted whether the protocol's first line was sent already
      * @param err what the user sees
      * @param over run when the Go command needs nothing more
      */
     void serve(
             Options options,
+            Origin origin,
             RequestReader requests,
             ResponseWriter responses,
             boolean greeted,

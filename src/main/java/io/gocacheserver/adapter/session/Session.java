@@ -45,6 +45,8 @@ public final class Session {
     private final SessionSettings settings;
     private final Reporter reporter;
     private final InstantSource clock;
+    private final @Nullable SessionListener listener;
+    private final long started = System.nanoTime();
     private final Tally tally = new Tally();
     private final InFlight inFlight = new InFlight();
     private byte @Nullable [] buffer;
@@ -95,6 +97,7 @@ public final class Session {
         this.uploader = new Uploader(remote, uploads, settings.uploadQueue(), tally);
         this.settings = settings;
         this.reporter = reporter;
+        this.listener = reporter.listener();
         this.clock = clock;
     }
 
@@ -111,13 +114,13 @@ public final class Session {
             }
             close = serve();
         } catch (ProtocolException e) {
-            finish();
+            finish(SessionReport.Ending.BROKEN);
             throw e;
         } catch (IOException e) {
             // The Go command is gone. What it has put is still worth uploading.
             trace("the Go command is gone: " + e.getMessage());
         }
-        finish();
+        finish(close == null ? SessionReport.Ending.GONE : SessionReport.Ending.CLOSED);
         if (close != null) {
             try {
                 responses.closed(close.id());
@@ -157,36 +160,56 @@ public final class Session {
         return null;
     }
 
-    private void finish() {
+    private void finish(SessionReport.Ending ending) {
         inFlight.await();
-        int undone = settings.drainLater() ? 0 : uploader.drain(settings.drainTimeout());
-        new Summary(tally, settings.service()).write(reporter, undone);
+        int undone =
+                settings.drainLater()
+                        ? 0
+                        : uploader.drain(settings.drainTimeout(), settings.terminal() ? this::tellRemaining : null);
+        if (disk.problems() > 0) {
+            tally.diskFailed(disk.problems(), disk.lastProblem());
+        }
+        new Summary(tally, settings.service(), disk.directory()).write(reporter, undone);
         String remark = remote.remark();
         if (remark != null) {
             reporter.warn(remark);
         }
+        if (listener != null) {
+            long duration = System.nanoTime() - started;
+            listener.ended(tally.report(ending, duration, inFlight.busyNanos(), undone));
+        }
+    }
+
+    private void tellRemaining(int objects, long bytes) {
+        reporter.warn(
+                "sending what this build made: "
+                        + objects
+                        + (objects == 1 ? " object, " : " objects, ")
+                        + (bytes >> 10)
+                        + " KiB left");
     }
 
     private void get(Request.Get get) throws IOException {
+        long begin = reporter.verbose() ? System.nanoTime() : 0;
         CachedObject local = disk.get(get.action());
         if (local != null) {
             tally.localHits.incrementAndGet();
-            trace("get", get.action(), "local hit");
-            hit(get, local);
+            trace("get", get.action(), "local hit", begin);
+            hit(get, local, SessionListener.Outcome.LOCAL_HIT);
             return;
         }
         inFlight.begin();
         try {
-            fetches.execute(() -> fetch(get));
+            fetches.execute(() -> fetch(get, begin));
         } catch (RejectedExecutionException e) {
             inFlight.end();
-            miss(get, "miss, too many at once");
+            unanswered(get, "miss, too many at once", begin);
         }
     }
 
-    private void fetch(Request.Get get) {
+    private void fetch(Request.Get get, long begin) {
         try {
-            answer(get, askService(get));
+            answer(get, askService(get), begin);
         } catch (IOException e) {
             trace("the Go command did not wait for an answer: " + e.getMessage());
         } finally {
@@ -203,37 +226,64 @@ public final class Session {
         }
     }
 
-    private void answer(Request.Get get, FetchResult result) throws IOException {
-        if (result instanceof FetchResult.Hit(CachedObject object)) {
+    private void answer(Request.Get get, FetchResult result, long begin) throws IOException {
+        if (result instanceof FetchResult.NotAsked) {
+            unanswered(get, "miss, service not asked", begin);
+            return;
+        }
+        tally.roundTrips.incrementAndGet();
+        if (result instanceof FetchResult.Hit(CachedObject object, long transferred)) {
             tally.remoteHits.incrementAndGet();
             tally.bytesFetched.addAndGet(object.size());
-            trace("get", get.action(), "hit of the service");
-            hit(get, object);
+            tally.bytesTransferred.addAndGet(transferred);
+            trace("get", get.action(), "hit of the service", begin);
+            hit(get, object, SessionListener.Outcome.SERVICE_HIT);
         } else if (result instanceof FetchResult.ServiceFailed(String reason)) {
             tally.serviceFailed(reason);
-            miss(get, "miss, service failed: " + reason);
+            unanswered(get, "miss, service failed: " + reason, begin);
         } else if (result instanceof FetchResult.DiskFailed(String reason)) {
-            tally.diskFailed(reason);
-            miss(get, "miss, local disk failed: " + reason);
+            tally.diskFailed(1, reason);
+            miss(get, "miss, local disk failed: " + reason, begin);
         } else if (result instanceof FetchResult.NotWaited) {
-            miss(get, "miss, service not waited for");
+            miss(get, "miss, service not waited for", begin);
         } else {
-            miss(get, result instanceof FetchResult.Miss ? "miss" : "miss, service not asked");
+            miss(get, "miss", begin);
         }
     }
 
-    private void hit(Request.Get get, CachedObject object) throws IOException {
+    private void hit(Request.Get get, CachedObject object, SessionListener.Outcome outcome)
+            throws IOException {
         responses.hit(get.id(), object.output(), object.size(), object.unixNanos(), object.path());
+        if (listener != null) {
+            listener.got(get.action(), outcome);
+        }
     }
 
-    private void miss(Request.Get get, String outcome) throws IOException {
+    private void miss(Request.Get get, String outcome, long begin) throws IOException {
+        miss(get, outcome, begin, SessionListener.Outcome.MISS);
+    }
+
+    private void unanswered(Request.Get get, String outcome, long begin) throws IOException {
+        tally.unanswered.incrementAndGet();
+        miss(get, outcome, begin, SessionListener.Outcome.UNANSWERED);
+    }
+
+    private void miss(Request.Get get, String text, long begin, SessionListener.Outcome outcome)
+            throws IOException {
         tally.misses.incrementAndGet();
-        trace("get", get.action(), outcome);
+        trace("get", get.action(), text, begin);
         responses.miss(get.id());
+        if (listener != null) {
+            listener.got(get.action(), outcome);
+        }
     }
 
     private void put(Request.Put put) throws IOException {
+        long begin = reporter.verbose() ? System.nanoTime() : 0;
         tally.puts.incrementAndGet();
+        if (listener != null) {
+            listener.put(put.action());
+        }
         Base64Body body = put.size() == 0 ? null : requests.body();
         CachedObject stored;
         try {
@@ -244,11 +294,11 @@ public final class Session {
             if (body != null) {
                 body.skip();
             }
-            trace("put", put.action(), "failed: " + e.getMessage());
+            trace("put", put.action(), "failed: " + e.getMessage(), begin);
             responses.error(put.id(), String.valueOf(e.getMessage()));
             return;
         }
-        trace("put", put.action(), "stored");
+        trace("put", put.action(), "stored", begin);
         responses.stored(put.id(), stored.path());
         uploader.submit(new Upload(put.action(), put.output(), put.size(), stored.path()));
     }
@@ -282,9 +332,10 @@ public final class Session {
         responses.error(invalid.id(), invalid.reason());
     }
 
-    private void trace(String what, Object id, String outcome) {
+    private void trace(String what, Object id, String outcome, long begin) {
         if (reporter.verbose()) {
-            reporter.trace(what + ' ' + id + ": " + outcome);
+            long micros = (System.nanoTime() - begin) / 1_000;
+            reporter.trace(what + ' ' + id + ": " + outcome + " (" + micros + " µs)");
         }
     }
 

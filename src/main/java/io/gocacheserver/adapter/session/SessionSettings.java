@@ -10,17 +10,19 @@ import java.time.Duration;
  * @param drainTimeout how long the end waits for uploads
  * @param greeted whether whoever started this session has sent the protocol's first line already
  * @param drainLater whether the session ends with uploads under way, for which {@link Session#drain} then waits
+ * @param terminal whether the user watches, and is told what the end waits for
  */
 public record SessionSettings(
         String service,
         int uploadQueue,
         Duration drainTimeout,
         boolean greeted,
-        boolean drainLater) {
+        boolean drainLater,
+        boolean terminal) {
 
     /** For a session that drains its uploads before it ends. */
     public SessionSettings(
             String service, int uploadQueue, Duration drainTimeout, boolean greeted) {
-        this(service, uploadQueue, drainTimeout, greeted, false);
+        this(service, uploadQueue, drainTimeout, greeted, false, false);
     }
 }

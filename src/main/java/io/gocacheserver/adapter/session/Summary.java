@@ -1,25 +1,32 @@
 package io.gocacheserver.adapter.session;
 
-/** Says at the end of a session what went wrong, and with {@code --verbose} what was done. */
+/**
+ * Says at the end of a session what went wrong, in a line each for service and disk: what happened, what it cost, what to
+ * do. A broken cache must not look like a cold one.
+ */
 final class Summary {
 
     private final Tally tally;
     private final String service;
+    private final String directory;
 
-    Summary(Tally tally, String service) {
+    /**
+     * @param service its URL
+     * @param directory the cache directory
+     */
+    Summary(Tally tally, String service, String directory) {
         this.tally = tally;
         this.service = service;
+        this.directory = directory;
     }
 
     /**
-     * Writes nothing if all went well, unless verbose.
+     * Writes nothing if all went well.
      *
      * @param undone uploads that the drain left
      */
     void write(Reporter reporter, int undone) {
-        if (reporter.verbose()) {
-            reporter.trace(work());
-        }
+        String unsent = unsent(undone);
         if (tally.lastServiceFailure() != null) {
             reporter.warn(
                     "service "
@@ -29,58 +36,59 @@ final class Summary {
                             + " (last: "
                             + tally.lastServiceFailure()
                             + "); the build went on without it"
-                            + unsent(undone));
-        } else if (!unsent(undone).isEmpty()) {
-            reporter.warn("service " + service + unsent(undone));
+                            + lost(unsent)
+                            + "; to find out why: go-cache-adapter doctor");
+        } else if (!unsent.isEmpty()) {
+            reporter.warn("service " + service + ": " + unsent);
         }
         if (tally.lastDiskFailure() != null) {
             reporter.warn(
-                    "the local cache failed "
-                            + times(tally.diskFailures.get())
+                    "the cache directory "
+                            + directory
+                            + " did not take "
+                            + objects(tally.diskFailures.get())
                             + " (last: "
                             + tally.lastDiskFailure()
-                            + ')');
+                            + "); this build went on, later ones will not find them;"
+                            + " free some space, or pass another one with --cache-dir");
         }
     }
 
-    String work() {
-        int local = tally.localHits.get();
-        int remote = tally.remoteHits.get();
-        int misses = tally.misses.get();
-        return "gets "
-                + (local + remote + misses)
-                + " (local "
-                + local
-                + ", service "
-                + remote
-                + ", misses "
-                + misses
-                + "), fetched "
-                + tally.bytesFetched
-                + " bytes, puts "
-                + tally.puts
-                + ", uploads "
-                + tally.uploads
-                + ", uploaded "
-                + tally.bytesUploaded
-                + " bytes";
+    private String lost(String unsent) {
+        int unanswered = tally.unanswered.get();
+        StringBuilder text = new StringBuilder();
+        if (unanswered > 0) {
+            text.append(": ")
+                    .append(unanswered)
+                    .append(unanswered == 1 ? " get" : " gets")
+                    .append(" not answered by it");
+        }
+        if (!unsent.isEmpty()) {
+            text.append(text.isEmpty() ? ": " : ", ").append(unsent);
+        }
+        return text.toString();
     }
 
     private String unsent(int undone) {
         StringBuilder text = new StringBuilder();
+        append(text, tally.uploadsFailed.get(), "that it did not take");
         append(text, tally.uploadsSkipped.get(), "not uploaded since it failed");
-        append(text, tally.uploadsDropped.get(), "not uploaded since the queue was full");
-        append(text, undone, "not uploaded within the drain timeout");
+        append(
+                text,
+                tally.uploadsDropped.get(),
+                "not uploaded since the queue was full (--upload-queue)");
+        append(text, undone, "not uploaded within the drain timeout (--drain-timeout)");
         return text.toString();
     }
 
     private static void append(StringBuilder text, int count, String what) {
         if (count > 0) {
-            text.append(text.isEmpty() ? ": " : ", ")
-                    .append(count)
-                    .append(count == 1 ? " object " : " objects ")
-                    .append(what);
+            text.append(text.isEmpty() ? "" : ", ").append(objects(count)).append(' ').append(what);
         }
+    }
+
+    private static String objects(int count) {
+        return count == 1 ? "1 object" : count + " objects";
     }
 
     private static String times(int count) {

@@ -5,19 +5,23 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one session did, or several together, counted from any thread. */
+/** What one session did, or several together, counted from any thread. The names are explained in {@link SessionReport}. */
 public final class Tally {
 
+    final AtomicInteger roundTrips = new AtomicInteger();
     final AtomicInteger localHits = new AtomicInteger();
     final AtomicInteger remoteHits = new AtomicInteger();
     final AtomicInteger misses = new AtomicInteger();
+    final AtomicInteger unanswered = new AtomicInteger();
     final AtomicInteger puts = new AtomicInteger();
     final AtomicInteger uploads = new AtomicInteger();
+    final AtomicInteger uploadsFailed = new AtomicInteger();
     final AtomicInteger uploadsSkipped = new AtomicInteger();
     final AtomicInteger uploadsDropped = new AtomicInteger();
     final AtomicInteger serviceFailures = new AtomicInteger();
     final AtomicInteger diskFailures = new AtomicInteger();
     final AtomicLong bytesFetched = new AtomicLong();
+    final AtomicLong bytesTransferred = new AtomicLong();
     final AtomicLong bytesUploaded = new AtomicLong();
 
     private volatile @Nullable String lastServiceFailure;
@@ -25,16 +29,20 @@ public final class Tally {
 
     /** Adds what another session did. */
     public void add(Tally other) {
+        roundTrips.addAndGet(other.roundTrips.get());
         localHits.addAndGet(other.localHits.get());
         remoteHits.addAndGet(other.remoteHits.get());
         misses.addAndGet(other.misses.get());
+        unanswered.addAndGet(other.unanswered.get());
         puts.addAndGet(other.puts.get());
         uploads.addAndGet(other.uploads.get());
+        uploadsFailed.addAndGet(other.uploadsFailed.get());
         uploadsSkipped.addAndGet(other.uploadsSkipped.get());
         uploadsDropped.addAndGet(other.uploadsDropped.get());
         serviceFailures.addAndGet(other.serviceFailures.get());
         diskFailures.addAndGet(other.diskFailures.get());
         bytesFetched.addAndGet(other.bytesFetched.get());
+        bytesTransferred.addAndGet(other.bytesTransferred.get());
         bytesUploaded.addAndGet(other.bytesUploaded.get());
         if (other.lastServiceFailure != null) {
             lastServiceFailure = other.lastServiceFailure;
@@ -44,28 +52,20 @@ public final class Tally {
         }
     }
 
-    /** One line for the user: gets by where they were answered from, puts, uploads, and failures if any. */
-    public String summary() {
-        String text = new Summary(this, "").work();
-        if (uploadsDropped.get() + uploadsSkipped.get() > 0) {
-            text += ", not uploaded " + (uploadsDropped.get() + uploadsSkipped.get());
-        }
-        if (lastServiceFailure != null) {
-            text += ", service failures " + serviceFailures + " (last: " + lastServiceFailure + ')';
-        }
-        if (lastDiskFailure != null) {
-            text += ", local cache failures " + diskFailures + " (last: " + lastDiskFailure + ')';
-        }
-        return text;
-    }
-
+    /** A get failed. */
     void serviceFailed(String reason) {
         serviceFailures.incrementAndGet();
         lastServiceFailure = reason;
     }
 
-    void diskFailed(String reason) {
-        diskFailures.incrementAndGet();
+    /** An upload failed. */
+    void uploadFailed(String reason) {
+        uploadsFailed.incrementAndGet();
+        serviceFailed(reason);
+    }
+
+    void diskFailed(int times, @Nullable String reason) {
+        diskFailures.addAndGet(times);
         lastDiskFailure = reason;
     }
 
@@ -75,5 +75,37 @@ public final class Tally {
 
     @Nullable String lastDiskFailure() {
         return lastDiskFailure;
+    }
+
+    /** What several sessions together have done, whose time says nothing. */
+    public SessionReport report(int undone) {
+        return report(SessionReport.Ending.CLOSED, 0, 0, undone);
+    }
+
+    /** What has been counted so far. */
+    SessionReport report(
+            SessionReport.Ending ending, long durationNanos, long waitNanos, int undone) {
+        return new SessionReport(
+                ending,
+                durationNanos,
+                waitNanos,
+                roundTrips.get(),
+                localHits.get(),
+                remoteHits.get(),
+                misses.get(),
+                unanswered.get(),
+                bytesFetched.get(),
+                bytesTransferred.get(),
+                puts.get(),
+                uploads.get(),
+                bytesUploaded.get(),
+                uploadsFailed.get(),
+                uploadsSkipped.get(),
+                uploadsDropped.get(),
+                undone,
+                serviceFailures.get(),
+                lastServiceFailure,
+                diskFailures.get(),
+                lastDiskFailure);
     }
 }

@@ -138,11 +138,14 @@ final class Uploader {
 
     private void count(UploadResult result, long size) {
         if (result instanceof UploadResult.Stored) {
+            tally.roundTrips.incrementAndGet();
             tally.uploads.incrementAndGet();
             tally.bytesUploaded.addAndGet(size);
         } else if (result instanceof UploadResult.Failed(String reason)) {
-            tally.serviceFailed(reason);
+            tally.roundTrips.incrementAndGet();
+            tally.uploadFailed(reason);
         } else if (result instanceof UploadResult.AlreadyThere) {
+            tally.roundTrips.incrementAndGet();
             tally.uploads.incrementAndGet();
         } else if (result instanceof UploadResult.NotAsked) {
             tally.uploadsSkipped.incrementAndGet();

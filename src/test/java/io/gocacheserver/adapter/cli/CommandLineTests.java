@@ -99,6 +99,7 @@ class CommandLineTests {
                 "--upload-queue=0",
                 "--upload-queue=many",
                 "--max-connections=4",
+                "--cache-max-size=big",
                 "--verbose=perhaps"
             })
     void refusesAWrongArgumentAndNamesIt(String argument) {
@@ -106,6 +107,28 @@ class CommandLineTests {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> options(ENVIRONMENT, "--server=http://c", argument))
                 .withMessageContaining(flag);
+    }
+
+    @Test
+    void readsTheLargestSizeOfTheCache() throws UsageException {
+        assertThat(options(ENVIRONMENT, "--server=http://c").cacheMaxSize()).isZero();
+        assertThat(options(ENVIRONMENT, "--server=http://c", "--cache-max-size=2GB").cacheMaxSize())
+                .isEqualTo(2_000_000_000L);
+    }
+
+    @Test
+    void namesVariablesThatAreNoSettings() {
+        assertThat(
+                        UnknownVariables.describe(
+                                Map.of(
+                                        "CACHESERVER_CACHE_DIR", "/c",
+                                        "CACHESERVER_TOKEN", "t",
+                                        "CACHESERVER_DISK_PATH", "/d",
+                                        "CACHESERVER_XYZZY", "1")))
+                .containsExactly(
+                        "CACHESERVER_CACHE_DIR is no setting of the adapter, and ignored: is"
+                                + " CACHESERVER_CACHEDIR meant?",
+                        "CACHESERVER_XYZZY is no setting of the adapter, and ignored");
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.FileSystemUtils;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class NativeCacheTests {
     private static final OutputId OUTPUT = output(OBJECT);
 
     @TempDir private Path directory;
+    @TempDir private Path spill;
 
     private Instant now = Instant.now();
 
@@ -158,13 +160,63 @@ class NativeCacheTests {
     }
 
     @Test
-    void failsToPutOntoADirectoryThatHoldsSomethingElse() throws IOException {
+    void keepsForThisBuildWhatTheDirectoryDoesNotTake() throws IOException {
         put(ACTION, OBJECT, 1);
         makeExecutable("tool", bytes("an 0bject"));
+        NativeCache cache = cache();
 
-        assertThatExceptionOfType(LocalDiskException.class)
-                .isThrownBy(() -> put(action("another"), OBJECT, 2));
+        CachedObject kept = put(cache, action("another"), OBJECT, 2);
+
+        assertThat(Path.of(kept.path())).startsWith(spill).hasBinaryContent(OBJECT);
+        assertThat(cache.get(action("another"))).isEqualTo(kept);
+        assertThat(cache().get(action("another"))).isNull();
+        assertThat(cache.problems()).isEqualTo(1);
+        assertThat(cache.lastProblem()).contains(OUTPUT.hex());
         assertThat(files()).noneMatch(file -> file.toString().endsWith("tmp-d"));
+
+        cache.close();
+        assertThat(spill).isEmptyDirectory();
+    }
+
+    @Test
+    void goesOnElsewhereInTheMiddleOfAnObject() throws IOException {
+        NativeCache cache = cache();
+        try (StagedObject staged = cache.stage(OUTPUT, OBJECT.length)) {
+            staged.write(OBJECT, 0, 4);
+            staged.spill(new LocalDiskException("disk", new IOException("full")));
+            staged.write(OBJECT, 4, OBJECT.length - 4);
+
+            CachedObject kept = cache.commit(staged, ACTION, 1);
+            assertThat(Path.of(kept.path())).startsWith(spill).hasBinaryContent(OBJECT);
+        }
+        assertThat(cache.lastProblem()).isEqualTo("cannot write disk: full");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void servesAnObjectWhoseActionFileCannotBeWritten() throws IOException {
+        String subdirectory = ACTION.hex().substring(0, 2);
+        assertThat(OUTPUT.hex()).doesNotStartWith(subdirectory);
+        Files.writeString(directory.resolve(subdirectory), "no directory");
+        NativeCache cache = cache();
+
+        CachedObject stored = put(cache, ACTION, OBJECT, 1);
+
+        assertThat(Path.of(stored.path())).isEqualTo(objectFile());
+        assertThat(cache.get(ACTION)).isEqualTo(stored);
+        assertThat(cache.problems()).isEqualTo(1);
+    }
+
+    @Test
+    void worksOnWhenItsDirectoryIsDeleted() throws IOException {
+        NativeCache cache = cache();
+        put(cache, ACTION, OBJECT, 1);
+        FileSystemUtils.deleteRecursively(directory);
+
+        assertThat(cache.get(ACTION)).isNull();
+        CachedObject stored = put(cache, ACTION, OBJECT, 2);
+        assertThat(cache.get(ACTION)).isEqualTo(stored);
+        assertThat(cache.problems()).isZero();
     }
 
     @Test
@@ -195,12 +247,14 @@ class NativeCacheTests {
     }
 
     @Test
-    void saysWhichFileCannotBeWritten() throws IOException {
+    void saysWhichFilesCannotBeWritten() throws IOException {
         Files.writeString(directory.resolve(OUTPUT.hex().substring(0, 2)), "no directory");
+        Files.delete(spill);
 
         assertThatExceptionOfType(LocalDiskException.class)
                 .isThrownBy(() -> put(ACTION, OBJECT, 1))
-                .withMessageContaining(OUTPUT.hex());
+                .withMessageContaining(OUTPUT.hex())
+                .withMessageContaining("nor " + spill);
     }
 
     @Test
@@ -244,10 +298,11 @@ class NativeCacheTests {
     @Test
     void trimsInSpiteOfADamagedTrimFile() throws IOException {
         put(ACTION, OBJECT, 1);
-        Files.writeString(directory.resolve("trim.txt"), "yesterday");
+        Files.writeString(directory.resolve("trim.txt"), "the day before yesterday");
         Files.setLastModifiedTime(objectFile(), FileTime.from(Instant.EPOCH));
 
         assertThat(cache().trimmer().trimIfDue()).isEqualTo(1);
+        assertThat(directory.resolve("trim.txt")).hasContent("" + now.getEpochSecond());
     }
 
     private void refuses(OutputId output, long size, byte[] bytes) throws IOException {
@@ -264,11 +319,16 @@ class NativeCacheTests {
 
     private NativeCache cache() {
         InstantSource clock = () -> now;
-        return new NativeCache(directory.toString(), "1", clock);
+        return new NativeCache(
+                directory.toString(), "1", clock, new SpillDirectory(spill.toString()));
     }
 
     private CachedObject put(ActionId action, byte[] object, long unixNanos) throws IOException {
-        NativeCache cache = cache();
+        return put(cache(), action, object, unixNanos);
+    }
+
+    private static CachedObject put(
+            NativeCache cache, ActionId action, byte[] object, long unixNanos) throws IOException {
         try (StagedObject staged = cache.stage(output(object), object.length)) {
             staged.write(object, 0, object.length);
             return cache.commit(staged, action, unixNanos);

@@ -76,10 +76,14 @@ class CodedObjectsTests {
     void decodesAnObject(int size, boolean random) throws IOException {
         byte[] object = object(size, random);
 
-        assertThat(fetch(answer(object, Zstd.frame(object))))
+        byte[] frame = Zstd.frame(object);
+
+        assertThat(fetch(answer(object, frame)))
                 .isInstanceOf(FetchResult.Hit.class)
                 .isEqualTo(
-                        new FetchResult.Hit(java.util.Objects.requireNonNull(disk().get(ACTION))));
+                        new FetchResult.Hit(
+                                java.util.Objects.requireNonNull(disk().get(ACTION)),
+                                frame.length));
         assertThat(stored()).isEqualTo(object);
     }
 

@@ -239,10 +239,17 @@ class ServiceCacheTests {
     }
 
     @Test
-    void fetchesNothingWhenTheLocalDiskFails() throws IOException {
+    void fetchesToElsewhereWhenTheLocalDiskFails() throws IOException {
         Files.writeString(directory.resolve(OUTPUT.hex().substring(0, 2)), "no directory");
 
-        assertThat(fetch(HIT)).isInstanceOf(FetchResult.DiskFailed.class);
+        assertThat(fetch(HIT))
+                .isInstanceOfSatisfying(
+                        FetchResult.Hit.class,
+                        hit -> {
+                            Path file = Path.of(hit.object().path());
+                            assertThat(file).exists();
+                            assertThat(file.startsWith(directory)).isFalse();
+                        });
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.model.ActionId;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,7 @@ class SessionTests {
     private Duration drainTimeout = Duration.ofSeconds(20);
     private int uploadQueue = 100;
     private boolean verbose;
+    private @Nullable SessionListener listener;
 
     @BeforeEach
     void openDisk() {
@@ -116,7 +118,8 @@ class SessionTests {
         assertThat(stderr())
                 .isEqualTo(
                         "go-cache-adapter: service http://test failed 2 times (last: it answered"
-                                + " 500); the build went on without it\n");
+                                + " 500); the build went on without it: 2 gets not answered by it;"
+                                + " to find out why: go-cache-adapter doctor\n");
     }
 
     @Test
@@ -129,16 +132,58 @@ class SessionTests {
     }
 
     @Test
-    void tracesRequestsAndSumsUpWhenVerbose() throws IOException {
+    void tracesRequestsWithOutcomeAndTimeWhenVerbose() throws IOException {
         verbose = true;
         run(get(1, "a") + put(2, "a", OBJECT) + get(3, "a") + close(4));
 
-        assertThat(stderr())
-                .contains("get " + action("a") + ": miss\n")
-                .contains("put " + action("a") + ": stored\n")
-                .contains("get " + action("a") + ": local hit\n")
-                .contains(
-                        "gets 2 (local 1, service 0, misses 1), fetched 0 bytes, puts 1, uploads 1");
+        assertThat(stderr().lines())
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).matches(traced("get", "miss")),
+                        line -> assertThat(line).matches(traced("put", "stored")),
+                        line -> assertThat(line).matches(traced("get", "local hit")));
+    }
+
+    private static String traced(String what, String outcome) {
+        return "go-cache-adapter: %s %s: %s \\(\\d+ µs\\)".formatted(what, action("a"), outcome);
+    }
+
+    @Test
+    void tellsItsListenerWhatItDid() throws IOException {
+        try (StagedObject staged = disk.stage(output(OBJECT), 9)) {
+            staged.write(OBJECT, 0, 9);
+            remote.answer = new FetchResult.Hit(disk.commit(staged, action("local"), 1), 5);
+        }
+        RecordingListener heard = new RecordingListener();
+        listener = heard;
+        run(get(1, "local") + get(2, "remote") + put(3, "new", OBJECT) + close(4));
+
+        assertThat(heard.events)
+                .containsExactlyInAnyOrder(
+                        "LOCAL_HIT " + action("local"),
+                        "SERVICE_HIT " + action("remote"),
+                        "put " + action("new"));
+        SessionReport report = Objects.requireNonNull(heard.report);
+        assertThat(report.ending()).isEqualTo(SessionReport.Ending.CLOSED);
+        assertThat(report.gets()).isEqualTo(2);
+        assertThat(report.bytesFetched()).isEqualTo(9);
+        assertThat(report.bytesTransferred()).isEqualTo(5);
+        assertThat(report.uploads()).isEqualTo(1);
+        assertThat(report.roundTrips()).isEqualTo(2);
+        assertThat(report.waitNanos()).isPositive().isLessThan(report.durationNanos());
+    }
+
+    @Test
+    void tellsItsListenerAboutFailuresAndAnEarlyEnd() throws IOException {
+        RecordingListener heard = new RecordingListener();
+        listener = heard;
+        remote.answer = new FetchResult.ServiceFailed("it answered 500");
+        run(get(1, "a"));
+
+        SessionReport report = Objects.requireNonNull(heard.report);
+        assertThat(heard.events).containsExactly("UNANSWERED " + action("a"));
+        assertThat(report.ending()).isEqualTo(SessionReport.Ending.GONE);
+        assertThat(report.unanswered()).isEqualTo(1);
+        assertThat(report.lastServiceFailure()).isEqualTo("it answered 500");
     }
 
     @Test
@@ -194,9 +239,18 @@ class SessionTests {
     }
 
     @Test
-    void answersWithAnErrorWhenTheLocalDiskFails() throws IOException {
+    void answersAPutFromElsewhereWhenTheLocalDiskFailsAndSaysSo() throws IOException {
         Files.writeString(directory.resolve(output(OBJECT).hex().substring(0, 2)), "in the way");
-        refuses(put(1, "a", OBJECT), "cannot write");
+        run(put(1, "a", OBJECT) + get(2, "a") + close(3));
+
+        CachedObject kept = Objects.requireNonNull(disk.get(action("a")));
+        assertThat(Path.of(kept.path())).hasBinaryContent(OBJECT);
+        assertThat(answers().get(1)).isEqualTo("{\"ID\":1,\"DiskPath\":\"" + kept.path() + "\"}");
+        assertThat(remote.uploads).hasSize(1);
+        assertThat(stderr())
+                .contains("the cache directory " + directory + " did not take 1 object (last: ");
+        disk.close();
+        assertThat(Path.of(kept.path())).doesNotExist();
     }
 
     @Test
@@ -264,7 +318,10 @@ class SessionTests {
                         threads,
                         threads,
                         new SessionSettings("http://test", uploadQueue, drainTimeout, false),
-                        new Reporter(new PrintStream(err, true, StandardCharsets.UTF_8), verbose),
+                        new Reporter(
+                                new PrintStream(err, true, StandardCharsets.UTF_8),
+                                verbose,
+                                listener),
                         InstantSource.system())
                 .run();
     }
@@ -307,6 +364,27 @@ class SessionTests {
 
     private static String close(int id) {
         return "{\"ID\":" + id + ",\"Command\":\"close\"}\n\n";
+    }
+
+    private static final class RecordingListener implements SessionListener {
+
+        private final List<String> events = new CopyOnWriteArrayList<>();
+        private @Nullable SessionReport report;
+
+        @Override
+        public void got(ActionId action, Outcome outcome) {
+            events.add(outcome + " " + action);
+        }
+
+        @Override
+        public void put(ActionId action) {
+            events.add("put " + action);
+        }
+
+        @Override
+        public void ended(SessionReport ended) {
+            report = ended;
+        }
     }
 
     /** Answers each fetch alike, and takes every upload; both can be held up. */

@@ -1,0 +1,160 @@
+package io.gocacheserver.adapter.doctor;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Whether the Go command knows GOCACHEPROG, has it set, uses the same directory, and shares results between paths. */
+final class GoCheck implements Runnable {
+
+    private static final long LIMIT_SECONDS = 10;
+    private static final int FIRST_WITH_EXPERIMENT = 21;
+    private static final int FIRST_WITH_HELPERS = 24;
+
+    private final Map<String, String> environment;
+    private final String cacheDir;
+    private final Findings findings;
+
+    GoCheck(Map<String, String> environment, String cacheDir, Findings findings) {
+        this.environment = environment;
+        this.cacheDir = cacheDir;
+        this.findings = findings;
+    }
+
+    @Override
+    public void run() {
+        List<String> values = ask("GOVERSION", "GOCACHE", "GOCACHEPROG", "GOFLAGS", "GOEXPERIMENT");
+        if (values == null) {
+            findings.warning("no 'go' on PATH answers: what follows of it was not checked");
+            return;
+        }
+        checkVersion(values.get(0), values.get(4));
+        checkProgram(values.get(2));
+        checkDirectory(values.get(1));
+        if (values.get(3).contains("-trimpath")) {
+            findings.ok("GOFLAGS has -trimpath: results do not depend on the directory");
+        } else {
+            findings.warning(
+                    "GOFLAGS has no -trimpath: builds in other directories do not share the"
+                            + " program's own packages; set GOFLAGS=-trimpath on all machines");
+        }
+    }
+
+    private void checkVersion(String version, String experiments) {
+        int minor = minor(version);
+        if (minor < 0 || minor >= FIRST_WITH_HELPERS) {
+            findings.ok("Go " + version);
+        } else if (minor < FIRST_WITH_EXPERIMENT) {
+            findings.problem("Go " + version + " knows no GOCACHEPROG: use Go 1.24 or newer");
+        } else if (experiments.contains("cacheprog")) {
+            findings.ok("Go " + version + " with GOEXPERIMENT=cacheprog");
+        } else {
+            findings.problem(
+                    "Go "
+                            + version
+                            + " knows GOCACHEPROG only with GOEXPERIMENT=cacheprog set, which must"
+                            + " have been set when Go itself was built; or use Go 1.24 or newer");
+        }
+    }
+
+    private void checkProgram(String program) {
+        if (program.isEmpty()) {
+            findings.warning(
+                    "GOCACHEPROG is not set here: export GOCACHEPROG=\"go-cache-adapter --server"
+                            + " URL\"");
+            return;
+        }
+        findings.ok("GOCACHEPROG is set");
+        int blank = program.indexOf(' ');
+        String file = blank < 0 ? program : program.substring(0, blank);
+        char first = file.charAt(0);
+        if (first != '"' && first != '\'' && !isProgram(file)) {
+            findings.problem("GOCACHEPROG names " + file + ", which is no program: use its path");
+        }
+    }
+
+    private boolean isProgram(String file) {
+        if (file.indexOf('/') >= 0 || file.indexOf(File.separatorChar) >= 0) {
+            return new File(file).canExecute();
+        }
+        for (String directory :
+                environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+            if (new File(directory, file).canExecute()
+                    || new File(directory, file + ".exe").canExecute()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void checkDirectory(String goCache) {
+        if (new File(goCache).equals(new File(cacheDir))) {
+            findings.ok("the adapter and native builds share one directory");
+        } else {
+            findings.warning(
+                    "the adapter uses "
+                            + cacheDir
+                            + ", native builds use "
+                            + goCache
+                            + ": neither finds what the other has made");
+        }
+    }
+
+    /** The second number of {@code go1.26.8}, or -1. */
+    private static int minor(String version) {
+        String prefix = "go1.";
+        if (!version.startsWith(prefix)) {
+            return -1;
+        }
+        int number = -1;
+        for (int i = prefix.length(); i < version.length(); i++) {
+            int digit = Character.digit(version.charAt(i), 10);
+            if (digit < 0) {
+                break;
+            }
+            number = Math.max(number, 0) * 10 + digit;
+        }
+        return number;
+    }
+
+    /** What {@code go env} says, one for each name; null if it cannot be asked. */
+    private @Nullable List<String> ask(String... names) {
+        Path answer = null;
+        try {
+            // To a file, so that a 'go' that hangs cannot hang us.
+            answer = Files.createTempFile("go-cache-adapter-", ".goenv");
+            String[] command = new String[names.length + 2];
+            command[0] = "go";
+            command[1] = "env";
+            System.arraycopy(names, 0, command, 2, names.length);
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectOutput(answer.toFile())
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return null;
+            }
+            List<String> lines = Files.readAllLines(answer, StandardCharsets.UTF_8);
+            return process.exitValue() == 0 && lines.size() >= names.length ? lines : null;
+        } catch (IOException e) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            if (answer != null) {
+                boolean removed = answer.toFile().delete();
+                assert removed || !answer.toFile().exists();
+            }
+        }
+    }
+}

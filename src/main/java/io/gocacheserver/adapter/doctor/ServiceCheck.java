@@ -1,0 +1,192 @@
+package io.gocacheserver.adapter.doctor;
+
+import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.cli.Token;
+import io.gocacheserver.adapter.http.Headers;
+import io.gocacheserver.adapter.http.HttpClient;
+import io.gocacheserver.adapter.http.HttpRequest;
+import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.Route;
+import io.gocacheserver.adapter.remote.Mode;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+import io.gocacheserver.wire.ProblemType;
+import io.gocacheserver.wire.WireHeaders;
+import io.gocacheserver.wire.WirePaths;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+
+/**
+ * Whether the service is there, is one of ours, how far away it is, what the token allows, and whether the clocks agree.
+ * It stores nothing: it asks for an action that nobody has, and whether it may put one asks by the second step of a
+ * two-step Put whose object does not exist.
+ */
+final class ServiceCheck implements Runnable {
+
+    private static final int MISS = ProblemType.MISS.status();
+    private static final int CONFLICT = ProblemType.OBJECT_MISSING.status();
+    private static final int UNAUTHORIZED = ProblemType.UNAUTHORIZED.status();
+    private static final int FORBIDDEN = ProblemType.FORBIDDEN.status();
+
+    private static final int PROBES = 5;
+    private static final int ID_BYTES = 32;
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(60);
+    private static final long FAR_NANOS = 20_000_000;
+
+    private final Options options;
+    private final Findings findings;
+    private final String userAgent;
+
+    ServiceCheck(Options options, Findings findings, String version) {
+        this.options = options;
+        this.findings = findings;
+        this.userAgent = "go-cache-adapter/" + version;
+    }
+
+    @Override
+    public void run() {
+        String name = "service " + options.server();
+        try (HttpClient client =
+                new HttpClient(
+                        options.server(), new Route(options.network().proxy(), options.network().tls()), options.network().timeouts(), 1, System::nanoTime)) {
+            long begin = System.nanoTime();
+            try (HttpResponse response = client.send(get())) {
+                long first = System.nanoTime() - begin;
+                if (!isUsable(name, response)) {
+                    return;
+                }
+                compareClocks(response.header("Date"));
+                findings.ok(name + " answers; first answer after " + millis(first));
+            }
+            measure(client);
+            if (options.mode() != Mode.READ_ONLY) {
+                askWhetherPutsAreAllowed(client);
+            }
+        } catch (IOException | RuntimeException e) {
+            findings.problem(
+                    name
+                            + " is not reachable: "
+                            + e.getMessage()
+                            + ". Is it running, is the URL right, is there a proxy or firewall?");
+        }
+    }
+
+    private boolean isUsable(String name, HttpResponse response) {
+        int status = response.status();
+        String type = String.valueOf(response.header("Content-Type"));
+        if (status == UNAUTHORIZED || status == FORBIDDEN) {
+            findings.problem(
+                    name
+                            + " refuses gets with "
+                            + status
+                            + (options.token() == null
+                                    ? ": set CACHESERVER_TOKEN"
+                                    : ": the token is wrong, expired or not for this"));
+            return false;
+        }
+        if (status != MISS) {
+            findings.problem(
+                    name + " answered " + status + " to a get that must miss: check the URL");
+            return false;
+        }
+        if (type.startsWith("text/html")) {
+            findings.problem(name + " answered with a web page: check the URL and its path");
+            return false;
+        }
+        if (!type.startsWith("application/problem+json")) {
+            findings.warning(
+                    name + " is no go-cache-server, though it answers like a Go build cache");
+        }
+        return true;
+    }
+
+    private void compareClocks(@Nullable String date) {
+        if (date == null) {
+            findings.warning("the service does not say what time it is (no Date header)");
+            return;
+        }
+        try {
+            Instant theirs =
+                    ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            Duration ahead = Duration.between(Instant.now(), theirs);
+            if (ahead.abs().compareTo(CLOCK_TOLERANCE) > 0) {
+                findings.warning(
+                        "the service's clock is "
+                                + ahead.abs().toSeconds()
+                                + " s "
+                                + (ahead.isNegative() ? "behind" : "ahead of")
+                                + " this machine's: certificates and tokens may be refused; set the"
+                                + " clock by NTP");
+            } else {
+                findings.ok("the clocks agree");
+            }
+        } catch (DateTimeParseException e) {
+            findings.warning("the service's Date header cannot be read: " + date);
+        }
+    }
+
+    private void measure(HttpClient client) throws IOException {
+        long[] nanos = new long[PROBES];
+        for (int i = 0; i < PROBES; i++) {
+            long begin = System.nanoTime();
+            client.send(get()).close();
+            nanos[i] = System.nanoTime() - begin;
+        }
+        Arrays.sort(nanos);
+        long median = nanos[PROBES / 2];
+        findings.ok("round trip " + millis(median) + (median > FAR_NANOS ? ": rather far" : ""));
+    }
+
+    private void askWhetherPutsAreAllowed(HttpClient client) throws IOException {
+        Headers headers = headers().add(WireHeaders.OUTPUT_ID, OutputId.of(randomId()).hex());
+        String path = WirePaths.action(ActionId.of(randomId()));
+        try (HttpResponse response = client.send(HttpRequest.put(path, headers, new NoBody()))) {
+            int status = response.status();
+            if (status == CONFLICT) {
+                findings.ok("puts are allowed");
+            } else if (status == UNAUTHORIZED || status == FORBIDDEN) {
+                findings.warning(
+                        "puts are refused with "
+                                + status
+                                + ": what this machine builds helps nobody else. If that is meant,"
+                                + " set --mode read-only; else use a token that may write");
+            } else {
+                findings.warning("whether puts are allowed cannot be told: answer " + status);
+            }
+        }
+    }
+
+    private HttpRequest get() {
+        Headers headers =
+                headers()
+                        .add("Accept-Encoding", "identity")
+                        .add(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES);
+        return HttpRequest.get(WirePaths.action(ActionId.of(randomId())), headers);
+    }
+
+    private Headers headers() {
+        Headers headers = new Headers().add("User-Agent", userAgent);
+        Token token = options.token();
+        return token == null ? headers : headers.add("Authorization", "Bearer " + token.value());
+    }
+
+    private static byte[] randomId() {
+        byte[] id = new byte[ID_BYTES];
+        new SecureRandom().nextBytes(id);
+        return id;
+    }
+
+    private static String millis(long nanos) {
+        long tenths = nanos / 100_000;
+        return tenths / 10 + "." + tenths % 10 + " ms";
+    }
+}

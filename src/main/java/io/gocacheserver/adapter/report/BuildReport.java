@@ -1,0 +1,78 @@
+package io.gocacheserver.adapter.report;
+
+import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.session.Reporter;
+import io.gocacheserver.adapter.session.SessionListener;
+import io.gocacheserver.adapter.session.SessionReport;
+import io.gocacheserver.model.ActionId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.InstantSource;
+
+/** Carries out what {@link Options.Report} asks for. Made only if it asks for something. */
+public final class BuildReport implements SessionListener {
+
+    private final Options.Report wanted;
+    private final BuildContext context;
+    private final Reporter reporter;
+    private final InstantSource clock;
+    private final @Nullable BuildRecord record;
+
+    /** What several builds together did, in one line. */
+    public static String totals(SessionReport report) {
+        return StatsText.totals(report);
+    }
+
+    /** @param err where the user reads */
+    public BuildReport(
+            Options.Report wanted, BuildContext context, PrintStream err, InstantSource clock) {
+        this.wanted = wanted;
+        this.context = context;
+        this.reporter = new Reporter(err, wanted.verbose());
+        this.clock = clock;
+        this.record = wanted.explain() ? new BuildRecord() : null;
+    }
+
+    @Override
+    public void got(ActionId action, Outcome outcome) {
+        if (record != null) {
+            record.got(action.hex(), outcome);
+        }
+    }
+
+    @Override
+    public void put(ActionId action) {
+        if (record != null) {
+            record.put(action.hex());
+        }
+    }
+
+    @Override
+    public void ended(SessionReport report) {
+        if (wanted.stats() || wanted.verbose()) {
+            reporter.warn(StatsText.line(report));
+        }
+        String file = wanted.statsFile();
+        if (file != null) {
+            append(file, StatsJson.line(report, context, clock.millis()));
+        }
+        String table = wanted.stepSummary();
+        if (table != null && !table.isEmpty() && (wanted.stats() || file != null)) {
+            append(table, StatsTable.markdown(report, context));
+        }
+        if (record != null) {
+            new Explain(context, reporter, clock).explain(record);
+        }
+    }
+
+    private void append(String file, String text) {
+        try {
+            AppendedFile.append(file, text);
+        } catch (IOException e) {
+            reporter.warn("cannot write statistics to " + file + ": " + e.getMessage());
+        }
+    }
+}

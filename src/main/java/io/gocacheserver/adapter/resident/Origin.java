@@ -1,0 +1,20 @@
+package io.gocacheserver.adapter.resident;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whose session it is.
+ *
+ * @param directory where the Go command runs
+ * @param command its command line; empty if that is not known
+ * @param environment what it gives its helpers
+ */
+public record Origin(Path directory, List<String> command, Map<String, String> environment) {
+
+    /** Of a client that only connected. */
+    static Origin unknown() {
+        return new Origin(Path.of(""), List.of(), Map.of());
+    }
+}

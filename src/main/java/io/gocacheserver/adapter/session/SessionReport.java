@@ -1,0 +1,67 @@
+package io.gocacheserver.adapter.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one session did.
+ *
+ * @param ending how it came to its end
+ * @param durationNanos from its first line to the end of its uploads
+ * @param waitNanos how long at least one get waited for the service; gets that wait at once count once
+ * @param roundTrips requests to the service
+ * @param localHits gets that the local disk answered
+ * @param serviceHits gets that the service answered
+ * @param misses gets that neither answered
+ * @param unanswered misses for which the service failed or was not asked
+ * @param bytesFetched bytes of the objects that the service sent
+ * @param bytesTransferred the same as they were sent, perhaps compressed
+ * @param puts objects that the Go command made
+ * @param uploads objects that the service took
+ * @param bytesUploaded their bytes
+ * @param uploadsFailed objects that the service did not take
+ * @param uploadsSkipped objects that were not sent since it had failed
+ * @param uploadsDropped objects that were not sent since the queue was full
+ * @param uploadsUndone objects that were not sent within the drain timeout
+ * @param serviceFailures requests that failed
+ * @param lastServiceFailure why the last one did, or null
+ * @param diskFailures objects that the cache directory did not take
+ * @param lastDiskFailure why it did not take the last one, or null
+ */
+public record SessionReport(
+        Ending ending,
+        long durationNanos,
+        long waitNanos,
+        int roundTrips,
+        int localHits,
+        int serviceHits,
+        int misses,
+        int unanswered,
+        long bytesFetched,
+        long bytesTransferred,
+        int puts,
+        int uploads,
+        long bytesUploaded,
+        int uploadsFailed,
+        int uploadsSkipped,
+        int uploadsDropped,
+        int uploadsUndone,
+        int serviceFailures,
+        @Nullable String lastServiceFailure,
+        int diskFailures,
+        @Nullable String lastDiskFailure) {
+
+    /** How a session came to its end. */
+    public enum Ending {
+        /** The Go command said close. */
+        CLOSED,
+        /** The Go command was gone, perhaps killed. */
+        GONE,
+        /** What came in was not the protocol. */
+        BROKEN
+    }
+
+    /** All gets. */
+    public int gets() {
+        return localHits + serviceHits + misses;
+    }
+}
