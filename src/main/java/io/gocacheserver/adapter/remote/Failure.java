@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What went wrong with a request.
  *
- * @param status of the answer; 0 if there was none that makes sense
+ * @param status of the answer; 0 if there was none that makes sense, {@link #TIMED_OUT} if none in time
  * @param reason for people
  * @param retryAfter the header of that name, or null
  */
 record Failure(int status, String reason, @Nullable String retryAfter) {
+
+    /** In place of a status: there was no answer in time. */
+    static final int TIMED_OUT = -1;
 
     private static final int DISK_FULL = 507;
     private static final int TOO_MANY = 429;

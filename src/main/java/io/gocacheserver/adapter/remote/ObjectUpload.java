@@ -9,6 +9,7 @@ import io.gocacheserver.wire.WirePaths;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -86,6 +87,8 @@ final class ObjectUpload {
                 return new Attempt(new UploadResult.AlreadyThere(), null);
             }
             return putWhole(upload);
+        } catch (SocketTimeoutException e) {
+            return Attempt.timedOut(String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
             String message = e.getMessage();
             return Attempt.failed(
@@ -141,6 +144,12 @@ final class ObjectUpload {
 
         static Attempt failed(Failure failure) {
             return new Attempt(new UploadResult.Failed(failure.reason()), failure);
+        }
+
+        /** Not to be tried again: that would take as long again, at the end of a build too. */
+        static Attempt timedOut(String reason) {
+            return new Attempt(
+                    new UploadResult.Failed(reason), new Failure(Failure.TIMED_OUT, reason, null));
         }
 
         /** Whether to try again. A service that says how long to wait is not asked before. */
