@@ -62,7 +62,8 @@ final class OneShot {
                                 options.uploads().queue(),
                                 options.uploads().drainTimeout(),
                                 Boolean.getBoolean(GREETED),
- false, Boolean.getBoolean(TERMINAL)),
+                                false,
+                                Boolean.getBoolean(TERMINAL)),
                         reporter,
                         clock);
         try {

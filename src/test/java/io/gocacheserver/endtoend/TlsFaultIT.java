@@ -80,7 +80,7 @@ class TlsFaultIT {
     private void assertNames(String cause, TestCertificates certificates, String... options)
             throws Exception {
         try (ScriptedServer server =
-                new ScriptedServer(certificates.serverSocket(), exchange -> {})) {
+                new ScriptedServer(exchange -> {}, certificates.serverSocket())) {
             assertSaysOnce(build("https://localhost:" + server.port(), options), cause);
             assertThat(server.heads()).as("requests, with a token maybe").isEmpty();
         }

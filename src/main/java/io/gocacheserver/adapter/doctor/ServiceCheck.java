@@ -57,7 +57,11 @@ final class ServiceCheck implements Runnable {
         String name = "service " + options.server();
         try (HttpClient client =
                 new HttpClient(
-                        options.server(), new Route(options.network().proxy(), options.network().tls()), options.network().timeouts(), 1, System::nanoTime)) {
+                        options.server(),
+                        new Route(options.network().proxy(), options.network().tls()),
+                        options.network().timeouts(),
+                        1,
+                        System::nanoTime)) {
             long begin = System.nanoTime();
             try (HttpResponse response = client.send(get())) {
                 long first = System.nanoTime() - begin;

@@ -165,7 +165,9 @@ public final class Session {
         int undone =
                 settings.drainLater()
                         ? 0
-                        : uploader.drain(settings.drainTimeout(), settings.terminal() ? this::tellRemaining : null);
+                        : uploader.drain(
+                                settings.drainTimeout(),
+                                settings.terminal() ? this::tellRemaining : null);
         if (disk.problems() > 0) {
             tally.diskFailed(disk.problems(), disk.lastProblem());
         }

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -183,7 +184,9 @@ class RouteTests {
             @Override
             public Socket accept() throws IOException {
                 Socket socket = super.accept();
-                script.answer(new ScriptedServer.Exchange(0, "", socket.getOutputStream(), socket));
+                script.answer(
+                        new ScriptedServer.Exchange(
+                                0, "", ByteBuffer.allocate(0), socket.getOutputStream(), socket));
                 return socket;
             }
         };
