@@ -29,8 +29,10 @@ def run(command, environment, speaks):
         first = time.perf_counter() - start
         assert b"KnownCommands" in line, line
         process.stdin.write(CLOSE)
-    process.stdout.read()
+        process.stdout.readline()
+    # As the Go command does.
     process.stdin.close()
+    process.stdout.read()
     process.wait()
     end = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
