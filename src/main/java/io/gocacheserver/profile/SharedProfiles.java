@@ -31,10 +31,11 @@ import java.util.function.LongSupplier;
  *
  * <p><b>Read.</b> What is there is asked for again when the last time was some seconds ago, which costs a 304 when nothing
  * has changed. Concurrent reads share one request. A remote tier that fails is left alone for as long; the replica's own
- * profile is answered then.
+ * profile is answered then. Where this replica turns out to know more, which is so after a write that failed or that another
+ * replica's write has undone, it writes again.
  *
  * <p><b>Write.</b> In the background: read, merge, write on condition that nobody has written since, up to {@value
- * #ATTEMPTS} times. What fails is not tried again: the next build does.
+ * #ATTEMPTS} times. What fails is left to the next build or read.
  */
 final class SharedProfiles implements AutoCloseable {
 
@@ -127,11 +128,19 @@ final class SharedProfiles implements AutoCloseable {
             String version = known == null ? null : known.version();
             switch (remote.read(name, version, MAX_BYTES)) {
                 case Read.Unchanged unchanged -> noteVersion(name, version);
-                case Read.Absent absent -> noteVersion(name, null);
+                case Read.Absent absent -> {
+                    noteVersion(name, null);
+                    if (mine.isPresent()) {
+                        push(name);
+                    }
+                }
                 case Read.Found(byte[] document, String current) -> {
                     Optional<BuildProfile> theirs = local.decode(name, document);
                     if (theirs.isPresent()) {
                         mine = Optional.of(merge(name, mine, theirs.get(), current));
+                        if (!Arrays.equals(mine.get().encoded(), document)) {
+                            push(name);
+                        }
                     } else {
                         noteVersion(name, null);
                     }

@@ -47,8 +47,7 @@ final class BulkFrames {
                     hit.coding() == BulkFrame.ZSTD
                             ? Zstd.decompress(sent, Math.toIntExact(hit.size()))
                             : sent;
-            assertThat(TestObject.of(object).output())
-                    .isEqualTo(hit.output());
+            assertThat(TestObject.of(object).output()).isEqualTo(hit.output());
             frames.add(new Frame(kind, index, hit.coding(), object));
         }
         return frames;

@@ -22,20 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code POST /bulk} over the real disk tier. */
 class BulkReadTest extends WebTest {
-
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @Autowired private BulkStatistics statistics;
 
@@ -152,20 +144,7 @@ class BulkReadTest extends WebTest {
 
     private HttpResponse<byte[]> bulk(String path, String coding, ActionId... actions)
             throws Exception {
-        return CLIENT.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                        .header("Accept-Encoding", coding)
-                        .POST(BodyPublishers.ofByteArray(ActionList.encode(List.of(actions))))
-                        .build(),
-                BodyHandlers.ofByteArray());
-    }
-
-    private HttpResponse<byte[]> post(String path, byte[] body) throws Exception {
-        return CLIENT.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                        .POST(BodyPublishers.ofByteArray(body))
-                        .build(),
-                BodyHandlers.ofByteArray());
+        return post(path, ActionList.encode(List.of(actions)), "Accept-Encoding", coding);
     }
 
     private static List<Frame> frames(HttpResponse<byte[]> response) {

@@ -42,7 +42,11 @@ abstract class FakeCacheTest extends HttpTest {
     static final int LARGE = 700_000;
 
     @EnableAutoConfiguration
-    @EnableConfigurationProperties({WebProperties.class, BulkProperties.class, ProfileProperties.class})
+    @EnableConfigurationProperties({
+        WebProperties.class,
+        BulkProperties.class,
+        ProfileProperties.class
+    })
     @ComponentScan({"io.gocacheserver.web", "io.gocacheserver.profile"})
     static class Service {
         @Bean
