@@ -16,6 +16,27 @@ public interface BuildCache {
      */
     Lookup get(ActionId action) throws TierException;
 
+    /**
+     * The same, where the local tier alone can say: nothing if the remote tier would have to be asked.
+     *
+     * @throws TierException if there is no remote tier, and the local one cannot be read
+     */
+    default Optional<Lookup> getAtOnce(ActionId action) throws TierException {
+        return Optional.of(get(action));
+    }
+
+    /**
+     * Whether some tier has an action. Reads no object, and does not count as a Get.
+     *
+     * @throws TierException if it is not known
+     */
+    boolean has(ActionId action) throws TierException;
+
+    /** The same, where the local tier alone can say: nothing if the remote tier would have to be asked. */
+    default Optional<Boolean> hasAtOnce(ActionId action) throws TierException {
+        return Optional.of(has(action));
+    }
+
     /** An object by its hash; opened and closed, or discarded, as above. */
     Optional<Content> find(OutputId output) throws TierException;
 

@@ -6,16 +6,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
 /** Lets concurrent calls for the same key share one execution: the first one does the work, the others wait for it. */
-final class SingleFlight<K, V> {
+public final class SingleFlight<K, V> {
 
     /** The work. */
-    interface Call<V> {
+    public interface Call<V> {
         V run() throws TierException;
     }
 
     private final Map<K, CompletableFuture<V>> running = new ConcurrentHashMap<>();
 
-    V run(K key, Call<V> call) throws TierException {
+    /** What the work for this key returns: done now, or under way already. */
+    public V run(K key, Call<V> call) throws TierException {
         CompletableFuture<V> mine = new CompletableFuture<>();
         CompletableFuture<V> theirs = running.putIfAbsent(key, mine);
         if (theirs != null) {

@@ -19,6 +19,13 @@ public interface Tier {
     Lookup get(ActionId action) throws TierException;
 
     /**
+     * Whether this tier has a record of an action; its object is not looked at.
+     *
+     * @throws TierException if the tier cannot say
+     */
+    boolean has(ActionId action) throws TierException;
+
+    /**
      * An object by its hash, or nothing.
      *
      * @throws TierException if the tier cannot say

@@ -80,6 +80,33 @@ public final class TieredCache implements BuildCache {
     }
 
     @Override
+    public Optional<Lookup> getAtOnce(ActionId action) throws TierException {
+        Lookup lookup = getLocal(action);
+        return switch (lookup) {
+            case Hit hit -> {
+                counters.increment(GET_LOCAL_HIT);
+                yield Optional.of(hit);
+            }
+            case Miss miss when faults != null -> Optional.empty();
+            case Miss miss -> {
+                counters.increment(GET_FAULT_MISS);
+                yield Optional.of(miss);
+            }
+        };
+    }
+
+    @Override
+    public boolean has(ActionId action) throws TierException {
+        return hasLocal(action) || (remote != null && remote.tier().has(action));
+    }
+
+    @Override
+    public Optional<Boolean> hasAtOnce(ActionId action) throws TierException {
+        boolean local = hasLocal(action);
+        return local || remote == null ? Optional.of(local) : Optional.empty();
+    }
+
+    @Override
     public Optional<Content> find(OutputId output) throws TierException {
         Optional<Content> found = findLocal(output);
         if (found.isPresent() || faults == null) {
@@ -129,6 +156,18 @@ public final class TieredCache implements BuildCache {
             }
             floods.warn(e.getMessage() + "; trying S3");
             return Lookup.miss();
+        }
+    }
+
+    private boolean hasLocal(ActionId action) throws TierException {
+        try {
+            return local.has(action);
+        } catch (TierException e) {
+            if (remote == null) {
+                throw e;
+            }
+            floods.warn(e.getMessage() + "; trying S3");
+            return false;
         }
     }
 

@@ -1,8 +1,11 @@
 package io.gocacheserver.disk;
 
+import io.gocacheserver.cache.DocumentLimits;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import java.nio.file.Path;
 import java.time.InstantSource;
 
 @Configuration(proxyBeanMethods = false)
@@ -14,5 +17,12 @@ class DiskConfiguration {
     DiskTier diskTier(DiskProperties properties) {
         int readers = Math.max(MIN_READERS, 2 * Runtime.getRuntime().availableProcessors());
         return DiskTier.open(properties.settings(readers), InstantSource.system());
+    }
+
+    /** Depends on the disk tier for the lock on the directory. */
+    @Bean
+    DocumentFiles documentFiles(DiskTier disk, DiskProperties properties, DocumentLimits limits) {
+        return new DocumentFiles(
+                Path.of(properties.path()).resolve("profiles"), limits, InstantSource.system());
     }
 }

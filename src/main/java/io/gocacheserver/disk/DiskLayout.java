@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>
  * index.db                       actions and small objects (SQLite, with -wal and -shm beside it)
  * blobs/xx/[output-id][.zst]     the other objects, plain or compressed; xx: first two characters of the ID
+ * profiles/                      build profiles ({@link DocumentFiles})
  * tmp/                           what is being written
  * lock                           held by the service that uses the directory
  * </pre>

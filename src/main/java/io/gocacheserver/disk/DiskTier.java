@@ -60,6 +60,12 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     }
 
     @Override
+    public boolean has(ActionId action) throws TierException {
+        return keeper.read(
+                "look for action " + action, open -> open.index().find(action).isPresent());
+    }
+
+    @Override
     public Optional<Content> find(OutputId output) throws TierException {
         return keeper.read("read object " + output, open -> open.store().find(output));
     }

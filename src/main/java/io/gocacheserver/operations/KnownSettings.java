@@ -13,6 +13,8 @@ import java.util.Map;
  * @param s3 The S3 tier.
  * @param web What the service accepts over HTTP.
  * @param adapter The adapter that the service offers.
+ * @param bulk Bulk reads.
+ * @param profile Build profiles.
  * @param shutdown How the service ends.
  */
 @ConfigurationProperties(value = "cache-server", ignoreUnknownFields = false)
@@ -21,4 +23,6 @@ public record KnownSettings(
         @Nullable Map<String, Object> s3,
         @Nullable Map<String, Object> web,
         @Nullable Map<String, Object> adapter,
+        @Nullable Map<String, Object> bulk,
+        @Nullable Map<String, Object> profile,
         @Nullable Map<String, Object> shutdown) {}

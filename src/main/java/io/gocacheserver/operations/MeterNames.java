@@ -7,6 +7,16 @@ final class MeterNames {
     static final String TRAFFIC = "gocache.traffic";
     static final String TRAFFIC_SAVED = "gocache.traffic.saved";
 
+    static final String BULK_RUNNING = "gocache.bulk.running";
+    static final String BULK_ACTIONS = "gocache.bulk.actions";
+    static final String BULK_REQUESTS = "gocache.bulk.requests";
+
+    static final String PROFILE_READS = "gocache.profile.reads";
+    static final String PROFILE_WRITES = "gocache.profile.writes";
+    static final String PROFILE_PUSHED = "gocache.profile.pushed";
+    static final String PROFILE_FAILED = "gocache.profile.failed";
+    static final String PROFILE_BYTES = "gocache.profile.size";
+
     static final String DISK_STATE = "gocache.disk.state";
     static final String DISK_ACTIONS = "gocache.disk.actions";
     static final String DISK_OBJECTS = "gocache.disk.objects";

@@ -27,14 +27,46 @@ final class MeteredCache implements BuildCache {
     public Lookup get(ActionId action) throws TierException {
         try (Timing timing = timers.start("get")) {
             Lookup lookup = cache.get(action);
-            switch (lookup) {
-                case Lookup.Hit hit -> {
-                    timing.outcome("hit");
-                    timing.tier(hit.tier());
-                }
-                case Lookup.Miss miss -> timing.outcome("miss");
-            }
+            note(lookup, timing);
             return lookup;
+        }
+    }
+
+    /** What cannot be said at once is not a request yet. */
+    @Override
+    public Optional<Lookup> getAtOnce(ActionId action) throws TierException {
+        Timing timing = timers.start("get");
+        Optional<Lookup> lookup;
+        try {
+            lookup = cache.getAtOnce(action);
+        } catch (TierException | RuntimeException e) {
+            timing.close();
+            throw e;
+        }
+        if (lookup.isPresent()) {
+            note(lookup.get(), timing);
+            timing.close();
+        }
+        return lookup;
+    }
+
+    @Override
+    public boolean has(ActionId action) throws TierException {
+        return cache.has(action);
+    }
+
+    @Override
+    public Optional<Boolean> hasAtOnce(ActionId action) throws TierException {
+        return cache.hasAtOnce(action);
+    }
+
+    private static void note(Lookup lookup, Timing timing) {
+        switch (lookup) {
+            case Lookup.Hit hit -> {
+                timing.outcome("hit");
+                timing.tier(hit.tier());
+            }
+            case Lookup.Miss miss -> timing.outcome("miss");
         }
     }
 

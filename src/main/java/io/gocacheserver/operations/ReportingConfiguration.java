@@ -1,6 +1,7 @@
 package io.gocacheserver.operations;
 
 import io.gocacheserver.cache.CacheCounters;
+import io.gocacheserver.cache.LocalDocuments;
 import io.gocacheserver.cache.LocalTier;
 import io.gocacheserver.cache.PurgeLog;
 import io.gocacheserver.cache.Purging;
@@ -8,6 +9,8 @@ import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.StoreReport;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.UploadQueue.Statistics;
+import io.gocacheserver.profile.ProfileStatistics;
+import io.gocacheserver.web.BulkStatistics;
 import io.gocacheserver.web.Traffic;
 
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,16 @@ class ReportingConfiguration {
     @Bean
     TrafficMetrics trafficMetrics(Traffic traffic) {
         return new TrafficMetrics(traffic);
+    }
+
+    @Bean
+    BulkMetrics bulkMetrics(BulkStatistics bulk) {
+        return new BulkMetrics(bulk);
+    }
+
+    @Bean
+    ProfileMetrics profileMetrics(ProfileStatistics profiles, LocalDocuments documents) {
+        return new ProfileMetrics(profiles, documents);
     }
 
     @Bean

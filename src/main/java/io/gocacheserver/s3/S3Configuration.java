@@ -60,6 +60,12 @@ class S3Configuration {
                 properties.readTimeout());
     }
 
+    @Bean
+    S3Documents s3Documents(S3Client s3, S3Properties properties) {
+        return new S3Documents(
+                s3, properties.bucket(), properties.keyPrefix(), properties.readTimeout());
+    }
+
     /** Goes on accepting while the last requests finish; {@link UploadDrain} ends it. */
     @Bean(AsyncUploader.EXECUTOR)
     ThreadPoolTaskExecutor uploadExecutor(S3Properties properties) {

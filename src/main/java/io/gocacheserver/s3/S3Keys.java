@@ -14,10 +14,11 @@ import java.util.Deque;
  * [prefix/]action/xx/[action-id]
  * [prefix/]output/xx/[output-id]
  * [prefix/]output/xx/[output-id].zst    the same object, compressed
+ * [prefix/]profile/xx/[name]            a build profile; name: the SHA-256 of its key
  * </pre>
  *
  * <p>A compressed object has a key of its own, so that go-cache-plugin in the same bucket finds no object, which it says,
- * rather than other bytes than it expects.
+ * rather than other bytes than it expects. Of profiles it knows nothing.
  *
  * <p>xx: the first two characters of the ID. The prefix is cleaned as Go's {@code path.Join} does it, since that is what
  * go-cache-plugin applies: {@code team//a/} becomes {@code team/a}, and a leading slash stays.
@@ -41,6 +42,11 @@ final class S3Keys {
 
     String output(OutputId output, Coding coding) {
         return key("output", output.hex()) + suffix(coding);
+    }
+
+    /** A build profile by the hash of its key. */
+    String profile(String name) {
+        return key("profile", name);
     }
 
     private String key(String group, String id) {

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The five requests to one bucket; each failure names what was attempted, and of which kind it is. */
+/** The requests to one bucket; each failure names what was attempted, and of which kind it is. */
 final class S3Requests {
 
     private static final Logger log = LoggerFactory.getLogger(S3Requests.class);
@@ -51,6 +51,22 @@ final class S3Requests {
             return Optional.empty();
         } catch (SdkException e) {
             throw S3Failure.of("read " + what, e);
+        }
+    }
+
+    /** Whether there is such a key. */
+    boolean exists(String key, String what) throws TierException {
+        try {
+            s3.headObject(
+                    request ->
+                            request.bucket(bucket)
+                                    .key(key)
+                                    .overrideConfiguration(o -> o.apiCallTimeout(readTimeout)));
+            return true;
+        } catch (NoSuchKeyException e) {
+            return false;
+        } catch (SdkException e) {
+            throw S3Failure.of("look for " + what, e);
         }
     }
 

@@ -66,6 +66,11 @@ public final class S3Tier implements RemoteTier {
     }
 
     @Override
+    public boolean has(ActionId action) throws TierException {
+        return requests.exists(keys.action(action), "action " + action);
+    }
+
+    @Override
     public Optional<Content> find(OutputId output) throws TierException {
         return objects.find(output);
     }

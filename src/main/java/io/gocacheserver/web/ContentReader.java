@@ -36,10 +36,15 @@ final class ContentReader implements AutoCloseable {
         }
     }
 
-    /** Reads this many bytes. */
+    /** Reads this many bytes, to the beginning of a buffer. */
     void read(byte[] buffer, int length) throws UnreadableContentException {
+        read(buffer, 0, length);
+    }
+
+    /** Reads this many bytes. */
+    void read(byte[] buffer, int offset, int length) throws UnreadableContentException {
         try {
-            int n = in.readNBytes(buffer, 0, length);
+            int n = in.readNBytes(buffer, offset, length);
             if (n < length) {
                 throw new EOFException("it ended %d bytes early".formatted(length - n));
             }

@@ -5,6 +5,8 @@ import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.InvalidIdException;
+import io.gocacheserver.profile.InvalidProfileKeyException;
+import io.gocacheserver.wire.MalformedMessageException;
 import io.gocacheserver.wire.ProblemType;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,6 +41,11 @@ class ProblemHandler {
     @ExceptionHandler
     void invalidId(InvalidIdException e, HttpServletResponse response) throws IOException {
         ProblemWriter.write(response, ProblemType.BAD_ID, e.getMessage());
+    }
+
+    @ExceptionHandler({MalformedMessageException.class, InvalidProfileKeyException.class})
+    void malformed(IllegalArgumentException e, HttpServletResponse response) throws IOException {
+        ProblemWriter.write(response, ProblemType.BAD_REQUEST, e.getMessage());
     }
 
     @ExceptionHandler

@@ -1,5 +1,7 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.BuildCache;
+
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -30,6 +32,20 @@ class WebConfiguration {
     @Bean
     ObjectReceiver objectReceiver(Traffic traffic, WebProperties properties) {
         return new ObjectReceiver(properties.maxObjectSize().toBytes(), traffic);
+    }
+
+    @Bean
+    BulkStatistics bulkStatistics() {
+        return new BulkStatistics();
+    }
+
+    @Bean
+    BulkReads bulkReads(
+            BuildCache cache,
+            BulkProperties properties,
+            Traffic traffic,
+            BulkStatistics statistics) {
+        return new BulkReads(cache, properties, traffic, statistics);
     }
 
     @Bean

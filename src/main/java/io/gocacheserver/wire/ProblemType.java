@@ -15,7 +15,7 @@ public enum ProblemType {
     REQUEST_TIMEOUT(408, "request-timeout", "The request's body did not arrive in time"),
     OBJECT_MISSING(409, "object-missing", "The cache does not have this object: send it first"),
     LENGTH_REQUIRED(411, "length-required", "A Put needs a Content-Length"),
-    TOO_LARGE(413, "too-large", "The object is larger than the service accepts"),
+    TOO_LARGE(413, "too-large", "The body is larger than the service accepts"),
     RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "The object has no such bytes"),
     BODY_MISMATCH(422, "body-mismatch", "The body is not what its output ID announces"),
     INTERNAL_ERROR(500, "internal-error", "The service failed"),

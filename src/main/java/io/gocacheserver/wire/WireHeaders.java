@@ -24,5 +24,8 @@ public final class WireHeaders {
     /** Length in bytes of the object itself, in an answer whose body is coded. */
     public static final String UNCOMPRESSED_LENGTH = "X-Uncompressed-Length";
 
+    /** In the answer to a read of a profile: which of the keys asked for it is, counted from 0. */
+    public static final String PROFILE_KEY_INDEX = "Go-Profile-Key";
+
     private WireHeaders() {}
 }

@@ -12,6 +12,12 @@ public final class WirePaths {
     /** Before an output ID: objects by their hash. */
     public static final String OUTPUT = "/output/";
 
+    /** Bulk reads: many actions in one request, their objects in one answer ({@link BulkFrame}). */
+    public static final String BULK = "/bulk";
+
+    /** Build profiles, to be read and written ({@link BuildProfile}). */
+    public static final String PROFILE = "/profile";
+
     private WirePaths() {}
 
     /** {@code /action/<action-id>}. */

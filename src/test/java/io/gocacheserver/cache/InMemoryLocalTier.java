@@ -32,6 +32,12 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
+    public boolean has(ActionId action) throws TierException {
+        failReads();
+        return actions.containsKey(action);
+    }
+
+    @Override
     public Lookup get(ActionId action) throws TierException {
         failReads();
         Entry entry = actions.get(action);

@@ -46,6 +46,12 @@ final class InMemoryRemoteTier implements RemoteTier {
     }
 
     @Override
+    public boolean has(ActionId action) throws TierException {
+        read();
+        return actions.containsKey(action);
+    }
+
+    @Override
     public Lookup get(ActionId action) throws TierException {
         read();
         Entry entry = actions.get(action);

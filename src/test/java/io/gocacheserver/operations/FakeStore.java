@@ -99,6 +99,11 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     }
 
     @Override
+    public boolean has(ActionId action) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Lookup get(ActionId action) {
         return action.equals(ACTION)
                 ? new Lookup.Hit(

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounters;
+import io.gocacheserver.cache.LocalDocuments;
 import io.gocacheserver.cache.Purged;
 import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.StoreReport.State;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.profile.ProfileProperties;
+import io.gocacheserver.testsupport.InMemoryDocuments;
+import io.gocacheserver.web.BulkProperties;
 import io.gocacheserver.web.WebProperties;
 
 import org.jspecify.annotations.Nullable;
@@ -51,14 +55,24 @@ class GocacheEndpointTest {
     private static final String BASE = "/actuator/gocache";
 
     @EnableAutoConfiguration
-    @EnableConfigurationProperties({ShutdownProperties.class, WebProperties.class})
-    @ComponentScan("io.gocacheserver.web")
+    @EnableConfigurationProperties({
+        ShutdownProperties.class,
+        WebProperties.class,
+        BulkProperties.class,
+        ProfileProperties.class
+    })
+    @ComponentScan({"io.gocacheserver.web", "io.gocacheserver.profile"})
     @Import({OperationsConfiguration.class, ReportingConfiguration.class})
     static class Service {
 
         @Bean
         FakeStore store() {
             return new FakeStore();
+        }
+
+        @Bean
+        LocalDocuments documents() {
+            return new InMemoryDocuments();
         }
 
         @Bean

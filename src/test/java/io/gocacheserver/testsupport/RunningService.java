@@ -75,6 +75,12 @@ public final class RunningService implements AutoCloseable {
         return CLIENT.send(request(path).GET().build(), BodyHandlers.ofByteArray());
     }
 
+    public HttpResponse<byte[]> post(String path, byte[] body) throws Exception {
+        return CLIENT.send(
+                request(path).POST(BodyPublishers.ofByteArray(body)).build(),
+                BodyHandlers.ofByteArray());
+    }
+
     public JsonNode json(String path) throws Exception {
         return JsonMapper.shared().readTree(get(path).body());
     }

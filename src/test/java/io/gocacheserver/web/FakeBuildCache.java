@@ -44,6 +44,11 @@ final class FakeBuildCache implements BuildCache {
     }
 
     @Override
+    public boolean has(ActionId action) {
+        return entries.containsKey(action);
+    }
+
+    @Override
     public Optional<Content> find(OutputId output) {
         return Optional.ofNullable(contents.get(output)).map(Supplier::get);
     }

@@ -4,6 +4,9 @@ import com.github.luben.zstd.Zstd;
 
 import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.LocalDocuments;
+import io.gocacheserver.profile.ProfileProperties;
+import io.gocacheserver.testsupport.InMemoryDocuments;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.AfterEach;
@@ -39,9 +42,18 @@ abstract class FakeCacheTest extends HttpTest {
     static final int LARGE = 700_000;
 
     @EnableAutoConfiguration
-    @EnableConfigurationProperties(WebProperties.class)
-    @ComponentScan("io.gocacheserver.web")
+    @EnableConfigurationProperties({
+        WebProperties.class,
+        BulkProperties.class,
+        ProfileProperties.class
+    })
+    @ComponentScan({"io.gocacheserver.web", "io.gocacheserver.profile"})
     static class Service {
+        @Bean
+        LocalDocuments documents() {
+            return new InMemoryDocuments();
+        }
+
         @Bean
         FakeBuildCache cache() {
             return new FakeBuildCache();

@@ -38,6 +38,10 @@ abstract class HttpTest {
         return send(request(path, headers).PUT(BodyPublishers.ofByteArray(body)));
     }
 
+    final HttpResponse<byte[]> post(String path, byte[] body, String... headers) throws Exception {
+        return send(request(path, headers).POST(BodyPublishers.ofByteArray(body)));
+    }
+
     /** A PUT that does not know how long its body is. */
     final HttpResponse<byte[]> putChunked(String path, byte[] body) throws Exception {
         return send(

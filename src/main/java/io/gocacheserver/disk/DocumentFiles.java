@@ -1,0 +1,153 @@
+package io.gocacheserver.disk;
+
+import io.gocacheserver.cache.DocumentLimits;
+import io.gocacheserver.cache.LocalDocuments;
+import io.gocacheserver.cache.TierException;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Documents in a folder, a file each. One that is written goes to a file beside it first, which then takes its place. They
+ * do not count towards what the cache's directory may take: they have a bound of their own.
+ */
+public final class DocumentFiles implements LocalDocuments {
+
+    private static final String UNFINISHED = ".tmp";
+
+    private final Path folder;
+    private final DocumentLimits limits;
+    private final InstantSource clock;
+    private long bytes;
+    private boolean counted;
+
+    /** A file as it was found. */
+    private record Document(Path path, long bytes, long millis) {}
+
+    /**
+     * @param folder created with the first document
+     */
+    public DocumentFiles(Path folder, DocumentLimits limits, InstantSource clock) {
+        this.folder = folder;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<byte[]> read(String name) throws TierException {
+        Path file = folder.resolve(name);
+        try {
+            if (isOld(Files.getLastModifiedTime(file).toMillis())) {
+                return Optional.empty();
+            }
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new TierException.LocalRead("read profile %s: %s".formatted(name, e), e);
+        }
+    }
+
+    @Override
+    public synchronized void write(String name, byte[] document) throws TierException {
+        Path file = folder.resolve(name);
+        Path unfinished = folder.resolve(name + UNFINISHED);
+        try {
+            Files.createDirectories(folder);
+            if (!counted) {
+                count();
+            }
+            long before = size(file);
+            Files.write(unfinished, document);
+            Files.move(
+                    unfinished,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            bytes += Totals.allocated(document.length) - before;
+            if (bytes > limits.maxBytes()) {
+                trim();
+            }
+        } catch (IOException e) {
+            deleteQuietly(unfinished);
+            throw new TierException.LocalWrite("write profile %s: %s".formatted(name, e), e);
+        }
+    }
+
+    @Override
+    public synchronized long bytes() {
+        try {
+            if (!counted && Files.isDirectory(folder)) {
+                count();
+            }
+        } catch (IOException e) {
+            return 0; // whoever reads or writes will say what is wrong
+        }
+        return bytes;
+    }
+
+    private void count() throws IOException {
+        bytes = documents().stream().mapToLong(Document::bytes).sum();
+        counted = true;
+    }
+
+    /** Deletes what is too old, and then what was written longest ago, down to nine tenths of the bound. */
+    private void trim() throws IOException {
+        List<Document> documents = new ArrayList<>(documents());
+        documents.sort(Comparator.comparingLong(Document::millis));
+        bytes = documents.stream().mapToLong(Document::bytes).sum();
+        for (Document document : documents) {
+            if (bytes <= limits.maxBytes() / 10 * 9 && !isOld(document.millis())) {
+                break;
+            }
+            Files.deleteIfExists(document.path());
+            bytes -= document.bytes();
+        }
+    }
+
+    /** All files; those that a process did not finish are deleted. */
+    private List<Document> documents() throws IOException {
+        List<Document> documents = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (file.toString().endsWith(UNFINISHED)) {
+                    Files.deleteIfExists(file);
+                } else {
+                    documents.add(
+                            new Document(
+                                    file, size(file), Files.getLastModifiedTime(file).toMillis()));
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return documents;
+    }
+
+    private boolean isOld(long millis) {
+        return clock.millis() - millis > limits.maxAge().toMillis();
+    }
+
+    private static long size(Path file) {
+        long length = file.toFile().length();
+        return length == 0 ? 0 : Totals.allocated(length);
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // the next count does it
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.gocacheserver.profile;
+
+import io.gocacheserver.cache.Digests;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/**
+ * Which kind of build a profile is of: a text of the client's that means nothing to the service.
+ *
+ * @param text 1 to {@value #MAX_LENGTH} printable ASCII characters, no spaces
+ */
+public record ProfileKey(String text) {
+
+    /** The longest key, in characters. */
+    public static final int MAX_LENGTH = 256;
+
+    /**
+     * Validates the key.
+     *
+     * @throws InvalidProfileKeyException if it is not of that form
+     */
+    public ProfileKey {
+        if (text.isEmpty() || text.length() > MAX_LENGTH) {
+            throw new InvalidProfileKeyException(
+                    "a profile's key has 1 to %d characters, not %d"
+                            .formatted(MAX_LENGTH, text.length()));
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c > '~') {
+                throw new InvalidProfileKeyException(
+                        "a profile's key has printable ASCII characters and no spaces; at position %d it has another"
+                                .formatted(i));
+            }
+        }
+    }
+
+    /** The name under which the tiers have the profile: the SHA-256 of the text, in hex. */
+    String name() {
+        byte[] digest = Digests.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
+        return HexFormat.of().formatHex(digest);
+    }
+}

@@ -1,0 +1,86 @@
+package io.gocacheserver.profile;
+
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.wire.BuildProfile;
+import io.gocacheserver.wire.BuildProfile.Build;
+import io.gocacheserver.wire.BuildProfile.Use;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes one profile of two of the same key. Each action keeps the latest build that used it, so a build of one package
+ * takes nothing from what the build of everything before it has noted. The order is that of the profile with the later
+ * build; what only the other one has follows. An action is dropped when so many builds, or so much time, have gone by
+ * since it was used last; and the last ones are dropped if there are too many.
+ *
+ * <p>A build is one profile with one build. To merge it a second time changes nothing; so replicas may merge what they
+ * have in any order, and as often as they like, and end with the same actions.
+ *
+ * @param maxBuilds builds that are remembered
+ * @param maxAge since a build, after which it is not
+ * @param maxActions in a profile
+ */
+record ProfileMerge(int maxBuilds, Duration maxAge, int maxActions) {
+
+    private static final Comparator<Build> LATEST_FIRST =
+            Comparator.comparingLong(Build::unixMillis).thenComparingInt(Build::nonce).reversed();
+
+    /**
+     * Merges.
+     *
+     * @param nowMillis since 1970
+     */
+    BuildProfile merge(BuildProfile one, BuildProfile other, long nowMillis) {
+        boolean isOneLater =
+                LATEST_FIRST.compare(one.builds().getFirst(), other.builds().getFirst()) <= 0;
+        BuildProfile later = isOneLater ? one : other;
+        BuildProfile earlier = isOneLater ? other : one;
+        if (later.idLength() != earlier.idLength()) {
+            return later; // another kind of hash: the earlier profile's actions mean nothing now
+        }
+        Set<Build> all = new LinkedHashSet<>(later.builds());
+        all.addAll(earlier.builds());
+        long oldest = nowMillis - maxAge.toMillis();
+        List<Build> kept =
+                all.stream()
+                        .filter(build -> build.unixMillis() >= oldest)
+                        .sorted(LATEST_FIRST)
+                        .limit(maxBuilds)
+                        .toList();
+        List<Build> builds = kept.isEmpty() ? List.of(later.builds().getFirst()) : kept;
+        Map<Build, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < builds.size(); i++) {
+            numbers.put(builds.get(i), i);
+        }
+        Map<ActionId, Integer> latest = new LinkedHashMap<>();
+        collect(later, numbers, latest);
+        collect(earlier, numbers, latest);
+        List<Use> uses = new ArrayList<>();
+        for (Map.Entry<ActionId, Integer> use : latest.entrySet()) {
+            if (uses.size() == maxActions) {
+                break;
+            }
+            uses.add(new Use(use.getKey(), use.getValue()));
+        }
+        return BuildProfile.of(later.idLength(), builds, uses);
+    }
+
+    private static void collect(
+            BuildProfile profile, Map<Build, Integer> numbers, Map<ActionId, Integer> latest) {
+        List<Build> builds = profile.builds();
+        for (int i = 0; i < profile.size(); i++) {
+            Integer number = numbers.get(builds.get(profile.build(i)));
+            if (number != null) {
+                latest.merge(profile.action(i), number, Math::min);
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.gocacheserver.profile;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
+import io.gocacheserver.cache.RateLimitedLog;
+import io.gocacheserver.cache.RemoteDocuments;
+import io.gocacheserver.cache.RemoteDocuments.Read;
+import io.gocacheserver.cache.SingleFlight;
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.wire.BuildProfile;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps this replica's profiles and those of the remote tier together. Both ways are a merge, so whatever order the
+ * replicas do it in, no build's actions are lost for long.
+ *
+ * <p><b>Read.</b> What is there is asked for again when the last time was some seconds ago, which costs a 304 when nothing
+ * has changed. Concurrent reads share one request. A remote tier that fails is left alone for as long; the replica's own
+ * profile is answered then. Where this replica turns out to know more, which is so after a write that failed or that another
+ * replica's write has undone, it writes again.
+ *
+ * <p><b>Write.</b> In the background: read, merge, write on condition that nobody has written since, up to {@value
+ * #ATTEMPTS} times. What fails is left to the next build or read.
+ */
+final class SharedProfiles implements AutoCloseable {
+
+    /** A larger document is no profile. */
+    private static final int MAX_BYTES = 64 * 1024 * 1024;
+
+    private static final int ATTEMPTS = 5;
+    private static final int MAX_NAMES = 10_000;
+    private static final int MAX_WAITING = 1000;
+    private static final int WRITES_AT_ONCE = 4;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final RateLimitedLog floods =
+            new RateLimitedLog(LoggerFactory.getLogger(SharedProfiles.class), System::nanoTime);
+    private final LocalProfiles local;
+    private final RemoteDocuments remote;
+    private final ProfileStatistics statistics;
+    private final long recheckNanos;
+    private final LongSupplier nanoTime;
+    private final SingleFlight<String, Optional<BuildProfile>> reads = new SingleFlight<>();
+    private final Cache<String, Known> versions =
+            Caffeine.newBuilder().maximumSize(MAX_NAMES).executor(Runnable::run).build();
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final Semaphore writes = new Semaphore(WRITES_AT_ONCE);
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile @Nullable Long failed;
+
+    /**
+     * What the remote tier was found to have.
+     *
+     * @param version null if it has none
+     */
+    private record Known(@Nullable String version, long nanos) {}
+
+    /**
+     * @param recheck how old what is known of the remote tier may be
+     * @param nanoTime a clock that only moves forward, in nanoseconds
+     */
+    SharedProfiles(
+            LocalProfiles local,
+            RemoteDocuments remote,
+            ProfileStatistics statistics,
+            Duration recheck,
+            LongSupplier nanoTime) {
+        this.local = local;
+        this.remote = remote;
+        this.statistics = statistics;
+        this.recheckNanos = recheck.toNanos();
+        this.nanoTime = nanoTime;
+    }
+
+    Optional<BuildProfile> read(String name) throws TierException {
+        Known known = versions.getIfPresent(name);
+        if ((known != null && isRecent(known.nanos())) || isLeftAlone()) {
+            return local.read(name);
+        }
+        return reads.run(name, () -> refresh(name));
+    }
+
+    /** Sends what this replica has, soon. */
+    void push(String name) {
+        if (waiting.size() >= MAX_WAITING || !waiting.add(name)) {
+            return;
+        }
+        try {
+            executor.execute(() -> pushNow(name));
+        } catch (RejectedExecutionException e) {
+            waiting.remove(name); // closed: another build will send it
+        }
+    }
+
+    /** Waits for a few seconds for what is on its way. */
+    @Override
+    public void close() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<BuildProfile> refresh(String name) throws TierException {
+        Optional<BuildProfile> mine = readLocal(name);
+        try {
+            Known known = mine.isPresent() ? versions.getIfPresent(name) : null;
+            String version = known == null ? null : known.version();
+            switch (remote.read(name, version, MAX_BYTES)) {
+                case Read.Unchanged unchanged -> noteVersion(name, version);
+                case Read.Absent absent -> {
+                    noteVersion(name, null);
+                    if (mine.isPresent()) {
+                        push(name);
+                    }
+                }
+                case Read.Found(byte[] document, String current) -> {
+                    Optional<BuildProfile> theirs = local.decode(name, document);
+                    if (theirs.isPresent()) {
+                        mine = Optional.of(merge(name, mine, theirs.get(), current));
+                        if (!Arrays.equals(mine.get().encoded(), document)) {
+                            push(name);
+                        }
+                    } else {
+                        noteVersion(name, null);
+                    }
+                }
+            }
+        } catch (TierException e) {
+            fail(e);
+            if (mine.isEmpty()) {
+                throw e;
+            }
+        }
+        return mine;
+    }
+
+    /** A disk that cannot be read is no reason not to ask the remote tier. */
+    private Optional<BuildProfile> readLocal(String name) {
+        try {
+            return local.read(name);
+        } catch (TierException e) {
+            floods.warn(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /** A disk that cannot be written is no reason not to answer. */
+    private BuildProfile merge(
+            String name, Optional<BuildProfile> mine, BuildProfile theirs, String version) {
+        try {
+            BuildProfile merged = local.merge(name, theirs);
+            noteVersion(name, version);
+            return merged;
+        } catch (TierException e) {
+            floods.warn(String.valueOf(e.getMessage()));
+            return local.together(mine, theirs);
+        }
+    }
+
+    private void pushNow(String name) {
+        writes.acquireUninterruptibly();
+        try {
+            waiting.remove(name);
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                if (tryPush(name)) {
+                    return;
+                }
+            }
+            floods.warn("profile %s: other replicas write it all the time".formatted(name));
+        } catch (TierException e) {
+            fail(e);
+        } finally {
+            writes.release();
+        }
+    }
+
+    /** Returns false if somebody else has written in the meantime. */
+    private boolean tryPush(String name) throws TierException {
+        Optional<BuildProfile> mine = local.read(name);
+        if (mine.isEmpty()) {
+            return true;
+        }
+        BuildProfile merged = mine.get();
+        Known known = versions.getIfPresent(name);
+        String replaced = known == null ? null : known.version();
+        switch (remote.read(name, replaced, MAX_BYTES)) {
+            case Read.Unchanged unchanged -> {}
+            case Read.Absent absent -> replaced = null;
+            case Read.Found(byte[] document, String current) -> {
+                Optional<BuildProfile> theirs = local.decode(name, document);
+                replaced = current;
+                if (theirs.isPresent()) {
+                    merged = local.merge(name, theirs.get());
+                    if (Arrays.equals(merged.encoded(), document)) {
+                        noteVersion(name, current);
+                        return true;
+                    }
+                }
+            }
+        }
+        String written = remote.write(name, merged.encoded(), replaced);
+        if (written == null) {
+            return false;
+        }
+        noteVersion(name, written);
+        statistics.push();
+        return true;
+    }
+
+    private void noteVersion(String name, @Nullable String version) {
+        versions.put(name, new Known(version, nanoTime.getAsLong()));
+        failed = null;
+    }
+
+    private void fail(TierException e) {
+        statistics.fail();
+        floods.warn(String.valueOf(e.getMessage()));
+        if (e instanceof TierException.Remote) {
+            failed = nanoTime.getAsLong();
+        }
+    }
+
+    private boolean isLeftAlone() {
+        Long last = failed;
+        return last != null && isRecent(last);
+    }
+
+    private boolean isRecent(long nanos) {
+        return nanoTime.getAsLong() - nanos < recheckNanos;
+    }
+}

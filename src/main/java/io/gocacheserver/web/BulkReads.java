@@ -1,0 +1,140 @@
+package io.gocacheserver.web;
+
+import io.gocacheserver.cache.BuildCache;
+import io.gocacheserver.cache.RateLimitedLog;
+import io.gocacheserver.cache.ReadAhead;
+import io.gocacheserver.wire.ActionList;
+import io.gocacheserver.wire.ProblemType;
+
+import jakarta.servlet.AsyncContext;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The bulk reads that run, each in a virtual thread of its own: a client that reads slowly holds that, and a buffer. When
+ * the service is told to stop, those that run mark what is left as not sent and end, and new ones are refused.
+ */
+final class BulkReads implements SmartLifecycle, AutoCloseable {
+
+    /** Stopped after the delay in which all is served, and before the server waits for the requests that run. */
+    static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
+
+    private static final Logger log = LoggerFactory.getLogger(BulkReads.class);
+
+    private final BuildCache cache;
+    private final BulkProperties properties;
+    private final BulkStatistics statistics;
+    private final SmallFrames frames = new SmallFrames();
+    private final BulkAnswer.Shared shared;
+    private final ReadAhead.Faults faults;
+    private final Semaphore requests;
+    private volatile boolean running;
+
+    BulkReads(
+            BuildCache cache,
+            BulkProperties properties,
+            Traffic traffic,
+            BulkStatistics statistics) {
+        this.cache = cache;
+        this.properties = properties;
+        this.statistics = statistics;
+        this.faults =
+                new ReadAhead.Faults(properties.faults(), new Semaphore(properties.maxFaults()));
+        this.requests = new Semaphore(properties.maxRequests());
+        this.shared =
+                new BulkAnswer.Shared(
+                        traffic,
+                        statistics,
+                        frames,
+                        new RateLimitedLog(log, System::nanoTime),
+                        () -> !running);
+    }
+
+    /** A place among the reads that run, to be given back by {@link #end}. */
+    void begin() {
+        if (!running) {
+            throw new ProblemException(ProblemType.BUSY, "the service is about to end");
+        }
+        if (!requests.tryAcquire()) {
+            statistics.reject();
+            throw new ProblemException(
+                    ProblemType.BUSY,
+                    "%d bulk reads run already (cache-server.bulk.max-requests)"
+                            .formatted(properties.maxRequests()));
+        }
+        statistics.begin();
+    }
+
+    void end() {
+        statistics.end();
+        requests.release();
+    }
+
+    /** Answers in the background, and gives the place back. */
+    void answer(AsyncContext request, ActionList actions, BulkAnswer.Terms terms) {
+        Thread.ofVirtual()
+                .name("bulk-read")
+                .start(
+                        () -> {
+                            try {
+                                send(request, actions, terms);
+                            } finally {
+                                end();
+                                request.complete();
+                            }
+                        });
+    }
+
+    private void send(AsyncContext request, ActionList actions, BulkAnswer.Terms terms) {
+        long deadline = System.nanoTime() + properties.timeout().toNanos();
+        try (ReadAhead lookups = new ReadAhead(cache, actions::get, actions.size(), faults)) {
+            FrameBuffer out =
+                    new FrameBuffer(
+                            request.getResponse().getOutputStream(), System::nanoTime, deadline);
+            new BulkAnswer(actions, lookups, terms, out, shared).send();
+        } catch (IOException e) {
+            statistics.cutOff();
+            if (e.getCause() instanceof UnreadableContentException) {
+                shared.floods().warn("bulk read broken off: " + e.getMessage());
+            } else {
+                log.debug("bulk read broken off: {}", e.toString());
+            }
+        } catch (InterruptedException e) {
+            statistics.cutOff();
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            statistics.cutOff();
+            log.error("bulk read failed", e);
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    @Override
+    public void close() {
+        frames.close();
+    }
+}

@@ -1,0 +1,80 @@
+package io.gocacheserver.web;
+
+import io.gocacheserver.cache.TierException;
+import io.gocacheserver.profile.ProfileKey;
+import io.gocacheserver.profile.ProfileProperties;
+import io.gocacheserver.profile.Profiles;
+import io.gocacheserver.wire.ActionList;
+import io.gocacheserver.wire.ProblemType;
+import io.gocacheserver.wire.UsedActions;
+import io.gocacheserver.wire.WireHeaders;
+import io.gocacheserver.wire.WirePaths;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code /profile?key=…}: build profiles. A Get answers for the first of the keys that is known. A Post notes a build
+ * under each of them, and answers with the actions that the cache lacks.
+ */
+@RestController
+class ProfileController {
+
+    private static final int MAX_KEYS = 8;
+    private static final String CONTENT_TYPE = "application/octet-stream";
+
+    private final Profiles profiles;
+    private final int maxActions;
+
+    ProfileController(Profiles profiles, ProfileProperties properties) {
+        this.profiles = profiles;
+        this.maxActions = properties.maxActions();
+    }
+
+    @GetMapping(WirePaths.PROFILE)
+    void read(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, TierException {
+        Optional<Profiles.Found> found = profiles.read(keys(request));
+        if (found.isEmpty()) {
+            ProblemWriter.write(response, ProblemType.MISS, null);
+            return;
+        }
+        response.setHeader(WireHeaders.PROFILE_KEY_INDEX, Integer.toString(found.get().key()));
+        response.setHeader("Cache-Control", "no-store");
+        write(response, found.get().profile().encoded());
+    }
+
+    @PostMapping(WirePaths.PROFILE)
+    void note(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, TierException, InterruptedException {
+        List<ProfileKey> keys = keys(request);
+        UsedActions used = UsedActions.decode(RequestBody.readActions(request, maxActions, 1));
+        profiles.write(keys, used);
+        write(response, ActionList.encode(profiles.missing(used)));
+    }
+
+    private static List<ProfileKey> keys(HttpServletRequest request) {
+        List<String> texts = QueryParameters.of(request).all("key");
+        if (texts.isEmpty() || texts.size() > MAX_KEYS) {
+            throw new ProblemException(
+                    ProblemType.BAD_REQUEST,
+                    "/profile needs 1 to %d parameters key, not %d"
+                            .formatted(MAX_KEYS, texts.size()));
+        }
+        return texts.stream().map(ProfileKey::new).toList();
+    }
+
+    private static void write(HttpServletResponse response, byte[] body) throws IOException {
+        response.setContentType(CONTENT_TYPE);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

@@ -1,0 +1,124 @@
+package io.gocacheserver.wire;
+
+import io.gocacheserver.model.ActionId;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Some action IDs in an order, all of one length: what a bulk read asks for, and what the answer to a written profile
+ * names.
+ *
+ * <pre>
+ * u16       L, the length of an ID in bytes, 2 to 500; cmd/go's have 32
+ * n × L     the IDs
+ * </pre>
+ *
+ * <p>n follows from the length of the message. Numbers are unsigned and in network byte order. An empty list may have any
+ * L, or be an empty message.
+ */
+public final class ActionList {
+
+    /** Length in bytes of what stands before the IDs. */
+    public static final int HEADER_LENGTH = 2;
+
+    /** The shortest ID, in bytes. */
+    public static final int MIN_ID_LENGTH = 2;
+
+    /** The longest ID, in bytes. */
+    public static final int MAX_ID_LENGTH = 500;
+
+    private final byte[] message;
+    private final int idLength;
+    private final int size;
+
+    private ActionList(byte[] message, int idLength, int size) {
+        this.message = message;
+        this.idLength = idLength;
+        this.size = size;
+    }
+
+    /**
+     * Reads a list.
+     *
+     * @param message kept, not to be changed
+     * @throws MalformedMessageException if it is not one
+     */
+    public static ActionList decode(byte[] message) {
+        if (message.length == 0) {
+            return new ActionList(message, MIN_ID_LENGTH, 0);
+        }
+        int idLength = idLength(message);
+        int ids = message.length - HEADER_LENGTH;
+        if (ids % idLength != 0) {
+            throw new MalformedMessageException(
+                    "the list has "
+                            + ids
+                            + " bytes of IDs, which is no multiple of their length, "
+                            + idLength);
+        }
+        return new ActionList(message, idLength, ids / idLength);
+    }
+
+    /**
+     * The length of each ID in bytes, from the first bytes of a list.
+     *
+     * @throws MalformedMessageException if that cannot be
+     */
+    public static int idLength(byte[] head) {
+        if (head.length < HEADER_LENGTH) {
+            throw new MalformedMessageException("the list ends within its header");
+        }
+        int length = BigEndian.u16(head, 0);
+        if (length < MIN_ID_LENGTH || length > MAX_ID_LENGTH) {
+            throw new MalformedMessageException(
+                    "IDs of "
+                            + length
+                            + " bytes; they have "
+                            + MIN_ID_LENGTH
+                            + " to "
+                            + MAX_ID_LENGTH);
+        }
+        return length;
+    }
+
+    /**
+     * The message for these actions.
+     *
+     * @throws IllegalArgumentException if their IDs are not all of one length
+     */
+    public static byte[] encode(List<ActionId> actions) {
+        if (actions.isEmpty()) {
+            return new byte[0];
+        }
+        int idLength = actions.get(0).hex().length() / 2;
+        byte[] message = new byte[HEADER_LENGTH + actions.size() * idLength];
+        BigEndian.putU16(message, 0, idLength);
+        int offset = HEADER_LENGTH;
+        for (ActionId action : actions) {
+            putId(message, offset, action, idLength);
+            offset += idLength;
+        }
+        return message;
+    }
+
+    /** Number of actions. */
+    public int size() {
+        return size;
+    }
+
+    /** One of them, counted from 0. */
+    public ActionId get(int index) {
+        int start = HEADER_LENGTH + index * idLength;
+        return ActionId.of(Arrays.copyOfRange(message, start, start + idLength));
+    }
+
+    static void putId(byte[] message, int offset, ActionId action, int idLength) {
+        byte[] id = action.bytes();
+        if (id.length != idLength) {
+            throw new IllegalArgumentException(
+                    "action " + action + " has not the " + idLength + " bytes of the ones before");
+        }
+        System.arraycopy(id, 0, message, offset, idLength);
+    }
+}

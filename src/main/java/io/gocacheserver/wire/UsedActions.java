@@ -1,0 +1,111 @@
+package io.gocacheserver.wire;
+
+import io.gocacheserver.model.ActionId;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a build asked the cache for, in the order in which it did so first, and what came of it: what is sent to write a
+ * profile.
+ *
+ * <pre>
+ * u16            L, the length of an ID in bytes, 2 to 500
+ * n × (u8, L)    what came of it, and the action's ID
+ * </pre>
+ *
+ * <p>Numbers are in network byte order; n follows from the length of the message.
+ */
+public final class UsedActions {
+
+    /** Nobody had it, and it was not put either. */
+    public static final int MISS = 0;
+
+    /** The service had it. */
+    public static final int HIT = 1;
+
+    /** The client had it itself. */
+    public static final int LOCAL = 2;
+
+    /** Nobody had it, and it was put. */
+    public static final int PUT = 3;
+
+    private final byte[] message;
+    private final int idLength;
+
+    /** One action that was used, and what came of it. */
+    public record Use(ActionId action, int outcome) {}
+
+    private UsedActions(byte[] message, int idLength) {
+        this.message = message;
+        this.idLength = idLength;
+    }
+
+    /**
+     * Reads a list.
+     *
+     * @param message kept, not to be changed
+     * @throws MalformedMessageException if it is not one
+     */
+    public static UsedActions decode(byte[] message) {
+        int idLength = ActionList.idLength(message);
+        int uses = message.length - ActionList.HEADER_LENGTH;
+        if (uses % (1 + idLength) != 0) {
+            throw new MalformedMessageException(
+                    "the list has "
+                            + uses
+                            + " bytes, which is no multiple of an outcome and an ID of "
+                            + idLength);
+        }
+        UsedActions used = new UsedActions(message, idLength);
+        for (int i = 0; i < used.size(); i++) {
+            if (used.outcome(i) > PUT) {
+                throw new MalformedMessageException("an action's outcome is " + used.outcome(i));
+            }
+        }
+        return used;
+    }
+
+    /**
+     * The message for these uses, of which there must be one at least.
+     *
+     * @throws IllegalArgumentException if their IDs are not all of one length
+     */
+    public static byte[] encode(List<Use> uses) {
+        int idLength = uses.get(0).action().hex().length() / 2;
+        byte[] message = new byte[ActionList.HEADER_LENGTH + uses.size() * (1 + idLength)];
+        BigEndian.putU16(message, 0, idLength);
+        int offset = ActionList.HEADER_LENGTH;
+        for (Use use : uses) {
+            message[offset] = (byte) use.outcome();
+            ActionList.putId(message, offset + 1, use.action(), idLength);
+            offset += 1 + idLength;
+        }
+        return message;
+    }
+
+    /** Number of actions. */
+    public int size() {
+        return (message.length - ActionList.HEADER_LENGTH) / (1 + idLength);
+    }
+
+    /** Length of an ID in bytes. */
+    public int idLength() {
+        return idLength;
+    }
+
+    /** What came of one of them. */
+    public int outcome(int index) {
+        return BigEndian.u8(message, start(index));
+    }
+
+    /** One of them, counted from 0. */
+    public ActionId action(int index) {
+        int start = start(index) + 1;
+        return ActionId.of(Arrays.copyOfRange(message, start, start + idLength));
+    }
+
+    private int start(int index) {
+        return ActionList.HEADER_LENGTH + index * (1 + idLength);
+    }
+}

@@ -1,0 +1,182 @@
+package io.gocacheserver.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.wire.ActionList;
+import io.gocacheserver.wire.BuildProfile;
+import io.gocacheserver.wire.BulkFrame;
+import io.gocacheserver.wire.UsedActions;
+import io.gocacheserver.wire.UsedActions.Use;
+
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import software.amazon.awssdk.services.s3.S3Client;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Two whole services with disks of their own, and one bucket. */
+class ReplicasTest {
+
+    private S3Proxy s3;
+    private RunningService one;
+    private RunningService other;
+
+    @BeforeEach
+    void start(@TempDir Path directory) throws Exception {
+        s3 =
+                S3Proxy.builder()
+                        .blobStore(new TransientNio2BlobStore())
+                        .awsAuthentication(AuthenticationType.AWS_V4, "access", "secret")
+                        .endpoint(URI.create("http://127.0.0.1:0"))
+                        .build();
+        s3.start();
+        one = replica(directory.resolve("one"));
+        one.context().getBean(S3Client.class).createBucket(request -> request.bucket("bucket"));
+        other = replica(directory.resolve("other"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        one.close();
+        other.close();
+        s3.stop();
+    }
+
+    @Test
+    void aBulkReadBringsWhatOnlyTheBucketHasInTheOrderAskedFor() throws Exception {
+        List<TestObject> objects = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            TestObject object = TestObject.ofSize(i % 3 == 0 ? 200_000 : 500);
+            assertThat((i % 4 == 0 ? other : one).put(object)).isEqualTo(204);
+            objects.add(object);
+        }
+        await().until(() -> one.text("/actuator/expvar").contains("\"put_s3_action\":45"));
+        List<ActionId> actions = objects.stream().map(TestObject::action).toList();
+        byte[] answer = other.post("/bulk", ActionList.encode(actions)).body();
+        int offset = 0;
+        for (int i = 0; i < objects.size(); i++) {
+            assertThat(BulkFrame.kind(answer, offset)).isEqualTo(BulkFrame.HIT);
+            assertThat(BulkFrame.index(answer, offset)).isEqualTo(i);
+            offset += BulkFrame.HEAD_LENGTH;
+            assertThat(BulkFrame.hit(answer, offset).output()).isEqualTo(objects.get(i).output());
+            offset += BulkFrame.HIT_LENGTH + objects.get(i).size();
+        }
+        assertThat(BulkFrame.kind(answer, offset)).isEqualTo(BulkFrame.END);
+        assertThat(other.text("/actuator/expvar")).contains("\"get_fault_hit\":45");
+    }
+
+    @Test
+    void whereTheBucketFailsTheRestGoesOn() throws Exception {
+        TestObject object = TestObject.ofSize(1000);
+        assertThat(other.put(object)).isEqualTo(204);
+        await().until(() -> other.text("/actuator/expvar").contains("\"put_s3_action\":1"));
+        s3.stop();
+        byte[] answer =
+                other.post(
+                                "/bulk",
+                                ActionList.encode(
+                                        List.of(
+                                                TestObject.actionId("not on disk"),
+                                                object.action())))
+                        .body();
+        assertThat(BulkFrame.kind(answer, 0)).isEqualTo(BulkFrame.FAILED);
+        assertThat(BulkFrame.kind(answer, BulkFrame.HEAD_LENGTH)).isEqualTo(BulkFrame.HIT);
+        assertThat(BulkFrame.kind(answer, answer.length - BulkFrame.HEAD_LENGTH))
+                .isEqualTo(BulkFrame.END);
+    }
+
+    @Test
+    void aProfileWrittenToOneReplicaIsAnsweredByTheOther() throws Exception {
+        note(one, "key", "a", "b");
+        await().until(() -> names(other, "key").equals(actions("a", "b")));
+        note(other, "key", "c");
+        await().until(() -> names(one, "key").equals(actions("a", "b", "c")));
+    }
+
+    @Test
+    void buildsThatEndAtOnceOnBothReplicasAreAllKept() throws Exception {
+        Set<ActionId> all = new HashSet<>();
+        for (int i = 0; i < 4; i++) {
+            note(one, "busy", "one " + i);
+            note(other, "busy", "other " + i);
+            all.addAll(actions("one " + i, "other " + i));
+        }
+        // Each replica sends what it has after each build; what the other one lacks follows with a
+        // read.
+        note(one, "busy", "last");
+        all.addAll(actions("last"));
+        await().until(() -> names(other, "busy").equals(all));
+        await().until(() -> names(one, "busy").equals(all));
+    }
+
+    @Test
+    void actionsThatOnlyTheBucketHasAreNotMissing() throws Exception {
+        TestObject object = TestObject.ofSize(1000);
+        assertThat(one.put(object)).isEqualTo(204);
+        await().until(() -> one.text("/actuator/expvar").contains("\"put_s3_action\":1"));
+        ActionId missing = TestObject.actionId("nobody has it");
+        byte[] answer =
+                other.post(
+                                "/profile?key=missing",
+                                UsedActions.encode(
+                                        List.of(
+                                                new Use(object.action(), UsedActions.LOCAL),
+                                                new Use(missing, UsedActions.LOCAL))))
+                        .body();
+        assertThat(answer).isEqualTo(ActionList.encode(List.of(missing)));
+    }
+
+    private RunningService replica(Path directory) {
+        return RunningService.start(
+                directory,
+                RunningService.s3Properties(
+                        URI.create("http://127.0.0.1:" + s3.getPort()),
+                        "cache-server.profile.recheck=0s",
+                        "cache-server.s3.read-timeout=2s",
+                        "cache-server.s3.drain-timeout=1s"));
+    }
+
+    private static void note(RunningService service, String key, String... actions)
+            throws Exception {
+        List<Use> uses =
+                Stream.of(actions)
+                        .map(name -> new Use(TestObject.actionId(name), UsedActions.HIT))
+                        .toList();
+        assertThat(service.post("/profile?key=" + key, UsedActions.encode(uses)).statusCode())
+                .isEqualTo(200);
+    }
+
+    private static Set<ActionId> names(RunningService service, String key) throws Exception {
+        var answer = service.get("/profile?key=" + key);
+        Set<ActionId> actions = new HashSet<>();
+        if (answer.statusCode() == 200) {
+            BuildProfile profile = BuildProfile.decode(answer.body());
+            for (int i = 0; i < profile.size(); i++) {
+                actions.add(profile.action(i));
+            }
+        }
+        return actions;
+    }
+
+    private static Set<ActionId> actions(String... names) {
+        Set<ActionId> actions = new HashSet<>();
+        Stream.of(names).map(TestObject::actionId).forEach(actions::add);
+        return actions;
+    }
+}
