@@ -53,8 +53,8 @@ final class TrainAdapter {
             }
             TreeSet<String> classes = new TreeSet<>();
             for (String line : Files.readAllLines(list)) {
-                // Neither remarks, nor what of a class was linked: that depends on how threads met.
-                if (!line.startsWith("#") && !line.startsWith("@cp ")) {
+                // Neither remarks, nor what was linked or spun: that depends on how threads met.
+                if (!line.startsWith("#") && !line.startsWith("@")) {
                     int id = line.indexOf(" id: ");
                     classes.add(id < 0 ? line : line.substring(0, id));
                 }
