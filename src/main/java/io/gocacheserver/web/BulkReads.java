@@ -85,9 +85,18 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
                                 send(request, actions, terms);
                             } finally {
                                 end();
-                                request.complete();
+                                complete(request);
                             }
                         });
+    }
+
+    private static void complete(AsyncContext request) {
+        try {
+            request.complete();
+        } catch (IllegalStateException e) {
+            // The client hung up, and the container has ended the request by itself.
+            log.debug("bulk read over already", e);
+        }
     }
 
     private void send(AsyncContext request, ActionList actions, BulkAnswer.Terms terms) {
