@@ -84,9 +84,9 @@ class LocalDiskFaultIT {
         assertSaysOnce(machines.assertBuilds(machine, temp.resolve("program")), "(?i)read-only");
     }
 
-    /** The Go command needs to store its index of a package, and gives up where it cannot: natively as well. */
+    /** The Go command needs to store its index of a package, and natively gives up where it cannot. */
     @Test
-    void commandThatCannotStoreItsIndexFailsAsItDoesNatively() throws IOException {
+    void commandThatCannotStoreItsIndexNativelyGoesOn() throws IOException {
         GoClient machine = machines.machine(service.url(), cache());
         setSourceTime(Instant.EPOCH);
         volume.makeReadOnly(cache());
@@ -97,8 +97,7 @@ class LocalDiskFaultIT {
         assertThat(natively.printed().stderr()).containsIgnoringCase("read-only file system");
 
         GoOutcome built = machine.outcome(module, "build", "./...");
-        assertThat(built.exitCode()).isEqualTo(natively.exitCode());
-        assertThat(built.printed().stderr()).containsIgnoringCase("read-only file system");
+        assertThat(built.exitCode()).as(built.printed().stderr()).isZero();
     }
 
     @Test
@@ -112,9 +111,8 @@ class LocalDiskFaultIT {
             Path trash = volume.directory().resolve("trash");
             Files.move(cache(), trash);
             FileSystemUtils.deleteRecursively(trash);
-            // What was compiled before is gone, and the Go command misses it just as it does
-            // natively. Should it not
-            // need it any more, it must not make a wrong program of it.
+            // What was compiled before is gone, and the Go command misses it just as natively.
+            // Should it not need it any more, it must not make a wrong program of it.
             if (build.awaitExit(GoClient.LIMIT) == 0) {
                 assertThat(interrupted).hasSameBinaryContentAs(reference.binary());
             } else {
