@@ -37,7 +37,11 @@ class ServiceFailureIT {
                         GoClient.withAdapter(service.url(), temp.resolve("first-cache"))
                                 .startBuild(reference.module(), interrupted)) {
             await().atMost(Duration.ofMinutes(1))
-                    .until(() -> service.client().counter(CacheCounter.GET_FAULT_MISS) > SOME_GETS);
+                    .until(
+                            () ->
+                                    service.client().counter(CacheCounter.GET_FAULT_MISS)
+                                                    > SOME_GETS
+                                            && !blobs(disk).isEmpty());
             assertThat(build.isRunning()).isTrue();
             service.kill();
 
@@ -82,13 +86,7 @@ class ServiceFailureIT {
     private static void assertServesOnlyWholeObjects(ServiceProcess service, Path disk)
             throws IOException {
         assertThat(disk.resolve("tmp")).isEmptyDirectory();
-        List<String> names;
-        try (Stream<Path> blobs = Files.walk(disk.resolve("blobs"))) {
-            names =
-                    blobs.filter(Files::isRegularFile)
-                            .map(blob -> blob.getFileName().toString().replace(".zst", ""))
-                            .toList();
-        }
+        List<String> names = blobs(disk);
         assertThat(names).isNotEmpty();
         for (String name : names) {
             HttpResponse<InputStream> response = service.client().getObject(new OutputId(name));
@@ -99,6 +97,15 @@ class ServiceFailureIT {
                 assertThat(response.statusCode()).isEqualTo(404);
                 response.body().close();
             }
+        }
+    }
+
+    /** The output IDs of the objects that are files. */
+    private static List<String> blobs(Path disk) throws IOException {
+        try (Stream<Path> blobs = Files.walk(disk.resolve("blobs"))) {
+            return blobs.filter(Files::isRegularFile)
+                    .map(blob -> blob.getFileName().toString().replace(".zst", ""))
+                    .toList();
         }
     }
 }
