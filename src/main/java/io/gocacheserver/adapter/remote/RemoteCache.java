@@ -17,4 +17,9 @@ public interface RemoteCache {
     default @Nullable String remark() {
         return null;
     }
+
+    /** Whether it has cost this build so much that the build does not wait for it any more, nor for uploads at its end. */
+    default boolean isGivenUp() {
+        return false;
+    }
 }

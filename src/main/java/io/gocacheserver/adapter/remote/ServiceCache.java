@@ -99,4 +99,9 @@ public final class ServiceCache implements RemoteCache {
         }
         return null;
     }
+
+    @Override
+    public boolean isGivenUp() {
+        return budget.isUsedUp();
+    }
 }

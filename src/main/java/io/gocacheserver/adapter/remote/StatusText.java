@@ -27,7 +27,9 @@ final class StatusText {
                 switch (status) {
                     case 401 -> withToken ? ": check the token" : ": it wants a token, see --token";
                     case 403 ->
-                            withToken ? ": check what the token allows" : ": is it the service?";
+                            withToken
+                                    ? ": check what the token allows"
+                                    : ": it may want a token, see --token, or is not the service";
                     case 404, 405 -> ": is this a go-cache-server?";
                     case 407 -> ": the proxy wants a user and password, in HTTP_PROXY";
                     case 413 -> ": an object is too large for it";

@@ -166,16 +166,13 @@ public final class Session {
                 settings.drainLater()
                         ? 0
                         : uploader.drain(
-                                settings.drainTimeout(),
+                                remote.isGivenUp() ? Duration.ZERO : settings.drainTimeout(),
                                 settings.terminal() ? this::tellRemaining : null);
         if (disk.problems() > 0) {
             tally.diskFailed(disk.problems(), disk.lastProblem());
         }
-        new Summary(tally, settings.service(), disk.directory()).write(reporter, undone);
-        String remark = remote.remark();
-        if (remark != null) {
-            reporter.warn(remark);
-        }
+        new Summary(tally, settings.service(), disk.directory())
+                .write(reporter, undone, remote.remark());
         if (listener != null) {
             long duration = System.nanoTime() - started;
             listener.ended(tally.report(ending, duration, inFlight.busyNanos(), undone));

@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Says at the end of a session what went wrong, in a line each for service and disk: what happened, what it cost, what to
  * do. A broken cache must not look like a cold one.
@@ -24,8 +26,9 @@ final class Summary {
      * Writes nothing if all went well.
      *
      * @param undone uploads that the drain left
+     * @param remark what else there is to say about the service, or null
      */
-    void write(Reporter reporter, int undone) {
+    void write(Reporter reporter, int undone, @Nullable String remark) {
         String unsent = unsent(undone);
         if (tally.lastServiceFailure() != null) {
             reporter.warn(
@@ -37,9 +40,13 @@ final class Summary {
                             + tally.lastServiceFailure()
                             + "); the build went on without it"
                             + lost(unsent)
+                            + (remark == null ? "" : "; " + remark)
                             + "; to find out why: go-cache-adapter doctor");
         } else if (!unsent.isEmpty()) {
-            reporter.warn("service " + service + ": " + unsent);
+            reporter.warn(
+                    "service " + service + ": " + unsent + (remark == null ? "" : "; " + remark));
+        } else if (remark != null) {
+            reporter.warn(remark);
         }
         if (tally.lastDiskFailure() != null) {
             reporter.warn(
