@@ -8,12 +8,14 @@ import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -47,6 +49,7 @@ final class Tls {
         socket.setSoTimeout(timeoutMillis);
         try {
             socket.startHandshake();
+            checkDates(socket);
         } catch (SocketTimeoutException e) {
             throw new HttpException(
                     "could not agree on TLS with " + host + " within " + timeoutMillis + " ms", e);
@@ -54,6 +57,18 @@ final class Tls {
             throw TlsFailure.of(e, host);
         }
         return socket;
+    }
+
+    /** Java asks no dates of a certificate that is trusted by itself, not through a CA. Go does. */
+    private static void checkDates(SSLSocket socket) throws IOException {
+        if (socket.getSession().getPeerCertificates()[0] instanceof X509Certificate certificate) {
+            try {
+                certificate.checkValidity();
+            } catch (CertificateException e) {
+                socket.close();
+                throw new SSLException(e.getMessage(), e);
+            }
+        }
     }
 
     private synchronized SSLSocketFactory factory() throws HttpException {
