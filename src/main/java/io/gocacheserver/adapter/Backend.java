@@ -1,17 +1,24 @@
 package io.gocacheserver.adapter;
 
+import io.gocacheserver.adapter.auth.Credential;
+import io.gocacheserver.adapter.auth.Credentials;
+import io.gocacheserver.adapter.auth.GitHubIdentity;
+import io.gocacheserver.adapter.auth.TokenCache;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.Route;
 import io.gocacheserver.adapter.remote.CircuitBreaker;
 import io.gocacheserver.adapter.remote.RemoteCache;
 import io.gocacheserver.adapter.remote.ServiceAccess;
 import io.gocacheserver.adapter.remote.ServiceCache;
+import io.gocacheserver.adapter.resident.SocketFiles;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.util.concurrent.Executor;
 
 /** What all sessions with one service share: connections, circuit breakers, threads. */
@@ -29,6 +36,7 @@ final class Backend implements AutoCloseable {
     private static final String ZSTD_LIBRARY = "ZstdNativePath";
 
     private final HttpClient client;
+    private final @Nullable Credentials credentials;
     private final ServiceAccess service;
     private final Options options;
     private final ZstdDecoders decoders;
@@ -36,12 +44,14 @@ final class Backend implements AutoCloseable {
     private final Executor uploads;
 
     Backend(Options options, String version) {
+        this.credentials = credentials(options);
         this.client =
                 new HttpClient(
                         options.server(),
                         new Route(options.network().proxy(), options.network().tls()),
                         options.network().timeouts(),
                         options.network().maxConnections(),
+                        credentials == null ? Authorization.NONE : credentials,
                         System::nanoTime);
         this.decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
         this.fetches = Workers.pool("fetch", options.fetchConcurrency(), WAITING_GETS);
@@ -54,7 +64,7 @@ final class Backend implements AutoCloseable {
                         breaker(options.faults()),
                         breaker(options.faults()),
                         decoders,
-                        options.token() == null ? null : options.token().value(),
+                        options.credential() != null,
                         "go-cache-adapter/" + version);
     }
 
@@ -73,6 +83,9 @@ final class Backend implements AutoCloseable {
     /** Opens a connection behind the caller's back: nearly every build asks the service for something. */
     void connectAhead() {
         fetches.execute(client::connectAhead);
+        if (credentials != null) {
+            fetches.execute(credentials::header);
+        }
     }
 
     /** Runs gets that the local disk does not answer. */
@@ -89,9 +102,33 @@ final class Backend implements AutoCloseable {
         return decoders.problem();
     }
 
+    /** Why there is no token to show to the service, though there should be one; or null. */
+    @Nullable String credentialProblem() {
+        return credentials == null ? null : credentials.problem();
+    }
+
     @Override
     public void close() {
         client.close();
+    }
+
+    private static @Nullable Credentials credentials(Options options) {
+        Credential credential = options.credential();
+        return credential == null
+                ? null
+                : Credentials.of(
+                        credential,
+                        options.network().timeouts(),
+                        options.network().tls(),
+                        credential instanceof GitHubIdentity ? tokenCache() : null);
+    }
+
+    private static @Nullable TokenCache tokenCache() {
+        try {
+            return new TokenCache(SocketFiles.of(null, System.getenv()).token());
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private static CircuitBreaker breaker(Options.Faults faults) {

@@ -71,6 +71,10 @@ final class OneShot {
         } finally {
             disk.close();
         }
+        String refusal = backend.credentialProblem();
+        if (refusal != null) {
+            reporter.warn(refusal);
+        }
         String problem = backend.decodingProblem();
         if (problem != null && options.report().verbose()) {
             reporter.warn("objects came uncompressed: " + problem);

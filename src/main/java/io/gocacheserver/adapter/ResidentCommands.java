@@ -45,7 +45,7 @@ final class ResidentCommands {
             }
             CiJob job = new CiJob(environment, System.out, err);
             if (invocation instanceof Invocation.CiStart start) {
-                job.start(start.options(), start.session().token(), args);
+                job.start(start.options(), start.session().credential(), args);
                 return 0;
             }
             if (invocation instanceof Invocation.CiStop stop) {

@@ -92,6 +92,10 @@ final class SharedSessions implements SessionHost {
             } catch (ProtocolException e) {
                 err.println("go-cache-adapter: " + e.getMessage());
             }
+            String refusal = backend.credentialProblem();
+            if (refusal != null) {
+                err.println("go-cache-adapter: " + refusal);
+            }
             over.run();
             drain(session);
             disk.close();

@@ -1,5 +1,9 @@
 package io.gocacheserver.adapter.cli;
 
+import io.gocacheserver.adapter.auth.Credential;
+import io.gocacheserver.adapter.auth.GitHubIdentity;
+import io.gocacheserver.adapter.auth.Token;
+import io.gocacheserver.adapter.auth.TokenFileName;
 import io.gocacheserver.adapter.http.ProxySettings;
 import io.gocacheserver.adapter.http.ProxyUrl;
 import io.gocacheserver.adapter.http.ServiceUrl;
@@ -126,12 +130,11 @@ public final class CommandLine {
             throw new UsageException(
                     "no server: pass --server URL or set CACHESERVER_URL, like http://host:8080");
         }
-        String token = value(Setting.TOKEN);
         int uploadConcurrency = number(Setting.UPLOAD_CONCURRENCY, 1, 1_000);
         ServiceUrl url = serviceUrl(server);
         return new Options(
                 url,
-                token.isEmpty() ? null : token(token),
+                credential(url),
                 cacheDir(defaultCacheDir),
                 size(Setting.CACHE_MAX_SIZE),
                 mode(),
@@ -230,11 +233,49 @@ public final class CommandLine {
         }
     }
 
-    private Token token(String text) throws UsageException {
+    /** What was given, in the order in which it says most clearly what is meant. */
+    private @Nullable Credential credential(ServiceUrl url) throws UsageException {
+        String token = value(Setting.TOKEN);
+        if (!token.isEmpty()) {
+            try {
+                return new Token(token);
+            } catch (IllegalArgumentException e) {
+                throw invalid(Setting.TOKEN, e);
+            }
+        }
+        String file = value(Setting.TOKEN_FILE);
+        if (!file.isEmpty()) {
+            return new TokenFileName(absolute(file));
+        }
+        String issuer = environment.getOrDefault(GitHubIdentity.REQUEST_URL, "");
+        String allowance = environment.getOrDefault(GitHubIdentity.REQUEST_TOKEN, "");
+        String audience = audience(url);
+        if (!issuer.isEmpty() && !allowance.isEmpty() && !audience.isEmpty()) {
+            return gitHub(issuer, allowance, audience);
+        }
+        return new File(TokenFileName.PROJECTED).exists()
+                ? new TokenFileName(TokenFileName.PROJECTED)
+                : null;
+    }
+
+    /** Whom an identity token is for, so that this service alone can use it; empty if none is wanted. */
+    private String audience(ServiceUrl url) {
+        String given = value(Setting.OIDC_AUDIENCE);
+        if (given.isEmpty()) {
+            return url.socket() == null ? url.toString() : "";
+        }
+        return given.equals("none") ? "" : given;
+    }
+
+    private GitHubIdentity gitHub(String issuer, String allowance, String audience)
+            throws UsageException {
         try {
-            return new Token(text);
+            ServiceUrl endpoint = GitHubIdentity.endpoint(issuer);
+            return GitHubIdentity.of(
+                    issuer, allowance, audience, ProxySettings.proxyFor(endpoint, environment));
         } catch (IllegalArgumentException e) {
-            throw invalid(Setting.TOKEN, e);
+            throw new UsageException(
+                    GitHubIdentity.REQUEST_URL + " or its token: " + e.getMessage());
         }
     }
 

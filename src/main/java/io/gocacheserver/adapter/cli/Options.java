@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.cli;
 
+import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.http.ProxyUrl;
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
@@ -14,7 +15,7 @@ import java.time.Duration;
  * What the user wants of a session, validated.
  *
  * @param server where the service is
- * @param token bearer token, or null
+ * @param credential where the bearer token comes from, or null for none
  * @param cacheDir local cache directory, absolute
  * @param cacheMaxSize bytes that it may have, or 0 for no limit
  * @param mode what the service is used for
@@ -25,7 +26,7 @@ import java.time.Duration;
  */
 public record Options(
         ServiceUrl server,
-        @Nullable Token token,
+        @Nullable Credential credential,
         String cacheDir,
         long cacheMaxSize,
         Mode mode,
@@ -34,8 +35,8 @@ public record Options(
         Faults faults,
         Report report) {
 
-    /** The same with another token. */
-    public Options withToken(@Nullable Token other) {
+    /** The same with another credential. */
+    public Options withCredential(@Nullable Credential other) {
         return new Options(
                 server, other, cacheDir, cacheMaxSize, mode, network, uploads, faults, report);
     }
@@ -43,7 +44,7 @@ public record Options(
     /** The same but for what concerns one build alone: equal for sessions that can share connections. */
     public Options shared() {
         Report none = new Report(false, false, null, false, null);
-        return new Options(server, token, "", 0, mode, network, uploads, faults, none);
+        return new Options(server, credential, "", 0, mode, network, uploads, faults, none);
     }
 
     /** How many gets may be with the service at once: what uploads leave of the connections. */

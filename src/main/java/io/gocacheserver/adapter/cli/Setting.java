@@ -16,6 +16,18 @@ enum Setting {
             "TOKEN",
             "",
             "bearer token; better passed by environment, where ps does not show it"),
+    TOKEN_FILE(
+            "token-file",
+            "CACHESERVER_TOKENFILE",
+            "FILE",
+            "",
+            "file with the token, read again when it changes (see README for its default)"),
+    OIDC_AUDIENCE(
+            "oidc-audience",
+            "CACHESERVER_OIDCAUDIENCE",
+            "NAME",
+            "",
+            "whom GitHub Actions issues the job's token for (default: the server's URL); none: no token"),
     CACHE_DIR(
             "cache-dir",
             "CACHESERVER_CACHEDIR",

@@ -1,7 +1,10 @@
 package io.gocacheserver.adapter.doctor;
 
+import io.gocacheserver.adapter.auth.Credential;
+import io.gocacheserver.adapter.auth.Credentials;
+import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.cli.Token;
+import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
@@ -61,6 +64,7 @@ final class ServiceCheck implements Runnable {
                         new Route(options.network().proxy(), options.network().tls()),
                         options.network().timeouts(),
                         1,
+                        authorization(),
                         System::nanoTime)) {
             long begin = System.nanoTime();
             try (HttpResponse response = client.send(get())) {
@@ -92,8 +96,8 @@ final class ServiceCheck implements Runnable {
                     name
                             + " refuses gets with "
                             + status
-                            + (options.token() == null
-                                    ? ": set CACHESERVER_TOKEN"
+                            + (options.credential() == null
+                                    ? ": set CACHESERVER_TOKEN or CACHESERVER_TOKENFILE"
                                     : ": the token is wrong, expired or not for this"));
             return false;
         }
@@ -178,9 +182,24 @@ final class ServiceCheck implements Runnable {
     }
 
     private Headers headers() {
-        Headers headers = new Headers().add("User-Agent", userAgent);
-        Token token = options.token();
-        return token == null ? headers : headers.add("Authorization", "Bearer " + token.value());
+        return new Headers().add("User-Agent", userAgent);
+    }
+
+    /** As the sessions have it, but never from what an earlier process got. */
+    private Authorization authorization() {
+        Credential credential = options.credential();
+        if (credential == null) {
+            return Authorization.NONE;
+        }
+        Credentials credentials =
+                Credentials.of(
+                        credential, options.network().timeouts(), options.network().tls(), null);
+        if (credentials.header() == null) {
+            findings.problem(String.valueOf(credentials.problem()));
+        } else if (credential instanceof GitHubIdentity(_, _, _, String audience, _)) {
+            findings.ok("GitHub issued a token for the audience " + audience);
+        }
+        return credentials;
     }
 
     private static byte[] randomId() {

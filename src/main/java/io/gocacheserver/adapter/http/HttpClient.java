@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 public final class HttpClient implements AutoCloseable {
 
     private static final int WRITE_BUFFER_BYTES = 32 * 1024;
+    private static final int UNAUTHORIZED = 401;
 
     private final ServiceUrl url;
     private final Timeouts timeouts;
@@ -23,6 +24,7 @@ public final class HttpClient implements AutoCloseable {
     private final ConnectionPool pool;
     private final Watchdog watchdog = new Watchdog();
     private final @Nullable ProxyUrl forwarder;
+    private final Authorization authorization;
 
     /**
      * @param idleConnections how many to keep at most
@@ -33,9 +35,20 @@ public final class HttpClient implements AutoCloseable {
         this(url, Route.DIRECT, timeouts, idleConnections, nanoTime);
     }
 
+    /** As the other, with another way to the service. */
+    public HttpClient(
+            ServiceUrl url,
+            Route route,
+            Timeouts timeouts,
+            int idleConnections,
+            LongSupplier nanoTime) {
+        this(url, route, timeouts, idleConnections, Authorization.NONE, nanoTime);
+    }
+
     /**
      * @param route how to get to the service
      * @param idleConnections how many to keep at most
+     * @param authorization what each request shows the service
      * @param nanoTime as {@link System#nanoTime()}
      */
     public HttpClient(
@@ -43,7 +56,9 @@ public final class HttpClient implements AutoCloseable {
             Route route,
             Timeouts timeouts,
             int idleConnections,
+            Authorization authorization,
             LongSupplier nanoTime) {
+        this.authorization = authorization;
         this.url = url;
         this.timeouts = timeouts;
         this.nanoTime = nanoTime;
@@ -59,12 +74,24 @@ public final class HttpClient implements AutoCloseable {
     }
 
     /**
-     * Sends a request and waits for the head of the answer. The caller closes the answer.
+     * Sends a request and waits for the head of the answer. The caller closes the answer. A request that is refused with
+     * 401 is sent once more if there is another authorization by then.
      *
      * @param limit longest time for the request, if that is less than it may have anyway; a second for each MiB of body
      *     comes on top
      */
     public HttpResponse send(HttpRequest request, Duration limit) throws IOException {
+        String authorized = authorization.header();
+        HttpResponse response = send(request, limit, authorized);
+        if (response.status() != UNAUTHORIZED || !authorization.renew(authorized)) {
+            return response;
+        }
+        response.close();
+        return send(request, limit, authorization.header());
+    }
+
+    private HttpResponse send(HttpRequest request, Duration limit, @Nullable String authorized)
+            throws IOException {
         Duration longest = limit.compareTo(timeouts.request()) < 0 ? limit : timeouts.request();
         Deadline deadline = new Deadline(longest, nanoTime);
         RequestBody body = request.body();
@@ -73,7 +100,7 @@ public final class HttpClient implements AutoCloseable {
         }
         Connection idle = pool.take();
         if (idle != null) {
-            HttpResponse response = exchangeUnlessStale(idle, request, deadline);
+            HttpResponse response = exchangeUnlessStale(idle, request, authorized, deadline);
             if (response != null) {
                 return response;
             }
@@ -82,7 +109,7 @@ public final class HttpClient implements AutoCloseable {
         Duration connect = timeouts.connect();
         Deadline attempt =
                 new Deadline(connect.compareTo(longest) < 0 ? connect : longest, nanoTime);
-        return exchange(connector.connect(deadline, attempt), request, deadline);
+        return exchange(connector.connect(deadline, attempt), request, authorized, deadline);
     }
 
     /**
@@ -108,9 +135,13 @@ public final class HttpClient implements AutoCloseable {
     }
 
     private @Nullable HttpResponse exchangeUnlessStale(
-            Connection connection, HttpRequest request, Deadline deadline) throws IOException {
+            Connection connection,
+            HttpRequest request,
+            @Nullable String authorized,
+            Deadline deadline)
+            throws IOException {
         try {
-            return exchange(connection, request, deadline);
+            return exchange(connection, request, authorized, deadline);
         } catch (IOException e) {
             if (connection.mayBeStale()) {
                 return null;
@@ -119,11 +150,16 @@ public final class HttpClient implements AutoCloseable {
         }
     }
 
-    private HttpResponse exchange(Connection connection, HttpRequest request, Deadline deadline)
+    private HttpResponse exchange(
+            Connection connection,
+            HttpRequest request,
+            @Nullable String authorized,
+            Deadline deadline)
             throws IOException {
         connection.begin(deadline);
         try {
-            ResponseHead early = write(connection, request, deadline);
+            byte[] start = request.head(url, forwarder, authorized);
+            ResponseHead early = write(connection, start, request.body(), deadline);
             ResponseHead head = early == null ? new ResponseHeadReader(connection).read() : early;
             return new HttpResponse(connection, pool, head, request.isHead());
         } catch (IOException | RuntimeException e) {
@@ -134,9 +170,8 @@ public final class HttpClient implements AutoCloseable {
 
     /** Sends the request. If the service does not take the whole body, but has said why: the head of that answer. */
     private @Nullable ResponseHead write(
-            Connection connection, HttpRequest request, Deadline deadline) throws IOException {
-        byte[] head = request.head(url, forwarder);
-        RequestBody body = request.body();
+            Connection connection, byte[] head, @Nullable RequestBody body, Deadline deadline)
+            throws IOException {
         if (body == null) {
             connection.write(head, 0, head.length);
             return null;

@@ -43,8 +43,9 @@ public record HttpRequest(String method, String path, Headers headers, @Nullable
      * The head as sent to the service at {@code url}.
      *
      * @param proxy the proxy that reads it, or null
+     * @param authorization the header of that name, or null
      */
-    byte[] head(ServiceUrl url, @Nullable ProxyUrl proxy) {
+    byte[] head(ServiceUrl url, @Nullable ProxyUrl proxy, @Nullable String authorization) {
         StringBuilder head = new StringBuilder(512);
         head.append(method).append(' ');
         if (proxy != null) {
@@ -55,6 +56,9 @@ public record HttpRequest(String method, String path, Headers headers, @Nullable
             line(head, "Proxy-Authorization", proxy.authorization());
         }
         line(head, "Host", url.authority());
+        if (authorization != null) {
+            line(head, "Authorization", authorization);
+        }
         for (int i = 0; i < headers.size(); i++) {
             line(head, headers.name(i), headers.value(i));
         }

@@ -5,8 +5,6 @@ import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.wire.WireHeaders;
 
-import org.jspecify.annotations.Nullable;
-
 /** What all sessions with one service share: connections, breakers, decoders, and what is known of it. */
 public final class ServiceAccess {
 
@@ -17,7 +15,6 @@ public final class ServiceAccess {
     final KnownOutputs known = new KnownOutputs();
     final TwoStepPolicy twoStep = new TwoStepPolicy();
     final boolean withToken;
-    private final @Nullable String token;
     private final String userAgent;
     private final Headers getPlain;
     private final Headers getCoded;
@@ -27,7 +24,7 @@ public final class ServiceAccess {
      * @param gets the breaker for fetches
      * @param puts the breaker for uploads; another one, so that a token which may only read costs no hits
      * @param decoders for objects that come coded; without them, objects must come plain
-     * @param token sent as bearer token unless null
+     * @param withToken whether requests show a token
      * @param userAgent names this program
      */
     public ServiceAccess(
@@ -35,15 +32,14 @@ public final class ServiceAccess {
             CircuitBreaker gets,
             CircuitBreaker puts,
             ZstdDecoders decoders,
-            @Nullable String token,
+            boolean withToken,
             String userAgent) {
         this.client = client;
         this.gets = gets;
         this.puts = puts;
         this.decoders = decoders;
-        this.token = token;
         this.userAgent = userAgent;
-        this.withToken = token != null;
+        this.withToken = withToken;
         this.getPlain = getHeaders("identity");
         this.getCoded = getHeaders(WireHeaders.ZSTD);
         this.putHeaders = common().add("Content-Type", "application/octet-stream");
@@ -61,8 +57,7 @@ public final class ServiceAccess {
 
     /** Headers of any request. */
     Headers common() {
-        Headers headers = new Headers().add("User-Agent", userAgent);
-        return token == null ? headers : headers.add("Authorization", "Bearer " + token);
+        return new Headers().add("User-Agent", userAgent);
     }
 
     private Headers getHeaders(String coding) {

@@ -1,7 +1,8 @@
 package io.gocacheserver.adapter.resident;
 
+import io.gocacheserver.adapter.auth.Credential;
+import io.gocacheserver.adapter.auth.Token;
 import io.gocacheserver.adapter.cli.ResidentOptions;
-import io.gocacheserver.adapter.cli.Token;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +49,14 @@ public final class CiJob {
     /**
      * Starts a process, waits until it answers, and says how to use it.
      *
-     * @param token handed to the process by environment, and never written anywhere
+     * @param credential a token is handed to the process by environment, and never written anywhere; for the rest, the
+     *     process finds what it needs as its sessions do
      * @param args {@code ci start} and its flags
      * @throws IOException if it does not start
      */
-    public void start(ResidentOptions options, @Nullable Token token, String[] args)
+    public void start(ResidentOptions options, @Nullable Credential credential, String[] args)
             throws IOException {
+        Token token = credential instanceof Token given ? given : null;
         String launcher = System.getProperty(LAUNCHER);
         if (launcher == null) {
             throw new IOException("ci start must be run by the launcher, bin/go-cache-adapter");

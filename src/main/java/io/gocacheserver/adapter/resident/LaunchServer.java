@@ -187,8 +187,8 @@ final class LaunchServer {
         if (!(invocation instanceof Invocation.Session(Options options))) {
             throw new IOException("a launcher asks for something else than a session");
         }
-        if (options.token() == null && own != null && options.server().equals(own.server())) {
-            return options.withToken(own.token());
+        if (options.credential() == null && own != null && options.server().equals(own.server())) {
+            return options.withCredential(own.credential());
         }
         return options;
     }

@@ -68,6 +68,11 @@ public record SocketFiles(Path socket) {
         return beside(".lock");
     }
 
+    /** Holds a token that was issued to this user, for the next process. */
+    public Path token() {
+        return beside(".token");
+    }
+
     /** What a process in the background has to say. */
     public Path log() {
         return beside(".log");

@@ -3,6 +3,9 @@ package io.gocacheserver.adapter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.adapter.auth.GitHubIdentity;
+import io.gocacheserver.adapter.auth.Token;
+import io.gocacheserver.adapter.auth.TokenFileName;
 import io.gocacheserver.adapter.http.TlsFiles;
 
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,7 @@ class CommandLineTests {
         Options options = options(ENVIRONMENT, "--server", "http://cache:8080");
 
         assertThat(options.server()).hasToString("http://cache:8080");
-        assertThat(options.token()).isNull();
+        assertThat(options.credential()).isNull();
         assertThat(options.cacheDir()).isEqualTo("/go/cache");
         assertThat(options.network().timeouts().connect()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.network().timeouts().read()).isEqualTo(Duration.ofSeconds(5));
@@ -68,7 +71,7 @@ class CommandLineTests {
         Options options = options(environment, "--server=http://flag", "--verbose=false");
 
         assertThat(options.server().host()).isEqualTo("flag");
-        assertThat(options.token()).isEqualTo(new Token("secret"));
+        assertThat(options.credential()).isEqualTo(new Token("secret"));
         assertThat(options.cacheDir()).isEqualTo("/env");
         assertThat(options.network().timeouts().read()).isEqualTo(Duration.ofSeconds(7));
         assertThat(options.network().maxConnections()).isEqualTo(20);
@@ -79,6 +82,32 @@ class CommandLineTests {
     void neverTellsTheToken() throws UsageException {
         assertThat(options(ENVIRONMENT, "--server=http://c", "--token=secret").toString())
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void prefersATokenToAFileAndAFileToGitHub() throws UsageException {
+        Map<String, String> github =
+                Map.of(
+                        "ACTIONS_ID_TOKEN_REQUEST_URL", "https://issuer.example/id?x=1",
+                        "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "allowance",
+                        "CACHESERVER_URL", "https://cache.example.com/",
+                        "HOME", "/home/u");
+
+        assertThat(options(github, "--token=t", "--token-file=/f").credential())
+                .isEqualTo(new Token("t"));
+        assertThat(options(github, "--token-file=/f").credential())
+                .isEqualTo(new TokenFileName("/f"));
+        Options options = options(github);
+        assertThat(options.credential())
+                .isInstanceOfSatisfying(
+                        GitHubIdentity.class,
+                        identity -> {
+                            assertThat(identity.audience()).isEqualTo("https://cache.example.com");
+                            assertThat(identity.query()).isEqualTo("x=1");
+                        });
+        assertThat(options.toString()).doesNotContain("allowance");
+        assertThat(options(github, "--oidc-audience=none").credential()).isNull();
+        assertThat(options(github, "--server=unix:///run/cache.sock").credential()).isNull();
     }
 
     @Test

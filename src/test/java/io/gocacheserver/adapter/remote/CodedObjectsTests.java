@@ -345,7 +345,7 @@ class CodedObjectsTests {
                         new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                         new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                         decoders,
-                        null,
+                        false,
                         "test");
         return new ServiceCache(
                 service,

@@ -164,7 +164,7 @@ class ObjectUploadTests {
                         new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                         new CircuitBreaker(2, Duration.ofHours(1), System::nanoTime),
                         new ZstdDecoders(null),
-                        null,
+                        false,
                         "test");
         return new ObjectUpload(service, new Gate(service.puts), new Gate(service.gets));
     }

@@ -6,10 +6,14 @@ import static io.gocacheserver.adapter.testing.Objects.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.adapter.auth.Credentials;
+import io.gocacheserver.adapter.auth.Token;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.HttpClient;
+import io.gocacheserver.adapter.http.Route;
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
+import io.gocacheserver.adapter.http.TlsFiles;
 import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.adapter.text.Rfc3339;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
@@ -438,11 +442,17 @@ class ServiceCacheTests {
 
     private static ServiceAccess service(String url, Timeouts timeouts) {
         return new ServiceAccess(
-                new HttpClient(ServiceUrl.parse(url), timeouts, 4, System::nanoTime),
+                new HttpClient(
+                        ServiceUrl.parse(url),
+                        Route.DIRECT,
+                        timeouts,
+                        4,
+                        Credentials.of(new Token("secret"), timeouts, TlsFiles.NONE, null),
+                        System::nanoTime),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                 new ZstdDecoders(null),
-                "secret",
+                true,
                 "test");
     }
 

@@ -1,11 +1,11 @@
-package io.gocacheserver.adapter.cli;
+package io.gocacheserver.adapter.auth;
 
 /**
  * A secret, which {@link #toString} does not tell.
  *
  * @param value visible ASCII
  */
-public record Token(String value) {
+public record Token(String value) implements Credential {
 
     private static final int MAX_LENGTH = 16 * 1024;
 

@@ -1,0 +1,79 @@
+package io.gocacheserver.adapter.auth;
+
+import io.gocacheserver.adapter.http.Authorization;
+import io.gocacheserver.adapter.http.Timeouts;
+import io.gocacheserver.adapter.http.TlsFiles;
+
+import org.jspecify.annotations.Nullable;
+
+/** Shows the service a bearer token, the one that is valid at the time of each request. */
+public final class Credentials implements Authorization {
+
+    private static final String SCHEME = "Bearer ";
+
+    private final TokenSource source;
+
+    Credentials(TokenSource source) {
+        this.source = source;
+    }
+
+    /**
+     * Of where the token comes from.
+     *
+     * @param timeouts of requests for a token
+     * @param tls what HTTPS goes by in these
+     * @param cache keeps a token that was asked for, for other processes; null for none
+     */
+    public static Credentials of(
+            Credential credential, Timeouts timeouts, TlsFiles tls, @Nullable TokenCache cache) {
+        if (credential instanceof TokenFileName(String path)) {
+            return new Credentials(new FileToken(path, System::nanoTime));
+        }
+        if (credential instanceof GitHubIdentity identity) {
+            return new Credentials(
+                    new IssuedToken(
+                            new GitHubIssuer(identity, timeouts, tls),
+                            cache,
+                            System::currentTimeMillis));
+        }
+        return new Credentials(new FixedToken((Token) credential));
+    }
+
+    @Override
+    public @Nullable String header() {
+        Token token = source.token();
+        return token == null ? null : SCHEME + token.value();
+    }
+
+    @Override
+    public boolean renew(@Nullable String refused) {
+        if (refused != null) {
+            source.refused(new Token(refused.substring(SCHEME.length())));
+        }
+        String now = header();
+        return now != null && !now.equals(refused);
+    }
+
+    /** Why there is no token, for people; or null. */
+    public @Nullable String problem() {
+        return source.problem();
+    }
+
+    private record FixedToken(Token value) implements TokenSource {
+
+        @Override
+        public Token token() {
+            return value;
+        }
+
+        @Override
+        public void refused(Token refused) {
+            // There is no other.
+        }
+
+        @Override
+        public @Nullable String problem() {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.gocacheserver.adapter.auth;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/**
+ * The token in a file, read again when the file has changed, which is looked at once a second at most. While it cannot be
+ * read, the last token that could is used: it is being replaced.
+ */
+final class FileToken implements TokenSource {
+
+    private static final long CHECK_NANOS = 1_000_000_000L;
+    private static final int MAX_BYTES = 64 * 1024;
+
+    private final Path path;
+    private final LongSupplier nanoTime;
+    private @Nullable Token token;
+    private @Nullable String problem;
+    private @Nullable FileTime modified;
+    private @Nullable Object key;
+    private long size = -1;
+    private boolean checked;
+    private long checkedAt;
+
+    /** @param nanoTime as {@link System#nanoTime()} */
+    FileToken(String path, LongSupplier nanoTime) {
+        this.path = Path.of(path);
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public synchronized @Nullable Token token() {
+        long now = nanoTime.getAsLong();
+        if (!checked || now - checkedAt >= CHECK_NANOS) {
+            checked = true;
+            checkedAt = now;
+            check();
+        }
+        return token;
+    }
+
+    @Override
+    public synchronized void refused(Token refused) {
+        if (refused.equals(token)) {
+            checked = false;
+        }
+    }
+
+    @Override
+    public synchronized @Nullable String problem() {
+        return token == null ? problem : null;
+    }
+
+    private void check() {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            boolean same = attributes.size() == size;
+            same = same && attributes.lastModifiedTime().equals(modified);
+            if (same && Objects.equals(attributes.fileKey(), key)) {
+                return;
+            }
+            token = read(attributes.size());
+            problem = null;
+            size = attributes.size();
+            modified = attributes.lastModifiedTime();
+            key = attributes.fileKey();
+        } catch (IOException | IllegalArgumentException e) {
+            problem = "the token file " + path + " cannot be used: " + reason(e);
+        }
+    }
+
+    private Token read(long bytes) throws IOException {
+        if (bytes > MAX_BYTES) {
+            throw new IOException("it has more than " + MAX_BYTES + " bytes");
+        }
+        return new Token(Files.readString(path, StandardCharsets.ISO_8859_1).strip());
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof NoSuchFileException
+                ? "it does not exist"
+                : String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,16 @@
+package io.gocacheserver.adapter.auth;
+
+import org.jspecify.annotations.Nullable;
+
+/** Gives the token that is valid now. For many threads. */
+interface TokenSource {
+
+    /** The token, or null if there is none; why, {@link #problem} says. May wait for it. */
+    @Nullable Token token();
+
+    /** The service does not take this one any more. */
+    void refused(Token refused);
+
+    /** Why there is no token, for people; or null. */
+    @Nullable String problem();
+}
