@@ -6,7 +6,11 @@ import io.gocacheserver.model.OutputId;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** The cache as its HTTP resources see it. */
+/**
+ * The cache as its HTTP resources see it. Each request says first what it may do. Actions are looked for in the namespaces
+ * that it may read, one after the other, and written to the one that it may write; where there is none, writing throws
+ * {@link NotAllowedException}.
+ */
 public interface BuildCache {
 
     /**
@@ -14,15 +18,15 @@ public interface BuildCache {
      *
      * @throws TierException if it is not known whether the cache has it, or it has it and cannot read it
      */
-    Lookup get(ActionId action) throws TierException;
+    Lookup get(Access access, ActionId action) throws TierException;
 
     /**
      * The same, where the local tier alone can say: nothing if the remote tier would have to be asked.
      *
      * @throws TierException if there is no remote tier, and the local one cannot be read
      */
-    default Optional<Lookup> getAtOnce(ActionId action) throws TierException {
-        return Optional.of(get(action));
+    default Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
+        return Optional.of(get(access, action));
     }
 
     /**
@@ -30,15 +34,18 @@ public interface BuildCache {
      *
      * @throws TierException if it is not known
      */
-    boolean has(ActionId action) throws TierException;
+    boolean has(Access access, ActionId action) throws TierException;
 
     /** The same, where the local tier alone can say: nothing if the remote tier would have to be asked. */
-    default Optional<Boolean> hasAtOnce(ActionId action) throws TierException {
-        return Optional.of(has(action));
+    default Optional<Boolean> hasAtOnce(Access access, ActionId action) throws TierException {
+        return Optional.of(has(access, action));
     }
 
-    /** An object by its hash; opened and closed, or discarded, as above. */
-    Optional<Content> find(OutputId output) throws TierException;
+    /**
+     * An object by its hash; opened and closed, or discarded, as above. Nothing, if the request may not know of it ({@link
+     * Access#anyObject}).
+     */
+    Optional<Content> find(Access access, OutputId output) throws TierException;
 
     /**
      * Stores what an action produced. When this returns, the object is on local disk; it goes to the remote tier later.
@@ -47,17 +54,17 @@ public interface BuildCache {
      * @throws ObjectSourceException if the body cannot be read, or is not what was announced; nothing is stored
      * @throws TierException if it cannot be stored; nothing is
      */
-    void put(ActionId action, OutputId output, long size, InputStream body)
+    void put(Access access, ActionId action, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException;
 
     /** The first step of a Put in two: the object, on local disk only. */
-    void putObject(OutputId output, long size, InputStream body)
+    void putObject(Access access, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException;
 
     /**
      * The second step: the action, for an object that the cache already has.
      *
-     * @return false if no tier has the object; nothing is stored
+     * @return false if no tier has the object, or the request may not know of it; nothing is stored
      */
-    boolean putAction(ActionId action, OutputId output) throws TierException;
+    boolean putAction(Access access, ActionId action, OutputId output) throws TierException;
 }

@@ -35,6 +35,7 @@ public final class ReadAhead implements AutoCloseable {
     private static final int MAX_OUTAGES = 3;
 
     private final BuildCache cache;
+    private final Access access;
     private final IntFunction<ActionId> actions;
     private final int count;
     private final Faults faults;
@@ -83,8 +84,14 @@ public final class ReadAhead implements AutoCloseable {
     /**
      * @param actions from 0 to {@code count}
      */
-    public ReadAhead(BuildCache cache, IntFunction<ActionId> actions, int count, Faults faults) {
+    public ReadAhead(
+            BuildCache cache,
+            Access access,
+            IntFunction<ActionId> actions,
+            int count,
+            Faults faults) {
         this.cache = cache;
+        this.access = access;
         this.actions = actions;
         this.count = count;
         this.faults = faults;
@@ -117,7 +124,7 @@ public final class ReadAhead implements AutoCloseable {
     /** The same one again, where its content has turned out not to be readable. */
     public Answer again(ActionId action) {
         try {
-            return answer(cache.get(action));
+            return answer(cache.get(access, action));
         } catch (TierException | RuntimeException e) {
             return new Answer.Failed(String.valueOf(e.getMessage()));
         }
@@ -143,7 +150,7 @@ public final class ReadAhead implements AutoCloseable {
     private Slot look(ActionId action) {
         Optional<Lookup> lookup;
         try {
-            lookup = cache.getAtOnce(action);
+            lookup = cache.getAtOnce(access, action);
         } catch (TierException | RuntimeException e) {
             return new Slot(action, new Answer.Failed(String.valueOf(e.getMessage())), null, 0);
         }
@@ -177,7 +184,7 @@ public final class ReadAhead implements AutoCloseable {
             return new Fault(new Answer.Failed("S3 does not answer"), 0);
         }
         try {
-            Answer answer = answer(cache.get(action));
+            Answer answer = answer(cache.get(access, action));
             outages.set(0);
             long bytes = answer instanceof Answer.Found found ? found.hit().entry().size() : 0;
             faulted.addAndGet(bytes);

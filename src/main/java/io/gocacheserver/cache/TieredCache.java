@@ -62,7 +62,7 @@ public final class TieredCache implements BuildCache {
     }
 
     @Override
-    public Lookup get(ActionId action) throws TierException {
+    public Lookup get(Access access, ActionId action) throws TierException {
         Lookup lookup = getLocal(action);
         if (lookup instanceof Hit) {
             counters.increment(GET_LOCAL_HIT);
@@ -80,7 +80,7 @@ public final class TieredCache implements BuildCache {
     }
 
     @Override
-    public Optional<Lookup> getAtOnce(ActionId action) throws TierException {
+    public Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
         Lookup lookup = getLocal(action);
         return switch (lookup) {
             case Hit hit -> {
@@ -96,18 +96,18 @@ public final class TieredCache implements BuildCache {
     }
 
     @Override
-    public boolean has(ActionId action) throws TierException {
+    public boolean has(Access access, ActionId action) throws TierException {
         return hasLocal(action) || (remote != null && remote.tier().has(action));
     }
 
     @Override
-    public Optional<Boolean> hasAtOnce(ActionId action) throws TierException {
+    public Optional<Boolean> hasAtOnce(Access access, ActionId action) throws TierException {
         boolean local = hasLocal(action);
         return local || remote == null ? Optional.of(local) : Optional.empty();
     }
 
     @Override
-    public Optional<Content> find(OutputId output) throws TierException {
+    public Optional<Content> find(Access access, OutputId output) throws TierException {
         Optional<Content> found = findLocal(output);
         if (found.isPresent() || faults == null) {
             return found;
@@ -116,7 +116,7 @@ public final class TieredCache implements BuildCache {
     }
 
     @Override
-    public void put(ActionId action, OutputId output, long size, InputStream body)
+    public void put(Access access, ActionId action, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
         Entry entry = new Entry(action, output, size, clock.instant());
         VerifiedStream verified = new VerifiedStream(body, output, size);
@@ -126,14 +126,14 @@ public final class TieredCache implements BuildCache {
     }
 
     @Override
-    public void putObject(OutputId output, long size, InputStream body)
+    public void putObject(Access access, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
         local.putObject(output, size, new VerifiedStream(body, output, size));
     }
 
     @Override
-    public boolean putAction(ActionId action, OutputId output) throws TierException {
-        Optional<Content> content = find(output);
+    public boolean putAction(Access access, ActionId action, OutputId output) throws TierException {
+        Optional<Content> content = find(access, output);
         if (content.isEmpty()) {
             return false;
         }

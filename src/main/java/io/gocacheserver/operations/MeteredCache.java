@@ -1,5 +1,6 @@
 package io.gocacheserver.operations;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.Content;
 import io.gocacheserver.cache.Lookup;
@@ -24,9 +25,9 @@ final class MeteredCache implements BuildCache {
     }
 
     @Override
-    public Lookup get(ActionId action) throws TierException {
+    public Lookup get(Access access, ActionId action) throws TierException {
         try (Timing timing = timers.start("get")) {
-            Lookup lookup = cache.get(action);
+            Lookup lookup = cache.get(access, action);
             note(lookup, timing);
             return lookup;
         }
@@ -34,11 +35,11 @@ final class MeteredCache implements BuildCache {
 
     /** What cannot be said at once is not a request yet. */
     @Override
-    public Optional<Lookup> getAtOnce(ActionId action) throws TierException {
+    public Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
         Timing timing = timers.start("get");
         Optional<Lookup> lookup;
         try {
-            lookup = cache.getAtOnce(action);
+            lookup = cache.getAtOnce(access, action);
         } catch (TierException | RuntimeException e) {
             timing.close();
             throw e;
@@ -51,13 +52,13 @@ final class MeteredCache implements BuildCache {
     }
 
     @Override
-    public boolean has(ActionId action) throws TierException {
-        return cache.has(action);
+    public boolean has(Access access, ActionId action) throws TierException {
+        return cache.has(access, action);
     }
 
     @Override
-    public Optional<Boolean> hasAtOnce(ActionId action) throws TierException {
-        return cache.hasAtOnce(action);
+    public Optional<Boolean> hasAtOnce(Access access, ActionId action) throws TierException {
+        return cache.hasAtOnce(access, action);
     }
 
     private static void note(Lookup lookup, Timing timing) {
@@ -71,36 +72,36 @@ final class MeteredCache implements BuildCache {
     }
 
     @Override
-    public Optional<Content> find(OutputId output) throws TierException {
+    public Optional<Content> find(Access access, OutputId output) throws TierException {
         try (Timing timing = timers.start("find")) {
-            Optional<Content> found = cache.find(output);
+            Optional<Content> found = cache.find(access, output);
             timing.outcome(found.isPresent() ? "hit" : "miss");
             return found;
         }
     }
 
     @Override
-    public void put(ActionId action, OutputId output, long size, InputStream body)
+    public void put(Access access, ActionId action, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
         try (Timing timing = timers.start("put")) {
-            cache.put(action, output, size, body);
+            cache.put(access, action, output, size, body);
             timing.outcome("stored");
         }
     }
 
     @Override
-    public void putObject(OutputId output, long size, InputStream body)
+    public void putObject(Access access, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
         try (Timing timing = timers.start("put-object")) {
-            cache.putObject(output, size, body);
+            cache.putObject(access, output, size, body);
             timing.outcome("stored");
         }
     }
 
     @Override
-    public boolean putAction(ActionId action, OutputId output) throws TierException {
+    public boolean putAction(Access access, ActionId action, OutputId output) throws TierException {
         try (Timing timing = timers.start("put-action")) {
-            boolean stored = cache.putAction(action, output);
+            boolean stored = cache.putAction(access, action, output);
             timing.outcome(stored ? "stored" : "object-missing");
             return stored;
         }

@@ -1,5 +1,6 @@
 package io.gocacheserver.profile;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.ActionId;
@@ -40,13 +41,13 @@ final class MissingActions implements AutoCloseable {
         this.patience = patience;
     }
 
-    List<ActionId> of(UsedActions used) throws InterruptedException {
+    List<ActionId> of(Access access, UsedActions used) throws InterruptedException {
         List<ActionId> missing = new ArrayList<>();
         List<Question> questions = new ArrayList<>();
         long deadline = System.nanoTime() + patience.toNanos();
         for (int i = 0; i < used.size(); i++) {
             if (isWithClient(used.outcome(i))) {
-                ask(used.action(i), deadline, missing, questions);
+                ask(access, used.action(i), deadline, missing, questions);
             }
         }
         for (Question question : questions) {
@@ -63,12 +64,18 @@ final class MissingActions implements AutoCloseable {
     }
 
     private void ask(
-            ActionId action, long deadline, List<ActionId> missing, List<Question> questions) {
+            Access access,
+            ActionId action,
+            long deadline,
+            List<ActionId> missing,
+            List<Question> questions) {
         try {
-            Optional<Boolean> has = cache.hasAtOnce(action);
+            Optional<Boolean> has = cache.hasAtOnce(access, action);
             if (has.isEmpty()) {
                 questions.add(
-                        new Question(action, executor.submit(() -> askRemote(action, deadline))));
+                        new Question(
+                                action,
+                                executor.submit(() -> askRemote(access, action, deadline))));
             } else if (!has.get()) {
                 missing.add(action);
             }
@@ -77,13 +84,13 @@ final class MissingActions implements AutoCloseable {
         }
     }
 
-    private boolean askRemote(ActionId action, long deadline)
+    private boolean askRemote(Access access, ActionId action, long deadline)
             throws TierException, InterruptedException {
         if (!permits.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             return true;
         }
         try {
-            return cache.has(action);
+            return cache.has(access, action);
         } finally {
             permits.release();
         }

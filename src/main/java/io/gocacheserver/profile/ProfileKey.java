@@ -1,6 +1,7 @@
 package io.gocacheserver.profile;
 
 import io.gocacheserver.cache.Digests;
+import io.gocacheserver.model.Namespace;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -36,9 +37,13 @@ public record ProfileKey(String text) {
         }
     }
 
-    /** The name under which the tiers have the profile: the SHA-256 of the text, in hex. */
-    String name() {
-        byte[] digest = Digests.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
+    /**
+     * The name under which the tiers have the profile: in hex, the SHA-256 of the text, or of namespace, space and text
+     * where that is not {@link Namespace#GLOBAL}.
+     */
+    String name(Namespace namespace) {
+        String named = namespace.isGlobal() ? text : namespace.name() + ' ' + text;
+        byte[] digest = Digests.sha256().digest(named.getBytes(StandardCharsets.US_ASCII));
         return HexFormat.of().formatHex(digest);
     }
 }

@@ -1,7 +1,9 @@
 package io.gocacheserver.profile;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BuildProfile.Build;
 import io.gocacheserver.wire.BuildProfile.Use;
@@ -52,23 +54,25 @@ public final class Profiles {
     }
 
     /**
-     * The profile of the first key that has one.
+     * The profile of the first key that has one, in whichever of the readable namespaces has it first.
      *
      * @throws TierException if none was found, and a tier failed that may have had one
      */
-    public Optional<Found> read(List<ProfileKey> keys) throws TierException {
+    public Optional<Found> read(Access access, List<ProfileKey> keys) throws TierException {
         TierException failure = null;
         for (int i = 0; i < keys.size(); i++) {
-            try {
-                String name = keys.get(i).name();
-                Optional<BuildProfile> profile =
-                        shared == null ? local.read(name) : shared.read(name);
-                if (profile.isPresent()) {
-                    statistics.read(true);
-                    return Optional.of(new Found(i, profile.get()));
+            for (Namespace namespace : access.reads()) {
+                try {
+                    String name = keys.get(i).name(namespace);
+                    Optional<BuildProfile> profile =
+                            shared == null ? local.read(name) : shared.read(name);
+                    if (profile.isPresent()) {
+                        statistics.read(true);
+                        return Optional.of(new Found(i, profile.get()));
+                    }
+                } catch (TierException e) {
+                    failure = e;
                 }
-            } catch (TierException e) {
-                failure = e;
             }
         }
         if (failure != null) {
@@ -79,11 +83,12 @@ public final class Profiles {
     }
 
     /**
-     * Notes a build under each of the keys. On this replica it is done on return; the remote tier follows.
+     * Notes a build under each of the keys, in the namespace that is written. On this replica it is done on return; the remote tier follows.
      *
      * @throws TierException if it cannot be noted
      */
-    public void write(List<ProfileKey> keys, UsedActions used) throws TierException {
+    public void write(Access access, List<ProfileKey> keys, UsedActions used) throws TierException {
+        Namespace namespace = access.requireWrites();
         List<Use> uses = new ArrayList<>(used.size());
         for (int i = 0; i < used.size(); i++) {
             if (used.outcome(i) != UsedActions.MISS) {
@@ -96,16 +101,17 @@ public final class Profiles {
         Build build = new Build(clock.millis(), nonces.getAsInt());
         BuildProfile profile = BuildProfile.of(used.idLength(), List.of(build), uses);
         for (ProfileKey key : keys) {
-            local.merge(key.name(), profile);
+            String name = key.name(namespace);
+            local.merge(name, profile);
             statistics.noted();
             if (shared != null) {
-                shared.push(key.name());
+                shared.push(name);
             }
         }
     }
 
     /** Those of the actions that the client has and this cache, as far as is known, does not. */
-    public List<ActionId> missing(UsedActions used) throws InterruptedException {
-        return missing.of(used);
+    public List<ActionId> missing(Access access, UsedActions used) throws InterruptedException {
+        return missing.of(access, used);
     }
 }

@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.Lookup.Hit;
 import io.gocacheserver.cache.Lookup.Miss;
@@ -36,9 +37,13 @@ class ActionController {
     }
 
     @GetMapping({"/action/{actionId}", "/action/"})
-    void get(ActionId action, HttpServletRequest request, HttpServletResponse response)
+    void get(
+            Access access,
+            ActionId action,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException, TierException {
-        switch (cache.get(action)) {
+        switch (cache.get(access, action)) {
             case Miss miss -> ProblemWriter.write(response, ProblemType.MISS, null);
             case Hit hit -> {
                 try {
@@ -51,7 +56,11 @@ class ActionController {
     }
 
     @PutMapping({"/action/{actionId}", "/action/"})
-    void put(ActionId action, HttpServletRequest request, HttpServletResponse response)
+    void put(
+            Access access,
+            ActionId action,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws TierException {
         String outputId = request.getHeader(WireHeaders.OUTPUT_ID);
         if (outputId == null) {
@@ -67,7 +76,7 @@ class ActionController {
                     "PUT /action/<action-id> has no body; send the object with PUT /output/<output-id>");
         }
         OutputId output = new OutputId(outputId);
-        if (!cache.putAction(action, output)) {
+        if (!cache.putAction(access, action, output)) {
             throw new ProblemException(ProblemType.OBJECT_MISSING, "PUT /output/" + output);
         }
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);

@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.WirePaths;
 
@@ -30,7 +31,8 @@ class BulkController {
     }
 
     @PostMapping(WirePaths.BULK)
-    void read(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void read(Access access, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         QueryParameters parameters = QueryParameters.of(request);
         BulkAnswer.Terms terms =
                 new BulkAnswer.Terms(
@@ -45,7 +47,7 @@ class BulkController {
             response.setContentType(CONTENT_TYPE);
             AsyncContext async = request.startAsync();
             async.setTimeout(0); // the answer has a deadline of its own
-            reads.answer(async, actions, terms);
+            reads.answer(async, access, actions, terms);
             answering = true;
         } finally {
             if (!answering) {

@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.ReadAhead;
@@ -76,13 +77,13 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
     }
 
     /** Answers in the background, and gives the place back. */
-    void answer(AsyncContext request, ActionList actions, BulkAnswer.Terms terms) {
+    void answer(AsyncContext request, Access access, ActionList actions, BulkAnswer.Terms terms) {
         Thread.ofVirtual()
                 .name("bulk-read")
                 .start(
                         () -> {
                             try {
-                                send(request, actions, terms);
+                                send(request, access, actions, terms);
                             } finally {
                                 end();
                                 complete(request);
@@ -99,9 +100,11 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
         }
     }
 
-    private void send(AsyncContext request, ActionList actions, BulkAnswer.Terms terms) {
+    private void send(
+            AsyncContext request, Access access, ActionList actions, BulkAnswer.Terms terms) {
         long deadline = System.nanoTime() + properties.timeout().toNanos();
-        try (ReadAhead lookups = new ReadAhead(cache, actions::get, actions.size(), faults)) {
+        try (ReadAhead lookups =
+                new ReadAhead(cache, access, actions::get, actions.size(), faults)) {
             FrameBuffer out =
                     new FrameBuffer(
                             request.getResponse().getOutputStream(), System::nanoTime, deadline);

@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.ActionId;
@@ -27,12 +28,13 @@ class EntryController {
 
     @PutMapping({"/{actionId}/{outputId}", "/{actionId}/"})
     void put(
+            Access access,
             ActionId action,
             OutputId output,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, TierException {
-        receiver.receive(request, (size, body) -> cache.put(action, output, size, body));
+        receiver.receive(request, (size, body) -> cache.put(access, action, output, size, body));
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 }

@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.Content;
 import io.gocacheserver.cache.TierException;
@@ -34,9 +35,13 @@ class OutputController {
     }
 
     @GetMapping({"/output/{outputId}", "/output/"})
-    void get(OutputId output, HttpServletRequest request, HttpServletResponse response)
+    void get(
+            Access access,
+            OutputId output,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException, TierException {
-        Optional<Content> content = cache.find(output);
+        Optional<Content> content = cache.find(access, output);
         if (content.isEmpty()) {
             ProblemWriter.write(response, ProblemType.MISS, null);
             return;
@@ -49,9 +54,13 @@ class OutputController {
     }
 
     @PutMapping({"/output/{outputId}", "/output/"})
-    void put(OutputId output, HttpServletRequest request, HttpServletResponse response)
+    void put(
+            Access access,
+            OutputId output,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException, TierException {
-        receiver.receive(request, (size, body) -> cache.putObject(output, size, body));
+        receiver.receive(request, (size, body) -> cache.putObject(access, output, size, body));
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 

@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.NotAllowedException;
 import io.gocacheserver.cache.ObjectMismatchException;
 import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.RateLimitedLog;
@@ -46,6 +47,11 @@ class ProblemHandler {
     @ExceptionHandler({MalformedMessageException.class, InvalidProfileKeyException.class})
     void malformed(IllegalArgumentException e, HttpServletResponse response) throws IOException {
         ProblemWriter.write(response, ProblemType.BAD_REQUEST, e.getMessage());
+    }
+
+    @ExceptionHandler
+    void notAllowed(NotAllowedException e, HttpServletResponse response) throws IOException {
+        ProblemWriter.write(response, ProblemType.FORBIDDEN, e.getMessage());
     }
 
     @ExceptionHandler

@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.profile.ProfileKey;
 import io.gocacheserver.profile.ProfileProperties;
@@ -40,9 +41,9 @@ class ProfileController {
     }
 
     @GetMapping(WirePaths.PROFILE)
-    void read(HttpServletRequest request, HttpServletResponse response)
+    void read(Access access, HttpServletRequest request, HttpServletResponse response)
             throws IOException, TierException {
-        Optional<Profiles.Found> found = profiles.read(keys(request));
+        Optional<Profiles.Found> found = profiles.read(access, keys(request));
         if (found.isEmpty()) {
             ProblemWriter.write(response, ProblemType.MISS, null);
             return;
@@ -53,12 +54,12 @@ class ProfileController {
     }
 
     @PostMapping(WirePaths.PROFILE)
-    void note(HttpServletRequest request, HttpServletResponse response)
+    void note(Access access, HttpServletRequest request, HttpServletResponse response)
             throws IOException, TierException, InterruptedException {
         List<ProfileKey> keys = keys(request);
         UsedActions used = UsedActions.decode(RequestBody.readActions(request, maxActions, 1));
-        profiles.write(keys, used);
-        write(response, ActionList.encode(profiles.missing(used)));
+        profiles.write(access, keys, used);
+        write(response, ActionList.encode(profiles.missing(access, used)));
     }
 
     private static List<ProfileKey> keys(HttpServletRequest request) {

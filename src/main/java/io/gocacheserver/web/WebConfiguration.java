@@ -5,6 +5,7 @@ import io.gocacheserver.cache.BuildCache;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -49,11 +50,12 @@ class WebConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer idArguments() {
+    WebMvcConfigurer arguments(ObjectProvider<AccessResolver> accesses) {
         return new WebMvcConfigurer() {
             @Override
             public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
                 resolvers.add(new IdArguments());
+                resolvers.add(new AccessArguments(accesses.getIfAvailable(OpenAccess::new)));
             }
         };
     }

@@ -73,8 +73,10 @@ class ReadThroughTest {
 
     @Test
     void anObjectIsFoundByItsHashToo() throws Exception {
-        assertThat(bytes(cache.find(small.output()).orElseThrow())).isEqualTo(small.bytes());
-        assertThat(bytes(cache.find(large.output()).orElseThrow())).isEqualTo(large.bytes());
+        assertThat(bytes(cache.find(Access.OPEN, small.output()).orElseThrow()))
+                .isEqualTo(small.bytes());
+        assertThat(bytes(cache.find(Access.OPEN, large.output()).orElseThrow()))
+                .isEqualTo(large.bytes());
         assertThat(remote.openBodies).hasValue(0);
     }
 
@@ -152,7 +154,7 @@ class ReadThroughTest {
     @Test
     void aPutInTwoStepsFailsAndLeavesNothingOpen() {
         assertThatExceptionOfType(TierException.LocalWrite.class)
-                .isThrownBy(() -> cache.putAction(large.action(), large.output()));
+                .isThrownBy(() -> cache.putAction(Access.OPEN, large.action(), large.output()));
         assertThat(remote.openBodies).hasValue(0);
     }
 
@@ -180,7 +182,7 @@ class ReadThroughTest {
                             return thread;
                         })) {
             for (int i = 0; i < 8; i++) {
-                lookups.add(executor.submit(() -> cache.get(object.action())));
+                lookups.add(executor.submit(() -> cache.get(Access.OPEN, object.action())));
             }
             await().until(() -> remote.reads.get() == before + 1);
             await().until(
@@ -196,7 +198,7 @@ class ReadThroughTest {
     }
 
     private Lookup.Hit get(TestObject object) throws TierException {
-        return (Lookup.Hit) cache.get(object.action());
+        return (Lookup.Hit) cache.get(Access.OPEN, object.action());
     }
 
     private void store(TestObject object, byte[] bytes) {

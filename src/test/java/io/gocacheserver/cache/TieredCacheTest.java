@@ -61,13 +61,13 @@ class TieredCacheTest {
 
         @Test
         void whatNoTierHasIsAMiss() throws Exception {
-            assertThat(cache.get(object.action())).isInstanceOf(Lookup.Miss.class);
+            assertThat(cache.get(Access.OPEN, object.action())).isInstanceOf(Lookup.Miss.class);
             assertCounts(0, 0, 1);
         }
 
         @Test
         void withoutARemoteTierWhatIsNotLocalIsAMiss() throws Exception {
-            assertThat(localOnly.get(object.action())).isInstanceOf(Lookup.Miss.class);
+            assertThat(localOnly.get(Access.OPEN, object.action())).isInstanceOf(Lookup.Miss.class);
             assertCounts(0, 0, 1);
         }
 
@@ -107,7 +107,7 @@ class TieredCacheTest {
         void aRemoteErrorIsAnErrorAndNotAMiss() {
             remote.readsFail = true;
             assertThatExceptionOfType(TierException.Remote.class)
-                    .isThrownBy(() -> cache.get(object.action()));
+                    .isThrownBy(() -> cache.get(Access.OPEN, object.action()));
             assertCounts(0, 0, 0);
         }
 
@@ -116,7 +116,7 @@ class TieredCacheTest {
             storeRemotely(object);
             remote.objects.clear();
             assertThatExceptionOfType(TierException.Remote.class)
-                    .isThrownBy(() -> cache.get(object.action()));
+                    .isThrownBy(() -> cache.get(Access.OPEN, object.action()));
             assertCounts(0, 0, 0);
         }
 
@@ -167,7 +167,7 @@ class TieredCacheTest {
             List<Future<Lookup>> lookups = new ArrayList<>();
             try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 32; i++) {
-                    lookups.add(executor.submit(() -> cache.get(object.action())));
+                    lookups.add(executor.submit(() -> cache.get(Access.OPEN, object.action())));
                 }
                 await().until(() -> remote.reads.get() > 0);
                 gate.countDown();
@@ -191,14 +191,14 @@ class TieredCacheTest {
         void withoutARemoteTierALocalReadFailureIsAnError() {
             local.readsFail = true;
             assertThatExceptionOfType(TierException.LocalRead.class)
-                    .isThrownBy(() -> localOnly.get(object.action()));
+                    .isThrownBy(() -> localOnly.get(Access.OPEN, object.action()));
         }
 
         private void assertRefused(byte[] stored) throws Exception {
             storeRemotely(object);
             remote.objects.put(object.output(), stored);
             assertThatExceptionOfType(TierException.Remote.class)
-                    .isThrownBy(() -> cache.get(object.action()))
+                    .isThrownBy(() -> cache.get(Access.OPEN, object.action()))
                     .withMessageContaining(object.output().hex());
             assertThat(local.usage()).isEqualTo(new LocalTier.Usage(0, 0, 0, 0));
             assertThat(remote.openBodies).hasValue(0);
@@ -207,7 +207,7 @@ class TieredCacheTest {
 
         private void assertKind(TierException.Remote.Kind kind) {
             assertThatExceptionOfType(TierException.Remote.class)
-                    .isThrownBy(() -> cache.get(object.action()))
+                    .isThrownBy(() -> cache.get(Access.OPEN, object.action()))
                     .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
         }
 
@@ -285,7 +285,8 @@ class TieredCacheTest {
         @Test
         void withoutARemoteTierNothingIsCountedAsSkipped() throws Exception {
             TestObject small = TestObject.ofSize(1);
-            localOnly.put(small.action(), small.output(), small.size(), small.stream());
+            localOnly.put(
+                    Access.OPEN, small.action(), small.output(), small.size(), small.stream());
             assertThat(counters.get(PUT_SKIP_SMALL)).isZero();
         }
 
@@ -307,9 +308,9 @@ class TieredCacheTest {
 
         private void assertRefused(OutputId output, long size, InputStream body) throws Exception {
             assertThatExceptionOfType(ObjectMismatchException.class)
-                    .isThrownBy(() -> cache.put(object.action(), output, size, body));
-            assertThat(cache.get(object.action())).isInstanceOf(Lookup.Miss.class);
-            assertThat(cache.find(output)).isEmpty();
+                    .isThrownBy(() -> cache.put(Access.OPEN, object.action(), output, size, body));
+            assertThat(cache.get(Access.OPEN, object.action())).isInstanceOf(Lookup.Miss.class);
+            assertThat(cache.find(Access.OPEN, output)).isEmpty();
             assertThat(pending()).isEmpty();
         }
     }
@@ -319,15 +320,15 @@ class TieredCacheTest {
 
         @Test
         void theActionAloneIsRefusedWhereNoTierHasTheObject() throws Exception {
-            assertThat(cache.putAction(object.action(), object.output())).isFalse();
-            assertThat(cache.get(object.action())).isInstanceOf(Lookup.Miss.class);
+            assertThat(cache.putAction(Access.OPEN, object.action(), object.output())).isFalse();
+            assertThat(cache.get(Access.OPEN, object.action())).isInstanceOf(Lookup.Miss.class);
             assertThat(pending()).isEmpty();
         }
 
         @Test
         void theObjectAndThenTheActionMakeAnEntry() throws Exception {
             putObject();
-            assertThat(cache.putAction(object.action(), object.output())).isTrue();
+            assertThat(cache.putAction(Access.OPEN, object.action(), object.output())).isTrue();
             assertThat(bytes(hit(object))).isEqualTo(object.bytes());
         }
 
@@ -340,7 +341,7 @@ class TieredCacheTest {
         @Test
         void theActionIsUploadedTogetherWithItsObject() throws Exception {
             putObject();
-            cache.putAction(object.action(), object.output());
+            cache.putAction(Access.OPEN, object.action(), object.output());
             Entry entry = new Entry(object.action(), object.output(), object.size(), NOW);
             assertThat(pending()).containsExactly(entry);
         }
@@ -348,15 +349,15 @@ class TieredCacheTest {
         @Test
         void anObjectThatOnlyTheRemoteTierHasWillDo() throws Exception {
             remote.objects.put(object.output(), object.bytes());
-            assertThat(cache.putAction(object.action(), object.output())).isTrue();
+            assertThat(cache.putAction(Access.OPEN, object.action(), object.output())).isTrue();
             assertThat(hit(object).tier()).isEqualTo("memory");
         }
 
         @Test
         void aSmallObjectIsNotUploadedThisWayEither() throws Exception {
             TestObject small = TestObject.ofSize(1);
-            cache.putObject(small.output(), small.size(), small.stream());
-            cache.putAction(small.action(), small.output());
+            cache.putObject(Access.OPEN, small.output(), small.size(), small.stream());
+            cache.putAction(Access.OPEN, small.action(), small.output());
             assertThat(pending()).isEmpty();
             assertThat(counters.get(PUT_SKIP_SMALL)).isEqualTo(1);
         }
@@ -367,14 +368,15 @@ class TieredCacheTest {
                     .isThrownBy(
                             () ->
                                     cache.putObject(
+                                            Access.OPEN,
                                             object.output(),
                                             object.size(),
                                             TestObject.ofSize(object.size()).stream()));
-            assertThat(cache.find(object.output())).isEmpty();
+            assertThat(cache.find(Access.OPEN, object.output())).isEmpty();
         }
 
         private void putObject() throws Exception {
-            cache.putObject(object.output(), object.size(), object.stream());
+            cache.putObject(Access.OPEN, object.output(), object.size(), object.stream());
         }
     }
 
@@ -384,30 +386,30 @@ class TieredCacheTest {
         @Test
         void findsWhatIsLocal() throws Exception {
             put(object);
-            assertThat(bytes(cache.find(object.output()))).isEqualTo(object.bytes());
+            assertThat(bytes(cache.find(Access.OPEN, object.output()))).isEqualTo(object.bytes());
             assertThat(remote.reads).hasValue(0);
         }
 
         @Test
         void faultsInWhatIsRemote() throws Exception {
             remote.objects.put(object.output(), object.bytes());
-            assertThat(bytes(cache.find(object.output()))).isEqualTo(object.bytes());
-            assertThat(bytes(cache.find(object.output()))).isEqualTo(object.bytes());
+            assertThat(bytes(cache.find(Access.OPEN, object.output()))).isEqualTo(object.bytes());
+            assertThat(bytes(cache.find(Access.OPEN, object.output()))).isEqualTo(object.bytes());
             assertThat(remote.reads).hasValue(1);
             assertThat(remote.openBodies).hasValue(0);
         }
 
         @Test
         void findsNothingWhereNoTierHasIt() throws Exception {
-            assertThat(cache.find(object.output())).isEmpty();
-            assertThat(localOnly.find(object.output())).isEmpty();
+            assertThat(cache.find(Access.OPEN, object.output())).isEmpty();
+            assertThat(localOnly.find(Access.OPEN, object.output())).isEmpty();
         }
 
         @Test
         void refusesARemoteObjectOfOtherBytes() {
             remote.objects.put(object.output(), TestObject.ofSize(object.size()).bytes());
             assertThatExceptionOfType(TierException.Remote.class)
-                    .isThrownBy(() -> cache.find(object.output()));
+                    .isThrownBy(() -> cache.find(Access.OPEN, object.output()));
             assertThat(local.usage().objects()).isZero();
             assertThat(remote.openBodies).hasValue(0);
         }
@@ -416,19 +418,19 @@ class TieredCacheTest {
         void passesOverALocalTierThatCannotBeRead() throws Exception {
             remote.objects.put(object.output(), object.bytes());
             local.readsFail = true;
-            assertThat(bytes(cache.find(object.output()))).isEqualTo(object.bytes());
+            assertThat(bytes(cache.find(Access.OPEN, object.output()))).isEqualTo(object.bytes());
         }
 
         @Test
         void isNotCountedAmongTheSeedsGets() throws Exception {
             put(object);
-            assertThat(cache.find(object.output())).isPresent();
+            assertThat(cache.find(Access.OPEN, object.output())).isPresent();
             assertThat(counters.get(GET_LOCAL_HIT)).isZero();
         }
     }
 
     private void put(TestObject object) throws ObjectSourceException, TierException {
-        cache.put(object.action(), object.output(), object.size(), object.stream());
+        cache.put(Access.OPEN, object.action(), object.output(), object.size(), object.stream());
     }
 
     private List<Entry> pending() {
@@ -443,7 +445,7 @@ class TieredCacheTest {
     }
 
     private Lookup.Hit hit(TestObject object) throws TierException {
-        return (Lookup.Hit) cache.get(object.action());
+        return (Lookup.Hit) cache.get(Access.OPEN, object.action());
     }
 
     private static byte[] bytes(Lookup lookup) throws IOException {

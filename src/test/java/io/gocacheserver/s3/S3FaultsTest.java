@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.Coding;
@@ -139,7 +140,7 @@ class S3FaultsTest {
                         good.handle(request, exchange);
                     }
                 };
-        assertThat(cache().get(object.action())).isInstanceOf(Lookup.Hit.class);
+        assertThat(cache().get(Access.OPEN, object.action())).isInstanceOf(Lookup.Hit.class);
     }
 
     @Test
@@ -166,7 +167,7 @@ class S3FaultsTest {
     @Test
     void noSuchKeyIsAMiss() throws Exception {
         handler = (request, exchange) -> exchange.error(404, "NoSuchKey");
-        assertThat(cache().get(object.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(cache().get(Access.OPEN, object.action())).isInstanceOf(Lookup.Miss.class);
     }
 
     @Test
@@ -229,7 +230,7 @@ class S3FaultsTest {
         Files.writeString(directory.resolve("blobs"), "in the way");
         TieredCache cache = cache();
         for (int i = 0; i < REPETITIONS; i++) {
-            Lookup.Hit hit = (Lookup.Hit) cache.get(object.action());
+            Lookup.Hit hit = (Lookup.Hit) cache.get(Access.OPEN, object.action());
             assertThat(TieredCacheOnS3Behaviour.bytes(hit.content())).isEqualTo(object.bytes());
         }
         assertThat(server.openConnections()).isLessThan(20);
@@ -243,9 +244,11 @@ class S3FaultsTest {
         Files.writeString(directory.resolve("blobs"), "in the way");
         TieredCache cache = cache();
         for (int i = 0; i < REPETITIONS; i++) {
-            cache.find(large.output()).orElseThrow().discard();
+            cache.find(Access.OPEN, large.output()).orElseThrow().discard();
         }
-        assertThat(TieredCacheOnS3Behaviour.bytes(cache.find(large.output()).orElseThrow()))
+        assertThat(
+                        TieredCacheOnS3Behaviour.bytes(
+                                cache.find(Access.OPEN, large.output()).orElseThrow()))
                 .isEqualTo(large.bytes());
     }
 
@@ -258,9 +261,10 @@ class S3FaultsTest {
                 i ->
                         () ->
                                 assertThatExceptionOfType(TierException.Remote.class)
-                                        .isThrownBy(() -> cache.find(object.output())));
+                                        .isThrownBy(
+                                                () -> cache.find(Access.OPEN, object.output())));
         handler = withObject(exchange -> exchange.answer(200, object.bytes()));
-        assertThat(cache.get(object.action())).isInstanceOf(Lookup.Hit.class);
+        assertThat(cache.get(Access.OPEN, object.action())).isInstanceOf(Lookup.Hit.class);
     }
 
     @Test
@@ -447,7 +451,7 @@ class S3FaultsTest {
     private void assertGetFails() {
         TieredCache cache = cache();
         assertThatExceptionOfType(TierException.Remote.class)
-                .isThrownBy(() -> cache.get(object.action()))
+                .isThrownBy(() -> cache.get(Access.OPEN, object.action()))
                 .withMessageStartingWith("[s3] ");
         assertThat(disk.usage().objects()).isZero();
     }

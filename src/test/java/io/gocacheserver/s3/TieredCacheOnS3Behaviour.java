@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.luben.zstd.Zstd;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.Content;
@@ -134,15 +135,15 @@ abstract class TieredCacheOnS3Behaviour {
         put(cache(disk, keyPrefix), object);
         try (DiskTier empty = TestDisk.open(directory.resolve("second"))) {
             TieredCache second = cache(empty, keyPrefix);
-            Lookup.Hit fault = (Lookup.Hit) second.get(object.action());
+            Lookup.Hit fault = (Lookup.Hit) second.get(Access.OPEN, object.action());
             assertThat(fault.tier()).isEqualTo("s3");
             assertThat(fault.entry())
                     .isEqualTo(new Entry(object.action(), object.output(), object.size(), NOW));
             assertThat(bytes(fault.content())).isEqualTo(object.bytes());
-            Lookup.Hit local = (Lookup.Hit) second.get(object.action());
+            Lookup.Hit local = (Lookup.Hit) second.get(Access.OPEN, object.action());
             assertThat(local.tier()).isEqualTo("disk");
             assertThat(local.entry()).isEqualTo(fault.entry());
-            assertThat(bytes(second.find(object.output()))).isEqualTo(object.bytes());
+            assertThat(bytes(second.find(Access.OPEN, object.output()))).isEqualTo(object.bytes());
         }
         assertThat(counters.get(GET_FAULT_HIT)).isEqualTo(1);
         assertThat(counters.get(GET_LOCAL_HIT)).isEqualTo(1);
@@ -176,7 +177,7 @@ abstract class TieredCacheOnS3Behaviour {
         put(cache, object);
         Instant written = lastModified(outputKey(object));
         ActionId other = TestObject.actionId("another action of " + object.output());
-        cache.put(other, object.output(), object.size(), object.stream());
+        cache.put(Access.OPEN, other, object.output(), object.size(), object.stream());
         assertUploads(1, 1, 2, 0);
         assertThat(lastModified(outputKey(object))).isEqualTo(written);
         assertThat(keys()).hasSize(3);
@@ -194,14 +195,14 @@ abstract class TieredCacheOnS3Behaviour {
     void anActionRecordIsReplacedByALaterPut() throws Exception {
         put(cache, object);
         TestObject later = TestObject.ofSize(17);
-        cache.put(object.action(), later.output(), later.size(), later.stream());
+        cache.put(Access.OPEN, object.action(), later.output(), later.size(), later.stream());
         assertThat(stored(actionKey(object))).asString().startsWith(later.output().hex());
     }
 
     @Test
     void whatTheBucketDoesNotHaveIsAMiss() throws Exception {
-        assertThat(cache.get(object.action())).isInstanceOf(Lookup.Miss.class);
-        assertThat(cache.find(object.output())).isEmpty();
+        assertThat(cache.get(Access.OPEN, object.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(cache.find(Access.OPEN, object.output())).isEmpty();
         assertThat(counters.get(GET_FAULT_MISS)).isEqualTo(1);
     }
 
@@ -273,7 +274,7 @@ abstract class TieredCacheOnS3Behaviour {
         put(cache, any);
         assertUploads(1, 0, 1, 0);
         try (DiskTier empty = TestDisk.open(directory.resolve("second"))) {
-            Lookup.Hit hit = (Lookup.Hit) cache(empty, "").get(any.action());
+            Lookup.Hit hit = (Lookup.Hit) cache(empty, "").get(Access.OPEN, any.action());
             assertThat(hit.entry().size()).isEqualTo(size);
             assertThat(Arrays.equals(bytes(hit.content()), any.bytes())).isTrue();
         }
@@ -281,9 +282,9 @@ abstract class TieredCacheOnS3Behaviour {
 
     @Test
     void anEntryPutInTwoStepsIsUploadedToo() throws Exception {
-        cache.putObject(object.output(), object.size(), object.stream());
+        cache.putObject(Access.OPEN, object.output(), object.size(), object.stream());
         assertThat(keys()).isEmpty();
-        assertThat(cache.putAction(object.action(), object.output())).isTrue();
+        assertThat(cache.putAction(Access.OPEN, object.action(), object.output())).isTrue();
         assertThat(keys()).containsExactly(actionKey(object), outputKey(object));
     }
 
@@ -337,12 +338,12 @@ abstract class TieredCacheOnS3Behaviour {
     void bothCodingsAreReadWhicheverIsWritten(Coding written, Coding preferred) throws Exception {
         put(cache(compressing(), "", written), text);
         TieredCache reader = cache(new InMemoryLocalTier(), "", preferred);
-        Lookup.Hit hit = (Lookup.Hit) reader.get(text.action());
+        Lookup.Hit hit = (Lookup.Hit) reader.get(Access.OPEN, text.action());
         assertThat(hit.tier()).isEqualTo("s3");
         assertThat(hit.entry().size()).isEqualTo(text.size());
         assertThat(bytes(hit.content())).isEqualTo(text.bytes());
         TieredCache another = cache(new InMemoryLocalTier(), "", preferred);
-        assertThat(bytes(another.find(text.output()))).isEqualTo(text.bytes());
+        assertThat(bytes(another.find(Access.OPEN, text.output()))).isEqualTo(text.bytes());
     }
 
     @ParameterizedTest
@@ -409,9 +410,9 @@ abstract class TieredCacheOnS3Behaviour {
         full.writesFail = true;
         TieredCache reader = cache(full, "", coding);
         for (TestObject each : List.of(text, large)) {
-            Lookup.Hit hit = (Lookup.Hit) reader.get(each.action());
+            Lookup.Hit hit = (Lookup.Hit) reader.get(Access.OPEN, each.action());
             assertThat(bytes(hit.content())).isEqualTo(each.bytes());
-            reader.find(each.output()).orElseThrow().discard();
+            reader.find(Access.OPEN, each.output()).orElseThrow().discard();
         }
         assertThat(counters.get(GET_FAULT_HIT)).isEqualTo(2);
     }
@@ -441,12 +442,12 @@ abstract class TieredCacheOnS3Behaviour {
         store(actionKey(object), record(object));
         assertFails(object.output().hex());
         assertThatExceptionOfType(TierException.Remote.class)
-                .isThrownBy(() -> cache.find(object.output()));
+                .isThrownBy(() -> cache.find(Access.OPEN, object.output()));
     }
 
     private void assertFails(String message) {
         assertThatExceptionOfType(TierException.Remote.class)
-                .isThrownBy(() -> cache.get(object.action()))
+                .isThrownBy(() -> cache.get(Access.OPEN, object.action()))
                 .withMessageStartingWith("[s3] ")
                 .withMessageContaining(message);
         assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
@@ -469,7 +470,7 @@ abstract class TieredCacheOnS3Behaviour {
 
     private static void put(TieredCache cache, TestObject object)
             throws ObjectSourceException, TierException {
-        cache.put(object.action(), object.output(), object.size(), object.stream());
+        cache.put(Access.OPEN, object.action(), object.output(), object.size(), object.stream());
     }
 
     private static byte[] record(TestObject object) {

@@ -2,6 +2,7 @@ package io.gocacheserver.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.disk.DiskTier;
@@ -88,7 +89,7 @@ class VersitygwIT extends TieredCacheOnS3Behaviour {
         ActionId id = new ActionId(action.getFileName().toString());
         Path object =
                 folder.resolve("output").resolve(fields[0].substring(0, 2)).resolve(fields[0]);
-        Lookup.Hit hit = (Lookup.Hit) cache.get(id);
+        Lookup.Hit hit = (Lookup.Hit) cache.get(Access.OPEN, id);
         assertThat(hit.entry().output()).isEqualTo(new OutputId(fields[0]));
         assertThat(hit.entry().size()).isEqualTo(Files.size(object));
         assertThat(UnixNanos.of(hit.entry().time())).isEqualTo(Long.parseLong(fields[1]));

@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.Content;
 import io.gocacheserver.cache.Lookup;
@@ -36,35 +37,35 @@ final class FakeBuildCache implements BuildCache {
     }
 
     @Override
-    public Lookup get(ActionId action) {
+    public Lookup get(Access access, ActionId action) {
         Entry entry = entries.get(action);
         return entry == null
                 ? Lookup.miss()
-                : new Lookup.Hit(entry, find(entry.output()).orElseThrow(), "fake");
+                : new Lookup.Hit(entry, find(access, entry.output()).orElseThrow(), "fake");
     }
 
     @Override
-    public boolean has(ActionId action) {
+    public boolean has(Access access, ActionId action) {
         return entries.containsKey(action);
     }
 
     @Override
-    public Optional<Content> find(OutputId output) {
+    public Optional<Content> find(Access access, OutputId output) {
         return Optional.ofNullable(contents.get(output)).map(Supplier::get);
     }
 
     @Override
-    public void put(ActionId action, OutputId output, long size, InputStream body) {
+    public void put(Access access, ActionId action, OutputId output, long size, InputStream body) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void putObject(OutputId output, long size, InputStream body) {
+    public void putObject(Access access, OutputId output, long size, InputStream body) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public boolean putAction(ActionId action, OutputId output) {
+    public boolean putAction(Access access, ActionId action, OutputId output) {
         throw new UnsupportedOperationException();
     }
 }

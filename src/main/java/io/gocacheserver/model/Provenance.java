@@ -1,0 +1,67 @@
+package io.gocacheserver.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who wrote an action, as far as that is known. What is kept of each text is at most {@value #MAX_LENGTH} characters, with
+ * {@code ?} for those that cannot be printed: it comes from a token's claims, and is shown to people.
+ *
+ * @param token name of a static token
+ * @param issuer of a JWT
+ * @param subject of a JWT
+ * @param repository that the job builds
+ * @param ref branch or tag that the job builds
+ * @param run ID of the job's run
+ * @param address from which the request came
+ */
+public record Provenance(
+        @Nullable String token,
+        @Nullable String issuer,
+        @Nullable String subject,
+        @Nullable String repository,
+        @Nullable String ref,
+        @Nullable String run,
+        @Nullable String address) {
+
+    /** The longest text, in characters. */
+    public static final int MAX_LENGTH = 250;
+
+    /** Nothing is known. */
+    public static final Provenance UNKNOWN =
+            new Provenance(null, null, null, null, null, null, null);
+
+    /** Keeps what can be kept. */
+    public Provenance {
+        token = clean(token);
+        issuer = clean(issuer);
+        subject = clean(subject);
+        repository = clean(repository);
+        ref = clean(ref);
+        run = clean(run);
+        address = clean(address);
+    }
+
+    /** The same writer at this address. */
+    public Provenance from(@Nullable String remoteAddress) {
+        return new Provenance(token, issuer, subject, repository, ref, run, remoteAddress);
+    }
+
+    private static @Nullable String clean(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        StringBuilder clean = null;
+        int length = Math.min(text.length(), MAX_LENGTH);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c) || Character.isSurrogate(c) || !Character.isDefined(c)) {
+                clean = clean == null ? new StringBuilder(text.substring(0, length)) : clean;
+                clean.setCharAt(i, '?');
+            }
+        }
+        if (clean != null) {
+            return clean.toString();
+        }
+        return length == text.length() ? text : text.substring(0, length);
+    }
+}

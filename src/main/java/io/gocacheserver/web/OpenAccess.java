@@ -1,0 +1,20 @@
+package io.gocacheserver.web;
+
+import io.gocacheserver.cache.Access;
+import io.gocacheserver.model.Provenance;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/** Of a service that asks nobody who he is: everyone may do everything, and of a writer only the address is known. */
+final class OpenAccess implements AccessResolver {
+
+    @Override
+    public Access resolve(HttpServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof Access access) {
+            return access;
+        }
+        return "PUT".equals(request.getMethod())
+                ? Access.open(Provenance.UNKNOWN.from(request.getRemoteAddr()))
+                : Access.OPEN;
+    }
+}
