@@ -1,0 +1,90 @@
+package io.gocacheserver.adapter.profile;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.File;
+
+/** A Git checkout, read without Git: see gitrepository-layout(5). */
+final class GitCheckout {
+
+    private static final String BRANCH = "ref: refs/heads/";
+    private static final String REMOTE_BRANCH = "ref: refs/remotes/origin/";
+
+    /** What HEAD says where references do not lie in files. */
+    private static final String NOT_IN_FILES = ".invalid";
+
+    private final File own;
+    private final File common;
+
+    /**
+     * What belongs to a working tree.
+     *
+     * @param own its own Git directory
+     * @param common the one that it shares with other working trees
+     */
+    private GitCheckout(File own, File common) {
+        this.own = own;
+        this.common = common;
+    }
+
+    /** The one that the directory lies in, or null. */
+    static @Nullable GitCheckout above(File directory) {
+        for (File at = directory; at != null; at = at.getParentFile()) {
+            File git = new File(at, ".git");
+            if (git.isDirectory()) {
+                return new GitCheckout(git, git);
+            }
+            if (git.isFile()) {
+                return linked(at, git);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable GitCheckout linked(File tree, File git) {
+        String text = SmallFile.readIfThere(git).strip();
+        if (!text.startsWith("gitdir:")) {
+            return null;
+        }
+        File own = resolve(tree, text.substring("gitdir:".length()).strip());
+        String shared = SmallFile.readIfThere(new File(own, "commondir")).strip();
+        return new GitCheckout(own, shared.isEmpty() ? own : resolve(own, shared));
+    }
+
+    private static File resolve(File base, String name) {
+        File file = new File(name);
+        return file.isAbsolute() ? file : new File(base, name);
+    }
+
+    /** The branch that is checked out; the empty text for a commit without. */
+    String branch() {
+        String branch = after(BRANCH, new File(own, "HEAD"));
+        return branch.equals(NOT_IN_FILES) ? "" : branch;
+    }
+
+    /** The default branch of where this was cloned from; the empty text if that is not known. */
+    String defaultBranch() {
+        return after(REMOTE_BRANCH, new File(common, "refs/remotes/origin/HEAD"));
+    }
+
+    private static String after(String prefix, File file) {
+        String text = SmallFile.readIfThere(file).strip();
+        return text.startsWith(prefix) ? text.substring(prefix.length()) : "";
+    }
+
+    /** The URL of where this was cloned from; the empty text if that is not known. */
+    String origin() {
+        String config = SmallFile.readIfThere(new File(common, "config"));
+        int section = config.indexOf("[remote \"origin\"]");
+        if (section < 0) {
+            return "";
+        }
+        int end = config.indexOf("\n[", section);
+        int url = config.indexOf("url = ", section);
+        if (url < 0 || (end >= 0 && url > end)) {
+            return "";
+        }
+        int line = config.indexOf('\n', url);
+        return config.substring(url + "url = ".length(), line < 0 ? config.length() : line).strip();
+    }
+}

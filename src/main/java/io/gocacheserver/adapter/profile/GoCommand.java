@@ -1,0 +1,209 @@
+package io.gocacheserver.adapter.profile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a command line asks for, as far as it decides what is compiled.
+ *
+ * @param name {@code build}, {@code test}, {@code mod tidy}, {@code tool stringer}; of another program its own name; {@code
+ *     go} if nothing is known
+ * @param forAll flags that make every package another one, with their values
+ * @param forSome flags that make or need other packages, with their values
+ * @param packages what it names, sorted
+ */
+record GoCommand(
+        String name,
+        Map<String, String> forAll,
+        Map<String, String> forSome,
+        List<String> packages) {
+
+    /**
+     * Reads a command line.
+     *
+     * @param goFlags value of {@code GOFLAGS}, over which the command line wins
+     */
+    static GoCommand of(List<String> command, String goFlags) {
+        Parser parser = new Parser(command);
+        for (String flag : GoFlags.split(goFlags)) {
+            parser.flag(flag, false);
+        }
+        String program = command.isEmpty() ? "go" : program(command.get(0));
+        if (!isGo(program)) {
+            String word = command.size() > 1 ? command.get(1) : "";
+            return parser.named(
+                    word.isEmpty() || word.startsWith("-") ? program : program + ' ' + word);
+        }
+        return parser.parse();
+    }
+
+    boolean isTrimmed() {
+        return forAll.containsKey("trimpath");
+    }
+
+    /** What {@code -modfile} names, or the empty text. */
+    String modFile() {
+        String name = forSome.get("modfile");
+        return name == null ? "" : name;
+    }
+
+    /** The package of {@code go install package@version} or {@code go run package@version}; the empty text for others. */
+    String versionedPackage() {
+        if (packages.isEmpty() || !(name.equals("install") || name.equals("run"))) {
+            return "";
+        }
+        String first = packages.get(0);
+        int at = first.indexOf('@');
+        return at > 0 && !first.startsWith(".") && !first.startsWith("/")
+                ? first.substring(0, at)
+                : "";
+    }
+
+    private static String program(String path) {
+        int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+        String name = path.substring(slash + 1);
+        return name.endsWith(".exe") ? name.substring(0, name.length() - 4) : name;
+    }
+
+    /** {@code go}, and {@code go1.26.1} as golang.org/dl installs it. */
+    private static boolean isGo(String program) {
+        return program.equals("go")
+                || (program.startsWith("go")
+                        && program.length() > 2
+                        && program.charAt(2) >= '1'
+                        && program.charAt(2) <= '9')
+                || program.equals("gotip");
+    }
+
+    /** Goes through the arguments as cmd/go does: flags, then packages; {@code go test} takes flags after them too. */
+    private static final class Parser {
+
+        private final List<String> arguments;
+        private final Map<String, String> forAll = new TreeMap<>();
+        private final Map<String, String> forSome = new TreeMap<>();
+        private final List<String> packages = new ArrayList<>();
+        private String name = "go";
+        private int next = 1;
+
+        Parser(List<String> arguments) {
+            this.arguments = arguments;
+        }
+
+        GoCommand parse() {
+            takeFlags();
+            if (next == arguments.size()) {
+                return named(name);
+            }
+            name = arguments.get(next++);
+            if (name.equals("mod") || name.equals("work")) {
+                takeFlags();
+                return named(next < arguments.size() ? name + ' ' + arguments.get(next) : name);
+            }
+            takeFlags();
+            if (name.equals("tool")) {
+                return named(
+                        next < arguments.size() ? "tool " + program(arguments.get(next)) : name);
+            }
+            takePackages();
+            if (name.equals("test")) {
+                takeFlags();
+            }
+            packages.sort(null);
+            return named(name);
+        }
+
+        GoCommand named(String text) {
+            return new GoCommand(text, forAll, forSome, packages);
+        }
+
+        private void takeFlags() {
+            while (next < arguments.size() && arguments.get(next).startsWith("-")) {
+                String argument = arguments.get(next);
+                if (argument.equals("-args") || argument.equals("--args")) {
+                    next = arguments.size();
+                    return;
+                }
+                next++;
+                if (argument.equals("--")) {
+                    return;
+                }
+                flag(argument, true);
+            }
+        }
+
+        private void takePackages() {
+            boolean isRun = name.equals("run");
+            while (next < arguments.size() && !arguments.get(next).startsWith("-")) {
+                String argument = arguments.get(next);
+                if (isRun && !packages.isEmpty() && !argument.endsWith(".go")) {
+                    return;
+                }
+                packages.add(argument);
+                next++;
+                if (isRun && !argument.endsWith(".go")) {
+                    return;
+                }
+            }
+        }
+
+        /** @param mayContinue whether the next argument may be its value */
+        private void flag(String argument, boolean mayContinue) {
+            int from = argument.startsWith("--") ? 2 : 1;
+            if (argument.length() <= from || !argument.startsWith("-")) {
+                return;
+            }
+            int equals = argument.indexOf('=');
+            String flag = argument.substring(from, equals < 0 ? argument.length() : equals);
+            if (flag.startsWith("test.")) {
+                flag = flag.substring(5);
+            }
+            String value = equals < 0 ? "true" : argument.substring(equals + 1);
+            boolean needsValue =
+                    GoFlags.needsValue(flag) || (flag.equals("c") && name.equals("vet"));
+            if (equals < 0 && mayContinue && needsValue && next < arguments.size()) {
+                value = arguments.get(next++);
+            }
+            note(flag, value);
+        }
+
+        private void note(String flag, String value) {
+            boolean isForAllPackages =
+                    GoFlags.isForAll(flag)
+                            || ((flag.equals("gcflags") || flag.equals("asmflags"))
+                                    && value.startsWith("all="));
+            if (!isForAllPackages && !GoFlags.isForSome(flag)) {
+                return;
+            }
+            forAll.remove(flag);
+            forSome.remove(flag);
+            if (value.isEmpty() || value.equals("false") || isDefault(flag, value)) {
+                return;
+            }
+            (isForAllPackages ? forAll : forSome).put(flag, canonical(flag, value));
+        }
+
+        private static boolean isDefault(String flag, String value) {
+            return (flag.equals("buildmode")
+                            && (value.equals("default")
+                                    || value.equals("exe")
+                                    || value.equals("archive")))
+                    || (flag.equals("compiler") && value.equals("gc"))
+                    || (flag.equals("pgo") && value.equals("auto"))
+                    || (flag.equals("mod") && !value.equals("vendor"));
+        }
+
+        /** Programs and files often lie in a directory that is made anew for each build. */
+        private static String canonical(String flag, String value) {
+            if (flag.equals("toolexec") || flag.equals("vettool") || flag.equals("pgo")) {
+                int blank = value.indexOf(' ');
+                return program(blank < 0 ? value : value.substring(0, blank));
+            }
+            return switch (flag) {
+                case "overlay", "fuzz" -> "true";
+                default -> value;
+            };
+        }
+    }
+}
