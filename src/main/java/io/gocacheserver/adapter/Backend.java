@@ -9,6 +9,8 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.Route;
+import io.gocacheserver.adapter.remote.Ahead;
+import io.gocacheserver.adapter.remote.Arrivals;
 import io.gocacheserver.adapter.remote.CircuitBreaker;
 import io.gocacheserver.adapter.remote.RemoteCache;
 import io.gocacheserver.adapter.remote.ServiceAccess;
@@ -19,6 +21,8 @@ import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** What all sessions with one service share: connections, circuit breakers, threads. */
@@ -32,6 +36,15 @@ final class Backend implements AutoCloseable {
 
     private static final int PROBE_SHARE = 4;
 
+    /** Gets that wait in a thread each; requests are far fewer, since those that wait share one. */
+    private static final int GET_THREADS = 128;
+
+    /** Streams of sessions that wait for those of others. */
+    private static final int WAITING_STREAMS = 1_000;
+
+    /** Cache directories of which is known what is on its way to them. */
+    private static final int MOST_DIRECTORIES = 64;
+
     /** Set by the launcher to the native library's file, if there is one for this platform; zstd-jni's own name for it. */
     private static final String ZSTD_LIBRARY = "ZstdNativePath";
 
@@ -42,6 +55,10 @@ final class Backend implements AutoCloseable {
     private final ZstdDecoders decoders;
     private final Executor fetches;
     private final Executor uploads;
+    private final Executor streams;
+
+    /** By cache directory. */
+    private final Map<String, Arrivals> arrivals = new HashMap<>();
 
     Backend(Options options, String version) {
         this.credentials = credentials(options);
@@ -54,7 +71,8 @@ final class Backend implements AutoCloseable {
                         credentials == null ? Authorization.NONE : credentials,
                         System::nanoTime);
         this.decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
-        this.fetches = Workers.pool("fetch", options.fetchConcurrency(), WAITING_GETS);
+        this.fetches = Workers.pool("fetch", GET_THREADS, WAITING_GETS);
+        this.streams = Workers.pool("prefetch", Math.max(1, options.streams()), WAITING_STREAMS);
         this.uploads =
                 Workers.pool("upload", options.uploads().concurrency(), options.uploads().queue());
         this.options = options;
@@ -68,16 +86,47 @@ final class Backend implements AutoCloseable {
                         "go-cache-adapter/" + version);
     }
 
-    /** The service as one session's cache, whose hits go to {@code disk}. */
-    RemoteCache cacheOver(NativeCache disk) {
+    /**
+     * The service as one session's cache, whose hits go to {@code disk}.
+     *
+     * @param profile the kind of build
+     * @param own the session's options
+     */
+    RemoteCache cacheOver(NativeCache disk, Ahead.Keys profile, Options own) {
+        Options.Prefetch wanted = own.prefetch();
+        Ahead ahead =
+                new Ahead(
+                        profile,
+                        wanted.wanted(),
+                        wanted.maxBytes(),
+                        wanted.timeout(),
+                        options.streams());
         return new ServiceCache(
                 service,
                 disk,
-                options.mode(),
-                options.faults().timeBudget(),
-                fetches,
-                Math.min(MOST_PROBES, options.fetchConcurrency() / PROBE_SHARE),
+                arrivals(disk.directory()),
+                new ServiceCache.Terms(
+                        options.mode(),
+                        options.faults().timeBudget(),
+                        options.fetchConcurrency(),
+                        ahead),
+                new ServiceCache.Background(
+                        fetches,
+                        Math.min(MOST_PROBES, options.fetchConcurrency() / PROBE_SHARE),
+                        streams),
                 System::nanoTime);
+    }
+
+    private synchronized Arrivals arrivals(String directory) {
+        if (arrivals.size() >= MOST_DIRECTORIES && !arrivals.containsKey(directory)) {
+            arrivals.clear();
+        }
+        Arrivals shared = arrivals.get(directory);
+        if (shared == null) {
+            shared = new Arrivals();
+            arrivals.put(directory, shared);
+        }
+        return shared;
     }
 
     /** Opens a connection behind the caller's back: nearly every build asks the service for something. */

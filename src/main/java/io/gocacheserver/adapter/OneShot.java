@@ -54,7 +54,10 @@ final class OneShot {
                         requests,
                         new ResponseWriter(out),
                         disk,
-                        backend.cacheOver(disk),
+                        backend.cacheOver(
+                                disk,
+                                new ProfileOf(null, System.getenv(), options.prefetch().profile()),
+                                options),
                         backend.fetches(),
                         backend.uploads(),
                         new SessionSettings(

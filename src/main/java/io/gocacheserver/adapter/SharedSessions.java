@@ -2,6 +2,7 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
@@ -75,7 +76,7 @@ final class SharedSessions implements SessionHost {
                             requests,
                             responses,
                             disk,
-                            backend.cacheOver(disk),
+                            backend.cacheOver(disk, profile(options, origin), options),
                             backend.fetches(),
                             backend.uploads(),
                             new SessionSettings(
@@ -120,6 +121,13 @@ final class SharedSessions implements SessionHost {
                         origin.command(),
                         origin.environment());
         return new Reporter(err, wanted.verbose(), new BuildReport(wanted, context, err, clock));
+    }
+
+    private static ProfileOf profile(Options options, Origin origin) {
+        GoInvocation invocation =
+                new GoInvocation(
+                        origin.directory().toString(), origin.command(), origin.environment());
+        return new ProfileOf(invocation, origin.environment(), options.prefetch().profile());
     }
 
     private static String unique(long number) {

@@ -154,6 +154,12 @@ public final class CommandLine {
                         number(Setting.BREAKER_FAILURES, 1, 1_000_000),
                         duration(Setting.BREAKER_PAUSE),
                         duration(Setting.TIME_BUDGET)),
+                new Options.Prefetch(
+                        number(Setting.PREFETCH_STREAMS, 1, 64),
+                        bool(Setting.PREFETCH),
+                        size(Setting.PREFETCH_MAX_BYTES),
+                        duration(Setting.PREFETCH_TIMEOUT),
+                        text(Setting.PROFILE)),
                 new Options.Report(
                         bool(Setting.VERBOSE),
                         bool(Setting.STATS),

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param network how to reach the service
  * @param uploads how much is sent behind a build
  * @param faults what a failing service may cost
+ * @param prefetch what is fetched before it is asked for
  * @param report what is said about a build
  */
 public record Options(
@@ -33,23 +34,39 @@ public record Options(
         Network network,
         Uploads uploads,
         Faults faults,
+        Prefetch prefetch,
         Report report) {
 
     /** The same with another credential. */
     public Options withCredential(@Nullable Credential other) {
         return new Options(
-                server, other, cacheDir, cacheMaxSize, mode, network, uploads, faults, report);
+                server,
+                other,
+                cacheDir,
+                cacheMaxSize,
+                mode,
+                network,
+                uploads,
+                faults,
+                prefetch,
+                report);
     }
 
     /** The same but for what concerns one build alone: equal for sessions that can share connections. */
     public Options shared() {
         Report none = new Report(false, false, null, false, null);
-        return new Options(server, credential, "", 0, mode, network, uploads, faults, none);
+        Prefetch ahead = new Prefetch(prefetch.streams(), true, 0, Duration.ZERO, null);
+        return new Options(server, credential, "", 0, mode, network, uploads, faults, ahead, none);
     }
 
-    /** How many gets may be with the service at once: what uploads leave of the connections. */
+    /** How many gets may be with the service at once: what uploads and streams leave of the connections. */
     public int fetchConcurrency() {
-        return network.maxConnections() - uploads.concurrency();
+        return network.maxConnections() - uploads.concurrency() - streams();
+    }
+
+    /** How many streams fetch ahead at once: as many as are wanted, but gets have half of what uploads leave. */
+    public int streams() {
+        return Math.min(prefetch.streams(), (network.maxConnections() - uploads.concurrency()) / 2);
     }
 
     /**
@@ -80,6 +97,22 @@ public record Options(
      * @param timeBudget time that one build may lose
      */
     public record Faults(int breakerFailures, Duration breakerPause, Duration timeBudget) {}
+
+    /**
+     * What is fetched before it is asked for.
+     *
+     * @param streams bulk reads at once
+     * @param wanted whether anything is
+     * @param maxBytes how much of it, as it is sent
+     * @param timeout for how long
+     * @param profile what the user adds to the build profile's key, or null
+     */
+    public record Prefetch(
+            int streams,
+            boolean wanted,
+            long maxBytes,
+            Duration timeout,
+            @Nullable String profile) {}
 
     /**
      * What is said about a build.

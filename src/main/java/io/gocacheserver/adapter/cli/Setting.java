@@ -120,6 +120,36 @@ enum Setting {
             "DURATION",
             "10s",
             "time that a build may lose waiting in vain, 0 for any; then it goes on without"),
+    PREFETCH(
+            "prefetch",
+            "CACHESERVER_PREFETCH",
+            "BOOL",
+            "true",
+            "fetch what the last build of this kind used before it is asked for"),
+    PREFETCH_MAX_BYTES(
+            "prefetch-max-bytes",
+            "CACHESERVER_PREFETCHMAXBYTES",
+            "SIZE",
+            "1GB",
+            "most that is fetched ahead in one build, as it is sent"),
+    PREFETCH_TIMEOUT(
+            "prefetch-timeout",
+            "CACHESERVER_PREFETCHTIMEOUT",
+            "DURATION",
+            "30s",
+            "time after which nothing more is fetched ahead"),
+    PREFETCH_STREAMS(
+            "prefetch-streams",
+            "CACHESERVER_PREFETCHSTREAMS",
+            "N",
+            "4",
+            "requests that fetch ahead at once"),
+    PROFILE(
+            "profile",
+            "CACHESERVER_PROFILE",
+            "NAME",
+            "",
+            "tells builds apart that only you can, such as jobs of a pipeline"),
     STATS("stats", "CACHESERVER_STATS", "", "false", "sum up in one line at the end, on stderr"),
     STATS_FILE(
             "stats-file",

@@ -19,6 +19,9 @@ import java.time.InstantSource;
  */
 public final class CacheTrimmer {
 
+    /** The file that holds the second in which the last trim ended. */
+    static final String STAMP = "trim.txt";
+
     private static final long HOUR_MILLIS = 3_600_000L;
     private static final long INTERVAL_MILLIS = 24 * HOUR_MILLIS;
 
@@ -36,7 +39,7 @@ public final class CacheTrimmer {
     /** Trims if that is due; returns how many entries were removed. */
     public int trimIfDue() {
         long now = clock.millis();
-        Path stamp = Path.of(layout.root(), "trim.txt");
+        Path stamp = Path.of(layout.root(), STAMP);
         if (isRecent(stamp, now)) {
             return 0;
         }

@@ -5,6 +5,7 @@ import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -74,6 +75,19 @@ public final class NativeCache implements AutoCloseable {
             // Gone since it was read: the object is there all the same.
         }
         return new CachedObject(entry.output(), entry.size(), entry.unixNanos(), object);
+    }
+
+    /** Whether there is an entry for {@code action}, perhaps a damaged one: what a look at the directory alone tells. */
+    public boolean knows(ActionId action) {
+        return new File(layout.actionFile(action)).exists();
+    }
+
+    /**
+     * Whether no build, neither native nor through an adapter, has ended here yet: the directory of a fresh machine. It may
+     * be wrong either way.
+     */
+    public boolean isFresh() {
+        return !new File(directory(), CacheTrimmer.STAMP).exists();
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * A request, which can be sent more than once.
  *
- * @param method GET, HEAD or PUT
+ * @param method GET, HEAD, PUT or POST
  * @param path below the service's base URL
  * @param headers names and values by turns, beyond those that HTTP itself needs
  * @param body null for none
@@ -33,6 +33,11 @@ public record HttpRequest(String method, String path, Headers headers, @Nullable
     /** A PUT. */
     public static HttpRequest put(String path, Headers headers, RequestBody body) {
         return new HttpRequest("PUT", path, headers, body);
+    }
+
+    /** A POST. */
+    public static HttpRequest post(String path, Headers headers, RequestBody body) {
+        return new HttpRequest("POST", path, headers, body);
     }
 
     boolean isHead() {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 
 /** An answer whose body is still to be read. Closing it gives the connection back if that is cheap. */
-public final class HttpResponse implements AutoCloseable {
+public final class HttpResponse implements AutoCloseable, ByteSource {
 
     private static final int MAX_DRAINED_BYTES = 64 * 1024;
     private static final int NO_CONTENT = 204;
@@ -54,7 +54,18 @@ public final class HttpResponse implements AutoCloseable {
         return body.read(target, 0, target.length);
     }
 
+    /** Allows the request a second more for each whole MiB of these bytes, for an answer whose length is not known. */
+    public void allowFor(long bytes) {
+        connection.deadline().allowFor(bytes);
+    }
+
+    /** Ends the connection at once, also while another thread reads. */
+    public void abort() {
+        connection.abort();
+    }
+
     /** Reads up to {@code length} bytes of the body; -1 after its last byte. */
+    @Override
     public int read(byte[] target, int from, int length) throws IOException {
         return body.read(target, from, length);
     }

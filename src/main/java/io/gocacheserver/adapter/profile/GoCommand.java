@@ -93,7 +93,7 @@ record GoCommand(
 
         GoCommand parse() {
             takeFlags();
-            if (next == arguments.size()) {
+            if (next >= arguments.size()) {
                 return named(name);
             }
             name = arguments.get(next++);

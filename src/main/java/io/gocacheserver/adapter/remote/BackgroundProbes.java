@@ -26,16 +26,24 @@ final class BackgroundProbes {
     private final Executor executor;
     private final int most;
     private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger requests;
     private volatile boolean ended;
 
     /**
      * @param most how many at once
+     * @param requests counts those made
      */
-    BackgroundProbes(ServiceAccess service, MissPolicy policy, Executor executor, int most) {
+    BackgroundProbes(
+            ServiceAccess service,
+            MissPolicy policy,
+            Executor executor,
+            int most,
+            AtomicInteger requests) {
         this.service = service;
         this.policy = policy;
         this.executor = executor;
         this.most = most;
+        this.requests = requests;
     }
 
     /** Returns at once. */
@@ -56,6 +64,7 @@ final class BackgroundProbes {
 
     private void run(ActionId action) {
         long start = System.nanoTime();
+        requests.incrementAndGet();
         HttpRequest request = HttpRequest.head(WirePaths.action(action), service.getHeaders());
         try (HttpResponse response = service.client.send(request)) {
             String output = response.header(WireHeaders.OUTPUT_ID);

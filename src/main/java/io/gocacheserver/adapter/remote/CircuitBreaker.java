@@ -45,6 +45,11 @@ public final class CircuitBreaker {
         return true;
     }
 
+    /** Whether {@link #tryPass} would let a request through now. */
+    public synchronized boolean isPassable() {
+        return !open || (!probing && nanoTime.getAsLong() - blockedUntil >= 0);
+    }
+
     /** The service answered. */
     public synchronized void succeeded() {
         failures = 0;

@@ -18,6 +18,12 @@ public sealed interface FetchResult {
         }
     }
 
+    /** The object has been fetched ahead, and is on local disk, checked. */
+    record Arrived(CachedObject object) implements FetchResult {}
+
+    /** The service does not have it, as it has said before. */
+    record KnownMiss() implements FetchResult {}
+
     /** The service does not have it. */
     record Miss() implements FetchResult {}
 

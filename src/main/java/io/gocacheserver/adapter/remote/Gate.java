@@ -28,6 +28,11 @@ final class Gate {
         return !refused && breaker.tryPass();
     }
 
+    /** Whether it makes sense to try. */
+    boolean isPassable() {
+        return !refused && breaker.isPassable();
+    }
+
     boolean isOpen() {
         return !refused && !breaker.isOpen();
     }

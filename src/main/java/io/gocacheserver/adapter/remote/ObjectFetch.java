@@ -2,9 +2,7 @@ package io.gocacheserver.adapter.remote;
 
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.LocalDiskException;
-import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.disk.ObjectMismatchException;
-import io.gocacheserver.adapter.disk.StagedObject;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
 import io.gocacheserver.model.ActionId;
@@ -20,17 +18,15 @@ final class ObjectFetch {
 
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
-    private static final int BUFFER_BYTES = 64 * 1024;
 
     private final ServiceAccess service;
-    private final NativeCache disk;
+    private final ObjectStore store;
     private final Gate gate;
-    private volatile boolean everAService;
     private volatile boolean webPageForMiss;
 
-    ObjectFetch(ServiceAccess service, NativeCache disk, Gate gate) {
+    ObjectFetch(ServiceAccess service, ObjectStore store, Gate gate) {
         this.service = service;
-        this.disk = disk;
+        this.store = store;
         this.gate = gate;
     }
 
@@ -63,7 +59,7 @@ final class ObjectFetch {
 
     /** Whether all that came was web pages which say that there is nothing: likely not a service at all. */
     boolean sawOnlyWebPages() {
-        return webPageForMiss && !everAService;
+        return webPageForMiss && !service.everAService;
     }
 
     private FetchResult miss(HttpResponse response) {
@@ -71,7 +67,7 @@ final class ObjectFetch {
         if (type != null && type.startsWith("text/html")) {
             webPageForMiss = true;
         } else {
-            everAService = true;
+            service.everAService = true;
         }
         return new FetchResult.Miss();
     }
@@ -84,32 +80,19 @@ final class ObjectFetch {
         } catch (IllegalArgumentException e) {
             return new FetchResult.ServiceFailed(reason(e));
         }
-        everAService = true;
+        service.everAService = true;
         wait.promising();
-        CachedObject object = store(action, headers, response);
+        CachedObject object =
+                store.store(
+                        action,
+                        new ObjectStore.Announced(
+                                headers.output(),
+                                headers.size(),
+                                headers.coded(),
+                                headers.unixNanos()),
+                        response);
         service.known.add(object.output());
         return new FetchResult.Hit(object, response.contentLength());
-    }
-
-    private CachedObject store(ActionId action, ObjectHeaders headers, HttpResponse response)
-            throws IOException {
-        long size = headers.size();
-        try (StagedObject staged = disk.stage(headers.output(), size)) {
-            if (headers.coded()) {
-                service.decoders.decode(response, staged);
-            } else {
-                copy(response, staged, size);
-            }
-            return disk.commit(staged, action, headers.unixNanos());
-        }
-    }
-
-    private static void copy(HttpResponse response, StagedObject staged, long size)
-            throws IOException {
-        byte[] buffer = new byte[Math.clamp(size, 1, BUFFER_BYTES)];
-        for (int count = response.read(buffer); count >= 0; count = response.read(buffer)) {
-            staged.write(buffer, 0, count);
-        }
     }
 
     private static String reason(Exception e) {

@@ -1,11 +1,49 @@
 package io.gocacheserver.adapter.remote;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.wire.UsedActions;
 
 import org.jspecify.annotations.Nullable;
 
-/** A cache beyond this machine. Neither method throws: whatever goes wrong there, the build goes on. */
+import java.util.List;
+
+/** A cache beyond this machine. No method throws: whatever goes wrong there, the build goes on. */
 public interface RemoteCache {
+
+    /** A session begins. */
+    default void begin() {}
+
+    /** No more Gets come. */
+    default void end() {}
+
+    /** Whether an object that is on local disk has come there before it was asked for. */
+    default boolean isFetchedAhead(ActionId action) {
+        return false;
+    }
+
+    /** What was fetched ahead so far. */
+    default Prefetched prefetched() {
+        return Prefetched.NONE;
+    }
+
+    /** Requests made so far for Gets, and to fetch ahead. */
+    default int roundTrips() {
+        return 0;
+    }
+
+    /** Whether it wants to be told at the end what the build used. */
+    default boolean wantsNote() {
+        return false;
+    }
+
+    /**
+     * Tells what the build used, in order; the actions that it lacks. Blocks.
+     *
+     * @param onlyLocal whether the local disk had it all
+     */
+    default List<ActionId> note(List<UsedActions.Use> uses, boolean onlyLocal) {
+        return List.of();
+    }
 
     /** Asks for an action's object and stores it on local disk. Blocks. */
     FetchResult fetch(ActionId action);

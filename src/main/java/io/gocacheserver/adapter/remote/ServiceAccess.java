@@ -15,10 +15,21 @@ public final class ServiceAccess {
     final KnownOutputs known = new KnownOutputs();
     final TwoStepPolicy twoStep = new TwoStepPolicy();
     final boolean withToken;
+
+    /** Whether anything but web pages has come from it. */
+    volatile boolean everAService;
+
+    /** Whether it has said that it does not know bulk reads, or build profiles. */
+    volatile boolean bulkUnsupported;
+
+    volatile boolean profilesUnsupported;
+
     private final String userAgent;
     private final Headers getPlain;
     private final Headers getCoded;
     private final Headers putHeaders;
+    private final Headers bulkPlain;
+    private final Headers bulkCoded;
 
     /**
      * @param gets the breaker for fetches
@@ -42,6 +53,8 @@ public final class ServiceAccess {
         this.withToken = withToken;
         this.getPlain = getHeaders("identity");
         this.getCoded = getHeaders(WireHeaders.ZSTD);
+        this.bulkPlain = bulkHeaders("identity");
+        this.bulkCoded = bulkHeaders(WireHeaders.ZSTD);
         this.putHeaders = common().add("Content-Type", "application/octet-stream");
     }
 
@@ -55,9 +68,19 @@ public final class ServiceAccess {
         return putHeaders;
     }
 
+    /** Headers of a bulk read. */
+    Headers bulkHeaders() {
+        return decoders.available() ? bulkCoded : bulkPlain;
+    }
+
     /** Headers of any request. */
     Headers common() {
         return new Headers().add("User-Agent", userAgent);
+    }
+
+    private Headers bulkHeaders(String coding) {
+        return common().add("Accept-Encoding", coding)
+                .add("Content-Type", "application/octet-stream");
     }
 
     private Headers getHeaders(String coding) {

@@ -41,6 +41,9 @@ final class StatsJson {
         number("unanswered", report.unanswered());
         number("bytesFetched", report.bytesFetched());
         number("bytesTransferred", report.bytesTransferred());
+        string("profileKey", report.profileKey());
+        number("prefetched", report.prefetched());
+        number("prefetchedUsed", report.prefetchedUsed());
         number("puts", report.puts());
         number("uploads", report.uploads());
         number("bytesUploaded", report.bytesUploaded());

@@ -42,7 +42,11 @@ final class StatsText {
         text.append(count(report.localHits(), "local hit")).append(", ");
         text.append(report.serviceHits()).append(" from the service");
         if (report.serviceHits() > 0) {
-            text.append(" (").append(transferred(report)).append(')');
+            text.append(" (").append(transferred(report));
+            if (report.prefetchedUsed() > 0) {
+                text.append(", ").append(report.prefetchedUsed()).append(" fetched ahead");
+            }
+            text.append(')');
         }
         text.append(", ").append(report.misses());
         text.append(report.misses() == 1 ? " miss" : " misses");

@@ -10,8 +10,11 @@ import io.gocacheserver.adapter.protocol.Request;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.remote.FetchResult;
+import io.gocacheserver.adapter.remote.Prefetched;
 import io.gocacheserver.adapter.remote.RemoteCache;
 import io.gocacheserver.adapter.remote.Upload;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.wire.UsedActions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -49,6 +53,7 @@ public final class Session {
     private final long started = System.nanoTime();
     private final Tally tally = new Tally();
     private final InFlight inFlight = new InFlight();
+    private final @Nullable UsedRecord used;
     private byte @Nullable [] buffer;
 
     /**
@@ -95,6 +100,7 @@ public final class Session {
         this.remote = remote;
         this.fetches = fetches;
         this.uploader = new Uploader(remote, uploads, settings.uploadQueue(), tally);
+        this.used = remote.wantsNote() ? new UsedRecord() : null;
         this.settings = settings;
         this.reporter = reporter;
         this.listener = reporter.listener();
@@ -112,6 +118,7 @@ public final class Session {
             if (!settings.greeted()) {
                 responses.greet();
             }
+            remote.begin();
             close = serve();
         } catch (ProtocolException e) {
             finish(SessionReport.Ending.BROKEN);
@@ -136,7 +143,29 @@ public final class Session {
      * <p>An interrupt ends the wait.
      */
     public int drain(Duration timeout) {
+        noteUse();
         return uploader.drain(timeout);
+    }
+
+    /** Tells the service behind what the build used, and sends what the service turns out to lack. */
+    private void noteUse() {
+        if (used == null || remote.isGivenUp()) {
+            return;
+        }
+        UsedRecord record = used;
+        List<UsedActions.Use> uses = record.uses();
+        if (!uses.isEmpty()) {
+            uploader.run(() -> sendMissing(remote.note(uses, record.isOnlyLocal())));
+        }
+    }
+
+    private void sendMissing(List<ActionId> missing) {
+        for (ActionId action : missing) {
+            CachedObject object = disk.get(action);
+            if (object != null) {
+                uploader.submit(new Upload(action, object.output(), object.size(), object.path()));
+            }
+        }
     }
 
     /** What was done so far. */
@@ -162,6 +191,14 @@ public final class Session {
 
     private void finish(SessionReport.Ending ending) {
         inFlight.await();
+        remote.end();
+        Prefetched ahead = remote.prefetched();
+        tally.bytesFetched.addAndGet(ahead.bytes());
+        tally.bytesTransferred.addAndGet(ahead.transferred());
+        tally.prefetched.addAndGet(ahead.objects());
+        if (!settings.drainLater()) {
+            noteUse();
+        }
         int undone =
                 settings.drainLater()
                         ? 0
@@ -173,9 +210,12 @@ public final class Session {
         }
         new Summary(tally, settings.service(), disk.directory())
                 .write(reporter, undone, remote.remark());
+        tally.roundTrips.addAndGet(remote.roundTrips());
         if (listener != null) {
             long duration = System.nanoTime() - started;
-            listener.ended(tally.report(ending, duration, inFlight.busyNanos(), undone));
+            listener.ended(
+                    tally.report(
+                            ending, duration, inFlight.busyNanos(), undone, ahead.profileKey()));
         }
     }
 
@@ -192,10 +232,11 @@ public final class Session {
         long begin = reporter.verbose() ? System.nanoTime() : 0;
         CachedObject local = disk.get(get.action());
         if (local != null) {
-            tally.localHits.incrementAndGet();
-            trace("get", get.action(), "local hit", begin);
-            hit(get, local, SessionListener.Outcome.LOCAL_HIT);
+            localHit(get, local, begin);
             return;
+        }
+        if (used != null) {
+            used.asked(get.action());
         }
         inFlight.begin();
         try {
@@ -204,6 +245,33 @@ public final class Session {
             inFlight.end();
             unanswered(get, "miss, too many at once", begin);
         }
+    }
+
+    private void localHit(Request.Get get, CachedObject local, long begin) throws IOException {
+        if (remote.isFetchedAhead(get.action())) {
+            arrived(get, local, begin);
+            return;
+        }
+        tally.localHits.incrementAndGet();
+        trace("get", get.action(), "local hit", begin);
+        if (used != null) {
+            used.local(get.action());
+        }
+        hit(get, local, SessionListener.Outcome.LOCAL_HIT);
+    }
+
+    private void arrived(Request.Get get, CachedObject object, long begin) throws IOException {
+        tally.remoteHits.incrementAndGet();
+        tally.prefetchedUsed.incrementAndGet();
+        trace("get", get.action(), "hit of the service, fetched ahead", begin);
+        serviceHit(get, object);
+    }
+
+    private void serviceHit(Request.Get get, CachedObject object) throws IOException {
+        if (used != null) {
+            used.hit(get.action());
+        }
+        hit(get, object, SessionListener.Outcome.SERVICE_HIT);
     }
 
     private void fetch(Request.Get get, long begin) {
@@ -230,13 +298,14 @@ public final class Session {
             unanswered(get, "miss, service not asked", begin);
             return;
         }
-        tally.roundTrips.incrementAndGet();
-        if (result instanceof FetchResult.Hit(CachedObject object, long transferred)) {
+        if (result instanceof FetchResult.Arrived(CachedObject object)) {
+            arrived(get, object, begin);
+        } else if (result instanceof FetchResult.Hit(CachedObject object, long transferred)) {
             tally.remoteHits.incrementAndGet();
             tally.bytesFetched.addAndGet(object.size());
             tally.bytesTransferred.addAndGet(transferred);
             trace("get", get.action(), "hit of the service", begin);
-            hit(get, object, SessionListener.Outcome.SERVICE_HIT);
+            serviceHit(get, object);
         } else if (result instanceof FetchResult.ServiceFailed(String reason)) {
             tally.serviceFailed(reason);
             unanswered(get, "miss, service failed: " + reason, begin);
@@ -299,6 +368,9 @@ public final class Session {
         }
         trace("put", put.action(), "stored", begin);
         responses.stored(put.id(), stored.path());
+        if (used != null) {
+            used.put(put.action());
+        }
         uploader.submit(new Upload(put.action(), put.output(), put.size(), stored.path()));
     }
 

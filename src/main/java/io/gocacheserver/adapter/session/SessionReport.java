@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param unanswered misses for which the service failed or was not asked
  * @param bytesFetched bytes of the objects that the service sent
  * @param bytesTransferred the same as they were sent, perhaps compressed
+ * @param profileKey key of the build profile by which objects were fetched ahead, or null if there was none
+ * @param prefetched objects that were fetched ahead
+ * @param prefetchedUsed gets that these answered, part of serviceHits
  * @param puts objects that the Go command made
  * @param uploads objects that the service took
  * @param bytesUploaded their bytes
@@ -38,6 +41,9 @@ public record SessionReport(
         int unanswered,
         long bytesFetched,
         long bytesTransferred,
+        @Nullable String profileKey,
+        int prefetched,
+        int prefetchedUsed,
         int puts,
         int uploads,
         long bytesUploaded,

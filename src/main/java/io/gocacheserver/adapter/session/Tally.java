@@ -13,6 +13,8 @@ public final class Tally {
     final AtomicInteger remoteHits = new AtomicInteger();
     final AtomicInteger misses = new AtomicInteger();
     final AtomicInteger unanswered = new AtomicInteger();
+    final AtomicInteger prefetched = new AtomicInteger();
+    final AtomicInteger prefetchedUsed = new AtomicInteger();
     final AtomicInteger puts = new AtomicInteger();
     final AtomicInteger uploads = new AtomicInteger();
     final AtomicInteger uploadsFailed = new AtomicInteger();
@@ -34,6 +36,8 @@ public final class Tally {
         remoteHits.addAndGet(other.remoteHits.get());
         misses.addAndGet(other.misses.get());
         unanswered.addAndGet(other.unanswered.get());
+        prefetched.addAndGet(other.prefetched.get());
+        prefetchedUsed.addAndGet(other.prefetchedUsed.get());
         puts.addAndGet(other.puts.get());
         uploads.addAndGet(other.uploads.get());
         uploadsFailed.addAndGet(other.uploadsFailed.get());
@@ -79,12 +83,16 @@ public final class Tally {
 
     /** What several sessions together have done, whose time says nothing. */
     public SessionReport report(int undone) {
-        return report(SessionReport.Ending.CLOSED, 0, 0, undone);
+        return report(SessionReport.Ending.CLOSED, 0, 0, undone, null);
     }
 
     /** What has been counted so far. */
     SessionReport report(
-            SessionReport.Ending ending, long durationNanos, long waitNanos, int undone) {
+            SessionReport.Ending ending,
+            long durationNanos,
+            long waitNanos,
+            int undone,
+            @Nullable String profileKey) {
         return new SessionReport(
                 ending,
                 durationNanos,
@@ -96,6 +104,9 @@ public final class Tally {
                 unanswered.get(),
                 bytesFetched.get(),
                 bytesTransferred.get(),
+                profileKey,
+                prefetched.get(),
+                prefetchedUsed.get(),
                 puts.get(),
                 uploads.get(),
                 bytesUploaded.get(),

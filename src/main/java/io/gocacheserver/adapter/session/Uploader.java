@@ -33,6 +33,7 @@ final class Uploader {
     private final Tally tally;
     private final Map<ActionId, OutputId> accepted = new HashMap<>();
     private int pending;
+    private int errands;
     private long pendingBytes;
     private boolean cancelled;
 
@@ -70,6 +71,32 @@ final class Uploader {
             tally.uploadsDropped.incrementAndGet();
             done(upload);
         }
+    }
+
+    /** Takes something else that is to be done before the end, and returns at once. */
+    void run(Runnable errand) {
+        synchronized (this) {
+            errands++;
+        }
+        try {
+            executor.execute(
+                    () -> {
+                        try {
+                            if (!isCancelled()) {
+                                errand.run();
+                            }
+                        } finally {
+                            errandDone();
+                        }
+                    });
+        } catch (RejectedExecutionException e) {
+            errandDone();
+        }
+    }
+
+    private synchronized void errandDone() {
+        errands--;
+        notifyAll();
     }
 
     /** Waits until all is sent or the time is over, and cancels what waits then. How many were not sent. */
@@ -110,7 +137,9 @@ final class Uploader {
     private synchronized boolean awaitSent(long nanos) {
         long end = System.nanoTime() + nanos;
         try {
-            for (long left = nanos; pending > 0 && left > 0; left = end - System.nanoTime()) {
+            for (long left = nanos;
+                    pending + errands > 0 && left > 0;
+                    left = end - System.nanoTime()) {
                 // Rounded up: wait(0) would wait for ever.
                 wait(left / NANOS_PER_MILLI + 1);
             }
@@ -118,7 +147,7 @@ final class Uploader {
             Thread.currentThread().interrupt();
             return true;
         }
-        return pending == 0;
+        return pending + errands == 0;
     }
 
     private synchronized int cancel() {

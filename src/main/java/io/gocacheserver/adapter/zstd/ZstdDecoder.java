@@ -4,7 +4,7 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 
 import io.gocacheserver.adapter.disk.StagedObject;
-import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.ByteSource;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class ZstdDecoder implements Closeable {
      *
      * @throws BrokenFrameException if the body is anything but one frame
      */
-    void decode(HttpResponse body, StagedObject object) throws IOException {
+    void decode(ByteSource body, StagedObject object) throws IOException {
         boolean ended = false;
         input.clear().flip();
         while (!ended) {
@@ -56,7 +56,7 @@ final class ZstdDecoder implements Closeable {
     }
 
     /** As much of the body as there is room for; whether there was any left. */
-    private boolean fill(HttpResponse body) throws IOException {
+    private boolean fill(ByteSource body) throws IOException {
         int filled = 0;
         int count = 0;
         while (count >= 0 && filled < BUFFER_BYTES) {

@@ -3,7 +3,7 @@ package io.gocacheserver.adapter.zstd;
 import com.github.luben.zstd.util.Native;
 
 import io.gocacheserver.adapter.disk.StagedObject;
-import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.ByteSource;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +51,7 @@ public final class ZstdDecoders {
      *
      * @throws BrokenFrameException if it is anything else
      */
-    public void decode(HttpResponse body, StagedObject object) throws IOException {
+    public void decode(ByteSource body, StagedObject object) throws IOException {
         ZstdDecoder decoder = take();
         boolean whole = false;
         try {

@@ -31,7 +31,10 @@ class CommandLineTests {
         assertThat(options.network().timeouts().request()).isEqualTo(Duration.ofSeconds(30));
         assertThat(options.uploads().drainTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.uploads().concurrency()).isEqualTo(4);
-        assertThat(options.fetchConcurrency()).isEqualTo(16);
+        assertThat(options.fetchConcurrency()).isEqualTo(12);
+        assertThat(options.streams()).isEqualTo(4);
+        assertThat(options.prefetch().wanted()).isTrue();
+        assertThat(options.prefetch().maxBytes()).isEqualTo(1_000_000_000L);
         assertThat(options.uploads().queue()).isEqualTo(10_000);
         assertThat(options.faults().breakerFailures()).isEqualTo(3);
         assertThat(options.faults().breakerPause()).isEqualTo(Duration.ofSeconds(10));

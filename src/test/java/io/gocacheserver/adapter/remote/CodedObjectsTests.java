@@ -350,10 +350,9 @@ class CodedObjectsTests {
         return new ServiceCache(
                 service,
                 disk(),
-                Mode.READ_WRITE,
-                Duration.ofSeconds(10),
-                task -> Thread.ofVirtual().start(task),
-                2,
+                new Arrivals(),
+                new ServiceCache.Terms(Mode.READ_WRITE, Duration.ofSeconds(10), 4, Ahead.NONE),
+                new ServiceCache.Background(task -> Thread.ofVirtual().start(task), 2, task -> {}),
                 System::nanoTime);
     }
 

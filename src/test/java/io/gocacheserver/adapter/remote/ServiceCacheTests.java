@@ -460,10 +460,9 @@ class ServiceCacheTests {
         return new ServiceCache(
                 service,
                 disk(),
-                mode,
-                timeBudget,
-                task -> Thread.ofVirtual().start(task),
-                2,
+                new Arrivals(),
+                new ServiceCache.Terms(mode, timeBudget, 4, Ahead.NONE),
+                new ServiceCache.Background(task -> Thread.ofVirtual().start(task), 2, task -> {}),
                 System::nanoTime);
     }
 

@@ -30,7 +30,7 @@ class StatisticsTests {
     void sumsUpInOneLine() {
         assertThat(StatsText.line(Reports.warm()))
                 .isEqualTo(
-                        "301 gets: 12 local hits, 287 from the service (21 MB, 60 MB unpacked), 2"
+                        "301 gets: 12 local hits, 287 from the service (21 MB, 60 MB unpacked, 280 fetched ahead), 2"
                                 + " misses; 1 put: 1 uploaded (4.0 kB); 1.05 s waiting for gets,"
                                 + " 289 round trips, 2.34 s in all");
     }

@@ -1,0 +1,53 @@
+package io.gocacheserver.adapter;
+
+import io.gocacheserver.adapter.profile.GoInvocation;
+import io.gocacheserver.adapter.profile.ProfileKeys;
+import io.gocacheserver.adapter.remote.Ahead;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+
+/** The build profile's keys of one Go command; a warm build never asks for them, and they cost some files to read. */
+final class ProfileOf implements Ahead.Keys {
+
+    private final @Nullable GoInvocation invocation;
+    private final Map<String, String> environment;
+    private final @Nullable String user;
+    private @Nullable ProfileKeys keys;
+
+    /**
+     * @param invocation the Go command, or null for the one that has started this process
+     * @param environment what it gives its helpers
+     * @param user what the user says to tell builds apart, or null
+     */
+    ProfileOf(
+            @Nullable GoInvocation invocation,
+            Map<String, String> environment,
+            @Nullable String user) {
+        this.invocation = invocation;
+        this.environment = environment;
+        this.user = user;
+    }
+
+    @Override
+    public List<String> read() {
+        return keys().read();
+    }
+
+    @Override
+    public List<String> write() {
+        return keys().write();
+    }
+
+    private synchronized ProfileKeys keys() {
+        if (keys == null) {
+            keys =
+                    ProfileKeys.of(
+                            invocation == null ? GoInvocation.ofParent(environment) : invocation,
+                            user);
+        }
+        return keys;
+    }
+}

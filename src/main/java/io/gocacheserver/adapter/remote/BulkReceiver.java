@@ -1,0 +1,14 @@
+package io.gocacheserver.adapter.remote;
+
+/** Takes what a bulk read brings, in the order of its request, on the thread that reads. */
+interface BulkReceiver {
+
+    /** The object of that action begins. Whether it is wanted still; if not, it counts as left out. */
+    boolean begins(int index);
+
+    /** What came of an action: a hit, a miss, or why it is neither. */
+    void came(int index, FetchResult result);
+
+    /** The service did not look at an action, or left it out for its size: nothing is known of it. */
+    void leftOut(int index);
+}

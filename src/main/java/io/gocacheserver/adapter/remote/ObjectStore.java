@@ -1,0 +1,64 @@
+package io.gocacheserver.adapter.remote;
+
+import io.gocacheserver.adapter.disk.CachedObject;
+import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.disk.StagedObject;
+import io.gocacheserver.adapter.http.ByteSource;
+import io.gocacheserver.adapter.zstd.ZstdDecoders;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+
+import java.io.IOException;
+
+/**
+ * Takes objects off connections to local disk. What it returns has the announced length and hashes to the announced
+ * output ID.
+ */
+final class ObjectStore {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final NativeCache disk;
+    private final ZstdDecoders decoders;
+
+    ObjectStore(NativeCache disk, ZstdDecoders decoders) {
+        this.disk = disk;
+        this.decoders = decoders;
+    }
+
+    /**
+     * What is announced of an object.
+     *
+     * @param output its SHA-256
+     * @param size its bytes
+     * @param coded whether it comes as a zstd frame
+     * @param unixNanos when the action was put
+     */
+    record Announced(OutputId output, long size, boolean coded, long unixNanos) {}
+
+    /**
+     * Reads the whole of {@code body}.
+     *
+     * @throws io.gocacheserver.adapter.disk.LocalDiskException if it cannot be written
+     * @throws io.gocacheserver.adapter.disk.ObjectMismatchException if it is something else
+     */
+    CachedObject store(ActionId action, Announced announced, ByteSource body) throws IOException {
+        try (StagedObject staged = disk.stage(announced.output(), announced.size())) {
+            if (announced.coded()) {
+                decoders.decode(body, staged);
+            } else {
+                copy(body, staged, announced.size());
+            }
+            return disk.commit(staged, action, announced.unixNanos());
+        }
+    }
+
+    private static void copy(ByteSource body, StagedObject staged, long size) throws IOException {
+        byte[] buffer = new byte[Math.clamp(size, 1, BUFFER_BYTES)];
+        for (int count = body.read(buffer, 0, buffer.length);
+                count >= 0;
+                count = body.read(buffer, 0, buffer.length)) {
+            staged.write(buffer, 0, count);
+        }
+    }
+}
