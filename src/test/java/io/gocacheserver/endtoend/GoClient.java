@@ -34,6 +34,7 @@ final class GoClient {
         environment.put("GOTOOLCHAIN", "local");
         environment.put("GOFLAGS", "-trimpath -buildvcs=false");
         environment.put("CGO_ENABLED", "0");
+        environment.put("CACHESERVER_RESIDENT", "off");
         environment.put("JAVA_HOME", System.getProperty("java.home"));
     }
 
@@ -87,6 +88,11 @@ final class GoClient {
         GoClient changed = new GoClient(environment);
         changed.environment.putAll(variables);
         return changed;
+    }
+
+    /** Its settings, for scripts that run Go. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
     }
 
     /** Runs {@code go <arguments>} in a directory, however that ends. */

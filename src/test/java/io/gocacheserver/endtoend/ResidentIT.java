@@ -3,9 +3,12 @@ package io.gocacheserver.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.testsupport.Requirements;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -23,10 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -35,47 +35,57 @@ import java.util.stream.Stream;
 @ExtendWith(ReferenceBuild.Resolver.class)
 class ResidentIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = ResidentMachine.LIMIT;
+
+    private static ServiceProcess service;
 
     @TempDir private Path temp;
-    private ServiceProcess service;
-    private Path launcher = Path.of(Objects.requireNonNull(System.getProperty("adapter.launcher")));
-    private final List<ChildProcess> started = new ArrayList<>();
+    private ResidentMachine machine;
+    private Path launcher = ResidentMachine.launcher();
+
+    @BeforeAll
+    static void startService(@TempDir Path directory) {
+        service = ServiceProcess.start(directory.resolve("service"));
+    }
+
+    @AfterAll
+    static void endService() {
+        service.close();
+    }
 
     @BeforeEach
-    void startService() {
-        service = ServiceProcess.start(temp.resolve("service"));
+    void prepare() {
+        machine = new ResidentMachine(temp);
     }
 
     @AfterEach
     void end() {
-        started.forEach(ChildProcess::close);
-        service.close();
+        machine.close();
     }
 
     @Test
     void secondBuildCompilesNothing(ReferenceBuild reference) {
-        ChildProcess resident = serve();
+        ChildProcess resident = machine.serve();
         build(reference, "first");
 
         GoResult second = build(reference, "second");
 
         assertThat(second.compiles()).isEmpty();
         assertThat(second.adapterLines()).isEmpty();
-        assertThat(stop()).contains("served 2 go commands");
+        assertThat(machine.stop()).contains("served 2 go commands");
         assertThat(resident.awaitExit(LIMIT)).isZero();
     }
 
     @Test
     void serves200AtOnce() throws Exception {
-        serve();
+        machine.serve();
         List<Process> sessions = new ArrayList<>();
         try {
             for (int i = 0; i < 200; i++) {
                 ProcessBuilder builder =
                         new ProcessBuilder(launcher.toString(), "--server", service.url())
                                 .redirectError(temp.resolve("stderr-" + i).toFile());
-                builder.environment().putAll(environment());
+                builder.environment().putAll(machine.environment());
                 sessions.add(builder.start());
             }
             for (Process session : sessions) {
@@ -99,40 +109,43 @@ class ResidentIT {
         } finally {
             sessions.forEach(Process::destroyForcibly);
         }
-        assertThat(stop()).contains("served 200 go commands");
+        assertThat(machine.stop()).contains("served 200 go commands");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {30, 100, 300, 700, 1500})
-    void buildSurvivesTheKillOfTheProcess(int millis, ReferenceBuild reference) throws Exception {
-        ChildProcess resident = serve();
+    @ValueSource(ints = {0, 1, 10, 30, 60})
+    void buildSurvivesTheKillOfTheProcess(int misses, ReferenceBuild reference) {
+        ChildProcess resident = machine.serve();
         Path binary = temp.resolve("binary");
-        try (ChildProcess build = startBuild(reference, binary)) {
-            TimeUnit.MILLISECONDS.sleep(millis);
+        try (ServiceProcess empty = ServiceProcess.start(temp.resolve("empty-service"));
+                ChildProcess build =
+                        machine.go(empty.url()).startBuild(reference.module(), binary)) {
+            await().atMost(LIMIT)
+                    .until(() -> empty.client().counter(CacheCounter.GET_FAULT_MISS) >= misses);
+            assertThat(build.isRunning()).isTrue();
+
             resident.kill();
 
             GoResult.of(build);
         }
         assertThat(binary).hasSameBinaryContentAs(reference.binary());
-        try (Stream<Path> left = Files.list(temp.resolve("run"))) {
-            assertThat(left).noneMatch(file -> file.toString().endsWith(".session"));
-        }
+        assertThat(machine.hasJournals()).isFalse();
     }
 
     @Test
     void aStaleSocketIsPassedOver(ReferenceBuild reference) {
-        serve().kill();
-        assertThat(launchSocket()).exists();
+        machine.serve().kill();
+        assertThat(machine.launchSocket()).exists();
 
         assertThat(build(reference, "binary").adapterLines()).isEmpty();
     }
 
     @Test
     void aSocketOfAnotherUserIsPassedOver(ReferenceBuild reference) throws IOException {
-        ChildProcess resident = serve();
+        ChildProcess resident = machine.serve();
         Requirements.need(
                 Files.getAttribute(temp, "unix:uid").equals(0), "run as root to give away a file");
-        Files.setAttribute(launchSocket(), "unix:uid", 65534);
+        Files.setAttribute(machine.launchSocket(), "unix:uid", 65534);
 
         assertThat(build(reference, "binary").adapterLines()).isEmpty();
 
@@ -143,44 +156,44 @@ class ResidentIT {
 
     @Test
     void retiresWhenALauncherIsNewer(ReferenceBuild reference) throws IOException {
-        ChildProcess resident = serve();
+        ChildProcess resident = machine.serve();
         launcher = copyOfVersion("99.0");
 
         assertThat(build(reference, "binary").adapterLines()).isEmpty();
 
         assertThat(resident.awaitExit(LIMIT)).isZero();
         assertThat(resident.stderr()).contains("a launcher is newer: 99.0");
-        assertThat(launchSocket()).doesNotExist();
+        assertThat(machine.launchSocket()).doesNotExist();
     }
 
     @Test
     void servesAnOlderLauncher(ReferenceBuild reference) throws IOException {
-        serve();
+        machine.serve();
         launcher = copyOfVersion("0.0.1");
 
         build(reference, "binary");
 
-        assertThat(stop()).contains("served 1 go command:");
+        assertThat(machine.stop()).contains("served 1 go command:");
     }
 
     @Test
     void aSecondOneLeavesTheFirstAlone() {
-        serve();
+        machine.serve();
 
-        ChildProcess second = start("serve");
+        ChildProcess second = machine.start("serve");
 
         assertThat(second.awaitExit(LIMIT)).isZero();
         assertThat(second.stderr()).contains("already");
-        assertThat(stop()).contains("served 0 go commands");
+        assertThat(machine.stop()).contains("served 0 go commands");
     }
 
     @Test
     void endsWhenItIsIdle() {
-        ChildProcess resident = serve("--idle-timeout", "300ms");
+        ChildProcess resident = machine.serve("--idle-timeout", "300ms");
 
         assertThat(resident.awaitExit(LIMIT)).isZero();
         assertThat(resident.stderr()).contains("idle");
-        assertThat(launchSocket()).doesNotExist();
+        assertThat(machine.launchSocket()).doesNotExist();
     }
 
     @Test
@@ -189,44 +202,11 @@ class ResidentIT {
         try (ChildProcess build = startBuild(reference, binary, "--resident=start")) {
             GoResult.of(build);
         }
-        await().atMost(LIMIT).until(() -> Files.exists(temp.resolve("run/socket.connect")));
+        await().atMost(LIMIT).until(machine::isServing);
 
         build(reference, "second");
 
-        assertThat(stop()).contains("served 1 go command:");
-    }
-
-    @Test
-    void servesACiJob(ReferenceBuild reference) throws IOException {
-        Path gitHub = temp.resolve("github-env");
-        Map<String, String> environment = environment();
-        environment.remove("CACHESERVER_SOCKET");
-        environment.put("RUNNER_TEMP", Files.createDirectories(temp.resolve("rt")).toString());
-        environment.put("GITHUB_ENV", gitHub.toString());
-        environment.put("CACHESERVER_TOKEN", "secret-token");
-        ChildProcess start =
-                run(environment, launcher.toString(), "ci", "start", "--server", service.url());
-        assertThat(start.awaitExit(LIMIT)).as(start.stderr()).isZero();
-        assertThat(start.stdout()).isEmpty();
-        for (String line : Files.readAllLines(gitHub)) {
-            environment.put(line.split("=", 2)[0], line.split("=", 2)[1]);
-        }
-        assertThat(environment).containsKeys("GOCACHEPROG", "CACHESERVER_SOCKET");
-        assertThat(Files.readString(gitHub)).doesNotContain("secret-token");
-
-        Path binary = temp.resolve("binary");
-        try (ChildProcess build =
-                ChildProcess.start(
-                        reference.module().directory(), goEnvironment(environment), go(binary))) {
-            GoResult.of(build);
-        }
-        ChildProcess stop = run(environment, launcher.toString(), "ci", "stop");
-
-        assertThat(stop.awaitExit(LIMIT)).isZero();
-        assertThat(stop.stderr()).containsPattern("served 1 go command: \\d+ gets: .* uploaded");
-        ChildProcess again = run(environment, launcher.toString(), "ci", "stop");
-        assertThat(again.awaitExit(LIMIT)).isZero();
-        assertThat(again.stderr()).contains("has died");
+        assertThat(machine.stop()).contains("served 1 go command:");
     }
 
     private GoResult build(ReferenceBuild reference, String name) {
@@ -239,66 +219,7 @@ class ResidentIT {
     }
 
     private ChildProcess startBuild(ReferenceBuild reference, Path binary, String... flags) {
-        Map<String, String> environment = goEnvironment(environment());
-        environment.put(
-                "GOCACHEPROG",
-                "%s --server=%s %s".formatted(launcher, service.url(), String.join(" ", flags)));
-        return ChildProcess.start(reference.module().directory(), environment, go(binary));
-    }
-
-    private List<String> go(Path binary) {
-        return List.of(Programs.go().toString(), "build", "-x", "-o", binary.toString(), ".");
-    }
-
-    private Map<String, String> goEnvironment(Map<String, String> base) {
-        Map<String, String> environment = new HashMap<>(base);
-        environment.put("GOENV", "off");
-        environment.put("GOPROXY", "off");
-        environment.put("GOTOOLCHAIN", "local");
-        environment.put("GOFLAGS", "-trimpath -buildvcs=false");
-        environment.put("CGO_ENABLED", "0");
-        return environment;
-    }
-
-    private Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("GOCACHE", temp.resolve("unused").toString());
-        environment.put("CACHESERVER_CACHEDIR", temp.resolve("cache").toString());
-        environment.put("CACHESERVER_SOCKET", temp.resolve("run/socket").toString());
-        environment.put("JAVA_HOME", System.getProperty("java.home"));
-        return environment;
-    }
-
-    /** Starts the process and waits until launchers can connect. */
-    private ChildProcess serve(String... flags) {
-        List<String> command = new ArrayList<>(List.of("serve"));
-        command.addAll(List.of(flags));
-        ChildProcess resident = start(command.toArray(String[]::new));
-        await().atMost(LIMIT)
-                .until(() -> resident.stderr().contains(" serves at ") || !resident.isRunning());
-        return resident;
-    }
-
-    private String stop() {
-        ChildProcess stop = start("stop");
-        assertThat(stop.awaitExit(LIMIT)).isZero();
-        return stop.stderr();
-    }
-
-    private ChildProcess start(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
-        command.addAll(List.of(arguments));
-        return run(environment(), command.toArray(String[]::new));
-    }
-
-    private ChildProcess run(Map<String, String> environment, String... command) {
-        ChildProcess process = ChildProcess.start(temp, environment, List.of(command));
-        started.add(process);
-        return process;
-    }
-
-    private Path launchSocket() {
-        return temp.resolve("run/socket.launch");
+        return machine.go(launcher, service.url(), flags).startBuild(reference.module(), binary);
     }
 
     /** The adapter with another version written beside it. */

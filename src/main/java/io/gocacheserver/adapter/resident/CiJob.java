@@ -3,6 +3,7 @@ package io.gocacheserver.adapter.resident;
 import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Token;
 import io.gocacheserver.adapter.cli.ResidentOptions;
+import io.gocacheserver.adapter.cli.SessionFlags;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,6 @@ public final class CiJob {
 
     /** Set by the launcher to its own file name. */
     private static final String LAUNCHER = "go-cache-adapter.launcher";
-
-    /** Flags of {@code ci start} that are for the process it starts, not for sessions. */
-    private static final List<String> NOT_FOR_SESSIONS =
-            List.of("token", "socket", "listen", "idle-timeout", "resident");
 
     private final Map<String, String> environment;
     private final PrintStream out;
@@ -62,24 +59,20 @@ public final class CiJob {
             throw new IOException("ci start must be run by the launcher, bin/go-cache-adapter");
         }
         launcher = Path.of(launcher).toAbsolutePath().normalize().toString();
+        List<String> flags = SessionFlags.of(args);
+        String program = GoWords.quote(launcher) + quoted(flags);
         SocketFiles files =
                 options.socket() == null
                         ? new SocketFiles(newDirectory().resolve("socket"))
                         : SocketFiles.of(options.socket(), environment);
         files.prepareDirectory();
-        List<String> flags = flags(args);
         Process process = spawn(launcher, files, flags, options, token);
         await(files, process);
         say("resident process " + process.pid() + " serves at " + files.socket());
         if (token != null && environment.getOrDefault("CACHESERVER_TOKEN", "").isEmpty()) {
             say("the token is with it alone; should it die, set CACHESERVER_TOKEN for others");
         }
-        publish(
-                List.of(
-                        "GOCACHEPROG",
-                        goQuote(launcher) + quoted(flags),
-                        "CACHESERVER_SOCKET",
-                        files.socket().toString()));
+        publish(List.of("GOCACHEPROG", program, "CACHESERVER_SOCKET", files.socket().toString()));
     }
 
     /** Ends the process and says what it did; that it has died meanwhile is no error: a cache must not break a job. */
@@ -174,39 +167,12 @@ public final class CiJob {
         }
     }
 
-    /** The flags that a session is to have too. */
-    private static List<String> flags(String[] args) {
-        List<String> flags = new ArrayList<>();
-        for (int i = 2; i < args.length; i++) {
-            boolean two = args[i].indexOf('=') < 0 && i + 1 < args.length;
-            two = two && !args[i + 1].startsWith("-");
-            String name = args[i].substring(args[i].startsWith("--") ? 2 : 1);
-            int equals = name.indexOf('=');
-            if (!NOT_FOR_SESSIONS.contains(equals < 0 ? name : name.substring(0, equals))) {
-                flags.add(args[i]);
-                if (two) {
-                    flags.add(args[i + 1]);
-                }
-            }
-            i += two ? 1 : 0;
-        }
-        return flags;
-    }
-
-    private static String quoted(List<String> flags) {
+    private static String quoted(List<String> flags) throws IOException {
         StringBuilder text = new StringBuilder();
         for (String flag : flags) {
-            text.append(' ').append(goQuote(flag));
+            text.append(' ').append(GoWords.quote(flag));
         }
         return text.toString();
-    }
-
-    /** As one word of GOCACHEPROG, which the Go command splits at blanks outside of quotes, and without escapes. */
-    private static String goQuote(String word) {
-        if (word.indexOf(' ') < 0 && word.indexOf('\'') < 0 && !word.isEmpty()) {
-            return word;
-        }
-        return word.indexOf('\'') < 0 ? '\'' + word + '\'' : '"' + word + '"';
     }
 
     private static String logTail(SocketFiles files) {

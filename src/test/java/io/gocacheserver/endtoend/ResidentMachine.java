@@ -1,0 +1,126 @@
+package io.gocacheserver.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A machine on which a resident process serves Go commands: its socket and its cache are in a directory of the test. */
+final class ResidentMachine implements AutoCloseable {
+
+    static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final List<ChildProcess> started = new ArrayList<>();
+
+    ResidentMachine(Path directory) {
+        this.directory = directory;
+    }
+
+    static Path launcher() {
+        return Path.of(Objects.requireNonNull(System.getProperty("adapter.launcher")));
+    }
+
+    /** The socket for those who speak the bare protocol. */
+    Path socket() {
+        return directory.resolve("run/socket");
+    }
+
+    /** The socket for launchers. */
+    Path launchSocket() {
+        return directory.resolve("run/socket.launch");
+    }
+
+    /** Where sessions keep their journals. */
+    Path runDirectory() {
+        return directory.resolve("run");
+    }
+
+    Path cache() {
+        return directory.resolve("cache");
+    }
+
+    /** Settings for whatever runs there. */
+    Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("GOCACHE", directory.resolve("unused").toString());
+        environment.put("CACHESERVER_CACHEDIR", cache().toString());
+        environment.put("CACHESERVER_SOCKET", socket().toString());
+        environment.put("CACHESERVER_RESIDENT", "use");
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        return environment;
+    }
+
+    /** Go there, with the adapter, on the cache directory {@link #cache}. */
+    GoClient go(String url, String... options) {
+        return go(launcher(), url, options);
+    }
+
+    /** Go there, with an adapter that lies elsewhere. */
+    GoClient go(Path launcher, String url, String... options) {
+        return GoClient.withAdapter(url, cache(), options)
+                .with(
+                        "GOCACHEPROG",
+                        "%s --server=%s %s".formatted(launcher, url, String.join(" ", options)))
+                .with(environment());
+    }
+
+    /** Starts the process and waits until launchers can connect. */
+    ChildProcess serve(String... flags) {
+        List<String> command = new ArrayList<>(List.of("serve"));
+        command.addAll(List.of(flags));
+        ChildProcess resident = start(command.toArray(String[]::new));
+        awaitServing(resident);
+        return resident;
+    }
+
+    /** Waits until the process says that it serves, or ends. */
+    static void awaitServing(ChildProcess resident) {
+        await().atMost(LIMIT)
+                .until(() -> resident.stderr().contains(" serves at ") || !resident.isRunning());
+    }
+
+    /** Ends the process; what it says it did. */
+    String stop() {
+        ChildProcess stop = start("stop");
+        assertThat(stop.awaitExit(LIMIT)).isZero();
+        return stop.stderr();
+    }
+
+    /** Runs the launcher. */
+    ChildProcess start(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher().toString()));
+        command.addAll(List.of(arguments));
+        return run(environment(), command.toArray(String[]::new));
+    }
+
+    /** Runs any program, in the directory. */
+    ChildProcess run(Map<String, String> environment, String... command) {
+        ChildProcess process = ChildProcess.start(directory, environment, List.of(command));
+        started.add(process);
+        return process;
+    }
+
+    /** What sessions that have not ended well have left. */
+    boolean hasJournals() {
+        String[] files = runDirectory().toFile().list((folder, name) -> name.endsWith(".session"));
+        return files != null && files.length > 0;
+    }
+
+    /** Whether launchers can connect. */
+    boolean isServing() {
+        return Files.exists(directory.resolve("run/socket.connect"));
+    }
+
+    @Override
+    public void close() {
+        started.forEach(ChildProcess::close);
+    }
+}
