@@ -5,11 +5,14 @@
 
 Each way takes half the round trip. A new connection is opened a round trip before its first byte goes on. A sender begins
 with ten segments per round trip and doubles that each round, as TCP does (RFC 6928, RFC 5681), until 4 MiB. The bandwidth is
-that of the whole relay, in each direction.
+that of the whole relay, in each direction. On SIGUSR1 it prints a line of JSON with what went through so far: bytes up and
+down, and connections.
 """
 
 import argparse
 import asyncio
+import json
+import signal
 import socket
 
 FIRST_WINDOW = 10 * 1460
@@ -24,8 +27,10 @@ class Wire:
     def __init__(self, bytes_per_second):
         self.rate = bytes_per_second
         self.free_at = 0.0
+        self.carried = 0
 
     def departure(self, earliest, size):
+        self.carried += size
         if not self.rate:
             return earliest
         self.free_at = max(self.free_at, earliest) + size / self.rate
@@ -53,10 +58,17 @@ class End(asyncio.Protocol):
         if self.held > HELD:
             self.transport.pause_reading()
         now = asyncio.get_running_loop().time()
-        arrival = self.wire.departure(self.window_opens(now, len(data)), len(data)) + self.rtt / 2
-        self.at(arrival, self.deliver, data)
+        pieces = memoryview(data)
+        while pieces:
+            opens, size = self.window_opens(now, len(pieces))
+            arrival = self.wire.departure(opens, size) + self.rtt / 2
+            self.at(arrival, self.deliver, pieces[:size])
+            pieces = pieces[size:]
 
     def window_opens(self, now, size):
+        """When that many bytes, or the first part of them, may be sent, and how many those are."""
+        if not self.rtt:
+            return now, size
         if now - self.last_arrival > IDLE_RESET + self.rtt:
             self.window = FIRST_WINDOW
         if now - self.round_start >= self.rtt:
@@ -65,8 +77,9 @@ class End(asyncio.Protocol):
             self.round_start += self.rtt
             self.in_round = 0
             self.window = min(2 * self.window, LAST_WINDOW)
+        size = min(size, self.window - self.in_round)
         self.in_round += size
-        return max(now, self.round_start)
+        return max(now, self.round_start), size
 
     def at(self, moment, action, *args):
         # In order, also where two moments are the same.
@@ -101,8 +114,14 @@ class End(asyncio.Protocol):
 async def serve(listen, host, port, rtt, mbit):
     loop = asyncio.get_running_loop()
     there, back = Wire(mbit * 125_000), Wire(mbit * 125_000)
+    connections = 0
+
+    def tell():
+        print(json.dumps({"up": there.carried, "down": back.carried, "connections": connections}), flush=True)
 
     def accept():
+        nonlocal connections
+        connections += 1
         client, server = End(rtt, there), End(rtt, back)
         client.other, server.other = server, client
 
@@ -119,6 +138,7 @@ async def serve(listen, host, port, rtt, mbit):
         loop.create_task(connect())
         return client
 
+    loop.add_signal_handler(signal.SIGUSR1, tell)
     server = await loop.create_server(accept, "127.0.0.1", listen, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

@@ -1,6 +1,7 @@
 """Servers under test: start, CPU time, end."""
 
 import glob
+import json
 import os
 import shutil
 import signal
@@ -205,13 +206,19 @@ def gocached():
 
 
 class Relay:
-    """A relay before a server that adds a round trip."""
+    """A relay before a server that adds a round trip, and limits the bandwidth."""
 
-    def __init__(self, server, rtt_ms):
+    def __init__(self, server, rtt_ms, mbit=0):
         self.process = subprocess.Popen(
-            [sys.executable, f"{ROOT}/src/bench/relay.py", "--to", f"127.0.0.1:{server.port}", "--rtt-ms", str(rtt_ms)],
-            stdout=subprocess.PIPE, text=True)
-        self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
+            [sys.executable, f"{ROOT}/src/bench/relay.py", "--to", f"127.0.0.1:{server.port}", "--rtt-ms", str(rtt_ms),
+             "--mbit", str(mbit)], stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline())
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def carried(self):
+        """What went through it so far: "up" and "down" in bytes, "connections"."""
+        self.process.send_signal(signal.SIGUSR1)
+        return json.loads(self.process.stdout.readline())
 
     def stop(self):
         self.process.kill()
