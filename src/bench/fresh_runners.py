@@ -46,7 +46,7 @@ class Run:
         try:
             return runner.build(self.program, cache, near)
         finally:
-            shutil.rmtree(cache)
+            shutil.rmtree(cache, ignore_errors=True)  # the resident process may still tidy up there
 
     def fill(self, kinds):
         """A server for each helper, or for those of one sort together, filled by a first build."""
