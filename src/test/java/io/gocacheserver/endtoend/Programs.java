@@ -35,6 +35,22 @@ final class Programs {
                 "go-cacher", "GO_CACHER", "github.com/bradfitz/go-tool-cache/cmd/go-cacher@latest");
     }
 
+    /** OpenBSD's netcat, which knows Unix sockets. */
+    static Path nc() {
+        return need(find("nc", "NC", Path.of("/usr/bin")), "no nc: install netcat-openbsd");
+    }
+
+    /** A shell, whatever {@code /bin/sh} is. */
+    static Path shell(String name) {
+        return need(
+                find(name, "TEST_" + name, Path.of("/bin")), "no %s: install it".formatted(name));
+    }
+
+    /** Runs a program on a terminal of its own. */
+    static Path script() {
+        return need(find("script", "SCRIPT", Path.of("/usr/bin")), "no script: install bsdutils");
+    }
+
     /** What {@code go env} says, with the user's own settings. */
     static String goEnv(String variable) {
         Path here = Path.of("").toAbsolutePath();

@@ -23,12 +23,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** Builds through the resident process, and what happens when it is not as it should be. */
 @EnabledOnOs(OS.LINUX)
@@ -157,7 +155,7 @@ class ResidentIT {
     @Test
     void retiresWhenALauncherIsNewer(ReferenceBuild reference) throws IOException {
         ChildProcess resident = machine.serve();
-        launcher = copyOfVersion("99.0");
+        launcher = AdapterCopy.ofVersion("99.0", temp.resolve("other"));
 
         assertThat(build(reference, "binary").adapterLines()).isEmpty();
 
@@ -169,7 +167,7 @@ class ResidentIT {
     @Test
     void servesAnOlderLauncher(ReferenceBuild reference) throws IOException {
         machine.serve();
-        launcher = copyOfVersion("0.0.1");
+        launcher = AdapterCopy.ofVersion("0.0.1", temp.resolve("other"));
 
         build(reference, "binary");
 
@@ -220,19 +218,5 @@ class ResidentIT {
 
     private ChildProcess startBuild(ReferenceBuild reference, Path binary, String... flags) {
         return machine.go(launcher, service.url(), flags).startBuild(reference.module(), binary);
-    }
-
-    /** The adapter with another version written beside it. */
-    private Path copyOfVersion(String version) throws IOException {
-        Path copy = temp.resolve("adapter-" + version);
-        Path original = launcher.resolve("../..").normalize();
-        try (Stream<Path> files = Files.walk(original)) {
-            for (Path file : files.toList()) {
-                Path target = copy.resolve(original.relativize(file).toString());
-                Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
-        Files.writeString(copy.resolve("lib/version"), version + '\n');
-        return copy.resolve("bin/go-cache-adapter");
     }
 }
