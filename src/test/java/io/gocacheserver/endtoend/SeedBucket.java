@@ -27,6 +27,7 @@ record SeedBucket(Map<ActionId, ActionRecord> actions, Map<OutputId, Long> objec
 
     private static final Pattern KEY =
             Pattern.compile("(action|output)/([0-9a-f]{2})/(\\2[0-9a-f]{62})");
+    private static final String PROFILES = "profile/";
     private static final Pattern RECORD = Pattern.compile("([0-9a-f]{64}) ([1-9][0-9]{17,18})");
 
     /** An action's output, and when it was put. */
@@ -34,7 +35,7 @@ record SeedBucket(Map<ActionId, ActionRecord> actions, Map<OutputId, Long> objec
 
     /**
      * Reads a bucket's folder, in which files' paths are keys. Each must be as the seed would have written it, and no
-     * other may be there.
+     * other may be there but build profiles, which the seed does not know and never reads.
      *
      * @param keyPrefix empty, or what stands before each key, without the slash between
      */
@@ -46,7 +47,10 @@ record SeedBucket(Map<ActionId, ActionRecord> actions, Map<OutputId, Long> objec
                 String key = folder.relativize(file).toString();
                 if (!key.startsWith(S3Bucket.OWN_FOLDER)) {
                     assertThat(key).startsWith(start);
-                    bucket.add(key.substring(start.length()), file);
+                    String name = key.substring(start.length());
+                    if (!name.startsWith(PROFILES)) {
+                        bucket.add(name, file);
+                    }
                 }
             }
         }
