@@ -100,11 +100,12 @@ class ResidentAccessIT {
     @Test
     void aNewerOneTakesItsPlaceAndItEndsWhatItHas() throws Exception {
         ChildProcess older = machine.serve();
-        Process open =
+        ProcessBuilder command =
                 new ProcessBuilder(ResidentMachine.launcher().toString(), "--server", service.url())
                         .redirectError(temp.resolve("stderr").toFile())
-                        .directory(temp.toFile())
-                        .start();
+                        .directory(temp.toFile());
+        command.environment().putAll(machine.environment());
+        Process open = command.start();
         Path newer = AdapterCopy.ofVersion("99.0", temp.resolve("newer"));
         try (BufferedReader answers = open.inputReader()) {
             assertThat(answers.readLine()).contains("KnownCommands");
