@@ -67,7 +67,8 @@ class CodedFetchIT {
                     new ProcessBuilder(
                             Objects.requireNonNull(System.getProperty("adapter.launcher")),
                             "--server=" + server.url(),
-                            "--cache-dir=" + directory.resolve("cache"));
+                            "--cache-dir=" + directory.resolve("cache"),
+                            "--prefetch=false");
             builder.command().addAll(List.of(more));
             builder.environment().keySet().removeIf(name -> name.startsWith("CACHESERVER_"));
             builder.environment()

@@ -90,7 +90,7 @@ final class ResidentMachine implements AutoCloseable {
     /** Ends the process; what it says it did. */
     String stop() {
         ChildProcess stop = start("stop");
-        assertThat(stop.awaitExit(LIMIT)).isZero();
+        assertThat(stop.awaitExit(LIMIT)).as("exit code; %s", stop.stderr()).isZero();
         return stop.stderr();
     }
 

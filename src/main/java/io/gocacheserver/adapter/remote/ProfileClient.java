@@ -20,7 +20,8 @@ import java.util.List;
 
 /**
  * Reads and notes build profiles. They are a matter of speed alone: whatever goes wrong with them is no failure that a
- * user need know, but one that keeps the service from being asked in vain.
+ * user need know, and none that keeps Gets from being asked. A service that is left alone for its failures is not asked
+ * for them either.
  */
 final class ProfileClient {
 
@@ -51,7 +52,7 @@ final class ProfileClient {
 
     /** The profile of the first of these keys that has one, or null. */
     @Nullable Found read(List<String> keys, Duration limit) {
-        if (service.profilesUnsupported || keys.isEmpty() || !gate.tryPass()) {
+        if (service.profilesUnsupported || keys.isEmpty() || !gate.isPassable()) {
             return null;
         }
         HttpRequest request = HttpRequest.get(path(keys), service.common());
@@ -67,14 +68,13 @@ final class ProfileClient {
             long index = Math.max(0, response.bytesIn(WireHeaders.PROFILE_KEY_INDEX));
             return new Found(keys.get((int) Math.min(index, keys.size() - 1)), actions);
         } catch (IOException | RuntimeException e) {
-            gate.failed();
             return null;
         }
     }
 
     /** Notes what a build used; the actions that the service lacks, and this machine has. */
     List<ActionId> note(List<String> keys, List<UsedActions.Use> uses, Duration limit) {
-        if (service.profilesUnsupported || keys.isEmpty() || uses.isEmpty() || !gate.tryPass()) {
+        if (service.profilesUnsupported || keys.isEmpty() || uses.isEmpty() || !gate.isPassable()) {
             return List.of();
         }
         HttpRequest request =
@@ -91,7 +91,6 @@ final class ProfileClient {
             }
             return actions;
         } catch (IOException | RuntimeException e) {
-            gate.failed();
             return List.of();
         }
     }
@@ -100,7 +99,6 @@ final class ProfileClient {
     private boolean answered(HttpResponse response) {
         int status = response.status();
         if (status == OK) {
-            gate.answered();
             return true;
         }
         String type = response.header("Content-Type");
@@ -108,9 +106,6 @@ final class ProfileClient {
         if (status == NOT_FOUND || status == NOT_ALLOWED || status == BAD_REQUEST) {
             service.profilesUnsupported |= !ours;
             service.everAService |= ours;
-            gate.answered();
-        } else {
-            gate.failed(Failure.of(response, service.withToken));
         }
         return false;
     }

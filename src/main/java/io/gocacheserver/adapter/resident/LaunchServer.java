@@ -95,7 +95,7 @@ final class LaunchServer {
 
     private void stop(SocketChannel connection, Duration timeout) throws IOException {
         try {
-            answer(connection, resident.end("stopped", timeout) + '\n');
+            answer(connection, resident.stop(timeout) + '\n');
             connection.close();
         } finally {
             resident.ended();

@@ -44,6 +44,7 @@ public final class Resident {
     private long lastUse = System.nanoTime();
     private boolean retired;
     private boolean ended;
+    private boolean stopping;
     private @Nullable String report;
 
     /**
@@ -173,7 +174,7 @@ public final class Resident {
                     long left = settings.idleTimeout().toMillis();
                     left -= (System.nanoTime() - lastUse) / 1_000_000;
                     boolean forEver = settings.idleTimeout().isZero();
-                    idle = active == 0 && (retired || (!forEver && left <= 0));
+                    idle = !stopping && active == 0 && (retired || (!forEver && left <= 0));
                     if (!idle) {
                         wait(active > 0 || forEver ? 0 : left);
                     }
@@ -222,6 +223,14 @@ public final class Resident {
             close(listener);
         }
         notifyAll();
+    }
+
+    /** As {@link #end}, for somebody who is to be told; the process goes on until {@link #ended} says that he has been. */
+    String stop(Duration timeout) {
+        synchronized (this) {
+            stopping = true;
+        }
+        return end("stopped", timeout);
     }
 
     /** Stops to listen, and waits for sessions and uploads; says what was done in all. */
