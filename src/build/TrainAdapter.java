@@ -13,15 +13,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.zip.CRC32;
 
 /**
  * Finds out which classes the adapter needs: runs it through a session like that of a real build, against a service in
@@ -32,7 +37,17 @@ final class TrainAdapter {
     private static final int OBJECTS = 400;
     private static final int IN_FLIGHT = 2;
 
+    private static final String OWN = "io/gocacheserver/adapter/";
+    private static final int ID_LENGTH = 32;
+    private static final int BULK_HIT = 1;
+    private static final int BULK_ABSENT = 2;
+    private static final int BULK_ZSTD = 1;
+
     private final Random random = new Random(1);
+
+    /** What the profile names: half of what the service has, so that the rest is asked for one by one. */
+    private final List<byte[]> profile = new ArrayList<>();
+
     private final Map<String, byte[]> service = new ConcurrentHashMap<>();
     private int requests;
 
@@ -59,6 +74,7 @@ final class TrainAdapter {
                     classes.add(id < 0 ? line : line.substring(0, id));
                 }
             }
+            addOwn(home.resolve("lib/go-cache-adapter.jar"), classes);
             return List.copyOf(classes);
         } finally {
             try (var files = Files.walk(scratch)) {
@@ -67,10 +83,33 @@ final class TrainAdapter {
         }
     }
 
+    /** What a session may need, whether or not the threads of this one met so that it did. */
+    private static void addOwn(Path jar, Set<String> classes) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            for (JarEntry entry : file.stream().toList()) {
+                String name = entry.getName();
+                boolean forSessions =
+                        name.startsWith(OWN + "remote/")
+                                || name.startsWith(OWN + "session/")
+                                || name.startsWith(OWN + "profile/");
+                if (forSessions
+                        && name.endsWith(".class")
+                        && !name.endsWith("package-info.class")) {
+                    classes.add(name.substring(0, name.length() - ".class".length()));
+                }
+            }
+        }
+    }
+
     private String run(Path home, Path javaHome, Path scratch, Path list) throws Exception {
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
+        for (int i = 1; i < OBJECTS; i += 6) {
+            byte[] action = sha256(bytes("action " + i));
+            profile.add(action);
+            service.put("/action/" + HexFormat.of().formatHex(action), object());
+        }
         var threads = Executors.newCachedThreadPool();
         server.setExecutor(threads);
         server.start();
@@ -124,8 +163,7 @@ final class TrainAdapter {
     private void send(OutputStream in, boolean put, String name, boolean atService)
             throws Exception {
         byte[] action = sha256(bytes(name));
-        byte[] object = new byte[100 + random.nextInt(40_000)];
-        random.nextBytes(object);
+        byte[] object = object();
         if (atService) {
             service.putIfAbsent("/action/" + HexFormat.of().formatHex(action), object);
         }
@@ -143,30 +181,90 @@ final class TrainAdapter {
         in.flush();
     }
 
+    private byte[] object() {
+        byte[] object = new byte[100 + random.nextInt(40_000)];
+        random.nextBytes(object);
+        return object;
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            exchange.getRequestBody().readAllBytes();
-            byte[] object = service.get(exchange.getRequestURI().getPath());
-            if (exchange.getRequestMethod().equals("PUT")) {
-                exchange.sendResponseHeaders(204, -1);
-            } else if (object == null) {
-                exchange.sendResponseHeaders(404, -1);
-            } else {
-                exchange.getResponseHeaders()
-                        .set("Go-Output-Id", HexFormat.of().formatHex(sha256(object)));
-                exchange.getResponseHeaders().set("Go-Entry-Time", "2026-01-02T03:04:05.6Z");
-                byte[] body = object;
-                // Some objects come plain, as from a service that gains nothing by coding them.
-                String accepted = exchange.getRequestHeaders().getFirst("Accept-Encoding");
-                if ("zstd".equals(accepted) && object.length % 4 != 0) {
-                    body = frame(object);
-                    exchange.getResponseHeaders().set("Content-Encoding", "zstd");
-                    exchange.getResponseHeaders()
-                            .set("X-Uncompressed-Length", Integer.toString(object.length));
-                }
-                exchange.sendResponseHeaders(200, body.length);
-                exchange.getResponseBody().write(body);
+            byte[] request = exchange.getRequestBody().readAllBytes();
+            switch (exchange.getRequestMethod() + exchange.getRequestURI().getPath()) {
+                case "GET/profile" -> answer(exchange, profileMessage());
+                // As if the service lacked none.
+                case "POST/profile" -> exchange.sendResponseHeaders(200, -1);
+                case "POST/bulk" -> bulk(exchange, request);
+                default -> answerSingle(exchange);
             }
+        }
+    }
+
+    private static void answer(HttpExchange exchange, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Go-Profile-Key", "0");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    /** See "Build profiles" in the README. */
+    private byte[] profileMessage() {
+        ByteBuffer message = ByteBuffer.allocate(24 + profile.size() * (1 + ID_LENGTH) + 4);
+        message.put(bytes("GCP1")).putShort((short) ID_LENGTH).put((byte) 1).put((byte) 0);
+        message.putInt(profile.size()).putLong(1).putInt(1);
+        for (byte[] action : profile) {
+            message.put((byte) 0).put(action);
+        }
+        CRC32 crc = new CRC32();
+        crc.update(message.array(), 0, message.position());
+        return message.putInt((int) crc.getValue()).array();
+    }
+
+    /** See "Bulk reads" in the README. */
+    private void bulk(HttpExchange exchange, byte[] request) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        int count = (request.length - 2) / ID_LENGTH;
+        for (int i = 0; i < count; i++) {
+            String id =
+                    HexFormat.of().formatHex(request, 2 + i * ID_LENGTH, 2 + (i + 1) * ID_LENGTH);
+            byte[] object = service.get("/action/" + id);
+            ByteBuffer head = ByteBuffer.allocate(62);
+            head.put((byte) (object == null ? BULK_ABSENT : BULK_HIT)).putInt(i);
+            if (object != null) {
+                boolean coded = object.length % 4 != 0;
+                byte[] body = coded ? frame(object) : object;
+                head.put((byte) (coded ? BULK_ZSTD : 0)).putLong(object.length).putLong(1);
+                head.putLong(body.length).put(sha256(object));
+                out.write(head.array());
+                out.write(body);
+            } else {
+                out.write(head.array(), 0, 5);
+            }
+        }
+        out.write(ByteBuffer.allocate(5).putInt(1, count).array());
+    }
+
+    private void answerSingle(HttpExchange exchange) throws IOException {
+        byte[] object = service.get(exchange.getRequestURI().getPath());
+        if (exchange.getRequestMethod().equals("PUT")) {
+            exchange.sendResponseHeaders(204, -1);
+        } else if (object == null) {
+            exchange.sendResponseHeaders(404, -1);
+        } else {
+            exchange.getResponseHeaders()
+                    .set("Go-Output-Id", HexFormat.of().formatHex(sha256(object)));
+            exchange.getResponseHeaders().set("Go-Entry-Time", "2026-01-02T03:04:05.6Z");
+            byte[] body = object;
+            // Some objects come plain, as from a service that gains nothing by coding them.
+            String accepted = exchange.getRequestHeaders().getFirst("Accept-Encoding");
+            if ("zstd".equals(accepted) && object.length % 4 != 0) {
+                body = frame(object);
+                exchange.getResponseHeaders().set("Content-Encoding", "zstd");
+                exchange.getResponseHeaders()
+                        .set("X-Uncompressed-Length", Integer.toString(object.length));
+            }
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
         }
     }
 
