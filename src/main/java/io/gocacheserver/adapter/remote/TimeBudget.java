@@ -12,6 +12,9 @@ import java.util.function.LongSupplier;
  */
 final class TimeBudget {
 
+    /** Sockets time out in whole milliseconds, so a wait may end that much before its limit. */
+    private static final long GRAIN_NANOS = 1_000_000L;
+
     private final long budgetNanos;
     private final LongSupplier nanoTime;
     private final WaitedTime lost = new WaitedTime();
@@ -29,7 +32,7 @@ final class TimeBudget {
 
     /** Whether nothing is to be waited for any more. */
     synchronized boolean isUsedUp() {
-        if (!usedUp && remaining(nanoTime.getAsLong()) <= 0) {
+        if (!usedUp && remaining(nanoTime.getAsLong()) < GRAIN_NANOS) {
             usedUp = true;
         }
         return usedUp;
@@ -58,7 +61,7 @@ final class TimeBudget {
         waiting.remove(wait);
         if (inVain) {
             lost.add(wait.start, now);
-            usedUp |= lost.total() >= budgetNanos;
+            usedUp |= budgetNanos - lost.total() < GRAIN_NANOS;
         }
         return now;
     }
