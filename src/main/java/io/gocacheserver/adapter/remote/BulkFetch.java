@@ -76,6 +76,9 @@ final class BulkFetch {
                         service.bulkHeaders(),
                         new BytesBody(ActionList.encode(actions)));
         BulkOutcome outcome;
+        // A service that sent objects works. When a proxy ends all streams at once, the Gets shall
+        // go on.
+        boolean brokeOff = false;
         try (HttpResponse response = service.client.send(request, limit)) {
             answer = response;
             int status = response.status();
@@ -91,11 +94,15 @@ final class BulkFetch {
                 return BulkOutcome.FAILED;
             }
             outcome = receive(response);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            failure = reason(e);
+            outcome = BulkOutcome.FAILED;
+            brokeOff = next > 0;
+        } catch (RuntimeException e) {
             failure = reason(e);
             outcome = BulkOutcome.FAILED;
         }
-        if (outcome == BulkOutcome.COMPLETE || ended) {
+        if (outcome == BulkOutcome.COMPLETE || ended || brokeOff) {
             gate.answered();
         } else {
             gate.failed();

@@ -166,6 +166,7 @@ class PrefetchTests {
         service.interruptBulk((request, frame) -> frame < 5);
         ServiceCache cache = session();
         cache.begin();
+        await().until(() -> cache.prefetched().roundTrips() == 1 + STREAMS);
         for (ActionId action : actions) {
             if (disk().get(action) == null) {
                 assertThat(cache.fetch(action))
