@@ -4,7 +4,8 @@
 native cold, native warm: plain GOCACHE, empty and full. For each helper: first (nothing cached anywhere), fresh (an empty
 client on a service that has it all: a new CI runner), warm (client and service have it all). "adapter" runs a JVM for each
 build, "resident" one for all. Servers and residents have served one build before, of the same program for another
-architecture, of which they can use nothing: as those that a team has, they do not start with the build.
+architecture by a Go command in another place, of which they can use nothing: as those that a team has, they do not start
+with the build.
 """
 
 import argparse
@@ -28,8 +29,8 @@ PROGRAMS = {  # name: package, module version
 ADAPTER = f"{servers.ROOT}/target/go-cache-adapter/bin/go-cache-adapter"
 
 
-def go(folder, *words, **env):
-    run = subprocess.run(["go", *words], cwd=folder, capture_output=True, text=True,
+def go(folder, *words, command="go", **env):
+    run = subprocess.run([command, *words], cwd=folder, capture_output=True, text=True,
                          env={**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=mod", **env})
     if run.returncode or (run.stderr.strip() and words[0] == "build"):
         raise SystemExit(f"go {' '.join(words)}: {run.stderr[-2000:]}")
@@ -64,6 +65,10 @@ def await_orphan():
 class Builder:
     def __init__(self, folder, package, work):
         self.folder, self.package, self.work = folder, package, work
+        self.other_root = f"{work}/other-goroot"
+        if not os.path.exists(self.other_root):
+            shutil.copytree(subprocess.check_output(["go", "env", "GOROOT"], text=True).strip(), self.other_root,
+                            symlinks=True)
 
     def fresh_directory(self):
         return tempfile.mkdtemp(dir=self.work)
@@ -71,7 +76,8 @@ class Builder:
     def warm_up(self, helper):
         """Lets the helper's server work without giving it anything that counts."""
         cache = self.fresh_directory()
-        self.build(cache, helper, GOARCH="arm64" if platform.machine() == "x86_64" else "amd64")
+        self.build(cache, helper, command=f"{self.other_root}/bin/go", GOROOT=self.other_root,
+                   GOARCH="arm64" if platform.machine() == "x86_64" else "amd64")
         # A resident process may still write down what was used.
         shutil.rmtree(cache, ignore_errors=True)
 
