@@ -12,7 +12,6 @@ import io.gocacheserver.adapter.http.Route;
 import io.gocacheserver.adapter.remote.Ahead;
 import io.gocacheserver.adapter.remote.Arrivals;
 import io.gocacheserver.adapter.remote.CircuitBreaker;
-import io.gocacheserver.adapter.remote.RemoteCache;
 import io.gocacheserver.adapter.remote.ServiceAccess;
 import io.gocacheserver.adapter.remote.ServiceCache;
 import io.gocacheserver.adapter.resident.SocketFiles;
@@ -90,10 +89,9 @@ final class Backend implements AutoCloseable {
      * The service as one session's cache, whose hits go to {@code disk}.
      *
      * @param profile the kind of build
-     * @param own the session's options
+     * @param wanted what it fetches ahead
      */
-    RemoteCache cacheOver(NativeCache disk, Ahead.Keys profile, Options own) {
-        Options.Prefetch wanted = own.prefetch();
+    ServiceCache cacheOver(NativeCache disk, Ahead.Keys profile, Options.Prefetch wanted) {
         Ahead ahead =
                 new Ahead(
                         profile,

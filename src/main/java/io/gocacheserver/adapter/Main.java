@@ -52,6 +52,12 @@ final class Main {
                     instanceof Invocation.Doctor(Options options, ResidentOptions resident)) {
                 return examine(options, resident);
             }
+            if (invocation instanceof Invocation.Restore(Options options)) {
+                return new DirectoryCommands(options, version(), System.getenv(), err).restore();
+            }
+            if (invocation instanceof Invocation.Save(Options options)) {
+                return new DirectoryCommands(options, version(), System.getenv(), err).save();
+            }
             boolean help = invocation instanceof Invocation.Help;
             if (!help && !(invocation instanceof Invocation.Version)) {
                 return new ResidentCommands(version(), System.getenv(), err).run(invocation, args);

@@ -57,7 +57,7 @@ final class OneShot {
                         backend.cacheOver(
                                 disk,
                                 new ProfileOf(null, System.getenv(), options.prefetch().profile()),
-                                options),
+                                options.prefetch()),
                         backend.fetches(),
                         backend.uploads(),
                         new SessionSettings(

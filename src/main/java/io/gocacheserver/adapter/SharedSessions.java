@@ -76,7 +76,7 @@ final class SharedSessions implements SessionHost {
                             requests,
                             responses,
                             disk,
-                            backend.cacheOver(disk, profile(options, origin), options),
+                            backend.cacheOver(disk, profile(options, origin), options.prefetch()),
                             backend.fetches(),
                             backend.uploads(),
                             new SessionSettings(

@@ -87,13 +87,15 @@ public final class CommandLine {
             case "ci start" -> new Invocation.CiStart(residentOptions(), options(defaultCacheDir));
             case "ci stop" -> new Invocation.CiStop(residentOptions());
             case "doctor" -> new Invocation.Doctor(options(defaultCacheDir), residentOptions());
+            case "restore" -> new Invocation.Restore(options(defaultCacheDir));
+            case "save" -> new Invocation.Save(options(defaultCacheDir));
             case "help" -> new Invocation.Help();
             case "version" -> new Invocation.Version();
             default ->
                     throw new UsageException(
                             "unknown command \""
                                     + command
-                                    + "\": serve, stop, ci start, ci stop and doctor are known");
+                                    + "\": serve, stop, ci start, ci stop, restore, save and doctor are known");
         };
     }
 

@@ -17,6 +17,14 @@ public final class Help {
                   export GOCACHEPROG="go-cache-adapter --server http://host:8080"
                   go build ./...
 
+                Commands:
+
+                  serve, stop           the resident process: start it, drain and end it
+                  ci start, ci stop     the same for a CI job
+                  restore, save         fill GOCACHE from the service, send what is new, for
+                                        builds without GOCACHEPROG
+                  doctor                check service, token, clock, directory and Go
+
                 Flags, each followed by its environment variable (the flag wins):
 
                 """);

@@ -27,6 +27,12 @@ public sealed interface Invocation {
     /** To check that everything is in order: {@code doctor}. */
     record Doctor(Options options, ResidentOptions resident) implements Invocation {}
 
+    /** To fill the cache directory from a build profile, for builds without a helper: {@code restore}. */
+    record Restore(Options options) implements Invocation {}
+
+    /** To send what builds without a helper have used and the service lacks: {@code save}. */
+    record Save(Options options) implements Invocation {}
+
     /** To explain the flags. */
     record Help() implements Invocation {}
 

@@ -112,7 +112,13 @@ public record Options(
             boolean wanted,
             long maxBytes,
             Duration timeout,
-            @Nullable String profile) {}
+            @Nullable String profile) {
+
+        /** The same, wanted. */
+        public Prefetch always() {
+            return new Prefetch(streams, true, maxBytes, timeout, profile);
+        }
+    }
 
     /**
      * What is said about a build.

@@ -139,6 +139,11 @@ public final class NativeCache implements AutoCloseable {
         return layout.root();
     }
 
+    /** Which entries are in use. */
+    public UsedEntries usedEntries() {
+        return new UsedEntries(layout, clock);
+    }
+
     /** The trimmer of this directory. */
     public CacheTrimmer trimmer() {
         return new CacheTrimmer(layout, clock);

@@ -1,20 +1,14 @@
 package io.gocacheserver.adapter.doctor;
 
-import org.jspecify.annotations.Nullable;
+import io.gocacheserver.adapter.profile.GoEnv;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Whether the Go command knows GOCACHEPROG, has it set, uses the same directory, and shares results between paths. */
 final class GoCheck implements Runnable {
 
-    private static final long LIMIT_SECONDS = 10;
     private static final int FIRST_WITH_EXPERIMENT = 21;
     private static final int FIRST_WITH_HELPERS = 24;
 
@@ -30,7 +24,9 @@ final class GoCheck implements Runnable {
 
     @Override
     public void run() {
-        List<String> values = ask("GOVERSION", "GOCACHE", "GOCACHEPROG", "GOFLAGS", "GOEXPERIMENT");
+        List<String> values =
+                GoEnv.ask(
+                        List.of("GOVERSION", "GOCACHE", "GOCACHEPROG", "GOFLAGS", "GOEXPERIMENT"));
         if (values == null) {
             findings.warning("no 'go' on PATH answers: what follows of it was not checked");
             return;
@@ -122,39 +118,5 @@ final class GoCheck implements Runnable {
             number = Math.max(number, 0) * 10 + digit;
         }
         return number;
-    }
-
-    /** What {@code go env} says, one for each name; null if it cannot be asked. */
-    private @Nullable List<String> ask(String... names) {
-        Path answer = null;
-        try {
-            // To a file, so that a 'go' that hangs cannot hang us.
-            answer = Files.createTempFile("go-cache-adapter-", ".goenv");
-            String[] command = new String[names.length + 2];
-            command[0] = "go";
-            command[1] = "env";
-            System.arraycopy(names, 0, command, 2, names.length);
-            Process process =
-                    new ProcessBuilder(command)
-                            .redirectOutput(answer.toFile())
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return null;
-            }
-            List<String> lines = Files.readAllLines(answer, StandardCharsets.UTF_8);
-            return process.exitValue() == 0 && lines.size() >= names.length ? lines : null;
-        } catch (IOException e) {
-            return null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        } finally {
-            if (answer != null) {
-                boolean removed = answer.toFile().delete();
-                assert removed || !answer.toFile().exists();
-            }
-        }
     }
 }

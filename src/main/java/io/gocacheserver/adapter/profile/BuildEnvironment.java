@@ -1,5 +1,8 @@
 package io.gocacheserver.adapter.profile;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** The variables that make every compiled package another one. */
 final class BuildEnvironment {
 
@@ -25,6 +28,13 @@ final class BuildEnvironment {
     };
 
     private BuildEnvironment() {}
+
+    static List<String> names() {
+        List<String> names = new ArrayList<>(List.of(ALWAYS));
+        names.addAll(List.of(LEVELS));
+        names.addAll(List.of(WITH_CGO));
+        return names;
+    }
 
     static void addTo(KeyHash hash, GoInvocation invocation) {
         add(hash, invocation, ALWAYS);

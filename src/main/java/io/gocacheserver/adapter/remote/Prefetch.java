@@ -49,6 +49,7 @@ final class Prefetch {
     private boolean begun;
     private boolean ended;
     private long endsAt;
+    private int running;
     private long bytesLeft;
     private @Nullable String profileKey;
     private int objects;
@@ -88,16 +89,34 @@ final class Prefetch {
             }
             begun = true;
             endsAt = nanoTime.getAsLong() + ahead.timeout().toNanos();
+            running = ahead.streams();
             for (int i = 0; i < ahead.streams(); i++) {
                 streams.add(new PrefetchStream(this, i, service, store, gate, arrivals, nanoTime));
             }
         }
-        for (PrefetchStream stream : streams) {
-            try {
+        int started = 0;
+        try {
+            for (PrefetchStream stream : streams) {
                 executor.execute(stream);
-            } catch (RejectedExecutionException e) {
-                return;
+                started++;
             }
+        } catch (RejectedExecutionException e) {
+            synchronized (this) {
+                running -= streams.size() - started;
+            }
+        }
+    }
+
+    /** A stream has nothing more to do. */
+    synchronized void streamEnded() {
+        running--;
+        notifyAll();
+    }
+
+    /** Waits until all that is wanted has come, or no more will. */
+    synchronized void awaitStreams() throws InterruptedException {
+        while (running > 0) {
+            wait();
         }
     }
 

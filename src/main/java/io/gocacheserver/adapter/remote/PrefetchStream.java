@@ -64,6 +64,8 @@ final class PrefetchStream implements Runnable, BulkReceiver {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            prefetch.streamEnded();
         }
     }
 

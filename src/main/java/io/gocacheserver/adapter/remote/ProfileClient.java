@@ -72,17 +72,17 @@ final class ProfileClient {
         }
     }
 
-    /** Notes what a build used; the actions that the service lacks, and this machine has. */
-    List<ActionId> note(List<String> keys, List<UsedActions.Use> uses, Duration limit) {
+    /** Notes what a build used; the actions that the service lacks, and this machine has. Null if it failed. */
+    @Nullable List<ActionId> note(List<String> keys, List<UsedActions.Use> uses, Duration limit) {
         if (service.profilesUnsupported || keys.isEmpty() || uses.isEmpty() || !gate.isPassable()) {
-            return List.of();
+            return null;
         }
         HttpRequest request =
                 HttpRequest.post(
                         path(keys), service.putHeaders(), new BytesBody(UsedActions.encode(uses)));
         try (HttpResponse response = service.client.send(request, limit)) {
             if (!answered(response)) {
-                return List.of();
+                return null;
             }
             ActionList missing = ActionList.decode(body(response));
             List<ActionId> actions = new ArrayList<>(missing.size());
@@ -91,7 +91,7 @@ final class ProfileClient {
             }
             return actions;
         } catch (IOException | RuntimeException e) {
-            return List.of();
+            return null;
         }
     }
 

@@ -26,6 +26,7 @@ public final class ServiceCache implements RemoteCache {
     private static final FetchResult KNOWN_MISS = new FetchResult.KnownMiss();
     private static final Duration NOTE_LIMIT = Duration.ofSeconds(5);
 
+    private final ServiceAccess service;
     private final NativeCache disk;
     private final Gate gets;
     private final ObjectFetch fetches;
@@ -73,6 +74,7 @@ public final class ServiceCache implements RemoteCache {
             Background background,
             LongSupplier nanoTime) {
         ObjectStore store = new ObjectStore(disk, service.decoders);
+        this.service = service;
         this.disk = disk;
         this.arrivals = arrivals;
         this.terms = terms;
@@ -165,15 +167,29 @@ public final class ServiceCache implements RemoteCache {
             if (announced) {
                 arrivals.came(action, arrival, result, false);
             }
-            boolean hit = result instanceof FetchResult.Hit;
-            long end = wait.end(!hit);
-            if (hit) {
-                misses.hit(wait.start(), end);
+            long end = wait.end(!(result instanceof FetchResult.Hit));
+            if (result instanceof FetchResult.Hit hit) {
+                if (isIndex(hit.object())) {
+                    misses.indexHit(wait.start(), end);
+                } else {
+                    misses.hit(wait.start(), end);
+                }
                 roundTrip.add(end - wait.start());
             } else if (result instanceof FetchResult.Miss) {
                 misses.missed(wait.start(), end);
                 roundTrip.add(end - wait.start());
             }
+        }
+    }
+
+    private boolean isIndex(CachedObject object) {
+        return misses.isOnIndexes() && PackageIndexes.isOne(object.path());
+    }
+
+    @Override
+    public void made(CachedObject object) {
+        if (!isIndex(object)) {
+            misses.leaveIndexes();
         }
     }
 
@@ -204,7 +220,32 @@ public final class ServiceCache implements RemoteCache {
         }
         List<ActionId> missing = profiles.note(keys, uses, NOTE_LIMIT);
         noted.noted(keys.get(0));
-        return missing;
+        return missing == null ? List.of() : missing;
+    }
+
+    /**
+     * Fetches all that the profile names, within the budgets, without a build that asks for it. Blocks.
+     *
+     * @return what came
+     */
+    public Prefetched restore() throws InterruptedException {
+        prefetch.begin();
+        prefetch.awaitStreams();
+        return prefetch.report();
+    }
+
+    /**
+     * Tells what was used outside of any session. Blocks.
+     *
+     * @return the actions that the service lacks, or null if it did not say
+     */
+    public @Nullable List<ActionId> noteUsed(List<UsedActions.Use> uses) {
+        return profiles.note(terms.ahead().keys().write(), uses, NOTE_LIMIT);
+    }
+
+    /** Whether anything has answered that may be a cache service. */
+    public boolean hasAnswered() {
+        return service.everAService;
     }
 
     @Override

@@ -33,6 +33,7 @@ final class StatsJson {
         string("ending", ending(report.ending()));
         number("durationMillis", report.durationNanos() / NANOS_PER_MILLI);
         number("waitMillis", report.waitNanos() / NANOS_PER_MILLI);
+        number("drainMillis", report.drainNanos() / NANOS_PER_MILLI);
         number("roundTrips", report.roundTrips());
         number("gets", report.gets());
         number("localHits", report.localHits());

@@ -6,6 +6,8 @@ import io.gocacheserver.adapter.text.ByteSize;
 /** What a build did, in one line for people. */
 final class StatsText {
 
+    private static final long WORTH_TELLING_NANOS = 100_000_000L;
+
     private StatsText() {}
 
     /** Such as {@code 301 gets: 12 local hits, 287 from the service (21 MB, 60 MB unpacked), 2 misses; …}. */
@@ -13,6 +15,9 @@ final class StatsText {
         StringBuilder text = new StringBuilder(256);
         work(text, report);
         text.append("; ").append(seconds(report.waitNanos())).append(" s waiting for gets, ");
+        if (report.drainNanos() >= WORTH_TELLING_NANOS) {
+            text.append(seconds(report.drainNanos())).append(" s for uploads at the end, ");
+        }
         text.append(count(report.roundTrips(), "round trip")).append(", ");
         text.append(seconds(report.durationNanos())).append(" s in all");
         if (report.serviceFailures() > 0) {

@@ -199,12 +199,14 @@ public final class Session {
         if (!settings.drainLater()) {
             noteUse();
         }
+        long draining = System.nanoTime();
         int undone =
                 settings.drainLater()
                         ? 0
                         : uploader.drain(
                                 remote.isGivenUp() ? Duration.ZERO : settings.drainTimeout(),
                                 settings.terminal() ? this::tellRemaining : null);
+        long drained = settings.drainLater() ? 0 : System.nanoTime() - draining;
         if (disk.problems() > 0) {
             tally.diskFailed(disk.problems(), disk.lastProblem());
         }
@@ -215,7 +217,12 @@ public final class Session {
             long duration = System.nanoTime() - started;
             listener.ended(
                     tally.report(
-                            ending, duration, inFlight.busyNanos(), undone, ahead.profileKey()));
+                            ending,
+                            duration,
+                            inFlight.busyNanos(),
+                            drained,
+                            undone,
+                            ahead.profileKey()));
         }
     }
 
@@ -371,6 +378,7 @@ public final class Session {
         if (used != null) {
             used.put(put.action());
         }
+        remote.made(stored);
         uploader.submit(new Upload(put.action(), put.output(), put.size(), stored.path()));
     }
 

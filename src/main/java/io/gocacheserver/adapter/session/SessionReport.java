@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param ending how it came to its end
  * @param durationNanos from its first line to the end of its uploads
  * @param waitNanos how long at least one get waited for the service; gets that wait at once count once
+ * @param drainNanos how long the end waited for uploads; 0 if it did not
  * @param roundTrips requests to the service
  * @param localHits gets that the local disk answered
  * @param serviceHits gets that the service answered
@@ -34,6 +35,7 @@ public record SessionReport(
         Ending ending,
         long durationNanos,
         long waitNanos,
+        long drainNanos,
         int roundTrips,
         int localHits,
         int serviceHits,

@@ -83,7 +83,7 @@ public final class Tally {
 
     /** What several sessions together have done, whose time says nothing. */
     public SessionReport report(int undone) {
-        return report(SessionReport.Ending.CLOSED, 0, 0, undone, null);
+        return report(SessionReport.Ending.CLOSED, 0, 0, 0, undone, null);
     }
 
     /** What has been counted so far. */
@@ -91,12 +91,14 @@ public final class Tally {
             SessionReport.Ending ending,
             long durationNanos,
             long waitNanos,
+            long drainNanos,
             int undone,
             @Nullable String profileKey) {
         return new SessionReport(
                 ending,
                 durationNanos,
                 waitNanos,
+                drainNanos,
                 roundTrips.get(),
                 localHits.get(),
                 remoteHits.get(),

@@ -189,6 +189,17 @@ class CommandLineTests {
     }
 
     @Test
+    void takesTheCommandsThatFillAndEmptyADirectory() throws UsageException {
+        String server = "--server=http://cache";
+
+        Invocation restore = parse(ENVIRONMENT, "restore", server);
+        Invocation save = parse(ENVIRONMENT, "save", server);
+
+        assertThat(restore).isInstanceOf(Invocation.Restore.class);
+        assertThat(save).isInstanceOf(Invocation.Save.class);
+    }
+
+    @Test
     void helpsWithEverySettingFlagAndVariable() throws UsageException {
         assertThat(parse(ENVIRONMENT, "--help")).isInstanceOf(Invocation.Help.class);
         assertThat(parse(ENVIRONMENT, "-version")).isInstanceOf(Invocation.Version.class);

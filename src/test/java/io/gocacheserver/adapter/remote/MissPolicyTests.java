@@ -21,6 +21,7 @@ class MissPolicyTests {
 
     @Test
     void cutsAFirstBuildAtDistance() {
+        policy.leaveIndexes();
         play(GETS, 50, 0);
 
         assertThat(Duration.ofNanos(waited)).isBetween(millis(500), millis(900));
@@ -29,6 +30,7 @@ class MissPolicyTests {
 
     @Test
     void neverCutsAFirstBuildBesideTheService() {
+        policy.leaveIndexes();
         play(10 * GETS, 0.5, 0);
 
         assertThat(cut).isZero();
@@ -57,6 +59,38 @@ class MissPolicyTests {
         int before = cut;
         play(GETS, 50, 1);
         assertThat(cut - before).isLessThan(5);
+    }
+
+    @Test
+    void hardlyWaitsForIndexesOfPackagesAtDistance() {
+        for (int i = 0; i < GETS; i++) {
+            nanos += WORK / 10;
+            if (policy.isWorthWaiting()) {
+                waited += millis(50).toNanos();
+                policy.indexHit(nanos, nanos + millis(50).toNanos());
+                nanos += millis(50).toNanos();
+            } else {
+                policy.foundBehind(millis(50).toNanos());
+            }
+        }
+
+        assertThat(Duration.ofNanos(waited)).isBetween(millis(500), millis(700));
+
+        policy.leaveIndexes();
+        play(GETS, 50, 1);
+        assertThat(cut).isZero();
+    }
+
+    @Test
+    void waitsEvenLessForThemInAFirstBuild() {
+        int index = 0;
+        while (policy.isWorthWaiting()) {
+            policy.missed(nanos, nanos + millis(50).toNanos());
+            nanos += millis(50).toNanos();
+            index++;
+        }
+
+        assertThat(index).isEqualTo(3);
     }
 
     private void play(int gets, double roundTripMillis, double hitRate) {

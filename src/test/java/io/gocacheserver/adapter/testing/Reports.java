@@ -13,6 +13,7 @@ public final class Reports {
                 SessionReport.Ending.CLOSED,
                 2_340_000_000L,
                 1_056_000_000L,
+                20_000_000L,
                 289,
                 12,
                 287,
@@ -41,6 +42,7 @@ public final class Reports {
         return new SessionReport(
                 SessionReport.Ending.GONE,
                 1_000_000L,
+                0,
                 0,
                 3,
                 0,
