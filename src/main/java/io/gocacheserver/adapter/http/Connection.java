@@ -49,9 +49,13 @@ final class Connection implements Closeable {
         transport.write(source, from, length);
     }
 
-    /** Whether bytes are there that no request has asked for. */
+    /** Whether bytes are there that no request has asked for, or it is broken. */
     boolean hasUnread() {
-        return position < limit;
+        try {
+            return position < limit || transport.hasUnread();
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** The next byte, or -1 at the end. */

@@ -15,8 +15,15 @@ final class ConnectionPool {
         this.capacity = capacity;
     }
 
+    /** The one used last on which nothing came since; null if there is none. */
     synchronized @Nullable Connection take() {
-        return idle.pollLast();
+        Connection connection = idle.pollLast();
+        while (connection != null && connection.hasUnread()) {
+            // What a server sends unasked would be taken for the next answer.
+            connection.abort();
+            connection = idle.pollLast();
+        }
+        return connection;
     }
 
     void give(Connection connection) {

@@ -25,6 +25,11 @@ final class TcpTransport implements Transport {
     }
 
     @Override
+    public boolean hasUnread() throws IOException {
+        return in.available() > 0;
+    }
+
+    @Override
     public void write(byte[] source, int from, int length) throws IOException {
         out.write(source, from, length);
     }

@@ -37,6 +37,11 @@ final class TlsTransport implements Transport {
     }
 
     @Override
+    public boolean hasUnread() throws IOException {
+        return in.available() > 0;
+    }
+
+    @Override
     public void write(byte[] source, int from, int length) throws IOException {
         try {
             out.write(source, from, length);

@@ -15,6 +15,9 @@ interface Transport extends Closeable {
      */
     int read(byte[] target, int from, int length, int timeoutMillis) throws IOException;
 
+    /** Whether bytes are known to wait for a read. Does not block. */
+    boolean hasUnread() throws IOException;
+
     /** Sends all of them. May block until another thread closes this. */
     void write(byte[] source, int from, int length) throws IOException;
 

@@ -61,6 +61,12 @@ final class UnixTransport implements Transport {
     }
 
     @Override
+    public boolean hasUnread() {
+        // A channel cannot tell without reading.
+        return false;
+    }
+
+    @Override
     public void write(byte[] source, int from, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(source, from, length);
         while (buffer.hasRemaining()) {

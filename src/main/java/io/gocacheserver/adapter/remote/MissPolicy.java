@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
  * of hits alone is never cut, and neither is one whose round trips take less than a millisecond.
  *
  * <p>The indexes of packages, which the Go command reads first, one after the other, are made in a millisecond or two:
- * waiting for them does not pay, hit or not. Until the first object comes that is none, waiting for hits is taken off,
- * that for misses fivefold, and what is found behind pays nothing in. Then the account is at least a quarter full.
+ * waiting for them does not pay, hit or not. Until the first object comes that is none, what waiting for a hit takes
+ * beyond ten milliseconds is taken off, which only distance takes; that for misses fivefold; and what is found behind
+ * pays nothing in. Then the account is at least a quarter full.
  */
 final class MissPolicy {
 
@@ -22,6 +23,7 @@ final class MissPolicy {
     private static final int HIT_VALUE = 2;
     private static final int REFILL_DIVISOR = 50;
     private static final int INDEX_MISS_COST = 5;
+    private static final long INDEX_HIT_FREE_NANOS = 10_000_000L;
 
     private final LongSupplier nanoTime;
     private final WaitedTime misses = new WaitedTime();
@@ -54,7 +56,7 @@ final class MissPolicy {
 
     /** A Get has waited for the index of a package. */
     synchronized void indexHit(long start, long end) {
-        account -= hits.add(start, end);
+        account -= Math.max(0, hits.add(start, end) - INDEX_HIT_FREE_NANOS);
     }
 
     /** An object that is no index of a package has come, or was made. */

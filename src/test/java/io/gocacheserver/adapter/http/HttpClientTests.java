@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 class HttpClientTests {
 
@@ -69,6 +70,29 @@ class HttpClientTests {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.send(answer));
                 HttpClient client = client(server.url())) {
             assertThat(get(client)).isEqualTo("ok");
+            assertThat(get(client)).isEqualTo("ok");
+            assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void doesNotReuseAConnectionOnWhichMoreCameLater() throws IOException, InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch more = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                exchange -> {
+                                    exchange.send(OK);
+                                    if (answered.getCount() > 0) {
+                                        await(answered);
+                                        exchange.send("more");
+                                        more.countDown();
+                                    }
+                                });
+                HttpClient client = client(server.url())) {
+            assertThat(get(client)).isEqualTo("ok");
+            answered.countDown();
+            more.await();
             assertThat(get(client)).isEqualTo("ok");
             assertThat(server.connections()).isEqualTo(2);
         }
@@ -250,5 +274,13 @@ class HttpClientTests {
                 return new ByteArrayInputStream(bytes);
             }
         };
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 }

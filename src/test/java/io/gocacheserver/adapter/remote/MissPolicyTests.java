@@ -74,11 +74,20 @@ class MissPolicyTests {
             }
         }
 
-        assertThat(Duration.ofNanos(waited)).isBetween(millis(500), millis(700));
+        assertThat(Duration.ofNanos(waited)).isBetween(millis(500), millis(750));
 
         policy.leaveIndexes();
         play(GETS, 50, 1);
         assertThat(cut).isZero();
+    }
+
+    @Test
+    void alwaysWaitsForTheIndexesThatABusyServiceNearbyHas() {
+        for (int i = 0; i < GETS; i++) {
+            assertThat(policy.isWorthWaiting()).as("get %s", i).isTrue();
+            policy.indexHit(nanos, nanos + millis(10).toNanos());
+            nanos += millis(10).toNanos();
+        }
     }
 
     @Test
