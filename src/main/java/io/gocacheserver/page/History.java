@@ -65,6 +65,7 @@ final class History {
      * @param seconds from one point to the next
      * @param time when each interval ended, in seconds since 1970
      */
+    @SuppressWarnings("ArrayRecordComponent") // an answer on its way, never compared
     record Columns(
             double seconds,
             double[] time,
