@@ -131,11 +131,12 @@ class Chart {
       width: Math.max(this.plotParent.clientWidth, 100),
       height: 190,
       legend: { show: false },
+      padding: [8, 30, 0, 0],
       cursor: { drag: { x: false, y: false } },
       hooks: { setCursor: [(plot) => this.say(plot.cursor.idx ?? null)] },
       scales: { x: { time: true, range: (plot, from, to) => this.timeRange(from, to) }, y: { range: (plot, low, high) => this.spec.range ?? [0, high > 0 ? high * 1.08 : 1] } },
       axes: [
-        { ...axis, space: 70, values: (plot, times, at, space, step) => times.map((time) => format.clockTime(time, step < 60)) },
+        { ...axis, space: 70, size: 30, values: (plot, times, at, space, step) => times.map((time) => format.clockTime(time, step < 60)) },
         { ...axis, size: 68, values: (plot, values) => values.map((value) => (value === null ? '' : this.spec.format(value))), ...(this.spec.binary ? { incrs: binarySteps() } : {}) },
       ],
       series: [
@@ -152,7 +153,8 @@ class Chart {
   // Never less than some points wide, so that the first ones do not fill all of it.
   timeRange(from, to) {
     const least = LEAST_POINTS * this.history.seconds;
-    return [Math.min(from ?? to, to - least), to];
+    const end = to ?? Date.now() / 1000;
+    return [Math.min(from ?? end, end - least), end];
   }
 
   resize() {

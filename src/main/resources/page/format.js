@@ -61,6 +61,14 @@ export function clockTime(epochSeconds, withSeconds = true) {
   return parts.map((value) => String(value).padStart(2, '0')).join(':');
 }
 
+// The time of day, with the day if that is another one.
+export function moment(epochSeconds) {
+  const time = new Date(epochSeconds * 1000);
+  const clock = clockTime(epochSeconds);
+  return time.toDateString() === new Date().toDateString()
+    ? clock : `${time.toLocaleDateString('en', { day: 'numeric', month: 'short' })} ${clock}`;
+}
+
 // How long a row of so many points is: "hour" where they are ten seconds apart.
 export function span(seconds) {
   if (seconds % 86400 === 0) {

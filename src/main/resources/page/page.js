@@ -126,11 +126,28 @@ function prefetch(build) {
   return [part(`${format.count(used)} used`, ''), part(`of ${format.count(build.prefetched)} fetched ahead`, 'soft')];
 }
 
+// Long names break behind a slash.
+function moduleName(module) {
+  const name = part('', 'project');
+  for (const piece of (module ?? 'no module').split(/(?<=\/)/)) {
+    name.append(piece, document.createElement('wbr'));
+  }
+  return name;
+}
+
+function fetched(build) {
+  const texts = [part(format.bytes(build.bytesFetched), 'nowrap')];
+  if (build.bytesTransferred > 0 && build.bytesTransferred < build.bytesFetched) {
+    texts.push(part(`${format.bytes(build.bytesTransferred)} as sent`, 'soft'));
+  }
+  return texts;
+}
+
 function row(build) {
   const gets = build.localHits + build.serviceHits + build.misses;
   const made = document.createElement('tr');
   const ended = Date.parse(build.received) / 1000;
-  const project = [part(build.module ?? 'unknown', 'project'), part(`go ${build.command ?? ''}`, 'soft')];
+  const project = [moduleName(build.module), part(build.command ?? 'command unknown', 'soft')];
   if (build.ending === 'gone') {
     project.push(part('the Go command was killed', 'soft'));
   }
@@ -142,12 +159,12 @@ function row(build) {
     uploaded.push(part(`${format.plural(build.unsent, 'object')} not sent`, 'soft bad'));
   }
   made.append(
-    cell('Ended', part(format.clockTime(ended), 'nowrap')),
+    cell('Ended', part(format.moment(ended), 'nowrap')),
     cell('Project', ...project),
     cell('Go', part(build.goVersion ?? '–', 'nowrap'), part(build.platform ?? '', 'soft nowrap')),
     cell('Gets', part(`${format.percent(build.localHits + build.serviceHits, gets)} of ${format.count(gets)}`, 'nowrap'), split(build, gets),
       part(`${format.count(build.localHits)} local, ${format.count(build.serviceHits)} from here, ${format.count(build.misses)} missed`, 'soft')),
-    cell('Fetched', part(format.bytes(build.bytesFetched), 'nowrap')),
+    cell('Fetched', ...fetched(build)),
     cell('Uploaded', ...uploaded),
     cell('Prefetch', ...prefetch(build)),
     cell('Took', part(format.duration(build.durationMillis / 1000), 'nowrap'), part(`${format.duration(build.waitMillis / 1000)} waiting for Gets`, 'soft')),

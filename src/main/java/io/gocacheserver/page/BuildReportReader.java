@@ -60,6 +60,7 @@ final class BuildReportReader {
                 number("serviceHits"),
                 number("misses"),
                 number("bytesFetched"),
+                number("bytesTransferred"),
                 number("bytesUploaded"),
                 number("uploads"),
                 number("unsent"),

@@ -41,7 +41,7 @@ final class HistoryRecorder implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        var unused =
+        var _ =
                 timer.scheduleAtFixedRate(
                         this::record,
                         interval.toMillis(),

@@ -41,6 +41,7 @@ final class PageAssets {
      *
      * @param tag its entity tag, which goes with its content
      */
+    @SuppressWarnings("ArrayRecordComponent") // an answer on its way, never compared
     record Asset(byte[] content, MediaType type, String tag) {}
 
     private final Map<String, Asset> read = new ConcurrentHashMap<>();

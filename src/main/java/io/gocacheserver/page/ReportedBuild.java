@@ -10,7 +10,7 @@ import java.time.Instant;
  *
  * @param received when
  * @param module the main module's path, or another name of the project
- * @param command {@code build}, {@code test} and the like
+ * @param command {@code go build}, {@code go test} and the like, without arguments
  * @param goVersion such as {@code go1.26.3}
  * @param platform such as {@code linux/amd64}
  * @param adapterVersion the adapter's
@@ -21,6 +21,7 @@ import java.time.Instant;
  * @param serviceHits Gets that the service answered
  * @param misses Gets that neither answered
  * @param bytesFetched bytes of the objects that the service sent
+ * @param bytesTransferred the same as they were sent, perhaps compressed
  * @param bytesUploaded bytes of the objects that the service took
  * @param uploads objects that the service took
  * @param unsent objects that it did not get
@@ -42,6 +43,7 @@ record ReportedBuild(
         long serviceHits,
         long misses,
         long bytesFetched,
+        long bytesTransferred,
         long bytesUploaded,
         long uploads,
         long unsent,

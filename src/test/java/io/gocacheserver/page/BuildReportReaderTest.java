@@ -21,7 +21,7 @@ class BuildReportReaderTest {
         ReportedBuild build =
                 read(
                         """
-                        {"module":"example.com/app","command":"test","goVersion":"go1.26.3",
+                        {"module":"example.com/app","command":"go test","goVersion":"go1.26.3",
                          "localHits":3,"serviceHits":200,"misses":1,"durationMillis":1234,
                          "prefetched":210,"prefetchUsed":200}
                         """);

@@ -27,7 +27,7 @@ class HistoryTest {
         assertThat(history.fine().bytesOut()).containsExactly(1000, 500);
         assertThat(history.fine().seconds()).isEqualTo(10);
         assertThat(history.fine().time())
-                .containsExactly(START.getEpochSecond() + 10, START.getEpochSecond() + 20);
+                .containsExactly(START.getEpochSecond() + 10.0, START.getEpochSecond() + 20.0);
     }
 
     @Test
@@ -41,11 +41,11 @@ class HistoryTest {
     @Test
     void sixFinePointsAreACoarseOne() {
         for (int at = 1; at <= 13; at++) {
-            record(at, totals(at * 10, 0));
+            record(at, totals(at * 10L, 0));
         }
         assertThat(history.coarse().diskHits()).containsExactly(60, 60);
         assertThat(history.coarse().seconds()).isEqualTo(60);
-        assertThat(history.coarse().time()[1]).isEqualTo(START.getEpochSecond() + 120);
+        assertThat(history.coarse().time()[1]).isEqualTo(START.getEpochSecond() + 120.0);
     }
 
     @Test
@@ -57,7 +57,7 @@ class HistoryTest {
         assertThat(history.fine().time()).hasSize(History.FINE_POINTS);
         assertThat(history.coarse().time()).hasSize(History.COARSE_POINTS);
         assertThat(history.fine().time()[History.FINE_POINTS - 1])
-                .isEqualTo(START.getEpochSecond() + points * 10L);
+                .isEqualTo(START.getEpochSecond() + points * 10.0);
     }
 
     private void record(int at, Totals totals) {

@@ -27,9 +27,9 @@ class PageIT {
 
     private static final String BUILD =
             """
-            {"module":"example.com/shop/checkout","command":"test","goVersion":"go1.26.3","platform":"linux/amd64",
+            {"module":"example.com/shop/checkout","command":"go test","goVersion":"go1.26.3","platform":"linux/amd64",
              "adapterVersion":"0.1.0","ending":"closed","durationMillis":4210,"waitMillis":380,"localHits":12,
-             "serviceHits":1180,"misses":8,"bytesFetched":251658240,"bytesUploaded":1468006,"uploads":8,
+             "serviceHits":1180,"misses":8,"bytesFetched":251658240,"bytesTransferred":86245376,"bytesUploaded":1468006,"uploads":8,
              "prefetched":1204,"prefetchUsed":1166}
             """;
 
@@ -84,9 +84,11 @@ class PageIT {
                         "go1.26.3",
                         "99.3 % of 1,200",
                         "240 MiB",
+                        "82.3 MiB as sent",
                         "1,166 used",
                         "4.2 s");
         assertThat(browser.find("#no-builds").isDisplayed()).isFalse();
+        browser.screenshot("after-a-build");
         assertNothingForeignOrWrong();
     }
 
@@ -110,7 +112,7 @@ class PageIT {
         report(BUILD);
         report(
                 BUILD.replace("checkout", "search")
-                        .replace("\"test\"", "\"build\"")
+                        .replace("go test", "go build")
                         .replace("\"misses\":8", "\"misses\":310")
                         .replace("\"prefetched\":1204,\"prefetchUsed\":1166", "\"unsent\":3"));
         open();
