@@ -1,5 +1,6 @@
 package io.gocacheserver.testsupport;
 
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -14,9 +15,11 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 
@@ -25,6 +28,7 @@ public final class Browser implements AutoCloseable {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final int WIDTH = 1280;
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final ChromeDriver driver;
     private final List<String> requests = new ArrayList<>();
@@ -56,6 +60,7 @@ public final class Browser implements AutoCloseable {
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(chromeDriver.toFile())
                         .usingAnyFreePort()
+                        .withTimeout(START_LIMIT)
                         .withSilent(true)
                         .build();
         Browser browser = new Browser(new ChromeDriver(service, options));
@@ -80,7 +85,7 @@ public final class Browser implements AutoCloseable {
                         .orElse(null);
         Requirements.need(
                 found != null, "no " + name + ": apt-get install chromium chromium-driver");
-        return found;
+        return Objects.requireNonNull(found);
     }
 
     public void open(String url) {
@@ -101,7 +106,7 @@ public final class Browser implements AutoCloseable {
     }
 
     /** Runs a script in the page; what it returns. */
-    public Object run(String script) {
+    public @Nullable Object run(String script) {
         return driver.executeScript(script);
     }
 
@@ -141,7 +146,9 @@ public final class Browser implements AutoCloseable {
     /** Writes the whole page as {@code target/screenshots/<name>.png}. */
     public Path screenshot(String name, int width, boolean phone) throws IOException {
         width(width, phone);
-        Number height = (Number) run("return document.documentElement.scrollHeight");
+        Number height =
+                (Number)
+                        Objects.requireNonNull(run("return document.documentElement.scrollHeight"));
         metrics(width, height.longValue(), phone);
         run("return new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
         Files.createDirectories(SCREENSHOTS);
