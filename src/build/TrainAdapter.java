@@ -194,6 +194,7 @@ final class TrainAdapter {
                 case "GET/profile" -> answer(exchange, profileMessage());
                 // As if the service lacked none.
                 case "POST/profile" -> exchange.sendResponseHeaders(200, -1);
+                case "POST/builds" -> exchange.sendResponseHeaders(204, -1);
                 case "POST/bulk" -> bulk(exchange, request);
                 default -> answerSingle(exchange);
             }

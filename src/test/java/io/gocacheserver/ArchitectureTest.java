@@ -27,6 +27,7 @@ class ArchitectureTest {
     private static final String DISTRIBUTION = ROOT + "distribution..";
     private static final String MODEL = ROOT + "model..";
     private static final String OPERATIONS = ROOT + "operations..";
+    private static final String PAGE = ROOT + "page..";
     private static final String S3 = ROOT + "s3..";
     private static final String WEB = ROOT + "web..";
     private static final String WIRE = ROOT + "wire..";
@@ -156,6 +157,30 @@ class ArchitectureTest {
                         .dependOnClassesThat()
                         .resideInAnyPackage(DISK, S3)
                         .because("metrics and health are the same for any tier"));
+    }
+
+    @Test
+    void nothingNeedsThePage() {
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(PAGE)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(PAGE)
+                        .because("a cache without its page is the same cache"));
+    }
+
+    @Test
+    void thePageKnowsWhatOperationsReport() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(PAGE)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(ADAPTER, DISK, S3)
+                        .because("it shows what the overview says, whatever the tiers are"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.Route;
 import io.gocacheserver.adapter.remote.Ahead;
 import io.gocacheserver.adapter.remote.Arrivals;
+import io.gocacheserver.adapter.remote.BuildsClient;
 import io.gocacheserver.adapter.remote.CircuitBreaker;
 import io.gocacheserver.adapter.remote.ServiceAccess;
 import io.gocacheserver.adapter.remote.ServiceCache;
@@ -142,6 +143,11 @@ final class Backend implements AutoCloseable {
 
     Executor uploads() {
         return uploads;
+    }
+
+    /** Where to tell what builds did. */
+    BuildsClient builds() {
+        return new BuildsClient(service);
     }
 
     /** Why objects come uncompressed, or null. */

@@ -49,15 +49,13 @@ final class OneShot {
         if (requests == null) {
             return;
         }
+        ProfileOf profile = new ProfileOf(null, System.getenv(), options.prefetch().profile());
         Session session =
                 new Session(
                         requests,
                         new ResponseWriter(out),
                         disk,
-                        backend.cacheOver(
-                                disk,
-                                new ProfileOf(null, System.getenv(), options.prefetch().profile()),
-                                options.prefetch()),
+                        backend.cacheOver(disk, profile, options.prefetch()),
                         backend.fetches(),
                         backend.uploads(),
                         new SessionSettings(
@@ -82,11 +80,15 @@ final class OneShot {
         if (problem != null && options.report().verbose()) {
             reporter.warn("objects came uncompressed: " + problem);
         }
+        ToldBuild told = ToldBuild.of(options, session.report(0), profile, version);
         // The Go command waits until stdout closes, and whoever reads its stderr through a pipe
         // until that closes.
         // They need not wait for what follows.
         close(out);
         close(err);
+        if (told != null) {
+            told.tell(backend);
+        }
         disk.tidy(options.cacheMaxSize());
     }
 

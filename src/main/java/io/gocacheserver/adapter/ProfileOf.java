@@ -12,7 +12,7 @@ import java.util.Map;
 /** The build profile's keys of one Go command; a warm build never asks for them, and they cost some files to read. */
 final class ProfileOf implements Ahead.Keys {
 
-    private final @Nullable GoInvocation invocation;
+    private @Nullable GoInvocation invocation;
     private final Map<String, String> environment;
     private final @Nullable String user;
     private @Nullable ProfileKeys keys;
@@ -43,11 +43,21 @@ final class ProfileOf implements Ahead.Keys {
 
     private synchronized ProfileKeys keys() {
         if (keys == null) {
-            keys =
-                    ProfileKeys.of(
-                            invocation == null ? GoInvocation.ofParent(environment) : invocation,
-                            user);
+            keys = ProfileKeys.of(invocation(true), user);
         }
         return keys;
+    }
+
+    /**
+     * The Go command.
+     *
+     * @param runs whether it still runs, and can be asked for its command line
+     */
+    synchronized GoInvocation invocation(boolean runs) {
+        if (invocation == null) {
+            invocation =
+                    runs ? GoInvocation.ofParent(environment) : GoInvocation.ofGone(environment);
+        }
+        return invocation;
     }
 }

@@ -71,12 +71,13 @@ final class SharedSessions implements SessionHost {
         Backend backend = backends.acquire(options);
         try {
             NativeCache disk = new NativeCache(options.cacheDir(), unique(number), clock);
+            ProfileOf profile = profile(options, origin);
             Session session =
                     new Session(
                             requests,
                             responses,
                             disk,
-                            backend.cacheOver(disk, profile(options, origin), options.prefetch()),
+                            backend.cacheOver(disk, profile, options.prefetch()),
                             backend.fetches(),
                             backend.uploads(),
                             new SessionSettings(
@@ -98,7 +99,11 @@ final class SharedSessions implements SessionHost {
                 err.println("go-cache-adapter: " + refusal);
             }
             over.run();
-            drain(session);
+            int undone = drain(session);
+            ToldBuild told = ToldBuild.of(options, session.report(undone), profile, version);
+            if (told != null) {
+                told.tell(backend);
+            }
             disk.close();
             disk.tidy(options.cacheMaxSize());
         } finally {
@@ -134,7 +139,7 @@ final class SharedSessions implements SessionHost {
         return ProcessHandle.current().pid() + "-" + number;
     }
 
-    private void drain(Session session) {
+    private int drain(Session session) {
         Thread self = Thread.currentThread();
         synchronized (this) {
             uploading.add(self);
@@ -150,6 +155,7 @@ final class SharedSessions implements SessionHost {
         }
         boolean interrupted = Thread.interrupted();
         assert !interrupted || undone >= 0;
+        return undone;
     }
 
     private synchronized long begin() {

@@ -7,7 +7,7 @@ import java.util.Locale;
  *
  * @param text such as {@code 1.5 GiB}
  */
-record ByteCount(long bytes, String text) {
+public record ByteCount(long bytes, String text) {
 
     private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 

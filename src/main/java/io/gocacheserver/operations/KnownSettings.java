@@ -15,6 +15,7 @@ import java.util.Map;
  * @param adapter The adapter that the service offers.
  * @param bulk Bulk reads.
  * @param profile Build profiles.
+ * @param page The status page.
  * @param shutdown How the service ends.
  */
 @ConfigurationProperties(value = "cache-server", ignoreUnknownFields = false)
@@ -25,4 +26,5 @@ public record KnownSettings(
         @Nullable Map<String, Object> adapter,
         @Nullable Map<String, Object> bulk,
         @Nullable Map<String, Object> profile,
+        @Nullable Map<String, Object> page,
         @Nullable Map<String, Object> shutdown) {}

@@ -14,7 +14,9 @@ import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 @Configuration(proxyBeanMethods = false)
@@ -63,7 +65,13 @@ class OperationsConfiguration {
     }
 
     @Bean
-    ShutdownDelay shutdownDelay(ShutdownProperties properties) {
-        return new ShutdownDelay(properties.delay());
+    LifecycleLog lifecycleLog(Overviews overviews, Environment environment) {
+        return new LifecycleLog(
+                overviews, environment, ManagementFactory.getRuntimeMXBean()::getUptime);
+    }
+
+    @Bean
+    ShutdownDelay shutdownDelay(ShutdownProperties properties, LifecycleLog log) {
+        return new ShutdownDelay(properties.delay(), log);
     }
 }

@@ -18,7 +18,7 @@ import java.util.Map;
  * @param uploads nothing without an S3 tier
  * @param purges the latest, newest first
  */
-record Overview(
+public record Overview(
         String state,
         @Nullable String problem,
         Requests requests,
@@ -36,7 +36,7 @@ record Overview(
      * @param s3Hits answered from S3
      * @param hitRate part of the Gets that were answered, 0 to 1; nothing if there were no Gets
      */
-    record Requests(
+    public record Requests(
             long gets,
             long hits,
             long diskHits,
@@ -49,7 +49,7 @@ record Overview(
      *
      * @param saved not sent, since objects were sent compressed
      */
-    record Wire(ByteCount in, ByteCount out, ByteCount saved) {}
+    public record Wire(ByteCount in, ByteCount out, ByteCount saved) {}
 
     /**
      * The disk tier.
@@ -60,7 +60,7 @@ record Overview(
      * @param limit space that it may take now
      * @param oldestIdle since the least recently used action was used
      */
-    record Disk(
+    public record Disk(
             long actions,
             long objects,
             ByteCount size,
@@ -75,7 +75,7 @@ record Overview(
             Map<String, Long> corruptions) {}
 
     /** What was evicted for one reason. */
-    record Evicted(long actions, long objects, ByteCount stored) {}
+    public record Evicted(long actions, long objects, ByteCount stored) {}
 
     /**
      * The background check of all objects.
@@ -83,7 +83,7 @@ record Overview(
      * @param progress of the pass under way, 0 to 1; nothing if there is none
      * @param completed when the last pass ended
      */
-    record Scrub(
+    public record Scrub(
             boolean running,
             @Nullable Double progress,
             long objects,
@@ -96,7 +96,7 @@ record Overview(
      * @param oldest age of the oldest upload
      * @param givenUp by reason
      */
-    record Uploads(
+    public record Uploads(
             long queued,
             int running,
             Duration oldest,

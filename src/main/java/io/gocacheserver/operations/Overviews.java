@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Puts the {@link Overview} together. */
-final class Overviews {
+public final class Overviews {
 
     private static final Logger log = LoggerFactory.getLogger(Overviews.class);
     private static final int PURGES = 10;
@@ -47,7 +47,8 @@ final class Overviews {
         this.purges = purges;
     }
 
-    Overview now() {
+    /** What it is now. */
+    public Overview now() {
         StoreReport report = store.get();
         return new Overview(
                 Tags.of(report.state()),

@@ -9,7 +9,7 @@ import org.springframework.boot.health.contributor.Status;
  *
  * @param indicator null where there is no remote tier
  */
-record RemoteHealth(@Nullable HealthIndicator indicator) {
+public record RemoteHealth(@Nullable HealthIndicator indicator) {
 
     /** Whether there is a remote tier, and it answers. */
     boolean answers() {

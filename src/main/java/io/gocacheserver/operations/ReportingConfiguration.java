@@ -82,18 +82,13 @@ class ReportingConfiguration {
     }
 
     @Bean
+    Overviews overviews(CacheCounters counters, Traffic traffic, Reports reports, PurgeLog purges) {
+        return new Overviews(counters, traffic, reports.store(), reports.uploads(), purges);
+    }
+
+    @Bean
     GocacheEndpoint gocacheEndpoint(
-            CacheCounters counters,
-            Traffic traffic,
-            Reports reports,
-            LocalTier disk,
-            StoreMaintenance store,
-            PurgeLog purges,
-            Purging purging) {
-        return new GocacheEndpoint(
-                new Overviews(counters, traffic, reports.store(), reports.uploads(), purges),
-                disk,
-                store,
-                purging);
+            Overviews overviews, LocalTier disk, StoreMaintenance store, Purging purging) {
+        return new GocacheEndpoint(overviews, disk, store, purging);
     }
 }

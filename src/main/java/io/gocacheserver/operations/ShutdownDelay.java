@@ -1,7 +1,5 @@
 package io.gocacheserver.operations;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 import java.time.Duration;
@@ -12,13 +10,13 @@ import java.time.Duration;
  */
 final class ShutdownDelay implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(ShutdownDelay.class);
-
     private final Duration delay;
+    private final LifecycleLog log;
     private volatile boolean running;
 
-    ShutdownDelay(Duration delay) {
+    ShutdownDelay(Duration delay, LifecycleLog log) {
         this.delay = delay;
+        this.log = log;
     }
 
     @Override
@@ -29,7 +27,7 @@ final class ShutdownDelay implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        log.info("shutting down: not ready any more, serving for another {}", delay);
+        log.draining(delay);
         try {
             Thread.sleep(delay);
         } catch (InterruptedException e) {

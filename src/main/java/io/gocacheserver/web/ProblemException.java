@@ -3,13 +3,18 @@ package io.gocacheserver.web;
 import io.gocacheserver.wire.ProblemType;
 
 /** A request that cannot be served, for a reason that only the HTTP layer knows. */
-final class ProblemException extends RuntimeException {
+public final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final ProblemType type;
 
-    ProblemException(ProblemType type, String detail) {
+    /**
+     * Answers with such a problem.
+     *
+     * @param detail what happened this time
+     */
+    public ProblemException(ProblemType type, String detail) {
         super(detail);
         this.type = type;
     }

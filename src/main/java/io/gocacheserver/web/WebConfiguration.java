@@ -6,6 +6,7 @@ import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -81,6 +82,12 @@ class WebConfiguration {
                         }
                     });
         };
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty("cache-server.web.request-log")
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> requestLog() {
+        return factory -> factory.addEngineValves(new RequestLog());
     }
 
     /** The DispatcherServlet sets the request context itself; once is enough. */

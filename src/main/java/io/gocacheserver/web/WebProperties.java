@@ -11,7 +11,10 @@ import org.springframework.validation.annotation.Validated;
  * What the service accepts over HTTP.
  *
  * @param maxObjectSize Largest object that a Put may send.
+ * @param requestLog Whether there is a line in the log for each request.
  */
 @Validated
 @ConfigurationProperties(value = "cache-server.web", ignoreUnknownFields = false)
-public record WebProperties(@NotNull @DefaultValue("4GB") DataSize maxObjectSize) {}
+public record WebProperties(
+        @NotNull @DefaultValue("4GB") DataSize maxObjectSize,
+        @DefaultValue("false") boolean requestLog) {}

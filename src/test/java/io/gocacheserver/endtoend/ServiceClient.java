@@ -8,6 +8,7 @@ import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
@@ -58,6 +59,11 @@ final class ServiceClient {
     String health() {
         String body = send(request("/actuator/health"), BodyHandlers.ofString()).body();
         return JSON.readTree(body).at("/status").asString();
+    }
+
+    /** What it answers there. */
+    JsonNode json(String path) {
+        return JSON.readTree(send(request(path), BodyHandlers.ofString()).body());
     }
 
     /** A meter by its Prometheus name; the sum if it has tags. */

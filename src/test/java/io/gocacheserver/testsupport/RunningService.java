@@ -20,10 +20,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The whole service in this JVM, on a port of its own, for tests that need it to start or end as they say. */
+/** The whole service in this JVM, on a free port, for tests that need it to start or end as they say. */
 public final class RunningService implements AutoCloseable {
 
     private static final String SHUTDOWN_DELAY = "cache-server.shutdown.delay";
+    private static final String SERVER_PORT = "server.port";
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -38,7 +39,9 @@ public final class RunningService implements AutoCloseable {
     /** Starts it over this directory, with these properties ({@code name=value}) besides. */
     public static RunningService start(Path directory, String... properties) {
         List<String> arguments = new ArrayList<>();
-        arguments.add("--server.port=0");
+        if (Arrays.stream(properties).noneMatch(each -> each.startsWith(SERVER_PORT))) {
+            arguments.add("--" + SERVER_PORT + "=0");
+        }
         arguments.add("--cache-server.disk.path=" + directory);
         if (Arrays.stream(properties).noneMatch(each -> each.startsWith(SHUTDOWN_DELAY))) {
             arguments.add("--" + SHUTDOWN_DELAY + "=0s");

@@ -167,7 +167,8 @@ public final class CommandLine {
                         bool(Setting.STATS),
                         file(Setting.STATS_FILE),
                         bool(Setting.EXPLAIN),
-                        environment.get("GITHUB_STEP_SUMMARY")));
+                        environment.get("GITHUB_STEP_SUMMARY"),
+                        bool(Setting.REPORT_BUILDS)));
     }
 
     private ResidentOptions residentOptions() throws UsageException {

@@ -54,7 +54,7 @@ public record Options(
 
     /** The same but for what concerns one build alone: equal for sessions that can share connections. */
     public Options shared() {
-        Report none = new Report(false, false, null, false, null);
+        Report none = new Report(false, false, null, false, null, false);
         Prefetch ahead = new Prefetch(prefetch.streams(), true, 0, Duration.ZERO, null);
         return new Options(server, credential, "", 0, mode, network, uploads, faults, ahead, none);
     }
@@ -128,15 +128,17 @@ public record Options(
      * @param statsFile gets a line of JSON, or null
      * @param explain whether to say why there were misses
      * @param stepSummary file that gets a table in Markdown ({@code GITHUB_STEP_SUMMARY}), or null
+     * @param toService whether the service is told, too
      */
     public record Report(
             boolean verbose,
             boolean stats,
             @Nullable String statsFile,
             boolean explain,
-            @Nullable String stepSummary) {
+            @Nullable String stepSummary,
+            boolean toService) {
 
-        /** Whether anything is said about a build that went well. */
+        /** Whether anything is said on this machine about a build that went well. */
         public boolean isWanted() {
             return verbose || stats || statsFile != null || explain;
         }

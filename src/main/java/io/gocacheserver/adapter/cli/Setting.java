@@ -163,6 +163,12 @@ enum Setting {
             "",
             "false",
             "say at the end why there were misses, compared with the last build in this directory"),
+    REPORT_BUILDS(
+            "report-builds",
+            "CACHESERVER_REPORTBUILDS",
+            "BOOL",
+            "true",
+            "tell the service behind each build what it did, for the service's status page"),
     RESIDENT(
             "resident",
             "CACHESERVER_RESIDENT",

@@ -61,6 +61,11 @@ record GoCommand(
                 : "";
     }
 
+    /** Whether this is the Go command's line, and not another program's with cmd/go's cache in it. */
+    static boolean isGo(List<String> command) {
+        return !command.isEmpty() && isGo(program(command.get(0)));
+    }
+
     private static String program(String path) {
         int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
         String name = path.substring(slash + 1);

@@ -45,6 +45,11 @@ public record GoInvocation(
         return new GoInvocation(System.getProperty("user.dir", ""), List.of("go", SAVED), all);
     }
 
+    /** The one that had started this process, and is gone. */
+    public static GoInvocation ofGone(Map<String, String> environment) {
+        return new GoInvocation(System.getProperty("user.dir", ""), List.of(), environment);
+    }
+
     /** The value of a variable, or the empty text. */
     String variable(String name) {
         String value = environment.get(name);

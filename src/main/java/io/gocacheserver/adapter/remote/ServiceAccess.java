@@ -24,6 +24,9 @@ public final class ServiceAccess {
 
     volatile boolean profilesUnsupported;
 
+    /** Whether it has not taken a report of a build. */
+    volatile boolean buildsUnsupported;
+
     private final String userAgent;
     private final Headers getPlain;
     private final Headers getCoded;

@@ -55,6 +55,7 @@ public final class Session {
     private final InFlight inFlight = new InFlight();
     private final @Nullable UsedRecord used;
     private byte @Nullable [] buffer;
+    private @Nullable SessionReport ended;
 
     /**
      * @param fetches runs gets that the local disk does not answer
@@ -173,6 +174,24 @@ public final class Session {
         return tally;
     }
 
+    /**
+     * What it did, uploads since its end included; null if it has not ended.
+     *
+     * @param undone uploads that were left when {@link #drain} ended
+     */
+    public @Nullable SessionReport report(int undone) {
+        SessionReport end = ended;
+        return end == null
+                ? null
+                : tally.report(
+                        end.ending(),
+                        end.durationNanos(),
+                        end.waitNanos(),
+                        end.drainNanos(),
+                        end.uploadsUndone() + undone,
+                        end.profileKey());
+    }
+
     /** Serves requests up to a close; null if stdin ends without one. */
     private Request.@Nullable Close serve() throws IOException {
         for (Request request = requests.next(); request != null; request = requests.next()) {
@@ -213,16 +232,18 @@ public final class Session {
         new Summary(tally, settings.service(), disk.directory())
                 .write(reporter, undone, remote.remark());
         tally.roundTrips.addAndGet(remote.roundTrips());
+        long duration = System.nanoTime() - started;
+        SessionReport report =
+                tally.report(
+                        ending,
+                        duration,
+                        inFlight.busyNanos(),
+                        drained,
+                        undone,
+                        ahead.profileKey());
+        ended = report;
         if (listener != null) {
-            long duration = System.nanoTime() - started;
-            listener.ended(
-                    tally.report(
-                            ending,
-                            duration,
-                            inFlight.busyNanos(),
-                            drained,
-                            undone,
-                            ahead.profileKey()));
+            listener.ended(report);
         }
     }
 

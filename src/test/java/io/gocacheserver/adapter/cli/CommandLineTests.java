@@ -39,6 +39,7 @@ class CommandLineTests {
         assertThat(options.faults().breakerFailures()).isEqualTo(3);
         assertThat(options.faults().breakerPause()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.report().verbose()).isFalse();
+        assertThat(options.report().toService()).isTrue();
     }
 
     @Test
@@ -69,6 +70,7 @@ class CommandLineTests {
                         "CACHESERVER_TOKEN", "secret",
                         "CACHESERVER_CACHEDIR", "/env",
                         "CACHESERVER_VERBOSE", "true",
+                        "CACHESERVER_REPORTBUILDS", "false",
                         "CACHESERVER_READTIMEOUT", "7s",
                         "CACHESERVER_MAXCONNECTIONS", "");
         Options options = options(environment, "--server=http://flag", "--verbose=false");
@@ -77,6 +79,7 @@ class CommandLineTests {
         assertThat(options.credential()).isEqualTo(new Token("secret"));
         assertThat(options.cacheDir()).isEqualTo("/env");
         assertThat(options.network().timeouts().read()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(options.report().toService()).isFalse();
         assertThat(options.network().maxConnections()).isEqualTo(20);
         assertThat(options.report().verbose()).isFalse();
     }

@@ -82,7 +82,7 @@ class StatisticsTests {
     void leavesTheSummaryOfAJobAloneOtherwise() {
         Path table = directory.resolve("summary.md");
         new BuildReport(
-                        new Options.Report(true, false, null, false, table.toString()),
+                        new Options.Report(true, false, null, false, table.toString(), false),
                         context(),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         () -> NOW)
@@ -112,7 +112,8 @@ class StatisticsTests {
                 stats,
                 file == null ? null : file.toString(),
                 false,
-                stepSummary == null ? null : stepSummary.toString());
+                stepSummary == null ? null : stepSummary.toString(),
+                false);
     }
 
     private static BuildContext context() {

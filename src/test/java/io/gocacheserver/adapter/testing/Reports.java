@@ -37,6 +37,36 @@ public final class Reports {
                 null);
     }
 
+    /** A build that needed no service. */
+    public static SessionReport local() {
+        return new SessionReport(
+                SessionReport.Ending.CLOSED,
+                1_000_000L,
+                0,
+                0,
+                0,
+                12,
+                0,
+                0,
+                0,
+                0,
+                0,
+                null,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                null,
+                0,
+                null);
+    }
+
     /** A build whose service failed. */
     public static SessionReport failed() {
         return new SessionReport(

@@ -1,0 +1,126 @@
+package io.gocacheserver.operations;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.Environment;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * One line each for ready, drain and stop, with what an operator asks first; that it starts is said by Spring Boot. It is
+ * the last to be stopped, when uploads are over and only the disk tier is still to be closed.
+ */
+final class LifecycleLog implements SmartLifecycle, ApplicationListener<ApplicationReadyEvent> {
+
+    private static final Logger log = LoggerFactory.getLogger(LifecycleLog.class);
+
+    private final Overviews overviews;
+    private final Environment environment;
+    private final LongSupplier upMillis;
+    private volatile boolean running;
+
+    /**
+     * @param upMillis age of the process, in milliseconds
+     */
+    LifecycleLog(Overviews overviews, Environment environment, LongSupplier upMillis) {
+        this.overviews = overviews;
+        this.environment = environment;
+        this.upMillis = upMillis;
+    }
+
+    @Override
+    public void onApplicationEvent(ApplicationReadyEvent event) {
+        Overview.Disk disk = overviews.now().disk();
+        log.info(
+                "ready {} after the start: port {}, {} actions on disk, {} of {} used, {}",
+                up(),
+                ports(),
+                disk.actions(),
+                disk.directory().text(),
+                disk.limit().text(),
+                remote());
+    }
+
+    /** Readiness is down; connections are still accepted for so long. */
+    void draining(Duration delay) {
+        Overview.Uploads uploads = overviews.now().uploads();
+        log.info(
+                "draining: not ready any more, new requests are served for another {}, those under way for {} more; {}",
+                text(delay),
+                environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", "30s"),
+                uploads(uploads));
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        Overview last = overviews.now();
+        log.info(
+                "stopped after {}: {} Gets, {} hits, {} received, {} sent; {}",
+                up(),
+                last.requests().gets(),
+                last.requests().hits(),
+                last.traffic().in().text(),
+                last.traffic().out().text(),
+                uploads(last.uploads()));
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Integer.MIN_VALUE;
+    }
+
+    private String ports() {
+        String service = environment.getProperty("local.server.port", "unknown");
+        String management = environment.getProperty("local.management.port", service);
+        return management.equals(service) ? service : service + ", management " + management;
+    }
+
+    private String remote() {
+        String bucket = environment.getProperty("cache-server.s3.bucket", "");
+        String prefix = environment.getProperty("cache-server.s3.prefix", "");
+        if (bucket.isEmpty()) {
+            return "no S3";
+        }
+        return "S3 bucket " + bucket + (prefix.isEmpty() ? "" : ", prefix " + prefix);
+    }
+
+    private static String uploads(Overview.@Nullable Uploads uploads) {
+        if (uploads == null) {
+            return "no uploads";
+        }
+        long left = uploads.queued() + uploads.running();
+        return left + (left == 1 ? " upload left" : " uploads left");
+    }
+
+    private String up() {
+        return text(Duration.ofMillis(upMillis.getAsLong()));
+    }
+
+    /** Such as {@code 2.9s} or {@code 26h3m}. */
+    static String text(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 60) {
+            long tenths = duration.toMillis() / 100;
+            return tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10) + "s";
+        }
+        return duration.toHours() > 0
+                ? duration.toHours() + "h" + duration.toMinutesPart() + "m"
+                : duration.toMinutes() + "m" + duration.toSecondsPart() + "s";
+    }
+}

@@ -1,0 +1,52 @@
+package io.gocacheserver.page;
+
+import io.gocacheserver.web.ProblemException;
+import io.gocacheserver.wire.ProblemType;
+import io.gocacheserver.wire.WirePaths;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+import java.io.IOException;
+import java.time.InstantSource;
+
+/**
+ * {@code POST /builds}: an adapter's report of one {@code go} command. It must be labelled as JSON, which a foreign web
+ * page cannot do without asking first.
+ */
+@RestController
+@ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
+class BuildsController {
+
+    private final LatestBuilds builds;
+    private final InstantSource clock;
+
+    BuildsController(LatestBuilds builds) {
+        this.builds = builds;
+        this.clock = InstantSource.system();
+    }
+
+    @PostMapping(path = WirePaths.BUILDS, consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void report(HttpServletRequest request) throws IOException {
+        builds.add(BuildReportReader.read(body(request), clock.instant()));
+    }
+
+    private static byte[] body(HttpServletRequest request) throws IOException {
+        if (request.getContentLengthLong() <= BuildReportReader.MAX_BYTES) {
+            byte[] body = request.getInputStream().readNBytes(BuildReportReader.MAX_BYTES + 1);
+            if (body.length <= BuildReportReader.MAX_BYTES) {
+                return body;
+            }
+        }
+        throw new ProblemException(
+                ProblemType.TOO_LARGE,
+                "a report has at most %d bytes".formatted(BuildReportReader.MAX_BYTES));
+    }
+}

@@ -1,0 +1,82 @@
+package io.gocacheserver.page;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/**
+ * How S3 was when it was last asked. To ask it may take as long as its timeouts, and a page that says that S3 does not
+ * answer must not wait for it: so who looks gets the last answer, and has a new one fetched behind if that is old.
+ */
+final class RemoteState {
+
+    /**
+     * What is known of S3.
+     *
+     * @param state {@code none}: there is no S3 tier; {@code unknown}: not asked yet; {@code up}; {@code down}
+     * @param error why it is down
+     */
+    record Known(String state, @Nullable String error) {}
+
+    private final @Nullable HealthIndicator indicator;
+    private final long keepNanos;
+    private final Executor executor;
+    private final LongSupplier nanoTime;
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile Known known;
+    private volatile long askedAt;
+
+    /**
+     * @param indicator null where there is no S3 tier
+     * @param keep for how long an answer is good
+     * @param executor asks S3
+     * @param nanoTime a clock that only moves forward, in nanoseconds
+     */
+    RemoteState(
+            @Nullable HealthIndicator indicator,
+            Duration keep,
+            Executor executor,
+            LongSupplier nanoTime) {
+        this.indicator = indicator;
+        this.keepNanos = keep.toNanos();
+        this.executor = executor;
+        this.nanoTime = nanoTime;
+        this.known = new Known(indicator == null ? "none" : "unknown", null);
+        this.askedAt = nanoTime.getAsLong() - keepNanos;
+    }
+
+    Known known() {
+        if (indicator != null
+                && nanoTime.getAsLong() - askedAt >= keepNanos
+                && asking.compareAndSet(false, true)) {
+            executor.execute(() -> ask(indicator));
+        }
+        return known;
+    }
+
+    private void ask(HealthIndicator remote) {
+        try {
+            Health health = remote.health();
+            if (health != null) {
+                known = of(health);
+            }
+        } finally {
+            askedAt = nanoTime.getAsLong();
+            asking.set(false);
+        }
+    }
+
+    private static Known of(Health health) {
+        if (health.getStatus().equals(Status.UP)) {
+            return new Known("up", null);
+        }
+        Object error = health.getDetails().get("error");
+        return new Known("down", error == null ? null : error.toString());
+    }
+}

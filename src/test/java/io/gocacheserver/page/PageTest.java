@@ -1,0 +1,165 @@
+package io.gocacheserver.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.TestObject;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import tools.jackson.databind.JsonNode;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+
+/** What the page is made of, over HTTP. */
+class PageTest {
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private static RunningService service;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        service =
+                RunningService.start(
+                        directory,
+                        "cache-server.page.interval=100ms",
+                        "cache-server.page.builds=3");
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @Test
+    void thePageAllowsNoScriptButItsOwn() throws Exception {
+        HttpResponse<byte[]> page = service.get("/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "script-src 'self'")
+                .doesNotContain("unsafe");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "page.css",
+                "page.js",
+                "charts.js",
+                "format.js",
+                "icon.svg",
+                "uplot.js",
+                "uplot.css"
+            })
+    void hasTheFilesThatThePageNames(String file) throws Exception {
+        HttpResponse<byte[]> response = service.get("/page/" + file);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isNotEmpty();
+        String tag = response.headers().firstValue("ETag").orElseThrow();
+        assertThat(
+                        CLIENT.send(
+                                        request("/page/" + file)
+                                                .header("If-None-Match", tag)
+                                                .build(),
+                                        BodyHandlers.discarding())
+                                .statusCode())
+                .isEqualTo(304);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/page/other.js", "/page/..%2fapplication.yaml", "/page/", "/index.html"})
+    void hasNoOtherFiles(String path) throws Exception {
+        assertThat(service.get(path).statusCode()).isBetween(400, 404);
+    }
+
+    @Test
+    void theStatusHasWhatThePageShows() throws Exception {
+        JsonNode status = service.json("/status.json");
+        assertThat(status.at("/version").asString()).isNotBlank();
+        assertThat(status.at("/state").asString()).isEqualTo("working");
+        assertThat(status.at("/s3/state").asString()).isEqualTo("none");
+        assertThat(status.at("/disk/limit").asLong()).isPositive();
+        assertThat(status.at("/started").asString()).endsWith("Z");
+    }
+
+    @Test
+    void theHistoryShowsARequest() throws Exception {
+        TestObject object = TestObject.ofSize(10_000);
+        service.put(object);
+        service.get("/output/" + object.output());
+        await().until(() -> sum(service.json("/status/history.json").at("/bytesIn")) >= 10_000);
+        await().until(() -> !service.json("/status/history.json?range=day").at("/time").isEmpty());
+        assertThat(service.json("/status/history.json?range=day").at("/seconds").asDouble())
+                .isEqualTo(0.6);
+        assertThat(service.get("/status/history.json?range=week").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void remembersTheLatestBuildsOnly() throws Exception {
+        for (int number = 0; number < 5; number++) {
+            assertThat(report("{\"module\":\"m%d\"}".formatted(number), "application/json"))
+                    .isEqualTo(204);
+        }
+        JsonNode builds = service.json("/status.json").at("/builds");
+        assertThat(builds.size()).isEqualTo(3);
+        assertThat(builds.at("/0/module").asString()).isEqualTo("m4");
+    }
+
+    @Test
+    void refusesAReportThatIsTooLarge() throws Exception {
+        String filler = " ".repeat(BuildReportReader.MAX_BYTES);
+        assertThat(report("{}" + filler, "application/json")).isEqualTo(413);
+    }
+
+    @Test
+    void refusesAReportThatAForeignWebPageCouldSend() throws Exception {
+        assertThat(report("{}", "text/plain")).isEqualTo(400);
+    }
+
+    @Test
+    void canBeSwitchedOff(@TempDir Path directory) throws Exception {
+        try (RunningService without =
+                RunningService.start(directory, "cache-server.page.enabled=false")) {
+            assertThat(without.get("/").statusCode()).isEqualTo(404);
+            assertThat(without.get("/status.json").statusCode()).isEqualTo(404);
+            assertThat(without.post("/builds", new byte[0]).statusCode()).isEqualTo(404);
+        }
+    }
+
+    private static long sum(JsonNode numbers) {
+        long sum = 0;
+        for (JsonNode number : numbers) {
+            sum += number.asLong();
+        }
+        return sum;
+    }
+
+    private static int report(String body, String contentType) throws Exception {
+        return CLIENT.send(
+                        request("/builds")
+                                .header("Content-Type", contentType)
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path));
+    }
+}
