@@ -52,5 +52,5 @@ WORKDIR /app
 USER 65532:65532
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["/opt/java/bin/java", "@/app/java.options", "-Xmx16m", "-cp", "go-cache-server.jar", "io.gocacheserver.probe.Main", "health"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["/opt/java/bin/java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx16m", "-cp", "go-cache-server.jar", "io.gocacheserver.probe.Main", "health"]
 ENTRYPOINT ["/opt/java/bin/java", "@/app/java.options", "-jar", "go-cache-server.jar"]
