@@ -1,24 +1,56 @@
 # syntax=docker/dockerfile:1
-FROM eclipse-temurin:25-jdk AS build
+
+# Needs a JDK 25, a shell and curl
+ARG BUILD_BASE=eclipse-temurin:25-jdk
+# Needs glibc only. It has no shell, and nothing needs one
+ARG BASE=gcr.io/distroless/base-nossl-debian12
+
+FROM ${BUILD_BASE} AS build
 WORKDIR /source
 COPY .mvn .mvn
-COPY mvnw pom.xml ./
+COPY mvnw pom.xml LICENSE ./
 COPY src src
 RUN ./mvnw -B -ntp -DskipTests package \
     && java -Djarmode=tools -jar target/go-cache-server.jar extract --layers --destination target/layers
 
-FROM eclipse-temurin:25-jre
+# A runtime of what the service and its libraries use, and jcmd to look into it
+RUN jlink --output /opt/java --no-header-files --no-man-pages --add-modules \
+        java.base,java.compiler,java.desktop,java.instrument,java.management,java.naming,java.net.http,java.prefs,java.scripting,java.security.jgss,java.sql,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
+
+# Native libraries lie ready, since at run time there may be no directory to unpack them to and execute them from
+WORKDIR /native
+RUN case "$(uname -m)" in x86_64) zstd=linux/amd64 ;; *) zstd=linux/aarch64 ;; esac \
+    && jar --extract --file /source/target/layers/dependencies/lib/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$(uname -m)" \
+    && jar --extract --file /source/target/layers/dependencies/lib/zstd-jni-*.jar "$zstd" \
+    && mkdir -p /app/native /image/data \
+    && mv org/sqlite/native/Linux/*/libsqlitejdbc.so /app/native/ \
+    && mv "$zstd"/libzstd-jni-*.so /app/native/libzstd-jni.so
+
+# The AOT cache: by it the service starts in a third of the time. It knows its jars by their paths, times and sizes, so
+# they have to reach the image as they are here
+WORKDIR /app
+RUN cp -a /source/target/layers/dependencies/. /source/target/layers/application/. /source/src/main/image/java.options ./ \
+    && java /source/src/build/TrainService.java /opt/java/bin/java /app java.options
+
+FROM ${BASE}
+ARG VERSION=0.1.0
+ARG REVISION=
 LABEL org.opencontainers.image.title="go-cache-server" \
       org.opencontainers.image.description="A team-shared Go build cache over HTTP" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=build /opt/java /opt/java
+COPY --from=build /source/target/layers/dependencies/ /app/
+COPY --from=build /app/native/ /app/native/
+COPY --from=build /source/target/layers/application/ /app/
+COPY --from=build /app/java.options /app/go-cache-server.aot /app/
+COPY --from=build --chown=65532:65532 /image/data /data
+# glibc's arenas of freed memory: more of them cost more than they bring
+ENV CACHESERVER_DISK_PATH=/data MALLOC_ARENA_MAX=2
 WORKDIR /app
-COPY --from=build /source/target/layers/dependencies/ ./
-COPY --from=build /source/target/layers/spring-boot-loader/ ./
-COPY --from=build /source/target/layers/snapshot-dependencies/ ./
-COPY --from=build /source/target/layers/application/ ./
-RUN mkdir /data && chown 65532:65532 /data
-ENV CACHESERVER_DISK_PATH=/data
 USER 65532:65532
 VOLUME /data
 EXPOSE 8080
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-jar", "go-cache-server.jar"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["/opt/java/bin/java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx16m", "-cp", "go-cache-server.jar", "io.gocacheserver.probe.Main", "health"]
+ENTRYPOINT ["/opt/java/bin/java", "@/app/java.options", "-jar", "go-cache-server.jar"]

@@ -1,7 +1,7 @@
 package io.gocacheserver;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -28,6 +28,7 @@ class ArchitectureTest {
     private static final String MODEL = ROOT + "model..";
     private static final String OPERATIONS = ROOT + "operations..";
     private static final String PAGE = ROOT + "page..";
+    private static final String PROBE = ROOT + "probe..";
     private static final String S3 = ROOT + "s3..";
     private static final String WEB = ROOT + "web..";
     private static final String WIRE = ROOT + "wire..";
@@ -226,6 +227,19 @@ class ArchitectureTest {
     }
 
     @Test
+    void theProbeStandsOnTheJdkAlone() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage(PROBE)
+                        .should()
+                        .onlyDependOnClassesThat()
+                        .resideInAnyPackage(PROBE, MODEL, WIRE, "java..", NULLNESS)
+                        .because(
+                                "it looks at the service from outside, as a program that starts quickly"));
+    }
+
+    @Test
     void nothingOfTheServiceUsesTheAdapter() {
         check(
                 noClasses()
@@ -285,7 +299,7 @@ class ArchitectureTest {
     void theServicePrintsNothing() {
         check(
                 noClasses()
-                        .that(not(resideInAPackage(ADAPTER)))
+                        .that(not(resideInAnyPackage(ADAPTER, PROBE)))
                         .should(ACCESS_STANDARD_STREAMS)
                         .because(
                                 "what it has to say goes to the log; stdout is the adapter's protocol"));

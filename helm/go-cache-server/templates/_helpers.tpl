@@ -1,0 +1,117 @@
+{{- define "cache.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{/* The release's name, with the chart's if that is not in it; short enough for the suffixes that follow */}}
+{{- define "cache.fullname" -}}
+{{- $name := include "cache.name" . }}
+{{- $full := default (ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name)) .Values.fullnameOverride }}
+{{- $full | trunc 50 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "cache.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "cache.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "cache.labels" -}}
+{{ include "cache.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "cache.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create }}
+{{- default (include "cache.fullname" .) .Values.serviceAccount.name }}
+{{- else }}
+{{- default "default" .Values.serviceAccount.name }}
+{{- end }}
+{{- end }}
+
+{{- define "cache.image" -}}
+{{- $image := .Values.image }}
+{{- if $image.digest }}
+{{- printf "%s@%s" $image.repository $image.digest }}
+{{- else }}
+{{- printf "%s:%s" $image.repository (default .Chart.AppVersion $image.tag) }}
+{{- end }}
+{{- end }}
+
+{{/* Whether the disk tier survives its pod: only where volume claims are made */}}
+{{- define "cache.persistent" -}}
+{{- if and (eq .Values.mode "statefulset") .Values.disk.persistence.enabled }}true{{ end }}
+{{- end }}
+
+{{/*
+A Kubernetes quantity in MiB, as a whole number. It has a binary suffix (Ki to Ti), a decimal one (k to T) or none (bytes).
+*/}}
+{{- define "cache.mebibytes" -}}
+{{- $number := regexFind "^[0-9.]+" . | float64 }}
+{{- $suffix := regexFind "[A-Za-z]*$" . }}
+{{- $bytes := dict "" 1 "k" 1000 "Ki" 1024 "M" 1000000 "Mi" 1048576 "G" 1000000000 "Gi" 1073741824 "T" 1000000000000 "Ti" 1099511627776 }}
+{{- if not (hasKey $bytes $suffix) }}
+{{- fail (printf "a size of %q: expected a number with Ki, Mi, Gi, Ti, k, M, G or T" .) }}
+{{- end }}
+{{- divf (mulf $number (get $bytes $suffix)) 1048576 | floor | int64 }}
+{{- end }}
+
+{{/*
+What the disk tier may take. In an emptyDir the service cannot see its limit, only the node's disk, and what exceeds the
+limit gets the pod evicted: so four fifths of it. On a volume of its own the service finds out by itself.
+*/}}
+{{- define "cache.diskMaxSize" -}}
+{{- if .Values.disk.maxSize }}
+{{- .Values.disk.maxSize }}
+{{- else if not (include "cache.persistent" .) }}
+{{- printf "%dMB" (divf (mulf (include "cache.mebibytes" .Values.disk.emptyDir.sizeLimit | float64) 8) 10 | floor | int64) }}
+{{- end }}
+{{- end }}
+
+{{/* From SIGTERM to SIGKILL: everything that the service may take to end, and a margin */}}
+{{- define "cache.gracePeriod" -}}
+{{- with .Values.shutdown }}
+{{- add .preStopSeconds .delaySeconds .requestSeconds .drainSeconds 5 }}
+{{- end }}
+{{- end }}
+
+{{/* Where clients reach the service */}}
+{{- define "cache.url" -}}
+{{- if .Values.publicUrl }}
+{{- .Values.publicUrl | trimSuffix "/" }}
+{{- else if .Values.ingress.enabled }}
+{{- printf "%s://%s" (ternary "https" "http" (not (empty .Values.ingress.tls))) (first .Values.ingress.hosts) }}
+{{- else if and .Values.httpRoute.enabled .Values.httpRoute.hostnames }}
+{{- printf "https://%s" (first .Values.httpRoute.hostnames) }}
+{{- else }}
+{{- include "cache.internalUrl" . }}
+{{- end }}
+{{- end }}
+
+{{- define "cache.internalUrl" -}}
+{{- $port := int .Values.service.port }}
+{{- printf "http://%s.%s%s" (include "cache.fullname" .) .Release.Namespace (ternary "" (printf ":%d" $port) (eq $port 80)) }}
+{{- end }}
+
+{{/* Values that make no sense together */}}
+{{- define "cache.validate" -}}
+{{- $several := or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled }}
+{{- if and $several (not .Values.s3.bucket) (ne .Values.mode "daemonset") }}
+{{- fail "more than one replica needs s3.bucket: replicas share nothing else" }}
+{{- end }}
+{{- if and .Values.autoscaling.enabled (eq .Values.mode "daemonset") }}
+{{- fail "autoscaling.enabled: a DaemonSet has one replica on each node" }}
+{{- end }}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
+{{- fail "ingress.enabled needs ingress.hosts" }}
+{{- end }}
+{{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
+{{- fail "httpRoute.enabled needs httpRoute.parentRefs" }}
+{{- end }}
+{{- if and (not .Values.serviceAccount.create) .Values.serviceAccount.annotations }}
+{{- fail "serviceAccount.annotations need serviceAccount.create" }}
+{{- end }}
+{{- end }}
