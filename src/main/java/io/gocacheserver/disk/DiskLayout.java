@@ -221,6 +221,13 @@ final class DiskLayout implements AutoCloseable {
         return store().getTotalSpace();
     }
 
+    /** Makes {@code tmp/} again if somebody has deleted it, which holds nothing that is needed. */
+    void restoreTmp() throws IOException {
+        if (Files.notExists(tmp)) {
+            Files.createDirectory(tmp);
+        }
+    }
+
     /** Fails unless a file can be written here now. */
     void checkWritable() throws IOException {
         Path probe = newTmp();
@@ -243,13 +250,13 @@ final class DiskLayout implements AutoCloseable {
     }
 
     private FileStore store() throws IOException {
-        return Files.getFileStore(tmp);
+        return Files.getFileStore(root);
     }
 
     /** File keys of what must not be exchanged under a running service; some file systems have none. */
     private List<Object> identity() throws IOException {
         List<Object> keys = new ArrayList<>();
-        for (Path path : List.of(root, blobs, tmp, index(), root.resolve("lock"))) {
+        for (Path path : List.of(root, blobs, index(), root.resolve("lock"))) {
             Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
             keys.add(key == null ? path : key);
         }

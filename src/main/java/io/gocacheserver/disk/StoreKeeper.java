@@ -252,6 +252,11 @@ final class StoreKeeper implements AutoCloseable {
 
     private void maintain(OpenStore store, boolean evict, boolean flush) {
         try {
+            store.layout().restoreTmp();
+        } catch (IOException e) {
+            floods.warn("[disk] tmp/ is gone: " + e);
+        }
+        try {
             store.maintain(evict);
             if (flush) {
                 store.flushAccessTimes();

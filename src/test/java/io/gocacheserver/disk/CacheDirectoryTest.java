@@ -2,6 +2,7 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.TierException;
@@ -105,6 +106,15 @@ class CacheDirectoryTest extends DiskTest {
                 .isThrownBy(() -> disk.check())
                 .withMessageContaining("cannot be written")
                 .withMessageContaining(directory.toString());
+        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
+    }
+
+    @Test
+    void aDirectoryForTemporaryFilesThatIsDeletedIsMadeAgain() throws Exception {
+        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
+        Files.delete(directory.resolve("tmp"));
+        await().until(() -> Files.isDirectory(directory.resolve("tmp")));
+        put(TestObject.ofSize(SIZE_OF_BLOB));
         assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
     }
 
