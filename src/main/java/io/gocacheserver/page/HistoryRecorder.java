@@ -1,17 +1,19 @@
 package io.gocacheserver.page;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Takes a point for the {@link History} in each interval, while the service runs. */
-final class HistoryRecorder implements SmartLifecycle {
+final class HistoryRecorder implements SmartLifecycle, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HistoryRecorder.class);
 
@@ -20,7 +22,7 @@ final class HistoryRecorder implements SmartLifecycle {
     private final Duration interval;
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
-    private volatile boolean running;
+    private volatile @Nullable Future<?> recording;
 
     /**
      * @param timer belongs to the recorder, which ends it
@@ -40,8 +42,7 @@ final class HistoryRecorder implements SmartLifecycle {
 
     @Override
     public void start() {
-        running = true;
-        var _ =
+        recording =
                 timer.scheduleAtFixedRate(
                         this::record,
                         interval.toMillis(),
@@ -60,12 +61,20 @@ final class HistoryRecorder implements SmartLifecycle {
 
     @Override
     public void stop() {
-        running = false;
-        timer.shutdownNow();
+        Future<?> last = recording;
+        recording = null;
+        if (last != null) {
+            last.cancel(false);
+        }
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return recording != null;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 }

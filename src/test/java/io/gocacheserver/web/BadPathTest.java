@@ -41,7 +41,6 @@ class BadPathTest extends BadRequestTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/",
                 "/nope",
                 "/action",
                 "/output",
