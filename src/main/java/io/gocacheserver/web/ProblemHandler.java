@@ -13,6 +13,7 @@ import io.gocacheserver.wire.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.ErrorResponse;
@@ -44,8 +45,12 @@ class ProblemHandler {
         ProblemWriter.write(response, ProblemType.BAD_ID, e.getMessage());
     }
 
-    @ExceptionHandler({MalformedMessageException.class, InvalidProfileKeyException.class})
-    void malformed(IllegalArgumentException e, HttpServletResponse response) throws IOException {
+    @ExceptionHandler({
+        MalformedMessageException.class,
+        InvalidProfileKeyException.class,
+        InvalidParameterException.class // a query that Tomcat cannot take apart
+    })
+    void malformed(RuntimeException e, HttpServletResponse response) throws IOException {
         ProblemWriter.write(response, ProblemType.BAD_REQUEST, e.getMessage());
     }
 

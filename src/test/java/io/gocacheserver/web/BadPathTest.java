@@ -54,6 +54,15 @@ class BadPathTest extends BadRequestTest {
         assertProblem(get(path), ProblemType.NOT_FOUND);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/status/history.json?=", "/status/history.json?range=hour&=1"})
+    void aQueryThatCannotBeTakenApartIsRefused(String path) throws Exception {
+        try (RawHttp connection = connect()) {
+            connection.sendHead("GET " + path, "Connection: close");
+            assertThat(connection.receive().status()).isEqualTo(400);
+        }
+    }
+
     @Test
     void anUnknownPathOfTwoSegmentsIsNotFound() throws Exception {
         assertProblem(get("/some/where"), ProblemType.NOT_FOUND);
