@@ -123,7 +123,8 @@ class PrefetchTests {
 
     @Test
     void aGetForWhatIsOnItsWayWaitsForThat() throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
+        // Each stream announces what it asks for.
+        CountDownLatch asked = new CountDownLatch(STREAMS);
         CountDownLatch goOn = new CountDownLatch(1);
         service.interruptBulk(
                 (request, frame) -> {
