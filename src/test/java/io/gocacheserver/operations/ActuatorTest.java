@@ -34,6 +34,11 @@ class ActuatorTest {
         TestObject object = TestObject.ofSize(10_000);
         assertThat(service.put(object)).isEqualTo(204);
         assertThat(service.get("/action/" + object.action()).statusCode()).isEqualTo(200);
+        // What is told of the disk is kept for a moment, and was first looked at when it was empty.
+        await().until(
+                        () ->
+                                service.text("/actuator/prometheus")
+                                        .contains("\ngocache_disk_actions 1.0"));
     }
 
     @AfterAll
