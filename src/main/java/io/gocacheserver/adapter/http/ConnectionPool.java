@@ -16,12 +16,12 @@ final class ConnectionPool {
     }
 
     /** The one used last on which nothing came since; null if there is none. */
-    synchronized @Nullable Connection take() {
-        Connection connection = idle.pollLast();
+    @Nullable Connection take() {
+        Connection connection = poll();
         while (connection != null && connection.hasUnread()) {
             // What a server sends unasked would be taken for the next answer.
             connection.abort();
-            connection = idle.pollLast();
+            connection = poll();
         }
         return connection;
     }
@@ -45,7 +45,7 @@ final class ConnectionPool {
 
     /** Closes all that are idle: the server has closed one of them, so it has likely been restarted. */
     void clear() {
-        for (Connection connection = take(); connection != null; connection = take()) {
+        for (Connection connection = poll(); connection != null; connection = poll()) {
             connection.abort();
         }
     }
@@ -55,5 +55,9 @@ final class ConnectionPool {
             closed = true;
         }
         clear();
+    }
+
+    private synchronized @Nullable Connection poll() {
+        return idle.pollLast();
     }
 }

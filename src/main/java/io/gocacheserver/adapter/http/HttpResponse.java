@@ -85,7 +85,7 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         } catch (IOException e) {
             reusable = false;
         }
-        if (reusable && !connection.hasUnread()) {
+        if (reusable) {
             connection.end();
             pool.give(connection);
         } else {
