@@ -3,12 +3,10 @@ package io.gocacheserver.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gocacheserver.testsupport.EmbeddedS3;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +16,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,19 +51,12 @@ class ChartMetricsTest {
 
     @BeforeAll
     static void scrapeAServiceThatHasWorked(@TempDir Path directory) throws Exception {
-        S3Proxy s3 =
-                S3Proxy.builder()
-                        .blobStore(new TransientNio2BlobStore())
-                        .awsAuthentication(AuthenticationType.AWS_V4, "access", "secret")
-                        .endpoint(URI.create("http://127.0.0.1:0"))
-                        .build();
-        s3.start();
-        URI endpoint = URI.create("http://127.0.0.1:" + s3.getPort());
+        EmbeddedS3 s3 = EmbeddedS3.start();
         try (RunningService service =
                 RunningService.start(
                         directory,
                         RunningService.s3Properties(
-                                endpoint, "cache-server.s3.drain-timeout=0s"))) {
+                                s3.endpoint(), "cache-server.s3.drain-timeout=0s"))) {
             service.context()
                     .getBean(S3Client.class)
                     .createBucket(request -> request.bucket("bucket"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.testsupport.EmbeddedS3;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.wire.ActionList;
@@ -12,9 +13,6 @@ import io.gocacheserver.wire.BulkFrame;
 import io.gocacheserver.wire.UsedActions;
 import io.gocacheserver.wire.UsedActions.Use;
 
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import software.amazon.awssdk.services.s3.S3Client;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,19 +30,13 @@ import java.util.stream.Stream;
 /** Two whole services with disks of their own, and one bucket. */
 class ReplicasTest {
 
-    private S3Proxy s3;
+    private EmbeddedS3 s3;
     private RunningService one;
     private RunningService other;
 
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
-        s3 =
-                S3Proxy.builder()
-                        .blobStore(new TransientNio2BlobStore())
-                        .awsAuthentication(AuthenticationType.AWS_V4, "access", "secret")
-                        .endpoint(URI.create("http://127.0.0.1:0"))
-                        .build();
-        s3.start();
+        s3 = EmbeddedS3.start();
         one = replica(directory.resolve("one"));
         one.context().getBean(S3Client.class).createBucket(request -> request.bucket("bucket"));
         other = replica(directory.resolve("other"));
@@ -146,7 +137,7 @@ class ReplicasTest {
         return RunningService.start(
                 directory,
                 RunningService.s3Properties(
-                        URI.create("http://127.0.0.1:" + s3.getPort()),
+                        s3.endpoint(),
                         "cache-server.profile.recheck=0s",
                         "cache-server.s3.read-timeout=2s",
                         "cache-server.s3.drain-timeout=1s"));

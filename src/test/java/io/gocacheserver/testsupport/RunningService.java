@@ -61,8 +61,8 @@ public final class RunningService implements AutoCloseable {
         properties.add("spring.cloud.aws.s3.endpoint=" + endpoint);
         properties.add("spring.cloud.aws.s3.path-style-access-enabled=true");
         properties.add("spring.cloud.aws.region.static=us-east-1");
-        properties.add("spring.cloud.aws.credentials.access-key=access");
-        properties.add("spring.cloud.aws.credentials.secret-key=secret");
+        properties.add("spring.cloud.aws.credentials.access-key=" + EmbeddedS3.ACCESS_KEY);
+        properties.add("spring.cloud.aws.credentials.secret-key=" + EmbeddedS3.SECRET_KEY);
         return properties.toArray(String[]::new);
     }
 

@@ -55,7 +55,7 @@ class StatisticsTests {
         assertThat(lines.getFirst())
                 .startsWith(
                         "{\"time\":\"2026-11-23T10:00:00.000000000Z\",\"adapterVersion\":\"1.2\",\"goVersion\":\"go1.26.8\","
-                                + "\"command\":\"go build ./...\",\"directory\":\"/work/app\"")
+                                + "\"command\":\"go build ./...\",\"directory\":\"/home/gopher/app\"")
                 .contains("\"ending\":\"closed\",\"durationMillis\":2340,\"waitMillis\":1056")
                 .contains("\"bytesFetched\":60000000,\"bytesTransferred\":21000000")
                 .endsWith(",\"lastDiskFailure\":null}");
@@ -121,7 +121,7 @@ class StatisticsTests {
                 "http://cache:8080",
                 "1.2",
                 "/cache",
-                "/work/app",
+                "/home/gopher/app",
                 List.of("/usr/local/go/bin/go", "build", "./..."),
                 Map.of("GOVERSION", "go1.26.8"));
     }
