@@ -16,6 +16,7 @@ import java.util.Map;
  * @param bulk Bulk reads.
  * @param profile Build profiles.
  * @param page The status page.
+ * @param auth Who may use the cache.
  * @param shutdown How the service ends.
  */
 @ConfigurationProperties(value = "cache-server", ignoreUnknownFields = false)
@@ -27,4 +28,5 @@ public record KnownSettings(
         @Nullable Map<String, Object> bulk,
         @Nullable Map<String, Object> profile,
         @Nullable Map<String, Object> page,
+        @Nullable Map<String, Object> auth,
         @Nullable Map<String, Object> shutdown) {}

@@ -22,28 +22,33 @@ final class LifecycleLog implements SmartLifecycle, ApplicationListener<Applicat
     private final Overviews overviews;
     private final Environment environment;
     private final LongSupplier upMillis;
+    private final String access;
     private volatile boolean running;
 
     /**
      * @param upMillis age of the process, in milliseconds
+     * @param access who may use it, in a few words
      */
-    LifecycleLog(Overviews overviews, Environment environment, LongSupplier upMillis) {
+    LifecycleLog(
+            Overviews overviews, Environment environment, LongSupplier upMillis, String access) {
         this.overviews = overviews;
         this.environment = environment;
         this.upMillis = upMillis;
+        this.access = access;
     }
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
         Overview.Disk disk = overviews.now().disk();
         log.info(
-                "ready {} after the start: port {}, {} actions on disk, {} of {} used, {}",
+                "ready {} after the start: port {}, {} actions on disk, {} of {} used, {}; {}",
                 up(),
                 ports(),
                 disk.actions(),
                 disk.directory().text(),
                 disk.limit().text(),
-                remote());
+                remote(),
+                access);
     }
 
     /** Readiness is down; connections are still accepted for so long. */

@@ -5,6 +5,8 @@ import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.LocalTier;
 import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.web.AccessResolver;
+import io.gocacheserver.web.OpenAccess;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -65,9 +67,13 @@ class OperationsConfiguration {
     }
 
     @Bean
-    LifecycleLog lifecycleLog(Overviews overviews, Environment environment) {
+    LifecycleLog lifecycleLog(
+            Overviews overviews, Environment environment, ObjectProvider<AccessResolver> accesses) {
         return new LifecycleLog(
-                overviews, environment, ManagementFactory.getRuntimeMXBean()::getUptime);
+                overviews,
+                environment,
+                ManagementFactory.getRuntimeMXBean()::getUptime,
+                accesses.getIfAvailable(OpenAccess::new).summary());
     }
 
     @Bean

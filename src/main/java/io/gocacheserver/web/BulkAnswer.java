@@ -13,6 +13,7 @@ import io.gocacheserver.wire.BulkFrame;
 
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * One answer to a bulk read, frame by frame ({@link BulkFrame}). Objects go through one buffer, in pieces; while it is
@@ -34,8 +35,9 @@ final class BulkAnswer {
      * @param zstd whether it takes objects as they are stored
      * @param maxObject size in bytes of the largest object that is wanted
      * @param maxBytes of objects, as they are sent, after which the rest is not sent
+     * @param meter is told of the bytes of each object that is sent
      */
-    record Terms(boolean zstd, long maxObject, long maxBytes) {}
+    record Terms(boolean zstd, long maxObject, long maxBytes, LongConsumer meter) {}
 
     /**
      * What all answers share.
@@ -129,7 +131,7 @@ final class BulkAnswer {
             return send(index, second, false);
         }
         sent += length;
-        shared.traffic().sent(length, content.size());
+        shared.traffic().sent(length, content.size(), terms.meter());
         shared.statistics().sent(BulkFrame.HIT);
         return true;
     }

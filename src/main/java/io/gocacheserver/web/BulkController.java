@@ -38,7 +38,8 @@ class BulkController {
                 new BulkAnswer.Terms(
                         AcceptEncoding.allowsZstd(request),
                         parameters.number("max-object", Long.MAX_VALUE),
-                        parameters.number("max-bytes", Long.MAX_VALUE));
+                        parameters.number("max-bytes", Long.MAX_VALUE),
+                        Traffic.meterOf(request));
         reads.begin();
         boolean answering = false;
         try {

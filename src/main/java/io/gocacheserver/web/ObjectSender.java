@@ -76,7 +76,8 @@ final class ObjectSender implements AutoCloseable {
                 length,
                 representation.coding() == Coding.IDENTITY
                         ? length
-                        : representation.content().size());
+                        : representation.content().size(),
+                Traffic.meterOf(request));
     }
 
     @Override

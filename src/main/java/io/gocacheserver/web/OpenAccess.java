@@ -6,7 +6,7 @@ import io.gocacheserver.model.Provenance;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** Of a service that asks nobody who he is: everyone may do everything, and of a writer only the address is known. */
-final class OpenAccess implements AccessResolver {
+public final class OpenAccess implements AccessResolver {
 
     @Override
     public Access resolve(HttpServletRequest request) {
@@ -16,5 +16,10 @@ final class OpenAccess implements AccessResolver {
         return "PUT".equals(request.getMethod())
                 ? Access.open(Provenance.UNKNOWN.from(request.getRemoteAddr()))
                 : Access.OPEN;
+    }
+
+    @Override
+    public String summary() {
+        return "open to everyone";
     }
 }

@@ -17,6 +17,7 @@ final class ProblemStatus {
             case 501 -> ProblemType.BAD_REQUEST; // a transfer coding that Tomcat does not know
             case 411 -> ProblemType.LENGTH_REQUIRED;
             case 413 -> ProblemType.TOO_LARGE;
+            case 429 -> ProblemType.TOO_MANY_REQUESTS;
             case 503 -> ProblemType.BUSY;
             default -> status < 500 ? ProblemType.BAD_REQUEST : ProblemType.INTERNAL_ERROR;
         };

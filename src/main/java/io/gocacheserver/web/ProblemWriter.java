@@ -9,20 +9,22 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 
 /** Sends problems. Servlet containers drop the body of an answer to HEAD by themselves. */
-final class ProblemWriter {
+public final class ProblemWriter {
 
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private ProblemWriter() {}
 
-    static void write(HttpServletResponse response, ProblemType type, @Nullable String detail)
+    /** Sends one, unless an answer has begun. */
+    public static void write(
+            HttpServletResponse response, ProblemType type, @Nullable String detail)
             throws IOException {
         if (response.isCommitted()) {
             return;
         }
         byte[] body = new Problem(type, detail).body();
         response.setStatus(type.status());
-        if (type == ProblemType.BUSY) {
+        if (type == ProblemType.BUSY && !response.containsHeader("Retry-After")) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
         response.setContentType(Problem.CONTENT_TYPE);

@@ -1,9 +1,15 @@
 package io.gocacheserver.web;
 
+import jakarta.servlet.ServletRequest;
+
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
 /** The bytes of objects on the wire since the process started, headers left out. */
 public final class Traffic {
+
+    /** A request's attribute: a {@link LongConsumer} that is told of the bytes that are counted here. */
+    public static final String METER = "io.gocacheserver.meter";
 
     private final LongAdder in = new LongAdder();
     private final LongAdder out = new LongAdder();
@@ -24,8 +30,16 @@ public final class Traffic {
         return saved.sum();
     }
 
-    void taken(long bytes) {
+    /** Whoever is to be told of a request's bytes. */
+    static LongConsumer meterOf(ServletRequest request) {
+        return request.getAttribute(METER) instanceof LongConsumer meter
+                ? meter
+                : Traffic::unmetered;
+    }
+
+    void taken(long bytes, LongConsumer meter) {
         in.add(bytes);
+        meter.accept(bytes);
     }
 
     /**
@@ -34,10 +48,13 @@ public final class Traffic {
      * @param bytes sent
      * @param decoded what they are without their content coding
      */
-    void sent(long bytes, long decoded) {
+    void sent(long bytes, long decoded, LongConsumer meter) {
         out.add(bytes);
+        meter.accept(bytes);
         if (decoded > bytes) {
             saved.add(decoded - bytes);
         }
     }
+
+    private static void unmetered(long bytes) {}
 }

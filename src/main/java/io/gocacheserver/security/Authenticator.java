@@ -1,0 +1,153 @@
+package io.gocacheserver.security;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.jwt.JWT;
+import com.nimbusds.jwt.JWTParser;
+import com.nimbusds.jwt.SignedJWT;
+
+import io.gocacheserver.security.RefusedException.Reason;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.jwt.Jwt;
+
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * From a bearer token to who shows it: a static token, an issuer's JWT, or an access token that one was exchanged for. What
+ * a JWT was found to be is remembered by its hash until it expires, at most for {@link #REMEMBERED}: checking a signature
+ * costs more than a Get.
+ */
+final class Authenticator {
+
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+    private static final int MAX_REMEMBERED = 10_000;
+
+    private final StaticTokens tokens;
+    private final Map<String, Issuer> issuers;
+    private final Rules rules;
+    private final Sessions sessions;
+    private final InstantSource clock;
+    private final Cache<TokenHash, Client> verified =
+            Caffeine.newBuilder()
+                    .maximumSize(MAX_REMEMBERED)
+                    .expireAfterWrite(REMEMBERED)
+                    .executor(Runnable::run)
+                    .build();
+
+    Authenticator(
+            StaticTokens tokens,
+            List<Issuer> issuers,
+            Rules rules,
+            Sessions sessions,
+            InstantSource clock) {
+        this.tokens = tokens;
+        this.issuers = issuers.stream().collect(Collectors.toMap(Issuer::uri, Function.identity()));
+        this.rules = rules;
+        this.sessions = sessions;
+        this.clock = clock;
+    }
+
+    /** In one line, for the log. */
+    String summary() {
+        return "%d static tokens, %d issuers, %d rules"
+                .formatted(tokens.count(), issuers.size(), rules.count());
+    }
+
+    /**
+     * Who shows this token.
+     *
+     * @throws RefusedException if it is not valid, or may do nothing
+     */
+    Client authenticate(String token) {
+        TokenHash hash = TokenHash.of(token);
+        Client client = tokens.find(hash);
+        if (client != null) {
+            return client;
+        }
+        client = verified.getIfPresent(hash);
+        if (client == null || hasExpired(client)) {
+            client = verify(token);
+            verified.put(hash, client);
+        }
+        return client;
+    }
+
+    /**
+     * An access token for an issuer's.
+     *
+     * @throws RefusedException if that is not valid, or may do nothing
+     */
+    String exchange(String token) {
+        Issuer issuer = issuer(parse(token));
+        Jwt jwt = issuer.verify(token);
+        Claims claims = new Claims(jwt.getClaims());
+        Client client = rules.client(issuer.name(), issuer.uri(), claims, null);
+        if (client.may(Permission.ADMIN)) {
+            throw new RefusedException(
+                    Reason.FORBIDDEN, "an administrator's token is not exchanged: use it as it is");
+        }
+        return sessions.issue(issuer.name(), issuer.uri(), claims);
+    }
+
+    Duration sessionLifetime() {
+        return sessions.lifetime();
+    }
+
+    private boolean hasExpired(Client client) {
+        Instant expires = client.expires();
+        return expires != null && !clock.instant().isBefore(expires);
+    }
+
+    private Client verify(String token) {
+        SignedJWT parsed = parse(token);
+        if (Sessions.ISSUER.equals(issuerOf(parsed))) {
+            Sessions.Session session = sessions.verify(parsed);
+            return rules.client(
+                    session.issuerName(), session.issuerUri(), session.claims(), session.expires());
+        }
+        Issuer issuer = issuer(parsed);
+        Jwt jwt = issuer.verify(token);
+        return rules.client(
+                issuer.name(), issuer.uri(), new Claims(jwt.getClaims()), jwt.getExpiresAt());
+    }
+
+    /** Nothing in it is believed before its signature has been checked. */
+    private static SignedJWT parse(String token) {
+        JWT parsed;
+        try {
+            parsed = JWTParser.parse(token);
+        } catch (ParseException e) {
+            throw new RefusedException(Reason.INVALID_TOKEN, "the token is not known");
+        }
+        if (parsed instanceof SignedJWT signed) {
+            return signed;
+        }
+        throw new RefusedException(Reason.INVALID_TOKEN, "the token is not signed");
+    }
+
+    private Issuer issuer(SignedJWT token) {
+        String uri = issuerOf(token);
+        Issuer issuer = uri == null ? null : issuers.get(uri);
+        if (issuer == null) {
+            throw new RefusedException(
+                    Reason.INVALID_TOKEN, "the token's issuer is not accepted here: " + uri);
+        }
+        return issuer;
+    }
+
+    private static @Nullable String issuerOf(SignedJWT token) {
+        try {
+            return token.getJWTClaimsSet().getIssuer();
+        } catch (ParseException e) {
+            throw new RefusedException(Reason.INVALID_TOKEN, "the token's claims cannot be read");
+        }
+    }
+}

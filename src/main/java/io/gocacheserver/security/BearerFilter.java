@@ -1,0 +1,193 @@
+package io.gocacheserver.security;
+
+import io.gocacheserver.cache.Access;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.Provenance;
+import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.web.AccessResolver;
+import io.gocacheserver.web.ProblemWriter;
+import io.gocacheserver.web.Traffic;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+import java.io.IOException;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * The one filter of the chain: finds out who sends a request (RFC 6750: a bearer token in the header), whether he may do
+ * what it asks for ({@link Routes}) and whether he has taken too much ({@link RateLimits}); and leaves his {@link Access}
+ * for the controllers. Refuses before any body is read.
+ */
+final class BearerFilter implements Filter {
+
+    private static final String AUTHORIZATION = "Authorization";
+    private static final String SCHEME = "Bearer ";
+    private static final String CHALLENGE = "Bearer realm=\"go-cache-server\"";
+    private static final String RETRY_AFTER = "Retry-After";
+
+    private static final Access ANONYMOUS =
+            Access.of(List.of(Namespace.GLOBAL), null, Provenance.UNKNOWN);
+
+    /**
+     * What all filters share.
+     *
+     * @param anonymousReads whether a request without a token may read what is global
+     */
+    record Parts(
+            Authenticator authenticator,
+            RateLimits limits,
+            Refusals refusals,
+            boolean anonymousReads) {}
+
+    private final Parts parts;
+    private final Routes routes;
+
+    BearerFilter(Parts parts, Routes routes) {
+        this.parts = parts;
+        this.routes = routes;
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        filter((HttpServletRequest) request, (HttpServletResponse) response, chain);
+    }
+
+    private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Client client = null;
+        try {
+            Permission needed = routes.needed(request.getMethod(), request.getRequestURI());
+            if (needed != null) {
+                String token = token(request);
+                if (token == null && parts.anonymousReads && needed == Permission.READ) {
+                    request.setAttribute(AccessResolver.ATTRIBUTE, ANONYMOUS);
+                } else {
+                    client = permitted(token, needed);
+                }
+            }
+            if (client == null) {
+                chain.doFilter(request, response);
+                return;
+            }
+            limited(client, request, response, chain);
+        } catch (RefusedException e) {
+            refuse(e, client, request, response);
+        }
+    }
+
+    private Client permitted(@Nullable String token, Permission needed) {
+        if (token == null) {
+            throw new RefusedException(
+                    Reason.NO_TOKEN, "the request needs a header Authorization: Bearer <token>");
+        }
+        Client client = parts.authenticator.authenticate(token);
+        if (!client.may(needed)) {
+            throw new RefusedException(
+                    Reason.FORBIDDEN,
+                    switch (needed) {
+                        case READ -> client.name() + " may not read the cache";
+                        case WRITE -> client.name() + " may read and not write";
+                        case OBSERVE, ADMIN -> client.name() + " is no administrator";
+                    });
+        }
+        return client;
+    }
+
+    private void limited(
+            Client client,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        boolean put = "PUT".equals(request.getMethod());
+        Access access = client.access();
+        request.setAttribute(
+                AccessResolver.ATTRIBUTE, put ? access.from(request.getRemoteAddr()) : access);
+        HttpServletRequest forward =
+                client.may(Permission.OBSERVE) ? new KnownRequest(request, client) : request;
+        if (client.limits().isNone()) {
+            chain.doFilter(forward, response);
+            return;
+        }
+        RateLimits.Budget budget = parts.limits.of(client);
+        budget.request();
+        request.setAttribute(Traffic.METER, (LongConsumer) budget::bytes);
+        if (!put) {
+            chain.doFilter(forward, response);
+            return;
+        }
+        requireSize(client, request.getContentLengthLong());
+        budget.beginUpload();
+        try {
+            chain.doFilter(forward, response);
+        } finally {
+            budget.endUpload();
+        }
+    }
+
+    private static void requireSize(Client client, long size) {
+        DataSize max = client.limits().maxObjectSize();
+        if (max != null && size > max.toBytes()) {
+            throw new RefusedException(
+                    Reason.TOO_LARGE,
+                    "%d bytes are more than the %d that %s may put"
+                            .formatted(size, max.toBytes(), client.name()));
+        }
+    }
+
+    private static @Nullable String token(HttpServletRequest request) {
+        Enumeration<String> headers = request.getHeaders(AUTHORIZATION);
+        if (headers == null || !headers.hasMoreElements()) {
+            return null;
+        }
+        String header = headers.nextElement();
+        if (headers.hasMoreElements()) {
+            throw new RefusedException(
+                    Reason.INVALID_TOKEN, "the request has more than one header Authorization");
+        }
+        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw new RefusedException(
+                    Reason.INVALID_TOKEN,
+                    "the header Authorization is not of the form Bearer <token>");
+        }
+        String token = header.substring(SCHEME.length()).strip();
+        if (token.isEmpty()) {
+            throw new RefusedException(Reason.INVALID_TOKEN, "the token is empty");
+        }
+        return token;
+    }
+
+    private void refuse(
+            RefusedException e,
+            @Nullable Client client,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        parts.refusals.refused(e, client, request);
+        switch (e.reason()) {
+            case NO_TOKEN -> response.setHeader("WWW-Authenticate", CHALLENGE);
+            case INVALID_TOKEN ->
+                    response.setHeader("WWW-Authenticate", CHALLENGE + ", error=\"invalid_token\"");
+            case FORBIDDEN ->
+                    response.setHeader(
+                            "WWW-Authenticate", CHALLENGE + ", error=\"insufficient_scope\"");
+            case ISSUER_UNAVAILABLE, LIMIT, TOO_LARGE -> {}
+        }
+        if (e.retrySeconds() > 0) {
+            response.setHeader(RETRY_AFTER, Integer.toString(e.retrySeconds()));
+        }
+        ProblemWriter.write(response, e.reason().type(), e.getMessage());
+    }
+}

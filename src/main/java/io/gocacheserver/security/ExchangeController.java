@@ -1,0 +1,77 @@
+package io.gocacheserver.security;
+
+import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.web.ProblemException;
+import io.gocacheserver.wire.ProblemType;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * {@code POST /auth/exchange-token}: {@code {"jwt": …}} for {@code {"access_token": …, "token_type": "Bearer",
+ * "expires_in": seconds}}, as gocached has it, for clients whose issuer's token lives shorter than their build.
+ */
+@RestController
+class ExchangeController {
+
+    static final String PATH = "/auth/exchange-token";
+
+    private static final int MAX_BYTES = 64 * 1024;
+
+    private final @Nullable Authenticator authenticator;
+
+    ExchangeController(ObjectProvider<Authenticator> authenticator) {
+        this.authenticator = authenticator.getIfAvailable();
+    }
+
+    @PostMapping(PATH)
+    ResponseEntity<Map<String, Object>> exchange(HttpServletRequest request) throws IOException {
+        if (authenticator == null) {
+            throw new ProblemException(
+                    ProblemType.NOT_FOUND, "this service needs no token (cache-server.auth)");
+        }
+        try {
+            String token = authenticator.exchange(jwt(request));
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("access_token", token);
+            answer.put("token_type", "Bearer");
+            answer.put("expires_in", authenticator.sessionLifetime().toSeconds());
+            return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(answer);
+        } catch (RefusedException e) {
+            ProblemType type =
+                    e.reason() == Reason.FORBIDDEN ? ProblemType.FORBIDDEN : e.reason().type();
+            throw new ProblemException(type, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String jwt(HttpServletRequest request) throws IOException {
+        byte[] body = request.getInputStream().readNBytes(MAX_BYTES + 1);
+        if (body.length > MAX_BYTES) {
+            throw new ProblemException(
+                    ProblemType.TOO_LARGE, "a token has at most %d bytes".formatted(MAX_BYTES));
+        }
+        try {
+            String jwt = JsonMapper.shared().readTree(body).path("jwt").asString("");
+            if (!jwt.isEmpty()) {
+                return jwt;
+            }
+        } catch (JacksonException e) {
+            // said below; the exception's text would have the token in it
+        }
+        throw new ProblemException(
+                ProblemType.BAD_REQUEST, "the body is to be {\"jwt\": \"<token>\"}");
+    }
+}

@@ -1,0 +1,175 @@
+package io.gocacheserver.security;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+
+import io.gocacheserver.security.RefusedException.Reason;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Verifies the JWTs of one issuer: signed with one of its keys by an asymmetric algorithm, for an audience that is ours,
+ * within the time that they say.
+ *
+ * <p>Its keys are fetched with the first token, kept for {@link #KEYS_KEPT}, fetched again ahead of that, and when a token
+ * names a key that is not among them, but not more often than {@link #KEYS_INTERVAL} allows. While the issuer does not
+ * answer, the keys that are known stay valid for {@link #OUTAGE}; without any, its tokens are refused, and only a few
+ * requests wait for it at a time, so that all others are served.
+ */
+final class Issuer {
+
+    private static final Duration KEYS_KEPT = Duration.ofMinutes(30);
+    private static final Duration KEYS_AHEAD = Duration.ofMinutes(5);
+    private static final Duration KEYS_WAIT = Duration.ofSeconds(15);
+    private static final Duration KEYS_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration OUTAGE = Duration.ofHours(4);
+    private static final int MAX_AT_ONCE = 32;
+    private static final int MAX_WAIT_MILLIS = 200;
+    private static final int RETRY_SECONDS = 10;
+
+    private static final Set<JWSAlgorithm> ALGORITHMS = algorithms();
+    private static final OAuth2TokenValidator<Jwt> EXPIRES =
+            jwt ->
+                    jwt.getExpiresAt() == null
+                            ? invalid("the token has no exp")
+                            : OAuth2TokenValidatorResult.success();
+
+    private final String name;
+    private final String uri;
+    private final IssuerKeys keys;
+    private final NimbusJwtDecoder decoder;
+    private final Semaphore places = new Semaphore(MAX_AT_ONCE);
+
+    Issuer(String name, IssuerSettings settings, IssuerKeys keys) {
+        this.keys = keys;
+        this.name = name;
+        this.uri = settings.uri();
+        DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        processor.setJWSTypeVerifier(
+                new DefaultJOSEObjectTypeVerifier<>(
+                        JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, cached(keys)));
+        processor.setJWTClaimsSetVerifier((claims, context) -> {}); // validated below
+        decoder = new NimbusJwtDecoder(processor);
+        decoder.setJwtValidator(
+                new DelegatingOAuth2TokenValidator<>(
+                        EXPIRES,
+                        new JwtTimestampValidator(settings.clockSkew()),
+                        new JwtIssuerValidator(uri),
+                        audience(Set.copyOf(settings.audience()))));
+    }
+
+    String name() {
+        return name;
+    }
+
+    String uri() {
+        return uri;
+    }
+
+    /**
+     * The token's claims.
+     *
+     * @throws RefusedException if it is not valid, or that cannot be found out now
+     */
+    Jwt verify(String token) {
+        boolean placed = false;
+        try {
+            placed = places.tryAcquire(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            if (!placed) {
+                throw unavailable("many of its tokens wait for its keys");
+            }
+            return decoder.decode(token);
+        } catch (BadJwtException e) {
+            throw invalidToken(e);
+        } catch (JwtException e) {
+            throw isUnknownKey(e) ? invalidToken(e) : unavailable("its keys cannot be fetched");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("interrupted");
+        } finally {
+            if (placed) {
+                places.release();
+            }
+        }
+    }
+
+    /** Whether the keys were fetched a moment ago, and the token's is not one of them. */
+    private boolean isUnknownKey(JwtException e) {
+        for (Throwable cause = e; cause != null && keys.areKnown(); cause = cause.getCause()) {
+            if (cause instanceof RateLimitReachedException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private RefusedException unavailable(String why) {
+        return new RefusedException(
+                Reason.ISSUER_UNAVAILABLE,
+                "tokens of %s cannot be checked at present: %s".formatted(uri, why),
+                RETRY_SECONDS);
+    }
+
+    private static RefusedException invalidToken(JwtException e) {
+        String message = String.valueOf(e.getMessage());
+        String prefix = "An error occurred while attempting to decode the Jwt: ";
+        return new RefusedException(
+                Reason.INVALID_TOKEN,
+                message.startsWith(prefix) ? message.substring(prefix.length()) : message);
+    }
+
+    private static JWKSource<SecurityContext> cached(IssuerKeys keys) {
+        return JWKSourceBuilder.<SecurityContext>create(keys)
+                .cache(KEYS_KEPT.toMillis(), KEYS_WAIT.toMillis())
+                .refreshAheadCache(KEYS_AHEAD.toMillis(), false)
+                .rateLimited(KEYS_INTERVAL.toMillis())
+                .outageTolerant(OUTAGE.toMillis())
+                .build();
+    }
+
+    private static OAuth2TokenValidator<Jwt> audience(Set<String> ours) {
+        return jwt -> {
+            List<String> audience = jwt.getAudience();
+            return audience != null && audience.stream().anyMatch(ours::contains)
+                    ? OAuth2TokenValidatorResult.success()
+                    : invalid("the token is for the audience %s".formatted(audience));
+        };
+    }
+
+    private static OAuth2TokenValidatorResult invalid(@Nullable String message) {
+        return OAuth2TokenValidatorResult.failure(new OAuth2Error("invalid_token", message, null));
+    }
+
+    private static Set<JWSAlgorithm> algorithms() {
+        List<JWSAlgorithm> all = new ArrayList<>(JWSAlgorithm.Family.RSA);
+        all.addAll(JWSAlgorithm.Family.EC);
+        all.add(JWSAlgorithm.EdDSA);
+        return new HashSet<>(all);
+    }
+}

@@ -1,0 +1,37 @@
+package io.gocacheserver.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+
+import java.security.Principal;
+import java.util.Locale;
+
+/** Tells whoever asks the request itself, as the actuator does, who sent it, and has permissions as roles. */
+final class KnownRequest extends HttpServletRequestWrapper {
+
+    private final Client client;
+
+    KnownRequest(HttpServletRequest request, Client client) {
+        super(request);
+        this.client = client;
+    }
+
+    @Override
+    public Principal getUserPrincipal() {
+        return client::name;
+    }
+
+    @Override
+    public String getRemoteUser() {
+        return client.name();
+    }
+
+    @Override
+    public boolean isUserInRole(String role) {
+        try {
+            return client.may(Permission.valueOf(role.toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

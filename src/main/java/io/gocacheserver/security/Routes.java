@@ -1,0 +1,105 @@
+package io.gocacheserver.security;
+
+import io.gocacheserver.wire.WirePaths;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
+
+/**
+ * What a request needs, by its method and path. What is not known here needs an administrator: a new resource is closed
+ * until somebody opens it.
+ *
+ * <pre>
+ * GET  /action/… /output/…          READ       POST /auth/exchange-token           nothing: the token is its body
+ * POST /bulk /builds                READ       GET  / /page/… /adapter/… /openapi.yaml   nothing: no data in them
+ * GET  /profile                     READ       GET  actuator: liveness, readiness  nothing: probes have no token
+ * POST /profile                     WRITE      GET  /status…                       OBSERVE
+ * PUT  /action/… /output/… /…/…     WRITE      GET  actuator: health, metrics …    OBSERVE
+ * all else                          ADMIN
+ * </pre>
+ */
+final class Routes {
+
+    private static final String EXCHANGE = ExchangeController.PATH;
+    private static final Set<String> OBSERVED =
+            Set.of("/health", "/info", "/metrics", "/prometheus", "/expvar");
+    private static final Set<String> PROBES = Set.of("/health/liveness", "/health/readiness");
+
+    private final String actuator;
+    private final boolean managementOnly;
+
+    /**
+     * @param actuator path below which the actuator is, without a slash at its end
+     * @param managementOnly whether they are those of a port that nobody but the cluster's own reaches: what can be observed
+     *     needs no token there
+     */
+    Routes(String actuator, boolean managementOnly) {
+        this.actuator = actuator;
+        this.managementOnly = managementOnly;
+    }
+
+    /** The permission that is needed, or null if none is. */
+    @Nullable Permission needed(String method, String path) {
+        return switch (method) {
+            case "GET", "HEAD" -> forGet(path);
+            case "PUT" -> isPut(path) ? Permission.WRITE : Permission.ADMIN;
+            case "POST" -> forPost(path);
+            default -> Permission.ADMIN;
+        };
+    }
+
+    private @Nullable Permission forGet(String path) {
+        if (path.startsWith(WirePaths.ACTION) || path.startsWith(WirePaths.OUTPUT)) {
+            return Permission.READ;
+        }
+        if (path.equals(WirePaths.PROFILE)) {
+            return Permission.READ;
+        }
+        if (path.startsWith(actuator + "/")) {
+            return forActuator(path.substring(actuator.length()));
+        }
+        if (path.equals("/status.json") || path.equals("/status/history.json")) {
+            return Permission.OBSERVE;
+        }
+        boolean open =
+                path.equals("/")
+                        || path.equals("/openapi.yaml")
+                        || path.equals("/livez")
+                        || path.equals("/readyz")
+                        || isFile(path, "/page/")
+                        || isFile(path, "/adapter/");
+        return open ? null : Permission.ADMIN;
+    }
+
+    private @Nullable Permission forActuator(String endpoint) {
+        if (PROBES.contains(endpoint)) {
+            return null;
+        }
+        int end = endpoint.indexOf('/', 1);
+        String name = end < 0 ? endpoint : endpoint.substring(0, end);
+        if (!OBSERVED.contains(name)) {
+            return Permission.ADMIN;
+        }
+        return managementOnly ? null : Permission.OBSERVE;
+    }
+
+    private static @Nullable Permission forPost(String path) {
+        return switch (path) {
+            case EXCHANGE -> null;
+            case WirePaths.BULK, WirePaths.BUILDS -> Permission.READ;
+            case WirePaths.PROFILE -> Permission.WRITE;
+            default -> Permission.ADMIN;
+        };
+    }
+
+    /** Two segments: an object, an action, or both. */
+    private static boolean isPut(String path) {
+        int second = path.indexOf('/', 1);
+        return second > 1 && path.indexOf('/', second + 1) < 0;
+    }
+
+    private static boolean isFile(String path, String directory) {
+        return path.startsWith(directory) && path.indexOf('/', directory.length()) < 0;
+    }
+}

@@ -1,0 +1,30 @@
+package io.gocacheserver.security;
+
+import io.gocacheserver.cache.Access;
+import io.gocacheserver.cache.NotAllowedException;
+import io.gocacheserver.web.AccessResolver;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+/** What the filter has found a request's sender to be allowed. */
+final class SecuredAccess implements AccessResolver {
+
+    private final String summary;
+
+    SecuredAccess(String summary) {
+        this.summary = summary;
+    }
+
+    @Override
+    public Access resolve(HttpServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof Access access) {
+            return access;
+        }
+        throw new NotAllowedException("nobody has said what this request may do");
+    }
+
+    @Override
+    public String summary() {
+        return summary;
+    }
+}

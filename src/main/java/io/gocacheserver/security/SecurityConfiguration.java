@@ -1,0 +1,116 @@
+package io.gocacheserver.security;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Who may do what, where {@code cache-server.auth} says that not everyone may do everything. */
+@Configuration(proxyBeanMethods = false)
+@Conditional(OnAuth.class)
+class SecurityConfiguration {
+
+    @Bean
+    StaticTokens staticTokens(AuthProperties properties) {
+        return new StaticTokens(properties.tokens(), properties.limits());
+    }
+
+    @Bean
+    TokenRefresh tokenRefresh(StaticTokens tokens) {
+        return new TokenRefresh(tokens);
+    }
+
+    @Bean
+    Authenticator authenticator(
+            AuthProperties properties, StaticTokens tokens, ObjectProvider<SslBundles> bundles) {
+        Rules rules =
+                new Rules(
+                        properties.rules(),
+                        properties.issuers().keySet(),
+                        properties.limits(),
+                        properties.tokens());
+        List<Issuer> issuers = new ArrayList<>();
+        for (Map.Entry<String, IssuerSettings> each : properties.issuers().entrySet()) {
+            IssuerSettings settings = each.getValue();
+            if (issuers.stream().anyMatch(issuer -> issuer.uri().equals(settings.uri()))) {
+                throw new InvalidAuthException(
+                        "cache-server.auth.issuers.%s: another issuer has the URL %s"
+                                .formatted(each.getKey(), settings.uri()));
+            }
+            issuers.add(
+                    new Issuer(
+                            each.getKey(),
+                            settings,
+                            new IssuerKeys(settings, client(settings, bundles), System::nanoTime)));
+        }
+        if (!issuers.isEmpty() && rules.count() == 0) {
+            throw new InvalidAuthException(
+                    "cache-server.auth.issuers are accepted, and cache-server.auth.rules give them nothing");
+        }
+        return new Authenticator(
+                tokens, issuers, rules, sessions(properties.session()), InstantSource.system());
+    }
+
+    @Bean
+    BearerFilter.Parts bearerFilterParts(
+            AuthProperties properties, Authenticator authenticator, MeterRegistry registry) {
+        return new BearerFilter.Parts(
+                authenticator,
+                new RateLimits(System::nanoTime),
+                new Refusals(registry),
+                properties.anonymousReads());
+    }
+
+    @Bean
+    SecuredAccess securedAccess(AuthProperties properties, Authenticator authenticator) {
+        return new SecuredAccess(
+                authenticator.summary()
+                        + (properties.anonymousReads() ? ", everyone reads global" : ""));
+    }
+
+    /** Who may not observe is told of health that it is good or is not. */
+    @Bean
+    HealthEndpointGroupsPostProcessor healthDetails() {
+        return HealthDetails::forObservers;
+    }
+
+    private static Sessions sessions(SessionSettings settings) {
+        String file = settings.secretFile();
+        Secret secret = settings.secret();
+        String text = secret == null ? "" : secret.text();
+        if (file != null && !file.isBlank()) {
+            try {
+                text = Files.readString(Path.of(file));
+            } catch (IOException e) {
+                throw new InvalidAuthException("cache-server.auth.session.secret-file: " + e);
+            }
+        }
+        return new Sessions(text, settings.lifetime(), InstantSource.system());
+    }
+
+    private static HttpClient client(IssuerSettings settings, ObjectProvider<SslBundles> bundles) {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(IssuerKeys.TIMEOUT);
+        @Nullable String bundle = settings.sslBundle();
+        if (bundle != null && !bundle.isBlank()) {
+            builder.sslContext(bundles.getObject().getBundle(bundle).createSslContext());
+        }
+        return builder.build();
+    }
+}

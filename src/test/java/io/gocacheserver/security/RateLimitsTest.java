@@ -1,0 +1,146 @@
+package io.gocacheserver.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gocacheserver.cache.Access;
+import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.TestObject;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+class RateLimitsTest {
+
+    private static final String FIRST = "first-0123456789abcdef";
+    private static final String SECOND = "second-0123456789abcdef";
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final RateLimits limits = new RateLimits(nanos::get);
+
+    @Test
+    void aBurstOfTenSecondsIsAllowedAndThenTheRate() {
+        RateLimits.Budget budget = limits.of(client("a", new LimitSettings(5, null, null, null)));
+        for (int i = 0; i < 50; i++) {
+            budget.request();
+        }
+        assertRefused(budget, 1);
+        pass(Duration.ofMillis(200));
+        budget.request();
+        assertRefused(budget, 1);
+        pass(Duration.ofHours(1));
+        for (int i = 0; i < 50; i++) {
+            budget.request();
+        }
+        assertRefused(budget, 1);
+    }
+
+    @Test
+    void bytesAreADebtThatLaterRequestsWaitFor() {
+        RateLimits.Budget budget =
+                limits.of(client("a", new LimitSettings(null, DataSize.ofBytes(100), null, null)));
+        budget.request();
+        budget.bytes(3000);
+        assertRefused(budget, 21);
+        pass(Duration.ofSeconds(21));
+        budget.request();
+    }
+
+    @Test
+    void eachClientHasItsOwn() {
+        LimitSettings one = new LimitSettings(1, null, null, null);
+        for (int i = 0; i < 10; i++) {
+            limits.of(client("a", one)).request();
+        }
+        assertRefused(limits.of(client("a", one)), 1);
+        limits.of(client("b", one)).request();
+    }
+
+    @Test
+    void aServiceHoldsItsClientsToThem(@TempDir Path directory) throws Exception {
+        try (RunningService service =
+                RunningService.start(
+                        directory,
+                        "cache-server.auth.tokens[0].name=first",
+                        "cache-server.auth.tokens[0].secret=" + FIRST,
+                        "cache-server.auth.tokens[0].access=read-write",
+                        "cache-server.auth.tokens[0].limits.requests-per-second=1",
+                        "cache-server.auth.tokens[1].name=second",
+                        "cache-server.auth.tokens[1].secret=" + SECOND,
+                        "cache-server.auth.tokens[1].access=read-write",
+                        "cache-server.auth.limits.concurrent-uploads=1",
+                        "cache-server.auth.limits.max-object-size=1000B")) {
+            TestObject object = TestObject.ofSize(1000);
+            assertThat(put(service, SECOND, object).statusCode()).isEqualTo(204);
+            assertThat(put(service, SECOND, TestObject.ofSize(1001)).statusCode()).isEqualTo(413);
+
+            HttpResponse<String> last = put(service, FIRST, object);
+            for (int i = 0; i < 20 && last.statusCode() == 204; i++) {
+                last = put(service, FIRST, object);
+            }
+            assertThat(last.statusCode()).isEqualTo(429);
+            assertThat(last.headers().firstValue("Retry-After")).contains("1");
+            assertThat(last.body()).contains("more than 1 requests each second");
+            assertThat(put(service, SECOND, object).statusCode()).isEqualTo(204);
+
+            try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+                String head =
+                        "PUT %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 1000\r\n\r\nx"
+                                .formatted(TestObject.ofSize(9).putPath(), SECOND);
+                slow.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                HttpResponse<String> second = put(service, SECOND, object);
+                while (second.statusCode() == 204) { // until the slow one has begun
+                    second = put(service, SECOND, object);
+                }
+                assertThat(second.statusCode()).isEqualTo(429);
+                assertThat(second.body()).contains("uploads at the same time");
+            }
+        }
+    }
+
+    private void assertRefused(RateLimits.Budget budget, int seconds) {
+        assertThatThrownBy(budget::request)
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.retrySeconds()).isEqualTo(seconds));
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private static Client client(String key, LimitSettings limits) {
+        return new Client(key, key, Set.of(Permission.READ), Access.OPEN, limits, null);
+    }
+
+    private static HttpResponse<String> put(RunningService service, String token, TestObject object)
+            throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(
+                                    URI.create(
+                                            "http://127.0.0.1:"
+                                                    + service.port()
+                                                    + object.putPath()))
+                            .header("Authorization", "Bearer " + token)
+                            .PUT(BodyPublishers.ofByteArray(object.bytes()))
+                            .build(),
+                    BodyHandlers.ofString());
+        }
+    }
+}
