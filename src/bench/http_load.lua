@@ -1,7 +1,9 @@
 -- wrk script: GETs of the paths in the file PATHS, GETs of unknown actions (MISS=1), or PUTs (PUT=1) of the 8 KiB
--- objects in the file BODIES, whose output IDs are in the file PATHS, under a new action each.
+-- objects in the file BODIES, whose output IDs are in the file PATHS, under a new action each. With a bearer token if TOKEN is set.
 local paths, bodies, seed = {}, nil, tonumber(os.getenv("SEED") or "1")
 local headers = { ["Want-Object"] = "1" }
+local token = os.getenv("TOKEN") or ""
+if token ~= "" then headers["Authorization"] = "Bearer " .. token end
 
 local function random_id()
   local s = {}

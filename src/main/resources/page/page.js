@@ -20,13 +20,45 @@ function say(id, text, className) {
   }
 }
 
+// Where the service wants tokens. Kept for this tab alone, and sent to this service alone.
+
+const TOKEN = 'go-cache-server-token';
+
+class Refused extends Error {}
+
 async function fetchJson(path) {
-  const response = await fetch(path, { signal: AbortSignal.timeout(15000), headers: { Accept: 'application/json' } });
+  const token = sessionStorage.getItem(TOKEN);
+  const headers = { Accept: 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+  const response = await fetch(path, { signal: AbortSignal.timeout(15000), headers });
+  if (response.status === 401 || response.status === 403) {
+    throw new Refused(token ? 'This token may not see the status.' : '');
+  }
   if (!response.ok) {
     throw new Error(`${path}: ${response.status}`);
   }
   return response.json();
 }
+
+function askForToken(refusal) {
+  const form = byId('sign-in');
+  if (form.hidden) {
+    form.hidden = false;
+    byId('token').focus();
+  }
+  say('sign-in-refusal', refusal);
+}
+
+byId('sign-in').addEventListener('submit', (event) => {
+  event.preventDefault();
+  sessionStorage.setItem(TOKEN, byId('token').value.trim());
+  byId('token').value = '';
+  update();
+});
+
+byId('sign-out').addEventListener('click', () => {
+  sessionStorage.removeItem(TOKEN);
+  location.reload();
+});
 
 // Now
 
@@ -253,8 +285,16 @@ async function update() {
       await showHistory();
     }
     wait = poll;
+    byId('sign-in').hidden = true;
+    byId('sign-out').hidden = sessionStorage.getItem(TOKEN) === null;
     say('connection', 'live', 'badge good');
   } catch (error) {
+    if (error instanceof Refused) {
+      wait = MAX_POLL_SECONDS;
+      askForToken(error.message);
+      say('connection', 'needs a token', 'badge');
+      return;
+    }
     wait = Math.min(wait * 2, MAX_POLL_SECONDS);
     say('connection', `no answer, again in ${Math.round(wait)} s`, 'badge bad');
   } finally {

@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String PAGE = ROOT + "page..";
     private static final String PROBE = ROOT + "probe..";
     private static final String S3 = ROOT + "s3..";
+    private static final String SECURITY = ROOT + "security..";
     private static final String WEB = ROOT + "web..";
     private static final String WIRE = ROOT + "wire..";
     private static final String NULLNESS = "org.jspecify.annotations..";
@@ -158,6 +159,32 @@ class ArchitectureTest {
                         .dependOnClassesThat()
                         .resideInAnyPackage(DISK, S3)
                         .because("metrics and health are the same for any tier"));
+    }
+
+    @Test
+    void nothingNeedsSecurity() {
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(SECURITY)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                SECURITY, "org.springframework.security..", "com.nimbusds..")
+                        .because(
+                                "who a client is, is found out before the cache is asked, which knows what he may do and no token"));
+    }
+
+    @Test
+    void securityKnowsNoTier() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(SECURITY)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(ADAPTER, DISK, OPERATIONS, S3)
+                        .because("it decides what a request may do, and does none of it"));
     }
 
     @Test

@@ -26,9 +26,9 @@ import java.util.Map;
 public record AuthProperties(
         @Nullable Boolean enabled,
         @DefaultValue("false") boolean anonymousReads,
-        @Valid @DefaultValue List<TokenSettings> tokens,
-        @Valid @DefaultValue Map<String, IssuerSettings> issuers,
-        @Valid @DefaultValue List<RuleSettings> rules,
+        @DefaultValue List<@Valid TokenSettings> tokens,
+        @DefaultValue Map<String, @Valid IssuerSettings> issuers,
+        @DefaultValue List<@Valid RuleSettings> rules,
         @Valid @DefaultValue SessionSettings session,
         @Valid @DefaultValue LimitSettings limits) {
 

@@ -23,12 +23,16 @@ final class ObjectUpload {
     private static final int CREATED = 201;
     private static final int NO_CONTENT = 204;
     private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int CONFLICT = 409;
     private static final int TOO_LARGE = 413;
     private static final int UNPROCESSABLE = 422;
     private static final int DISK_FULL = 507;
+
+    private static final String READ_ONLY_TOKEN =
+            "it answered 403: the token may not write; with --mode read-only nothing is uploaded";
 
     private static final long[] PAUSES_NANOS = {200_000_000L, 800_000_000L};
 
@@ -131,7 +135,10 @@ final class ObjectUpload {
                 service.known.add(upload.output());
                 return new Attempt(new UploadResult.Stored(), null);
             }
-            return Attempt.failed(Failure.of(response, service.withToken));
+            return Attempt.failed(
+                    status == FORBIDDEN && service.withToken
+                            ? new Failure(status, READ_ONLY_TOKEN, null)
+                            : Failure.of(response, service.withToken));
         }
     }
 
