@@ -57,7 +57,8 @@ class Issuer:
         """As long as those of GitHub Actions, and with the same claims."""
         claims = {"iss": self.url, "aud": AUDIENCE, "sub": "repo:acme/app:ref:refs/heads/main", "repository": "acme/app",
                   "ref": "refs/heads/main", "exp": int(time.time()) + 7200, "run_id": "1", "padding": "x" * 900}
-        signed = f"{url64(b'{\"alg\":\"RS256\",\"kid\":\"bench\",\"typ\":\"JWT\"}')}.{url64(json.dumps(claims).encode())}"
+        header = {"alg": "RS256", "kid": "bench", "typ": "JWT"}
+        signed = ".".join(url64(json.dumps(each).encode()) for each in (header, claims))
         path = f"{self.work}/signed"
         open(path, "w").write(signed)
         signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", self.key, path], check=True,

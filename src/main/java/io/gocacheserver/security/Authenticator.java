@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 
 /**
  * From a bearer token to who shows it: a static token, an issuer's JWT, or an access token that one was exchanged for. What
- * a JWT was found to be is remembered by its hash until it expires, at most for {@link #REMEMBERED}: checking a signature
- * costs more than a Get.
+ * a JWT was found to be is remembered until it expires, at most for {@link #REMEMBERED}: checking a signature costs more than
+ * a Get, and so would hashing so long a text. A static token is only known by its hash.
  */
 final class Authenticator {
 
@@ -35,7 +35,7 @@ final class Authenticator {
     private final Rules rules;
     private final Sessions sessions;
     private final InstantSource clock;
-    private final Cache<TokenHash, Client> verified =
+    private final Cache<String, Client> verified =
             Caffeine.newBuilder()
                     .maximumSize(MAX_REMEMBERED)
                     .expireAfterWrite(REMEMBERED)
@@ -67,15 +67,14 @@ final class Authenticator {
      * @throws RefusedException if it is not valid, or may do nothing
      */
     Client authenticate(String token) {
-        TokenHash hash = TokenHash.of(token);
-        Client client = tokens.find(hash);
-        if (client != null) {
+        Client client = verified.getIfPresent(token);
+        if (client != null && !hasExpired(client)) {
             return client;
         }
-        client = verified.getIfPresent(hash);
-        if (client == null || hasExpired(client)) {
+        client = tokens.find(TokenHash.of(token));
+        if (client == null) {
             client = verify(token);
-            verified.put(hash, client);
+            verified.put(token, client);
         }
         return client;
     }

@@ -67,14 +67,19 @@ final class GoClient {
         return client;
     }
 
-    /** Go with bradfitz's go-cacher. */
-    static GoClient withGoCacher(String url, Path directory) {
+    /**
+     * Go with bradfitz's go-cacher.
+     *
+     * @param options further ones of go-cacher
+     */
+    static GoClient withGoCacher(String url, Path directory, String... options) {
         GoClient client =
                 new GoClient(directory.resolveSibling(directory.getFileName() + "-unused"));
         client.environment.put(
                 "GOCACHEPROG",
-                "%s --cache-dir=%s --cache-server=%s"
-                        .formatted(Programs.goCacher(), directory, url));
+                "%s --cache-dir=%s --cache-server=%s %s"
+                        .formatted(Programs.goCacher(), directory, url, String.join(" ", options))
+                        .strip());
         return client;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.RSAKey;
 
+import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestObject;
 
 import no.nav.security.mock.oauth2.MockOAuth2Server;

@@ -2,6 +2,7 @@ package io.gocacheserver.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.jspecify.annotations.Nullable;

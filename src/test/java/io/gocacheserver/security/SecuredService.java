@@ -1,6 +1,7 @@
 package io.gocacheserver.security;
 
 import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.TestIssuer;
 
 import org.jspecify.annotations.Nullable;
 

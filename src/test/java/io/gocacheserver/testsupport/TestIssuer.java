@@ -1,4 +1,4 @@
-package io.gocacheserver.security;
+package io.gocacheserver.testsupport;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -27,9 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** An OpenID Connect issuer with real keys over real HTTP, which can lose its mind: change keys, fail, hang. */
-final class TestIssuer implements AutoCloseable {
+public final class TestIssuer implements AutoCloseable {
 
-    static final String AUDIENCE = "https://cache.example.com";
+    public static final String AUDIENCE = "https://cache.example.com";
 
     private final HttpServer server;
     private final AtomicInteger keyRequests = new AtomicInteger();
@@ -38,7 +38,7 @@ final class TestIssuer implements AutoCloseable {
     private volatile boolean down;
     private volatile boolean hanging;
 
-    TestIssuer() throws IOException {
+    public TestIssuer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/.well-known/openid-configuration", this::discovery);
@@ -51,38 +51,38 @@ final class TestIssuer implements AutoCloseable {
         server.start();
     }
 
-    String uri() {
+    public String uri() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    RSAKey key() {
+    public RSAKey key() {
         return key;
     }
 
-    int keyRequests() {
+    public int keyRequests() {
         return keyRequests.get();
     }
 
     /** From now on it signs with another key, and no longer names the old one. */
-    void rotate() {
+    public void rotate() {
         key = newKey();
     }
 
-    void setDown(boolean isDown) {
+    public void setDown(boolean isDown) {
         down = isDown;
     }
 
-    void setHanging(boolean isHanging) {
+    public void setHanging(boolean isHanging) {
         hanging = isHanging;
     }
 
     /** A token that is valid for ten minutes, with these claims besides. */
-    String token(Map<String, Object> claims) {
+    public String token(Map<String, Object> claims) {
         return token(claims, builder -> {});
     }
 
     /** A token that differs from a valid one in what is done to it. */
-    String token(Map<String, Object> claims, Consumer<JWTClaimsSet.Builder> change) {
+    public String token(Map<String, Object> claims, Consumer<JWTClaimsSet.Builder> change) {
         JWTClaimsSet.Builder set =
                 new JWTClaimsSet.Builder()
                         .issuer(uri())
@@ -95,7 +95,7 @@ final class TestIssuer implements AutoCloseable {
         return signed(key, set.build());
     }
 
-    static String signed(RSAKey key, JWTClaimsSet claims) {
+    public static String signed(RSAKey key, JWTClaimsSet claims) {
         try {
             SignedJWT jwt =
                     new SignedJWT(
@@ -108,7 +108,7 @@ final class TestIssuer implements AutoCloseable {
         }
     }
 
-    static RSAKey newKey() {
+    public static RSAKey newKey() {
         try {
             return new RSAKeyGenerator(2048).keyID(UUID.randomUUID().toString()).generate();
         } catch (JOSEException e) {
