@@ -1,6 +1,6 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
@@ -41,7 +41,7 @@ final class FaultIn {
     private final RemoteTier remote;
     private final InstantSource clock;
     private final RateLimitedLog floods;
-    private final SingleFlight<ActionId, Faulted<Lookup.Hit>> actions = new SingleFlight<>();
+    private final SingleFlight<ActionKey, Faulted<Lookup.Hit>> actions = new SingleFlight<>();
     private final SingleFlight<OutputId, Faulted<Content>> objects = new SingleFlight<>();
     private volatile Instant localFailed = Instant.MIN;
 
@@ -57,7 +57,7 @@ final class FaultIn {
      *
      * @param again asks the local tier, which another call may have filled since the caller looked
      */
-    Lookup get(ActionId action, Query<Lookup> again) throws TierException {
+    Lookup get(ActionKey action, Query<Lookup> again) throws TierException {
         Query<Faulted<Lookup.Hit>> read =
                 () -> {
                     Optional<Lookup.Hit> hit = hit(remote.get(action));
@@ -124,7 +124,7 @@ final class FaultIn {
     }
 
     private Faulted<Content> fault(OutputId output, Content content) throws TierException {
-        return fault(output, content, body -> local.putObject(output, content.size(), body));
+        return fault(output, content, body -> local.putObject(output, content.size(), body, null));
     }
 
     private Faulted<Content> fault(OutputId output, Content content, Store store)

@@ -1,8 +1,12 @@
 package io.gocacheserver.cache;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.InputStream;
 import java.util.List;
@@ -32,9 +36,31 @@ public interface LocalTier extends Tier {
      */
     Content fill(Entry entry, InputStream body) throws ObjectSourceException, TierException;
 
-    /** The same as a Put, for an object without an action. */
-    Content putObject(OutputId output, long size, InputStream body)
+    /**
+     * The same as a Put, for an object without an action.
+     *
+     * @param sender the namespace for which a client has sent it, which may know of it from then on; null for what another
+     *     tier had
+     */
+    Content putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException;
+
+    /**
+     * Whether an action in one of these namespaces leads to an object that this tier has, or it was sent for a namespace.
+     *
+     * @param sender null for none
+     */
+    boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
+            throws TierException;
+
+    /** The action in each namespace in which this tier has it. Does not count as a use. */
+    List<Entry> entries(ActionId action) throws TierException;
+
+    /** The actions that lead to an object, in each namespace, at most so many. */
+    List<Entry> entries(OutputId output, int max) throws TierException;
+
+    /** What a writer has put, the latest first, at most so many. */
+    List<Entry> written(WrittenBy query, int max) throws TierException;
 
     /**
      * Stores an action whose object this tier already has.
@@ -53,7 +79,7 @@ public interface LocalTier extends Tier {
      *
      * @throws TierException if it cannot be removed
      */
-    Removed remove(ActionId action) throws TierException;
+    Removed remove(ActionKey action) throws TierException;
 
     /** Removes an object, every action that leads to it, and their pending uploads. */
     Removed remove(OutputId output) throws TierException;
@@ -68,7 +94,7 @@ public interface LocalTier extends Tier {
     Usage usage();
 
     /** What was removed; empty lists if there was nothing. */
-    record Removed(List<ActionId> actions, List<OutputId> objects) {}
+    record Removed(List<ActionKey> actions, List<OutputId> objects) {}
 
     /**
      * What a local tier holds.

@@ -1,6 +1,6 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class PurgeSteps {
     }
 
     private final TieredCache.@Nullable Remote remote;
-    private final Set<ActionId> actions = new LinkedHashSet<>();
+    private final Set<ActionKey> actions = new LinkedHashSet<>();
     private final Set<OutputId> objects = new LinkedHashSet<>();
     private final List<String> failures = new ArrayList<>();
     private int deleted;
@@ -42,7 +42,7 @@ final class PurgeSteps {
     }
 
     /** The actions removed so far. */
-    List<ActionId> actions() {
+    List<ActionKey> actions() {
         return List.copyOf(actions);
     }
 
@@ -54,6 +54,10 @@ final class PurgeSteps {
         } catch (TierException e) {
             failures.add(String.valueOf(e.getMessage()));
         }
+    }
+
+    void failed(TierException e) {
+        failures.add(String.valueOf(e.getMessage()));
     }
 
     void awaitUploads(Wait wait) {

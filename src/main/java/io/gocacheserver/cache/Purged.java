@@ -1,6 +1,6 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
 
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public record Purged(
         String kind,
         String id,
-        List<ActionId> actions,
+        List<ActionKey> actions,
         List<OutputId> objects,
         String remote,
         List<String> failures) {

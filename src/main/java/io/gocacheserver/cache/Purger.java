@@ -1,6 +1,9 @@
 package io.gocacheserver.cache;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -8,7 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Removes by hand what should not be in the cache, from disk and from the remote tier, in an order that leaves nothing
@@ -50,14 +58,67 @@ public final class Purger implements Purging {
     }
 
     @Override
-    public Purged purge(ActionId action, String by, String from, @Nullable String reason) {
+    public Purged purge(
+            ActionId action,
+            @Nullable Namespace namespace,
+            String by,
+            String from,
+            @Nullable String reason) {
         PurgeSteps steps = new PurgeSteps(remote);
-        steps.removeLocally(() -> local.remove(action));
-        steps.awaitUploads(uploads -> uploads.awaitNotRunning(action, PurgeSteps.TIMEOUT));
-        steps.deleteRemotely(
-                "action record " + action, tier -> tier.deleteAction(action, PurgeSteps.TIMEOUT));
-        steps.removeLocally(() -> local.remove(action));
+        for (ActionKey key : keys(action, namespace, steps)) {
+            purge(key, steps);
+        }
         return record(steps.result("action", action.hex()), by, from, reason);
+    }
+
+    @Override
+    public List<Entry> written(WrittenBy query, int max) throws TierException {
+        Map<ActionKey, Entry> entries = new LinkedHashMap<>();
+        for (Entry entry : local.written(query, max)) {
+            entries.put(entry.key(), entry);
+        }
+        if (remote != null) {
+            for (Entry entry : remote.tier().written(query, max)) {
+                entries.putIfAbsent(entry.key(), entry);
+            }
+        }
+        return entries.values().stream()
+                .sorted(Comparator.comparing(Entry::time).reversed())
+                .limit(max)
+                .toList();
+    }
+
+    @Override
+    public Purged purge(WrittenBy query, String by, String from, @Nullable String reason)
+            throws TierException {
+        List<Entry> entries = written(query, Integer.MAX_VALUE);
+        PurgeSteps steps = new PurgeSteps(remote);
+        for (Entry entry : entries) {
+            purge(entry.key(), steps);
+        }
+        return record(steps.result("writes", query.toString()), by, from, reason);
+    }
+
+    private void purge(ActionKey key, PurgeSteps steps) {
+        steps.removeLocally(() -> local.remove(key));
+        steps.awaitUploads(uploads -> uploads.awaitNotRunning(key, PurgeSteps.TIMEOUT));
+        steps.deleteRemotely(
+                "action record " + key, tier -> tier.deleteAction(key, PurgeSteps.TIMEOUT));
+        steps.removeLocally(() -> local.remove(key));
+    }
+
+    private List<ActionKey> keys(ActionId action, @Nullable Namespace namespace, PurgeSteps steps) {
+        if (namespace != null) {
+            return List.of(new ActionKey(namespace, action));
+        }
+        Set<ActionKey> keys = new LinkedHashSet<>();
+        keys.add(ActionKey.global(action));
+        try {
+            local.entries(action).forEach(entry -> keys.add(entry.key()));
+        } catch (TierException e) {
+            steps.failed(e);
+        }
+        return List.copyOf(keys);
     }
 
     @Override
@@ -68,14 +129,14 @@ public final class Purger implements Purging {
         deleteRecords(steps, steps.actions());
         steps.deleteRemotely(
                 "object " + output, tier -> tier.deleteObject(output, PurgeSteps.TIMEOUT));
-        List<ActionId> known = steps.actions();
+        List<ActionKey> known = steps.actions();
         steps.removeLocally(() -> local.remove(output));
         deleteRecords(steps, steps.actions().stream().filter(a -> !known.contains(a)).toList());
         return record(steps.result("output", output.hex()), by, from, reason);
     }
 
-    private static void deleteRecords(PurgeSteps steps, List<ActionId> actions) {
-        for (ActionId action : actions) {
+    private static void deleteRecords(PurgeSteps steps, List<ActionKey> actions) {
+        for (ActionKey action : actions) {
             steps.deleteRemotely(
                     "action record " + action,
                     tier -> tier.deleteAction(action, PurgeSteps.TIMEOUT));

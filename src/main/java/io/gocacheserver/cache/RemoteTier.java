@@ -1,10 +1,11 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The tier that all replicas share. What it returns is not trusted: the cache verifies each object. Its contents are
@@ -40,8 +41,16 @@ public interface RemoteTier extends Tier {
      */
     void putAction(Entry entry, Duration timeout) throws TierException;
 
+    /**
+     * What a writer has put, as far as the tier's records say who that was. Reads as many records as were written in the
+     * time that is asked for.
+     *
+     * @param max at most so many
+     */
+    List<Entry> written(WrittenBy query, int max) throws TierException;
+
     /** Removes an action record. No error if there is none. */
-    void deleteAction(ActionId action, Duration timeout) throws TierException;
+    void deleteAction(ActionKey action, Duration timeout) throws TierException;
 
     /** Removes an object, in whatever coding it is stored. No error if there is none. */
     void deleteObject(OutputId output, Duration timeout) throws TierException;

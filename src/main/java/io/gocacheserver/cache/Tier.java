@@ -1,6 +1,6 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
 
 import java.util.Optional;
@@ -16,14 +16,14 @@ public interface Tier {
      *
      * @throws TierException if the tier cannot say, or knows the action but cannot read its object
      */
-    Lookup get(ActionId action) throws TierException;
+    Lookup get(ActionKey action) throws TierException;
 
     /**
      * Whether this tier has a record of an action; its object is not looked at.
      *
      * @throws TierException if the tier cannot say
      */
-    boolean has(ActionId action) throws TierException;
+    boolean has(ActionKey action) throws TierException;
 
     /**
      * An object by its hash, or nothing.

@@ -8,7 +8,9 @@ import static io.gocacheserver.cache.CacheCounter.PUT_SKIP_SMALL;
 import io.gocacheserver.cache.Lookup.Hit;
 import io.gocacheserver.cache.Lookup.Miss;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,10 @@ import java.util.Optional;
  * <p><b>Put.</b> The body is streamed once: to the local tier, through SHA-256. If the local tier fails, so does the
  * Put, and nothing is uploaded. An object smaller than the minimum is not uploaded; any other becomes one of the local
  * tier's pending uploads in the same step, which does not hold up the Put.
+ *
+ * <p><b>Namespaces.</b> A tier is asked for an action in each of the namespaces that the request may read, in their order,
+ * before the next tier is: what the local tier has in a later one beats what only the remote tier has in an earlier one.
+ * What is faulted in belongs to the namespace in which it was found.
  *
  * <p>Every object that enters the local tier, from a client or from the remote tier, has been verified to be of the
  * announced length and to hash to its output ID.
@@ -63,13 +69,13 @@ public final class TieredCache implements BuildCache {
 
     @Override
     public Lookup get(Access access, ActionId action) throws TierException {
-        Lookup lookup = getLocal(action);
+        Lookup lookup = getLocal(access, action);
         if (lookup instanceof Hit) {
             counters.increment(GET_LOCAL_HIT);
             return lookup;
         }
         if (faults != null) {
-            lookup = faults.get(action, () -> getLocal(action));
+            lookup = getRemote(faults, access, action);
         }
         counters.increment(
                 switch (lookup) {
@@ -81,7 +87,7 @@ public final class TieredCache implements BuildCache {
 
     @Override
     public Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
-        Lookup lookup = getLocal(action);
+        Lookup lookup = getLocal(access, action);
         return switch (lookup) {
             case Hit hit -> {
                 counters.increment(GET_LOCAL_HIT);
@@ -97,17 +103,30 @@ public final class TieredCache implements BuildCache {
 
     @Override
     public boolean has(Access access, ActionId action) throws TierException {
-        return hasLocal(action) || (remote != null && remote.tier().has(action));
+        if (hasLocal(access, action)) {
+            return true;
+        }
+        if (remote != null) {
+            for (Namespace namespace : access.reads()) {
+                if (remote.tier().has(new ActionKey(namespace, action))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Override
     public Optional<Boolean> hasAtOnce(Access access, ActionId action) throws TierException {
-        boolean local = hasLocal(action);
+        boolean local = hasLocal(access, action);
         return local || remote == null ? Optional.of(local) : Optional.empty();
     }
 
     @Override
     public Optional<Content> find(Access access, OutputId output) throws TierException {
+        if (!access.anyObject() && !mayKnow(access, output)) {
+            return Optional.empty();
+        }
         Optional<Content> found = findLocal(output);
         if (found.isPresent() || faults == null) {
             return found;
@@ -118,7 +137,8 @@ public final class TieredCache implements BuildCache {
     @Override
     public void put(Access access, ActionId action, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
-        Entry entry = new Entry(action, output, size, clock.instant());
+        ActionKey key = new ActionKey(access.requireWrites(), action);
+        Entry entry = new Entry(key, output, size, clock.instant(), access.by());
         VerifiedStream verified = new VerifiedStream(body, output, size);
         boolean upload = isToBeUploaded(entry);
         local.put(entry, verified, upload);
@@ -128,17 +148,19 @@ public final class TieredCache implements BuildCache {
     @Override
     public void putObject(Access access, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
-        local.putObject(output, size, new VerifiedStream(body, output, size));
+        Namespace sender = access.requireWrites();
+        local.putObject(output, size, new VerifiedStream(body, output, size), sender);
     }
 
     @Override
     public boolean putAction(Access access, ActionId action, OutputId output) throws TierException {
+        ActionKey key = new ActionKey(access.requireWrites(), action);
         Optional<Content> content = find(access, output);
         if (content.isEmpty()) {
             return false;
         }
         content.get().discard();
-        Entry entry = new Entry(action, output, content.get().size(), clock.instant());
+        Entry entry = new Entry(key, output, content.get().size(), clock.instant(), access.by());
         boolean upload = isToBeUploaded(entry);
         if (!local.putAction(entry, upload)) {
             return false;
@@ -147,9 +169,54 @@ public final class TieredCache implements BuildCache {
         return true;
     }
 
-    private Lookup getLocal(ActionId action) throws TierException {
+    private Lookup getLocal(Access access, ActionId action) throws TierException {
+        Lookup lookup = Lookup.miss();
+        for (Namespace namespace : access.reads()) {
+            lookup = getLocal(new ActionKey(namespace, action));
+            if (lookup instanceof Hit) {
+                break;
+            }
+        }
+        return lookup;
+    }
+
+    private Lookup getRemote(FaultIn from, Access access, ActionId action) throws TierException {
+        Lookup lookup = Lookup.miss();
+        for (Namespace namespace : access.reads()) {
+            ActionKey key = new ActionKey(namespace, action);
+            lookup = from.get(key, () -> getLocal(key));
+            if (lookup instanceof Hit) {
+                break;
+            }
+        }
+        return lookup;
+    }
+
+    private boolean hasLocal(Access access, ActionId action) throws TierException {
+        for (Namespace namespace : access.reads()) {
+            if (hasLocal(new ActionKey(namespace, action))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an action leads to the object that the request may read, or the object was sent for what it may write. */
+    private boolean mayKnow(Access access, OutputId output) throws TierException {
         try {
-            return local.get(action);
+            return local.isKnown(output, access.reads(), access.writes());
+        } catch (TierException e) {
+            if (remote == null) {
+                throw e;
+            }
+            floods.warn(e.getMessage() + "; so nobody may know the object");
+            return false;
+        }
+    }
+
+    private Lookup getLocal(ActionKey key) throws TierException {
+        try {
+            return local.get(key);
         } catch (TierException e) {
             if (remote == null) {
                 throw e;
@@ -159,9 +226,9 @@ public final class TieredCache implements BuildCache {
         }
     }
 
-    private boolean hasLocal(ActionId action) throws TierException {
+    private boolean hasLocal(ActionKey key) throws TierException {
         try {
-            return local.has(action);
+            return local.has(key);
         } catch (TierException e) {
             if (remote == null) {
                 throw e;

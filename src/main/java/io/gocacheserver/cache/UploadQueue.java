@@ -1,6 +1,6 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
@@ -23,7 +23,7 @@ public interface UploadQueue {
      *
      * @return false if one still is when the time is over
      */
-    boolean awaitNotRunning(ActionId action, Duration timeout) throws InterruptedException;
+    boolean awaitNotRunning(ActionKey action, Duration timeout) throws InterruptedException;
 
     /** The same for all uploads of an object. */
     boolean awaitNotRunning(OutputId output, Duration timeout) throws InterruptedException;

@@ -1,6 +1,6 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,7 +21,7 @@ final class AccessTimes {
     private static final Duration MAX_GRAIN = Duration.ofHours(1);
     private static final long NANOS_PER_MICRO = 1000;
 
-    private final Map<ActionId, Long> actions = new ConcurrentHashMap<>();
+    private final Map<ActionKey, Long> actions = new ConcurrentHashMap<>();
     private final Map<Long, Long> objects = new ConcurrentHashMap<>();
     private volatile long grainMicros = MIN_GRAIN.toNanos() / NANOS_PER_MICRO;
 
@@ -32,7 +32,7 @@ final class AccessTimes {
     }
 
     /** Notes that an action was used, unless it was a moment ago already. */
-    void used(ActionId action, IndexedAction row, UseClock clock) {
+    void used(ActionKey action, IndexedAction row, UseClock clock) {
         long now = clock.next();
         if (now - row.usedMicros() >= grainMicros && actions.size() < MAX_GATHERED) {
             row.used(now);
@@ -54,10 +54,10 @@ final class AccessTimes {
     /** Writes some of what was gathered, inside a transaction of the caller's. */
     void flush(IndexWriter writer, int max) throws SQLException {
         int left = max;
-        for (Iterator<ActionId> next = actions.keySet().iterator();
+        for (Iterator<ActionKey> next = actions.keySet().iterator();
                 next.hasNext() && left > 0;
                 left--) {
-            ActionId action = next.next();
+            ActionKey action = next.next();
             Long used = actions.remove(action);
             if (used != null) {
                 writer.actions().touch(action, used);

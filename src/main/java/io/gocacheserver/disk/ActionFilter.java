@@ -1,6 +1,7 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -33,7 +34,7 @@ final class ActionFilter {
         mask = bits - 1;
     }
 
-    void add(ActionId action) {
+    void add(ActionKey action) {
         long bit = first(action);
         long step = second(action);
         for (int i = 0; i < PROBES; i++, bit += step) {
@@ -41,7 +42,7 @@ final class ActionFilter {
         }
     }
 
-    boolean mayContain(ActionId action) {
+    boolean mayContain(ActionKey action) {
         long bit = first(action);
         long step = second(action);
         for (int i = 0; i < PROBES; i++, bit += step) {
@@ -56,13 +57,20 @@ final class ActionFilter {
         return (int) ((bit & mask) / Long.SIZE);
     }
 
-    private static long first(ActionId action) {
+    private static long first(ActionKey action) {
         return digits(action, 0);
     }
 
     /** Odd, so that all probes differ. */
-    private static long second(ActionId action) {
+    private static long second(ActionKey action) {
         return digits(action, HEX_DIGITS_PER_LONG) | 1;
+    }
+
+    private static long digits(ActionKey key, int from) {
+        long digits = digits(key.action(), from);
+        return key.namespace().isGlobal()
+                ? digits
+                : digits ^ (key.namespace().hashCode() + 1L) * MULTIPLIER;
     }
 
     private static long digits(ActionId action, int from) {

@@ -1,6 +1,7 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,9 @@ final class ActionRows {
      * @param object its object's row
      * @param used when it was last used, in Unix microseconds
      */
-    record Candidate(@Nullable ActionId action, long object, long used) {}
+    record Candidate(@Nullable ActionKey action, long object, long used) {}
 
+    private final RowKeys keys;
     private final PreparedStatement objectOf;
     private final PreparedStatement byObject;
     private final PreparedStatement upsert;
@@ -39,27 +41,39 @@ final class ActionRows {
     private final PreparedStatement oldestActions;
     private final PreparedStatement oldestOrphans;
 
-    ActionRows(PreparedStatements statements) throws SQLException {
-        objectOf = statements.prepare("SELECT object FROM action WHERE action_id = ?");
-        byObject = statements.prepare("SELECT action_id FROM action WHERE object = ? LIMIT ?");
+    ActionRows(PreparedStatements statements, RowKeys keys) throws SQLException {
+        this.keys = keys;
+        objectOf =
+                statements.prepare(
+                        "SELECT object FROM action WHERE namespace = ? AND action_id = ?");
+        byObject =
+                statements.prepare(
+                        "SELECT namespace, action_id FROM action WHERE object = ? LIMIT ?");
         upsert =
                 statements.prepare(
                         """
-                        INSERT INTO action (action_id, object, time, used, pinned) VALUES (?, ?, ?, ?, 0)
-                        ON CONFLICT (action_id) DO UPDATE
-                        SET object = excluded.object, time = excluded.time, used = excluded.used
+                        INSERT INTO action (namespace, action_id, object, time, used, pinned, writer)
+                        VALUES (?, ?, ?, ?, ?, 0, ?)
+                        ON CONFLICT (namespace, action_id) DO UPDATE
+                        SET object = excluded.object, time = excluded.time, used = excluded.used,
+                            writer = excluded.writer
                         """);
-        pin = statements.prepare("UPDATE action SET pinned = ?, used = ? WHERE action_id = ?");
-        touch = statements.prepare("UPDATE action SET used = ? WHERE action_id = ?");
+        pin =
+                statements.prepare(
+                        "UPDATE action SET pinned = ?, used = ? WHERE namespace = ? AND action_id = ?");
+        touch =
+                statements.prepare(
+                        "UPDATE action SET used = ? WHERE namespace = ? AND action_id = ?");
         touchObject =
                 statements.prepare(
                         """
                         UPDATE action SET used = ?
-                        WHERE action_id = (SELECT action_id FROM action WHERE object = ? LIMIT 1)
+                        WHERE (namespace, action_id) =
+                            (SELECT namespace, action_id FROM action WHERE object = ? LIMIT 1)
                         """);
         repointActions = statements.prepare("UPDATE action SET object = ? WHERE object = ?");
         repointOrphan = statements.prepare("UPDATE orphan SET object = ? WHERE object = ?");
-        delete = statements.prepare("DELETE FROM action WHERE action_id = ?");
+        delete = statements.prepare("DELETE FROM action WHERE namespace = ? AND action_id = ?");
         insertOrphan =
                 statements.prepare("INSERT OR REPLACE INTO orphan (object, used) VALUES (?, ?)");
         touchOrphan = statements.prepare("UPDATE orphan SET used = ? WHERE object = ?");
@@ -67,51 +81,54 @@ final class ActionRows {
         isOrphan = statements.prepare("SELECT 1 FROM orphan WHERE object = ?");
         oldestActions =
                 statements.prepare(
-                        "SELECT action_id, object, used FROM action WHERE pinned = 0 AND used < ? ORDER BY used LIMIT ?");
+                        "SELECT namespace, action_id, object, used FROM action WHERE pinned = 0 AND used < ? ORDER BY used LIMIT ?");
         oldestOrphans =
                 statements.prepare(
                         "SELECT object, used FROM orphan WHERE used < ? ORDER BY used LIMIT ?");
     }
 
     /** The row of an action's object, if the action is known. */
-    OptionalLong objectOf(ActionId action) throws SQLException {
-        objectOf.setBytes(1, action.bytes());
+    OptionalLong objectOf(ActionKey action) throws SQLException {
+        keys.set(objectOf, 1, action);
         try (ResultSet row = objectOf.executeQuery()) {
             return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
         }
     }
 
     /** Actions that lead to an object, at most so many. */
-    List<ActionId> leadingTo(long object, int max) throws SQLException {
+    List<ActionKey> leadingTo(long object, int max) throws SQLException {
         byObject.setLong(1, object);
         byObject.setInt(2, max);
-        List<ActionId> actions = new ArrayList<>();
+        List<ActionKey> actions = new ArrayList<>();
         try (ResultSet row = byObject.executeQuery()) {
             while (row.next()) {
-                actions.add(ActionId.of(row.getBytes(1)));
+                actions.add(keys.key(row.getLong(1), row.getBytes(2)));
             }
         }
         return actions;
     }
 
-    void put(ActionId action, long object, long unixNanos, long used) throws SQLException {
-        upsert.setBytes(1, action.bytes());
-        upsert.setLong(2, object);
-        upsert.setLong(3, unixNanos);
-        upsert.setLong(4, used);
+    void put(ActionKey action, long object, long unixNanos, long used, Provenance by)
+            throws SQLException {
+        upsert.setLong(1, keys.ensure(action.namespace()));
+        upsert.setBytes(2, action.action().bytes());
+        upsert.setLong(3, object);
+        upsert.setLong(4, unixNanos);
+        upsert.setLong(5, used);
+        upsert.setLong(6, keys.ensure(by));
         upsert.executeUpdate();
     }
 
-    void pin(ActionId action, boolean pinned, long used) throws SQLException {
+    void pin(ActionKey action, boolean pinned, long used) throws SQLException {
         pin.setBoolean(1, pinned);
         pin.setLong(2, used);
-        pin.setBytes(3, action.bytes());
+        keys.set(pin, 3, action);
         pin.executeUpdate();
     }
 
-    void touch(ActionId action, long used) throws SQLException {
+    void touch(ActionKey action, long used) throws SQLException {
         touch.setLong(1, used);
-        touch.setBytes(2, action.bytes());
+        keys.set(touch, 2, action);
         touch.executeUpdate();
     }
 
@@ -136,8 +153,8 @@ final class ActionRows {
     }
 
     /** Whether there was such an action. */
-    boolean delete(ActionId action) throws SQLException {
-        delete.setBytes(1, action.bytes());
+    boolean delete(ActionKey action) throws SQLException {
+        keys.set(delete, 1, action);
         return delete.executeUpdate() > 0;
     }
 
@@ -168,7 +185,9 @@ final class ActionRows {
             while (row.next()) {
                 candidates.add(
                         new Candidate(
-                                ActionId.of(row.getBytes(1)), row.getLong(2), row.getLong(3)));
+                                keys.key(row.getLong(1), row.getBytes(2)),
+                                row.getLong(3),
+                                row.getLong(4)));
             }
         }
         oldestOrphans.setLong(1, limit);

@@ -3,7 +3,7 @@ package io.gocacheserver.disk;
 import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.StoreReport.FoundBy;
 import io.gocacheserver.disk.ObjectRows.Known;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +52,7 @@ final class Damage {
      * @return false if the index knows it otherwise by now; nothing is removed
      */
     boolean remove(IndexedObject object, String fault, FoundBy by) throws SQLException {
-        Optional<List<ActionId>> removed =
+        Optional<List<ActionKey>> removed =
                 index.change(
                         writer -> {
                             Known now = writer.objects().find(object.output());
@@ -60,14 +60,14 @@ final class Damage {
                                 return Optional.empty();
                             }
                             checked.remove(now.id());
-                            List<ActionId> actions = writer.deleteObject(now);
+                            List<ActionKey> actions = writer.deleteObject(now);
                             blobs.deleteDamagedAfterCommit(now, writer);
                             return Optional.of(actions);
                         });
         if (removed.isEmpty()) {
             return false;
         }
-        List<ActionId> actions = removed.get();
+        List<ActionKey> actions = removed.get();
         index.removed(actions);
         report(
                 by,

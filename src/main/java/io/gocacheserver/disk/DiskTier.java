@@ -9,10 +9,14 @@ import io.gocacheserver.cache.PurgeLog;
 import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.StoreReport;
 import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.WrittenBy;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +55,7 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     }
 
     @Override
-    public Lookup get(ActionId action) throws TierException {
+    public Lookup get(ActionKey action) throws TierException {
         Optional<Store.Found> found =
                 keeper.read("read action " + action, open -> open.store().get(action));
         return found.isEmpty()
@@ -60,7 +64,7 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     }
 
     @Override
-    public boolean has(ActionId action) throws TierException {
+    public boolean has(ActionKey action) throws TierException {
         return keeper.read(
                 "look for action " + action, open -> open.index().find(action).isPresent());
     }
@@ -74,26 +78,56 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     public Content put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException {
         return keeper.take(
-                "write action " + entry.action(), open -> open.store().put(entry, body, upload));
+                "write action " + entry.key(), open -> open.store().put(entry, body, upload));
     }
 
     @Override
     public Content fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
-        return keeper.take(
-                "write action " + entry.action(), open -> open.store().fill(entry, body));
+        return keeper.take("write action " + entry.key(), open -> open.store().fill(entry, body));
     }
 
     @Override
-    public Content putObject(OutputId output, long size, InputStream body)
+    public Content putObject(
+            OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException {
         return keeper.take(
-                "write object " + output, open -> open.store().putObject(output, size, body));
+                "write object " + output,
+                open -> open.store().putObject(output, size, body, sender));
+    }
+
+    @Override
+    public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
+            throws TierException {
+        return keeper.read(
+                "look for object " + output,
+                open -> open.index().read(reader -> reader.isKnown(output, readers, sender)));
+    }
+
+    @Override
+    public List<Entry> entries(ActionId action) throws TierException {
+        return keeper.read(
+                "look for action " + action,
+                open -> open.index().read(reader -> reader.entries(action)));
+    }
+
+    @Override
+    public List<Entry> entries(OutputId output, int max) throws TierException {
+        return keeper.read(
+                "look for object " + output,
+                open -> open.index().read(reader -> reader.entries(output, max)));
+    }
+
+    @Override
+    public List<Entry> written(WrittenBy query, int max) throws TierException {
+        return keeper.read(
+                "list what was written",
+                open -> open.index().read(reader -> reader.written(query, max)));
     }
 
     @Override
     public boolean putAction(Entry entry, boolean upload) throws TierException {
         return keeper.write(
-                "write action " + entry.action(), open -> open.store().putAction(entry, upload));
+                "write action " + entry.key(), open -> open.store().putAction(entry, upload));
     }
 
     @Override
@@ -102,7 +136,7 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     }
 
     @Override
-    public Removed remove(ActionId action) throws TierException {
+    public Removed remove(ActionKey action) throws TierException {
         return keeper.write("remove action " + action, open -> open.store().remove(action));
     }
 

@@ -35,7 +35,7 @@ final class DiskUploads implements PendingUploads {
                                         writer -> {
                                             writer.deleteUpload(
                                                     upload.sequence(),
-                                                    upload.entry().action(),
+                                                    upload.entry().key(),
                                                     open.uses().next());
                                             return true;
                                         }));
@@ -51,7 +51,7 @@ final class DiskUploads implements PendingUploads {
                                         writer -> {
                                             writer.postponeUpload(
                                                     upload.sequence(),
-                                                    upload.entry().action(),
+                                                    upload.entry().key(),
                                                     attempts,
                                                     notBefore.toEpochMilli());
                                             return true;

@@ -4,7 +4,7 @@ import io.gocacheserver.cache.StoreReport.Evicted;
 import io.gocacheserver.cache.StoreReport.EvictionReason;
 import io.gocacheserver.disk.ActionRows.Candidate;
 import io.gocacheserver.disk.ObjectRows.Known;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ final class Evictor {
     private final EvictionCounters counters;
     private long liveIndexBytes;
 
-    private record Batch(List<ActionId> actions, Evicted evicted, boolean skipped) {}
+    private record Batch(List<ActionKey> actions, Evicted evicted, boolean skipped) {}
 
     /**
      * @param maxAge what was not used for so long goes; zero: nothing goes for its age
@@ -134,7 +134,7 @@ final class Evictor {
                         .sorted(Comparator.comparingLong(Candidate::used))
                         .limit(BATCH_SIZE)
                         .toList();
-        List<ActionId> actions = new ArrayList<>();
+        List<ActionKey> actions = new ArrayList<>();
         long objects = 0;
         long bytes = 0;
         boolean skipped = false;

@@ -3,7 +3,7 @@ package io.gocacheserver.disk;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +22,11 @@ final class HotRows {
     /** Rough size of a row's objects on the heap, beside its data. */
     private static final int ROW_OVERHEAD_BYTES = 500;
 
-    private final Cache<ActionId, IndexedAction> rows;
+    private final Cache<ActionKey, IndexedAction> rows;
 
     /** Reads a row from the index. */
     interface Loader {
-        Optional<IndexedAction> load(ActionId action) throws SQLException;
+        Optional<IndexedAction> load(ActionKey action) throws SQLException;
     }
 
     /**
@@ -43,7 +43,7 @@ final class HotRows {
 
     @SuppressWarnings(
             "NullAway") // a loader may return null, which Caffeine hands on and does not keep
-    Optional<IndexedAction> get(ActionId action, Loader loader) throws SQLException {
+    Optional<IndexedAction> get(ActionKey action, Loader loader) throws SQLException {
         try {
             return Optional.ofNullable(rows.get(action, key -> load(key, loader)));
         } catch (LoadFailure e) {
@@ -51,7 +51,7 @@ final class HotRows {
         }
     }
 
-    void forget(ActionId action) {
+    void forget(ActionKey action) {
         rows.invalidate(action);
     }
 
@@ -59,7 +59,7 @@ final class HotRows {
         rows.invalidateAll();
     }
 
-    private static @Nullable IndexedAction load(ActionId action, Loader loader) {
+    private static @Nullable IndexedAction load(ActionKey action, Loader loader) {
         try {
             return loader.load(action).orElse(null);
         } catch (SQLException e) {
@@ -67,7 +67,7 @@ final class HotRows {
         }
     }
 
-    private static int weight(ActionId action, IndexedAction row) {
+    private static int weight(ActionKey action, IndexedAction row) {
         byte[] data = row.object().data();
         return ROW_OVERHEAD_BYTES + (data == null ? 0 : data.length);
     }

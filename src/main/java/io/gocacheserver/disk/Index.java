@@ -2,7 +2,7 @@ package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.PendingUploads.Backlog;
 import io.gocacheserver.disk.GroupCommit.Change;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,7 @@ final class Index implements AutoCloseable {
 
     private final Path file;
     private final IndexConnections connections;
+    private final IndexNames names;
     private final GroupCommit writes;
     private final HotRows hot;
     private final KnownActions known;
@@ -43,6 +44,7 @@ final class Index implements AutoCloseable {
     private Index(
             Path file,
             IndexConnections connections,
+            IndexNames names,
             GroupCommit writes,
             HotRows hot,
             KnownActions known,
@@ -51,6 +53,7 @@ final class Index implements AutoCloseable {
             throws SQLException {
         this.file = file;
         this.connections = connections;
+        this.names = names;
         this.writes = writes;
         this.hot = hot;
         this.known = known;
@@ -67,22 +70,25 @@ final class Index implements AutoCloseable {
      */
     static Index open(Path file, long memorySize, int readerCount) throws SQLException {
         IndexConnections connections = new IndexConnections(file);
+        IndexNames names = new IndexNames();
         Connection connection = connections.writer();
         List<IndexReader> readers = new ArrayList<>();
         try {
             IndexSchema.migrate(connection);
             for (int i = 0; i < readerCount; i++) {
-                readers.add(new IndexReader(connections.reader()));
+                readers.add(new IndexReader(connections.reader(), names));
             }
-            IndexWriter writer = new IndexWriter(connection);
+            IndexWriter writer = new IndexWriter(connection, names);
             Connection maintenance = connections.writer();
             Index index =
                     new Index(
                             file,
                             connections,
+                            names,
                             new GroupCommit(writer),
                             new HotRows(memorySize),
-                            new KnownActions((action, wanted) -> scan(connections, action, wanted)),
+                            new KnownActions(
+                                    (action, wanted) -> scan(connections, names, action, wanted)),
                             readerCount,
                             maintenance);
             index.readers.addAll(readers);
@@ -97,7 +103,7 @@ final class Index implements AutoCloseable {
         }
     }
 
-    Optional<IndexedAction> find(ActionId action) throws SQLException {
+    Optional<IndexedAction> find(ActionKey action) throws SQLException {
         if (known.lack(action)) {
             return Optional.empty();
         }
@@ -135,7 +141,7 @@ final class Index implements AutoCloseable {
             return reader;
         }
         try {
-            IndexReader fresh = new IndexReader(connections.reader());
+            IndexReader fresh = new IndexReader(connections.reader(), names);
             reader.close();
             return fresh;
         } catch (SQLException e) {
@@ -144,13 +150,13 @@ final class Index implements AutoCloseable {
     }
 
     /** To be told of an action that was put, after its commit and before anyone else is told. */
-    void added(ActionId action) {
+    void added(ActionKey action) {
         known.add(action, totals().actions());
         hot.forget(action);
     }
 
     /** To be told of actions that were removed, or whose object was. */
-    void removed(List<ActionId> actions) {
+    void removed(List<ActionKey> actions) {
         actions.forEach(hot::forget);
     }
 
@@ -244,17 +250,20 @@ final class Index implements AutoCloseable {
 
     /** In steps, since a log cannot be put back into the database while a long query reads from it. */
     private static void scan(
-            IndexConnections connections, Consumer<ActionId> action, KnownActions.Wanted wanted)
+            IndexConnections connections,
+            IndexNames names,
+            Consumer<ActionKey> action,
+            KnownActions.Wanted wanted)
             throws SQLException {
-        try (IndexReader reader = new IndexReader(connections.reader())) {
-            byte[] last = new byte[0];
+        try (IndexReader reader = new IndexReader(connections.reader(), names)) {
+            ActionKey last = null;
             while (wanted.get()) {
-                List<ActionId> step = reader.actionsAfter(last, SCAN_STEP);
+                List<ActionKey> step = reader.actionsAfter(last, SCAN_STEP);
                 if (step.isEmpty()) {
                     return;
                 }
                 step.forEach(action);
-                last = step.getLast().bytes();
+                last = step.getLast();
             }
         }
     }

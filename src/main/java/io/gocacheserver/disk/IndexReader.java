@@ -2,10 +2,16 @@ package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.PurgeLog.Purge;
 import io.gocacheserver.cache.Upload;
+import io.gocacheserver.cache.WrittenBy;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.Provenance;
 import io.gocacheserver.model.UnixNanos;
+
+import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,15 +29,15 @@ final class IndexReader implements AutoCloseable {
 
     private static final String BY_ACTION =
             """
-            SELECT o.id, o.output_id, o.size, o.stored, o.coding, o.data, a.time, a.used
+            SELECT o.id, o.output_id, o.size, o.stored, o.coding, o.data, a.time, a.used, a.writer
             FROM action a JOIN object o ON o.id = a.object
-            WHERE a.action_id = ?
+            WHERE a.namespace = ? AND a.action_id = ?
             """;
     private static final String UPLOADS =
             """
-            SELECT u.sequence, u.action_id, u.since, u.attempts, a.time, o.output_id, o.size
+            SELECT u.sequence, u.action_id, u.since, u.attempts, a.time, o.output_id, o.size, u.namespace, a.writer
             FROM upload u
-            CROSS JOIN action a ON a.action_id = u.action_id
+            CROSS JOIN action a ON a.namespace = u.namespace AND a.action_id = u.action_id
             CROSS JOIN object o ON o.id = a.object
             WHERE\s""";
     private static final long MAX_DELAY_MILLIS = 3_600_000;
@@ -39,12 +45,14 @@ final class IndexReader implements AutoCloseable {
             "SELECT id, output_id, size, stored, coding, data FROM object WHERE output_id = ?";
 
     private final Connection connection;
+    private final IndexNames names;
     private final PreparedStatement byAction;
     private final PreparedStatement byOutput;
 
     /** Takes over a connection; closes it if that fails. */
-    IndexReader(Connection connection) throws SQLException {
+    IndexReader(Connection connection, IndexNames names) throws SQLException {
         this.connection = connection;
+        this.names = names;
         try {
             byAction = connection.prepareStatement(BY_ACTION);
             byOutput = connection.prepareStatement(BY_OUTPUT);
@@ -54,11 +62,21 @@ final class IndexReader implements AutoCloseable {
         }
     }
 
-    Optional<IndexedAction> find(ActionId action) throws SQLException {
-        byAction.setBytes(1, action.bytes());
+    Optional<IndexedAction> find(ActionKey action) throws SQLException {
+        long namespace = names.id(action.namespace(), connection);
+        if (namespace < 0) {
+            return Optional.empty();
+        }
+        byAction.setLong(1, namespace);
+        byAction.setBytes(2, action.action().bytes());
         try (ResultSet row = byAction.executeQuery()) {
             return row.next()
-                    ? Optional.of(new IndexedAction(object(row), row.getLong(7), row.getLong(8)))
+                    ? Optional.of(
+                            new IndexedAction(
+                                    object(row),
+                                    row.getLong(7),
+                                    row.getLong(8),
+                                    names.writer(row.getLong(9), connection)))
                     : Optional.empty();
         }
     }
@@ -90,21 +108,140 @@ final class IndexReader implements AutoCloseable {
         return objects;
     }
 
-    /** The actions that follow {@code after}, in the order of their IDs. */
-    List<ActionId> actionsAfter(byte[] after, int max) throws SQLException {
-        List<ActionId> actions = new ArrayList<>();
+    /** The actions that follow {@code after}, or all if that is null, in the order of their rows. */
+    List<ActionKey> actionsAfter(@Nullable ActionKey after, int max) throws SQLException {
+        List<ActionKey> actions = new ArrayList<>();
         try (PreparedStatement query =
                 connection.prepareStatement(
-                        "SELECT action_id FROM action WHERE action_id > ? ORDER BY action_id LIMIT ?")) {
-            query.setBytes(1, after);
-            query.setInt(2, max);
+                        """
+                        SELECT namespace, action_id FROM action
+                        WHERE (namespace, action_id) > (?, ?) ORDER BY namespace, action_id LIMIT ?
+                        """)) {
+            query.setLong(1, after == null ? -1 : names.id(after.namespace(), connection));
+            query.setBytes(2, after == null ? new byte[0] : after.action().bytes());
+            query.setInt(3, max);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    actions.add(ActionId.of(row.getBytes(1)));
+                    actions.add(key(row.getLong(1), row.getBytes(2)));
                 }
             }
         }
         return actions;
+    }
+
+    /** Whether an action in one of these namespaces leads to an object, or it was sent for a namespace. */
+    boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
+            throws SQLException {
+        for (Namespace reader : readers) {
+            if (exists(
+                    "SELECT 1 FROM action WHERE namespace = ? AND object = (SELECT id FROM object WHERE output_id = ?)",
+                    reader,
+                    output)) {
+                return true;
+            }
+        }
+        return sender != null
+                && exists(
+                        "SELECT 1 FROM sent WHERE namespace = ? AND object = (SELECT id FROM object WHERE output_id = ?)",
+                        sender,
+                        output);
+    }
+
+    private boolean exists(String sql, Namespace namespace, OutputId output) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(sql + " LIMIT 1")) {
+            query.setLong(1, names.id(namespace, connection));
+            query.setBytes(2, output.bytes());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** The entries of an action, in each namespace that has it. */
+    List<Entry> entries(ActionId action) throws SQLException {
+        return entries(
+                "a.namespace IN (SELECT id FROM namespace) AND a.action_id = ?",
+                query -> query.setBytes(1, action.bytes()));
+    }
+
+    /** The entries of an object, at most so many. */
+    List<Entry> entries(OutputId output, int max) throws SQLException {
+        return entries(
+                "a.object = (SELECT id FROM object WHERE output_id = ?) LIMIT " + max,
+                query -> query.setBytes(1, output.bytes()));
+    }
+
+    /** What a writer has put, the latest first, at most so many. */
+    List<Entry> written(WrittenBy wanted, int max) throws SQLException {
+        String[] columns = {"token", "issuer", "subject", "repository", "ref", "run", "address"};
+        Provenance by = wanted.by();
+        String[] values = {
+            by.token(), by.issuer(), by.subject(), by.repository(), by.ref(), by.run(), by.address()
+        };
+        StringBuilder condition = new StringBuilder("a.time >= ? AND a.time < ?");
+        if (wanted.namespace() != null) {
+            condition.append(" AND a.namespace = ?");
+        }
+        StringBuilder writers = new StringBuilder();
+        for (int i = 0; i < columns.length; i++) {
+            if (values[i] != null) {
+                writers.append(writers.isEmpty() ? "" : " AND ").append(columns[i]).append(" = ?");
+            }
+        }
+        if (!writers.isEmpty()) {
+            condition
+                    .append(" AND a.writer > 0 AND a.writer IN (SELECT id FROM writer WHERE ")
+                    .append(writers)
+                    .append(")");
+        }
+        return entries(
+                condition + " ORDER BY a.time DESC LIMIT " + max,
+                query -> {
+                    int next = 1;
+                    query.setLong(next++, UnixNanos.clamped(wanted.from()));
+                    query.setLong(next++, UnixNanos.clamped(wanted.to()));
+                    Namespace namespace = wanted.namespace();
+                    if (namespace != null) {
+                        query.setLong(next++, names.id(namespace, connection));
+                    }
+                    for (String value : values) {
+                        if (value != null) {
+                            query.setString(next++, value);
+                        }
+                    }
+                });
+    }
+
+    private interface Parameters {
+        void set(PreparedStatement query) throws SQLException;
+    }
+
+    private List<Entry> entries(String condition, Parameters parameters) throws SQLException {
+        List<Entry> entries = new ArrayList<>();
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        """
+                        SELECT a.namespace, a.action_id, o.output_id, o.size, a.time, a.writer
+                        FROM action a CROSS JOIN object o ON o.id = a.object WHERE\s"""
+                                + condition)) {
+            parameters.set(query);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    entries.add(
+                            new Entry(
+                                    key(row.getLong(1), row.getBytes(2)),
+                                    OutputId.of(row.getBytes(3)),
+                                    row.getLong(4),
+                                    UnixNanos.toInstant(row.getLong(5)),
+                                    names.writer(row.getLong(6), connection)));
+                }
+            }
+        }
+        return entries;
+    }
+
+    private ActionKey key(long namespace, byte[] action) throws SQLException {
+        return new ActionKey(names.namespace(namespace, connection), ActionId.of(action));
     }
 
     /** Pending uploads that are due, oldest first: those that were never put off, and those whose time has come. */
@@ -126,10 +263,11 @@ final class IndexReader implements AutoCloseable {
                 while (row.next()) {
                     Entry entry =
                             new Entry(
-                                    ActionId.of(row.getBytes(2)),
+                                    key(row.getLong(8), row.getBytes(2)),
                                     OutputId.of(row.getBytes(6)),
                                     row.getLong(7),
-                                    UnixNanos.toInstant(row.getLong(5)));
+                                    UnixNanos.toInstant(row.getLong(5)),
+                                    names.writer(row.getLong(9), connection));
                     uploads.add(
                             new Upload(
                                     entry,

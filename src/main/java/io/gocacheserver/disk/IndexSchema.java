@@ -13,7 +13,9 @@ import java.util.List;
  *   <li>{@code object}: one row an object. {@code size} is that of the object itself, {@code stored} that of what is kept
  *       of it, {@code coding} how (0: as it is, 1: Zstandard); {@code data} holds small ones,
  *       null means that they are in a blob.
- *   <li>{@code action}: one row an action, by its ID's bytes; {@code time} in Unix nanoseconds, {@code used} when it was
+ *   <li>{@code namespace}, {@code writer}: numbers for both; 0 is global, and a writer of whom nothing is known.
+ *   <li>{@code sent}: for which namespaces an object was sent without an action.
+ *   <li>{@code action}: one row an action, by its namespace and its ID's bytes; {@code time} in Unix nanoseconds, {@code used} when it was
  *       last used, in Unix microseconds, coarsely; {@code pinned} is 1 while its upload is pending, and then it is not evicted.
  *   <li>{@code orphan}: objects that no action leads to, and when they were last used.
  *   <li>{@code upload}: what is still to be sent to the remote tier, in the order of its Puts; times in Unix milliseconds.
@@ -133,6 +135,65 @@ final class IndexSchema {
                               (SELECT count(*) FROM action), count(*), coalesce(sum(size), 0), coalesce(sum(stored), 0),
                               coalesce(sum(iif(data IS NULL, (stored + 4095) / 4096 * 4096, 0)), 0)
                             FROM object
+                            """),
+                    List.of(
+                            "CREATE TABLE namespace (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+                            "INSERT INTO namespace VALUES (0, 'global')",
+                            """
+                            CREATE TABLE writer (
+                              id INTEGER PRIMARY KEY AUTOINCREMENT,
+                              token TEXT,
+                              issuer TEXT,
+                              subject TEXT,
+                              repository TEXT,
+                              ref TEXT,
+                              run TEXT,
+                              address TEXT
+                            ) STRICT
+                            """,
+                            "CREATE INDEX writer_by_run ON writer (run, address, subject, token)",
+                            """
+                            CREATE TABLE new_action (
+                              namespace INTEGER NOT NULL,
+                              action_id BLOB NOT NULL,
+                              object INTEGER NOT NULL REFERENCES object (id),
+                              time INTEGER NOT NULL,
+                              used INTEGER NOT NULL,
+                              pinned INTEGER NOT NULL,
+                              writer INTEGER NOT NULL,
+                              PRIMARY KEY (namespace, action_id)
+                            ) STRICT, WITHOUT ROWID
+                            """,
+                            "INSERT INTO new_action SELECT 0, action_id, object, time, used, pinned, 0 FROM action",
+                            "DROP TABLE action",
+                            "ALTER TABLE new_action RENAME TO action",
+                            "CREATE INDEX action_by_object ON action (object)",
+                            "CREATE INDEX action_by_use ON action (used) WHERE pinned = 0",
+                            "CREATE INDEX action_by_writer ON action (writer) WHERE writer > 0",
+                            """
+                            CREATE TABLE new_upload (
+                              sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                              namespace INTEGER NOT NULL,
+                              action_id BLOB NOT NULL,
+                              since INTEGER NOT NULL,
+                              attempts INTEGER NOT NULL,
+                              not_before INTEGER NOT NULL,
+                              UNIQUE (namespace, action_id)
+                            ) STRICT
+                            """,
+                            """
+                            INSERT INTO new_upload
+                            SELECT sequence, 0, action_id, since, attempts, not_before FROM upload
+                            """,
+                            "DROP TABLE upload",
+                            "ALTER TABLE new_upload RENAME TO upload",
+                            "CREATE INDEX upload_by_time ON upload (not_before, sequence)",
+                            """
+                            CREATE TABLE sent (
+                              object INTEGER NOT NULL,
+                              namespace INTEGER NOT NULL,
+                              PRIMARY KEY (object, namespace)
+                            ) STRICT, WITHOUT ROWID
                             """));
 
     /** The index was written by a newer version of this program. */

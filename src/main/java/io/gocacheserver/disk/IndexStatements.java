@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 
 /** The prepared statements of the index's writer, by table. */
 final class IndexStatements implements AutoCloseable {
@@ -12,15 +13,20 @@ final class IndexStatements implements AutoCloseable {
     private final ObjectRows objects;
     private final ActionRows actions;
     private final UploadRows uploads;
+    private final NameRows names;
+    private final RowKeys keys;
     private final IndexNotes notes;
     private final PreparedStatement totals;
     private final PreparedStatement setTotals;
 
-    IndexStatements(Connection connection) throws SQLException {
+    IndexStatements(Connection connection, IndexNames known, Consumer<Runnable> afterCommit)
+            throws SQLException {
         all = new PreparedStatements(connection);
         objects = new ObjectRows(all);
-        actions = new ActionRows(all);
-        uploads = new UploadRows(all);
+        names = new NameRows(all);
+        keys = new RowKeys(names, known, connection, afterCommit);
+        actions = new ActionRows(all, keys);
+        uploads = new UploadRows(all, keys);
         notes = new IndexNotes(all);
         totals =
                 all.prepare("SELECT actions, objects, bytes, stored_bytes, blob_bytes FROM totals");
@@ -39,6 +45,14 @@ final class IndexStatements implements AutoCloseable {
 
     UploadRows uploads() {
         return uploads;
+    }
+
+    NameRows names() {
+        return names;
+    }
+
+    RowKeys keys() {
+        return keys;
     }
 
     IndexNotes notes() {

@@ -2,7 +2,9 @@ package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.PendingUploads.Backlog;
 import io.gocacheserver.disk.ObjectRows.Known;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ final class IndexWriter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(IndexWriter.class);
 
     private final Connection connection;
+    private final IndexNames names;
     private IndexStatements statements;
     private final List<Runnable> afterCommit = new ArrayList<>();
     private Totals committed;
@@ -34,9 +37,10 @@ final class IndexWriter implements AutoCloseable {
     private Backlog backlog;
 
     /** Takes over a connection whose index has the newest schema. */
-    IndexWriter(Connection connection) throws SQLException {
+    IndexWriter(Connection connection, IndexNames names) throws SQLException {
         this.connection = connection;
-        statements = new IndexStatements(connection);
+        this.names = names;
+        statements = new IndexStatements(connection, names, afterCommit::add);
         connection.setAutoCommit(false);
         committed = statements.totals();
         totals = committed;
@@ -91,16 +95,19 @@ final class IndexWriter implements AutoCloseable {
      * that nobody takes the one for the other. Returns the new row.
      */
     long replaceObject(Known old, StagedObject object) throws SQLException {
-        deleteObjectRow(old);
+        objects().delete(old.id());
+        totals = totals.plusObject(-1, old.size(), old.stored(), old.inBlob());
         long id = insertObject(object);
         actions().repoint(old.id(), id);
+        statements.names().repointSent(old.id(), id);
         return id;
     }
 
     /** Adds an action, or replaces what it produced; an object that lost its last action by that becomes an orphan. */
-    void putAction(ActionId action, long object, long unixNanos, long used) throws SQLException {
+    void putAction(ActionKey action, long object, long unixNanos, long used, Provenance by)
+            throws SQLException {
         OptionalLong before = actions().objectOf(action);
-        actions().put(action, object, unixNanos, used);
+        actions().put(action, object, unixNanos, used, by);
         actions().deleteOrphan(object);
         if (before.isEmpty()) {
             totals = totals.plusActions(1);
@@ -116,8 +123,13 @@ final class IndexWriter implements AutoCloseable {
         }
     }
 
+    /** Notes that a client has sent an object for a namespace. */
+    void putSent(long object, Namespace sender) throws SQLException {
+        statements.names().addSent(object, statements.keys().ensure(sender));
+    }
+
     /** Queues the upload of an action that the index has, and pins it. */
-    void putUpload(ActionId action, long sinceMillis, long used) throws SQLException {
+    void putUpload(ActionKey action, long sinceMillis, long used) throws SQLException {
         if (uploads().put(action, sinceMillis)) {
             uploadCount++;
         }
@@ -125,14 +137,14 @@ final class IndexWriter implements AutoCloseable {
     }
 
     /** Forgets an upload, unless a later one has replaced it. */
-    void deleteUpload(long sequence, ActionId action, long used) throws SQLException {
+    void deleteUpload(long sequence, ActionKey action, long used) throws SQLException {
         if (uploads().delete(sequence, action)) {
             uploadCount--;
             actions().pin(action, false, used);
         }
     }
 
-    void postponeUpload(long sequence, ActionId action, int attempts, long notBeforeMillis)
+    void postponeUpload(long sequence, ActionKey action, int attempts, long notBeforeMillis)
             throws SQLException {
         uploads().postpone(sequence, action, attempts, notBeforeMillis);
     }
@@ -142,7 +154,7 @@ final class IndexWriter implements AutoCloseable {
      *
      * @return the object that was removed with it, or null
      */
-    @Nullable Known deleteAction(ActionId action) throws SQLException {
+    @Nullable Known deleteAction(ActionKey action) throws SQLException {
         OptionalLong object = actions().objectOf(action);
         if (object.isEmpty()) {
             return null;
@@ -163,9 +175,9 @@ final class IndexWriter implements AutoCloseable {
      *
      * @return those actions
      */
-    List<ActionId> deleteObject(Known object) throws SQLException {
-        List<ActionId> leading = actions().leadingTo(object.id(), Integer.MAX_VALUE);
-        for (ActionId action : leading) {
+    List<ActionKey> deleteObject(Known object) throws SQLException {
+        List<ActionKey> leading = actions().leadingTo(object.id(), Integer.MAX_VALUE);
+        for (ActionKey action : leading) {
             deleteActionRow(action);
         }
         actions().deleteOrphan(object.id());
@@ -197,7 +209,7 @@ final class IndexWriter implements AutoCloseable {
         }
         // After some failures the driver has closed the statement that failed.
         statements.close();
-        statements = new IndexStatements(connection);
+        statements = new IndexStatements(connection, names, afterCommit::add);
     }
 
     /**
@@ -240,7 +252,7 @@ final class IndexWriter implements AutoCloseable {
         connection.close();
     }
 
-    private void deleteActionRow(ActionId action) throws SQLException {
+    private void deleteActionRow(ActionKey action) throws SQLException {
         if (actions().delete(action)) {
             totals = totals.plusActions(-1);
         }
@@ -251,6 +263,7 @@ final class IndexWriter implements AutoCloseable {
 
     private void deleteObjectRow(Known object) throws SQLException {
         objects().delete(object.id());
+        statements.names().deleteSent(object.id());
         totals = totals.plusObject(-1, object.size(), object.stored(), object.inBlob());
     }
 }

@@ -1,6 +1,6 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +35,7 @@ final class KnownActions implements AutoCloseable {
         /**
          * @param wanted asked before each action whether to go on
          */
-        void forEach(Consumer<ActionId> action, Wanted wanted) throws SQLException;
+        void forEach(Consumer<ActionKey> action, Wanted wanted) throws SQLException;
     }
 
     /** Whether a scan is still of use. */
@@ -57,7 +57,7 @@ final class KnownActions implements AutoCloseable {
     }
 
     /** Whether the index certainly does not have the action. */
-    boolean lack(ActionId action) {
+    boolean lack(ActionKey action) {
         ActionFilter filter = current;
         return filter != null && !filter.mayContain(action);
     }
@@ -67,7 +67,7 @@ final class KnownActions implements AutoCloseable {
      *
      * @param actions number of actions in the index
      */
-    void add(ActionId action, long actions) {
+    void add(ActionKey action, long actions) {
         // In this order: between the two reads the filter being filled may become the current one.
         ActionFilter filling = next;
         if (filling != null) {

@@ -2,7 +2,10 @@ package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.Content;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.Provenance;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Reads what can still be read of a damaged index into a new one: actions with their objects, in pieces, of which a
@@ -34,19 +39,24 @@ final class Salvage {
     private final DiskLayout layout;
     private final Index index;
     private final Blobs blobs;
+    private final IndexNames writers = new IndexNames();
+    private boolean withNamespaces = true;
 
-    private static final String ACTIONS =
-            """
-            SELECT a.action_id, a.time, a.used, o.output_id, o.size, o.stored, o.coding, o.data
-            FROM action a CROSS JOIN object o ON o.id = a.object
-            WHERE a.action_id >= ? AND a.action_id < ?
-            """;
+    /** In the namespaces other than global there is less, and there may be many of them. */
+    private static final int STEP_ELSEWHERE = PIECES / 16;
+
+    private static final int FIRST_VERSION_WITH_NAMESPACES = 3;
 
     /** What was saved, and how many of the pieces could not be read to their end. */
     record Saved(long actions, int damagedPieces) {}
 
     private record Row(
-            ActionId action, long unixNanos, long used, StagedObject object, boolean upload) {}
+            ActionKey action,
+            long unixNanos,
+            long used,
+            StagedObject object,
+            boolean upload,
+            Provenance by) {}
 
     Salvage(DiskLayout layout, Index index, Blobs blobs) {
         this.layout = layout;
@@ -73,32 +83,68 @@ final class Salvage {
     }
 
     private Saved from(Connection connection) throws SQLException, InterruptedException {
-        Set<ActionId> uploads = uploads(connection);
+        Map<Long, Namespace> namespaces = namespaces(connection);
+        Set<ActionKey> uploads = uploads(connection, namespaces);
         long actions = 0;
         int damaged = 0;
-        for (int i = 0; i < PIECES; i++) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+        for (Map.Entry<Long, Namespace> namespace : namespaces.entrySet()) {
+            int step = namespace.getKey() == IndexNames.GLOBAL ? 1 : STEP_ELSEWHERE;
+            for (int i = 0; i < PIECES; i += step) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                List<Row> rows = new ArrayList<>();
+                try {
+                    read(connection, namespace, i, i + step, uploads, rows);
+                } catch (SQLException e) {
+                    damaged++;
+                }
+                actions += insert(rows);
             }
-            List<Row> rows = new ArrayList<>();
-            try {
-                read(connection, i, uploads, rows);
-            } catch (SQLException e) {
-                damaged++;
-            }
-            actions += insert(rows);
         }
         return new Saved(actions, damaged);
     }
 
-    private static Set<ActionId> uploads(Connection connection) {
-        Set<ActionId> uploads = new HashSet<>();
+    /** Their numbers and names, global at least. */
+    private Map<Long, Namespace> namespaces(Connection connection) {
+        Map<Long, Namespace> namespaces = new TreeMap<>();
+        namespaces.put(IndexNames.GLOBAL, Namespace.GLOBAL);
+        try (PreparedStatement pragma = connection.prepareStatement("PRAGMA user_version");
+                ResultSet version = pragma.executeQuery()) {
+            withNamespaces = version.next() && version.getInt(1) >= FIRST_VERSION_WITH_NAMESPACES;
+        } catch (SQLException e) {
+            withNamespaces = true;
+        }
+        if (!withNamespaces) {
+            return namespaces;
+        }
         try (PreparedStatement query =
-                        connection.prepareStatement(
-                                "SELECT action_id FROM upload ORDER BY sequence");
+                        connection.prepareStatement("SELECT id, name FROM namespace");
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
-                uploads.add(ActionId.of(row.getBytes(1)));
+                namespaces.put(row.getLong(1), new Namespace(row.getString(2)));
+            }
+        } catch (SQLException | IllegalArgumentException e) {
+            log.warn(
+                    "[disk] only {} namespaces can be read from the damaged index: {}",
+                    namespaces.size(),
+                    e.getMessage());
+        }
+        return namespaces;
+    }
+
+    private Set<ActionKey> uploads(Connection connection, Map<Long, Namespace> namespaces) {
+        Set<ActionKey> uploads = new HashSet<>();
+        try (PreparedStatement query =
+                        connection.prepareStatement(
+                                "SELECT action_id, %s FROM upload ORDER BY sequence"
+                                        .formatted(withNamespaces ? "namespace" : "0"));
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                Namespace namespace = namespaces.get(row.getLong(2));
+                if (namespace != null) {
+                    uploads.add(new ActionKey(namespace, ActionId.of(row.getBytes(1))));
+                }
             }
         } catch (SQLException | IllegalArgumentException e) {
             log.warn(
@@ -110,15 +156,30 @@ final class Salvage {
     }
 
     /** With a statement of its own for each piece: the driver closes one that has met damage. */
-    private void read(Connection connection, int piece, Set<ActionId> uploads, List<Row> rows)
+    private void read(
+            Connection connection,
+            Map.Entry<Long, Namespace> namespace,
+            int from,
+            int to,
+            Set<ActionKey> uploads,
+            List<Row> rows)
             throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(ACTIONS)) {
-            query.setBytes(1, bound(piece));
-            query.setBytes(2, bound(piece + 1));
+        String writer = withNamespaces ? "a.writer" : "0";
+        String inNamespace = withNamespaces ? "a.namespace = " + namespace.getKey() + " AND " : "";
+        String sql =
+                "SELECT a.action_id, a.time, a.used, o.output_id, o.size, o.stored, o.coding, o.data, "
+                        + writer
+                        + " FROM action a CROSS JOIN object o ON o.id = a.object WHERE "
+                        + inNamespace
+                        + "a.action_id >= ? AND a.action_id < ?";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setBytes(1, bound(from));
+            query.setBytes(2, bound(to));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     try {
-                        ActionId action = ActionId.of(row.getBytes(1));
+                        ActionKey action =
+                                new ActionKey(namespace.getValue(), ActionId.of(row.getBytes(1)));
                         byte[] data = row.getBytes(8);
                         StagedObject object =
                                 new StagedObject(
@@ -135,13 +196,22 @@ final class Salvage {
                                             row.getLong(2),
                                             row.getLong(3),
                                             object,
-                                            uploads.contains(action)));
+                                            uploads.contains(action),
+                                            writer(row.getLong(9), connection)));
                         }
                     } catch (IllegalArgumentException | IOException e) {
                         log.debug("a damaged row", e);
                     }
                 }
             }
+        }
+    }
+
+    private Provenance writer(long id, Connection connection) {
+        try {
+            return writers.writer(id, connection);
+        } catch (SQLException e) {
+            return Provenance.UNKNOWN;
         }
     }
 
@@ -183,7 +253,7 @@ final class Salvage {
         if (known == null && row.object().data() == null) {
             writer.afterCommit(() -> blobs.known(row.object().stored()));
         }
-        writer.putAction(row.action(), object, row.unixNanos(), row.used());
+        writer.putAction(row.action(), object, row.unixNanos(), row.used(), row.by());
         if (row.upload()) {
             writer.putUpload(row.action(), row.unixNanos() / 1_000_000, row.used());
         }

@@ -4,10 +4,13 @@ import io.gocacheserver.cache.Content;
 import io.gocacheserver.cache.LocalTier.Removed;
 import io.gocacheserver.cache.StoreReport.FoundBy;
 import io.gocacheserver.disk.ObjectRows.Known;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.UnixNanos;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +68,7 @@ final class Store {
         this.clock = clock;
     }
 
-    Optional<Found> get(ActionId action) throws SQLException, IOException {
+    Optional<Found> get(ActionKey action) throws SQLException, IOException {
         Optional<IndexedAction> row = index.find(action);
         if (row.isEmpty()) {
             return Optional.empty();
@@ -84,7 +87,9 @@ final class Store {
         accessTimes.used(action, row.get(), uses);
         Instant time = UnixNanos.toInstant(row.get().unixNanos());
         return Optional.of(
-                new Found(new Entry(action, object.output(), object.size(), time), content));
+                new Found(
+                        new Entry(action, object.output(), object.size(), time, row.get().by()),
+                        content));
     }
 
     Optional<Content> find(OutputId output) throws SQLException, IOException {
@@ -119,23 +124,27 @@ final class Store {
                             writer -> {
                                 Known placed = place(staged, writer);
                                 if (!replace
-                                        && writer.actions().objectOf(entry.action()).isPresent()) {
+                                        && writer.actions().objectOf(entry.key()).isPresent()) {
                                     writer.putOrphan(placed.id(), uses.next());
                                     return placed;
                                 }
                                 writer.putAction(
-                                        entry.action(), placed.id(), unixNanos, uses.next());
+                                        entry.key(),
+                                        placed.id(),
+                                        unixNanos,
+                                        uses.next(),
+                                        entry.by());
                                 if (upload) {
-                                    writer.putUpload(entry.action(), clock.millis(), uses.next());
+                                    writer.putUpload(entry.key(), clock.millis(), uses.next());
                                 }
                                 return placed;
                             });
-            index.added(entry.action());
+            index.added(entry.key());
             return content(object, staged);
         }
     }
 
-    Content putObject(OutputId output, long size, InputStream body)
+    Content putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws SQLException, IOException {
         try (var _ = space.reserve(size + ROW_BYTES);
                 StagedObject staged = stager.stage(output, size, body)) {
@@ -145,6 +154,9 @@ final class Store {
                             writer -> {
                                 Known placed = place(staged, writer);
                                 writer.putOrphan(placed.id(), uses.next());
+                                if (sender != null) {
+                                    writer.putSent(placed.id(), sender);
+                                }
                                 return placed;
                             });
             return content(object, staged);
@@ -162,20 +174,24 @@ final class Store {
                                     return false;
                                 }
                                 writer.putAction(
-                                        entry.action(), object.id(), unixNanos, uses.next());
+                                        entry.key(),
+                                        object.id(),
+                                        unixNanos,
+                                        uses.next(),
+                                        entry.by());
                                 if (upload) {
-                                    writer.putUpload(entry.action(), clock.millis(), uses.next());
+                                    writer.putUpload(entry.key(), clock.millis(), uses.next());
                                 }
                                 return true;
                             });
             if (known) {
-                index.added(entry.action());
+                index.added(entry.key());
             }
             return known;
         }
     }
 
-    Removed remove(ActionId action) throws SQLException {
+    Removed remove(ActionKey action) throws SQLException {
         Removed removed =
                 index.change(
                         writer -> {
@@ -201,7 +217,7 @@ final class Store {
                             if (object == null) {
                                 return new Removed(List.of(), List.of());
                             }
-                            List<ActionId> actions = writer.deleteObject(object);
+                            List<ActionKey> actions = writer.deleteObject(object);
                             blobs.deleteAfterCommit(object, writer);
                             return new Removed(actions, List.of(output));
                         });

@@ -1,7 +1,7 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.PendingUploads.Backlog;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +11,7 @@ import java.time.Instant;
 /** The table {@code upload}, as the writer changes it. */
 final class UploadRows {
 
+    private final RowKeys keys;
     private final PreparedStatement upsert;
     private final PreparedStatement delete;
     private final PreparedStatement deleteAny;
@@ -18,45 +19,48 @@ final class UploadRows {
     private final PreparedStatement count;
     private final PreparedStatement oldest;
 
-    UploadRows(PreparedStatements statements) throws SQLException {
+    UploadRows(PreparedStatements statements, RowKeys keys) throws SQLException {
+        this.keys = keys;
         upsert =
                 statements.prepare(
-                        "INSERT OR REPLACE INTO upload (action_id, since, attempts, not_before) VALUES (?, ?, 0, 0)");
-        delete = statements.prepare("DELETE FROM upload WHERE sequence = ? AND action_id = ?");
-        deleteAny = statements.prepare("DELETE FROM upload WHERE action_id = ?");
+                        "INSERT OR REPLACE INTO upload (namespace, action_id, since, attempts, not_before) VALUES (?, ?, ?, 0, 0)");
+        delete =
+                statements.prepare(
+                        "DELETE FROM upload WHERE sequence = ? AND namespace = ? AND action_id = ?");
+        deleteAny = statements.prepare("DELETE FROM upload WHERE namespace = ? AND action_id = ?");
         postpone =
                 statements.prepare(
-                        "UPDATE upload SET attempts = ?, not_before = ? WHERE sequence = ? AND action_id = ?");
+                        "UPDATE upload SET attempts = ?, not_before = ? WHERE sequence = ? AND namespace = ? AND action_id = ?");
         count = statements.prepare("SELECT count(*) FROM upload");
         oldest = statements.prepare("SELECT since FROM upload ORDER BY sequence LIMIT 1");
     }
 
     /** Adds an upload; an earlier one of the same action is replaced. Returns whether there is one more now. */
-    boolean put(ActionId action, long sinceMillis) throws SQLException {
+    boolean put(ActionKey action, long sinceMillis) throws SQLException {
         boolean replaced = deleteAny(action);
-        upsert.setBytes(1, action.bytes());
-        upsert.setLong(2, sinceMillis);
+        keys.set(upsert, 1, action);
+        upsert.setLong(3, sinceMillis);
         upsert.executeUpdate();
         return !replaced;
     }
 
-    boolean delete(long sequence, ActionId action) throws SQLException {
+    boolean delete(long sequence, ActionKey action) throws SQLException {
         delete.setLong(1, sequence);
-        delete.setBytes(2, action.bytes());
+        keys.set(delete, 2, action);
         return delete.executeUpdate() > 0;
     }
 
-    boolean deleteAny(ActionId action) throws SQLException {
-        deleteAny.setBytes(1, action.bytes());
+    boolean deleteAny(ActionKey action) throws SQLException {
+        keys.set(deleteAny, 1, action);
         return deleteAny.executeUpdate() > 0;
     }
 
-    void postpone(long sequence, ActionId action, int attempts, long notBeforeMillis)
+    void postpone(long sequence, ActionKey action, int attempts, long notBeforeMillis)
             throws SQLException {
         postpone.setInt(1, attempts);
         postpone.setLong(2, notBeforeMillis);
         postpone.setLong(3, sequence);
-        postpone.setBytes(4, action.bytes());
+        keys.set(postpone, 4, action);
         postpone.executeUpdate();
     }
 

@@ -5,17 +5,28 @@ import java.time.Instant;
 /**
  * An action record: "action X produced output Y".
  *
- * @param action what was computed
+ * @param key what was computed, and for whom
  * @param output the SHA-256 of what it produced
  * @param size the object's length in bytes, uncompressed
  * @param time when the action was put, to the nanosecond
+ * @param by who put it
  */
-public record Entry(ActionId action, OutputId output, long size, Instant time) {
+public record Entry(ActionKey key, OutputId output, long size, Instant time, Provenance by) {
 
     public Entry {
         if (size < 0) {
             throw new IllegalArgumentException(
-                    "size %d of action %s is negative".formatted(size, action));
+                    "size %d of action %s is negative".formatted(size, key));
         }
+    }
+
+    /** Of an action in {@link Namespace#GLOBAL}, put by nobody knows whom: all that go-cache-plugin records. */
+    public Entry(ActionId action, OutputId output, long size, Instant time) {
+        this(ActionKey.global(action), output, size, time, Provenance.UNKNOWN);
+    }
+
+    /** The action's ID. */
+    public ActionId action() {
+        return key.action();
     }
 }

@@ -18,6 +18,14 @@ public final class UnixNanos {
                 Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
     }
 
+    /** The same as {@link #of}, and for an instant that does not fit the nearest one that does. */
+    public static long clamped(Instant instant) {
+        if (instant.isBefore(toInstant(Long.MIN_VALUE))) {
+            return Long.MIN_VALUE;
+        }
+        return instant.isAfter(toInstant(Long.MAX_VALUE)) ? Long.MAX_VALUE : of(instant);
+    }
+
     /**
      * Nanoseconds from the epoch to {@code instant}.
      *

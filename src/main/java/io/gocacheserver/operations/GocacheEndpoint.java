@@ -7,9 +7,13 @@ import io.gocacheserver.cache.Purged;
 import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.WrittenBy;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.Provenance;
+import io.gocacheserver.operations.WritesQuery.InvalidQueryException;
 import io.gocacheserver.web.Problem;
 import io.gocacheserver.wire.ProblemType;
 
@@ -38,7 +42,10 @@ import java.util.Optional;
  *       where use decides what is evicted.
  *   <li>{@code POST /actuator/gocache/evict}, {@code …/scrub}: starts one; 202.
  *   <li>{@code DELETE /actuator/gocache/action/<id>?by=<who>&reason=<why>}, {@code …/output/<id>}: removes it from every
- *       tier. {@code by} is needed, so that the log of purges says who it was.
+ *       tier; an action from one namespace only with {@code &namespace=}. {@code by} is needed, so that the log of purges
+ *       says who it was.
+ *   <li>{@code GET /actuator/gocache/writes?token=&subject=&…&namespace=&from=&to=}: what a writer has put; {@code DELETE} of
+ *       the same, with {@code by}: removes all of it.
  * </ul>
  *
  * Errors are problem details, as those of the cache itself.
@@ -49,10 +56,12 @@ final class GocacheEndpoint {
     private static final Logger log = LoggerFactory.getLogger(GocacheEndpoint.class);
     private static final MimeType PROBLEM = MimeType.valueOf(Problem.CONTENT_TYPE);
     private static final int ACCEPTED = 202;
+    private static final String WRITES = "writes";
+    private static final int DEFAULT_LIMIT = 1000;
 
     /** What is done with an ID. */
     private interface Operation {
-        WebEndpointResponse<?> run() throws TierException;
+        WebEndpointResponse<?> run() throws TierException, InvalidQueryException;
     }
 
     private final Overviews overviews;
@@ -81,6 +90,67 @@ final class GocacheEndpoint {
         };
     }
 
+    @ReadOperation
+    WebEndpointResponse<?> list(
+            @Selector String what,
+            @Nullable String token,
+            @Nullable String issuer,
+            @Nullable String subject,
+            @Nullable String repository,
+            @Nullable String ref,
+            @Nullable String run,
+            @Nullable String address,
+            @Nullable String namespace,
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable Integer limit) {
+        if (!what.equals(WRITES)) {
+            return unknownList(what);
+        }
+        Provenance by = new Provenance(token, issuer, subject, repository, ref, run, address);
+        int max = limit == null || limit < 1 ? DEFAULT_LIMIT : limit;
+        return answer(
+                () -> {
+                    WrittenBy query = WritesQuery.of(by, namespace, from, to);
+                    List<Entry> entries = purging.written(query, max);
+                    return new WebEndpointResponse<>(
+                            new Writes(
+                                    entries.stream().map(Write::of).toList(),
+                                    entries.size() < max));
+                });
+    }
+
+    @DeleteOperation
+    WebEndpointResponse<?> purgeWrites(
+            @Selector String what,
+            @Nullable String token,
+            @Nullable String issuer,
+            @Nullable String subject,
+            @Nullable String repository,
+            @Nullable String ref,
+            @Nullable String run,
+            @Nullable String address,
+            @Nullable String namespace,
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable String by,
+            @Nullable String reason,
+            SecurityContext security) {
+        if (!what.equals(WRITES)) {
+            return unknownList(what);
+        }
+        if (by == null || by.isBlank()) {
+            return unnamed(WRITES);
+        }
+        Provenance writer = new Provenance(token, issuer, subject, repository, ref, run, address);
+        String caller = Caller.of(security);
+        return answer(
+                () -> {
+                    WrittenBy query = WritesQuery.of(writer, namespace, from, to);
+                    return answer(purging.purge(query, by, caller, reason));
+                });
+    }
+
     @WriteOperation
     WebEndpointResponse<?> start(@Selector String task) {
         switch (task) {
@@ -100,19 +170,25 @@ final class GocacheEndpoint {
     WebEndpointResponse<?> purge(
             @Selector String kind,
             @Selector String id,
+            @Nullable String namespace,
             @Nullable String by,
             @Nullable String reason,
             SecurityContext security) {
         if (by == null || by.isBlank()) {
-            return problem(
-                    ProblemType.BAD_REQUEST,
-                    "say who does it: DELETE …/%s/%s?by=<name>&reason=<why>; the reason can be left out"
-                            .formatted(kind, id));
+            return unnamed(kind + "/" + id);
         }
         String from = Caller.of(security);
         return switch (kind) {
             case "action" ->
-                    answer(() -> answer(purging.purge(new ActionId(id), by, from, reason)));
+                    answer(
+                            () ->
+                                    answer(
+                                            purging.purge(
+                                                    new ActionId(id),
+                                                    WritesQuery.namespace(namespace),
+                                                    by,
+                                                    from,
+                                                    reason)));
             case "output" ->
                     answer(() -> answer(purging.purge(new OutputId(id), by, from, reason)));
             default -> unknownKind(kind);
@@ -120,10 +196,18 @@ final class GocacheEndpoint {
     }
 
     private WebEndpointResponse<?> findAction(ActionId action) throws TierException {
-        return switch (disk.get(action)) {
+        List<Entry> entries = disk.entries(action);
+        if (entries.isEmpty()) {
+            return problem(ProblemType.MISS, "not on disk");
+        }
+        return switch (disk.get(entries.getFirst().key())) {
             case Lookup.Hit hit ->
                     new WebEndpointResponse<>(
-                            OnDisk.of(hit.entry().output(), hit.content(), hit.entry().time()));
+                            OnDisk.of(
+                                    hit.entry().output(),
+                                    hit.content(),
+                                    hit.entry().time(),
+                                    entries));
             case Lookup.Miss miss -> problem(ProblemType.MISS, "not on disk");
         };
     }
@@ -131,7 +215,8 @@ final class GocacheEndpoint {
     private WebEndpointResponse<?> findOutput(OutputId output) throws TierException {
         Optional<Content> content = disk.find(output);
         return content.isPresent()
-                ? new WebEndpointResponse<>(OnDisk.of(output, content.get(), null))
+                ? new WebEndpointResponse<>(
+                        OnDisk.of(output, content.get(), null, disk.entries(output, DEFAULT_LIMIT)))
                 : problem(ProblemType.MISS, "not on disk");
     }
 
@@ -148,10 +233,24 @@ final class GocacheEndpoint {
             return operation.run();
         } catch (InvalidIdException e) {
             return problem(ProblemType.BAD_ID, e.getMessage());
+        } catch (InvalidQueryException e) {
+            return problem(ProblemType.BAD_REQUEST, e.getMessage());
         } catch (TierException e) {
             log.warn(e.getMessage());
             return problem(Problem.typeOf(e), e.getMessage());
         }
+    }
+
+    private static WebEndpointResponse<?> unnamed(String what) {
+        return problem(
+                ProblemType.BAD_REQUEST,
+                "say who does it: DELETE …/%s?by=<name>&reason=<why>; the reason can be left out"
+                        .formatted(what));
+    }
+
+    private static WebEndpointResponse<?> unknownList(String what) {
+        return problem(
+                ProblemType.NOT_FOUND, "there is no \"%s\"; there are writes".formatted(what));
     }
 
     private static WebEndpointResponse<?> unknownKind(String kind) {

@@ -5,7 +5,7 @@ import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadResult;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,13 +102,13 @@ final class Fates {
      *
      * @param underWay what is to be left alone
      */
-    void expireOld(PendingUploads uploads, Set<ActionId> underWay) throws TierException {
+    void expireOld(PendingUploads uploads, Set<ActionKey> underWay) throws TierException {
         Instant oldest = uploads.backlog().oldest();
         if (oldest == null || !isTooOld(oldest)) {
             return;
         }
         for (Upload upload : uploads.due(clock.instant(), EXPIRED_AT_ONCE + underWay.size())) {
-            if (isTooOld(upload.since()) && !underWay.contains(upload.entry().action())) {
+            if (isTooOld(upload.since()) && !underWay.contains(upload.entry().key())) {
                 giveUp(uploads, upload, expired, "it is too old, and S3 does not work");
             }
         }
@@ -149,7 +149,7 @@ final class Fates {
         retried.increment();
         failures.warn(
                 "upload of action %s failed, to be tried again: %s"
-                        .formatted(upload.entry().action(), message));
+                        .formatted(upload.entry().key(), message));
     }
 
     private void giveUp(PendingUploads uploads, Upload upload, LongAdder count, String reason)
@@ -157,7 +157,7 @@ final class Fates {
         uploads.remove(upload);
         suspects.remove(upload);
         count.increment();
-        givenUp.warn("upload of action %s given up: %s".formatted(upload.entry().action(), reason));
+        givenUp.warn("upload of action %s given up: %s".formatted(upload.entry().key(), reason));
     }
 
     private boolean isTooOld(Instant since) {

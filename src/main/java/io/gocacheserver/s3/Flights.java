@@ -2,7 +2,7 @@ package io.gocacheserver.s3;
 
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.Upload;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 
 import java.time.Duration;
@@ -30,12 +30,12 @@ final class Flights {
 
     /** Says which are to start, given those that are under way. */
     interface Choice {
-        List<Flight> among(Map<ActionId, Flight> underWay) throws TierException;
+        List<Flight> among(Map<ActionKey, Flight> underWay) throws TierException;
     }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<ActionId, Flight> underWay = new HashMap<>();
+    private final Map<ActionKey, Flight> underWay = new HashMap<>();
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean quiet;
 
@@ -45,7 +45,7 @@ final class Flights {
             quiet = true;
             List<Flight> chosen = choice.among(underWay);
             for (Flight flight : chosen) {
-                underWay.put(flight.upload().entry().action(), flight);
+                underWay.put(flight.upload().entry().key(), flight);
             }
             quiet = chosen.isEmpty();
             return chosen;
@@ -58,7 +58,7 @@ final class Flights {
     void end(Flight flight) {
         lock.lock();
         try {
-            underWay.remove(flight.upload().entry().action());
+            underWay.remove(flight.upload().entry().key());
             quiet = false;
         } finally {
             changed.signalAll();

@@ -2,29 +2,37 @@ package io.gocacheserver.s3;
 
 import io.gocacheserver.cache.Coding;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.InvalidIdException;
+import io.gocacheserver.model.InvalidNamespaceException;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * Keys in the bucket, the first two the same as go-cache-plugin's:
  *
  * <pre>
- * [prefix/]action/xx/[action-id]
+ * [prefix/]action/xx/[action-id]        an action in the namespace global
  * [prefix/]output/xx/[output-id]
+ * [prefix/]namespace/[name]/action/xx/[action-id]   an action in another namespace
  * [prefix/]output/xx/[output-id].zst    the same object, compressed
  * [prefix/]profile/xx/[name]            a build profile; name: the SHA-256 of its key
  * </pre>
  *
  * <p>A compressed object has a key of its own, so that go-cache-plugin in the same bucket finds no object, which it says,
- * rather than other bytes than it expects. Of profiles it knows nothing.
+ * rather than other bytes than it expects. Of profiles and namespaces it knows nothing.
  *
  * <p>xx: the first two characters of the ID. The prefix is cleaned as Go's {@code path.Join} does it, since that is what
  * go-cache-plugin applies: {@code team//a/} becomes {@code team/a}, and a leading slash stays.
  */
 final class S3Keys {
 
+    private static final String ACTION = "action/";
+    private static final String NAMESPACE = "namespace/";
     private static final int FAN_OUT_CHARACTERS = 2;
 
     private final String prefix;
@@ -36,21 +44,56 @@ final class S3Keys {
         this.prefix = clean(prefix);
     }
 
-    String action(ActionId action) {
-        return key("action", action.hex());
+    String action(ActionKey key) {
+        return actions(key.namespace()) + fanOut(key.action().hex());
+    }
+
+    /** What all keys of a namespace's actions begin with. */
+    String actions(Namespace namespace) {
+        return prefix + (namespace.isGlobal() ? "" : NAMESPACE + namespace + "/") + ACTION;
+    }
+
+    /** What all keys begin with of actions in namespaces other than global. */
+    String namespaces() {
+        return prefix + NAMESPACE;
+    }
+
+    /** The action that a key is of; nothing if it is none. */
+    Optional<ActionKey> parse(String key) {
+        if (!key.startsWith(prefix)) {
+            return Optional.empty();
+        }
+        String rest = key.substring(prefix.length());
+        Namespace namespace = Namespace.GLOBAL;
+        try {
+            if (rest.startsWith(NAMESPACE)) {
+                int end = rest.indexOf('/', NAMESPACE.length());
+                if (end < 0) {
+                    return Optional.empty();
+                }
+                namespace = new Namespace(rest.substring(NAMESPACE.length(), end));
+                rest = rest.substring(end + 1);
+            }
+            ActionKey parsed =
+                    new ActionKey(
+                            namespace, new ActionId(rest.substring(rest.lastIndexOf('/') + 1)));
+            return action(parsed).equals(key) ? Optional.of(parsed) : Optional.empty();
+        } catch (InvalidIdException | InvalidNamespaceException e) {
+            return Optional.empty();
+        }
     }
 
     String output(OutputId output, Coding coding) {
-        return key("output", output.hex()) + suffix(coding);
+        return prefix + "output/" + fanOut(output.hex()) + suffix(coding);
     }
 
     /** A build profile by the hash of its key. */
     String profile(String name) {
-        return key("profile", name);
+        return prefix + "profile/" + fanOut(name);
     }
 
-    private String key(String group, String id) {
-        return prefix + group + "/" + id.substring(0, FAN_OUT_CHARACTERS) + "/" + id;
+    private static String fanOut(String id) {
+        return id.substring(0, FAN_OUT_CHARACTERS) + "/" + id;
     }
 
     private static String suffix(Coding coding) {

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -124,6 +125,22 @@ final class S3Requests {
                                     .overrideConfiguration(o -> o.apiCallTimeout(timeout)));
         } catch (SdkException e) {
             throw S3Failure.of("delete " + key, e);
+        }
+    }
+
+    /** Tells of each object whose key begins so. */
+    void list(String prefix, Consumer<S3Object> each) throws TierException {
+        try {
+            s3.listObjectsV2Paginator(
+                            request ->
+                                    request.bucket(bucket)
+                                            .prefix(prefix)
+                                            .overrideConfiguration(
+                                                    o -> o.apiCallTimeout(readTimeout)))
+                    .contents()
+                    .forEach(each);
+        } catch (SdkException e) {
+            throw S3Failure.of("list keys that begin with " + prefix, e);
         }
     }
 

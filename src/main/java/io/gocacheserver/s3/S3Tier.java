@@ -6,9 +6,11 @@ import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.RemoteTier;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.UploadBody;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.Provenance;
 
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -16,6 +18,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +32,7 @@ public final class S3Tier implements RemoteTier {
     private final S3Requests requests;
     private final S3Keys keys;
     private final S3Objects objects;
+    private final S3Writes records;
 
     /**
      * @param keyPrefix put before each key, with a slash between; empty for none
@@ -40,6 +44,7 @@ public final class S3Tier implements RemoteTier {
         this.requests = new S3Requests(s3, bucket, readTimeout);
         this.keys = new S3Keys(keyPrefix);
         this.objects = new S3Objects(requests, keys, preferred);
+        this.records = new S3Writes(requests, keys);
     }
 
     @Override
@@ -48,12 +53,12 @@ public final class S3Tier implements RemoteTier {
     }
 
     @Override
-    public Lookup get(ActionId action) throws TierException {
-        Optional<ActionRecord> found = readAction(action);
+    public Lookup get(ActionKey action) throws TierException {
+        Optional<Recorded> found = readAction(action);
         if (found.isEmpty()) {
             return Lookup.miss();
         }
-        ActionRecord actionRecord = found.get();
+        ActionRecord actionRecord = found.get().action();
         Optional<Content> content = find(actionRecord.output());
         if (content.isEmpty()) {
             throw S3Failure.invalid(
@@ -61,12 +66,17 @@ public final class S3Tier implements RemoteTier {
                             .formatted(actionRecord.output(), action));
         }
         Entry entry =
-                new Entry(action, actionRecord.output(), content.get().size(), actionRecord.time());
+                new Entry(
+                        action,
+                        actionRecord.output(),
+                        content.get().size(),
+                        actionRecord.time(),
+                        found.get().by());
         return new Lookup.Hit(entry, content.get(), name());
     }
 
     @Override
-    public boolean has(ActionId action) throws TierException {
+    public boolean has(ActionKey action) throws TierException {
         return requests.exists(keys.action(action), "action " + action);
     }
 
@@ -90,15 +100,15 @@ public final class S3Tier implements RemoteTier {
     public void putAction(Entry entry, Duration timeout) throws TierException {
         byte[] bytes = new ActionRecord(entry.output(), entry.time()).format();
         requests.put(
-                keys.action(entry.action()),
+                keys.action(entry.key()),
                 RequestBody.fromBytes(bytes),
                 timeout,
-                "action " + entry.action(),
-                request -> {});
+                "action " + entry.key(),
+                request -> request.metadata(WriterMetadata.of(entry.by())));
     }
 
     @Override
-    public void deleteAction(ActionId action, Duration timeout) throws TierException {
+    public void deleteAction(ActionKey action, Duration timeout) throws TierException {
         requests.delete(keys.action(action), timeout);
     }
 
@@ -112,14 +122,25 @@ public final class S3Tier implements RemoteTier {
         requests.checkBucket();
     }
 
-    private Optional<ActionRecord> readAction(ActionId action) throws TierException {
+    @Override
+    public List<Entry> written(WrittenBy query, int max) throws TierException {
+        return records.written(query, max);
+    }
+
+    /** An action record with what its metadata say. */
+    private record Recorded(ActionRecord action, Provenance by) {}
+
+    private Optional<Recorded> readAction(ActionKey action) throws TierException {
         String what = "action " + action;
         var found = requests.get(keys.action(action), what);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         try (S3Body body = new S3Body(found.get())) {
-            return Optional.of(ActionRecord.parse(body.readNBytes(MAX_RECORD_BYTES)));
+            return Optional.of(
+                    new Recorded(
+                            ActionRecord.parse(body.readNBytes(MAX_RECORD_BYTES)),
+                            WriterMetadata.parse(found.get().response().metadata())));
         } catch (IOException | SdkException | IllegalArgumentException e) {
             throw S3Failure.of("read " + what, e);
         }

@@ -7,7 +7,7 @@ import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadQueue;
 import io.gocacheserver.cache.UploadResult;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.s3.Flights.Flight;
@@ -99,7 +99,7 @@ final class UploadDispatcher implements UploadQueue {
         dropped.increment();
         floods.warn(
                 "[s3] %d uploads are pending, and no more may be: that of action %s is dropped"
-                        .formatted(count, entry.action()));
+                        .formatted(count, entry.key()));
         return false;
     }
 
@@ -110,8 +110,8 @@ final class UploadDispatcher implements UploadQueue {
     }
 
     @Override
-    public boolean awaitNotRunning(ActionId action, Duration timeout) throws InterruptedException {
-        return flights.awaitNone(entry -> entry.action().equals(action), timeout);
+    public boolean awaitNotRunning(ActionKey action, Duration timeout) throws InterruptedException {
+        return flights.awaitNone(entry -> entry.key().equals(action), timeout);
     }
 
     @Override
@@ -188,7 +188,7 @@ final class UploadDispatcher implements UploadQueue {
         return stopped;
     }
 
-    private List<Flight> choose(Map<ActionId, Flight> underWay) throws TierException {
+    private List<Flight> choose(Map<ActionKey, Flight> underWay) throws TierException {
         boolean probe = outage.isOn();
         if (stopped || rest.left().isPositive() || (probe && draining)) {
             return List.of();
@@ -204,7 +204,7 @@ final class UploadDispatcher implements UploadQueue {
         List<Upload> due =
                 local.uploads().due(clock.instant(), room + underWay.size() + suspects.size());
         return suspects.last(due).stream()
-                .filter(upload -> !underWay.containsKey(upload.entry().action()))
+                .filter(upload -> !underWay.containsKey(upload.entry().key()))
                 .limit(room)
                 .map(upload -> new Flight(upload, probe))
                 .toList();

@@ -3,22 +3,28 @@ package io.gocacheserver.cache;
 import com.github.luben.zstd.Zstd;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A local tier in maps, which can be told to fail, and to store objects compressed. */
 public final class InMemoryLocalTier implements LocalTier {
 
-    private final Map<ActionId, Entry> actions = new ConcurrentHashMap<>();
+    private final Map<ActionKey, Entry> actions = new ConcurrentHashMap<>();
     private final Map<OutputId, Content> objects = new ConcurrentHashMap<>();
+    private final Set<String> sent = ConcurrentHashMap.newKeySet();
     private final InMemoryPendingUploads uploads = new InMemoryPendingUploads();
     public final List<String> damaged = new CopyOnWriteArrayList<>();
     public volatile Runnable beforeReads = () -> {};
@@ -32,13 +38,13 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
-    public boolean has(ActionId action) throws TierException {
+    public boolean has(ActionKey action) throws TierException {
         failReads();
         return actions.containsKey(action);
     }
 
     @Override
-    public Lookup get(ActionId action) throws TierException {
+    public Lookup get(ActionKey action) throws TierException {
         failReads();
         Entry entry = actions.get(action);
         if (entry == null) {
@@ -56,7 +62,7 @@ public final class InMemoryLocalTier implements LocalTier {
     @Override
     public Content put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException {
-        Content content = putObject(entry.output(), entry.size(), body);
+        Content content = putObject(entry.output(), entry.size(), body, null);
         put(entry, upload);
         return content;
     }
@@ -67,9 +73,13 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
-    public Content putObject(OutputId output, long size, InputStream body)
+    public Content putObject(
+            OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException {
         failWrites();
+        if (sender != null) {
+            sent.add(sender + " " + output);
+        }
         try {
             byte[] bytes = body.readAllBytes();
             Content content = content(bytes);
@@ -93,12 +103,42 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
+    public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
+            throws TierException {
+        failReads();
+        return actions.values().stream()
+                        .anyMatch(
+                                entry ->
+                                        entry.output().equals(output)
+                                                && readers.contains(entry.key().namespace()))
+                || sent.contains(sender + " " + output);
+    }
+
+    @Override
+    public List<Entry> entries(ActionId action) throws TierException {
+        failReads();
+        return actions.values().stream().filter(entry -> entry.action().equals(action)).toList();
+    }
+
+    @Override
+    public List<Entry> entries(OutputId output, int max) throws TierException {
+        failReads();
+        return actions.values().stream().filter(entry -> entry.output().equals(output)).toList();
+    }
+
+    @Override
+    public List<Entry> written(WrittenBy query, int max) throws TierException {
+        failReads();
+        return actions.values().stream().filter(query::matches).toList();
+    }
+
+    @Override
     public InMemoryPendingUploads uploads() {
         return uploads;
     }
 
     @Override
-    public Removed remove(ActionId action) throws TierException {
+    public Removed remove(ActionKey action) throws TierException {
         failWrites();
         uploads.forget(action);
         Entry entry = actions.remove(action);
@@ -116,10 +156,10 @@ public final class InMemoryLocalTier implements LocalTier {
     @Override
     public Removed remove(OutputId output) throws TierException {
         failWrites();
-        List<ActionId> leading =
+        List<ActionKey> leading =
                 actions.values().stream()
                         .filter(entry -> entry.output().equals(output))
-                        .map(Entry::action)
+                        .map(Entry::key)
                         .toList();
         leading.forEach(actions::remove);
         leading.forEach(uploads::forget);
@@ -159,11 +199,11 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     private void put(Entry entry, boolean upload) {
-        actions.put(entry.action(), entry);
+        actions.put(entry.key(), entry);
         if (upload) {
             uploads.add(entry);
         } else {
-            uploads.forget(entry.action());
+            uploads.forget(entry.key());
         }
     }
 

@@ -1,6 +1,6 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 
 import java.time.Instant;
@@ -15,7 +15,7 @@ public final class InMemoryPendingUploads implements PendingUploads {
     private record Waiting(Upload upload, Instant notBefore) {}
 
     private final TreeMap<Long, Waiting> bySequence = new TreeMap<>();
-    private final Map<ActionId, Long> byAction = new HashMap<>();
+    private final Map<ActionKey, Long> byAction = new HashMap<>();
     private long lastSequence;
     public volatile Instant now = Instant.EPOCH;
     public volatile boolean fail;
@@ -23,14 +23,14 @@ public final class InMemoryPendingUploads implements PendingUploads {
 
     /** What a Put does. */
     public synchronized Upload add(Entry entry) {
-        forget(entry.action());
+        forget(entry.key());
         Upload upload = new Upload(entry, ++lastSequence, now, 0);
         bySequence.put(upload.sequence(), new Waiting(upload, Instant.MIN));
-        byAction.put(entry.action(), upload.sequence());
+        byAction.put(entry.key(), upload.sequence());
         return upload;
     }
 
-    synchronized void forget(ActionId action) {
+    synchronized void forget(ActionKey action) {
         Long sequence = byAction.remove(action);
         if (sequence != null) {
             bySequence.remove(sequence);
@@ -57,7 +57,7 @@ public final class InMemoryPendingUploads implements PendingUploads {
     public synchronized void remove(Upload upload) throws TierException {
         failIfTold();
         if (bySequence.remove(upload.sequence()) != null) {
-            byAction.remove(upload.entry().action());
+            byAction.remove(upload.entry().key());
         }
     }
 

@@ -1,6 +1,6 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
@@ -24,7 +24,7 @@ final class InMemoryRemoteTier implements RemoteTier {
 
     volatile TierException.Remote.Kind failsWith = TierException.Remote.Kind.UNAVAILABLE;
     final List<UploadBody> bodies = new CopyOnWriteArrayList<>();
-    final Map<ActionId, Entry> actions = new ConcurrentHashMap<>();
+    final Map<ActionKey, Entry> actions = new ConcurrentHashMap<>();
     final Map<OutputId, byte[]> objects = new ConcurrentHashMap<>();
     final List<String> writes = new CopyOnWriteArrayList<>();
     final List<Duration> timeouts = new CopyOnWriteArrayList<>();
@@ -46,13 +46,13 @@ final class InMemoryRemoteTier implements RemoteTier {
     }
 
     @Override
-    public boolean has(ActionId action) throws TierException {
+    public boolean has(ActionKey action) throws TierException {
         read();
         return actions.containsKey(action);
     }
 
     @Override
-    public Lookup get(ActionId action) throws TierException {
+    public Lookup get(ActionKey action) throws TierException {
         read();
         Entry entry = actions.get(action);
         if (entry == null) {
@@ -62,7 +62,7 @@ final class InMemoryRemoteTier implements RemoteTier {
         if (object == null) {
             throw failure("read object " + entry.output());
         }
-        Entry found = new Entry(action, entry.output(), object.length, entry.time());
+        Entry found = new Entry(action, entry.output(), object.length, entry.time(), entry.by());
         return new Lookup.Hit(found, streamed(object), name());
     }
 
@@ -98,16 +98,22 @@ final class InMemoryRemoteTier implements RemoteTier {
 
     @Override
     public void putAction(Entry entry, Duration timeout) throws TierException {
-        writes.add("action " + entry.action());
+        writes.add("action " + entry.key());
         timeouts.add(timeout);
         if (actionWritesFail) {
-            throw failure("write action " + entry.action());
+            throw failure("write action " + entry.key());
         }
-        actions.put(entry.action(), entry);
+        actions.put(entry.key(), entry);
     }
 
     @Override
-    public void deleteAction(ActionId action, Duration timeout) throws TierException {
+    public List<Entry> written(WrittenBy query, int max) throws TierException {
+        read();
+        return actions.values().stream().filter(query::matches).toList();
+    }
+
+    @Override
+    public void deleteAction(ActionKey action, Duration timeout) throws TierException {
         writes.add("delete action " + action);
         failDeletes("delete action " + action);
         actions.remove(action);

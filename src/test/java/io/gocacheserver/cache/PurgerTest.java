@@ -3,8 +3,10 @@ package io.gocacheserver.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.TierException.Remote.Kind;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.Provenance;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -29,12 +31,13 @@ class PurgerTest {
     private final Purger purger =
             new Purger(local, new TieredCache.Remote(remote, uploads, 0), purges, () -> NOW);
     private final TestObject object = TestObject.ofSize(100);
-    private final ActionId other = TestObject.actionId("another action of the same object");
+    private final ActionKey other =
+            ActionKey.global(TestObject.actionId("another action of the same object"));
 
     @BeforeEach
     void storeEverywhere() throws Exception {
-        for (ActionId action : List.of(object.action(), other)) {
-            Entry entry = new Entry(action, object.output(), object.size(), NOW);
+        for (ActionKey action : List.of(object.key(), other)) {
+            Entry entry = new Entry(action.action(), object.output(), object.size(), NOW);
             local.put(entry, object.stream(), true);
             remote.actions.put(action, entry);
         }
@@ -43,11 +46,11 @@ class PurgerTest {
 
     @Test
     void anActionIsRemovedOnDiskAndItsRecordInTheRemoteTier() throws Exception {
-        Purged purged = purger.purge(object.action(), "jo", "10.0.0.1", "bad");
+        Purged purged = purger.purge(object.action(), null, "jo", "10.0.0.1", "bad");
         assertThat(purged.isComplete()).isTrue();
-        assertThat(purged.actions()).containsExactly(object.action());
+        assertThat(purged.actions()).containsExactly(object.key());
         assertThat(purged.objects()).isEmpty();
-        assertThat(local.get(object.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(local.get(object.key())).isInstanceOf(Lookup.Miss.class);
         assertThat(local.get(other)).isInstanceOf(Lookup.Hit.class);
         assertThat(remote.actions).containsOnlyKeys(other);
         assertThat(remote.objects).containsOnlyKeys(object.output());
@@ -56,8 +59,8 @@ class PurgerTest {
 
     @Test
     void theLastActionTakesItsObjectFromDiskWithIt() throws Exception {
-        purger.purge(object.action(), "jo", "10.0.0.1", null);
-        Purged purged = purger.purge(other, "jo", "10.0.0.1", null);
+        purger.purge(object.action(), null, "jo", "10.0.0.1", null);
+        Purged purged = purger.purge(other.action(), null, "jo", "10.0.0.1", null);
         assertThat(purged.objects()).containsExactly(object.output());
         assertThat(local.find(object.output())).isEmpty();
         assertThat(remote.objects).containsOnlyKeys(object.output());
@@ -67,7 +70,7 @@ class PurgerTest {
     void anOutputTakesEverythingThatLeadsToItWithIt() throws Exception {
         Purged purged = purger.purge(object.output(), "jo", "10.0.0.1", "bad");
         assertThat(purged.isComplete()).isTrue();
-        assertThat(purged.actions()).containsExactlyInAnyOrder(object.action(), other);
+        assertThat(purged.actions()).containsExactlyInAnyOrder(object.key(), other);
         assertThat(purged.objects()).containsExactly(object.output());
         assertThat(local.usage()).isEqualTo(new LocalTier.Usage(0, 0, 0, 0));
         assertThat(local.uploads().all()).isEmpty();
@@ -78,7 +81,7 @@ class PurgerTest {
     @Test
     void whatTheDiskDoesNotKnowIsPurgedFromTheRemoteTierAllTheSame() throws Exception {
         local.remove(object.output());
-        Purged action = purger.purge(object.action(), "jo", "10.0.0.1", null);
+        Purged action = purger.purge(object.action(), null, "jo", "10.0.0.1", null);
         Purged output = purger.purge(object.output(), "jo", "10.0.0.1", null);
         assertThat(action.actions()).isEmpty();
         assertThat(output.objects()).isEmpty();
@@ -88,7 +91,7 @@ class PurgerTest {
 
     @Test
     void theRemoteTierIsPurgedAfterTheUploadsUnderWay() {
-        purger.purge(object.action(), "jo", "10.0.0.1", null);
+        purger.purge(object.action(), null, "jo", "10.0.0.1", null);
         purger.purge(object.output(), "jo", "10.0.0.1", null);
         assertThat(uploads.waits)
                 .containsExactly("action " + object.action(), "output " + object.output());
@@ -97,7 +100,7 @@ class PurgerTest {
     @Test
     void anUploadThatDoesNotEndIsSaid() {
         uploads.stuck = true;
-        Purged purged = purger.purge(object.action(), "jo", "10.0.0.1", null);
+        Purged purged = purger.purge(object.action(), null, "jo", "10.0.0.1", null);
         assertThat(purged.isComplete()).isFalse();
         assertThat(purged.failures())
                 .containsExactly("an upload is still under way, and may bring it back");
@@ -115,7 +118,7 @@ class PurgerTest {
                 };
         Purged purged = purger.purge(object.output(), "jo", "10.0.0.1", null);
         assertThat(local.usage().objects()).isZero();
-        assertThat(purged.actions()).containsExactly(object.action());
+        assertThat(purged.actions()).containsExactly(object.key());
         assertThat(remote.actions).containsOnlyKeys(other);
     }
 
@@ -145,7 +148,7 @@ class PurgerTest {
     @Test
     void aDiskThatFailsIsSaidAndTheRemoteTierIsPurgedAllTheSame() {
         local.writesFail = true;
-        Purged purged = purger.purge(object.action(), "jo", "10.0.0.1", null);
+        Purged purged = purger.purge(object.action(), null, "jo", "10.0.0.1", null);
         assertThat(purged.failures()).isNotEmpty().allMatch(f -> f.contains("no space left"));
         assertThat(remote.actions).containsOnlyKeys(other);
     }
@@ -178,7 +181,7 @@ class PurgerTest {
 
     @Test
     void isLoggedInOneLineWhateverSomebodySends(CapturedOutput output) {
-        purger.purge(object.action(), "jo\nroot", "10.0.0.1", "bad\r\nworse");
+        purger.purge(object.action(), null, "jo\nroot", "10.0.0.1", "bad\r\nworse");
         assertThat(output)
                 .contains("purge of action " + object.action() + " by jo?root from 10.0.0.1")
                 .contains("reason: bad??worse");
@@ -187,8 +190,68 @@ class PurgerTest {
     @Test
     void aRecordThatCannotBeStoredIsSaid() {
         purges.fail = true;
-        Purged purged = purger.purge(object.action(), "jo", "10.0.0.1", null);
+        Purged purged = purger.purge(object.action(), null, "jo", "10.0.0.1", null);
         assertThat(purged.failures()).singleElement().asString().contains("not recorded");
+    }
+
+    @Test
+    void allThatOneWriterHasPutIsRemovedFromBothTiersAndNothingElse() throws Exception {
+        Provenance bad = new Provenance(null, "https://ci", "mallory", null, null, "7", null);
+        Namespace team = new Namespace("team");
+        TestObject planted = TestObject.ofSize(10);
+        TestObject remoteOnly = TestObject.ofSize(10);
+        Entry here =
+                new Entry(
+                        new ActionKey(team, planted.action()),
+                        planted.output(),
+                        planted.size(),
+                        NOW,
+                        bad);
+        Entry elsewhere =
+                new Entry(remoteOnly.key(), remoteOnly.output(), remoteOnly.size(), NOW, bad);
+        local.put(here, planted.stream(), true);
+        remote.actions.put(here.key(), here);
+        remote.actions.put(elsewhere.key(), elsewhere);
+        WrittenBy query =
+                new WrittenBy(
+                        new Provenance(null, null, "mallory", null, null, null, null),
+                        null,
+                        NOW,
+                        NOW.plusSeconds(1));
+
+        assertThat(purger.written(query, 10)).containsExactlyInAnyOrder(here, elsewhere);
+        Purged purged = purger.purge(query, "jo", "10.0.0.1", "poisoned");
+
+        assertThat(purged.isComplete()).isTrue();
+        assertThat(purged.actions()).containsExactly(here.key());
+        assertThat(purged.objects()).containsExactly(planted.output());
+        assertThat(remote.actions).containsOnlyKeys(object.key(), other);
+        assertThat(local.get(object.key())).isInstanceOf(Lookup.Hit.class);
+        assertThat(purger.written(query, 10)).isEmpty();
+        assertThat(purges.all.getFirst().kind()).isEqualTo("writes");
+    }
+
+    @Test
+    void anActionIsRemovedFromAllNamespacesOrFromOne() throws Exception {
+        Namespace team = new Namespace("team");
+        Entry there =
+                new Entry(
+                        new ActionKey(team, object.action()),
+                        object.output(),
+                        object.size(),
+                        NOW,
+                        Provenance.UNKNOWN);
+        local.put(there, object.stream(), false);
+        remote.actions.put(there.key(), there);
+
+        assertThat(purger.purge(object.action(), team, "jo", "10.0.0.1", null).actions())
+                .containsExactly(there.key());
+        assertThat(remote.actions).containsOnlyKeys(object.key(), other);
+
+        local.put(there, object.stream(), false);
+        assertThat(purger.purge(object.action(), null, "jo", "10.0.0.1", null).actions())
+                .containsExactlyInAnyOrder(object.key(), there.key());
+        assertThat(remote.actions).containsOnlyKeys(other);
     }
 
     private void put(Entry entry) {

@@ -204,7 +204,7 @@ class ReadThroughTest {
     private void store(TestObject object, byte[] bytes) {
         remote.objects.put(object.output(), bytes);
         remote.actions.put(
-                object.action(), new Entry(object.action(), object.output(), bytes.length, now));
+                object.key(), new Entry(object.action(), object.output(), bytes.length, now));
     }
 
     private static byte[] bytes(Content content) throws IOException {

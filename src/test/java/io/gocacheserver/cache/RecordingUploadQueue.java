@@ -1,6 +1,6 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
@@ -32,7 +32,7 @@ final class RecordingUploadQueue implements UploadQueue {
     }
 
     @Override
-    public boolean awaitNotRunning(ActionId action, Duration timeout) {
+    public boolean awaitNotRunning(ActionKey action, Duration timeout) {
         waits.add("action " + action);
         return !stuck;
     }

@@ -440,8 +440,7 @@ class TieredCacheTest {
     private void storeRemotely(TestObject object) {
         remote.objects.put(object.output(), object.bytes());
         remote.actions.put(
-                object.action(),
-                new Entry(object.action(), object.output(), object.size(), RECORDED));
+                object.key(), new Entry(object.action(), object.output(), object.size(), RECORDED));
     }
 
     private Lookup.Hit hit(TestObject object) throws TierException {

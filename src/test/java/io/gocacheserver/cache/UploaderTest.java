@@ -40,14 +40,14 @@ class UploaderTest {
     @Test
     void theActionCarriesTheStoredTime() throws Exception {
         upload();
-        assertThat(remote.actions.get(object.action())).isEqualTo(entry);
+        assertThat(remote.actions.get(object.key())).isEqualTo(entry);
     }
 
     @Test
     void anObjectThatIsThereCountsAsFoundAndItsActionIsWrittenAllTheSame() throws Exception {
         remote.objects.put(object.output(), object.bytes());
         upload();
-        assertThat(remote.actions).containsKey(object.action());
+        assertThat(remote.actions).containsKey(object.key());
         assertCounts(0, 1, 1, 0);
     }
 

@@ -86,7 +86,7 @@ class CacheDirectoryTest extends DiskTest {
                 .isThrownBy(() -> put(large))
                 .withMessageContaining(large.action().hex());
         assertThat(tmp()).isEmpty();
-        assertThat(disk.get(large.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(disk.get(large.key())).isInstanceOf(Lookup.Miss.class);
         TestObject small = put(TestObject.ofSize(10));
         assertThat(bytes(hit(small.action()).content())).isEqualTo(small.bytes());
     }
@@ -129,7 +129,7 @@ class CacheDirectoryTest extends DiskTest {
         TestObject object = put(TestObject.ofSize(10));
         disk.close();
         assertThatExceptionOfType(TierException.LocalRead.class)
-                .isThrownBy(() -> disk.get(object.action()))
+                .isThrownBy(() -> disk.get(object.key()))
                 .withMessageContaining("closed");
         assertThatExceptionOfType(TierException.LocalRead.class)
                 .isThrownBy(() -> disk.find(object.output()));

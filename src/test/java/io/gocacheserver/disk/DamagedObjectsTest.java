@@ -16,7 +16,7 @@ class DamagedObjectsTest extends DiskTest {
     void aMissingBlobIsAMissAndIsForgotten() throws Exception {
         TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
         Files.delete(blob(object));
-        assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(disk.get(object.key())).isInstanceOf(Lookup.Miss.class);
         assertThat(disk.find(object.output())).isEmpty();
         assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
     }
@@ -25,7 +25,7 @@ class DamagedObjectsTest extends DiskTest {
     void aTruncatedBlobIsAMissAndIsRemoved() throws Exception {
         TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
         Files.write(blob(object), new byte[SIZE_OF_BLOB / 2]);
-        assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(disk.get(object.key())).isInstanceOf(Lookup.Miss.class);
         assertThat(blob(object)).doesNotExist();
         assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
     }

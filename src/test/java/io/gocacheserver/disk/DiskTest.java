@@ -5,6 +5,7 @@ import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.TestDisk;
@@ -55,7 +56,7 @@ abstract class DiskTest {
     }
 
     boolean has(TestObject object) throws TierException {
-        return disk.get(object.action()) instanceof Lookup.Hit;
+        return disk.get(object.key()) instanceof Lookup.Hit;
     }
 
     void reopen() {
@@ -64,7 +65,7 @@ abstract class DiskTest {
     }
 
     Lookup.Hit hit(ActionId action) throws TierException {
-        return (Lookup.Hit) disk.get(action);
+        return (Lookup.Hit) disk.get(ActionKey.global(action));
     }
 
     Path blob(TestObject object) {

@@ -56,7 +56,7 @@ class DiskTierTest extends DiskTest {
     @Test
     void doesNotKnowWhatWasNotPut() throws TierException {
         TestObject object = TestObject.ofSize(10);
-        assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(disk.get(object.key())).isInstanceOf(Lookup.Miss.class);
         assertThat(disk.find(object.output())).isEmpty();
     }
 
@@ -96,7 +96,7 @@ class DiskTierTest extends DiskTest {
     @Test
     void anObjectMayComeWithoutAnAction() throws Exception {
         TestObject object = TestObject.ofSize(SIZE_OF_BLOB);
-        disk.putObject(object.output(), object.size(), object.stream());
+        disk.putObject(object.output(), object.size(), object.stream(), null);
         assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
         assertThat(disk.usage()).isEqualTo(new Usage(0, 1, SIZE_OF_BLOB, SIZE_OF_BLOB));
     }
@@ -105,7 +105,7 @@ class DiskTierTest extends DiskTest {
     void anActionWithoutItsObjectIsRefused() throws TierException {
         TestObject object = TestObject.ofSize(10);
         assertThat(disk.putAction(entry(object), false)).isFalse();
-        assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(disk.get(object.key())).isInstanceOf(Lookup.Miss.class);
     }
 
     @Test
@@ -135,7 +135,7 @@ class DiskTierTest extends DiskTest {
         TestObject object = TestObject.ofSize(size);
         InputStream refused = new SequenceInputStream(object.stream(), new FailingStream());
         assertThatExceptionOfType(ObjectMismatchException.class)
-                .isThrownBy(() -> disk.putObject(object.output(), size, refused));
+                .isThrownBy(() -> disk.putObject(object.output(), size, refused, null));
         assertNothingOf(object);
     }
 
@@ -144,7 +144,7 @@ class DiskTierTest extends DiskTest {
         TestObject small = put(TestObject.ofSize(10));
         put(TestObject.ofSize(SIZE_OF_BLOB));
         disk.put(entry(small), small.stream(), false);
-        disk.putObject(small.output(), small.size(), small.stream());
+        disk.putObject(small.output(), small.size(), small.stream(), null);
         assertThat(disk.usage()).isEqualTo(new Usage(2, 2, 10 + SIZE_OF_BLOB, 10 + SIZE_OF_BLOB));
     }
 
@@ -178,7 +178,7 @@ class DiskTierTest extends DiskTest {
                                 } else {
                                     disk.remove(object.output());
                                 }
-                                if (disk.get(object.action()) instanceof Lookup.Hit hit) {
+                                if (disk.get(object.key()) instanceof Lookup.Hit hit) {
                                     assertThat(hit.entry()).isEqualTo(entry(object));
                                 }
                             }
@@ -223,7 +223,7 @@ class DiskTierTest extends DiskTest {
     }
 
     private void assertNothingOf(TestObject object) throws Exception {
-        assertThat(disk.get(object.action())).isInstanceOf(Lookup.Miss.class);
+        assertThat(disk.get(object.key())).isInstanceOf(Lookup.Miss.class);
         assertThat(disk.find(object.output())).isEmpty();
         assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
         assertThat(tmp()).isEmpty();

@@ -75,7 +75,7 @@ class DiskUploadsTest extends DiskTest {
     @Test
     void anActionThatIsPutForAKnownObjectIsUploadedToo() throws Exception {
         TestObject object = TestObject.ofSize(10);
-        disk.putObject(object.output(), object.size(), object.stream());
+        disk.putObject(object.output(), object.size(), object.stream(), null);
         disk.putAction(entry(object), true);
         assertThat(theOnlyOne().entry()).isEqualTo(entry(object));
     }
@@ -84,13 +84,13 @@ class DiskUploadsTest extends DiskTest {
     void whatIsRemovedIsNotUploaded() throws Exception {
         TestObject object = putPending(TestObject.ofSize(10));
         TestObject blob = putPending(TestObject.ofSize(SIZE_OF_BLOB));
-        assertThat(disk.remove(object.action()).objects()).containsExactly(object.output());
-        assertThat(disk.remove(blob.output()).actions()).containsExactly(blob.action());
+        assertThat(disk.remove(object.key()).objects()).containsExactly(object.output());
+        assertThat(disk.remove(blob.output()).actions()).containsExactly(blob.key());
         assertThat(disk.uploads().backlog().count()).isZero();
         assertThat(disk.usage().objects()).isZero();
         assertThat(has(object)).isFalse();
         assertThat(has(blob)).isFalse();
-        assertThat(disk.remove(object.action()).actions()).isEmpty();
+        assertThat(disk.remove(object.key()).actions()).isEmpty();
     }
 
     @Test

@@ -72,7 +72,7 @@ class EvictionTest extends DiskTest {
         for (int i = 0; i < 30; i++) {
             clock.advance(Duration.ofMinutes(1));
             if (i < 25) {
-                disk.get(used.action());
+                disk.get(used.key());
             }
             put(TestObject.ofSize(MIB));
         }
@@ -190,7 +190,7 @@ class EvictionTest extends DiskTest {
         disk.close();
         disk = openWithMaxAge(Duration.ofDays(30));
         TestObject alone = TestObject.ofSize(10);
-        disk.putObject(alone.output(), alone.size(), alone.stream());
+        disk.putObject(alone.output(), alone.size(), alone.stream(), null);
         TestObject replaced = put(TestObject.ofSize(10));
         TestObject replacement = TestObject.ofSize(10);
         disk.put(

@@ -31,7 +31,7 @@ class GroupCommitTest {
     void open(@TempDir Path directory) throws SQLException {
         connection = new IndexConnections(directory.resolve("index.db")).writer();
         IndexSchema.migrate(connection);
-        commits = new GroupCommit(new IndexWriter(connection));
+        commits = new GroupCommit(new IndexWriter(connection, new IndexNames()));
     }
 
     @AfterEach

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Namespace;
 
 import org.junit.jupiter.api.Test;
 
@@ -14,8 +16,8 @@ import java.util.stream.Stream;
 
 class KnownActionsTest {
 
-    private static final ActionId KNOWN = new ActionId("ab".repeat(32));
-    private static final ActionId UNKNOWN = new ActionId("cd".repeat(32));
+    private static final ActionKey KNOWN = key("ab".repeat(32));
+    private static final ActionKey UNKNOWN = key("cd".repeat(32));
 
     @Test
     void beforeTheScanEndsNothingIsCertain() throws Exception {
@@ -55,7 +57,7 @@ class KnownActionsTest {
 
     @Test
     void afterFarMoreAdditionsThanWereForeseenTheFilterStillFilters() {
-        List<ActionId> added = random(1, 250_000);
+        List<ActionKey> added = random(1, 250_000);
         KnownActions.Scan all =
                 (action, wanted) -> {
                     added.forEach(action);
@@ -64,7 +66,7 @@ class KnownActionsTest {
             actions.fill(0);
             added.forEach(action -> actions.add(action, added.size()));
 
-            List<ActionId> others = random(2, 10_000);
+            List<ActionKey> others = random(2, 10_000);
             await().until(() -> others.stream().filter(actions::lack).count() > 9_900);
             assertThat(added).noneMatch(actions::lack);
         }
@@ -73,19 +75,33 @@ class KnownActionsTest {
     @Test
     void shortIdsAreFilteredToo() {
         ActionFilter filter = new ActionFilter(1000);
-        filter.add(new ActionId("abcd"));
+        filter.add(key("abcd"));
 
-        assertThat(filter.mayContain(new ActionId("abcd"))).isTrue();
-        assertThat(filter.mayContain(new ActionId("abce"))).isFalse();
+        assertThat(filter.mayContain(key("abcd"))).isTrue();
+        assertThat(filter.mayContain(key("abce"))).isFalse();
     }
 
-    private static List<ActionId> random(long seed, int count) {
+    @Test
+    void anActionInAnotherNamespaceIsAnotherOne() {
+        ActionFilter filter = new ActionFilter(1000);
+        ActionKey elsewhere = new ActionKey(new Namespace("team"), KNOWN.action());
+        filter.add(elsewhere);
+
+        assertThat(filter.mayContain(elsewhere)).isTrue();
+        assertThat(filter.mayContain(KNOWN)).isFalse();
+    }
+
+    private static ActionKey key(String hex) {
+        return ActionKey.global(new ActionId(hex));
+    }
+
+    private static List<ActionKey> random(long seed, int count) {
         Random random = new Random(seed);
         return Stream.generate(
                         () -> {
                             byte[] bytes = new byte[32];
                             random.nextBytes(bytes);
-                            return ActionId.of(bytes);
+                            return ActionKey.global(ActionId.of(bytes));
                         })
                 .limit(count)
                 .toList();

@@ -125,8 +125,8 @@ class RecoveryTest extends DiskTest {
         assertThat(disk.report().state()).isEqualTo(State.WORKING);
         List<Upload> uploads = disk.uploads().due(clock.instant(), 10);
         assertThat(uploads)
-                .extracting(upload -> upload.entry().action())
-                .containsExactly(pending.action());
+                .extracting(upload -> upload.entry().key())
+                .containsExactly(pending.key());
         put(TestObject.ofSize(SIZE_OF_BLOB));
     }
 

@@ -73,6 +73,24 @@ class SecuredBuildIT {
     }
 
     @Test
+    void aPullRequestUsesWhatMainHasBuiltAndMainDoesNotUseTheirs(ReferenceBuild reference) {
+        // The pull request's build first: what it puts is what a poisoner would have.
+        GoResult pull = client("pull", "ref", "pull/7").build(reference.module(), out("1"));
+        assertThat(pull.compiles()).isNotEmpty();
+        GoResult again = client("pull-again", "ref", "pull/7").build(reference.module(), out("2"));
+        assertThat(again.compiles()).isEmpty();
+
+        GoResult other = client("other", "ref", "pull/8").build(reference.module(), out("3"));
+        assertThat(other.compiles()).isNotEmpty();
+        GoResult main = client("main", "ref", "main").build(reference.module(), out("4"));
+        assertThat(main.compiles()).hasSameSizeAs(pull.compiles());
+
+        GoResult third = client("third", "ref", "pull/9").build(reference.module(), out("5"));
+        assertThat(third.compiles()).isEmpty();
+        assertThat(out("5")).hasSameBinaryContentAs(reference.binary());
+    }
+
+    @Test
     void goCacherBuildsWithAJwtAndWithWhatItIsExchangedFor(ReferenceBuild reference)
             throws Exception {
         String jwt = issuer.token(Map.of("ref", "main"));
@@ -138,6 +156,11 @@ class SecuredBuildIT {
         GoResult result = later.build(reference.module(), out("b"));
         assertThat(result.compiles()).isEmpty();
         assertThat(result.stderr()).doesNotContain("go-cache-adapter:");
+    }
+
+    private GoClient client(String name, String claim, String value) {
+        return GoClient.withAdapter(service.url(), temp.resolve(name + "-cache"))
+                .with("CACHESERVER_TOKEN", issuer.token(Map.of(claim, value)));
     }
 
     private GoClient writer(String name) {

@@ -12,9 +12,13 @@ import io.gocacheserver.cache.StoreReport.EvictionReason;
 import io.gocacheserver.cache.StoreReport.FoundBy;
 import io.gocacheserver.cache.StoreReport.State;
 import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.WrittenBy;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,13 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
 
     static final ActionId ACTION = new ActionId("abcd");
     static final OutputId OUTPUT = new OutputId("ef01");
+    static final Entry ENTRY =
+            new Entry(
+                    ActionKey.global(ACTION),
+                    OUTPUT,
+                    3,
+                    Instant.EPOCH,
+                    new Provenance("ci", null, null, null, null, null, "10.0.0.8"));
     static final Purge PURGE =
             new Purge(
                     Instant.EPOCH,
@@ -99,17 +110,14 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     }
 
     @Override
-    public boolean has(ActionId action) {
+    public boolean has(ActionKey action) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Lookup get(ActionId action) {
-        return action.equals(ACTION)
-                ? new Lookup.Hit(
-                        new Entry(ACTION, OUTPUT, 3, Instant.EPOCH),
-                        new Content.InMemory(new byte[3]),
-                        name())
+    public Lookup get(ActionKey action) {
+        return action.equals(ActionKey.global(ACTION))
+                ? new Lookup.Hit(ENTRY, new Content.InMemory(new byte[3]), name())
                 : Lookup.miss();
     }
 
@@ -136,7 +144,28 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     }
 
     @Override
-    public Content putObject(OutputId output, long size, InputStream body) {
+    public Content putObject(
+            OutputId output, long size, InputStream body, @Nullable Namespace sender) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Entry> entries(ActionId action) {
+        return action.equals(ACTION) ? List.of(ENTRY) : List.of();
+    }
+
+    @Override
+    public List<Entry> entries(OutputId output, int max) {
+        return output.equals(OUTPUT) ? List.of(ENTRY) : List.of();
+    }
+
+    @Override
+    public List<Entry> written(WrittenBy query, int max) {
         throw new UnsupportedOperationException();
     }
 
@@ -151,7 +180,7 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     }
 
     @Override
-    public Removed remove(ActionId action) {
+    public Removed remove(ActionKey action) {
         throw new UnsupportedOperationException();
     }
 

@@ -9,7 +9,11 @@ import io.gocacheserver.cache.Purged;
 import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.StoreReport.State;
 import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.WrittenBy;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.testsupport.InMemoryDocuments;
@@ -98,8 +102,25 @@ class GocacheEndpointTest {
         List<String> failures = List.of();
 
         @Override
-        public Purged purge(ActionId action, String by, String from, @Nullable String reason) {
-            return purge("action", action.hex(), by, from, reason);
+        public Purged purge(
+                ActionId action,
+                @Nullable Namespace namespace,
+                String by,
+                String from,
+                @Nullable String reason) {
+            String in = namespace == null ? "" : " in " + namespace;
+            return purge("action", action.hex() + in, by, from, reason);
+        }
+
+        @Override
+        public List<Entry> written(WrittenBy query, int max) {
+            asked.add("%s %d".formatted(query, max));
+            return List.of(FakeStore.ENTRY);
+        }
+
+        @Override
+        public Purged purge(WrittenBy query, String by, String from, @Nullable String reason) {
+            return purge("writes", String.valueOf(query.by().token()), by, from, reason);
         }
 
         @Override
@@ -113,7 +134,7 @@ class GocacheEndpointTest {
             return new Purged(
                     kind,
                     id,
-                    List.of(FakeStore.ACTION),
+                    List.of(ActionKey.global(FakeStore.ACTION)),
                     List.of(FakeStore.OUTPUT),
                     "removed",
                     failures);

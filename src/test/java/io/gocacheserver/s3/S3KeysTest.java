@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.Coding;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3KeysTest {
 
-    private static final ActionId ACTION = new ActionId("abcdef");
+    private static final ActionKey ACTION = ActionKey.global(new ActionId("abcdef"));
     private static final OutputId OUTPUT = new OutputId("123456");
 
     @Test
@@ -65,5 +68,32 @@ class S3KeysTest {
     })
     void aPrefixIsCleanedAsGoDoesIt(String prefix, String key) {
         assertThat(new S3Keys(prefix).action(ACTION)).isEqualTo(key);
+    }
+
+    @Test
+    void aNamespaceIsPartOfAnActionsKeyAndNotOfAnObjects() {
+        ActionKey key = new ActionKey(new Namespace("pr-7"), new ActionId("abcdef"));
+        S3Keys keys = new S3Keys("team");
+        assertThat(keys.action(key)).isEqualTo("team/namespace/pr-7/action/ab/abcdef");
+        assertThat(keys.parse("team/namespace/pr-7/action/ab/abcdef")).contains(key);
+        assertThat(keys.parse("team/action/ab/abcdef")).contains(ACTION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "action/ab/abcdef",
+                "team/action/cd/abcdef",
+                "team/action/abcdef",
+                "team/output/ab/abcdef",
+                "team/namespace/pr-7/action/ab",
+                "team/namespace/PR/action/ab/abcdef",
+                "team/namespace/global/action/ab/abcdef",
+                "team/namespace/a/b/action/ab/abcdef",
+                "team/namespace/",
+                "team/"
+            })
+    void whatIsNoActionsKeyIsNone(String key) {
+        assertThat(new S3Keys("team").parse(key)).isEmpty();
     }
 }

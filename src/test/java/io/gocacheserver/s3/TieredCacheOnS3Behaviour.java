@@ -301,7 +301,7 @@ abstract class TieredCacheOnS3Behaviour {
                 .isThrownBy(tier::check)
                 .withMessageContaining("no-such-bucket");
         assertThatExceptionOfType(TierException.Remote.class)
-                .isThrownBy(() -> tier.get(object.action()));
+                .isThrownBy(() -> tier.get(object.key()));
     }
 
     @Test
@@ -387,7 +387,7 @@ abstract class TieredCacheOnS3Behaviour {
         assertThat(keys()).hasSize(3);
         tier.deleteObject(text.output(), Duration.ofSeconds(10));
         assertThat(keys()).containsExactly(actionKey(text));
-        tier.deleteAction(text.action(), Duration.ofSeconds(10));
+        tier.deleteAction(text.key(), Duration.ofSeconds(10));
         assertThat(keys()).isEmpty();
     }
 
@@ -395,7 +395,7 @@ abstract class TieredCacheOnS3Behaviour {
     void deletingWhatIsNotThereIsNoError() throws Exception {
         S3Tier tier = tier("", Coding.ZSTD);
         tier.deleteObject(text.output(), Duration.ofSeconds(10));
-        tier.deleteAction(text.action(), Duration.ofSeconds(10));
+        tier.deleteAction(text.key(), Duration.ofSeconds(10));
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.gocacheserver.cache.UploadQueue.Statistics;
 import io.gocacheserver.cache.UploadResult;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.testsupport.Concurrently;
@@ -124,13 +125,16 @@ class UploadDispatcherTest {
 
     @Test
     void awaitsTheEndOfAnUploadUnderWay() throws Exception {
-        ActionId action = bench.put();
+        ActionKey action = ActionKey.global(bench.put());
         OutputId output = new OutputId("abcd");
         assertThat(dispatcher.awaitNotRunning(action, Duration.ZERO)).isTrue();
         dispatcher.dispatch();
         assertThat(dispatcher.awaitNotRunning(action, Duration.ZERO)).isFalse();
         assertThat(dispatcher.awaitNotRunning(output, Duration.ZERO)).isFalse();
-        assertThat(dispatcher.awaitNotRunning(new ActionId("ffff"), Duration.ZERO)).isTrue();
+        assertThat(
+                        dispatcher.awaitNotRunning(
+                                ActionKey.global(new ActionId("ffff")), Duration.ZERO))
+                .isTrue();
         assertThat(dispatcher.awaitNotRunning(new OutputId("ffff"), Duration.ZERO)).isTrue();
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var waiter =

@@ -4,7 +4,7 @@ import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadQueue;
 import io.gocacheserver.cache.UploadResult;
 import io.gocacheserver.cache.Uploader;
-import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
@@ -38,7 +38,7 @@ final class UploadsAtOnce implements UploadQueue {
     }
 
     @Override
-    public boolean awaitNotRunning(ActionId action, Duration timeout) {
+    public boolean awaitNotRunning(ActionKey action, Duration timeout) {
         return true;
     }
 

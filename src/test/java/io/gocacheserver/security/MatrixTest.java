@@ -141,6 +141,16 @@ class MatrixTest {
                             Need.ADMIN,
                             "/actuator/gocache/action/" + TestObject.ofSize(8).action(),
                             404),
+                    row(
+                            "GET /actuator/gocache/{what}",
+                            Need.ADMIN,
+                            "/actuator/gocache/writes?token=writer",
+                            200),
+                    row(
+                            "DELETE /actuator/gocache/{what}",
+                            Need.ADMIN,
+                            "/actuator/gocache/writes?token=nobody&by=me",
+                            200),
                     row("POST /actuator/gocache/{task}", Need.ADMIN, "/actuator/gocache/x", 404),
                     row(
                             "DELETE /actuator/gocache/{kind}/{id}",

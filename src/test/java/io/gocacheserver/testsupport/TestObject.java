@@ -1,6 +1,7 @@
 package io.gocacheserver.testsupport;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
 
 import java.io.ByteArrayInputStream;
@@ -54,6 +55,11 @@ public final class TestObject {
 
     public ActionId action() {
         return action;
+    }
+
+    /** The action in the namespace global. */
+    public ActionKey key() {
+        return ActionKey.global(action);
     }
 
     public OutputId output() {

@@ -1,0 +1,155 @@
+package io.gocacheserver.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gocacheserver.cache.Lookup;
+import io.gocacheserver.cache.Upload;
+import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.Provenance;
+import io.gocacheserver.testsupport.TestObject;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
+
+class NamespacedDiskTest extends DiskTest {
+
+    private static final Namespace TEAM = new Namespace("team");
+    private static final Namespace OTHER = new Namespace("other");
+    private static final Provenance ALICE =
+            new Provenance(null, "https://ci", "alice", "acme/app", "main", "1", "10.0.0.1");
+    private static final Provenance BOB =
+            new Provenance("bob", null, null, null, null, null, "10.0.0.2");
+
+    @Test
+    void oneActionHasAnotherOutputInEachNamespaceAlsoAfterARestart() throws Exception {
+        TestObject global = put(TestObject.ofSize(10));
+        TestObject small = TestObject.ofSize(20);
+        TestObject large = TestObject.ofSize(SIZE_OF_BLOB);
+        put(TEAM, global, small, ALICE);
+        put(OTHER, global, large, BOB);
+        for (int i = 0; i < 2; i++) {
+            assertThat(hit(global.action()).entry().output()).isEqualTo(global.output());
+            assertThat(entry(TEAM, global).output()).isEqualTo(small.output());
+            assertThat(entry(TEAM, global).by()).isEqualTo(ALICE);
+            assertThat(entry(OTHER, global).output()).isEqualTo(large.output());
+            assertThat(disk.entries(global.action()))
+                    .extracting(entry -> entry.key().namespace())
+                    .containsExactlyInAnyOrder(Namespace.GLOBAL, TEAM, OTHER);
+            assertThat(disk.usage().actions()).isEqualTo(3);
+            reopen();
+        }
+    }
+
+    @Test
+    void anActionThatIsRemovedInOneNamespaceStaysInOthers() throws Exception {
+        TestObject object = put(TestObject.ofSize(10));
+        put(TEAM, object, object, ALICE);
+
+        assertThat(disk.remove(new ActionKey(TEAM, object.action())).objects()).isEmpty();
+
+        assertThat(disk.get(new ActionKey(TEAM, object.action()))).isInstanceOf(Lookup.Miss.class);
+        assertThat(hit(object.action()).entry().output()).isEqualTo(object.output());
+        assertThat(disk.remove(object.key()).objects()).containsExactly(object.output());
+    }
+
+    @Test
+    void uploadsGoOnInTheirNamespaceWithTheirWriterAfterARestart() throws Exception {
+        TestObject object = TestObject.ofSize(10);
+        Entry entry =
+                new Entry(
+                        new ActionKey(TEAM, object.action()),
+                        object.output(),
+                        object.size(),
+                        TIME,
+                        ALICE);
+        disk.put(entry, object.stream(), true);
+        disk.put(entry(object), object.stream(), true);
+        reopen();
+
+        List<Upload> due = disk.uploads().due(clock.instant(), 10);
+        assertThat(due).extracting(Upload::entry).containsExactlyInAnyOrder(entry, entry(object));
+        for (Upload upload : due) {
+            if (upload.entry().equals(entry)) {
+                disk.uploads().remove(upload);
+            }
+        }
+        assertThat(disk.uploads().due(clock.instant(), 10))
+                .extracting(Upload::entry)
+                .containsExactly(entry(object));
+    }
+
+    @Test
+    void anObjectIsKnownToWhomAnActionLeadsThereOrWhoHasSentIt() throws Exception {
+        TestObject object = TestObject.ofSize(10);
+        put(TEAM, object, object, ALICE);
+        assertThat(disk.isKnown(object.output(), List.of(TEAM, Namespace.GLOBAL), null)).isTrue();
+        assertThat(disk.isKnown(object.output(), List.of(OTHER, Namespace.GLOBAL), OTHER))
+                .isFalse();
+
+        disk.putObject(object.output(), object.size(), object.stream(), OTHER);
+        assertThat(disk.isKnown(object.output(), List.of(OTHER, Namespace.GLOBAL), OTHER)).isTrue();
+        assertThat(disk.isKnown(object.output(), List.of(OTHER), null)).isFalse();
+
+        disk.remove(object.output());
+        disk.putObject(object.output(), object.size(), object.stream(), null);
+        assertThat(disk.isKnown(object.output(), List.of(OTHER, TEAM), OTHER)).isFalse();
+    }
+
+    @Test
+    void whatAWriterHasPutIsFoundByAnyOfWhatIsKnownOfHim() throws Exception {
+        TestObject one = TestObject.ofSize(10);
+        TestObject two = TestObject.ofSize(10);
+        put(TEAM, one, one, ALICE);
+        put(Namespace.GLOBAL, two, two, BOB);
+        put(TestObject.ofSize(10));
+
+        assertThat(written(new Provenance(null, null, "alice", null, null, null, null), null))
+                .containsExactly(one.action().hex());
+        assertThat(written(new Provenance("bob", null, null, null, null, null, "10.0.0.2"), null))
+                .containsExactly(two.action().hex());
+        assertThat(written(new Provenance("bob", null, null, null, null, null, "10.0.0.1"), null))
+                .isEmpty();
+        assertThat(written(Provenance.UNKNOWN, TEAM)).containsExactly(one.action().hex());
+        assertThat(written(Provenance.UNKNOWN, new Namespace("nobody"))).isEmpty();
+        assertThat(disk.written(new WrittenBy(BOB, null, TIME.plusNanos(1), Instant.MAX), 10))
+                .isEmpty();
+    }
+
+    @Test
+    void evictionTakesFromAllNamespaces() throws Exception {
+        TestObject object = TestObject.ofSize(10);
+        put(TEAM, object, object, ALICE);
+        disk.remove(object.output());
+        assertThat(disk.usage().actions()).isZero();
+        assertThat(disk.get(new ActionKey(TEAM, object.action()))).isInstanceOf(Lookup.Miss.class);
+    }
+
+    private List<String> written(Provenance by, @Nullable Namespace namespace) throws Exception {
+        return disk.written(new WrittenBy(by, namespace, Instant.EPOCH, Instant.MAX), 10).stream()
+                .map(entry -> entry.action().hex())
+                .toList();
+    }
+
+    private Entry entry(Namespace namespace, TestObject object) throws Exception {
+        return ((Lookup.Hit) disk.get(new ActionKey(namespace, object.action()))).entry();
+    }
+
+    private void put(Namespace namespace, TestObject action, TestObject object, Provenance by)
+            throws Exception {
+        disk.put(
+                new Entry(
+                        new ActionKey(namespace, action.action()),
+                        object.output(),
+                        object.size(),
+                        TIME,
+                        by),
+                object.stream(),
+                false);
+    }
+}
