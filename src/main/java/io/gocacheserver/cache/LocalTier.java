@@ -53,6 +53,17 @@ public interface LocalTier extends Tier {
     boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
             throws TierException;
 
+    /** Sum of the sizes of what the actions of a namespace other than global have produced, in bytes. */
+    long bytes(Namespace namespace) throws TierException;
+
+    /**
+     * Removes a namespace's least recently used actions, those left out whose upload is pending.
+     *
+     * @param bytes that are to be freed
+     * @return how many were
+     */
+    long makeRoom(Namespace namespace, long bytes) throws TierException;
+
     /** The action in each namespace in which this tier has it. Does not count as a use. */
     List<Entry> entries(ActionId action) throws TierException;
 

@@ -1,6 +1,7 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class ActionRows {
     private final PreparedStatement isOrphan;
     private final PreparedStatement oldestActions;
     private final PreparedStatement oldestOrphans;
+    private final PreparedStatement oldestIn;
 
     ActionRows(PreparedStatements statements, RowKeys keys) throws SQLException {
         this.keys = keys;
@@ -82,6 +84,13 @@ final class ActionRows {
         oldestActions =
                 statements.prepare(
                         "SELECT namespace, action_id, object, used FROM action WHERE pinned = 0 AND used < ? ORDER BY used LIMIT ?");
+        oldestIn =
+                statements.prepare(
+                        """
+                        SELECT namespace, action_id FROM action
+                        WHERE namespace = (SELECT id FROM namespace WHERE name = ?) AND pinned = 0
+                        ORDER BY used LIMIT ?
+                        """);
         oldestOrphans =
                 statements.prepare(
                         "SELECT object, used FROM orphan WHERE used < ? ORDER BY used LIMIT ?");
@@ -174,6 +183,19 @@ final class ActionRows {
         try (ResultSet row = isOrphan.executeQuery()) {
             return row.next();
         }
+    }
+
+    /** The least recently used actions of a namespace, those left out whose upload is pending. */
+    List<ActionKey> leastRecentlyUsed(Namespace namespace, int max) throws SQLException {
+        List<ActionKey> actions = new ArrayList<>();
+        oldestIn.setString(1, namespace.name());
+        oldestIn.setInt(2, max);
+        try (ResultSet row = oldestIn.executeQuery()) {
+            while (row.next()) {
+                actions.add(keys.key(row.getLong(1), row.getBytes(2)));
+            }
+        }
+        return actions;
     }
 
     /** The least recently used actions and orphans, each kind in its order, that were last used before {@code limit}. */

@@ -104,6 +104,20 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     }
 
     @Override
+    public long bytes(Namespace namespace) throws TierException {
+        return keeper.read(
+                "look at namespace " + namespace,
+                open -> open.index().read(reader -> reader.bytes(namespace)));
+    }
+
+    @Override
+    public long makeRoom(Namespace namespace, long bytes) throws TierException {
+        return keeper.write(
+                "make room in namespace " + namespace,
+                open -> open.store().makeRoom(namespace, bytes));
+    }
+
+    @Override
     public List<Entry> entries(ActionId action) throws TierException {
         return keeper.read(
                 "look for action " + action,

@@ -147,6 +147,17 @@ final class IndexReader implements AutoCloseable {
                         output);
     }
 
+    /** Sum of the sizes of what a namespace's actions produced; of any but global. */
+    long bytes(Namespace namespace) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT bytes FROM namespace WHERE name = ?")) {
+            query.setString(1, namespace.name());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
     private boolean exists(String sql, Namespace namespace, OutputId output) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(sql + " LIMIT 1")) {
             query.setLong(1, names.id(namespace, connection));

@@ -14,6 +14,7 @@ import java.util.List;
  *       of it, {@code coding} how (0: as it is, 1: Zstandard); {@code data} holds small ones,
  *       null means that they are in a blob.
  *   <li>{@code namespace}, {@code writer}: numbers for both; 0 is global, and a writer of whom nothing is known.
+ *       {@code bytes} is the sum of the sizes of what its actions produced, kept of all but global.
  *   <li>{@code sent}: for which namespaces an object was sent without an action.
  *   <li>{@code action}: one row an action, by its namespace and its ID's bytes; {@code time} in Unix nanoseconds, {@code used} when it was
  *       last used, in Unix microseconds, coarsely; {@code pinned} is 1 while its upload is pending, and then it is not evicted.
@@ -137,8 +138,14 @@ final class IndexSchema {
                             FROM object
                             """),
                     List.of(
-                            "CREATE TABLE namespace (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
-                            "INSERT INTO namespace VALUES (0, 'global')",
+                            """
+                            CREATE TABLE namespace (
+                              id INTEGER PRIMARY KEY,
+                              name TEXT NOT NULL UNIQUE,
+                              bytes INTEGER NOT NULL
+                            ) STRICT
+                            """,
+                            "INSERT INTO namespace VALUES (0, 'global', 0)",
                             """
                             CREATE TABLE writer (
                               id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -109,6 +109,10 @@ final class IndexWriter implements AutoCloseable {
         OptionalLong before = actions().objectOf(action);
         actions().put(action, object, unixNanos, used, by);
         actions().deleteOrphan(object);
+        count(action, object, 1);
+        if (before.isPresent()) {
+            count(action, before.getAsLong(), -1);
+        }
         if (before.isEmpty()) {
             totals = totals.plusActions(1);
         } else if (before.getAsLong() != object) {
@@ -159,7 +163,7 @@ final class IndexWriter implements AutoCloseable {
         if (object.isEmpty()) {
             return null;
         }
-        deleteActionRow(action);
+        deleteActionRow(action, object.getAsLong());
         boolean last =
                 actions().leadingTo(object.getAsLong(), 1).isEmpty()
                         && !actions().isOrphan(object.getAsLong());
@@ -178,7 +182,7 @@ final class IndexWriter implements AutoCloseable {
     List<ActionKey> deleteObject(Known object) throws SQLException {
         List<ActionKey> leading = actions().leadingTo(object.id(), Integer.MAX_VALUE);
         for (ActionKey action : leading) {
-            deleteActionRow(action);
+            deleteActionRow(action, object.id());
         }
         actions().deleteOrphan(object.id());
         deleteObjectRow(object);
@@ -252,12 +256,24 @@ final class IndexWriter implements AutoCloseable {
         connection.close();
     }
 
-    private void deleteActionRow(ActionKey action) throws SQLException {
+    private void deleteActionRow(ActionKey action, long object) throws SQLException {
+        count(action, object, -1);
         if (actions().delete(action)) {
             totals = totals.plusActions(-1);
         }
         if (uploads().deleteAny(action)) {
             uploadCount--;
+        }
+    }
+
+    /** Counts what an action produced in its namespace, or no more. Of global the totals tell. */
+    private void count(ActionKey action, long object, int sign) throws SQLException {
+        if (action.namespace().isGlobal()) {
+            return;
+        }
+        Known known = objects().find(object);
+        if (known != null) {
+            statements.names().addBytes(action.namespace(), sign * known.size());
         }
     }
 

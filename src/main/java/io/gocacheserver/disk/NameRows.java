@@ -13,6 +13,7 @@ final class NameRows {
 
     private final PreparedStatement findNamespace;
     private final PreparedStatement insertNamespace;
+    private final PreparedStatement addBytes;
     private final PreparedStatement findWriter;
     private final PreparedStatement insertWriter;
     private final PreparedStatement insertSent;
@@ -23,7 +24,8 @@ final class NameRows {
         findNamespace = statements.prepare("SELECT id FROM namespace WHERE name = ?");
         insertNamespace =
                 statements.prepare(
-                        "INSERT INTO namespace (id, name) SELECT max(id) + 1, ? FROM namespace");
+                        "INSERT INTO namespace (id, name, bytes) SELECT max(id) + 1, ?, 0 FROM namespace");
+        addBytes = statements.prepare("UPDATE namespace SET bytes = bytes + ? WHERE name = ?");
         findWriter =
                 statements.prepare(
                         """
@@ -51,6 +53,12 @@ final class NameRows {
         insertNamespace.setString(1, namespace.name());
         insertNamespace.executeUpdate();
         return find(namespace);
+    }
+
+    void addBytes(Namespace namespace, long bytes) throws SQLException {
+        addBytes.setLong(1, bytes);
+        addBytes.setString(2, namespace.name());
+        addBytes.executeUpdate();
     }
 
     /** A writer's number; he gets one if he has none. */

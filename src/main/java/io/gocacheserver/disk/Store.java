@@ -17,8 +17,10 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Objects and actions in an open directory ({@link DiskLayout}). Small objects live in their row of the index, others in a
@@ -30,6 +32,9 @@ final class Store {
 
     /** Space that a row takes in the index beside an object's data, roughly. */
     private static final long ROW_BYTES = 1024;
+
+    /** Actions that one transaction removes, at most. */
+    private static final int STEP = 256;
 
     private final DiskLayout layout;
     private final Index index;
@@ -223,6 +228,43 @@ final class Store {
                         });
         index.removed(removed.actions());
         return removed;
+    }
+
+    /** Removes a namespace's least recently used actions, and objects with their last one; how many bytes those had. */
+    long makeRoom(Namespace namespace, long bytes) throws SQLException {
+        long freed = 0;
+        List<ActionKey> removed;
+        do {
+            removed = new ArrayList<>();
+            List<ActionKey> gone = removed;
+            long wanted = bytes - freed;
+            freed +=
+                    index.change(
+                            writer -> {
+                                long size = 0;
+                                for (ActionKey action :
+                                        writer.actions().leastRecentlyUsed(namespace, STEP)) {
+                                    if (size >= wanted) {
+                                        break;
+                                    }
+                                    size += remove(action, writer);
+                                    gone.add(action);
+                                }
+                                return size;
+                            });
+            index.removed(removed);
+        } while (freed < bytes && !removed.isEmpty());
+        return freed;
+    }
+
+    private long remove(ActionKey action, IndexWriter writer) throws SQLException {
+        OptionalLong row = writer.actions().objectOf(action);
+        Known known = row.isEmpty() ? null : writer.objects().find(row.getAsLong());
+        Known last = writer.deleteAction(action);
+        if (last != null) {
+            blobs.deleteAfterCommit(last, writer);
+        }
+        return known == null ? 0 : known.size();
     }
 
     /** Hashes an object again, and removes it if it is damaged. */

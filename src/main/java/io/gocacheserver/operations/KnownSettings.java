@@ -1,8 +1,15 @@
 package io.gocacheserver.operations;
 
+import io.gocacheserver.cache.QuotaProperties;
+
+import jakarta.validation.Valid;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,8 +24,10 @@ import java.util.Map;
  * @param profile Build profiles.
  * @param page The status page.
  * @param auth Who may use the cache.
+ * @param quotas What namespaces may have on this replica's disk; the first that is for a namespace holds.
  * @param shutdown How the service ends.
  */
+@Validated
 @ConfigurationProperties(value = "cache-server", ignoreUnknownFields = false)
 public record KnownSettings(
         @Nullable Map<String, Object> disk,
@@ -29,4 +38,5 @@ public record KnownSettings(
         @Nullable Map<String, Object> profile,
         @Nullable Map<String, Object> page,
         @Nullable Map<String, Object> auth,
+        @DefaultValue List<@Valid QuotaProperties> quotas,
         @Nullable Map<String, Object> shutdown) {}

@@ -3,6 +3,9 @@ package io.gocacheserver.operations;
 import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.LocalTier;
+import io.gocacheserver.cache.NamespaceQuota;
+import io.gocacheserver.cache.QuotaCache;
+import io.gocacheserver.cache.QuotaProperties;
 import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.web.AccessResolver;
@@ -20,6 +23,7 @@ import org.springframework.core.env.Environment;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
@@ -29,8 +33,13 @@ class OperationsConfiguration {
 
     @Bean
     @Primary
-    BuildCache meteredCache(TieredCache cache, MeterRegistry registry) {
-        return new MeteredCache(cache, new RequestTimers(registry));
+    BuildCache meteredCache(
+            TieredCache cache, LocalTier disk, KnownSettings settings, MeterRegistry registry) {
+        List<NamespaceQuota> quotas =
+                settings.quotas().stream().map(QuotaProperties::quota).toList();
+        return new MeteredCache(
+                quotas.isEmpty() ? cache : new QuotaCache(cache, disk, quotas),
+                new RequestTimers(registry));
     }
 
     @Bean

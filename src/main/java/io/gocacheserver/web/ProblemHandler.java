@@ -3,6 +3,7 @@ package io.gocacheserver.web;
 import io.gocacheserver.cache.NotAllowedException;
 import io.gocacheserver.cache.ObjectMismatchException;
 import io.gocacheserver.cache.ObjectSourceException;
+import io.gocacheserver.cache.QuotaExceededException;
 import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.InvalidIdException;
@@ -36,6 +37,8 @@ class ProblemHandler {
     private static final Pattern CACHE_PATH =
             Pattern.compile("/(action|output|[0-9a-fA-F]+)/[0-9a-fA-F]*");
 
+    private static final String QUOTA_RETRY_SECONDS = "60";
+
     private static final String[] PUT_ALONE = {"PUT"};
 
     private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
@@ -57,6 +60,12 @@ class ProblemHandler {
     @ExceptionHandler
     void notAllowed(NotAllowedException e, HttpServletResponse response) throws IOException {
         ProblemWriter.write(response, ProblemType.FORBIDDEN, e.getMessage());
+    }
+
+    @ExceptionHandler
+    void quotaExceeded(QuotaExceededException e, HttpServletResponse response) throws IOException {
+        response.setHeader("Retry-After", QUOTA_RETRY_SECONDS);
+        ProblemWriter.write(response, ProblemType.QUOTA_EXCEEDED, e.getMessage());
     }
 
     @ExceptionHandler

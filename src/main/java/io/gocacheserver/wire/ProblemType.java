@@ -19,6 +19,7 @@ public enum ProblemType {
     RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "The object has no such bytes"),
     BODY_MISMATCH(422, "body-mismatch", "The body is not what its output ID announces"),
     TOO_MANY_REQUESTS(429, "too-many-requests", "The token has used up what it may take"),
+    QUOTA_EXCEEDED(429, "quota-exceeded", "The namespace has all that it may have"),
     INTERNAL_ERROR(500, "internal-error", "The service failed"),
     DISK_ERROR(500, "disk-error", "The cache's disk cannot be read"),
     S3_ERROR(502, "s3-error", "S3 failed"),

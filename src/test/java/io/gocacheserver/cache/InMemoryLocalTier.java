@@ -115,6 +115,19 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
+    public long bytes(Namespace namespace) {
+        return actions.values().stream()
+                .filter(entry -> entry.key().namespace().equals(namespace))
+                .mapToLong(Entry::size)
+                .sum();
+    }
+
+    @Override
+    public long makeRoom(Namespace namespace, long bytes) {
+        return 0;
+    }
+
+    @Override
     public List<Entry> entries(ActionId action) throws TierException {
         failReads();
         return actions.values().stream().filter(entry -> entry.action().equals(action)).toList();

@@ -122,6 +122,44 @@ class NamespacedDiskTest extends DiskTest {
     }
 
     @Test
+    void aNamespacesBytesAreThoseOfItsActions() throws Exception {
+        TestObject one = TestObject.ofSize(10);
+        TestObject two = TestObject.ofSize(200);
+        put(TEAM, one, one, ALICE);
+        put(TEAM, two, two, ALICE);
+        put(OTHER, two, two, ALICE);
+        assertThat(disk.bytes(TEAM)).isEqualTo(210);
+        put(TEAM, one, two, ALICE);
+        assertThat(disk.bytes(TEAM)).isEqualTo(400);
+        reopen();
+        assertThat(disk.bytes(TEAM)).isEqualTo(400);
+        disk.remove(new ActionKey(TEAM, one.action()));
+        assertThat(disk.bytes(TEAM)).isEqualTo(200);
+        disk.remove(two.output());
+        assertThat(disk.bytes(TEAM)).isZero();
+        assertThat(disk.bytes(OTHER)).isZero();
+        assertThat(disk.bytes(new Namespace("nobody"))).isZero();
+    }
+
+    @Test
+    void roomIsMadeInOneNamespaceAndNoOther() throws Exception {
+        TestObject one = TestObject.ofSize(100);
+        TestObject two = TestObject.ofSize(100);
+        TestObject other = TestObject.ofSize(100);
+        put(TEAM, one, one, ALICE);
+        put(OTHER, other, other, BOB);
+        clock.advance(java.time.Duration.ofHours(1));
+        put(TEAM, two, two, ALICE);
+
+        assertThat(disk.makeRoom(TEAM, 1)).isEqualTo(100);
+        assertThat(disk.get(new ActionKey(TEAM, one.action()))).isInstanceOf(Lookup.Miss.class);
+        assertThat(entry(TEAM, two).output()).isEqualTo(two.output());
+        assertThat(disk.makeRoom(TEAM, 1000)).isEqualTo(100);
+        assertThat(disk.bytes(TEAM)).isZero();
+        assertThat(entry(OTHER, other).output()).isEqualTo(other.output());
+    }
+
+    @Test
     void evictionTakesFromAllNamespaces() throws Exception {
         TestObject object = TestObject.ofSize(10);
         put(TEAM, object, object, ALICE);

@@ -155,6 +155,16 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     }
 
     @Override
+    public long bytes(Namespace namespace) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long makeRoom(Namespace namespace, long bytes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<Entry> entries(ActionId action) {
         return action.equals(ACTION) ? List.of(ENTRY) : List.of();
     }

@@ -61,6 +61,7 @@ class GocacheEndpointTest {
     @EnableAutoConfiguration
     @EnableConfigurationProperties({
         ShutdownProperties.class,
+        KnownSettings.class,
         WebProperties.class,
         BulkProperties.class,
         ProfileProperties.class
@@ -269,13 +270,50 @@ class GocacheEndpointTest {
         assertProblem(send("GET", BASE + "/output/ef02"), 404, "miss", "not on disk");
     }
 
+    @Test
+    void writesAreListedAndPurgedByWriter() throws Exception {
+        JsonNode listed =
+                json(
+                        send(
+                                "GET",
+                                BASE
+                                        + "/writes?token=ci&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00%2B01:00&limit=5"));
+        assertThat(listed.at("/writes/0/token").asString()).isEqualTo("ci");
+        assertThat(listed.at("/writes/0/namespace").asString()).isEqualTo("global");
+        assertThat(listed.at("/writes/0/address").asString()).isEqualTo("10.0.0.8");
+        assertThat(listed.at("/complete").asBoolean()).isTrue();
+        assertThat(purging.asked.getLast())
+                .contains("token=ci")
+                .contains("from=2026-01-01T00:00:00Z, to=2026-01-01T23:00:00Z")
+                .endsWith(" 5");
+
+        assertThat(send("DELETE", BASE + "/writes?token=ci&by=jo&reason=bad").statusCode())
+                .isEqualTo(200);
+        assertThat(purging.asked.getLast()).startsWith("writes ci by jo from 127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /writes, say whose writes",
+        "DELETE, /writes?by=jo, say whose writes",
+        "DELETE, /writes?token=ci, say who does it",
+        "GET, /writes?token=ci&from=yesterday, from is to be a time",
+        "GET, /writes?token=ci&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z, to is before from",
+        "GET, /writes?namespace=No, has a character",
+        "DELETE, /action/abcd?by=jo&namespace=No, has a character"
+    })
+    void writesThatMakeNoSenseAreNotAskedFor(String method, String path, String message)
+            throws Exception {
+        assertProblem(send(method, BASE + path), 400, "bad-request", message);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "POST, '', GET",
         "PUT, '', GET",
         "DELETE, '', GET",
-        "GET, /evict, POST",
-        "DELETE, /evict, POST",
+        "PUT, /evict, POST",
+        "PATCH, /evict, POST",
         "POST, /action/abcd, DELETE"
     })
     void anotherMethodIsNotAllowedAndTheAnswerSaysWhichAre(

@@ -25,9 +25,13 @@ import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
+import io.gocacheserver.cache.WrittenBy;
 import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.Provenance;
 import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
@@ -286,6 +290,49 @@ abstract class TieredCacheOnS3Behaviour {
         assertThat(keys()).isEmpty();
         assertThat(cache.putAction(Access.OPEN, object.action(), object.output())).isTrue();
         assertThat(keys()).containsExactly(actionKey(object), outputKey(object));
+    }
+
+    @Test
+    void anotherReplicaKnowsAnActionsNamespaceAndWriter() throws Exception {
+        Namespace pull = new Namespace("pr-7");
+        Provenance writer =
+                new Provenance(null, "https://ci", "jürg", "acme/app", "a b/ß", "1", "10.0.0.1");
+        Access puller = Access.of(List.of(pull, Namespace.GLOBAL), pull, writer);
+        TestObject planted = TestObject.ofSize(100);
+        put(cache(disk, "team"), object);
+        cache(disk, "team")
+                .put(puller, object.action(), planted.output(), planted.size(), planted.stream());
+        try (DiskTier empty = TestDisk.open(directory.resolve("second"))) {
+            TieredCache second = cache(empty, "team");
+            Lookup.Hit global = (Lookup.Hit) second.get(Access.OPEN, object.action());
+            assertThat(global.entry().output()).isEqualTo(object.output());
+            Lookup.Hit own = (Lookup.Hit) second.get(puller, object.action());
+            // What the disk has in a later namespace beats what only S3 has in an earlier one.
+            assertThat(own.entry().output()).isEqualTo(object.output());
+            empty.remove(object.key());
+            Lookup.Hit theirs = (Lookup.Hit) second.get(puller, object.action());
+            assertThat(theirs.entry().output()).isEqualTo(planted.output());
+            assertThat(theirs.entry().by()).isEqualTo(writer);
+            assertThat(empty.entries(object.action()))
+                    .singleElement()
+                    .extracting(Entry::by)
+                    .isEqualTo(writer);
+        }
+        S3Tier tier = new S3Tier(s3(), bucket, "team", Coding.IDENTITY, Duration.ofSeconds(10));
+        WrittenBy query =
+                new WrittenBy(
+                        new Provenance(null, null, "jürg", null, null, null, null),
+                        null,
+                        NOW.minusSeconds(1),
+                        Instant.MAX);
+        assertThat(tier.written(query, 10))
+                .singleElement()
+                .satisfies(
+                        entry -> {
+                            assertThat(entry.key()).isEqualTo(new ActionKey(pull, object.action()));
+                            assertThat(entry.output()).isEqualTo(planted.output());
+                            assertThat(entry.by()).isEqualTo(writer);
+                        });
     }
 
     @Test

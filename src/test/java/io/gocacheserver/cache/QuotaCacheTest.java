@@ -1,0 +1,78 @@
+package io.gocacheserver.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.gocacheserver.disk.DiskTier;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.Provenance;
+import io.gocacheserver.testsupport.TestDisk;
+import io.gocacheserver.testsupport.TestObject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+class QuotaCacheTest {
+
+    private static final Namespace PULL = new Namespace("pr-7");
+    private static final Access PULLER =
+            Access.of(List.of(PULL, Namespace.GLOBAL), PULL, Provenance.UNKNOWN);
+
+    @TempDir private Path directory;
+    private DiskTier disk;
+    private TieredCache cache;
+
+    @BeforeEach
+    void open() {
+        disk = TestDisk.open(directory);
+        cache = new TieredCache(disk, null, new CacheCounters(), () -> Instant.EPOCH);
+    }
+
+    @AfterEach
+    void close() {
+        disk.close();
+    }
+
+    @Test
+    void theOldestOfANamespaceGiveWayToWhatIsPut() throws Exception {
+        BuildCache limited = limited(1000, "pr-*");
+        for (int i = 0; i < 20; i++) {
+            put(limited, PULLER, 200);
+            assertThat(disk.bytes(PULL)).isBetween(200L, 1000L);
+        }
+        assertThat(disk.bytes(PULL)).isGreaterThanOrEqualTo(800);
+    }
+
+    @Test
+    void whatIsLargerThanTheQuotaIsRefusedAndTakesNothingAway() throws Exception {
+        BuildCache limited = limited(1000, "pr-7");
+        put(limited, PULLER, 500);
+        assertThatExceptionOfType(QuotaExceededException.class)
+                .isThrownBy(() -> put(limited, PULLER, 1001))
+                .withMessageContaining("pr-7 may have 1000 bytes");
+        assertThat(disk.bytes(PULL)).isEqualTo(500);
+    }
+
+    @Test
+    void othersAreNotLimited() throws Exception {
+        BuildCache limited = limited(100, "pr-8");
+        put(limited, PULLER, 5000);
+        put(limited(100, "*"), Access.OPEN, 5000);
+        assertThat(disk.usage().objects()).isEqualTo(2);
+    }
+
+    private BuildCache limited(long bytes, String namespace) {
+        return new QuotaCache(cache, disk, List.of(new NamespaceQuota(namespace, bytes)));
+    }
+
+    private static void put(BuildCache cache, Access access, int size) throws Exception {
+        TestObject object = TestObject.ofSize(size);
+        cache.put(access, object.action(), object.output(), object.size(), object.stream());
+    }
+}
