@@ -188,6 +188,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void nothingNeedsTracing() {
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(ROOT + "tracing..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                ROOT + "tracing..",
+                                "io.opentelemetry..",
+                                "io.micrometer.tracing..",
+                                "io.micrometer.observation..")
+                        .because(
+                                "it is put before what it looks at, and left out where it is off"));
+    }
+
+    @Test
     void nothingNeedsThePage() {
         check(
                 noClasses()

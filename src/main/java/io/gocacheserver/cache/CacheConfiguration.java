@@ -17,8 +17,16 @@ class CacheConfiguration {
 
     @Bean
     TieredCache tieredCache(
-            LocalTier local, ObjectProvider<TieredCache.Remote> remote, CacheCounters counters) {
-        return new TieredCache(local, remote.getIfAvailable(), counters, InstantSource.system());
+            LocalTier local,
+            ObjectProvider<TieredCache.Remote> remote,
+            ObjectProvider<TierDecorator> decorator,
+            CacheCounters counters) {
+        TierDecorator tracing = decorator.getIfAvailable();
+        return new TieredCache(
+                tracing == null ? local : tracing.decorate(local),
+                remote.getIfAvailable(),
+                counters,
+                InstantSource.system());
     }
 
     /** Not before somebody asks for it. */

@@ -3,9 +3,13 @@ package io.gocacheserver.s3;
 import io.awspring.cloud.autoconfigure.s3.S3ClientCustomizer;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.LocalTier;
+import io.gocacheserver.cache.RemoteCallListener;
+import io.gocacheserver.cache.RemoteTier;
+import io.gocacheserver.cache.TierDecorator;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -38,16 +42,24 @@ class S3Configuration {
      * newer ones.
      */
     @Bean
-    S3ClientCustomizer s3ClientCustomizer(S3Properties properties) {
-        return client ->
-                client.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                        .httpClientBuilder(
-                                Apache5HttpClient.builder()
-                                        .maxConnections(MAX_CONNECTIONS)
-                                        .connectionTimeout(CONNECT_TIMEOUT)
-                                        .connectionAcquisitionTimeout(properties.readTimeout())
-                                        .socketTimeout(properties.readTimeout()));
+    S3ClientCustomizer s3ClientCustomizer(
+            S3Properties properties, ObjectProvider<RemoteCallListener> listener) {
+        return client -> {
+            listener.ifAvailable(
+                    each ->
+                            client.overrideConfiguration(
+                                    client.overrideConfiguration().toBuilder()
+                                            .addExecutionInterceptor(new S3CallInterceptor(each))
+                                            .build()));
+            client.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                    .httpClientBuilder(
+                            Apache5HttpClient.builder()
+                                    .maxConnections(MAX_CONNECTIONS)
+                                    .connectionTimeout(CONNECT_TIMEOUT)
+                                    .connectionAcquisitionTimeout(properties.readTimeout())
+                                    .socketTimeout(properties.readTimeout()));
+        };
     }
 
     @Bean
@@ -86,8 +98,18 @@ class S3Configuration {
     }
 
     @Bean
-    Uploader uploader(LocalTier local, S3Tier s3, CacheCounters counters, S3Properties properties) {
-        return new Uploader(local, s3, counters, properties.uploadTimeout(), System::nanoTime);
+    Uploader uploader(
+            LocalTier local,
+            S3Tier s3,
+            ObjectProvider<TierDecorator> decorator,
+            CacheCounters counters,
+            S3Properties properties) {
+        return new Uploader(
+                local,
+                decorated(s3, decorator),
+                counters,
+                properties.uploadTimeout(),
+                System::nanoTime);
     }
 
     @Bean
@@ -127,7 +149,17 @@ class S3Configuration {
     }
 
     @Bean
-    TieredCache.Remote remote(S3Tier s3, UploadDispatcher uploads, S3Properties properties) {
-        return new TieredCache.Remote(s3, uploads, properties.minUploadSize().toBytes());
+    TieredCache.Remote remote(
+            S3Tier s3,
+            ObjectProvider<TierDecorator> decorator,
+            UploadDispatcher uploads,
+            S3Properties properties) {
+        return new TieredCache.Remote(
+                decorated(s3, decorator), uploads, properties.minUploadSize().toBytes());
+    }
+
+    private static RemoteTier decorated(S3Tier s3, ObjectProvider<TierDecorator> decorator) {
+        TierDecorator tracing = decorator.getIfAvailable();
+        return tracing == null ? s3 : tracing.decorate(s3);
     }
 }

@@ -1,5 +1,9 @@
 package io.gocacheserver.s3;
 
+import io.gocacheserver.cache.RemoteCallListener;
+
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -23,7 +27,11 @@ final class S3Clients {
                         .credentialsProvider(
                                 StaticCredentialsProvider.create(
                                         AwsBasicCredentials.create(accessKey, secretKey)));
-        new S3Configuration().s3ClientCustomizer(properties).customize(builder);
+        new S3Configuration()
+                .s3ClientCustomizer(
+                        properties,
+                        new StaticListableBeanFactory().getBeanProvider(RemoteCallListener.class))
+                .customize(builder);
         return builder.build();
     }
 }

@@ -1,0 +1,38 @@
+package io.gocacheserver.tracing;
+
+import io.gocacheserver.cache.RemoteCallListener;
+import io.gocacheserver.cache.TierDecorator;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.filter.ServerHttpObservationFilter;
+
+@Configuration(proxyBeanMethods = false)
+@Conditional(OnTracing.class)
+class TracingConfiguration {
+
+    private static final int BEFORE_SECURITY = Ordered.HIGHEST_PRECEDENCE + 50;
+
+    @Bean
+    TierDecorator tracedTiers(ObservationRegistry registry) {
+        return new TracedTiers(registry);
+    }
+
+    @Bean
+    RemoteCallListener tracedCalls(ObservationRegistry registry) {
+        return new TracedCalls(registry);
+    }
+
+    /** A span for each request. Spring Boot's own would be there whether it is wanted or not. */
+    @Bean
+    FilterRegistrationBean<ServerHttpObservationFilter> tracedRequests(
+            ObservationRegistry registry) {
+        var registration = new FilterRegistrationBean<>(new ServerHttpObservationFilter(registry));
+        registration.setOrder(BEFORE_SECURITY);
+        return registration;
+    }
+}

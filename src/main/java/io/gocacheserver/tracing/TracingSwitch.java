@@ -1,0 +1,68 @@
+package io.gocacheserver.tracing;
+
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Leaves all of OpenTelemetry out where nobody has said to where traces are to be sent: then it costs neither a request nor
+ * the start anything.
+ */
+public final class TracingSwitch implements EnvironmentPostProcessor {
+
+    private static final String EXCLUDE = "spring.autoconfigure.exclude";
+    private static final String TRACING = "org.springframework.boot.micrometer.tracing.";
+
+    private static final List<String> AUTO_CONFIGURATIONS =
+            List.of(
+                    TRACING + "autoconfigure.MicrometerTracingAutoConfiguration",
+                    TRACING + "autoconfigure.NoopTracerAutoConfiguration",
+                    TRACING + "autoconfigure.otlp.OtlpExemplarsAutoConfiguration",
+                    TRACING + "autoconfigure.prometheus.PrometheusExemplarsAutoConfiguration",
+                    TRACING + "opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration",
+                    TRACING + "opentelemetry.autoconfigure.otlp.OtlpTracingAutoConfiguration",
+                    "org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration",
+                    "org.springframework.boot.opentelemetry.autoconfigure.logging.OpenTelemetryLoggingAutoConfiguration",
+                    "org.springframework.boot.opentelemetry.autoconfigure.logging.otlp.OtlpLoggingAutoConfiguration");
+
+    /** Any of these says to where. The last two are OpenTelemetry's own, which Spring Boot reads, too. */
+    private static final List<String> ENDPOINTS =
+            List.of(
+                    "management.opentelemetry.tracing.export.otlp.endpoint",
+                    "management.otlp.tracing.endpoint",
+                    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+                    "OTEL_EXPORTER_OTLP_ENDPOINT");
+
+    /** Whether traces are to be sent somewhere. */
+    static boolean isOn(Environment environment) {
+        return ENDPOINTS.stream().anyMatch(name -> !environment.getProperty(name, "").isBlank());
+    }
+
+    @Override
+    public void postProcessEnvironment(
+            ConfigurableEnvironment environment, SpringApplication application) {
+        if (isOn(environment)) {
+            return;
+        }
+        List<String> excluded =
+                Binder.get(environment)
+                        .bind(EXCLUDE, Bindable.listOf(String.class))
+                        .orElseGet(ArrayList::new);
+        String all =
+                String.join(
+                        ",",
+                        Stream.concat(excluded.stream(), AUTO_CONFIGURATIONS.stream()).toList());
+        environment
+                .getPropertySources()
+                .addFirst(new MapPropertySource("noEndpointNoTracing", Map.of(EXCLUDE, all)));
+    }
+}
