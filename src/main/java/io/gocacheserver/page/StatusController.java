@@ -76,6 +76,10 @@ class StatusController {
     }
 
     private static <T> ResponseEntity<T> uncached(T body) {
-        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(body);
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .body(body);
     }
 }

@@ -48,6 +48,7 @@ final class ObjectSender implements AutoCloseable {
             ByteRange range)
             throws IOException, TierException {
         long length = range.length(representation.length());
+        response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType("application/octet-stream");
         response.setContentLengthLong(length);
         if (representation.coding() != Coding.IDENTITY) {

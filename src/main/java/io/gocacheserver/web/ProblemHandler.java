@@ -14,6 +14,7 @@ import io.gocacheserver.wire.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,13 +79,28 @@ class ProblemHandler {
         ProblemType type;
         if (e instanceof ObjectMismatchException) {
             type = ProblemType.BODY_MISMATCH;
-        } else if (e.getCause() instanceof SocketTimeoutException) {
-            type = ProblemType.REQUEST_TIMEOUT;
         } else {
-            type = ProblemType.BAD_REQUEST;
+            type = hangUpType(e);
         }
-        log.debug("Put refused: {}", e.getMessage());
+        log.debug("refused: {}", e.getMessage());
         ProblemWriter.write(response, type, e.getMessage());
+    }
+
+    /** A body that broke off, stalled or came too slowly. Nobody may be there any more to read this. */
+    @ExceptionHandler
+    void hungUp(ClientAbortException e, HttpServletResponse response) throws IOException {
+        if (response.isCommitted()) {
+            throw e;
+        }
+        ProblemWriter.write(response, hangUpType(e), e.getMessage());
+    }
+
+    private static ProblemType hangUpType(Throwable e) {
+        boolean timeout = e instanceof SocketTimeoutException;
+        for (Throwable cause = e.getCause(); cause != null && !timeout; cause = cause.getCause()) {
+            timeout = cause instanceof SocketTimeoutException;
+        }
+        return timeout ? ProblemType.REQUEST_TIMEOUT : ProblemType.BAD_REQUEST;
     }
 
     @ExceptionHandler

@@ -27,6 +27,7 @@ public final class ProblemWriter {
         if (type == ProblemType.BUSY && !response.containsHeader("Retry-After")) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
+        response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType(Problem.CONTENT_TYPE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);

@@ -63,11 +63,13 @@ class WebConfiguration {
 
     /**
      * Tomcat's own errors as problems too; and "100 Continue" only when a Put's body is really read, so that a client
-     * that asks first is spared sending what would be refused.
+     * that asks first is spared sending what would be refused. And no client takes for ever over a request.
      */
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatCustomizer() {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatCustomizer(
+            WebProperties properties) {
         return factory -> {
+            factory.setProtocol(PatienceProtocol.class.getName());
             factory.addContextCustomizers(
                     context -> {
                         if (context.getParent() instanceof StandardHost host) {
@@ -79,6 +81,13 @@ class WebConfiguration {
                         ProtocolHandler protocol = connector.getProtocolHandler();
                         if (protocol instanceof AbstractHttp11Protocol<?> http) {
                             http.setContinueResponseTiming("onRead");
+                        }
+                        if (protocol instanceof PatienceProtocol patience) {
+                            patience.setHeaderTimeout(properties.headerTimeout());
+                            patience.setRate(
+                                    new RateFloor.Terms(
+                                            properties.minUploadRate().toBytes(),
+                                            properties.uploadGrace()));
                         }
                     });
         };

@@ -10,12 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 
 /** Certificates that sign themselves, made by the JDK's keytool. */
 final class TestCertificates {
@@ -51,12 +57,58 @@ final class TestCertificates {
         return directory.resolve(alias + ".pem");
     }
 
-    /** A server socket on the loopback interface that shows the certificate. */
-    ServerSocket serverSocket() throws IOException, GeneralSecurityException {
+    /** Its private key in PEM, as PKCS #8. */
+    Path privateKey(String alias) throws IOException, GeneralSecurityException {
+        KeyStore store = load();
+        byte[] key = store.getKey(alias, PASSWORD.toCharArray()).getEncoded();
+        String pem =
+                "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+                        .formatted(Base64.getMimeEncoder().encodeToString(key));
+        return Files.writeString(directory.resolve(alias + ".key"), pem);
+    }
+
+    /** Whether the server on this port of loopback shows the certificate now. */
+    boolean isShownBy(int port, String alias) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustAll()}, null);
+        try (SSLSocket socket =
+                (SSLSocket)
+                        context.getSocketFactory()
+                                .createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(5000);
+            Certificate shown = socket.getSession().getPeerCertificates()[0];
+            return shown.equals(load().getCertificate(alias));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Only looks. */
+    private static final class TrustAll implements X509TrustManager {
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private KeyStore load() throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store())) {
             store.load(in, PASSWORD.toCharArray());
         }
+        return store;
+    }
+
+    /** A server socket on the loopback interface that shows the certificate. */
+    ServerSocket serverSocket() throws IOException, GeneralSecurityException {
+        KeyStore store = load();
         KeyManagerFactory keys =
                 KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD.toCharArray());

@@ -1,0 +1,73 @@
+package io.gocacheserver.web;
+
+import org.apache.coyote.InputBuffer;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/**
+ * Bodies that must not come more slowly than at some rate, on average: a client that sends a byte now and then would hold a
+ * thread for as long as it likes. Only the time in which the client was waited for counts.
+ */
+final class RateFloor implements InputBuffer {
+
+    private static final double NANOS = 1e9;
+
+    /**
+     * How slow is too slow.
+     *
+     * @param bytesPerSecond on average; 0: nothing is
+     * @param grace how long a client may be waited for in all before its rate is looked at
+     */
+    record Terms(long bytesPerSecond, Duration grace) {}
+
+    private final InputBuffer in;
+    private final Terms terms;
+    private long waited;
+    private long received;
+
+    RateFloor(InputBuffer in, Terms terms) {
+        this.in = in;
+        this.terms = terms;
+    }
+
+    /** Another request's body follows. */
+    void restart() {
+        waited = 0;
+        received = 0;
+    }
+
+    /**
+     * As the buffer's own.
+     *
+     * @throws SocketTimeoutException if the body comes too slowly
+     */
+    @Override
+    public int doRead(ApplicationBufferHandler handler) throws IOException {
+        long start = System.nanoTime();
+        int count = in.doRead(handler);
+        waited += System.nanoTime() - start;
+        received += Math.max(count, 0);
+        if (count >= 0 && isTooSlow()) {
+            throw new SocketTimeoutException(
+                    "%d bytes in %d s are fewer than %d a second (cache-server.web.min-upload-rate)"
+                            .formatted(
+                                    received,
+                                    Duration.ofNanos(waited).toSeconds(),
+                                    terms.bytesPerSecond()));
+        }
+        return count;
+    }
+
+    @Override
+    public int available() {
+        return in.available();
+    }
+
+    private boolean isTooSlow() {
+        return waited > terms.grace().toNanos()
+                && received < terms.bytesPerSecond() * (waited / NANOS);
+    }
+}
