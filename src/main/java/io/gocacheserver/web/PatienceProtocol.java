@@ -9,6 +9,7 @@ import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
+import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * HTTP/1.1 as Tomcat speaks it, with bounds for what a slow client may take: the time in which a request's line and headers
@@ -25,6 +27,7 @@ import java.time.Duration;
  */
 public final class PatienceProtocol extends Http11NioProtocol {
 
+    private final AtomicInteger served = new AtomicInteger();
     private volatile long headerNanos = Long.MAX_VALUE;
     private volatile RateFloor.Terms rate = new RateFloor.Terms(0, Duration.ZERO);
 
@@ -34,6 +37,16 @@ public final class PatienceProtocol extends Http11NioProtocol {
 
     void setRate(RateFloor.Terms terms) {
         rate = terms;
+    }
+
+    /** Whether there is a request that is being served, or an answer that is on its way to its client. */
+    boolean isBusy() {
+        return served.get() > 0
+                || getEndpoint().getConnections().stream().anyMatch(PatienceProtocol::isSent);
+    }
+
+    private static boolean isSent(SocketWrapperBase<?> socket) {
+        return socket instanceof NioEndpoint.NioSocketWrapper nio && nio.getSendfileData() != null;
     }
 
     @Override
@@ -70,7 +83,7 @@ public final class PatienceProtocol extends Http11NioProtocol {
             if (continued && System.nanoTime() - begun > headerNanos) {
                 return SocketState.CLOSED;
             }
-            SocketState state = super.service(socket);
+            SocketState state = counted(socket);
             if (state != SocketState.LONG || isAsync()) {
                 waitedFor = null;
             } else if (!continued) {
@@ -78,6 +91,15 @@ public final class PatienceProtocol extends Http11NioProtocol {
                 begun = System.nanoTime();
             }
             return state;
+        }
+
+        private SocketState counted(SocketWrapperBase<?> socket) throws IOException {
+            served.incrementAndGet();
+            try {
+                return super.service(socket);
+            } finally {
+                served.decrementAndGet();
+            }
         }
 
         /**

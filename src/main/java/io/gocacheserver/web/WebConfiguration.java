@@ -61,13 +61,18 @@ class WebConfiguration {
         };
     }
 
+    @Bean
+    TransferDrain transferDrain() {
+        return new TransferDrain();
+    }
+
     /**
      * Tomcat's own errors as problems too; and "100 Continue" only when a Put's body is really read, so that a client
      * that asks first is spared sending what would be refused. And no client takes for ever over a request.
      */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatCustomizer(
-            WebProperties properties) {
+            WebProperties properties, TransferDrain drain) {
         return factory -> {
             factory.setProtocol(PatienceProtocol.class.getName());
             factory.addContextCustomizers(
@@ -83,6 +88,7 @@ class WebConfiguration {
                             http.setContinueResponseTiming("onRead");
                         }
                         if (protocol instanceof PatienceProtocol patience) {
+                            drain.add(patience);
                             patience.setHeaderTimeout(properties.headerTimeout());
                             patience.setRate(
                                     new RateFloor.Terms(

@@ -16,8 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -88,6 +94,37 @@ class GracefulShutdownTest {
                 await().until(() -> !s3.requests().isEmpty());
             }
             assertThat(output).containsPattern("uploads not complete after \\d+ ms: 3 left");
+        }
+    }
+
+    /** What is sent as it lies in its file is sent by no thread that a shutdown would wait for. */
+    @Test
+    void aLargeAnswerReachesASlowReader(@TempDir Path directory) throws Exception {
+        byte[] large = new byte[30_000_000];
+        new Random(1).nextBytes(large);
+        TestObject noise = TestObject.of(large);
+        try (RunningService service =
+                        RunningService.start(directory, "cache-server.shutdown.delay=0s");
+                Socket reader = new Socket();
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(service.put(noise)).isEqualTo(204);
+            reader.setReceiveBufferSize(65_536);
+            reader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port()));
+            reader.getOutputStream()
+                    .write(
+                            "GET /output/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                                    .formatted(noise.output())
+                                    .getBytes(StandardCharsets.US_ASCII));
+            InputStream in = reader.getInputStream();
+            byte[] begin = in.readNBytes(100_000);
+            Future<?> closing = executor.submit(service::close);
+            // Longer than a shutdown takes that waits for nobody.
+            Thread.sleep(2000);
+            assertThat(closing.isDone()).isFalse();
+            byte[] rest = in.readAllBytes();
+            int head = new String(begin, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
+            assertThat(begin.length - head + rest.length).isEqualTo(large.length);
+            Concurrently.result(closing);
         }
     }
 
