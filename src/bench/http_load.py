@@ -62,12 +62,12 @@ def put_bodies(work):
             print(hashlib.sha256(data).hexdigest(), file=ids)
 
 
-def measure(server, load, seconds, work, number):
+def measure(server, load, seconds, work, number, connections=None):
     env = {**os.environ, "SEED": str(number), "BODIES": f"{work}/bodies",
            "PATHS": f"{work}/{'small' if load == 'miss' else load}"}
     env |= {"miss": {"MISS": "1"}, "put8k": {"PUT": "1"}}.get(load, {})
     before = server.cpu_seconds()
-    run = subprocess.run(["wrk", "-t1", f"-c{LOADS[load]}", f"-d{seconds}s", "--timeout", "20s", "-s",
+    run = subprocess.run(["wrk", "-t1", f"-c{connections or LOADS[load]}", f"-d{seconds}s", "--timeout", "20s", "-s",
                           f"{HERE}/http_load.lua", server.url], env=env, capture_output=True, text=True, check=True)
     cpu = server.cpu_seconds() - before
     requests, micros, p50, p99, errors = map(int, run.stdout.split("RESULT ")[1].split())

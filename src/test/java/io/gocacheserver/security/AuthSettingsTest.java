@@ -2,6 +2,8 @@ package io.gocacheserver.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.Objects.requireNonNull;
+
 import io.gocacheserver.GoCacheServer;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
@@ -11,15 +13,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.io.FileSystemResource;
 
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +47,33 @@ class AuthSettingsTest {
     void anOpenServiceOnLoopbackNeedNot(CapturedOutput output) {
         RunningService.start(directory, "server.address=127.0.0.1").close();
         assertThat(output).doesNotContain("OPEN TO EVERYONE");
+    }
+
+    /** What the chart shows as an example is what the service takes. */
+    @Test
+    void theChartsExampleHolds(CapturedOutput output) throws Exception {
+        Path secrets = Files.createDirectory(directory.resolve("secrets"));
+        for (String key : List.of("laptops", "session", "test")) {
+            Files.writeString(secrets.resolve(key), key + "-" + SECRET.repeat(2));
+        }
+        YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
+        yaml.setResources(new FileSystemResource("helm/go-cache-server/ci/auth-values.yaml"));
+        String[] settings =
+                requireNonNull(yaml.getObject()).entrySet().stream()
+                        .filter(each -> each.getKey().toString().startsWith("config."))
+                        .map(each -> each.toString().substring("config.".length()))
+                        .map(
+                                each ->
+                                        each.replace(
+                                                "/var/run/secrets/go-cache-server",
+                                                secrets.toString()))
+                        .toArray(String[]::new);
+        try (RunningService service = RunningService.start(directory.resolve("data"), settings)) {
+            assertThat(output).contains("2 static tokens, 1 issuers, 2 rules");
+            String path = "/action/" + TestObject.ofSize(1).action();
+            assertThat(ask(service, path, "laptops-" + SECRET.repeat(2)).statusCode())
+                    .isEqualTo(404);
+        }
     }
 
     @Test
