@@ -92,6 +92,8 @@ function showNow(status) {
   say('hit-rate-more', requests.gets === 0 ? 'no Gets yet' : `of ${format.plural(requests.gets, 'Get')}: ${format.count(requests.diskHits)} disk, ${format.count(requests.s3Hits)} S3, ${format.plural(requests.misses, 'miss').replace('misss', 'misses')}`);
   say('sent', format.bytes(traffic.out));
   say('sent-more', traffic.saved > 0 ? `${format.bytes(traffic.saved)} saved by compression` : '');
+  say('saved', status.savedSeconds > 0 ? format.duration(status.savedSeconds) : '–');
+  say('saved-more', status.savedSeconds > 0 ? 'estimated from reported builds' : 'nothing to estimate it from yet');
   say('received', format.bytes(traffic.in));
   say('received-more', `${format.plural(disk.objects, 'object')} stored`);
   say('disk', format.percent(disk.directory, disk.limit));

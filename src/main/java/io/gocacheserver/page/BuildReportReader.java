@@ -59,6 +59,8 @@ final class BuildReportReader {
                 number("localHits"),
                 number("serviceHits"),
                 number("misses"),
+                number("executed"),
+                number("executionMillis"),
                 number("bytesFetched"),
                 number("bytesTransferred"),
                 number("bytesUploaded"),

@@ -25,17 +25,21 @@ import java.time.InstantSource;
 class BuildsController {
 
     private final LatestBuilds builds;
+    private final SavedTime savedTime;
     private final InstantSource clock;
 
-    BuildsController(LatestBuilds builds) {
+    BuildsController(LatestBuilds builds, SavedTime savedTime) {
         this.builds = builds;
+        this.savedTime = savedTime;
         this.clock = InstantSource.system();
     }
 
     @PostMapping(path = WirePaths.BUILDS, consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void report(HttpServletRequest request) throws IOException {
-        builds.add(BuildReportReader.read(body(request), clock.instant()));
+        ReportedBuild build = BuildReportReader.read(body(request), clock.instant());
+        builds.add(build);
+        savedTime.add(build);
     }
 
     private static byte[] body(HttpServletRequest request) throws IOException {

@@ -29,6 +29,11 @@ class PageConfiguration {
     }
 
     @Bean
+    SavedTime savedTime() {
+        return new SavedTime();
+    }
+
+    @Bean
     RemoteState remoteState(RemoteHealth health) {
         return new RemoteState(
                 health.indicator(),

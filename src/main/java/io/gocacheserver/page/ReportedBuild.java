@@ -20,6 +20,8 @@ import java.time.Instant;
  * @param localHits Gets that the machine's own disk answered
  * @param serviceHits Gets that the service answered
  * @param misses Gets that neither answered
+ * @param executed actions that missed and were put afterwards
+ * @param executionMillis time from the miss to the put, summed over these
  * @param bytesFetched bytes of the objects that the service sent
  * @param bytesTransferred the same as they were sent, perhaps compressed
  * @param bytesUploaded bytes of the objects that the service took
@@ -42,6 +44,8 @@ record ReportedBuild(
         long localHits,
         long serviceHits,
         long misses,
+        long executed,
+        long executionMillis,
         long bytesFetched,
         long bytesTransferred,
         long bytesUploaded,

@@ -18,6 +18,7 @@ import java.util.List;
  * @param state of the disk tier: {@code working}, {@code full}, {@code read_only} or {@code unavailable}
  * @param problem what is wrong with the disk tier
  * @param uploads nothing without an S3 tier
+ * @param savedSeconds estimate of the work that hits have spared reported builds
  * @param builds the latest that were reported, newest first
  */
 record ServiceStatus(
@@ -32,6 +33,7 @@ record ServiceStatus(
         Disk disk,
         RemoteState.Known s3,
         @Nullable Uploads uploads,
+        double savedSeconds,
         List<ReportedBuild> builds) {
 
     /** Bytes of objects on the wire; {@code saved} were not sent since objects were sent compressed. */

@@ -24,6 +24,7 @@ class StatusController {
     private final ThisReplica replica;
     private final RemoteState remote;
     private final LatestBuilds builds;
+    private final SavedTime savedTime;
     private final History history;
     private final InstantSource clock = InstantSource.system();
 
@@ -32,11 +33,13 @@ class StatusController {
             ThisReplica replica,
             RemoteState remote,
             LatestBuilds builds,
+            SavedTime savedTime,
             History history) {
         this.overviews = overviews;
         this.replica = replica;
         this.remote = remote;
         this.builds = builds;
+        this.savedTime = savedTime;
         this.history = history;
     }
 
@@ -56,6 +59,7 @@ class StatusController {
                         ServiceStatus.Disk.of(overview.disk()),
                         remote.known(),
                         ServiceStatus.Uploads.of(overview.uploads()),
+                        savedTime.savedSeconds(),
                         builds.all()));
     }
 

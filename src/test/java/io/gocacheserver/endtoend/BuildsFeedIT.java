@@ -51,6 +51,11 @@ class BuildsFeedIT {
         assertThat(first.at("/uploads").asLong()).isPositive();
         assertThat(first.at("/bytesUploaded").asLong()).isPositive();
 
+        assertThat(first.at("/executed").asLong()).isPositive();
+        assertThat(first.at("/executionMillis").asLong())
+                .isGreaterThan(first.at("/executed").asLong());
+        double before = saved();
+
         machine("second").build(module, temp.resolve("binary-2"));
 
         JsonNode second = reported(module, 2).getFirst();
@@ -59,6 +64,7 @@ class BuildsFeedIT {
         assertThat(second.at("/bytesFetched").asLong()).isPositive();
         assertThat(second.at("/prefetched").asLong()).isPositive();
         assertThat(second.at("/prefetchUsed").asLong()).isPositive();
+        assertThat(saved()).isGreaterThan(before);
     }
 
     @Test
@@ -97,6 +103,10 @@ class BuildsFeedIT {
     private static List<JsonNode> reported(TestModule module, int builds) {
         await().atMost(LIMIT).until(() -> builds(module).size() >= builds);
         return builds(module);
+    }
+
+    private static double saved() {
+        return service.client().json("/status.json").at("/savedSeconds").asDouble();
     }
 
     private static List<JsonNode> builds(TestModule module) {

@@ -1,6 +1,7 @@
 package io.gocacheserver.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.testsupport.RunningService;
@@ -21,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** What the page is made of, over HTTP. */
@@ -118,6 +120,25 @@ class PageTest {
         JsonNode builds = service.json("/status.json").at("/builds");
         assertThat(builds.size()).isEqualTo(3);
         assertThat(builds.at("/0/module").asString()).isEqualTo("m4");
+    }
+
+    @Test
+    void estimatesTheWorkThatHitsHaveSpared() throws Exception {
+        double before = service.json("/status.json").at("/savedSeconds").asDouble();
+        report("{\"executed\":10,\"executionMillis\":20000}", "application/json");
+        report("{\"serviceHits\":100}", "application/json");
+        assertThat(service.json("/status.json").at("/savedSeconds").asDouble() - before)
+                .isEqualTo(200, within(0.001));
+        String metrics =
+                new String(service.get("/actuator/prometheus").body(), StandardCharsets.UTF_8);
+        assertThat(metrics)
+                .contains("gocache_builds_executions_seconds_count 10")
+                .contains("gocache_builds_saved_seconds_total 2");
+        // Nobody makes it absurd.
+        report("{\"executed\":1,\"executionMillis\":9007199254740991}", "application/json");
+        report("{\"serviceHits\":1}", "application/json");
+        assertThat(service.json("/status.json").at("/savedSeconds").asDouble() - before)
+                .isLessThan(300);
     }
 
     @Test

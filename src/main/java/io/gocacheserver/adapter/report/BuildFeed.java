@@ -38,6 +38,8 @@ public final class BuildFeed {
         json.number("localHits", report.localHits());
         json.number("serviceHits", report.serviceHits());
         json.number("misses", report.misses());
+        json.number("executed", report.executed());
+        json.number("executionMillis", report.executionNanos() / NANOS_PER_MILLI);
         json.number("bytesFetched", report.bytesFetched());
         json.number("bytesTransferred", report.bytesTransferred());
         json.number("uploads", report.uploads());

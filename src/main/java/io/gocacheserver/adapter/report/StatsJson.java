@@ -38,6 +38,8 @@ final class StatsJson {
         json.string("profileKey", report.profileKey());
         json.number("prefetched", report.prefetched());
         json.number("prefetchedUsed", report.prefetchedUsed());
+        json.number("executed", report.executed());
+        json.number("executionMillis", report.executionNanos() / NANOS_PER_MILLI);
         json.number("puts", report.puts());
         json.number("uploads", report.uploads());
         json.number("bytesUploaded", report.bytesUploaded());

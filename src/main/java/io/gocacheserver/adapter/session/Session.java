@@ -52,6 +52,7 @@ public final class Session {
     private final @Nullable SessionListener listener;
     private final long started = System.nanoTime();
     private final Tally tally = new Tally();
+    private final Executions executions = new Executions(tally);
     private final InFlight inFlight = new InFlight();
     private final @Nullable UsedRecord used;
     private byte @Nullable [] buffer;
@@ -367,6 +368,7 @@ public final class Session {
     private void miss(Request.Get get, String text, long begin, SessionListener.Outcome outcome)
             throws IOException {
         tally.misses.incrementAndGet();
+        executions.begin(get.action());
         trace("get", get.action(), text, begin);
         responses.miss(get.id());
         if (listener != null) {
@@ -377,6 +379,7 @@ public final class Session {
     private void put(Request.Put put) throws IOException {
         long begin = reporter.verbose() ? System.nanoTime() : 0;
         tally.puts.incrementAndGet();
+        executions.end(put.action());
         if (listener != null) {
             listener.put(put.action());
         }

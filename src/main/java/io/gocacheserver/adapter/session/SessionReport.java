@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param profileKey key of the build profile by which objects were fetched ahead, or null if there was none
  * @param prefetched objects that were fetched ahead
  * @param prefetchedUsed gets that these answered, part of serviceHits
+ * @param executed actions that missed and that the Go command then put
+ * @param executionNanos time from the miss to the put, summed over these, of which several run at once
  * @param puts objects that the Go command made
  * @param uploads objects that the service took
  * @param bytesUploaded their bytes
@@ -46,6 +48,8 @@ public record SessionReport(
         @Nullable String profileKey,
         int prefetched,
         int prefetchedUsed,
+        int executed,
+        long executionNanos,
         int puts,
         int uploads,
         long bytesUploaded,

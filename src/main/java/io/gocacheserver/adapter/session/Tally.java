@@ -15,6 +15,8 @@ public final class Tally {
     final AtomicInteger unanswered = new AtomicInteger();
     final AtomicInteger prefetched = new AtomicInteger();
     final AtomicInteger prefetchedUsed = new AtomicInteger();
+    final AtomicInteger executed = new AtomicInteger();
+    final AtomicLong executionNanos = new AtomicLong();
     final AtomicInteger puts = new AtomicInteger();
     final AtomicInteger uploads = new AtomicInteger();
     final AtomicInteger uploadsFailed = new AtomicInteger();
@@ -38,6 +40,8 @@ public final class Tally {
         unanswered.addAndGet(other.unanswered.get());
         prefetched.addAndGet(other.prefetched.get());
         prefetchedUsed.addAndGet(other.prefetchedUsed.get());
+        executed.addAndGet(other.executed.get());
+        executionNanos.addAndGet(other.executionNanos.get());
         puts.addAndGet(other.puts.get());
         uploads.addAndGet(other.uploads.get());
         uploadsFailed.addAndGet(other.uploadsFailed.get());
@@ -109,6 +113,8 @@ public final class Tally {
                 profileKey,
                 prefetched.get(),
                 prefetchedUsed.get(),
+                executed.get(),
+                executionNanos.get(),
                 puts.get(),
                 uploads.get(),
                 bytesUploaded.get(),

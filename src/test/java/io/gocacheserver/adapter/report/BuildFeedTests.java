@@ -22,7 +22,7 @@ class BuildFeedTests {
                         "{\"module\":\"example.com/\\\"app\\\"\",\"command\":\"go build\",\"goVersion\":\"go1.26.1\","
                                 + "\"platform\":\"linux/amd64\",\"adapterVersion\":\"1.2\",\"ending\":\"closed\","
                                 + "\"durationMillis\":2340,\"waitMillis\":1056,\"localHits\":12,\"serviceHits\":287,"
-                                + "\"misses\":2,\"bytesFetched\":60000000,\"bytesTransferred\":21000000,\"uploads\":1,"
+                                + "\"misses\":2,\"executed\":1,\"executionMillis\":1500,\"bytesFetched\":60000000,\"bytesTransferred\":21000000,\"uploads\":1,"
                                 + "\"bytesUploaded\":4096,\"unsent\":0,\"serviceFailures\":0,\"prefetched\":290,"
                                 + "\"prefetchUsed\":280}");
     }
