@@ -235,7 +235,7 @@ class ServiceCacheTests {
             assertThat(cache.upload(upload))
                     .isEqualTo(
                             new UploadResult.Failed(
-                                    "it answered 403: check what the token allows"));
+                                    "it answered 403: the token may not write; with --mode read-only nothing is uploaded"));
 
             assertThat(cache.upload(upload)).isInstanceOf(UploadResult.NotAsked.class);
             assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Hit.class);
