@@ -43,6 +43,8 @@ class LogIT {
         try (ServiceProcess service =
                 ServiceProcess.on(temp.resolve("disk"))
                         .with("LOGGING_STRUCTURED_FORMAT_CONSOLE", "ecs")
+                        // or else it warns of being open to everyone
+                        .with("SERVER_ADDRESS", "127.0.0.1")
                         .start()) {
             service.stop();
 
