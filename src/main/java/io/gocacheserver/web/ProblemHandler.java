@@ -96,11 +96,12 @@ class ProblemHandler {
     }
 
     private static ProblemType hangUpType(Throwable e) {
-        boolean timeout = e instanceof SocketTimeoutException;
-        for (Throwable cause = e.getCause(); cause != null && !timeout; cause = cause.getCause()) {
-            timeout = cause instanceof SocketTimeoutException;
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return ProblemType.REQUEST_TIMEOUT;
+            }
         }
-        return timeout ? ProblemType.REQUEST_TIMEOUT : ProblemType.BAD_REQUEST;
+        return ProblemType.BAD_REQUEST;
     }
 
     @ExceptionHandler

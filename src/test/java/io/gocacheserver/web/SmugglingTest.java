@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Requests about whose end a proxy and the service might disagree, and what might be hidden behind that. */
 class SmugglingTest extends WebTest {
@@ -106,7 +107,7 @@ class SmugglingTest extends WebTest {
         }
         try (RawHttp connection = connect()) {
             String[] many = new String[500];
-            java.util.Arrays.fill(many, "a: b");
+            Arrays.fill(many, "a: b");
             connection.sendHead("GET /action/abcd", many);
             assertThat(connection.receive().status()).isIn(400, 431);
         }
