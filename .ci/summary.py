@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 
 SOURCES = pathlib.Path("src/test/java")
 REPORTS = [pathlib.Path("target/surefire-reports"), pathlib.Path("target/failsafe-reports")]
-TEST_CLASS_ENDINGS = ("Test", "Tests", "IT")
+TEST_CLASS_ENDINGS = ("Test", "IT")
 NEEDS_DOCKER = "LocalStack"
 
 

@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-class CacheDirectoryTest extends DiskTest {
+class CacheDirectoryTest extends DiskFixture {
 
     @Test
     void whatAProcessThatDiedLeftInTmpIsSweptAtOpen() throws Exception {

@@ -16,7 +16,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Random;
 
-class CompressionTest extends DiskTest {
+class CompressionTest extends DiskFixture {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 4096, 65_535, 65_536, 65_537, 3_000_000})

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
 
-class DamagedObjectsTest extends DiskTest {
+class DamagedObjectsTest extends DiskFixture {
 
     @Test
     void aMissingBlobIsAMissAndIsForgotten() throws Exception {

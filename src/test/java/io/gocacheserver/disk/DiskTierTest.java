@@ -25,7 +25,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.List;
 
-class DiskTierTest extends DiskTest {
+class DiskTierTest extends DiskFixture {
 
     @ParameterizedTest
     @ValueSource(

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-class DiskUploadsTest extends DiskTest {
+class DiskUploadsTest extends DiskFixture {
 
     @Test
     void whatIsToBeUploadedIsFoundInTheOrderOfItsPuts() throws Exception {

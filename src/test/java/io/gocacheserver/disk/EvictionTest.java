@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-class EvictionTest extends DiskTest {
+class EvictionTest extends DiskFixture {
 
     private static final int MIB = 1 << 20;
     private static final int THREADS = 4;

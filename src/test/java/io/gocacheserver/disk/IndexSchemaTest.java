@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 
-class IndexSchemaTest extends DiskTest {
+class IndexSchemaTest extends DiskFixture {
 
     private static final String[] VERSION_1 = {
         "CREATE TABLE object (id INTEGER PRIMARY KEY, output_id BLOB NOT NULL UNIQUE, size INTEGER NOT NULL, data BLOB) STRICT",

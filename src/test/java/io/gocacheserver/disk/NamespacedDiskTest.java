@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Instant;
 import java.util.List;
 
-class NamespacedDiskTest extends DiskTest {
+class NamespacedDiskTest extends DiskFixture {
 
     private static final Namespace TEAM = new Namespace("team");
     private static final Namespace OTHER = new Namespace("other");

@@ -22,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What became of the directory while no process, or another one, had it. */
-class RecoveryTest extends DiskTest {
+class RecoveryTest extends DiskFixture {
 
     private static final int PAGE = 4096;
 

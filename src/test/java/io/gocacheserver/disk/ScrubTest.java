@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-class ScrubTest extends DiskTest {
+class ScrubTest extends DiskFixture {
 
     @Test
     void whatIsDamagedIsRemovedWithItsActions() throws Exception {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A program that a test started, with what it prints. Closing it ends it and all that it started. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
@@ -46,7 +46,7 @@ final class ChildProcess implements AutoCloseable {
      *
      * @param environment set on top of the inherited one, from which settings of Go and of the cache are left out
      */
-    static ChildProcess start(
+    public static ChildProcess start(
             Path directory, Map<String, String> environment, List<String> command) {
         try {
             Path stdout = Files.createTempFile("end-to-end-", ".stdout");
@@ -67,7 +67,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits for its end, which must come within {@code limit}. */
-    int awaitExit(Duration limit) {
+    public int awaitExit(Duration limit) {
         try {
             assertThat(process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
                     .as("%s ends within %s; its stderr: %s", process, limit, stderr())
@@ -79,35 +79,35 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isAlive();
     }
 
     /** All processes that it has started, and those that they have started. */
-    List<ProcessHandle> descendants() {
+    public List<ProcessHandle> descendants() {
         return process.descendants().toList();
     }
 
     /** SIGTERM. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitExit(KILL_LIMIT);
     }
 
-    String stdout() {
+    public String stdout() {
         return read(stdout);
     }
 
-    String stderr() {
+    public String stderr() {
         return read(stderr);
     }
 

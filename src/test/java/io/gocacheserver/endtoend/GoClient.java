@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /** One developer's machine: the real Go command with a cache directory of its own, and what it asks for builds. */
-final class GoClient {
+public final class GoClient {
 
-    static final Duration LIMIT = Duration.ofMinutes(5);
+    public static final Duration LIMIT = Duration.ofMinutes(5);
 
     /** Misses of a build whose packages are all cached: the Go command asks for the linked program, but never puts it. */
-    static final long LINK_MISSES = 1;
+    public static final long LINK_MISSES = 1;
 
     private final Map<String, String> environment = new HashMap<>();
     private final Path go = Programs.go();
@@ -39,7 +39,7 @@ final class GoClient {
     }
 
     /** Go as it is without any helper. */
-    static GoClient withNativeCache(Path directory) {
+    public static GoClient withNativeCache(Path directory) {
         return new GoClient(directory);
     }
 
@@ -48,7 +48,7 @@ final class GoClient {
      *
      * @param options further ones of the adapter
      */
-    static GoClient withAdapter(String url, Path directory, String... options) {
+    public static GoClient withAdapter(String url, Path directory, String... options) {
         GoClient client =
                 new GoClient(directory.resolveSibling(directory.getFileName() + "-unused"));
         client.environment.put(
@@ -60,7 +60,7 @@ final class GoClient {
     }
 
     /** Go with the adapter, configured by environment alone, in the native cache's directory. */
-    static GoClient withAdapterOnNativeCache(String url, Path nativeCache) {
+    public static GoClient withAdapterOnNativeCache(String url, Path nativeCache) {
         GoClient client = new GoClient(nativeCache);
         client.environment.put("GOCACHEPROG", launcher());
         client.environment.put("CACHESERVER_URL", url);
@@ -72,7 +72,7 @@ final class GoClient {
      *
      * @param options further ones of go-cacher
      */
-    static GoClient withGoCacher(String url, Path directory, String... options) {
+    public static GoClient withGoCacher(String url, Path directory, String... options) {
         GoClient client =
                 new GoClient(directory.resolveSibling(directory.getFileName() + "-unused"));
         client.environment.put(
@@ -84,24 +84,24 @@ final class GoClient {
     }
 
     /** The same machine with one more variable in Go's environment. */
-    GoClient with(String variable, String value) {
+    public GoClient with(String variable, String value) {
         return with(Map.of(variable, value));
     }
 
     /** The same machine with more variables in Go's environment. */
-    GoClient with(Map<String, String> variables) {
+    public GoClient with(Map<String, String> variables) {
         GoClient changed = new GoClient(environment);
         changed.environment.putAll(variables);
         return changed;
     }
 
     /** Its settings, for scripts that run Go. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return Map.copyOf(environment);
     }
 
     /** Runs {@code go <arguments>} in a directory, however that ends. */
-    GoOutcome outcome(Path directory, String... arguments) {
+    public GoOutcome outcome(Path directory, String... arguments) {
         long start = System.nanoTime();
         try (ChildProcess process = start(directory, arguments)) {
             int exitCode = process.awaitExit(LIMIT);
@@ -111,22 +111,22 @@ final class GoClient {
     }
 
     /** Runs {@code go <arguments>} in a module; it must succeed. */
-    GoResult run(TestModule module, String... arguments) {
+    public GoResult run(TestModule module, String... arguments) {
         try (ChildProcess process = start(module.directory(), arguments)) {
             return GoResult.of(process);
         }
     }
 
     /** Builds the module's program, with all commands printed. */
-    GoResult build(TestModule module, Path binary) {
+    public GoResult build(TestModule module, Path binary) {
         return run(module, buildArguments(binary));
     }
 
-    ChildProcess startBuild(TestModule module, Path binary) {
+    public ChildProcess startBuild(TestModule module, Path binary) {
         return start(module.directory(), buildArguments(binary));
     }
 
-    ChildProcess start(Path directory, String... arguments) {
+    public ChildProcess start(Path directory, String... arguments) {
         List<String> command = new ArrayList<>(List.of(go.toString()));
         command.addAll(List.of(arguments));
         return ChildProcess.start(directory, environment, command);
@@ -144,7 +144,7 @@ final class GoClient {
     }
 
     /** Downloads what a module requires, with the user's own settings of Go; whether that went well. */
-    static boolean download(TestModule module) {
+    public static boolean download(TestModule module) {
         List<String> command = List.of(Programs.go().toString(), "mod", "tidy");
         Map<String, String> settings =
                 Map.of("GOPROXY", Programs.goEnv("GOPROXY"), "GOTOOLCHAIN", "local");

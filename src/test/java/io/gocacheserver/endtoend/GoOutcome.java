@@ -9,4 +9,4 @@ import java.time.Duration;
  * @param printed what it printed
  * @param took wall-clock time from start to end
  */
-record GoOutcome(int exitCode, GoResult printed, Duration took) {}
+public record GoOutcome(int exitCode, GoResult printed, Duration took) {}

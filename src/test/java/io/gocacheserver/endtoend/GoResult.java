@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** What a Go command printed that has ended well. */
-record GoResult(String stdout, String stderr) {
+public record GoResult(String stdout, String stderr) {
 
     /** The tools that make a package, as {@code go build -x} prints their calls. The linker is not among them. */
     private static final Pattern COMPILE = Pattern.compile("/(asm|cgo|compile|cover|pack|vet) ");
 
     private static final String ADAPTER_LINE = "go-cache-adapter: ";
 
-    static GoResult of(ChildProcess process) {
+    public static GoResult of(ChildProcess process) {
         int exitCode = process.awaitExit(GoClient.LIMIT);
         GoResult result = new GoResult(process.stdout(), process.stderr());
         assertThat(exitCode).as("exit code; stderr: %s", result.stderr()).isZero();
@@ -21,12 +21,12 @@ record GoResult(String stdout, String stderr) {
     }
 
     /** The calls of the compiler and its like in the output of {@code go build -x}. */
-    List<String> compiles() {
+    public List<String> compiles() {
         return stderr.lines().filter(line -> COMPILE.matcher(line).find()).toList();
     }
 
     /** What the adapter itself had to say. */
-    List<String> adapterLines() {
+    public List<String> adapterLines() {
         return stderr.lines().filter(line -> line.startsWith(ADAPTER_LINE)).toList();
     }
 }

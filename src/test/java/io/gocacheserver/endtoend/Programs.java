@@ -12,47 +12,47 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where the real programs are that the tests need. A test whose program is absent is skipped, or fails in CI. */
-final class Programs {
+public final class Programs {
 
     private static final Duration GO_ENV_LIMIT = Duration.ofSeconds(30);
 
     private Programs() {}
 
-    static Path go() {
+    public static Path go() {
         return need(
                 find("go", "GO", Path.of("/usr/local/go/bin")),
                 "no go command: install Go 1.24 or newer, or set GO to where it is");
     }
 
-    static void needCCompiler() {
+    public static void needCCompiler() {
         need(
                 find("gcc", "CC", Path.of("/usr/bin")),
                 "no C compiler: install gcc, or set CC to where one is");
     }
 
-    static Path goCacher() {
+    public static Path goCacher() {
         return installedByGo(
                 "go-cacher", "GO_CACHER", "github.com/bradfitz/go-tool-cache/cmd/go-cacher@latest");
     }
 
     /** OpenBSD's netcat, which knows Unix sockets. */
-    static Path nc() {
+    public static Path nc() {
         return need(find("nc", "NC", Path.of("/usr/bin")), "no nc: install netcat-openbsd");
     }
 
     /** A shell, whatever {@code /bin/sh} is. */
-    static Path shell(String name) {
+    public static Path shell(String name) {
         return need(
                 find(name, "TEST_" + name, Path.of("/bin")), "no %s: install it".formatted(name));
     }
 
     /** Runs a program on a terminal of its own. */
-    static Path script() {
+    public static Path script() {
         return need(find("script", "SCRIPT", Path.of("/usr/bin")), "no script: install bsdutils");
     }
 
     /** What {@code go env} says, with the user's own settings. */
-    static String goEnv(String variable) {
+    public static String goEnv(String variable) {
         Path here = Path.of("").toAbsolutePath();
         try (ChildProcess env =
                 ChildProcess.start(here, Map.of(), List.of(go().toString(), "env", variable))) {

@@ -14,16 +14,16 @@ import java.nio.file.Path;
  * A small module and what plain {@code go build} makes of it, to compare with. It is made once for all test classes,
  * and not to be changed by them.
  */
-record ReferenceBuild(TestModule module, Path binary, Path nativeCache) {
+public record ReferenceBuild(TestModule module, Path binary, Path nativeCache) {
 
     /** A native cache of its own for a test, in which the standard library's packages are already. */
-    Path copyNativeCache(Path to) throws IOException {
+    public Path copyNativeCache(Path to) throws IOException {
         FileSystemUtils.copyRecursively(nativeCache, to);
         return to;
     }
 
     /** Gives tests their parameter of this type. */
-    static final class Resolver implements ParameterResolver {
+    public static final class Resolver implements ParameterResolver {
 
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -45,7 +45,7 @@ record ReferenceBuild(TestModule module, Path binary, Path nativeCache) {
         final Path root;
         final ReferenceBuild build;
 
-        Holder() {
+        public Holder() {
             try {
                 root = Files.createTempDirectory("reference-build-");
                 TestModule module = TestModule.small(root.resolve("module"));

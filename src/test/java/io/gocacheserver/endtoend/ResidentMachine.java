@@ -13,42 +13,42 @@ import java.util.Map;
 import java.util.Objects;
 
 /** A machine on which a resident process serves Go commands: its socket and its cache are in a directory of the test. */
-final class ResidentMachine implements AutoCloseable {
+public final class ResidentMachine implements AutoCloseable {
 
-    static final Duration LIMIT = Duration.ofSeconds(60);
+    public static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path directory;
     private final List<ChildProcess> started = new ArrayList<>();
 
-    ResidentMachine(Path directory) {
+    public ResidentMachine(Path directory) {
         this.directory = directory;
     }
 
-    static Path launcher() {
+    public static Path launcher() {
         return Path.of(Objects.requireNonNull(System.getProperty("adapter.launcher")));
     }
 
     /** The socket for those who speak the bare protocol. */
-    Path socket() {
+    public Path socket() {
         return directory.resolve("run/socket");
     }
 
     /** The socket for launchers. */
-    Path launchSocket() {
+    public Path launchSocket() {
         return directory.resolve("run/socket.launch");
     }
 
     /** Where sessions keep their journals. */
-    Path runDirectory() {
+    public Path runDirectory() {
         return directory.resolve("run");
     }
 
-    Path cache() {
+    public Path cache() {
         return directory.resolve("cache");
     }
 
     /** Settings for whatever runs there. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         environment.put("GOCACHE", directory.resolve("unused").toString());
         environment.put("CACHESERVER_CACHEDIR", cache().toString());
@@ -59,12 +59,12 @@ final class ResidentMachine implements AutoCloseable {
     }
 
     /** Go there, with the adapter, on the cache directory {@link #cache}. */
-    GoClient go(String url, String... options) {
+    public GoClient go(String url, String... options) {
         return go(launcher(), url, options);
     }
 
     /** Go there, with an adapter that lies elsewhere. */
-    GoClient go(Path launcher, String url, String... options) {
+    public GoClient go(Path launcher, String url, String... options) {
         return GoClient.withAdapter(url, cache(), options)
                 .with(
                         "GOCACHEPROG",
@@ -73,7 +73,7 @@ final class ResidentMachine implements AutoCloseable {
     }
 
     /** Starts the process and waits until launchers can connect. */
-    ChildProcess serve(String... flags) {
+    public ChildProcess serve(String... flags) {
         List<String> command = new ArrayList<>(List.of("serve"));
         command.addAll(List.of(flags));
         ChildProcess resident = start(command.toArray(String[]::new));
@@ -82,40 +82,40 @@ final class ResidentMachine implements AutoCloseable {
     }
 
     /** Waits until the process says that it serves, or ends. */
-    static void awaitServing(ChildProcess resident) {
+    public static void awaitServing(ChildProcess resident) {
         await().atMost(LIMIT)
                 .until(() -> resident.stderr().contains(" serves at ") || !resident.isRunning());
     }
 
     /** Ends the process; what it says it did. */
-    String stop() {
+    public String stop() {
         ChildProcess stop = start("stop");
         assertThat(stop.awaitExit(LIMIT)).as("exit code; %s", stop.stderr()).isZero();
         return stop.stderr();
     }
 
     /** Runs the launcher. */
-    ChildProcess start(String... arguments) {
+    public ChildProcess start(String... arguments) {
         List<String> command = new ArrayList<>(List.of(launcher().toString()));
         command.addAll(List.of(arguments));
         return run(environment(), command.toArray(String[]::new));
     }
 
     /** Runs any program, in the directory. */
-    ChildProcess run(Map<String, String> environment, String... command) {
+    public ChildProcess run(Map<String, String> environment, String... command) {
         ChildProcess process = ChildProcess.start(directory, environment, List.of(command));
         started.add(process);
         return process;
     }
 
     /** What sessions that have not ended well have left. */
-    boolean hasJournals() {
+    public boolean hasJournals() {
         String[] files = runDirectory().toFile().list((folder, name) -> name.endsWith(".session"));
         return files != null && files.length > 0;
     }
 
     /** Whether launchers can connect. */
-    boolean isServing() {
+    public boolean isServing() {
         return Files.exists(directory.resolve("run/socket.connect"));
     }
 

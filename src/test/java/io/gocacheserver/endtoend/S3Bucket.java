@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A bucket of a real S3 server, which is a folder that tests can look into. */
-final class S3Bucket implements AutoCloseable {
+public final class S3Bucket implements AutoCloseable {
 
     /** In the bucket's folder, but none of its objects. */
-    static final String OWN_FOLDER = ".sgwtmp/";
+    public static final String OWN_FOLDER = ".sgwtmp/";
 
     private static final String NAME = "build-cache";
 
@@ -23,18 +23,18 @@ final class S3Bucket implements AutoCloseable {
     }
 
     /** Starts a server over a directory that it may make. */
-    static S3Bucket start(Path directory) throws IOException {
+    public static S3Bucket start(Path directory) throws IOException {
         Versitygw server = Versitygw.start(directory);
         return new S3Bucket(server, server.bucket(NAME));
     }
 
     /** The folder under which each file's path is its key. */
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** What a service needs to use the bucket. */
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return Map.of(
                 "CACHESERVER_S3_BUCKET",
                 NAME,
@@ -51,12 +51,12 @@ final class S3Bucket implements AutoCloseable {
     }
 
     /** The server ends; the bucket stays. */
-    void goAway() {
+    public void goAway() {
         server.close();
     }
 
     /** The server is there again, where it was. */
-    void comeBack() throws IOException {
+    public void comeBack() throws IOException {
         server.restart();
     }
 

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** The HTTP contract, as a client without anything of the adapter speaks it. */
-final class ServiceClient {
+public final class ServiceClient {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -34,15 +34,15 @@ final class ServiceClient {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    ServiceClient(String url) {
+    public ServiceClient(String url) {
         this.url = url;
     }
 
-    String url() {
+    public String url() {
         return url;
     }
 
-    boolean isReady() {
+    public boolean isReady() {
         try {
             return readiness() == 200;
         } catch (UncheckedIOException notListening) {
@@ -51,23 +51,23 @@ final class ServiceClient {
     }
 
     /** The status with which the readiness probe is answered. */
-    int readiness() {
+    public int readiness() {
         return send(request("/actuator/health/readiness"), BodyHandlers.discarding()).statusCode();
     }
 
     /** The service's health as a whole: UP, or what is wrong. */
-    String health() {
+    public String health() {
         String body = send(request("/actuator/health"), BodyHandlers.ofString()).body();
         return JSON.readTree(body).at("/status").asString();
     }
 
     /** What it answers there. */
-    JsonNode json(String path) {
+    public JsonNode json(String path) {
         return JSON.readTree(send(request(path), BodyHandlers.ofString()).body());
     }
 
     /** A meter by its Prometheus name; the sum if it has tags. */
-    double meter(String name) {
+    public double meter(String name) {
         return send(request("/actuator/prometheus"), BodyHandlers.ofString())
                 .body()
                 .lines()
@@ -77,34 +77,34 @@ final class ServiceClient {
     }
 
     /** The eight counters, by name. */
-    Map<String, Long> counters() {
+    public Map<String, Long> counters() {
         String body = send(request("/actuator/expvar"), BodyHandlers.ofString()).body();
         return JSON.readValue(body, new TypeReference<Map<String, Long>>() {});
     }
 
-    long counter(CacheCounter counter) {
+    public long counter(CacheCounter counter) {
         return counters().getOrDefault(counter.key(), 0L);
     }
 
     /** The JSON form of a Get. */
-    HttpResponse<String> getEntry(ActionId action) {
+    public HttpResponse<String> getEntry(ActionId action) {
         return send(request(WirePaths.action(action)), BodyHandlers.ofString());
     }
 
     /** The one-request form of a Get. */
-    HttpResponse<InputStream> getObject(ActionId action) {
+    public HttpResponse<InputStream> getObject(ActionId action) {
         return send(
                 request(WirePaths.action(action))
                         .header(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES),
                 BodyHandlers.ofInputStream());
     }
 
-    HttpResponse<InputStream> getObject(OutputId output) {
+    public HttpResponse<InputStream> getObject(OutputId output) {
         return send(request(WirePaths.output(output)), BodyHandlers.ofInputStream());
     }
 
     /** A Put of {@code size} bytes; returns the status. */
-    int put(ActionId action, OutputId output, long size, Supplier<InputStream> body) {
+    public int put(ActionId action, OutputId output, long size, Supplier<InputStream> body) {
         HttpRequest.BodyPublisher publisher =
                 size == 0
                         ? BodyPublishers.noBody()
@@ -114,7 +114,7 @@ final class ServiceClient {
     }
 
     /** A Put; returns the status. */
-    int put(TestObject object) {
+    public int put(TestObject object) {
         return put(object.action(), object.output(), object.size(), object::stream);
     }
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Ways in which a service, or what stands between it and the adapter, goes wrong. */
-enum ServiceFault {
+public enum ServiceFault {
     NEVER_ANSWERS(
             "no byte|took too long|time budget|in vain", (exchange, service) -> exchange.hang()),
     ONE_BYTE_A_SECOND(
@@ -122,7 +122,7 @@ enum ServiceFault {
     }
 
     /** A regular expression for what the user must be told; empty if nothing need be wrong for him. */
-    String cause() {
+    public String cause() {
         return cause;
     }
 
@@ -131,7 +131,7 @@ enum ServiceFault {
      *
      * @param service has what the build needs
      */
-    void answer(Exchange exchange, Upstream service) throws IOException {
+    public void answer(Exchange exchange, Upstream service) throws IOException {
         behaviour.answer(exchange, service);
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The service's real jar, run by the JVM that runs the tests. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
@@ -26,47 +26,47 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** A service with the disk tier alone, on a free port. */
-    static ServiceProcess start(Path disk) {
+    public static ServiceProcess start(Path disk) {
         return on(disk).start();
     }
 
-    static Builder on(Path disk) {
+    public static Builder on(Path disk) {
         return new Builder(disk);
     }
 
-    String url() {
+    public String url() {
         return client.url();
     }
 
-    ServiceClient client() {
+    public ServiceClient client() {
         return client;
     }
 
     /** All that it has logged so far. */
-    String log() {
+    public String log() {
         return process.stdout();
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isRunning();
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.kill();
     }
 
-    void terminate() {
+    public void terminate() {
         process.terminate();
     }
 
     /** SIGTERM, and a clean end: uploads drained, exit code 0 or that of the signal. */
-    void stop() {
+    public void stop() {
         terminate();
         awaitCleanExit();
     }
 
-    void awaitCleanExit() {
+    public void awaitCleanExit() {
         int exitCode = process.awaitExit(STOP_LIMIT);
         assertThat(exitCode).as("exit code; log: %s", log()).isIn(0, EXIT_SIGTERM);
     }
@@ -76,7 +76,7 @@ final class ServiceProcess implements AutoCloseable {
         process.close();
     }
 
-    static final class Builder {
+    public static final class Builder {
 
         private final Path disk;
         private final Map<String, String> environment = new TreeMap<>();
@@ -87,29 +87,29 @@ final class ServiceProcess implements AutoCloseable {
             this.disk = disk;
         }
 
-        Builder port(int value) {
+        public Builder port(int value) {
             port = value;
             return this;
         }
 
         /** A setting, by its environment variable. */
-        Builder with(String variable, String value) {
+        public Builder with(String variable, String value) {
             environment.put(variable, value);
             return this;
         }
 
-        Builder with(Map<String, String> variables) {
+        public Builder with(Map<String, String> variables) {
             environment.putAll(variables);
             return this;
         }
 
-        Builder jvmOption(String option) {
+        public Builder jvmOption(String option) {
             jvmOptions.add(option);
             return this;
         }
 
         /** Starts it and waits until it is ready. */
-        ServiceProcess start() {
+        public ServiceProcess start() {
             ServiceProcess service = launch();
             try {
                 await().atMost(START_LIMIT)
@@ -123,7 +123,7 @@ final class ServiceProcess implements AutoCloseable {
         }
 
         /** Starts it and does not wait for it. */
-        ServiceProcess launch() {
+        public ServiceProcess launch() {
             environment.put("SERVER_PORT", Integer.toString(port));
             environment.put("CACHESERVER_DISK_PATH", disk.toString());
             List<String> command = new ArrayList<>();

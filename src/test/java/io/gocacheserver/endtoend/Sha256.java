@@ -9,12 +9,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The hash by which objects are named. */
-final class Sha256 {
+public final class Sha256 {
 
     private Sha256() {}
 
     /** Reads a stream to its end, holding none of it, and closes it. */
-    static String hex(InputStream stream) throws IOException {
+    public static String hex(InputStream stream) throws IOException {
         MessageDigest digest = digest();
         try (DigestInputStream in = new DigestInputStream(stream, digest)) {
             in.transferTo(OutputStream.nullOutputStream());

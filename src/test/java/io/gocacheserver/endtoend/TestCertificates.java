@@ -24,14 +24,14 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /** Certificates that sign themselves, made by the JDK's keytool. */
-final class TestCertificates {
+public final class TestCertificates {
 
     private static final String PASSWORD = "changeit";
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Path directory;
 
-    TestCertificates(Path directory) {
+    public TestCertificates(Path directory) {
         this.directory = directory;
     }
 
@@ -41,7 +41,7 @@ final class TestCertificates {
      * @param host a name in DNS
      * @param start as keytool's {@code -startdate}, like {@code -10d}; it holds for a day from then
      */
-    void make(String alias, String host, String start) {
+    public void make(String alias, String host, String start) {
         keytool(
                 "-genkeypair -alias "
                         + alias
@@ -53,12 +53,12 @@ final class TestCertificates {
         keytool("-exportcert -rfc -alias " + alias + " -file " + pem(alias));
     }
 
-    Path pem(String alias) {
+    public Path pem(String alias) {
         return directory.resolve(alias + ".pem");
     }
 
     /** Its private key in PEM, as PKCS #8. */
-    Path privateKey(String alias) throws IOException, GeneralSecurityException {
+    public Path privateKey(String alias) throws IOException, GeneralSecurityException {
         KeyStore store = load();
         byte[] key = store.getKey(alias, PASSWORD.toCharArray()).getEncoded();
         String pem =
@@ -68,7 +68,7 @@ final class TestCertificates {
     }
 
     /** Whether the server on this port of loopback shows the certificate now. */
-    boolean isShownBy(int port, String alias) throws GeneralSecurityException {
+    public boolean isShownBy(int port, String alias) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new TrustAll()}, null);
         try (SSLSocket socket =
@@ -107,7 +107,7 @@ final class TestCertificates {
     }
 
     /** A server socket on the loopback interface that shows the certificate. */
-    ServerSocket serverSocket() throws IOException, GeneralSecurityException {
+    public ServerSocket serverSocket() throws IOException, GeneralSecurityException {
         KeyStore store = load();
         KeyManagerFactory keys =
                 KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A generated Go module: a program, and packages under it that import each other. */
-record TestModule(Path directory, String name) {
+public record TestModule(Path directory, String name) {
 
     private static final String NAME = "example.test/generated";
     private static final int IMPORTS_BACK = 3;
@@ -19,7 +19,7 @@ record TestModule(Path directory, String name) {
     private static final Instant OLD = Instant.parse("2020-01-01T00:00:00Z");
 
     /** Five packages, with a test in each, and little of the standard library. */
-    static TestModule small(Path directory) throws IOException {
+    public static TestModule small(Path directory) throws IOException {
         return new TestModule(directory, NAME).generate(5, List.of("fmt", "strings"));
     }
 
@@ -28,25 +28,25 @@ record TestModule(Path directory, String name) {
      *
      * @param name its path, so that nothing of it is in a cache which another module has filled
      */
-    static TestModule tiny(Path directory, String name) throws IOException {
+    public static TestModule tiny(Path directory, String name) throws IOException {
         return new TestModule(directory, name).generate(3, List.of("fmt", "strings"));
     }
 
     /** A module of files that the test writes. */
-    static TestModule empty(Path directory, String name) throws IOException {
+    public static TestModule empty(Path directory, String name) throws IOException {
         TestModule module = new TestModule(directory, name);
         module.write("go.mod", "module %s\n\ngo 1.24\n".formatted(name));
         return module;
     }
 
     /** Sixty packages, and some two hundred of the standard library. */
-    static TestModule large(Path directory) throws IOException {
+    public static TestModule large(Path directory) throws IOException {
         return new TestModule(directory, NAME)
                 .generate(60, List.of("encoding/json", "go/types", "net/http"));
     }
 
     /** A few modules of others, as go.mod requires them. */
-    static TestModule withDependencies(Path directory) throws IOException {
+    public static TestModule withDependencies(Path directory) throws IOException {
         TestModule module =
                 new TestModule(directory, NAME)
                         .generate(
@@ -146,7 +146,7 @@ record TestModule(Path directory, String name) {
     }
 
     /** Writes a file of it, as one that has not changed for long. */
-    void write(String file, String text) throws IOException {
+    public void write(String file, String text) throws IOException {
         Path path = directory.resolve(file);
         Files.createDirectories(path.getParent());
         Files.writeString(path, text);

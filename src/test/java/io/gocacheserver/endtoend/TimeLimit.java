@@ -7,17 +7,17 @@ import java.time.Duration;
  *
  * @param total the limit
  */
-record TimeLimit(Duration total) {
+public record TimeLimit(Duration total) {
 
     /** The adapter's {@code --time-budget} in these tests. */
-    static final String BUDGET_OPTION = "--time-budget=2s";
+    public static final String BUDGET_OPTION = "--time-budget=2s";
 
     private static final Duration BUDGET = Duration.ofSeconds(2);
 
     /** The same build varies by as much on a machine that does other things too, and a JVM starts. */
     private static final Duration NOISE = Duration.ofSeconds(2);
 
-    static TimeLimit over(Duration nativeBuild) {
+    public static TimeLimit over(Duration nativeBuild) {
         return new TimeLimit(nativeBuild.multipliedBy(11).dividedBy(10).plus(BUDGET).plus(NOISE));
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The real service, as a server in front of it asks it. */
-final class Upstream {
+public final class Upstream {
 
     /** What a proxy sets anew for each of its connections. */
     private static final Set<String> NOT_FORWARDED =
@@ -26,12 +26,12 @@ final class Upstream {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    Upstream(String url) {
+    public Upstream(String url) {
         this.url = url;
     }
 
     /** What the service answers to a request; objects come uncompressed. */
-    Answer ask(Exchange exchange) throws IOException {
+    public Answer ask(Exchange exchange) throws IOException {
         String[] lines = exchange.head().split("\r\n");
         String[] requestLine = lines[0].split(" ");
         HttpRequest.Builder request =
@@ -54,7 +54,7 @@ final class Upstream {
     }
 
     /** An answer of the service. */
-    static final class Answer {
+    public static final class Answer {
 
         private final int status;
         private final Map<String, String> headers = new TreeMap<>();
@@ -73,16 +73,16 @@ final class Upstream {
                             });
         }
 
-        byte[] body() {
+        public byte[] body() {
             return body;
         }
 
-        boolean isHit() {
+        public boolean isHit() {
             return status == 200;
         }
 
         /** Status line and headers, which say {@code Content-Length} if that is not negative. */
-        String head(long contentLength) {
+        public String head(long contentLength) {
             StringBuilder head = new StringBuilder("HTTP/1.1 %d Status\r\n".formatted(status));
             headers.forEach(
                     (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
@@ -92,7 +92,7 @@ final class Upstream {
             return head.append("\r\n").toString();
         }
 
-        void sendTo(Exchange exchange) throws IOException {
+        public void sendTo(Exchange exchange) throws IOException {
             exchange.send(head(body.length));
             exchange.send(body);
         }

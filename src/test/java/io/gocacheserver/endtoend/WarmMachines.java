@@ -13,10 +13,11 @@ import java.time.Duration;
  * @param binary the program
  * @param limit for a build of it with the adapter
  */
-record WarmMachines(ReferenceBuild reference, TestModule module, Path binary, TimeLimit limit) {
+public record WarmMachines(
+        ReferenceBuild reference, TestModule module, Path binary, TimeLimit limit) {
 
     /** @param name of the module; see {@link TestModule#tiny} */
-    static WarmMachines prepare(ReferenceBuild reference, Path directory, String name)
+    public static WarmMachines prepare(ReferenceBuild reference, Path directory, String name)
             throws IOException {
         TestModule module = TestModule.tiny(directory.resolve("module"), name);
         Path binary = directory.resolve("native-binary");
@@ -30,12 +31,12 @@ record WarmMachines(ReferenceBuild reference, TestModule module, Path binary, Ti
     }
 
     /** A machine with the adapter. */
-    GoClient machine(String url, Path cache, String... options) throws IOException {
+    public GoClient machine(String url, Path cache, String... options) throws IOException {
         return GoClient.withAdapter(url, reference.copyNativeCache(cache), options);
     }
 
     /** Builds the program there: well, the same as natively, and within the limit. */
-    GoResult assertBuilds(GoClient machine, Path program) {
+    public GoResult assertBuilds(GoClient machine, Path program) {
         assertThat(program).doesNotExist();
         GoOutcome built =
                 machine.outcome(module.directory(), "build", "-o", program.toString(), ".");

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Bodies that are not what was announced, or not announced at all. */
-class BadBodyTest extends BadRequestTest {
+class BadBodyTest extends BadRequestFixture {
 
     private final TestObject object = TestObject.ofSize(LARGE);
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** IDs of another form, wherever they stand. */
-class BadIdTest extends BadRequestTest {
+class BadIdTest extends BadRequestFixture {
 
     private final TestObject object = TestObject.ofSize(LARGE);
 

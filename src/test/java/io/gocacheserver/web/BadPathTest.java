@@ -15,7 +15,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** Paths, methods and headers that the service does not know. */
-class BadPathTest extends BadRequestTest {
+class BadPathTest extends BadRequestFixture {
 
     @ParameterizedTest
     @ValueSource(

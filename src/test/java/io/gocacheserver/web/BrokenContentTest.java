@@ -23,7 +23,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Objects that cannot be read: a problem, or a connection that is closed too early. Never an answer that looks whole. */
-class BrokenContentTest extends FakeCacheTest {
+class BrokenContentTest extends FakeCacheFixture {
 
     @ParameterizedTest
     @EnumSource

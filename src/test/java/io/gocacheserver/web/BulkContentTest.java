@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Bulk reads of contents that turn out not to be readable, and of a service that is about to end. */
-class BulkContentTest extends FakeCacheTest {
+class BulkContentTest extends FakeCacheFixture {
 
     @Autowired private BulkReads reads;
     @Autowired private BulkStatistics statistics;

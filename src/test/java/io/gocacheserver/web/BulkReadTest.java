@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code POST /bulk} over the real disk tier. */
-class BulkReadTest extends WebTest {
+class BulkReadTest extends WebFixture {
 
     @Autowired private BulkStatistics statistics;
 

@@ -25,7 +25,7 @@ import java.util.Map;
  * Which coding a client gets, for each form of Accept-Encoding, each coding in which an object can be stored and each
  * place where it can be, by action and by output ID.
  */
-class ContentCodingTest extends FakeCacheTest {
+class ContentCodingTest extends FakeCacheFixture {
 
     private static final Map<String, Boolean> ACCEPT_ENCODINGS =
             Map.of(

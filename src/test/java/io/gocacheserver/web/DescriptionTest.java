@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The OpenAPI description says what the service does. */
-class DescriptionTest extends WebTest {
+class DescriptionTest extends WebFixture {
 
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 
-class GetActionTest extends WebTest {
+class GetActionTest extends WebFixture {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, INLINE_SIZE, INLINE_SIZE + 1, 60_000, LARGE})

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 
-class GetOutputTest extends WebTest {
+class GetOutputTest extends WebFixture {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, INLINE_SIZE, INLINE_SIZE + 1, LARGE})

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Clients that end, reset or stall in the midst of a request or an answer. */
-class HangUpTest extends BadRequestTest {
+class HangUpTest extends BadRequestFixture {
 
     private static final int MANY = 150;
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** {@code /profile} over the real disk tier. */
-class ProfileTest extends WebTest {
+class ProfileTest extends WebFixture {
 
     private final String key = "key-" + System.nanoTime();
     private final ActionId first = TestObject.actionId(key + " first");

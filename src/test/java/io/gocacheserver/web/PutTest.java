@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 
-class PutTest extends WebTest {
+class PutTest extends WebFixture {
 
     private static final int CLIENTS = 128;
 

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Requests about whose end a proxy and the service might disagree, and what might be hidden behind that. */
-class SmugglingTest extends WebTest {
+class SmugglingTest extends WebFixture {
 
     private final TestObject hidden = TestObject.of("hidden in another request's body");
 

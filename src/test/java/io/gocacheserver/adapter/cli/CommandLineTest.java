@@ -1,0 +1,279 @@
+package io.gocacheserver.adapter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.gocacheserver.adapter.auth.GitHubIdentity;
+import io.gocacheserver.adapter.auth.Token;
+import io.gocacheserver.adapter.auth.TokenFileName;
+import io.gocacheserver.adapter.http.TlsFiles;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.Map;
+
+class CommandLineTest {
+
+    private static final Map<String, String> ENVIRONMENT = Map.of("GOCACHE", "/go/cache");
+
+    @Test
+    void needsOnlyTheServer() throws UsageException {
+        Options options = options(ENVIRONMENT, "--server", "http://cache:8080");
+
+        assertThat(options.server()).hasToString("http://cache:8080");
+        assertThat(options.credential()).isNull();
+        assertThat(options.cacheDir()).isEqualTo("/go/cache");
+        assertThat(options.network().timeouts().connect()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(options.network().timeouts().read()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(options.network().timeouts().request()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(options.uploads().drainTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.uploads().concurrency()).isEqualTo(4);
+        assertThat(options.fetchConcurrency()).isEqualTo(12);
+        assertThat(options.streams()).isEqualTo(4);
+        assertThat(options.prefetch().wanted()).isTrue();
+        assertThat(options.prefetch().maxBytes()).isEqualTo(1_000_000_000L);
+        assertThat(options.uploads().queue()).isEqualTo(10_000);
+        assertThat(options.faults().breakerFailures()).isEqualTo(3);
+        assertThat(options.faults().breakerPause()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.report().verbose()).isFalse();
+        assertThat(options.report().toService()).isTrue();
+    }
+
+    @Test
+    void takesFlagsWithOneDashOrTwoAndValuesBesideOrBehindAnEqualsSign() throws UsageException {
+        Options options =
+                options(
+                        ENVIRONMENT,
+                        "-server=http://cache",
+                        "-drain-timeout",
+                        "1m",
+                        "--upload-queue=5",
+                        "--cache-dir",
+                        "/other",
+                        "-verbose");
+
+        assertThat(options.server().port()).isEqualTo(80);
+        assertThat(options.uploads().drainTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(options.uploads().queue()).isEqualTo(5);
+        assertThat(options.cacheDir()).isEqualTo("/other");
+        assertThat(options.report().verbose()).isTrue();
+    }
+
+    @Test
+    void takesSettingsFromTheEnvironmentUnlessAFlagSaysOtherwise() throws UsageException {
+        Map<String, String> environment =
+                Map.of(
+                        "CACHESERVER_URL", "http://env",
+                        "CACHESERVER_TOKEN", "secret",
+                        "CACHESERVER_CACHEDIR", "/env",
+                        "CACHESERVER_VERBOSE", "true",
+                        "CACHESERVER_REPORTBUILDS", "false",
+                        "CACHESERVER_READTIMEOUT", "7s",
+                        "CACHESERVER_MAXCONNECTIONS", "");
+        Options options = options(environment, "--server=http://flag", "--verbose=false");
+
+        assertThat(options.server().host()).isEqualTo("flag");
+        assertThat(options.credential()).isEqualTo(new Token("secret"));
+        assertThat(options.cacheDir()).isEqualTo("/env");
+        assertThat(options.network().timeouts().read()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(options.report().toService()).isFalse();
+        assertThat(options.network().maxConnections()).isEqualTo(20);
+        assertThat(options.report().verbose()).isFalse();
+    }
+
+    @Test
+    void neverTellsTheToken() throws UsageException {
+        assertThat(options(ENVIRONMENT, "--server=http://c", "--token=secret").toString())
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void prefersATokenToAFileAndAFileToGitHub() throws UsageException {
+        Map<String, String> github =
+                Map.of(
+                        "ACTIONS_ID_TOKEN_REQUEST_URL", "https://issuer.example/id?x=1",
+                        "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "allowance",
+                        "CACHESERVER_URL", "https://cache.example.com/",
+                        "HOME", "/home/u");
+
+        assertThat(options(github, "--token=t", "--token-file=/f").credential())
+                .isEqualTo(new Token("t"));
+        assertThat(options(github, "--token-file=/f").credential())
+                .isEqualTo(new TokenFileName("/f"));
+        Options options = options(github);
+        assertThat(options.credential())
+                .isInstanceOfSatisfying(
+                        GitHubIdentity.class,
+                        identity -> {
+                            assertThat(identity.audience()).isEqualTo("https://cache.example.com");
+                            assertThat(identity.query()).isEqualTo("x=1");
+                        });
+        assertThat(options.toString()).doesNotContain("allowance");
+        assertThat(options(github, "--oidc-audience=none").credential()).isNull();
+        assertThat(options(github, "--server=unix:///run/cache.sock").credential()).isNull();
+    }
+
+    @Test
+    void asksForTheServer() {
+        fails("no server: pass --server URL or set CACHESERVER_URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serve",
+                "--sever=http://c",
+                "--token",
+                "--token=two words",
+                "--server=cache:8080",
+                "--connect-timeout=5",
+                "--connect-timeout=0",
+                "--upload-queue=0",
+                "--upload-queue=many",
+                "--max-connections=4",
+                "--cache-max-size=big",
+                "--verbose=perhaps"
+            })
+    void refusesAWrongArgumentAndNamesIt(String argument) {
+        String flag = argument.replaceFirst("=.*", "");
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> options(ENVIRONMENT, "--server=http://c", argument))
+                .withMessageContaining(flag);
+    }
+
+    @Test
+    void readsTheLargestSizeOfTheCache() throws UsageException {
+        assertThat(options(ENVIRONMENT, "--server=http://c").cacheMaxSize()).isZero();
+        assertThat(options(ENVIRONMENT, "--server=http://c", "--cache-max-size=2GB").cacheMaxSize())
+                .isEqualTo(2_000_000_000L);
+    }
+
+    @Test
+    void namesVariablesThatAreNoSettings() {
+        assertThat(
+                        UnknownVariables.describe(
+                                Map.of(
+                                        "CACHESERVER_CACHE_DIR", "/c",
+                                        "CACHESERVER_TOKEN", "t",
+                                        "CACHESERVER_DISK_PATH", "/d",
+                                        "CACHESERVER_XYZZY", "1")))
+                .containsExactly(
+                        "CACHESERVER_CACHE_DIR is no setting of the adapter, and ignored: is"
+                                + " CACHESERVER_CACHEDIR meant?",
+                        "CACHESERVER_XYZZY is no setting of the adapter, and ignored");
+    }
+
+    @Test
+    void refusesACacheDirectoryThatIsNotAbsolute() {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> options(Map.of("GOCACHE", "off"), "--server=http://c"))
+                .withMessageContaining("pass --cache-dir");
+    }
+
+    @Test
+    void findsTheDirectoryThatGoEnvNames() throws UsageException {
+        assertThat(directory("Linux", Map.of("HOME", "/h"))).isEqualTo("/h/.cache/go-build");
+        assertThat(directory("Linux", Map.of("HOME", "/h", "XDG_CACHE_HOME", "/x")))
+                .isEqualTo("/x/go-build");
+        assertThat(directory("Mac OS X", Map.of("HOME", "/h", "XDG_CACHE_HOME", "/x")))
+                .isEqualTo("/h/Library/Caches/go-build");
+        assertThat(directory("Windows 11", Map.of("LocalAppData", "/w"))).isEqualTo("/w/go-build");
+        assertThat(directory("Linux", Map.of("HOME", "/h", "GOCACHE", "/g"))).isEqualTo("/g");
+    }
+
+    @Test
+    void saysWhatToDoWhenThereIsNoDirectory() {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> directory("Linux", Map.of()))
+                .withMessageContaining("pass --cache-dir");
+    }
+
+    @Test
+    void takesTheCommandsThatFillAndEmptyADirectory() throws UsageException {
+        String server = "--server=http://cache";
+
+        Invocation restore = parse(ENVIRONMENT, "restore", server);
+        Invocation save = parse(ENVIRONMENT, "save", server);
+
+        assertThat(restore).isInstanceOf(Invocation.Restore.class);
+        assertThat(save).isInstanceOf(Invocation.Save.class);
+    }
+
+    @Test
+    void helpsWithEverySettingFlagAndVariable() throws UsageException {
+        assertThat(parse(ENVIRONMENT, "--help")).isInstanceOf(Invocation.Help.class);
+        assertThat(parse(ENVIRONMENT, "-version")).isInstanceOf(Invocation.Version.class);
+        for (Setting setting : Setting.values()) {
+            assertThat(Help.text()).contains("--" + setting.flag(), setting.variable());
+        }
+        assertThat(Help.text().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    private static void fails(String message) {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> options(ENVIRONMENT))
+                .withMessageContaining(message);
+    }
+
+    private static String directory(String osName, Map<String, String> environment)
+            throws UsageException {
+        return new CacheDirectory(environment, osName).path();
+    }
+
+    @Test
+    void takesTheClientsKeyFromTheFileOfItsCertificate() throws UsageException {
+        TlsFiles files =
+                options(ENVIRONMENT, "--server=https://cache", "--client-cert=c.pem")
+                        .network()
+                        .tls();
+
+        assertThat(files).isEqualTo(new TlsFiles(null, null, "c.pem", "c.pem"));
+    }
+
+    @Test
+    void trustsWhatGoTrusts() throws UsageException {
+        Map<String, String> environment =
+                Map.of("GOCACHE", "/go/cache", "SSL_CERT_FILE", "/etc/cas.pem");
+
+        assertThat(options(environment, "--server=https://cache", "--ca-file=a.pem").network())
+                .extracting(Options.Network::tls)
+                .isEqualTo(new TlsFiles("/etc/cas.pem", "a.pem", null, null));
+    }
+
+    @Test
+    void takesTheProxyOfTheEnvironment() throws UsageException {
+        Map<String, String> environment =
+                Map.of("GOCACHE", "/go/cache", "https_proxy", "http://me:secret@proxy:3128");
+
+        assertThat(options(environment, "--server=https://cache").network().proxy())
+                .hasToString("http://proxy:3128");
+        assertThat(options(environment, "--server=http://cache").network().proxy()).isNull();
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(
+                        () ->
+                                options(
+                                        Map.of("GOCACHE", "/c", "HTTPS_PROXY", "socks5://proxy"),
+                                        "--server=https://cache"))
+                .withMessageContaining("HTTPS_PROXY");
+    }
+
+    @Test
+    void refusesAClientKeyWithoutACertificate() {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> options(ENVIRONMENT, "--server=https://c", "--client-key=k.pem"))
+                .withMessageContaining("--client-cert");
+    }
+
+    private static Options options(Map<String, String> environment, String... args)
+            throws UsageException {
+        return ((Invocation.Session) parse(environment, args)).options();
+    }
+
+    private static Invocation parse(Map<String, String> environment, String... args)
+            throws UsageException {
+        return CommandLine.parse(args, environment, new CacheDirectory(environment, "Linux"));
+    }
+}

@@ -1,0 +1,128 @@
+package io.gocacheserver.adapter.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.testing.Reports;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+class StatisticsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+    @TempDir private Path directory;
+
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void sumsUpInOneLine() {
+        assertThat(StatsText.line(Reports.warm()))
+                .isEqualTo(
+                        "301 gets: 12 local hits, 287 from the service (21 MB, 60 MB unpacked, 280 fetched ahead), 2"
+                                + " misses; 1 put: 1 uploaded (4.0 kB); 1.05 s waiting for gets,"
+                                + " 289 round trips, 2.34 s in all");
+    }
+
+    @Test
+    void saysInTheLineWhatFailed() {
+        assertThat(StatsText.line(Reports.failed()))
+                .isEqualTo(
+                        "300 gets: 0 local hits, 0 from the service, 300 misses (300 of them not"
+                                + " answered); 10 puts: 0 uploaded, 10 not uploaded; 0.00 s waiting"
+                                + " for gets, 3 round trips, 0.00 s in all; the service failed");
+    }
+
+    @Test
+    void appendsALineOfJsonForEachBuild() throws Exception {
+        Path file = directory.resolve("new/stats.json");
+        report(options(false, file, null)).ended(Reports.warm());
+        report(options(false, file, null)).ended(Reports.failed());
+
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst())
+                .startsWith(
+                        "{\"time\":\"2026-11-23T10:00:00.000000000Z\",\"adapterVersion\":\"1.2\",\"goVersion\":\"go1.26.8\","
+                                + "\"command\":\"go build ./...\",\"directory\":\"/home/gopher/app\"")
+                .contains("\"ending\":\"closed\",\"durationMillis\":2340,\"waitMillis\":1056")
+                .contains("\"bytesFetched\":60000000,\"bytesTransferred\":21000000")
+                .endsWith(",\"lastDiskFailure\":null}");
+        assertThat(lines.getLast())
+                .contains("\"ending\":\"gone\"")
+                .contains("\"lastServiceFailure\":\"it said \\\"no\\\"\"")
+                .contains("\"lastDiskFailure\":\"cannot write C:\\\\cache\"");
+        assertThat(err.size()).isZero();
+    }
+
+    @Test
+    void addsATableToTheSummaryOfAJobIfStatisticsAreOn() throws Exception {
+        Path table = directory.resolve("summary.md");
+        report(options(true, null, table)).ended(Reports.warm());
+
+        assertThat(table)
+                .content()
+                .contains("**Go build cache**: `go build ./...`")
+                .contains("| 301 | 12 | 287 | 2 | 21 MB, 60 MB unpacked | 1 objects, 4.0 kB |");
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("go-cache-adapter: 301 gets");
+    }
+
+    @Test
+    void leavesTheSummaryOfAJobAloneOtherwise() {
+        Path table = directory.resolve("summary.md");
+        new BuildReport(
+                        new Options.Report(true, false, null, false, table.toString(), false),
+                        context(),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        () -> NOW)
+                .ended(Reports.warm());
+
+        assertThat(table).doesNotExist();
+        assertThat(err.size()).isPositive();
+    }
+
+    @Test
+    void saysWhenStatisticsCannotBeWritten() {
+        report(options(false, directory, null)).ended(Reports.warm());
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("go-cache-adapter: cannot write statistics to " + directory);
+    }
+
+    private BuildReport report(Options.Report wanted) {
+        return new BuildReport(
+                wanted, context(), new PrintStream(err, true, StandardCharsets.UTF_8), () -> NOW);
+    }
+
+    private static Options.Report options(
+            boolean stats, @Nullable Path file, @Nullable Path stepSummary) {
+        return new Options.Report(
+                false,
+                stats,
+                file == null ? null : file.toString(),
+                false,
+                stepSummary == null ? null : stepSummary.toString(),
+                false);
+    }
+
+    private static BuildContext context() {
+        return new BuildContext(
+                "http://cache:8080",
+                "1.2",
+                "/cache",
+                "/home/gopher/app",
+                List.of("/usr/local/go/bin/go", "build", "./..."),
+                Map.of("GOVERSION", "go1.26.8"));
+    }
+}

@@ -1,0 +1,73 @@
+package io.gocacheserver.endtoend.builds;
+
+import java.util.List;
+import java.util.Map;
+
+/** What users do with {@code go}, in the modules of {@link CommandsModule}; {@code OUT} is a directory for what is made. */
+enum GoCommand {
+    BUILD("build", "-o", "OUT/greet", "./greet"),
+    BUILD_TO_NOWHERE("build", "-o", "/dev/null", "./greet"),
+    BUILD_OF_BROKEN_CODE("build", "-o", "OUT/broken", "./broken"),
+    INSTALL(Map.of("GOBIN", "OUT"), "install", "./greet"),
+    RUN("run", "./greet"),
+    TOOL("tool", "greet"),
+    GENERATE("generate", "./greet"),
+    LIST_EXPORT("list", "-export", "-f", "{{.ImportPath}} {{.Export}}", "./text"),
+    VET("vet", "./text"),
+    VET_OF_SUSPICIOUS_CODE("vet", "./suspicious"),
+    TEST("test", "./text"),
+    TEST_THAT_FAILS("test", "./failing"),
+    TEST_WITH_COVERAGE("test", "-cover", "-coverpkg=./text,example.test/needed", "./text"),
+    FUZZ("test", "-fuzz=FuzzGreeting", "-fuzztime=20x", "-run=^$", "./text"),
+    COVERAGE("build", "-cover", "-o", "OUT/plain", "./plain"),
+    WINDOWS(Map.of("GOOS", "windows"), "build", "-o", "OUT/plain", "./plain"),
+    ARM64(Map.of("GOOS", "linux", "GOARCH", "arm64"), "build", "-o", "OUT/plain", "./plain"),
+    POSITION_INDEPENDENT("build", "-buildmode=pie", "-o", "OUT/plain", "./plain"),
+    PROFILE_GUIDED("build", "-pgo=../cpu.pprof", "-o", "OUT/plain", "./plain"),
+    WORKSPACE(
+            Map.of("GOWORK", "../go.work"),
+            "build",
+            "-o",
+            "OUT/greet",
+            "example.test/commands/greet"),
+    VENDORED(
+            Map.of("GOFLAGS", "-trimpath -buildvcs=false -mod=vendor"),
+            "build",
+            "-o",
+            "OUT/greet",
+            "./greet"),
+    C(Map.of("CGO_ENABLED", "1"), "build", "-o", "OUT/uses-c", "./uses-c"),
+    RACE(
+            Map.of("CGO_ENABLED", "1", "GOFLAGS", "-trimpath -buildvcs=false -race"),
+            "build",
+            "-o",
+            "OUT/plain",
+            "./plain");
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by Map.of
+    private final Map<String, String> variables;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<String> arguments;
+
+    GoCommand(String... arguments) {
+        this(Map.of(), arguments);
+    }
+
+    GoCommand(Map<String, String> variables, String... arguments) {
+        this.variables = variables;
+        this.arguments = List.of(arguments);
+    }
+
+    Map<String, String> variables() {
+        return variables;
+    }
+
+    List<String> arguments() {
+        return arguments;
+    }
+
+    boolean needsC() {
+        return "1".equals(variables.get("CGO_ENABLED"));
+    }
+}

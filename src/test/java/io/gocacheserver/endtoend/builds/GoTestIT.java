@@ -1,0 +1,46 @@
+package io.gocacheserver.endtoend.builds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gocacheserver.endtoend.GoClient;
+import io.gocacheserver.endtoend.GoResult;
+import io.gocacheserver.endtoend.ReferenceBuild;
+import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.endtoend.TestModule;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Results of {@code go test} and {@code go vet} are shared as packages are. */
+@ExtendWith(ReferenceBuild.Resolver.class)
+class GoTestIT {
+
+    @TempDir private Path temp;
+
+    @Test
+    void testResultsAreCachedForTheSecondMachine(ReferenceBuild reference) {
+        TestModule module = reference.module();
+        try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"))) {
+            GoClient first = GoClient.withAdapter(service.url(), temp.resolve("first"));
+            GoResult ran = first.run(module, "test", "./...");
+            assertThat(testLines(ran)).isNotEmpty().noneMatch(line -> line.endsWith("(cached)"));
+            first.run(module, "vet", "./...");
+
+            GoClient second = GoClient.withAdapter(service.url(), temp.resolve("second"));
+            GoResult cached = second.run(module, "test", "-x", "./...");
+            assertThat(testLines(cached))
+                    .hasSameSizeAs(testLines(ran))
+                    .allMatch(line -> line.endsWith("(cached)"));
+            assertThat(cached.compiles()).isEmpty();
+            assertThat(second.run(module, "vet", "-x", "./...").compiles()).isEmpty();
+        }
+    }
+
+    private static List<String> testLines(GoResult result) {
+        return result.stdout().lines().filter(line -> line.startsWith("ok ")).toList();
+    }
+}

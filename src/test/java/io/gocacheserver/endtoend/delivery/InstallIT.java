@@ -1,0 +1,226 @@
+package io.gocacheserver.endtoend.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gocacheserver.endtoend.ChildProcess;
+import io.gocacheserver.endtoend.GoResult;
+import io.gocacheserver.endtoend.Programs;
+import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.endtoend.TestModule;
+import io.gocacheserver.testsupport.Requirements;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The two lines that install the adapter from the service, on a machine that has no Java. */
+class InstallIT {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    /** All that the machine has, beside Go. */
+    private static final List<String> TOOLS =
+            List.of(
+                    "cat",
+                    "curl",
+                    "gzip",
+                    "ln",
+                    "mkdir",
+                    "mktemp",
+                    "mv",
+                    "readlink",
+                    "rm",
+                    "sh",
+                    "sha256sum",
+                    "tar",
+                    "uname");
+
+    @TempDir private static Path shared;
+    private static ServiceProcess service;
+
+    @TempDir private Path temp;
+    private Path tools = Path.of("");
+
+    @BeforeAll
+    static void startService() {
+        service = ServiceProcess.start(shared.resolve("service"));
+    }
+
+    @AfterAll
+    static void endService() {
+        service.close();
+    }
+
+    @BeforeEach
+    void findTools() throws IOException {
+        tools = Files.createDirectory(temp.resolve("tools"));
+        for (String tool : TOOLS) {
+            Files.createSymbolicLink(tools.resolve(tool), find(tool));
+        }
+    }
+
+    @Test
+    void installsAnAdapterThatBuilds() throws IOException {
+        Result result = install(tools, temp.resolve("with blanks/adapter"));
+
+        assertThat(result.exitCode()).as(result.stderr()).isZero();
+        assertThat(result.stderr()).contains("installed: " + temp.resolve("with blanks/adapter"));
+        Path launcher = temp.resolve("with blanks/adapter/current/bin/go-cache-adapter");
+        assertThat(result.stdout())
+                .isEqualTo(
+                        "export GOCACHEPROG=\"%s --server %s\"\n"
+                                .formatted(launcher, service.url()));
+        assertThat(launcher.resolveSibling("../runtime/bin/java")).isExecutable();
+
+        Path plain = install(tools, temp.resolve("adapter")).launcher();
+        TestModule module = TestModule.small(temp.resolve("module"));
+        assertThat(build(plain, module, "first").compiles()).isNotEmpty();
+        GoResult second = build(plain, module, "second");
+        assertThat(second.compiles()).isEmpty();
+        assertThat(second.adapterLines()).isEmpty();
+        assertThat(temp.resolve("second")).hasSameBinaryContentAs(temp.resolve("first"));
+    }
+
+    @Test
+    void doesNothingWhereItIsInstalled() throws IOException {
+        Path directory = temp.resolve("adapter");
+        Result first = install(tools, directory);
+        Object installed = fileKey(first.launcher());
+        // A second download would fail.
+        Path offline = Files.createDirectory(temp.resolve("offline"));
+        Path curl = find("curl");
+        copyTools(offline, "case $* in *.tar.gz) exit 9 ;; esac\nexec " + curl + " \"$@\"\n");
+
+        Result second = install(offline, directory);
+
+        assertThat(second.exitCode()).as(second.stderr()).isZero();
+        assertThat(second.stderr()).startsWith("already installed");
+        assertThat(second.stdout()).isEqualTo(first.stdout());
+        assertThat(fileKey(second.launcher())).isEqualTo(installed);
+        assertThat(install(offline, temp.resolve("elsewhere")).stderr())
+                .as("its download does fail")
+                .contains("cannot fetch");
+    }
+
+    @Test
+    void refusesADamagedDownload() throws IOException {
+        Path damaging = Files.createDirectory(temp.resolve("damaging"));
+        copyTools(
+                damaging,
+                find("curl") + " \"$@\" || exit\ncase $* in *.tar.gz) printf x >>\"$3\" ;; esac\n");
+        Path directory = temp.resolve("adapter");
+
+        Result result = install(damaging, directory);
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.stderr()).contains("is damaged");
+        assertThat(result.stdout()).isEmpty();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    /** -Xshare:on: the JVM does not start if it cannot use its archive of classes. */
+    @Test
+    void worksWhereItIsMovedTo() throws IOException {
+        Path launcher = install(tools, temp.resolve("adapter")).launcher();
+        Path home = launcher.toRealPath().resolve("../..").normalize();
+        Path moved = Files.move(home, temp.resolve("moved"));
+
+        Result version =
+                run(
+                        "PATH=" + tools,
+                        "GO_CACHE_ADAPTER_JAVA_OPTS=-Xshare:on",
+                        moved.resolve("bin/go-cache-adapter").toString(),
+                        "--version");
+
+        assertThat(version.exitCode()).as(version.stderr()).isZero();
+        assertThat(version.stdout() + version.stderr()).contains("go-cache-adapter");
+    }
+
+    private Result install(Path path, Path directory) {
+        return run(
+                "PATH=" + path,
+                "HOME=" + temp,
+                "sh",
+                "-c",
+                "curl -fsSL \"$0/adapter/install.sh\" | sh -s -- --dir \"$1\"",
+                service.url(),
+                directory.toString());
+    }
+
+    private GoResult build(Path launcher, TestModule module, String name) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "env",
+                                "-i",
+                                "PATH=" + tools,
+                                "HOME=" + temp,
+                                "GOCACHE=" + temp.resolve(name + "-cache"),
+                                "GOCACHEPROG=" + launcher + " --server " + service.url(),
+                                "GOFLAGS=-trimpath -buildvcs=false",
+                                "CGO_ENABLED=0",
+                                "GOTOOLCHAIN=local",
+                                Programs.go().toString()));
+        command.addAll(List.of("build", "-x", "-o", temp.resolve(name).toString(), "."));
+        try (ChildProcess process = ChildProcess.start(module.directory(), Map.of(), command)) {
+            return GoResult.of(process);
+        }
+    }
+
+    /** Runs a command with these settings and no others. */
+    private Result run(String... settingsAndCommand) {
+        List<String> command = new ArrayList<>(List.of("env", "-i"));
+        command.addAll(List.of(settingsAndCommand));
+        try (ChildProcess process = ChildProcess.start(temp, Map.of(), command)) {
+            int exitCode = process.awaitExit(LIMIT);
+            return new Result(exitCode, process.stdout(), process.stderr());
+        }
+    }
+
+    /** The tools, with another curl. */
+    private void copyTools(Path target, String curl) throws IOException {
+        for (String tool : TOOLS) {
+            if (!tool.equals("curl")) {
+                Files.createSymbolicLink(target.resolve(tool), find(tool));
+            }
+        }
+        Path script = Files.writeString(target.resolve("curl"), "#!/bin/sh\n" + curl);
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+    }
+
+    private static Path find(String tool) {
+        var found =
+                Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .map(folder -> Path.of(folder, tool))
+                        .filter(Files::isExecutable)
+                        .findFirst();
+        Requirements.need(found.isPresent(), "no " + tool + ": install it");
+        return found.orElseThrow();
+    }
+
+    private static Object fileKey(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:ino");
+    }
+
+    private record Result(int exitCode, String stdout, String stderr) {
+
+        /** As the printed line names it. */
+        Path launcher() {
+            assertThat(exitCode).as(stderr).isZero();
+            String program = stdout.substring(stdout.indexOf('"') + 1);
+            return Path.of(program.substring(0, program.indexOf(" --server")));
+        }
+    }
+}

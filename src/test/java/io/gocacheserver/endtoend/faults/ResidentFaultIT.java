@@ -1,0 +1,153 @@
+package io.gocacheserver.endtoend.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gocacheserver.adapter.testing.ScriptedServer;
+import io.gocacheserver.endtoend.ChildProcess;
+import io.gocacheserver.endtoend.GoClient;
+import io.gocacheserver.endtoend.GoResult;
+import io.gocacheserver.endtoend.ReferenceBuild;
+import io.gocacheserver.endtoend.ResidentMachine;
+import io.gocacheserver.endtoend.ServiceFault;
+import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.endtoend.TimeLimit;
+import io.gocacheserver.endtoend.Upstream;
+import io.gocacheserver.endtoend.WarmMachines;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@link FaultyServiceIT}, {@code ManyCommandsIT} and {@link KilledGoIT} ask for holds through a resident process. */
+@EnabledOnOs(OS.LINUX)
+@ExtendWith(ReferenceBuild.Resolver.class)
+class ResidentFaultIT {
+
+    private static final int COMMANDS = 200;
+
+    private static WarmMachines machines;
+    private static ServiceProcess service;
+
+    @TempDir private Path temp;
+    private ResidentMachine machine;
+
+    @BeforeAll
+    static void fillService(ReferenceBuild reference, @TempDir Path directory) throws IOException {
+        machines = WarmMachines.prepare(reference, directory, "example.test/resident");
+        service = ServiceProcess.start(directory.resolve("service"));
+        machines.assertBuilds(
+                machines.machine(service.url(), directory.resolve("first")),
+                directory.resolve("first-program"));
+    }
+
+    @AfterAll
+    static void endService() {
+        service.close();
+    }
+
+    @BeforeEach
+    void serve(ReferenceBuild reference) throws IOException {
+        machine = new ResidentMachine(temp);
+        reference.copyNativeCache(machine.cache());
+        machine.serve();
+    }
+
+    @AfterEach
+    void end() {
+        machine.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void buildEndsWellAndSaysWhatIsWrong(ServiceFault fault) throws IOException {
+        Upstream upstream = new Upstream(service.url());
+        try (ScriptedServer server =
+                new ScriptedServer(exchange -> fault.answer(exchange, upstream))) {
+            GoResult result = build(server.url(), "program");
+
+            assertThat(server.heads()).as("requests that met the fault").isNotEmpty();
+            assertThat(result.stderr().lines()).hasSizeLessThanOrEqualTo(1);
+            if (!fault.cause().isEmpty()) {
+                assertThat(result.adapterLines())
+                        .hasSize(1)
+                        .first()
+                        .asString()
+                        .containsPattern(fault.cause());
+            }
+        }
+        machine.stop();
+        assertThat(machine.hasJournals()).isFalse();
+    }
+
+    @Test
+    void faultOfOneServiceIsNoneOfAnothers() throws IOException {
+        try (ScriptedServer dead = new ScriptedServer(exchange -> exchange.socket().close())) {
+            build(dead.url(), "without");
+            GoResult result =
+                    machine.go(service.url(), "--stats")
+                            .build(machines.module(), temp.resolve("with"));
+
+            assertThat(result.adapterLines()).hasSize(1).first().asString().contains(" gets: ");
+        }
+    }
+
+    @Test
+    void servesManyCommandsAtOnce() {
+        build(service.url(), "before");
+        GoClient go = machine.go(service.url());
+        Path module = machines.module().directory();
+        List<ChildProcess> commands = new ArrayList<>();
+        List<String> outputs = new ArrayList<>();
+        try {
+            for (int i = 0; i < COMMANDS; i++) {
+                commands.add(go.start(module, "list", "-export", "-f", "{{.BuildID}}", "./..."));
+            }
+            for (ChildProcess command : commands) {
+                outputs.add(GoResult.of(command).stdout());
+            }
+        } finally {
+            commands.forEach(ChildProcess::close);
+        }
+
+        assertThat(outputs.stream().distinct()).hasSize(1).first().asString().isNotBlank();
+        assertThat(machine.stop()).contains("served " + (COMMANDS + 1) + " go commands");
+    }
+
+    @Test
+    void forgetsAKilledCommand() throws IOException {
+        try (ScriptedServer silent = new ScriptedServer(exchange -> exchange.hang());
+                ChildProcess build =
+                        machine.go(silent.url(), "--read-timeout=20s", "--time-budget=0")
+                                .startBuild(machines.module(), temp.resolve("killed"))) {
+            await().atMost(ResidentMachine.LIMIT).until(() -> !silent.heads().isEmpty());
+            List<ProcessHandle> helpers = build.descendants();
+            assertThat(helpers).as("the launcher at least").isNotEmpty();
+
+            build.kill();
+
+            await().atMost(ResidentMachine.LIMIT)
+                    .untilAsserted(() -> assertThat(helpers).noneMatch(ProcessHandle::isAlive));
+            await().atMost(ResidentMachine.LIMIT).until(() -> !machine.hasJournals());
+        }
+
+        assertThat(build(service.url(), "next").stderr()).isEmpty();
+    }
+
+    private GoResult build(String url, String name) {
+        return machines.assertBuilds(machine.go(url, TimeLimit.BUDGET_OPTION), temp.resolve(name));
+    }
+}

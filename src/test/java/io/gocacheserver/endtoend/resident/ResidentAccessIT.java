@@ -1,0 +1,157 @@
+package io.gocacheserver.endtoend.resident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gocacheserver.endtoend.ChildProcess;
+import io.gocacheserver.endtoend.GoClient;
+import io.gocacheserver.endtoend.Ports;
+import io.gocacheserver.endtoend.Programs;
+import io.gocacheserver.endtoend.ReferenceBuild;
+import io.gocacheserver.endtoend.ResidentMachine;
+import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.endtoend.WarmMachines;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The ways to a resident process: who may come, the bare protocol by socket and TCP, and its successor. */
+@EnabledOnOs(OS.LINUX)
+@ExtendWith(ReferenceBuild.Resolver.class)
+class ResidentAccessIT {
+
+    private static WarmMachines machines;
+    private static ServiceProcess service;
+
+    @TempDir private Path temp;
+    private ResidentMachine machine;
+
+    @BeforeAll
+    static void prepare(ReferenceBuild reference, @TempDir Path directory) throws IOException {
+        machines = WarmMachines.prepare(reference, directory, "example.test/access");
+        service = ServiceProcess.start(directory.resolve("service"));
+    }
+
+    @AfterAll
+    static void endService() {
+        service.close();
+    }
+
+    @BeforeEach
+    void prepareMachine(ReferenceBuild reference) throws IOException {
+        machine = new ResidentMachine(temp);
+        reference.copyNativeCache(machine.cache());
+    }
+
+    @AfterEach
+    void end() {
+        machine.close();
+    }
+
+    @Test
+    void nobodyElseCanUseItsSockets() throws IOException {
+        machine.serve();
+
+        assertThat(mode(machine.runDirectory())).isEqualTo("rwx------");
+        assertThat(mode(machine.socket())).isEqualTo("rw-------");
+        assertThat(mode(machine.launchSocket())).isEqualTo("rw-------");
+    }
+
+    @Test
+    void isNotPutWhereOthersCouldTakeItsPlace() throws IOException {
+        Files.createDirectory(machine.runDirectory());
+        Files.setPosixFilePermissions(
+                machine.runDirectory(), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        ChildProcess resident = machine.serve();
+
+        assertThat(resident.awaitExit(ResidentMachine.LIMIT)).isEqualTo(1);
+        assertThat(resident.stderr()).contains("others can write to the socket's directory");
+    }
+
+    @Test
+    void speaksTheBareProtocolOnItsSocket() {
+        machine.serve("--server", service.url());
+
+        assertBuildsThrough("%s -N -U %s".formatted(Programs.nc(), machine.socket()));
+    }
+
+    @Test
+    void speaksTheBareProtocolOnLoopback() {
+        int port = Ports.free();
+        machine.serve("--server", service.url(), "--listen", "127.0.0.1:" + port);
+
+        assertBuildsThrough("%s -N 127.0.0.1 %d".formatted(Programs.nc(), port));
+    }
+
+    @Test
+    void listensForNobodyOutsideThisMachine() {
+        ChildProcess resident =
+                machine.serve("--server", service.url(), "--listen", "0.0.0.0:" + Ports.free());
+
+        assertThat(resident.awaitExit(ResidentMachine.LIMIT)).isNotZero();
+        assertThat(resident.stderr()).contains("loopback");
+    }
+
+    @Test
+    void aNewerOneTakesItsPlaceAndItEndsWhatItHas() throws Exception {
+        ChildProcess older = machine.serve();
+        ProcessBuilder command =
+                new ProcessBuilder(ResidentMachine.launcher().toString(), "--server", service.url())
+                        .redirectError(temp.resolve("stderr").toFile())
+                        .directory(temp.toFile());
+        command.environment().putAll(machine.environment());
+        Process open = command.start();
+        Path newer = AdapterCopy.ofVersion("99.0", temp.resolve("newer"));
+        try (BufferedReader answers = open.inputReader()) {
+            assertThat(answers.readLine()).contains("KnownCommands");
+            ask(open, "{\"ID\":1,\"Command\":\"unknown\"}\n");
+            assertThat(answers.readLine()).contains("\"ID\":1,");
+
+            ChildProcess successor = machine.run(machine.environment(), newer.toString(), "serve");
+            ResidentMachine.awaitServing(successor);
+            assertThat(successor.stderr()).contains("takes the place of version");
+            build(machine.go(newer, service.url()));
+            assertThat(older.isRunning()).isTrue();
+
+            ask(open, "{\"ID\":2,\"Command\":\"close\"}\n");
+            assertThat(answers.readLine()).isEqualTo("{\"ID\":2}");
+        } finally {
+            open.destroyForcibly();
+        }
+        assertThat(older.awaitExit(ResidentMachine.LIMIT)).isZero();
+        assertThat(older.stderr()).contains("served 1 go command:");
+        assertThat(machine.stop()).contains("served 1 go command:");
+    }
+
+    private static void ask(Process session, String line) throws IOException {
+        session.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
+        session.getOutputStream().flush();
+    }
+
+    private void assertBuildsThrough(String program) {
+        build(machine.go(service.url()).with("GOCACHEPROG", program));
+        assertThat(machine.stop()).containsPattern("served 1 go command: \\d+ gets: .* uploaded");
+    }
+
+    private void build(GoClient go) {
+        assertThat(machines.assertBuilds(go, temp.resolve("program")).stderr()).isEmpty();
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+}

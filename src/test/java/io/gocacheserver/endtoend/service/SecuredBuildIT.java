@@ -1,0 +1,200 @@
+package io.gocacheserver.endtoend.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gocacheserver.endtoend.GoClient;
+import io.gocacheserver.endtoend.GoResult;
+import io.gocacheserver.endtoend.ReferenceBuild;
+import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.testsupport.TestIssuer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** Real builds with a service that asks who they are. */
+@ExtendWith(ReferenceBuild.Resolver.class)
+class SecuredBuildIT {
+
+    private static final String READ = "read-0123456789abcdef";
+    private static final String OLD = "old-0123456789abcdef";
+    private static final String NEW = "new-0123456789abcdef";
+
+    @TempDir private Path temp;
+    private TestIssuer issuer;
+    private Path secrets;
+    private ServiceProcess service;
+
+    @BeforeEach
+    void start() throws Exception {
+        issuer = new TestIssuer();
+        secrets = Files.writeString(temp.resolve("secrets"), OLD);
+        service =
+                ServiceProcess.on(temp.resolve("service"))
+                        .with(
+                                Map.ofEntries(
+                                        Map.entry("CACHESERVER_AUTH_TOKENS_0_NAME", "reader"),
+                                        Map.entry("CACHESERVER_AUTH_TOKENS_0_SECRET", READ),
+                                        Map.entry("CACHESERVER_AUTH_TOKENS_1_NAME", "writer"),
+                                        Map.entry(
+                                                "CACHESERVER_AUTH_TOKENS_1_SECRETFILE",
+                                                secrets.toString()),
+                                        Map.entry("CACHESERVER_AUTH_TOKENS_1_ACCESS", "read-write"),
+                                        Map.entry("CACHESERVER_AUTH_ISSUERS_CI_URI", issuer.uri()),
+                                        Map.entry(
+                                                "CACHESERVER_AUTH_ISSUERS_CI_AUDIENCE",
+                                                TestIssuer.AUDIENCE),
+                                        Map.entry("CACHESERVER_AUTH_RULES_0_ISSUER", "ci"),
+                                        Map.entry("CACHESERVER_AUTH_RULES_0_WHEN_0", "ref=main"),
+                                        Map.entry("CACHESERVER_AUTH_RULES_0_NAMESPACE", "global"),
+                                        Map.entry("CACHESERVER_AUTH_RULES_1_ISSUER", "ci"),
+                                        Map.entry("CACHESERVER_AUTH_RULES_1_WHEN_0", "ref=pull/*"),
+                                        Map.entry(
+                                                "CACHESERVER_AUTH_RULES_1_NAMESPACE", "pr-{ref}")))
+                        .start();
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+        issuer.close();
+    }
+
+    @Test
+    void aPullRequestUsesWhatMainHasBuiltAndMainDoesNotUseTheirs(ReferenceBuild reference) {
+        // The pull request's build first: what it puts is what a poisoner would have.
+        GoResult pull = client("pull", "ref", "pull/7").build(reference.module(), out("1"));
+        assertThat(pull.compiles()).isNotEmpty();
+        GoResult again = client("pull-again", "ref", "pull/7").build(reference.module(), out("2"));
+        assertThat(again.compiles()).isEmpty();
+
+        GoResult other = client("other", "ref", "pull/8").build(reference.module(), out("3"));
+        assertThat(other.compiles()).isNotEmpty();
+        GoResult main = client("main", "ref", "main").build(reference.module(), out("4"));
+        assertThat(main.compiles()).hasSameSizeAs(pull.compiles());
+
+        GoResult third = client("third", "ref", "pull/9").build(reference.module(), out("5"));
+        assertThat(third.compiles()).isEmpty();
+        assertThat(out("5")).hasSameBinaryContentAs(reference.binary());
+    }
+
+    @Test
+    void goCacherBuildsWithAJwtAndWithWhatItIsExchangedFor(ReferenceBuild reference)
+            throws Exception {
+        String jwt = issuer.token(Map.of("ref", "main"));
+        GoClient first =
+                GoClient.withGoCacher(
+                        service.url(), temp.resolve("first-cache"), "--access-token=" + jwt);
+        assertThat(first.build(reference.module(), out("first")).compiles()).isNotEmpty();
+
+        GoClient second =
+                GoClient.withGoCacher(
+                        service.url(),
+                        temp.resolve("second-cache"),
+                        "--access-token=" + exchanged(jwt));
+        assertThat(second.build(reference.module(), out("second")).compiles()).isEmpty();
+        assertThat(out("second")).hasSameBinaryContentAs(reference.binary());
+    }
+
+    @Test
+    void aBuildWithoutATokenIsToldSoOnceAndGoesOn(ReferenceBuild reference) {
+        GoResult result =
+                GoClient.withAdapter(service.url(), temp.resolve("none"))
+                        .build(reference.module(), out("none"));
+
+        assertThat(out("none")).hasSameBinaryContentAs(reference.binary());
+        assertThat(result.stderr().lines().filter(line -> line.startsWith("go-cache-adapter:")))
+                .singleElement()
+                .asString()
+                .contains("401")
+                .contains("it wants a token");
+    }
+
+    @Test
+    void aTokenThatMayOnlyReadGetsWhatIsThere(ReferenceBuild reference) {
+        writer("writer").build(reference.module(), out("written"));
+
+        GoResult result =
+                GoClient.withAdapter(service.url(), temp.resolve("reader"), "--mode=read-only")
+                        .with("CACHESERVER_TOKEN", READ)
+                        .build(reference.module(), out("read"));
+
+        assertThat(result.compiles()).isEmpty();
+        assertThat(result.stderr()).doesNotContain("go-cache-adapter:");
+    }
+
+    @Test
+    void secretsTakeEachOthersPlaceWithoutAGap(ReferenceBuild reference) throws Exception {
+        Path token = Files.writeString(temp.resolve("token"), OLD);
+        GoClient client =
+                GoClient.withAdapter(
+                        service.url(), temp.resolve("rotated"), "--token-file=" + token);
+        assertThat(client.build(reference.module(), out("a")).stderr())
+                .doesNotContain("go-cache-adapter:");
+
+        Files.writeString(secrets, OLD + "\n" + NEW + "\n");
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(NEW) == 404);
+        assertThat(status(OLD)).isEqualTo(404);
+        Files.writeString(token, NEW);
+        Files.writeString(secrets, NEW);
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(OLD) == 401);
+
+        GoClient later =
+                GoClient.withAdapter(service.url(), temp.resolve("later"), "--token-file=" + token);
+        GoResult result = later.build(reference.module(), out("b"));
+        assertThat(result.compiles()).isEmpty();
+        assertThat(result.stderr()).doesNotContain("go-cache-adapter:");
+    }
+
+    private GoClient client(String name, String claim, String value) {
+        return GoClient.withAdapter(service.url(), temp.resolve(name + "-cache"))
+                .with("CACHESERVER_TOKEN", issuer.token(Map.of(claim, value)));
+    }
+
+    private GoClient writer(String name) {
+        return GoClient.withAdapter(service.url(), temp.resolve(name + "-cache"))
+                .with("CACHESERVER_TOKEN", OLD);
+    }
+
+    private Path out(String name) {
+        return temp.resolve("out-" + name);
+    }
+
+    private String exchanged(String jwt) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(service.url() + "/auth/exchange-token"))
+                        .POST(BodyPublishers.ofString("{\"jwt\":\"" + jwt + "\"}"))
+                        .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            return JsonMapper.shared().readTree(answer.body()).get("access_token").asString();
+        }
+    }
+
+    private int status(String token) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(service.url() + "/action/abcd"))
+                        .header("Authorization", "Bearer " + token)
+                        .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request, BodyHandlers.discarding()).statusCode();
+        }
+    }
+}
