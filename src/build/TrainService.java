@@ -32,6 +32,7 @@ final class TrainService {
 
     private static final int OBJECTS = 400;
     private static final long MINUTES = 5;
+    private static final String LOG = "training.log";
     private static final String AOT_CACHE = "-XX:AOTCache=";
     private static final HexFormat HEX = HexFormat.of();
 
@@ -84,7 +85,9 @@ final class TrainService {
         if (!ended || !Files.exists(file)) {
             throw new IOException(
                     "no AOT cache: the service ended with "
-                            + (ended ? service.exitValue() : "a kill"));
+                            + (ended ? service.exitValue() : "a kill")
+                            + "; its log: "
+                            + Files.readString(directory.resolve(LOG)));
         }
         System.out.println(file + ": " + Files.size(file) / 1_000_000 + " MB");
     }
@@ -102,7 +105,10 @@ final class TrainService {
         command.addAll(options);
         command.addAll(List.of("-jar", "go-cache-server.jar"));
         ProcessBuilder builder =
-                new ProcessBuilder(command).directory(directory.toFile()).inheritIO();
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve(LOG).toFile());
         Map<String, String> environment = builder.environment();
         environment.put("SERVER_PORT", Integer.toString(port));
         environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(managementPort));

@@ -1,5 +1,7 @@
 package io.gocacheserver.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -7,19 +9,53 @@ import org.springframework.util.FileSystemUtils;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * A small module and what plain {@code go build} makes of it, to compare with. It is made once for all test classes,
- * and not to be changed by them.
+ * A module and what plain {@code go build} makes of it, to compare with. It is made once for all test classes and all
+ * processes that run tests, lies in the build's directory, and is not to be changed by tests.
+ *
+ * @param module {@link TestModule#small}, or {@link TestModule#large} for a parameter that is {@link Large}
+ * @param binary its program
+ * @param nativeCache a native cache after that build
+ * @param baseCache a native cache in which only those packages are compiled that take longest
  */
-public record ReferenceBuild(TestModule module, Path binary, Path nativeCache) {
+public record ReferenceBuild(TestModule module, Path binary, Path nativeCache, Path baseCache) {
 
-    /** A native cache of its own for a test, in which the standard library's packages are already. */
+    /** Asks for the large module's. */
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Large {}
+
+    /** A native cache of its own for a test, in which everything is compiled already. */
     public Path copyNativeCache(Path to) throws IOException {
         FileSystemUtils.copyRecursively(nativeCache, to);
         return to;
+    }
+
+    /**
+     * A native cache of its own for a test, in which the runtime is compiled (for the large module: the standard library): a
+     * build has something to compile, and takes a quarter of the time.
+     */
+    public Path copyBaseCache(Path to) throws IOException {
+        FileSystemUtils.copyRecursively(baseCache, to);
+        return to;
+    }
+
+    /** Gives a service all that the module needs, by a build on a machine that has it. */
+    public void fill(ServiceProcess service, Path directory) throws IOException {
+        Path cache = copyNativeCache(directory.resolve("filling-cache"));
+        GoResult result =
+                GoClient.withAdapter(service.url(), cache)
+                        .build(module, directory.resolve("filling-program"));
+        assertThat(result.adapterLines()).isEmpty();
     }
 
     /** Gives tests their parameter of this type. */
@@ -33,32 +69,78 @@ public record ReferenceBuild(TestModule module, Path binary, Path nativeCache) {
         @Override
         public ReferenceBuild resolveParameter(
                 ParameterContext parameter, ExtensionContext context) {
-            return context.getRoot()
-                    .getStore(ExtensionContext.Namespace.create(ReferenceBuild.class))
-                    .computeIfAbsent(Holder.class, type -> new Holder(), Holder.class)
-                    .build;
+            var kept =
+                    context.getRoot()
+                            .getStore(ExtensionContext.Namespace.create(ReferenceBuild.class));
+            ReferenceBuild small =
+                    kept.computeIfAbsent(
+                            "small",
+                            size ->
+                                    new Maker("small", List.of("runtime"), Path.of("none"))
+                                            .make(TestModule::small),
+                            ReferenceBuild.class);
+            return parameter.isAnnotated(Large.class)
+                    ? kept.computeIfAbsent(
+                            "large",
+                            size ->
+                                    new Maker("large", TestModule.LARGE_IMPORTS, small.baseCache())
+                                            .make(TestModule::large),
+                            ReferenceBuild.class)
+                    : small;
         }
     }
 
-    private static final class Holder implements AutoCloseable {
+    private record Maker(Path root, List<String> basePackages, Path before) {
 
-        final Path root;
-        final ReferenceBuild build;
+        private static final Path PLACE = Path.of("target", "reference-build").toAbsolutePath();
 
-        public Holder() {
+        private interface Generator {
+            TestModule generate(Path directory) throws IOException;
+        }
+
+        Maker(String name, List<String> basePackages, Path before) {
+            this(PLACE.resolve(Programs.goEnv("GOVERSION")).resolve(name), basePackages, before);
+        }
+
+        ReferenceBuild make(Generator generator) {
+            ReferenceBuild build =
+                    new ReferenceBuild(
+                            new TestModule(root.resolve("module"), TestModule.NAME),
+                            root.resolve("program"),
+                            root.resolve("native"),
+                            root.resolve("base"));
             try {
-                root = Files.createTempDirectory("reference-build-");
-                TestModule module = TestModule.small(root.resolve("module"));
-                build = new ReferenceBuild(module, root.resolve("program"), root.resolve("native"));
-                GoClient.withNativeCache(build.nativeCache()).build(module, build.binary());
+                Files.createDirectories(PLACE);
+                try (FileChannel lock =
+                                FileChannel.open(
+                                        PLACE.resolve("lock"),
+                                        StandardOpenOption.CREATE,
+                                        StandardOpenOption.WRITE);
+                        FileLock held = lock.lock()) {
+                    if (held.isValid() && !Files.exists(build.binary())) {
+                        make(build, generator);
+                    }
+                }
+                return build;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
-        @Override
-        public void close() throws IOException {
+        private void make(ReferenceBuild build, Generator generator) throws IOException {
             FileSystemUtils.deleteRecursively(root);
+            TestModule module = generator.generate(build.module().directory());
+            if (Files.isDirectory(before)) {
+                FileSystemUtils.copyRecursively(before, build.baseCache());
+            }
+            List<String> arguments = new ArrayList<>(List.of("build"));
+            arguments.addAll(basePackages);
+            GoClient.withNativeCache(build.baseCache())
+                    .run(module, arguments.toArray(String[]::new));
+            build.copyBaseCache(build.nativeCache());
+            Path binary = root.resolve("made");
+            GoClient.withNativeCache(build.nativeCache()).build(module, binary);
+            Files.move(binary, build.binary());
         }
     }
 }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The service's real jar, run by the JVM that runs the tests. */
+/**
+ * The service's real jar, extracted and with an AOT cache as in its image, run by the Java that runs the tests. {@link
+ * Builder#packed} runs it as it comes out of the build.
+ */
 public final class ServiceProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
@@ -82,6 +85,7 @@ public final class ServiceProcess implements AutoCloseable {
         private final Map<String, String> environment = new TreeMap<>();
         private final List<String> jvmOptions = new ArrayList<>();
         private int port = Ports.free();
+        private boolean packed;
 
         private Builder(Path disk) {
             this.disk = disk;
@@ -108,6 +112,12 @@ public final class ServiceProcess implements AutoCloseable {
             return this;
         }
 
+        /** As {@code java -jar} runs it for somebody who has built it. */
+        public Builder packed() {
+            packed = true;
+            return this;
+        }
+
         /** Starts it and waits until it is ready. */
         public ServiceProcess start() {
             ServiceProcess service = launch();
@@ -128,9 +138,17 @@ public final class ServiceProcess implements AutoCloseable {
             environment.put("CACHESERVER_DISK_PATH", disk.toString());
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add("-XX:TieredStopAtLevel=1"); // starts faster, and does not run for long
+            Path home = Path.of(requiredProperty("service.home"));
+            Path jar = home.resolve("go-cache-server.jar");
+            if (packed) {
+                jar = Path.of(requiredProperty("service.jar"));
+            } else {
+                command.add("-XX:AOTCache=" + home.resolve("go-cache-server.aot"));
+            }
+            // Starts faster, and does not run for long; as the AOT cache was made.
+            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
             command.addAll(jvmOptions);
-            command.addAll(List.of("-jar", requiredProperty("service.jar")));
+            command.addAll(List.of("-jar", jar.toString()));
             ChildProcess process =
                     ChildProcess.start(Path.of("").toAbsolutePath(), environment, command);
             return new ServiceProcess(process, new ServiceClient("http://127.0.0.1:" + port));

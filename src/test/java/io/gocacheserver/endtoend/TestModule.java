@@ -12,7 +12,12 @@ import java.util.stream.IntStream;
 /** A generated Go module: a program, and packages under it that import each other. */
 public record TestModule(Path directory, String name) {
 
-    private static final String NAME = "example.test/generated";
+    /** The path of all but those that have one of their own. */
+    public static final String NAME = "example.test/generated";
+
+    /** What {@link #large} needs of the standard library. */
+    static final List<String> LARGE_IMPORTS = List.of("encoding/json", "go/types", "net/http");
+
     private static final int IMPORTS_BACK = 3;
 
     /** The Go command does not index, and so does not cache the index of, packages that changed two seconds ago. */
@@ -41,8 +46,7 @@ public record TestModule(Path directory, String name) {
 
     /** Sixty packages, and some two hundred of the standard library. */
     public static TestModule large(Path directory) throws IOException {
-        return new TestModule(directory, NAME)
-                .generate(60, List.of("encoding/json", "go/types", "net/http"));
+        return new TestModule(directory, NAME).generate(60, LARGE_IMPORTS);
     }
 
     /** A few modules of others, as go.mod requires them. */

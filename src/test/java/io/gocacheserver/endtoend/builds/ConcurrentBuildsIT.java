@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Builds that run at the same time do not harm each other. */
 @ExtendWith(ReferenceBuild.Resolver.class)
@@ -34,7 +36,8 @@ class ConcurrentBuildsIT {
     }
 
     @Test
-    void twoBuildsShareOneCacheDirectory(ReferenceBuild reference) {
+    void twoBuildsShareOneCacheDirectory(ReferenceBuild reference) throws IOException {
+        reference.copyBaseCache(temp.resolve("shared-cache"));
         GoClient machine = machine("shared-cache");
 
         buildAtOnce(reference, machine, machine);
@@ -43,7 +46,10 @@ class ConcurrentBuildsIT {
     }
 
     @Test
-    void twoMachinesShareOneService(ReferenceBuild reference) {
+    void twoMachinesShareOneService(ReferenceBuild reference) throws IOException {
+        for (String cache : List.of("one-cache", "other-cache", "later-cache")) {
+            reference.copyBaseCache(temp.resolve(cache));
+        }
         buildAtOnce(reference, machine("one-cache"), machine("other-cache"));
 
         GoResult later = machine("later-cache").build(reference.module(), temp.resolve("later"));

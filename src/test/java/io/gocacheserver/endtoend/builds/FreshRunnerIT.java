@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
+import io.gocacheserver.endtoend.ReferenceBuild;
+import io.gocacheserver.endtoend.ReferenceBuild.Large;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -21,22 +24,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A fresh runner fetches by a few requests, before it is asked, what the last build of its kind used. */
+@ExtendWith(ReferenceBuild.Resolver.class)
 class FreshRunnerIT {
 
-    @TempDir private Path temp;
-    private ServiceProcess service;
-    private TestModule module;
+    private static ServiceProcess service;
+    private static TestModule module;
+    private static Path binary;
 
-    @BeforeEach
-    void fillTheService() throws IOException {
-        service = ServiceProcess.start(temp.resolve("service"));
-        module = TestModule.large(temp.resolve("module"));
-        assertThat(machine("first").build(module, temp.resolve("binary-1")).adapterLines())
-                .isEmpty();
+    @TempDir private Path temp;
+
+    @BeforeAll
+    static void fillTheService(@Large ReferenceBuild reference, @TempDir Path directory)
+            throws IOException {
+        service = ServiceProcess.start(directory.resolve("service"));
+        module = reference.module();
+        binary = reference.binary();
+        reference.fill(service, directory);
     }
 
-    @AfterEach
-    void endService() {
+    @AfterAll
+    static void endService() {
         service.close();
     }
 
@@ -45,7 +52,7 @@ class FreshRunnerIT {
         GoResult build = machine("second").build(module, temp.resolve("binary-2"));
 
         assertThat(build.compiles()).isEmpty();
-        assertThat(temp.resolve("binary-2")).hasSameBinaryContentAs(temp.resolve("binary-1"));
+        assertThat(temp.resolve("binary-2")).hasSameBinaryContentAs(binary);
         assertThat(statistic("second", "prefetchedUsed"))
                 .as("hits that had been fetched ahead")
                 .isGreaterThan(statistic("second", "serviceHits") * 8 / 10);
@@ -55,7 +62,8 @@ class FreshRunnerIT {
     }
 
     @Test
-    void asksForNothingWhereAllIsOnDisk() throws IOException {
+    void asksForNothingWhereAllIsOnDisk(@Large ReferenceBuild reference) throws IOException {
+        reference.copyNativeCache(temp.resolve("first"));
         machine("first").build(module, temp.resolve("binary-2"));
         long before = statistic("first", "gets");
 
@@ -67,11 +75,11 @@ class FreshRunnerIT {
     }
 
     @Test
-    void sendsWhatANativeBuildHadMadeAndTheServiceLacks() throws IOException {
+    void sendsWhatANativeBuildHadMadeAndTheServiceLacks(@Large ReferenceBuild reference)
+            throws IOException {
         ServiceProcess other = ServiceProcess.start(temp.resolve("other"));
         try {
-            Path cache = temp.resolve("native");
-            GoClient.withNativeCache(cache).build(module, temp.resolve("binary-2"));
+            Path cache = reference.copyNativeCache(temp.resolve("native"));
             GoClient.withAdapter(other.url(), cache).build(module, temp.resolve("binary-3"));
 
             GoResult build =

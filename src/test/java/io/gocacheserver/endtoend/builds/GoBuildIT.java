@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
+import io.gocacheserver.endtoend.ReferenceBuild;
+import io.gocacheserver.endtoend.ReferenceBuild.Large;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
 import io.gocacheserver.testsupport.Requirements;
@@ -12,12 +14,14 @@ import io.gocacheserver.testsupport.Requirements;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** What one machine has compiled, no other machine compiles again. */
+@ExtendWith(ReferenceBuild.Resolver.class)
 class GoBuildIT {
 
     @TempDir private Path temp;
@@ -34,24 +38,36 @@ class GoBuildIT {
     }
 
     @Test
-    void secondMachineCompilesNothingOfALargeModule() throws IOException {
-        secondMachineCompilesNothing(TestModule.large(temp.resolve("module")));
+    void secondMachineCompilesNothingOfALargeModule(@Large ReferenceBuild reference)
+            throws IOException {
+        reference.copyBaseCache(temp.resolve("first-cache"));
+        secondMachineCompilesNothing(
+                reference.module(), reference.binary(), reference.nativeCache());
     }
 
     @Test
-    void secondMachineCompilesNothingOfAModuleWithDependencies() throws IOException {
+    void secondMachineCompilesNothingOfAModuleWithDependencies(@Large ReferenceBuild reference)
+            throws IOException {
         TestModule module = TestModule.withDependencies(temp.resolve("module"));
         Requirements.need(
                 GoClient.download(module),
                 "cannot download Go modules: give access to a module proxy (go env -w GOPROXY=…)");
+        Path plain = temp.resolve("plain");
+        Path nativeCache = reference.copyBaseCache(temp.resolve("native"));
+        GoClient.withNativeCache(nativeCache).build(module, plain);
+        reference.copyBaseCache(temp.resolve("first-cache"));
 
-        secondMachineCompilesNothing(module);
+        secondMachineCompilesNothing(module, plain, nativeCache);
     }
 
-    private void secondMachineCompilesNothing(TestModule module) {
-        Path plain = temp.resolve("plain");
-        GoClient.withNativeCache(temp.resolve("native")).build(module, plain);
+    /** Nothing at all is compiled on the first machine. */
+    @Test
+    void secondMachineCompilesNothingOfASmallModule(ReferenceBuild reference) {
+        secondMachineCompilesNothing(
+                reference.module(), reference.binary(), reference.nativeCache());
+    }
 
+    private void secondMachineCompilesNothing(TestModule module, Path plain, Path nativeCache) {
         Path first = temp.resolve("first");
         GoResult firstBuild = machine("first-cache").build(module, first);
         assertThat(firstBuild.compiles()).isNotEmpty();
@@ -68,7 +84,7 @@ class GoBuildIT {
                 .isLessThanOrEqualTo(GoClient.LINK_MISSES);
         assertThat(service.client().counter(CacheCounter.GET_LOCAL_HIT) - hits)
                 .as("each package was asked for")
-                .isGreaterThanOrEqualTo(packageCount(module));
+                .isGreaterThanOrEqualTo(packageCount(module, nativeCache));
 
         Path second = temp.resolve("second");
         GoResult link = secondMachine.build(module, second);
@@ -80,8 +96,8 @@ class GoBuildIT {
         return GoClient.withAdapter(service.url(), temp.resolve(cache));
     }
 
-    private long packageCount(TestModule module) {
-        return GoClient.withNativeCache(temp.resolve("native"))
+    private static long packageCount(TestModule module, Path nativeCache) {
+        return GoClient.withNativeCache(nativeCache)
                 .run(module, "list", "-deps", "./...")
                 .stdout()
                 .lines()

@@ -8,6 +8,8 @@ import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,45 +20,49 @@ import java.nio.file.Path;
 @ExtendWith(ReferenceBuild.Resolver.class)
 class GoCacherIT {
 
+    private static ServiceProcess service;
+    private static GoResult firstBuild;
+
     @TempDir private Path temp;
+
+    @BeforeAll
+    static void build(ReferenceBuild reference, @TempDir Path directory) {
+        service = ServiceProcess.start(directory.resolve("service"));
+        Path first = directory.resolve("first");
+        firstBuild =
+                GoClient.withGoCacher(service.url(), directory.resolve("first-cache"))
+                        .build(reference.module(), first);
+        assertThat(first).hasSameBinaryContentAs(reference.binary());
+    }
+
+    @AfterAll
+    static void endService() {
+        service.close();
+    }
 
     @Test
     void secondMachineCompilesNothing(ReferenceBuild reference) {
-        try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"))) {
-            Path first = temp.resolve("first");
-            GoResult firstBuild =
-                    GoClient.withGoCacher(service.url(), temp.resolve("first-cache"))
-                            .build(reference.module(), first);
-            assertThat(firstBuild.compiles()).isNotEmpty();
-            assertThat(first).hasSameBinaryContentAs(reference.binary());
+        assertThat(firstBuild.compiles()).isNotEmpty();
+        GoClient secondMachine = GoClient.withGoCacher(service.url(), temp.resolve("second-cache"));
+        long misses = service.client().counter(CacheCounter.GET_FAULT_MISS);
+        GoResult packages = secondMachine.run(reference.module(), "build", "-x", "./...");
+        assertThat(packages.compiles()).isEmpty();
+        assertThat(service.client().counter(CacheCounter.GET_FAULT_MISS) - misses)
+                .isLessThanOrEqualTo(GoClient.LINK_MISSES);
+        assertThat(service.client().counter(CacheCounter.GET_LOCAL_HIT)).isPositive();
 
-            GoClient secondMachine =
-                    GoClient.withGoCacher(service.url(), temp.resolve("second-cache"));
-            long misses = service.client().counter(CacheCounter.GET_FAULT_MISS);
-            GoResult packages = secondMachine.run(reference.module(), "build", "-x", "./...");
-            assertThat(packages.compiles()).isEmpty();
-            assertThat(service.client().counter(CacheCounter.GET_FAULT_MISS) - misses)
-                    .isLessThanOrEqualTo(GoClient.LINK_MISSES);
-            assertThat(service.client().counter(CacheCounter.GET_LOCAL_HIT)).isPositive();
-
-            Path second = temp.resolve("second");
-            assertThat(secondMachine.build(reference.module(), second).compiles()).isEmpty();
-            assertThat(second).hasSameBinaryContentAs(reference.binary());
-        }
+        Path second = temp.resolve("second");
+        assertThat(secondMachine.build(reference.module(), second).compiles()).isEmpty();
+        assertThat(second).hasSameBinaryContentAs(reference.binary());
     }
 
     @Test
     void adapterFindsWhatGoCacherPut(ReferenceBuild reference) {
-        try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"))) {
-            GoClient.withGoCacher(service.url(), temp.resolve("first-cache"))
-                    .build(reference.module(), temp.resolve("first"));
-
-            Path second = temp.resolve("second");
-            GoResult result =
-                    GoClient.withAdapter(service.url(), temp.resolve("second-cache"))
-                            .build(reference.module(), second);
-            assertThat(result.compiles()).isEmpty();
-            assertThat(second).hasSameBinaryContentAs(reference.binary());
-        }
+        Path second = temp.resolve("second");
+        GoResult result =
+                GoClient.withAdapter(service.url(), temp.resolve("second-cache"))
+                        .build(reference.module(), second);
+        assertThat(result.compiles()).isEmpty();
+        assertThat(second).hasSameBinaryContentAs(reference.binary());
     }
 }

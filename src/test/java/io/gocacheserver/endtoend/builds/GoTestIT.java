@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,10 +23,11 @@ class GoTestIT {
     @TempDir private Path temp;
 
     @Test
-    void testResultsAreCachedForTheSecondMachine(ReferenceBuild reference) {
+    void testResultsAreCachedForTheSecondMachine(ReferenceBuild reference) throws IOException {
         TestModule module = reference.module();
         try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"))) {
-            GoClient first = GoClient.withAdapter(service.url(), temp.resolve("first"));
+            Path warm = reference.copyNativeCache(temp.resolve("first"));
+            GoClient first = GoClient.withAdapter(service.url(), warm);
             GoResult ran = first.run(module, "test", "./...");
             assertThat(testLines(ran)).isNotEmpty().noneMatch(line -> line.endsWith("(cached)"));
             first.run(module, "vet", "./...");

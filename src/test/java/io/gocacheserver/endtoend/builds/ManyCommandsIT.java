@@ -6,7 +6,9 @@ import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
+import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.endtoend.TestModule;
 import io.gocacheserver.endtoend.WarmMachines;
 
 import org.junit.jupiter.api.Test;
@@ -17,11 +19,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Two hundred Go commands at once on one machine, as a build tool or an editor may start them. */
+/** Many Go commands at once on one machine, as a build tool or an editor may start them. {@code -Dmany.commands=200} for more. */
 @ExtendWith(ReferenceBuild.Resolver.class)
 class ManyCommandsIT {
 
-    private static final int COMMANDS = 200;
+    private static final int COMMANDS = Integer.getInteger("many.commands", 64);
+    private static final int WITH_RESIDENT = 200;
 
     @TempDir private Path temp;
 
@@ -32,19 +35,34 @@ class ManyCommandsIT {
         try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"))) {
             GoClient machine = machines.machine(service.url(), temp.resolve("cache"));
             machines.assertBuilds(machine, temp.resolve("before"));
-            Path module = machines.module().directory();
-            List<ChildProcess> commands = new ArrayList<>();
-            try {
-                for (int i = 0; i < COMMANDS; i++) {
-                    commands.add(
-                            machine.start(
-                                    module, "list", "-export", "-f", "{{.BuildID}}", "./..."));
-                }
-                assertAllSayTheSame(commands);
-            } finally {
-                commands.forEach(ChildProcess::close);
-            }
+            runAtOnce(machine, machines.module(), COMMANDS);
             machines.assertBuilds(machine, temp.resolve("after"));
+
+            try (ResidentMachine resident = new ResidentMachine(temp)) {
+                reference.copyNativeCache(resident.cache());
+                resident.serve();
+                runAtOnce(resident.go(service.url()), machines.module(), WITH_RESIDENT);
+                assertThat(resident.stop()).contains("served " + WITH_RESIDENT + " go commands");
+            }
+        }
+    }
+
+    private static void runAtOnce(GoClient machine, TestModule module, int count) {
+        List<ChildProcess> commands = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                commands.add(
+                        machine.start(
+                                module.directory(),
+                                "list",
+                                "-export",
+                                "-f",
+                                "{{.BuildID}}",
+                                "./..."));
+            }
+            assertAllSayTheSame(commands);
+        } finally {
+            commands.forEach(ChildProcess::close);
         }
     }
 

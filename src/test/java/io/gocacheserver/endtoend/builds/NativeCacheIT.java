@@ -11,7 +11,6 @@ import io.gocacheserver.endtoend.ServiceProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.FileSystemUtils;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,8 +22,8 @@ class NativeCacheIT {
     @TempDir private Path temp;
 
     @Test
-    void nativeBuildIsWarmAfterOneWithTheAdapter(ReferenceBuild reference) {
-        Path cache = temp.resolve("cache");
+    void nativeBuildIsWarmAfterOneWithTheAdapter(ReferenceBuild reference) throws IOException {
+        Path cache = reference.copyBaseCache(temp.resolve("cache"));
         try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"))) {
             GoClient.withAdapterOnNativeCache(service.url(), cache)
                     .build(reference.module(), temp.resolve("with-adapter"));
@@ -39,7 +38,7 @@ class NativeCacheIT {
     @Test
     void adapterFindsWhatANativeBuildLeft(ReferenceBuild reference) throws IOException {
         Path cache = temp.resolve("cache");
-        FileSystemUtils.copyRecursively(reference.nativeCache(), cache);
+        reference.copyNativeCache(cache);
         try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"))) {
             Path binary = temp.resolve("with-adapter");
             GoResult result =

@@ -45,8 +45,9 @@ class CiJobIT {
     private ResidentMachine machine;
 
     @BeforeAll
-    static void startService(@TempDir Path directory) {
+    static void startService(ReferenceBuild reference, @TempDir Path directory) throws IOException {
         service = ServiceProcess.start(directory.resolve("service"));
+        reference.fill(service, directory);
     }
 
     @AfterAll

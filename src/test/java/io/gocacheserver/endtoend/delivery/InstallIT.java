@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.Programs;
+import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
 import io.gocacheserver.testsupport.Requirements;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.File;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The two lines that install the adapter from the service, on a machine that has no Java. */
+@ExtendWith(ReferenceBuild.Resolver.class)
 class InstallIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -72,7 +75,7 @@ class InstallIT {
     }
 
     @Test
-    void installsAnAdapterThatBuilds() throws IOException {
+    void installsAnAdapterThatBuilds(ReferenceBuild reference) throws IOException {
         Result result = install(tools, temp.resolve("with blanks/adapter"));
 
         assertThat(result.exitCode()).as(result.stderr()).isZero();
@@ -86,6 +89,7 @@ class InstallIT {
 
         Path plain = install(tools, temp.resolve("adapter")).launcher();
         TestModule module = TestModule.small(temp.resolve("module"));
+        reference.copyBaseCache(temp.resolve("first-cache"));
         assertThat(build(plain, module, "first").compiles()).isNotEmpty();
         GoResult second = build(plain, module, "second");
         assertThat(second.compiles()).isEmpty();

@@ -6,12 +6,14 @@ import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.Programs;
+import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** {@code restore} and {@code save} around builds of the real Go command that knows no helper. */
+@ExtendWith(ReferenceBuild.Resolver.class)
 class RestoreSaveIT {
 
     @TempDir private Path temp;
@@ -31,9 +34,10 @@ class RestoreSaveIT {
     private TestModule module;
 
     @BeforeEach
-    void start() throws IOException {
+    void start(ReferenceBuild reference) throws IOException {
         service = ServiceProcess.start(temp.resolve("service"));
         module = TestModule.small(temp.resolve("module"));
+        reference.copyNativeCache(temp.resolve("first"));
     }
 
     @AfterEach
@@ -73,7 +77,7 @@ class RestoreSaveIT {
 
     @Test
     void whatBuildsWithTheAdapterHaveUsedIsRestoredToo() {
-        GoClient.withAdapter(service.url(), temp.resolve("helped"))
+        GoClient.withAdapter(service.url(), temp.resolve("first"))
                 .build(module, temp.resolve("binary-1"));
 
         adapter("second", "restore");

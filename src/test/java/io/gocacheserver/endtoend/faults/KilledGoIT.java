@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.List;
 @ExtendWith(ReferenceBuild.Resolver.class)
 class KilledGoIT {
 
-    private static final long SOME_GETS = 60;
+    private static final long SOME_GETS = 15;
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     /** The adapter drains its uploads, compilers end what they are at. */
@@ -30,8 +31,8 @@ class KilledGoIT {
     @TempDir private Path temp;
 
     @Test
-    void adapterEndsByItself(ReferenceBuild reference) {
-        Path cache = temp.resolve("cache");
+    void adapterEndsByItself(ReferenceBuild reference) throws IOException {
+        Path cache = reference.copyBaseCache(temp.resolve("cache"));
         try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"));
                 ChildProcess build =
                         GoClient.withAdapter(service.url(), cache)

@@ -3,6 +3,7 @@ package io.gocacheserver.endtoend.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoOutcome;
@@ -111,11 +112,16 @@ class LocalDiskFaultIT {
     @Test
     void buildThatFailsWithoutItsDirectoryCanBeRepeated(ReferenceBuild reference)
             throws IOException {
-        GoClient machine = GoClient.withAdapter(service.url(), cache());
+        GoClient machine = GoClient.withAdapter(service.url(), reference.copyBaseCache(cache()));
         TestModule module = reference.module();
+        long misses = service.client().counter(CacheCounter.GET_FAULT_MISS);
         Path interrupted = temp.resolve("interrupted");
         try (ChildProcess build = machine.startBuild(module, interrupted)) {
-            await().atMost(LIMIT).until(() -> filesIn(cache()) > 20);
+            await().atMost(LIMIT)
+                    .until(
+                            () ->
+                                    service.client().counter(CacheCounter.GET_FAULT_MISS)
+                                            > misses + 10);
             Path trash = volume.directory().resolve("trash");
             Files.move(cache(), trash);
             FileSystemUtils.deleteRecursively(trash);
@@ -158,15 +164,6 @@ class LocalDiskFaultIT {
         GoResult result = GoClient.withNativeCache(cache()).build(machines.module(), program);
         assertThat(result.compiles()).isEmpty();
         assertThat(program).hasSameBinaryContentAs(machines.binary());
-    }
-
-    private static long filesIn(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return 0;
-        }
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.count();
-        }
     }
 
     private static void assertSaysOnce(GoResult result, String cause) {

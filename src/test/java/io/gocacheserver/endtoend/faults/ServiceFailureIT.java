@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 @ExtendWith(ReferenceBuild.Resolver.class)
 class ServiceFailureIT {
 
-    private static final long SOME_GETS = 40;
+    private static final long SOME_GETS = 10;
 
     @TempDir private Path temp;
 
@@ -41,7 +41,9 @@ class ServiceFailureIT {
         Path interrupted = temp.resolve("interrupted");
         try (ServiceProcess service = ServiceProcess.on(disk).port(port).start();
                 ChildProcess build =
-                        GoClient.withAdapter(service.url(), temp.resolve("first-cache"))
+                        GoClient.withAdapter(
+                                        service.url(),
+                                        reference.copyBaseCache(temp.resolve("first-cache")))
                                 .startBuild(reference.module(), interrupted)) {
             await().atMost(Duration.ofMinutes(1))
                     .until(
@@ -61,7 +63,9 @@ class ServiceFailureIT {
             assertServesOnlyWholeObjects(restarted, disk);
             Path later = temp.resolve("later");
             GoResult result =
-                    GoClient.withAdapter(restarted.url(), temp.resolve("second-cache"))
+                    GoClient.withAdapter(
+                                    restarted.url(),
+                                    reference.copyBaseCache(temp.resolve("second-cache")))
                             .build(reference.module(), later);
             assertThat(result.adapterLines()).isEmpty();
             assertThat(later).hasSameBinaryContentAs(reference.binary());
@@ -69,23 +73,24 @@ class ServiceFailureIT {
     }
 
     @Test
-    void buildSucceedsWhenNothingListens(ReferenceBuild reference) {
+    void buildSucceedsWhenNothingListens(ReferenceBuild reference) throws IOException {
         GoResult result = buildWithout("http://127.0.0.1:" + Ports.free(), reference);
 
         assertThat(result.adapterLines()).hasSize(1).first().asString().contains("127.0.0.1");
     }
 
     @Test
-    void buildSucceedsWhenTheHostDoesNotExist(ReferenceBuild reference) {
+    void buildSucceedsWhenTheHostDoesNotExist(ReferenceBuild reference) throws IOException {
         GoResult result = buildWithout("http://no-such-host.invalid:8080", reference);
 
         assertThat(result.adapterLines()).hasSize(1).first().asString().contains("no-such-host");
     }
 
-    private GoResult buildWithout(String url, ReferenceBuild reference) {
+    private GoResult buildWithout(String url, ReferenceBuild reference) throws IOException {
         Path binary = temp.resolve("binary");
         GoResult result =
-                GoClient.withAdapter(url, temp.resolve("cache")).build(reference.module(), binary);
+                GoClient.withAdapter(url, reference.copyBaseCache(temp.resolve("cache")))
+                        .build(reference.module(), binary);
         assertThat(binary).hasSameBinaryContentAs(reference.binary());
         return result;
     }

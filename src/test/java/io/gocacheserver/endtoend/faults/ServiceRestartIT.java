@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,18 +30,20 @@ import java.util.Map;
 @ExtendWith(ReferenceBuild.Resolver.class)
 class ServiceRestartIT {
 
-    private static final long SOME_GETS = 30;
+    private static final long SOME_GETS = 10;
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     @TempDir private Path temp;
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void buildUsesTheServiceAgain(boolean resident, ReferenceBuild reference) {
+    void buildUsesTheServiceAgain(boolean resident, ReferenceBuild reference) throws IOException {
         Path disk = temp.resolve("service");
         Path binary = temp.resolve("binary");
         int port = Ports.free();
-        try (ResidentMachine machine = new ResidentMachine(temp);
+        ResidentMachine filled = new ResidentMachine(temp);
+        reference.copyBaseCache(filled.cache());
+        try (ResidentMachine machine = filled;
                 ServiceProcess service = ServiceProcess.on(disk).port(port).start();
                 ChildProcess build =
                         go(machine, resident, service.url())
@@ -69,11 +72,12 @@ class ServiceRestartIT {
             ResidentMachine machine,
             boolean resident,
             ServiceProcess service,
-            ReferenceBuild reference) {
+            ReferenceBuild reference)
+            throws IOException {
         if (resident) {
             machine.stop(); // so that all is sent
         }
-        return GoClient.withAdapter(service.url(), temp.resolve("other"))
+        return GoClient.withAdapter(service.url(), reference.copyBaseCache(temp.resolve("other")))
                 .build(reference.module(), temp.resolve("other-binary"));
     }
 

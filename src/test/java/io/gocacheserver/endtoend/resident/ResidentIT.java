@@ -47,8 +47,9 @@ class ResidentIT {
     private Path launcher = ResidentMachine.launcher();
 
     @BeforeAll
-    static void startService(@TempDir Path directory) {
+    static void startService(ReferenceBuild reference, @TempDir Path directory) throws IOException {
         service = ServiceProcess.start(directory.resolve("service"));
+        reference.fill(service, directory);
     }
 
     @AfterAll
@@ -116,8 +117,9 @@ class ResidentIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 10, 30, 60})
-    void buildSurvivesTheKillOfTheProcess(int misses, ReferenceBuild reference) {
+    @ValueSource(ints = {0, 1, 5, 10, 20})
+    void buildSurvivesTheKillOfTheProcess(int misses, ReferenceBuild reference) throws IOException {
+        reference.copyBaseCache(machine.cache());
         ChildProcess resident = machine.serve();
         Path binary = temp.resolve("binary");
         try (ServiceProcess empty = ServiceProcess.start(temp.resolve("empty-service"));

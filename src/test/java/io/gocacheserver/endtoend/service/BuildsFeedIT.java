@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.GoClient;
+import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Builds of the real Go command appear in what the service's page shows. */
+@ExtendWith(ReferenceBuild.Resolver.class)
 class BuildsFeedIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -32,8 +35,9 @@ class BuildsFeedIT {
     @TempDir private Path temp;
 
     @BeforeAll
-    static void startService(@TempDir Path directory) {
+    static void startService(ReferenceBuild reference, @TempDir Path directory) throws IOException {
         service = ServiceProcess.start(directory.resolve("service"));
+        reference.fill(service, directory);
     }
 
     @AfterAll

@@ -21,7 +21,7 @@ class LogIT {
 
     @Test
     void hasALineForStartReadyDrainAndStop() {
-        try (ServiceProcess service = ServiceProcess.start(temp.resolve("disk"))) {
+        try (ServiceProcess service = ServiceProcess.on(temp.resolve("disk")).packed().start()) {
             TestObject object = TestObject.ofSize(10_000);
             assertThat(service.client().put(object)).isEqualTo(204);
             service.client().getEntry(object.action());

@@ -7,6 +7,7 @@ import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.endtoend.TestModule;
 import io.gocacheserver.testsupport.TestIssuer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.json.JsonMapper;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -77,45 +79,52 @@ class SecuredBuildIT {
     }
 
     @Test
-    void aPullRequestUsesWhatMainHasBuiltAndMainDoesNotUseTheirs(ReferenceBuild reference) {
+    void aPullRequestUsesWhatMainHasBuiltAndMainDoesNotUseTheirs(ReferenceBuild reference)
+            throws IOException {
         // The pull request's build first: what it puts is what a poisoner would have.
-        GoResult pull = client("pull", "ref", "pull/7").build(reference.module(), out("1"));
+        GoResult pull =
+                client(reference, "pull", "ref", "pull/7").build(reference.module(), out("1"));
         assertThat(pull.compiles()).isNotEmpty();
-        GoResult again = client("pull-again", "ref", "pull/7").build(reference.module(), out("2"));
+        GoResult again =
+                client(reference, "pull-again", "ref", "pull/7")
+                        .build(reference.module(), out("2"));
         assertThat(again.compiles()).isEmpty();
 
-        GoResult other = client("other", "ref", "pull/8").build(reference.module(), out("3"));
+        GoResult other =
+                client(reference, "other", "ref", "pull/8").build(reference.module(), out("3"));
         assertThat(other.compiles()).isNotEmpty();
-        GoResult main = client("main", "ref", "main").build(reference.module(), out("4"));
+        GoResult main =
+                client(reference, "main", "ref", "main").build(reference.module(), out("4"));
         assertThat(main.compiles()).hasSameSizeAs(pull.compiles());
 
-        GoResult third = client("third", "ref", "pull/9").build(reference.module(), out("5"));
+        GoResult third =
+                client(reference, "third", "ref", "pull/9").build(reference.module(), out("5"));
         assertThat(third.compiles()).isEmpty();
         assertThat(out("5")).hasSameBinaryContentAs(reference.binary());
     }
 
     @Test
-    void goCacherBuildsWithAJwtAndWithWhatItIsExchangedFor(ReferenceBuild reference)
-            throws Exception {
+    void goCacherBuildsWithAJwtAndWithWhatItIsExchangedFor() throws Exception {
         String jwt = issuer.token(Map.of("ref", "main"));
         GoClient first =
                 GoClient.withGoCacher(
                         service.url(), temp.resolve("first-cache"), "--access-token=" + jwt);
-        assertThat(first.build(reference.module(), out("first")).compiles()).isNotEmpty();
+        TestModule module = TestModule.empty(temp.resolve("module"), "example.test/little");
+        module.write("little.go", "package little\n");
+        assertThat(first.run(module, "build", "-x", ".").compiles()).isNotEmpty();
 
         GoClient second =
                 GoClient.withGoCacher(
                         service.url(),
                         temp.resolve("second-cache"),
                         "--access-token=" + exchanged(jwt));
-        assertThat(second.build(reference.module(), out("second")).compiles()).isEmpty();
-        assertThat(out("second")).hasSameBinaryContentAs(reference.binary());
+        assertThat(second.run(module, "build", "-x", ".").compiles()).isEmpty();
     }
 
     @Test
-    void aBuildWithoutATokenIsToldSoOnceAndGoesOn(ReferenceBuild reference) {
+    void aBuildWithoutATokenIsToldSoOnceAndGoesOn(ReferenceBuild reference) throws IOException {
         GoResult result =
-                GoClient.withAdapter(service.url(), temp.resolve("none"))
+                GoClient.withAdapter(service.url(), reference.copyBaseCache(temp.resolve("none")))
                         .build(reference.module(), out("none"));
 
         assertThat(out("none")).hasSameBinaryContentAs(reference.binary());
@@ -127,7 +136,8 @@ class SecuredBuildIT {
     }
 
     @Test
-    void aTokenThatMayOnlyReadGetsWhatIsThere(ReferenceBuild reference) {
+    void aTokenThatMayOnlyReadGetsWhatIsThere(ReferenceBuild reference) throws IOException {
+        reference.copyNativeCache(temp.resolve("writer-cache"));
         writer("writer").build(reference.module(), out("written"));
 
         GoResult result =
@@ -142,9 +152,8 @@ class SecuredBuildIT {
     @Test
     void secretsTakeEachOthersPlaceWithoutAGap(ReferenceBuild reference) throws Exception {
         Path token = Files.writeString(temp.resolve("token"), OLD);
-        GoClient client =
-                GoClient.withAdapter(
-                        service.url(), temp.resolve("rotated"), "--token-file=" + token);
+        Path cache = reference.copyNativeCache(temp.resolve("rotated"));
+        GoClient client = GoClient.withAdapter(service.url(), cache, "--token-file=" + token);
         assertThat(client.build(reference.module(), out("a")).stderr())
                 .doesNotContain("go-cache-adapter:");
 
@@ -162,8 +171,10 @@ class SecuredBuildIT {
         assertThat(result.stderr()).doesNotContain("go-cache-adapter:");
     }
 
-    private GoClient client(String name, String claim, String value) {
-        return GoClient.withAdapter(service.url(), temp.resolve(name + "-cache"))
+    private GoClient client(ReferenceBuild reference, String name, String claim, String value)
+            throws IOException {
+        Path cache = reference.copyBaseCache(temp.resolve(name + "-cache"));
+        return GoClient.withAdapter(service.url(), cache)
                 .with("CACHESERVER_TOKEN", issuer.token(Map.of(claim, value)));
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -85,11 +86,12 @@ class TlsIT {
         }
     }
 
-    private GoResult build(ReferenceBuild reference, String url, String name, String... options) {
+    private GoResult build(ReferenceBuild reference, String url, String name, String... options)
+            throws IOException {
         Path binary = temp.resolve(name);
+        Path cache = reference.copyBaseCache(temp.resolve(name + "-cache"));
         GoResult result =
-                GoClient.withAdapter(url, temp.resolve(name + "-cache"), options)
-                        .build(reference.module(), binary);
+                GoClient.withAdapter(url, cache, options).build(reference.module(), binary);
         assertThat(binary).hasSameBinaryContentAs(reference.binary());
         return result;
     }

@@ -84,7 +84,7 @@ class ReplicasIT {
 
     @Test
     void aRollingRestartFailsNoBuild(ReferenceBuild reference) throws Exception {
-        build(reference); // fills the cache
+        reference.fill(replicas.getFirst(), temp);
         Load load = new Load(reference);
         for (int i = 0; i < REPLICAS; i++) {
             load.awaitMore(1);
@@ -99,7 +99,7 @@ class ReplicasIT {
     @Test
     void theDeathOfOneReplicaFailsNoBuildAndLosesNothingThatWasUploaded(ReferenceBuild reference)
             throws Exception {
-        build(reference);
+        reference.fill(replicas.getFirst(), temp);
         TestObject object = TestObject.ofSize(50_000);
         replicas.get(0).client().put(object);
         await().atMost(Duration.ofSeconds(60))

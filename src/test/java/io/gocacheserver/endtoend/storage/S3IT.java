@@ -41,11 +41,12 @@ class S3IT {
         }
     }
 
-    private Map<String, Long> buildAndStop(
-            S3Bucket s3, String keyPrefix, ReferenceBuild reference) {
+    private Map<String, Long> buildAndStop(S3Bucket s3, String keyPrefix, ReferenceBuild reference)
+            throws IOException {
         try (ServiceProcess service = service("first-replica", s3, keyPrefix)) {
             Path binary = temp.resolve("first");
-            GoClient.withAdapter(service.url(), temp.resolve("first-cache"))
+            GoClient.withAdapter(
+                            service.url(), reference.copyBaseCache(temp.resolve("first-cache")))
                     .build(reference.module(), binary);
             assertThat(binary).hasSameBinaryContentAs(reference.binary());
             Map<String, Long> counters = service.client().counters();
