@@ -49,11 +49,14 @@ final class TrainService {
     }
 
     /**
-     * @param args the Java to start it with; the directory with the service's extracted jar, to be the working directory; the
+     * @param args the Java to start it with, {@code this} for the one that runs this; the directory with the service's extracted jar, to be the working directory; the
      *     file with the JVM's options, whose AOT cache is the one to write
      */
     public static void main(String[] args) throws Exception {
-        Path java = Path.of(args[0]);
+        Path java =
+                args[0].equals("this")
+                        ? Path.of(System.getProperty("java.home"), "bin", "java")
+                        : Path.of(args[0]);
         Path directory = Path.of(args[1]);
         List<String> options = new ArrayList<>(Files.readAllLines(Path.of(args[2])));
         String cache =

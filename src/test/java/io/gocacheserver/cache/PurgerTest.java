@@ -12,6 +12,7 @@ import io.gocacheserver.testsupport.TestObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads what this process prints")
 class PurgerTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");

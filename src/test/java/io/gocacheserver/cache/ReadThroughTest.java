@@ -13,6 +13,7 @@ import io.gocacheserver.testsupport.TestObject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -29,6 +30,7 @@ import java.util.concurrent.Future;
 
 /** A local disk that cannot be written does not keep back what the remote tier has. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads what this process prints")
 class ReadThroughTest {
 
     private final InMemoryLocalTier local = new InMemoryLocalTier();

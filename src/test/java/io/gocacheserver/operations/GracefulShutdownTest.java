@@ -13,6 +13,7 @@ import io.gocacheserver.testsupport.TestObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -30,6 +31,7 @@ import java.util.concurrent.Future;
 
 /** What happens between SIGTERM and the end, in its order. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads what this process prints")
 class GracefulShutdownTest {
 
     private final TestObject object = TestObject.ofSize(1_000_000);

@@ -13,6 +13,7 @@ import io.gocacheserver.testsupport.Concurrently;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 
 /** What is handed over when, while S3 works. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads what this process prints")
 class UploadDispatcherTest {
 
     private static final int IN_FLIGHT = UploadDispatcher.AHEAD * UploadBench.CONCURRENCY;

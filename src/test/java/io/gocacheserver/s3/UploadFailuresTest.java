@@ -11,6 +11,7 @@ import io.gocacheserver.model.ActionId;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -22,6 +23,7 @@ import java.util.List;
 
 /** What becomes of uploads that fail: one alone, or all of them because S3 does not work. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads what this process prints")
 class UploadFailuresTest {
 
     private final UploadBench bench = new UploadBench();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -30,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 
 /** The queue as the service wires it: two uploads at once, on an S3 that answers when it is let. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads what this process prints")
 class UploadWiringTest {
 
     private static final int CONCURRENCY = 2;

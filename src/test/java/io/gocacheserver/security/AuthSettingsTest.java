@@ -11,6 +11,7 @@ import io.gocacheserver.testsupport.TestObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
@@ -31,6 +32,7 @@ import java.util.List;
 
 /** What an operator sets, and what he is told of it. */
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads what this process prints")
 class AuthSettingsTest {
 
     private static final String SECRET = "s3cr3t-0123456789abcdef";

@@ -11,6 +11,7 @@ import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         classes = FakeCacheFixture.Service.class,
         properties = "management.endpoint.health.validate-group-membership=false")
+@ResourceLock("the cache of its subclasses")
 abstract class FakeCacheFixture extends HttpFixture {
 
     /** Where an object's bytes are. */

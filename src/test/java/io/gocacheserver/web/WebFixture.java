@@ -6,6 +6,7 @@ import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.wire.ProblemType;
 
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -26,6 +27,7 @@ import java.util.List;
             "cache-server.web.max-object-size=64MB",
             "server.tomcat.connection-timeout=" + WebFixture.STALL_MILLIS + "ms"
         })
+@ResourceLock("the service of its subclasses")
 abstract class WebFixture extends HttpFixture {
 
     static final int INLINE_SIZE = 4096;
