@@ -40,17 +40,20 @@ final class TrainService {
     private final Map<String, byte[]> bucket = new ConcurrentHashMap<>();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final int objects;
     private final String url;
     private final String management;
 
-    private TrainService(int port, int managementPort) {
+    private TrainService(int port, int managementPort, int objects) {
+        this.objects = objects;
         url = "http://127.0.0.1:" + port;
         management = "http://127.0.0.1:" + managementPort;
     }
 
     /**
      * @param args the Java to start it with, {@code this} for the one that runs this; the directory with the service's extracted jar, to be the working directory; the
-     *     file with the JVM's options, whose AOT cache is the one to write
+     *     file with the JVM's options, whose AOT cache is the one to write; how many objects to put and get, {@value #OBJECTS} if
+     *     that is left out: fewer make a cache that starts as fast, and knows less of what comes after
      */
     public static void main(String[] args) throws Exception {
         Path java =
@@ -71,7 +74,8 @@ final class TrainService {
 
         int port = freePort();
         int managementPort = freePort();
-        TrainService training = new TrainService(port, managementPort);
+        int objects = args.length > 3 ? Integer.parseInt(args[3]) : OBJECTS;
+        TrainService training = new TrainService(port, managementPort, objects);
         HttpServer s3 = training.startS3();
         Process service =
                 start(java, directory, options, port, managementPort, s3.getAddress().getPort());
@@ -131,7 +135,7 @@ final class TrainService {
         ByteArrayOutputStream used = new ByteArrayOutputStream();
         wanted.write(new byte[] {0, 32});
         used.write(new byte[] {0, 32});
-        for (int i = 0; i < OBJECTS; i++) {
+        for (int i = 0; i < objects; i++) {
             byte[] object = object(i);
             byte[] action = sha256(("action " + i).getBytes(StandardCharsets.UTF_8));
             String actionId = HEX.formatHex(action);

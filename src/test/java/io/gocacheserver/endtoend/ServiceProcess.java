@@ -3,11 +3,16 @@ package io.gocacheserver.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -138,20 +143,32 @@ public final class ServiceProcess implements AutoCloseable {
             environment.put("CACHESERVER_DISK_PATH", disk.toString());
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            Path home = Path.of(requiredProperty("service.home"));
-            Path jar = home.resolve("go-cache-server.jar");
+            Path directory = Path.of("").toAbsolutePath();
             if (packed) {
-                jar = Path.of(requiredProperty("service.jar"));
+                command.addAll(jvmOptions);
+                command.addAll(List.of("-jar", requiredProperty("service.jar")));
             } else {
-                command.add("-XX:AOTCache=" + home.resolve("go-cache-server.aot"));
+                directory = Path.of(requiredProperty("service.home"));
+                command.addAll(options());
+                command.addAll(jvmOptions);
+                command.addAll(List.of("-jar", "go-cache-server.jar")); // as the AOT cache knows it
             }
-            // Starts faster, and does not run for long; as the AOT cache was made.
-            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-            command.addAll(jvmOptions);
-            command.addAll(List.of("-jar", jar.toString()));
-            ChildProcess process =
-                    ChildProcess.start(Path.of("").toAbsolutePath(), environment, command);
+            ChildProcess process = ChildProcess.start(directory, environment, command);
             return new ServiceProcess(process, new ServiceClient("http://127.0.0.1:" + port));
+        }
+
+        /** Those with which the AOT cache was made. */
+        private static List<String> options() {
+            try (InputStream options =
+                    ServiceProcess.class.getResourceAsStream("/service.options")) {
+                return new String(
+                                Objects.requireNonNull(options).readAllBytes(),
+                                StandardCharsets.US_ASCII)
+                        .lines()
+                        .toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         private static String requiredProperty(String name) {
