@@ -19,6 +19,9 @@ public final class GoClient {
     /** Misses of a build whose packages are all cached: the Go command asks for the linked program, but never puts it. */
     public static final long LINK_MISSES = 1;
 
+    /** Programs without debug information are linked in half the time. */
+    public static final String FLAGS = "-trimpath -buildvcs=false -ldflags=-w";
+
     private final Map<String, String> environment = new HashMap<>();
     private final Path go = Programs.go();
 
@@ -32,7 +35,7 @@ public final class GoClient {
         environment.put("GOMODCACHE", Programs.goEnv("GOMODCACHE"));
         environment.put("GOPROXY", "off");
         environment.put("GOTOOLCHAIN", "local");
-        environment.put("GOFLAGS", "-trimpath -buildvcs=false");
+        environment.put("GOFLAGS", FLAGS);
         environment.put("CGO_ENABLED", "0");
         environment.put("CACHESERVER_RESIDENT", "off");
         environment.put("JAVA_HOME", System.getProperty("java.home"));

@@ -16,7 +16,7 @@ public record TestModule(Path directory, String name) {
     public static final String NAME = "example.test/generated";
 
     /** What {@link #large} needs of the standard library. */
-    static final List<String> LARGE_IMPORTS = List.of("encoding/json", "go/types", "net/http");
+    static final List<String> LARGE_IMPORTS = List.of("encoding/json", "go/types", "text/template");
 
     private static final int IMPORTS_BACK = 3;
 
@@ -44,7 +44,7 @@ public record TestModule(Path directory, String name) {
         return module;
     }
 
-    /** Sixty packages, and some two hundred of the standard library. */
+    /** Sixty packages, and some hundred of the standard library. */
     public static TestModule large(Path directory) throws IOException {
         return new TestModule(directory, NAME).generate(60, LARGE_IMPORTS);
     }

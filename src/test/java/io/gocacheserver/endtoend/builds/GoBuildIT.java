@@ -60,13 +60,6 @@ class GoBuildIT {
         secondMachineCompilesNothing(module, plain, nativeCache);
     }
 
-    /** Nothing at all is compiled on the first machine. */
-    @Test
-    void secondMachineCompilesNothingOfASmallModule(ReferenceBuild reference) {
-        secondMachineCompilesNothing(
-                reference.module(), reference.binary(), reference.nativeCache());
-    }
-
     private void secondMachineCompilesNothing(TestModule module, Path plain, Path nativeCache) {
         Path first = temp.resolve("first");
         GoResult firstBuild = machine("first-cache").build(module, first);

@@ -28,17 +28,17 @@ class GoTestIT {
         try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"))) {
             Path warm = reference.copyNativeCache(temp.resolve("first"));
             GoClient first = GoClient.withAdapter(service.url(), warm);
-            GoResult ran = first.run(module, "test", "./...");
+            GoResult ran = first.run(module, "test", "./p0", "./p1");
             assertThat(testLines(ran)).isNotEmpty().noneMatch(line -> line.endsWith("(cached)"));
-            first.run(module, "vet", "./...");
+            first.run(module, "vet", "./p1");
 
             GoClient second = GoClient.withAdapter(service.url(), temp.resolve("second"));
-            GoResult cached = second.run(module, "test", "-x", "./...");
+            GoResult cached = second.run(module, "test", "-x", "./p0", "./p1");
             assertThat(testLines(cached))
                     .hasSameSizeAs(testLines(ran))
                     .allMatch(line -> line.endsWith("(cached)"));
             assertThat(cached.compiles()).isEmpty();
-            assertThat(second.run(module, "vet", "-x", "./...").compiles()).isEmpty();
+            assertThat(second.run(module, "vet", "-x", "./p1").compiles()).isEmpty();
         }
     }
 

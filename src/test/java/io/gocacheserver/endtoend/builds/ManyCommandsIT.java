@@ -23,8 +23,8 @@ import java.util.List;
 @ExtendWith(ReferenceBuild.Resolver.class)
 class ManyCommandsIT {
 
-    private static final int COMMANDS = Integer.getInteger("many.commands", 64);
-    private static final int WITH_RESIDENT = 200;
+    private static final int COMMANDS = Integer.getInteger("many.commands", 24);
+    private static final int WITH_RESIDENT = 100;
 
     @TempDir private Path temp;
 

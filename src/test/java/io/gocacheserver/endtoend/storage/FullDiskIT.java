@@ -29,9 +29,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 class FullDiskIT {
 
     private static final int MIB = 1024 * 1024;
-    private static final int VOLUME_MIB = 200;
-    private static final long TO_PUT = 1024L * MIB;
-    private static final long RECENT = 50L * MIB;
+    private static final int VOLUME_MIB = 100;
+    private static final long TO_PUT = 400L * MIB;
+    private static final long RECENT = 25L * MIB;
     private static final int CLIENTS = 4;
 
     /** Tomcat reads on that far after a refusal; a larger body may break off before the answer is read. */
@@ -59,7 +59,7 @@ class FullDiskIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {150, 1024})
+    @ValueSource(ints = {75, 1024})
     void maxSizeHoldsAndTheNewestStay(int maxMib) throws Exception {
         try (ServiceProcess service = service(maxMib).start();
                 SpaceWatch watch =
@@ -104,7 +104,7 @@ class FullDiskIT {
 
     @Test
     void readOnlyVolumeCostsPutsOnly() throws Exception {
-        try (ServiceProcess service = service(150).start()) {
+        try (ServiceProcess service = service(75).start()) {
             ledger.putAtOnce(service.url(), CLIENTS, 20, () -> TestObject.ofSize(200_000), 204);
             List<Acknowledged> before = ledger.all();
             volume.makeReadOnly(disk());
@@ -122,7 +122,7 @@ class FullDiskIT {
     @Test
     void directoryThatWasDeletedIsMadeAnew() throws Exception {
         TestObject later = TestObject.ofSize(100);
-        try (ServiceProcess service = service(150).start()) {
+        try (ServiceProcess service = service(75).start()) {
             ledger.putAtOnce(service.url(), CLIENTS, 50, () -> TestObject.ofSize(20_000), 204);
             deleteDisk();
             // Until it is noticed, a small Put may go into the deleted index.
@@ -136,7 +136,7 @@ class FullDiskIT {
             assertThat(service.client().put(later)).isEqualTo(204);
             service.kill();
         }
-        try (ServiceProcess service = service(150).start()) {
+        try (ServiceProcess service = service(75).start()) {
             assertThat(service.client().getEntry(later.action()).statusCode()).isEqualTo(200);
         }
     }
@@ -144,7 +144,7 @@ class FullDiskIT {
     @Test
     void directoryThatWasMovedAwayMayComeBack() throws Exception {
         Path away = volume.directory().resolve("moved-away");
-        try (ServiceProcess service = service(150).start()) {
+        try (ServiceProcess service = service(75).start()) {
             ledger.putAtOnce(service.url(), CLIENTS, 50, () -> TestObject.ofSize(20_000), 204);
             Files.move(disk(), away);
             await("it is noticed")

@@ -23,8 +23,8 @@ import java.util.Random;
 class S3OutageIT {
 
     private static final int BEFORE = 200;
-    private static final int DURING = 3_000;
-    private static final int AFTER_THE_KILL = 500;
+    private static final int DURING = 1_000;
+    private static final int AFTER_THE_KILL = 200;
     private static final int CLIENTS = 8;
     private static final String HEAP = "-Xmx128m";
     private static final String QUEUED = "gocache_uploads_queued";
