@@ -46,7 +46,7 @@ final class Issuer {
     private static final Duration KEYS_KEPT = Duration.ofMinutes(30);
     private static final Duration KEYS_AHEAD = Duration.ofMinutes(5);
     private static final Duration KEYS_WAIT = Duration.ofSeconds(15);
-    private static final Duration KEYS_INTERVAL = Duration.ofSeconds(10);
+    static final Duration KEYS_INTERVAL = Duration.ofSeconds(10);
     private static final Duration OUTAGE = Duration.ofHours(4);
     private static final int MAX_AT_ONCE = 32;
     private static final int MAX_WAIT_MILLIS = 200;

@@ -58,7 +58,7 @@ class EvictionTest extends DiskFixture {
 
     @Test
     void smallObjectsGiveTheirSpaceBack() throws Exception {
-        TestObject last = fillWith(20_000, 3000);
+        TestObject last = fillWith(10_000, 3000);
         assertThat(size()).isLessThan(MAX_SIZE + MIB);
         assertThat(has(last)).isTrue();
         assertThat(disk.usage().objects()).isBetween(2000L, 9000L);

@@ -139,7 +139,7 @@ class RecoveryTest extends DiskFixture {
         disk.close();
         Path index = directory.resolve("index.db");
         byte[] whole = Files.readAllBytes(index);
-        for (int page = 0; page < whole.length / PAGE; page += 1 + page / 16) {
+        for (int page = 0; page < whole.length / PAGE; page += 1 + page / 8) {
             directory = directory.resolveSibling("page-" + page);
             byte[] damaged = whole.clone();
             Arrays.fill(damaged, page * PAGE, (page + 1) * PAGE, (byte) 0);
