@@ -1,20 +1,18 @@
-# syntax=docker/dockerfile:1
-
-# Needs a JDK 25, a shell and curl
+# Needs a JDK 25, a shell and tar
 ARG BUILD_BASE=eclipse-temurin:25-jdk
 # Needs glibc only. It has no shell, and nothing needs one
-ARG BASE=gcr.io/distroless/base-nossl-debian12
+ARG BASE=gcr.io/distroless/base-nossl-debian13
 
 FROM ${BUILD_BASE} AS build
 WORKDIR /source
 COPY .mvn .mvn
 COPY mvnw pom.xml LICENSE ./
 COPY src src
-RUN ./mvnw -B -ntp -DskipTests package \
+RUN ./mvnw -B -ntp -Dmaven.test.skip package \
     && java -Djarmode=tools -jar target/go-cache-server.jar extract --layers --destination target/layers
 
-# A runtime of what the service and its libraries use, and jcmd to look into it
-RUN jlink --output /opt/java --no-header-files --no-man-pages --add-modules \
+# A runtime of what the service and its libraries use, and jcmd to look into it. It has to be where no base has anything yet
+RUN jlink --output /app/java --no-header-files --no-man-pages --add-modules \
         java.base,java.compiler,java.desktop,java.instrument,java.management,java.naming,java.net.http,java.prefs,java.scripting,java.security.jgss,java.sql,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 
 # Native libraries lie ready, since at run time there may be no directory to unpack them to and execute them from
@@ -30,7 +28,7 @@ RUN case "$(uname -m)" in x86_64) zstd=linux/amd64 ;; *) zstd=linux/aarch64 ;; e
 # they have to reach the image as they are here
 WORKDIR /app
 RUN cp -a /source/target/layers/dependencies/. /source/target/layers/application/. /source/src/main/image/java.options ./ \
-    && java /source/src/build/TrainService.java /opt/java/bin/java /app java.options
+    && java /source/src/build/TrainService.java /app/java/bin/java /app java.options
 
 FROM ${BASE}
 ARG VERSION=0.1.0
@@ -40,7 +38,7 @@ LABEL org.opencontainers.image.title="go-cache-server" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-COPY --from=build /opt/java /opt/java
+COPY --from=build /app/java /app/java
 COPY --from=build /source/target/layers/dependencies/ /app/
 COPY --from=build /app/native/ /app/native/
 COPY --from=build /source/target/layers/application/ /app/
@@ -52,5 +50,5 @@ WORKDIR /app
 USER 65532:65532
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["/opt/java/bin/java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx16m", "-cp", "go-cache-server.jar", "io.gocacheserver.probe.Main", "health"]
-ENTRYPOINT ["/opt/java/bin/java", "@/app/java.options", "-jar", "go-cache-server.jar"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["/app/java/bin/java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx16m", "-cp", "go-cache-server.jar", "io.gocacheserver.probe.Main", "health"]
+ENTRYPOINT ["/app/java/bin/java", "@/app/java.options", "-jar", "go-cache-server.jar"]

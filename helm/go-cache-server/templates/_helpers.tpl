@@ -96,6 +96,12 @@ limit gets the pod evicted: so four fifths of it. On a volume of its own the ser
 {{- printf "http://%s.%s%s" (include "cache.fullname" .) .Release.Namespace (ternary "" (printf ":%d" $port) (eq $port 80)) }}
 {{- end }}
 
+{{/* Kubernetes 1.34 calls PreferClose PreferSameZone, and warns of the old name, which older versions alone know */}}
+{{- define "cache.trafficDistribution" -}}
+{{- $zone := ternary "PreferSameZone" "PreferClose" (semverCompare ">=1.34.0-0" .Capabilities.KubeVersion.Version) }}
+{{- get (dict "PreferClose" $zone "PreferSameZone" $zone "PreferSameNode" "PreferSameNode") .Values.service.trafficDistribution }}
+{{- end }}
+
 {{/* Values that make no sense together */}}
 {{- define "cache.validate" -}}
 {{- $several := or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled }}
@@ -110,6 +116,9 @@ limit gets the pod evicted: so four fifths of it. On a volume of its own the ser
 {{- end }}
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
 {{- fail "httpRoute.enabled needs httpRoute.parentRefs" }}
+{{- end }}
+{{- if and (eq .Values.service.trafficDistribution "PreferSameNode") (semverCompare "<1.34.0-0" .Capabilities.KubeVersion.Version) }}
+{{- fail "service.trafficDistribution: PreferSameNode needs Kubernetes 1.34" }}
 {{- end }}
 {{- if and (not .Values.serviceAccount.create) .Values.serviceAccount.annotations }}
 {{- fail "serviceAccount.annotations need serviceAccount.create" }}

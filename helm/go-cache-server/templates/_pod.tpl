@@ -33,7 +33,7 @@ spec:
       imagePullPolicy: {{ .Values.image.pullPolicy }}
       {{- with .Values.java.options }}
       command:
-        - /opt/java/bin/java
+        - /app/java/bin/java
         - "@/app/java.options"
         {{- range . }}
         - {{ . | quote }}
