@@ -68,6 +68,7 @@ final class DirectoryCommands {
         long start = System.nanoTime();
         try (NativeCache disk = disk();
                 Backend backend = new Backend(options, version)) {
+            disk.removePlainExecutables();
             ServiceCache cache = cache(backend, disk, builds);
             Prefetched came = cache.restore();
             disk.usedEntries().mark();
@@ -144,7 +145,7 @@ final class DirectoryCommands {
     }
 
     private void send(ActionId action, NativeCache disk, ServiceCache cache) {
-        CachedObject object = disk.get(action);
+        CachedObject object = disk.getToSend(action);
         if (object != null) {
             count(
                     cache.upload(new Upload(action, object.output(), object.size(), object.path())),

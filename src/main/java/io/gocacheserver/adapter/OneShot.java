@@ -10,6 +10,7 @@ import io.gocacheserver.adapter.report.BuildReport;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
+import io.gocacheserver.adapter.session.ToolLink;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ final class OneShot {
                         new ResponseWriter(out),
                         disk,
                         backend.cacheOver(disk, profile, options.prefetch()),
+                        new ToolLink(() -> profile.invocation(true), disk.directory()),
                         backend.fetches(),
                         backend.uploads(),
                         new SessionSettings(

@@ -41,6 +41,11 @@ final class ProfileOf implements Ahead.Keys {
         return keys().write();
     }
 
+    @Override
+    public String executableName() {
+        return invocation(true).executableName();
+    }
+
     private synchronized ProfileKeys keys() {
         if (keys == null) {
             keys = ProfileKeys.of(invocation(true), user);

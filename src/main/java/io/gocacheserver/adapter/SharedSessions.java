@@ -14,6 +14,7 @@ import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
 import io.gocacheserver.adapter.session.Tally;
+import io.gocacheserver.adapter.session.ToolLink;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -78,6 +79,7 @@ final class SharedSessions implements SessionHost {
                             responses,
                             disk,
                             backend.cacheOver(disk, profile, options.prefetch()),
+                            new ToolLink(() -> profile.invocation(true), disk.directory()),
                             backend.fetches(),
                             backend.uploads(),
                             new SessionSettings(

@@ -2,6 +2,7 @@ package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
+import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.Lookup.Hit;
 import io.gocacheserver.cache.Lookup.Miss;
 import io.gocacheserver.cache.TierException;
@@ -28,6 +29,9 @@ import java.nio.charset.StandardCharsets;
 @RestController
 class ActionController {
 
+    private static final String VARY =
+            "Accept-Encoding, " + WireHeaders.WANT_OBJECT + ", " + WireHeaders.WANT_EXECUTABLE;
+
     private final BuildCache cache;
     private final ObjectSender objects;
 
@@ -43,7 +47,9 @@ class ActionController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, TierException {
-        switch (cache.get(access, action)) {
+        Lookup lookup = cache.get(access, action);
+        response.setHeader("Vary", VARY);
+        switch (Executables.areWanted(request) ? lookup : Executables.hide(lookup)) {
             case Miss miss -> ProblemWriter.write(response, ProblemType.MISS, null);
             case Hit hit -> {
                 try {

@@ -33,11 +33,13 @@ final class BulkAnswer {
      * What the client asks for.
      *
      * @param zstd whether it takes objects as they are stored
+     * @param executables whether it takes executables
      * @param maxObject size in bytes of the largest object that is wanted
      * @param maxBytes of objects, as they are sent, after which the rest is not sent
      * @param meter is told of the bytes of each object that is sent
      */
-    record Terms(boolean zstd, long maxObject, long maxBytes, LongConsumer meter) {}
+    record Terms(
+            boolean zstd, boolean executables, long maxObject, long maxBytes, LongConsumer meter) {}
 
     /**
      * What all answers share.
@@ -90,6 +92,16 @@ final class BulkAnswer {
                 frame(BulkFrame.FAILED, index);
             }
             case Answer.Found(Lookup.Hit hit) -> {
+                return send(index, terms.executables() ? hit : Executables.hide(hit), first);
+            }
+        }
+        return true;
+    }
+
+    private boolean send(int index, Lookup lookup, boolean first) throws IOException {
+        switch (lookup) {
+            case Lookup.Miss miss -> frame(BulkFrame.ABSENT, index);
+            case Lookup.Hit hit -> {
                 try {
                     return send(index, hit, first);
                 } finally {

@@ -37,6 +37,7 @@ class BulkController {
         BulkAnswer.Terms terms =
                 new BulkAnswer.Terms(
                         AcceptEncoding.allowsZstd(request),
+                        Executables.areWanted(request),
                         parameters.number("max-object", Long.MAX_VALUE),
                         parameters.number("max-bytes", Long.MAX_VALUE),
                         Traffic.meterOf(request));

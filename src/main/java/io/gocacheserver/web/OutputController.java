@@ -76,6 +76,7 @@ class OutputController {
                         ? Representation.identity(output, content)
                         : Representation.forClient(request, output, content);
         response.setHeader("Cache-Control", FOR_EVER);
+        response.setHeader("Vary", "Accept-Encoding");
         response.setHeader("Accept-Ranges", "bytes");
         if (representation.isWithClient(request, response)) {
             return;

@@ -9,6 +9,15 @@ public final class WireHeaders {
     /** The one value of {@link #WANT_OBJECT}. */
     public static final String WANT_OBJECT_YES = "1";
 
+    /**
+     * Request header of a Get and of a bulk read: with the value {@code 1} the client stores an executable so that it
+     * runs. Any other client is told that the cache does not have it ({@link ExecutableContent}).
+     */
+    public static final String WANT_EXECUTABLE = "Want-Executable";
+
+    /** The one value of {@link #WANT_EXECUTABLE}. */
+    public static final String WANT_EXECUTABLE_YES = "1";
+
     /** The output ID: of the object in an answer, or which the action of a two-step Put produced. */
     public static final String OUTPUT_ID = "Go-Output-Id";
 

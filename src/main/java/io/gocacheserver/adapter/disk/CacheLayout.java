@@ -42,6 +42,11 @@ final class CacheLayout {
         return path(output.hex(), "-d");
     }
 
+    /** Whether a path in one of the subdirectories is an object's, and not of a file in the making. */
+    boolean isObject(Path path) {
+        return String.valueOf(path.getFileName()).matches("[0-9a-f]{64}-d");
+    }
+
     /** A new name in the directory of {@code hex}. */
     String stagingFile(String hex) {
         return path(hex, "." + unique + "." + staged.incrementAndGet() + ".tmp-d");

@@ -1,27 +1,63 @@
 package io.gocacheserver.adapter.disk;
 
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.wire.ExecutableContent;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.Set;
 
-/** Objects that cmd/go keeps as a directory with one executable file in it, named as the program is. */
+/**
+ * Executables as cmd/go keeps them since Go 1.24: a directory {@code <output-id>-d} with one file in it, named as {@link
+ * ExecutableName} says, that may be run. Facts of cmd/go, in Go 1.24 to 1.27:
+ *
+ * <ul>
+ *   <li>{@code go run}, {@code go tool} and, since 1.27, {@code go doc -http} ask the cache for the link action and run the
+ *       file that it names. Without a helper they put what they have linked ({@code DiskCache.PutExecutable}); with one they
+ *       put nothing. {@code go build} asks too, and copies; what it links it never puts.
+ *   <li>A helper's answer may name any file: {@code ProgCache} takes the {@code DiskPath} as it is. So an executable that
+ *       may be run is a hit; one that may not be is a failure, {@code fork/exec: permission denied}, as often as it is
+ *       answered. {@code DiskCache.OutputFile} takes the one file in the directory, whatever its name, and the plain file if
+ *       there is no directory.
+ *   <li>With two files in the directory it answers no path at all, and a plain file in its place makes {@code PutExecutable}
+ *       fail: then the Go command links each time.
+ * </ul>
+ *
+ * <p>Whether an object is one, its content tells ({@link ExecutableContent}). A plain file with such content was written by
+ * something that did not know this, as the adapter itself up to version 0.1.0.
+ */
 final class ExecutableEntry {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private ExecutableEntry() {}
 
-    /** The one file in {@code directory}, or null if there is none or more than one. */
+    /** Whether the content of a plain file is that of an executable; not if it cannot be read. */
+    static boolean isExecutable(Path file) {
+        byte[] head = new byte[ExecutableContent.HEAD_LENGTH];
+        try (InputStream in = new FileInputStream(file.toString())) {
+            return ExecutableContent.isExecutable(head, in.readNBytes(head, 0, head.length));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The one file in {@code directory}, or null if there is none or more than one, or it is no directory. */
     static @Nullable Path onlyFile(Path directory) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             Iterator<Path> iterator = entries.iterator();
@@ -51,5 +87,62 @@ final class ExecutableEntry {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /**
+     * Makes {@code directory} hold {@code file} alone, which is moved there, whatever there was before.
+     *
+     * @throws IOException if that cannot be done, or the file could not be run there
+     */
+    static Path place(Path file, Path directory, String name) throws IOException {
+        letRun(file);
+        if (!Files.isDirectory(directory)) {
+            Files.deleteIfExists(directory);
+            Files.createDirectories(directory);
+        }
+        Path placed = Files.move(file, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (!entry.equals(placed)) {
+                    Files.deleteIfExists(entry);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return placed;
+    }
+
+    /**
+     * Lets everybody run {@code file} who may read it.
+     *
+     * @throws IOException if it cannot be run then: its file system is mounted without that
+     */
+    static void letRun(Path file) throws IOException {
+        if (!Files.isExecutable(file)) {
+            PosixFileAttributeView view =
+                    Files.getFileAttributeView(file, PosixFileAttributeView.class);
+            if (view != null) {
+                view.setPermissions(runnable(view.readAttributes().permissions()));
+            }
+            if (!Files.isExecutable(file)) {
+                throw new IOException("programs cannot be run in this directory");
+            }
+        }
+    }
+
+    private static Set<PosixFilePermission> runnable(Set<PosixFilePermission> readable) {
+        Set<PosixFilePermission> all = EnumSet.noneOf(PosixFilePermission.class);
+        all.addAll(readable);
+        if (all.contains(PosixFilePermission.OWNER_READ)) {
+            all.add(PosixFilePermission.OWNER_EXECUTE);
+        }
+        if (all.contains(PosixFilePermission.GROUP_READ)) {
+            all.add(PosixFilePermission.GROUP_EXECUTE);
+        }
+        if (all.contains(PosixFilePermission.OTHERS_READ)) {
+            all.add(PosixFilePermission.OTHERS_EXECUTE);
+        }
+        return all;
     }
 }

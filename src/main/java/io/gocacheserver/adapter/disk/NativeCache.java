@@ -20,12 +20,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * A {@code GOCACHE} directory, shared with native {@code go} commands and other adapters. The rules are those of
- * {@code cmd/go/internal/cache}: see {@link CacheLayout} and {@link ActionRecord}; an object may also be a directory with
- * one file in it (an executable that cmd/go keeps). Files come into being by an atomic rename, so that a process killed
- * at any moment leaves no half entry.
+ * {@code cmd/go/internal/cache}: see {@link CacheLayout} and {@link ActionRecord}, and {@link ExecutableEntry} for objects
+ * that are directories. Files come into being by an atomic rename, so that a process killed at any moment leaves no half
+ * entry.
  *
  * <p>The time of last use is the mtime, refreshed when it is older than an hour; {@link CacheTrimmer} and {@link
  * SizeLimit} go by it.
@@ -77,6 +78,20 @@ public final class NativeCache implements AutoCloseable {
         return new CachedObject(entry.output(), entry.size(), entry.unixNanos(), object);
     }
 
+    /**
+     * The same, of an object that other machines can have: not of what cmd/go keeps as an executable and they would take
+     * for something else.
+     */
+    public @Nullable CachedObject getToSend(ActionId action) {
+        CachedObject object = get(action);
+        if (object == null) {
+            return null;
+        }
+        Path file = Path.of(object.path());
+        boolean inDirectory = Path.of(layout.objectFile(object.output())).equals(file.getParent());
+        return inDirectory && !ExecutableEntry.isExecutable(file) ? null : object;
+    }
+
     /** Whether there is an entry for {@code action}, perhaps a damaged one: what a look at the directory alone tells. */
     public boolean knows(ActionId action) {
         return new File(layout.actionFile(action)).exists();
@@ -99,29 +114,63 @@ public final class NativeCache implements AutoCloseable {
         return StagedObject.create(output, size, layout.stagingFile(output.hex()), spill);
     }
 
+    /** As the other; an executable whose content does not tell its name is called {@code program}. */
+    public CachedObject commit(StagedObject staged, ActionId action, long unixNanos)
+            throws LocalDiskException, ObjectMismatchException, NamelessExecutableException {
+        return commit(staged, action, unixNanos, () -> "");
+    }
+
     /**
      * Stores a complete object and the action that produced it. If the cache directory fails, the object is kept for this
      * build only, and that counts as a problem.
      *
+     * @param executableName of an executable whose content does not tell its name: the empty text for any, null for none
      * @throws ObjectMismatchException if the object is not what its output ID and size say
+     * @throws NamelessExecutableException if it is an executable without a name
      */
-    public CachedObject commit(StagedObject staged, ActionId action, long unixNanos)
-            throws LocalDiskException, ObjectMismatchException {
+    public CachedObject commit(
+            StagedObject staged,
+            ActionId action,
+            long unixNanos,
+            Supplier<@Nullable String> executableName)
+            throws LocalDiskException, ObjectMismatchException, NamelessExecutableException {
         staged.verify();
+        String name = staged.isExecutable() ? name(staged, executableName) : null;
         if (staged.spillCause() == null) {
             try {
-                CachedObject placed = cached(staged, unixNanos, placeObject(staged));
+                String file = name == null ? placeObject(staged) : placeExecutable(staged, name);
+                CachedObject placed = cached(staged, unixNanos, file);
                 writeAction(action, placed);
                 return placed;
             } catch (LocalDiskException e) {
                 staged.spill(e);
             }
         }
+        if (name != null) {
+            letRun(staged.path());
+        }
         staged.moved();
         problem(staged.spillCause());
         CachedObject kept = cached(staged, unixNanos, staged.path());
         spilled.put(action, kept);
         return kept;
+    }
+
+    /**
+     * Removes executables that lie there as plain files, since whatever runs them would fail: without them, it links. A
+     * {@link #get} removes one that it meets; this is for builds that use the directory without the adapter.
+     */
+    public void removePlainExecutables() {
+        new CacheEntries(layout)
+                .visit(
+                        entry -> {
+                            if (!entry.directory()
+                                    && layout.isObject(entry.path())
+                                    && ExecutableEntry.isExecutable(entry.path())) {
+                                boolean removed = entry.remove();
+                                assert removed || !Files.exists(entry.path());
+                            }
+                        });
     }
 
     /** Objects that the cache directory did not take. */
@@ -199,11 +248,18 @@ public final class NativeCache implements AutoCloseable {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             if (attributes.isDirectory()) {
                 Path inner = ExecutableEntry.onlyFile(path);
-                boolean whole = inner != null && Files.size(inner) == size;
+                if (inner == null || Files.size(inner) != size) {
+                    return null;
+                }
+                ExecutableEntry.letRun(inner);
                 refresh(path, attributes);
-                return whole ? String.valueOf(inner) : null;
+                return inner.toString();
             }
             if (attributes.size() != size) {
+                return null;
+            }
+            if (size > 0 && ExecutableEntry.isExecutable(path)) {
+                deleteQuietly(path);
                 return null;
             }
             refresh(path, attributes);
@@ -237,6 +293,45 @@ public final class NativeCache implements AutoCloseable {
             if (inner != null && ExecutableEntry.holds(inner, staged.output(), staged.size())) {
                 return inner.toString();
             }
+            throw new LocalDiskException(file, e);
+        }
+    }
+
+    private String placeExecutable(StagedObject staged, String name) throws LocalDiskException {
+        Path directory = Path.of(layout.objectFile(staged.output()));
+        try {
+            Path kept = ExecutableEntry.onlyFile(directory);
+            if (kept != null && ExecutableEntry.holds(kept, staged.output(), staged.size())) {
+                ExecutableEntry.letRun(kept);
+                return kept.toString();
+            }
+            Path placed = ExecutableEntry.place(Path.of(staged.path()), directory, name);
+            staged.moved();
+            return placed.toString();
+        } catch (IOException e) {
+            throw new LocalDiskException(directory.toString(), e);
+        }
+    }
+
+    private static String name(StagedObject staged, Supplier<@Nullable String> otherwise)
+            throws LocalDiskException, NamelessExecutableException {
+        try {
+            String name = ExecutableName.of(Path.of(staged.path()), otherwise);
+            if (name == null) {
+                throw new NamelessExecutableException(staged.output());
+            }
+            return name;
+        } catch (NamelessExecutableException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new LocalDiskException(staged.path(), e);
+        }
+    }
+
+    private static void letRun(String file) throws LocalDiskException {
+        try {
+            ExecutableEntry.letRun(Path.of(file));
+        } catch (IOException e) {
             throw new LocalDiskException(file, e);
         }
     }

@@ -1,6 +1,7 @@
 package io.gocacheserver.adapter.disk;
 
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.wire.ExecutableContent;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class StagedObject implements Closeable {
     private final OutputId output;
     private final long size;
     private final SpillDirectory spill;
+    private final byte[] head = new byte[ExecutableContent.HEAD_LENGTH];
     private String path;
     private FileOutputStream file;
     private @Nullable MessageDigest digest;
@@ -98,6 +100,11 @@ public final class StagedObject implements Closeable {
         return path;
     }
 
+    /** Whether what was written so far is the beginning of an executable. */
+    boolean isExecutable() {
+        return ExecutableContent.isExecutable(head, (int) Math.min(written, head.length));
+    }
+
     /** Why the object lies outside of the cache directory, or null if it does not. */
     @Nullable LocalDiskException spillCause() {
         return spillCause;
@@ -115,6 +122,9 @@ public final class StagedObject implements Closeable {
                     "object " + output + " is longer than the announced " + size + " bytes");
         }
         digest().update(bytes, from, count);
+        for (int i = 0; i < count && written + i < head.length; i++) {
+            head[(int) written + i] = bytes[from + i];
+        }
         try {
             file.write(bytes, from, count);
         } catch (IOException e) {

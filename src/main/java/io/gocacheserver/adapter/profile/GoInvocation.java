@@ -2,6 +2,8 @@ package io.gocacheserver.adapter.profile;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,8 @@ public record GoInvocation(
 
     /** Stands in keys where the Go command's word does. */
     private static final String SAVED = "saved";
+
+    private static final String SOURCE = ".go";
 
     /** The one that has started this process. */
     public static GoInvocation ofParent(Map<String, String> environment) {
@@ -48,6 +52,48 @@ public record GoInvocation(
     /** The one that had started this process, and is gone. */
     public static GoInvocation ofGone(Map<String, String> environment) {
         return new GoInvocation(System.getProperty("user.dir", ""), List.of(), environment);
+    }
+
+    /** What {@code go run} calls the program that it makes of files, of which it takes the first; else the empty text. */
+    public String executableName() {
+        GoCommand parsed = GoCommand.of(command, variable("GOFLAGS"));
+        for (String word : command) {
+            if (parsed.name().equals("run")
+                    && word.endsWith(SOURCE)
+                    && parsed.packages().contains(word)) {
+                String file = new File(word).getName();
+                return file.substring(0, file.length() - SOURCE.length());
+            }
+        }
+        return "";
+    }
+
+    /**
+     * {@code go tool -n} for the tool that this command asks the path of, with the same {@code go}, in {@link #directory};
+     * empty for any other command.
+     */
+    public List<String> toolPathCommand() {
+        List<String> words = new ArrayList<>(command);
+        for (int first = 1; first <= 2 && first < words.size(); first++) {
+            if (words.get(first).equals("-C")) {
+                words.subList(first, Math.min(first + 2, words.size())).clear();
+            }
+        }
+        if (!GoCommand.isGo(words) || words.size() < 2 || !words.get(1).equals("tool")) {
+            return List.of();
+        }
+        boolean asksForPath = false;
+        int tool = 2;
+        while (tool < words.size() && words.get(tool).startsWith("-")) {
+            String flag = words.get(tool);
+            asksForPath |= flag.equals("-n");
+            tool += GoFlags.needsValue(flag.substring(1)) ? 2 : 1;
+        }
+        if (!asksForPath || tool >= words.size() || variable("GOROOT").isEmpty()) {
+            return List.of();
+        }
+        words.set(0, Path.of(variable("GOROOT"), "bin", "go").toString());
+        return words.subList(0, tool + 1);
     }
 
     /** The value of a variable, or the empty text. */

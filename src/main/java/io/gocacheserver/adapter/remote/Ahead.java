@@ -25,6 +25,11 @@ public record Ahead(Keys keys, boolean wanted, long maxBytes, Duration timeout, 
 
         /** Those under which the build is noted. */
         List<String> write();
+
+        /** What the executable is called that the build makes of files; the empty text if that is not known. */
+        default String executableName() {
+            return "";
+        }
     }
 
     private static final class NoKeys implements Keys {

@@ -2,6 +2,7 @@ package io.gocacheserver.adapter.remote;
 
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.LocalDiskException;
+import io.gocacheserver.adapter.disk.NamelessExecutableException;
 import io.gocacheserver.adapter.disk.ObjectMismatchException;
 import io.gocacheserver.adapter.http.BytesBody;
 import io.gocacheserver.adapter.http.HttpRequest;
@@ -206,6 +207,9 @@ final class BulkFetch {
                             in);
             service.known.add(object.output());
             result = new FetchResult.Hit(object, hit.length());
+        } catch (NamelessExecutableException e) {
+            receiver.leftOut(index);
+            return;
         } catch (LocalDiskException e) {
             result = new FetchResult.DiskFailed(reason(e));
         } catch (ObjectMismatchException | BrokenFrameException e) {

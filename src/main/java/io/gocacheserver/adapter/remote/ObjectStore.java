@@ -8,7 +8,10 @@ import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /**
  * Takes objects off connections to local disk. What it returns has the announced length and hashes to the announced
@@ -20,10 +23,14 @@ final class ObjectStore {
 
     private final NativeCache disk;
     private final ZstdDecoders decoders;
+    private final Supplier<@Nullable String> executableName;
 
-    ObjectStore(NativeCache disk, ZstdDecoders decoders) {
+    /** @param executableName as {@link NativeCache} has it */
+    ObjectStore(
+            NativeCache disk, ZstdDecoders decoders, Supplier<@Nullable String> executableName) {
         this.disk = disk;
         this.decoders = decoders;
+        this.executableName = executableName;
     }
 
     /**
@@ -41,6 +48,7 @@ final class ObjectStore {
      *
      * @throws io.gocacheserver.adapter.disk.LocalDiskException if it cannot be written
      * @throws io.gocacheserver.adapter.disk.ObjectMismatchException if it is something else
+     * @throws io.gocacheserver.adapter.disk.NamelessExecutableException if it is an executable without a name
      */
     CachedObject store(ActionId action, Announced announced, ByteSource body) throws IOException {
         try (StagedObject staged = disk.stage(announced.output(), announced.size())) {
@@ -49,7 +57,7 @@ final class ObjectStore {
             } else {
                 copy(body, staged, announced.size());
             }
-            return disk.commit(staged, action, announced.unixNanos());
+            return disk.commit(staged, action, announced.unixNanos(), executableName);
         }
     }
 

@@ -82,12 +82,15 @@ public final class ServiceAccess {
     }
 
     private Headers bulkHeaders(String coding) {
-        return common().add("Accept-Encoding", coding)
-                .add("Content-Type", "application/octet-stream");
+        return readHeaders(coding).add("Content-Type", "application/octet-stream");
     }
 
     private Headers getHeaders(String coding) {
+        return readHeaders(coding).add(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES);
+    }
+
+    private Headers readHeaders(String coding) {
         return common().add("Accept-Encoding", coding)
-                .add(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES);
+                .add(WireHeaders.WANT_EXECUTABLE, WireHeaders.WANT_EXECUTABLE_YES);
     }
 }

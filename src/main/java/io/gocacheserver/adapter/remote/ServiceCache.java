@@ -73,7 +73,8 @@ public final class ServiceCache implements RemoteCache {
             Terms terms,
             Background background,
             LongSupplier nanoTime) {
-        ObjectStore store = new ObjectStore(disk, service.decoders);
+        ObjectStore store =
+                new ObjectStore(disk, service.decoders, terms.ahead().keys()::executableName);
         this.service = service;
         this.disk = disk;
         this.arrivals = arrivals;
@@ -92,7 +93,7 @@ public final class ServiceCache implements RemoteCache {
                 new Prefetch(
                         service,
                         disk,
-                        store,
+                        new ObjectStore(disk, service.decoders, () -> null),
                         gets,
                         arrivals,
                         terms.ahead(),

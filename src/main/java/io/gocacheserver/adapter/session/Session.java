@@ -44,6 +44,7 @@ public final class Session {
     private final ResponseWriter responses;
     private final NativeCache disk;
     private final RemoteCache remote;
+    private final @Nullable ToolLink toolLink;
     private final Executor fetches;
     private final Uploader uploader;
     private final SessionSettings settings;
@@ -78,6 +79,7 @@ public final class Session {
                 new ResponseWriter(out),
                 disk,
                 remote,
+                null,
                 fetches,
                 uploads,
                 settings,
@@ -85,12 +87,17 @@ public final class Session {
                 clock);
     }
 
-    /** As the other, for a conversation that is logged or was begun by somebody else. */
+    /**
+     * As the other, for a conversation that is logged or was begun by somebody else.
+     *
+     * @param toolLink links what no cache has
+     */
     public Session(
             RequestReader requests,
             ResponseWriter responses,
             NativeCache disk,
             RemoteCache remote,
+            @Nullable ToolLink toolLink,
             Executor fetches,
             Executor uploads,
             SessionSettings settings,
@@ -100,6 +107,7 @@ public final class Session {
         this.responses = responses;
         this.disk = disk;
         this.remote = remote;
+        this.toolLink = toolLink;
         this.fetches = fetches;
         this.uploader = new Uploader(remote, uploads, settings.uploadQueue(), tally);
         this.used = remote.wantsNote() ? new UsedRecord() : null;
@@ -163,7 +171,7 @@ public final class Session {
 
     private void sendMissing(List<ActionId> missing) {
         for (ActionId action : missing) {
-            CachedObject object = disk.get(action);
+            CachedObject object = disk.getToSend(action);
             if (object != null) {
                 uploader.submit(new Upload(action, object.output(), object.size(), object.path()));
             }
@@ -305,12 +313,24 @@ public final class Session {
 
     private void fetch(Request.Get get, long begin) {
         try {
-            answer(get, askService(get), begin);
+            FetchResult result = askService(get);
+            CachedObject linked = linked(get, result);
+            if (linked == null) {
+                answer(get, result, begin);
+            } else {
+                localHit(get, linked, begin);
+            }
         } catch (IOException e) {
             trace("the Go command did not wait for an answer: " + e.getMessage());
         } finally {
             inFlight.end();
         }
+    }
+
+    /** What has been linked since no cache has it, or null. */
+    private @Nullable CachedObject linked(Request.Get get, FetchResult result) {
+        boolean isHit = result instanceof FetchResult.Hit || result instanceof FetchResult.Arrived;
+        return !isHit && toolLink != null && toolLink.link() ? disk.get(get.action()) : null;
     }
 
     /** A get without an answer would hang the build, so even a defect of ours must end in a miss. */
@@ -350,6 +370,7 @@ public final class Session {
 
     private void hit(Request.Get get, CachedObject object, SessionListener.Outcome outcome)
             throws IOException {
+        saw(object);
         responses.hit(get.id(), object.output(), object.size(), object.unixNanos(), object.path());
         if (listener != null) {
             listener.got(get.action(), outcome);
@@ -397,6 +418,7 @@ public final class Session {
             responses.error(put.id(), String.valueOf(e.getMessage()));
             return;
         }
+        saw(stored);
         trace("put", put.action(), "stored", begin);
         responses.stored(put.id(), stored.path());
         if (used != null) {
@@ -404,6 +426,12 @@ public final class Session {
         }
         remote.made(stored);
         uploader.submit(new Upload(put.action(), put.output(), put.size(), stored.path()));
+    }
+
+    private void saw(CachedObject object) {
+        if (toolLink != null) {
+            toolLink.saw(object);
+        }
     }
 
     private CachedObject store(Request.Put put, @Nullable Base64Body body) throws IOException {

@@ -106,6 +106,22 @@ class PrefetchTest {
     }
 
     @Test
+    void anExecutableWhoseNameOnlyItsGoCommandKnowsWaitsForThat() {
+        ActionId link = actions.get(5);
+        service.add(link, bytes("#!/bin/sh"));
+        ServiceCache cache = session();
+        cache.begin();
+        awaitObjects(cache, ACTIONS - 1);
+        assertThat(disk().get(link)).isNull();
+
+        FetchResult result = cache.fetch(link);
+
+        assertThat(result).isInstanceOf(FetchResult.Hit.class);
+        String file = ((FetchResult.Hit) result).object().path();
+        assertThat(Path.of(file)).hasFileName("gen").isExecutable();
+    }
+
+    @Test
     void whatIsOnDiskIsNotAskedFor() {
         ServiceCache first = session();
         first.fetch(actions.get(3));
@@ -290,6 +306,11 @@ class PrefetchTest {
                     @Override
                     public List<String> write() {
                         return List.of("example.com/m:go1.26:main");
+                    }
+
+                    @Override
+                    public String executableName() {
+                        return "gen";
                     }
                 };
         ServiceCache session =

@@ -64,6 +64,7 @@ class ServiceCacheTest {
             assertThat(server.heads().getFirst())
                     .startsWith("GET /action/" + ACTION + " HTTP/1.1\r\n")
                     .contains("\r\nWant-Object: 1\r\n")
+                    .contains("\r\nWant-Executable: 1\r\n")
                     .contains("\r\nAuthorization: Bearer secret\r\n")
                     .contains("\r\nHost: 127.0.0.1:" + server.port() + "\r\n");
         }

@@ -1,0 +1,15 @@
+package io.gocacheserver.adapter.disk;
+
+import io.gocacheserver.model.OutputId;
+
+import java.io.IOException;
+
+/** An executable that cannot be stored as cmd/go would, since nobody knows what it is called. */
+public final class NamelessExecutableException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    NamelessExecutableException(OutputId output) {
+        super("executable " + output + " does not tell its name");
+    }
+}
