@@ -73,6 +73,11 @@ class S3Configuration {
     }
 
     @Bean
+    S3FirstLook s3FirstLook(S3Tier s3) {
+        return new S3FirstLook(s3);
+    }
+
+    @Bean
     S3Documents s3Documents(S3Client s3, S3Properties properties) {
         return new S3Documents(
                 s3, properties.bucket(), properties.keyPrefix(), properties.readTimeout());
