@@ -102,6 +102,16 @@ public final class FakeS3 implements Handler {
         return found == null ? null : found.bytes();
     }
 
+    /** Forgets all that it has. */
+    public void forget() {
+        objects.clear();
+    }
+
+    /** Stores something under a key, without metadata. */
+    public void store(String key, byte[] bytes) {
+        objects.put(key, new Stored(bytes, TestObject.md5(bytes), Map.of()));
+    }
+
     @Override
     public void handle(Request request, Exchange exchange)
             throws IOException, InterruptedException {
