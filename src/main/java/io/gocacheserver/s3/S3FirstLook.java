@@ -29,6 +29,8 @@ final class S3FirstLook implements ApplicationListener<ApplicationReadyEvent> {
             s3.check();
         } catch (TierException e) {
             log.warn(e.getMessage());
+        } catch (RuntimeException e) {
+            log.debug("the service ends before it has tried its bucket", e);
         }
     }
 }
