@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
@@ -112,7 +113,7 @@ class S3BucketCheckTest {
         try (FakeHttpServer web =
                         FakeHttpServer.start(
                                 (request, exchange) ->
-                                        exchange.answer(200, "<html/>".getBytes()));
+                                        exchange.answer(200, "<html/>".getBytes(StandardCharsets.US_ASCII)));
                 S3Client wrong = client(web.uri())) {
             assertThatExceptionOfType(TierException.Remote.class)
                     .isThrownBy(() -> tier(wrong).check())

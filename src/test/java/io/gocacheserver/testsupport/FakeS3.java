@@ -81,7 +81,7 @@ public final class FakeS3 implements Handler {
         HANGS
     }
 
-    private record Error(int status, String code) {}
+    private record Refusal(int status, String code) {}
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stored(byte[] bytes, String md5, Map<String, String> headers) {}
@@ -121,7 +121,7 @@ public final class FakeS3 implements Handler {
         }
         String path = URLDecoder.decode(request.path().split("\\?", 2)[0], StandardCharsets.UTF_8);
         String key = path.startsWith("/" + BUCKET + "/") ? path.substring(BUCKET.length() + 2) : "";
-        Error refusal = refusal(request, key);
+        Refusal refusal = refusal(request, key);
         if (refusal != null) {
             error(exchange, refusal.status(), refusal.code());
             return;
@@ -137,40 +137,40 @@ public final class FakeS3 implements Handler {
         }
     }
 
-    private @Nullable Error refusal(Request request, String key) {
+    private @Nullable Refusal refusal(Request request, String key) {
         Map<String, String> headers = request.headers();
         if (has(Manner.DOWN)) {
-            return new Error(503, "SlowDown");
+            return new Refusal(503, "SlowDown");
         } else if (has(Manner.FAILS)) {
-            return new Error(500, "InternalError");
+            return new Refusal(500, "InternalError");
         } else if (has(Manner.EXPIRED)) {
-            return new Error(400, "ExpiredToken");
+            return new Refusal(400, "ExpiredToken");
         } else if (has(Manner.WRONG_SECRET)) {
-            return new Error(403, "SignatureDoesNotMatch");
+            return new Refusal(403, "SignatureDoesNotMatch");
         } else if (has(Manner.WRONG_KEY)) {
-            return new Error(403, "InvalidAccessKeyId");
+            return new Refusal(403, "InvalidAccessKeyId");
         } else if (has(Manner.WRONG_REGION)) {
-            return new Error(400, "AuthorizationHeaderMalformed");
+            return new Refusal(400, "AuthorizationHeaderMalformed");
         } else if (has(Manner.NO_BUCKET)) {
-            return new Error(404, "NoSuchBucket");
+            return new Refusal(404, "NoSuchBucket");
         } else if (has(Manner.DENIES_ALL)) {
-            return new Error(403, "AccessDenied");
+            return new Refusal(403, "AccessDenied");
         } else if (has(Manner.NO_HEAD) && request.method().equals("HEAD")) {
-            return new Error(405, "MethodNotAllowed");
+            return new Refusal(405, "MethodNotAllowed");
         } else if (has(Manner.HEAD_IS_FORBIDDEN) && request.method().equals("HEAD")) {
-            return new Error(403, "AccessDenied");
+            return new Refusal(403, "AccessDenied");
         } else if (has(Manner.NO_CHUNKS) && isChunked(headers)) {
-            return new Error(501, "NotImplemented");
+            return new Refusal(501, "NotImplemented");
         } else if (has(Manner.NO_CHECKSUMS) && any(headers, "checksum", "trailer")) {
-            return new Error(501, "NotImplemented");
+            return new Refusal(501, "NotImplemented");
         } else if (has(Manner.NO_CONDITIONS) && isConditional(headers)) {
-            return new Error(501, "NotImplemented");
+            return new Refusal(501, "NotImplemented");
         } else if (has(Manner.CONDITIONS_ARE_BAD) && isConditional(headers)) {
-            return new Error(400, "InvalidArgument");
+            return new Refusal(400, "InvalidArgument");
         } else if (has(Manner.NO_METADATA) && any(headers, META)) {
-            return new Error(400, "InvalidArgument");
+            return new Refusal(400, "InvalidArgument");
         } else if (has(Manner.ONE_PREFIX) && !key.startsWith("team/")) {
-            return new Error(403, "AccessDenied");
+            return new Refusal(403, "AccessDenied");
         }
         return null;
     }
