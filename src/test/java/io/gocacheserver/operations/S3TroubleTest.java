@@ -65,7 +65,7 @@ class S3TroubleTest {
             await().until(() -> output.toString().contains("the secret key is not"));
         }
         assertThat(output.toString().lines())
-                .filteredOn(line -> line.contains("WARN") && line.contains("[s3]"))
+                .filteredOn(line -> line.contains("WARN") && line.contains("[s3] the bucket"))
                 .singleElement()
                 .asString()
                 .contains("the bucket bucket at " + server.uri())
