@@ -75,8 +75,7 @@ class GracefulShutdownTest {
             gate.countDown();
             Concurrently.result(closing);
 
-            assertThat(uploads(s3))
-                    .containsExactly("HEAD output", "PUT output", "PUT action");
+            assertThat(uploads(s3)).containsExactly("HEAD output", "PUT output", "PUT action");
             assertThat(output).containsPattern("uploads complete \\(\\d+ ms elapsed\\)");
         }
     }

@@ -23,10 +23,14 @@ class MinioIT extends TieredCacheOnS3Behaviour {
                                             "--address",
                                             "127.0.0.1:" + port),
                                     Map.of(
-                                            "MINIO_ROOT_USER", S3Program.ACCESS_KEY,
-                                            "MINIO_ROOT_PASSWORD", S3Program.SECRET_KEY,
-                                            "MINIO_BROWSER", "off",
-                                            "MINIO_UPDATE", "off")));
+                                            "MINIO_ROOT_USER",
+                                            S3Program.ACCESS_KEY,
+                                            "MINIO_ROOT_PASSWORD",
+                                            S3Program.SECRET_KEY,
+                                            "MINIO_BROWSER",
+                                            "off",
+                                            "MINIO_UPDATE",
+                                            "off")));
 
     @Override
     S3Client s3() {

@@ -113,7 +113,9 @@ class S3BucketCheckTest {
         try (FakeHttpServer web =
                         FakeHttpServer.start(
                                 (request, exchange) ->
-                                        exchange.answer(200, "<html/>".getBytes(StandardCharsets.US_ASCII)));
+                                        exchange.answer(
+                                                200,
+                                                "<html/>".getBytes(StandardCharsets.US_ASCII)));
                 S3Client wrong = client(web.uri())) {
             assertThatExceptionOfType(TierException.Remote.class)
                     .isThrownBy(() -> tier(wrong).check())

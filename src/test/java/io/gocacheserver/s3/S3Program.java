@@ -1,6 +1,7 @@
 package io.gocacheserver.s3;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gocacheserver.testsupport.Requirements;
 
@@ -39,6 +40,7 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
     private final String name;
     private final String variable;
     private final Command command;
+    private final boolean optional;
     private @Nullable Path directory;
     private @Nullable Process process;
     private @Nullable S3Client client;
@@ -68,9 +70,19 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
      * @param variable of the environment that says where it is, if it is not on the PATH
      */
     S3Program(String name, String variable, Command command) {
+        this(name, variable, command, false);
+    }
+
+    private S3Program(String name, String variable, Command command, boolean optional) {
         this.name = name;
         this.variable = variable;
         this.command = command;
+        this.optional = optional;
+    }
+
+    /** The same, but continuous integration may do without it. */
+    static S3Program optional(String name, String variable, Command command) {
+        return new S3Program(name, variable, command, true);
     }
 
     /** A client with its credentials. */
@@ -90,10 +102,13 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         Optional<Path> program = find();
-        Requirements.need(
-                program.isPresent(),
+        String missing =
                 "no %s: install it in the version that .ci/versions names, or set %s to where it is"
-                        .formatted(name, variable));
+                        .formatted(name, variable);
+        if (optional) {
+            assumeTrue(program.isPresent(), "optional: " + missing);
+        }
+        Requirements.need(program.isPresent(), missing);
         Path own = Files.createTempDirectory(name);
         directory = own;
         int port = freePort();
@@ -132,9 +147,7 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
         }
         if (directory != null) {
             try (Stream<Path> files = Files.walk(directory)) {
-                files.sorted(Comparator.reverseOrder())
-                        .map(Path::toFile)
-                        .forEach(File::delete);
+                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
             }
         }
     }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** On SeaweedFS: all of its servers in one process. */
+/** On SeaweedFS: all of its servers in one process. Optional, since building it takes more than ten minutes. */
 class SeaweedFsIT extends TieredCacheOnS3Behaviour {
 
     private static final String IDENTITIES =
@@ -25,7 +25,7 @@ class SeaweedFsIT extends TieredCacheOnS3Behaviour {
                     .formatted(S3Program.ACCESS_KEY, S3Program.SECRET_KEY);
 
     @RegisterExtension
-    static final S3Program SERVER = new S3Program("weed", "WEED", SeaweedFsIT::start);
+    static final S3Program SERVER = S3Program.optional("weed", "WEED", SeaweedFsIT::start);
 
     private static S3Program.Start start(Path program, Path directory, int port)
             throws IOException {
