@@ -2,6 +2,8 @@ package io.gocacheserver.cache;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /** A tier failed. The message names the tier, what was attempted and on which key. */
 public abstract sealed class TierException extends Exception {
 
@@ -47,14 +49,29 @@ public abstract sealed class TierException extends Exception {
         }
 
         private final Kind kind;
+        private final @Nullable Duration retryAfter;
 
         public Remote(Kind kind, String message, @Nullable Throwable cause) {
+            this(kind, message, cause, null);
+        }
+
+        Remote(
+                Kind kind,
+                String message,
+                @Nullable Throwable cause,
+                @Nullable Duration retryAfter) {
             super("[s3] " + message, cause);
             this.kind = kind;
+            this.retryAfter = retryAfter;
         }
 
         public Kind kind() {
             return kind;
+        }
+
+        /** How long not to try again; null if it is not known. */
+        public @Nullable Duration retryAfter() {
+            return retryAfter;
         }
 
         /** Whether it says something of the tier as a whole, rather than of this one request. */

@@ -39,9 +39,14 @@ import java.util.Optional;
  * <p>Every object that enters the local tier, from a client or from the remote tier, has been verified to be of the
  * announced length and to hash to its output ID.
  *
+ * <p>A remote tier that does not answer holds up only requests that need it ({@link RemoteReads}).
+ *
  * <p>Without a remote tier, what the local tier does not have is a miss.
  */
 public final class TieredCache implements BuildCache {
+
+    /** Half of the threads that the web server has, so that the other half answers from the local tier. */
+    private static final int REMOTE_READS = 100;
 
     private final LocalTier local;
     private final @Nullable Remote remote;
@@ -50,6 +55,7 @@ public final class TieredCache implements BuildCache {
     private final RateLimitedLog floods =
             new RateLimitedLog(LoggerFactory.getLogger(TieredCache.class), System::nanoTime);
     private final @Nullable FaultIn faults;
+    private final RemoteReads remoteReads = new RemoteReads(REMOTE_READS, System::nanoTime);
 
     /**
      * What lies behind the local tier.
@@ -74,8 +80,9 @@ public final class TieredCache implements BuildCache {
             counters.increment(GET_LOCAL_HIT);
             return lookup;
         }
-        if (faults != null) {
-            lookup = getRemote(faults, access, action);
+        FaultIn from = faults;
+        if (from != null) {
+            lookup = remoteReads.run(() -> getRemote(from, access, action));
         }
         counters.increment(
                 switch (lookup) {
@@ -106,14 +113,8 @@ public final class TieredCache implements BuildCache {
         if (hasLocal(access, action)) {
             return true;
         }
-        if (remote != null) {
-            for (Namespace namespace : access.reads()) {
-                if (remote.tier().has(new ActionKey(namespace, action))) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        Remote asked = remote;
+        return asked != null && remoteReads.run(() -> has(asked.tier(), access, action));
     }
 
     @Override
@@ -128,10 +129,11 @@ public final class TieredCache implements BuildCache {
             return Optional.empty();
         }
         Optional<Content> found = findLocal(output);
-        if (found.isPresent() || faults == null) {
+        FaultIn from = faults;
+        if (found.isPresent() || from == null) {
             return found;
         }
-        return faults.find(output, () -> findLocal(output));
+        return remoteReads.run(() -> from.find(output, () -> findLocal(output)));
     }
 
     @Override
@@ -190,6 +192,16 @@ public final class TieredCache implements BuildCache {
             }
         }
         return lookup;
+    }
+
+    private static boolean has(RemoteTier tier, Access access, ActionId action)
+            throws TierException {
+        for (Namespace namespace : access.reads()) {
+            if (tier.has(new ActionKey(namespace, action))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean hasLocal(Access access, ActionId action) throws TierException {

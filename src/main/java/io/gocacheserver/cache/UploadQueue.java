@@ -4,6 +4,8 @@ import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 
 /**
@@ -44,6 +46,7 @@ public interface UploadQueue {
      * @param expired given up since they were too old
      * @param lost given up since the local tier no longer has the object, or has it damaged
      * @param paused whether the queue holds still for a while, since the remote tier does not answer or wants less load
+     * @param failure why the remote tier has taken none of the latest uploads, or null if it took one
      */
     record Statistics(
             long queued,
@@ -55,5 +58,6 @@ public interface UploadQueue {
             long exhausted,
             long expired,
             long lost,
-            boolean paused) {}
+            boolean paused,
+            @Nullable String failure) {}
 }

@@ -5,6 +5,9 @@ import static io.gocacheserver.cache.CacheCounter.PUT_S3_ERROR;
 import static io.gocacheserver.cache.CacheCounter.PUT_S3_FOUND;
 import static io.gocacheserver.cache.CacheCounter.PUT_S3_OBJECT;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
 import io.gocacheserver.model.OutputId;
 
 import org.slf4j.Logger;
@@ -22,12 +25,17 @@ import java.util.function.LongSupplier;
 public final class Uploader {
 
     private static final Logger log = LoggerFactory.getLogger(Uploader.class);
+    private static final int MAX_SENT_BEFORE = 10_000;
 
     private final LocalTier local;
     private final RemoteTier remote;
     private final CacheCounters counters;
     private final Duration timeout;
     private final LongSupplier nanoTime;
+
+    /** Uploads whose object was sent, and whose action record was not yet: what a retry finds is their own. */
+    private final Cache<Long, Boolean> sentBefore =
+            Caffeine.newBuilder().maximumSize(MAX_SENT_BEFORE).executor(Runnable::run).build();
 
     /**
      * @param timeout for one upload, object and action together
@@ -73,14 +81,21 @@ public final class Uploader {
             UploadBody body = ObjectCheck.check(output, content.get(), coding);
             // Stage 2: the object, unless it is there already.
             RemoteTier.Offer offer = remote.putObject(output, body, remaining(deadline, upload));
-            counters.increment(
-                    switch (offer) {
-                        case FOUND -> PUT_S3_FOUND;
-                        case SENT -> PUT_S3_OBJECT;
-                    });
+            switch (offer) {
+                case FOUND -> {
+                    if (sentBefore.getIfPresent(upload.sequence()) == null) {
+                        counters.increment(PUT_S3_FOUND);
+                    }
+                }
+                case SENT -> {
+                    counters.increment(PUT_S3_OBJECT);
+                    sentBefore.put(upload.sequence(), true);
+                }
+            }
             // Stage 3: the action record.
             remote.putAction(upload.entry(), remaining(deadline, upload));
             counters.increment(PUT_S3_ACTION);
+            sentBefore.invalidate(upload.sequence());
             return new UploadResult.Done();
         } catch (ObjectMismatchException e) {
             local.reportDamaged(output, StoreReport.FoundBy.UPLOAD);

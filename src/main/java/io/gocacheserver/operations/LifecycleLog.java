@@ -98,7 +98,7 @@ final class LifecycleLog implements SmartLifecycle, ApplicationListener<Applicat
 
     private String remote() {
         String bucket = environment.getProperty("cache-server.s3.bucket", "");
-        String prefix = environment.getProperty("cache-server.s3.prefix", "");
+        String prefix = environment.getProperty("cache-server.s3.key-prefix", "");
         if (bucket.isEmpty()) {
             return "no S3";
         }

@@ -53,8 +53,7 @@ class OperationsConfiguration {
         return new RemoteHealth(
                 available == null
                         ? null
-                        : new TierHealthIndicator(
-                                available.tier(), S3_CHECK_KEPT, System::nanoTime));
+                        : new RemoteHealthIndicator(available, S3_CHECK_KEPT, System::nanoTime));
     }
 
     @Bean
@@ -69,8 +68,9 @@ class OperationsConfiguration {
     SmartInitializingSingleton s3HealthRegistration(
             HealthContributorRegistry registry, RemoteHealth remote) {
         return () -> {
-            if (remote.indicator() != null) {
-                registry.registerContributor("s3", remote.indicator());
+            HealthIndicator indicator = remote.indicator();
+            if (indicator != null) {
+                registry.registerContributor("s3", indicator);
             }
         };
     }

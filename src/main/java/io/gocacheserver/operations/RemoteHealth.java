@@ -2,21 +2,23 @@ package io.gocacheserver.operations;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.health.contributor.Status;
 
-/**
- * The remote tier's health.
- *
- * @param indicator null where there is no remote tier
- */
-public record RemoteHealth(@Nullable HealthIndicator indicator) {
+/** The remote tier's health, where there is a remote tier. */
+public final class RemoteHealth {
+
+    private final @Nullable RemoteHealthIndicator indicator;
+
+    RemoteHealth(@Nullable RemoteHealthIndicator indicator) {
+        this.indicator = indicator;
+    }
+
+    /** Null where there is no remote tier. */
+    public @Nullable HealthIndicator indicator() {
+        return indicator;
+    }
 
     /** Whether there is a remote tier, and it answers. */
     boolean answers() {
-        if (indicator == null) {
-            return false;
-        }
-        var health = indicator.health();
-        return health != null && health.getStatus().equals(Status.UP);
+        return indicator != null && indicator.answers();
     }
 }

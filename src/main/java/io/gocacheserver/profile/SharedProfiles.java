@@ -30,7 +30,8 @@ import java.util.function.LongSupplier;
  * replicas do it in, no build's actions are lost for long.
  *
  * <p><b>Read.</b> What is there is asked for again when the last time was some seconds ago, which costs a 304 when nothing
- * has changed. Concurrent reads share one request. A remote tier that fails is left alone for as long; the replica's own
+ * has changed. Concurrent reads share one request, and only so many wait for one, since a remote tier may hang: the others
+ * are answered with the replica's own. A remote tier that fails is left alone for as long; the replica's own
  * profile is answered then. Where this replica turns out to know more, which is so after a write that failed or that another
  * replica's write has undone, it writes again.
  *
@@ -45,6 +46,7 @@ final class SharedProfiles implements AutoCloseable {
     private static final int ATTEMPTS = 5;
     private static final int MAX_NAMES = 10_000;
     private static final int MAX_WAITING = 1000;
+    private static final int READS_AT_ONCE = 32;
     private static final int WRITES_AT_ONCE = 4;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -59,6 +61,7 @@ final class SharedProfiles implements AutoCloseable {
     private final Cache<String, Known> versions =
             Caffeine.newBuilder().maximumSize(MAX_NAMES).executor(Runnable::run).build();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final Semaphore readPlaces = new Semaphore(READS_AT_ONCE);
     private final Semaphore writes = new Semaphore(WRITES_AT_ONCE);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private volatile @Nullable Long failed;
@@ -92,7 +95,14 @@ final class SharedProfiles implements AutoCloseable {
         if ((known != null && isRecent(known.nanos())) || isLeftAlone()) {
             return local.read(name);
         }
-        return reads.run(name, () -> refresh(name));
+        if (!readPlaces.tryAcquire()) {
+            return local.read(name);
+        }
+        try {
+            return reads.run(name, () -> refresh(name));
+        } finally {
+            readPlaces.release();
+        }
     }
 
     /** Sends what this replica has, soon. */

@@ -4,6 +4,8 @@ import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.UnixNanos;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -19,9 +21,13 @@ import java.util.regex.Pattern;
  */
 record ActionRecord(OutputId output, Instant time) {
 
+    /** White space around the fields included; go-cache-plugin has no limit. */
+    static final int MAX_BYTES = 1024 * 1024;
+
     /** White space is what Go's strings.Fields takes for it. */
     private static final Pattern FIELD = Pattern.compile("\\S+", Pattern.UNICODE_CHARACTER_CLASS);
 
+    /** What Go's strconv.ParseInt takes in base 10. */
     private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
 
     /**
@@ -29,10 +35,21 @@ record ActionRecord(OutputId output, Instant time) {
      *
      * @throws IllegalArgumentException saying {@code invalid action record} or {@code invalid timestamp}
      */
+    static ActionRecord read(InputStream body) throws IOException {
+        byte[] data = body.readNBytes(MAX_BYTES + 1);
+        if (data.length > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "invalid action record: more than %d bytes".formatted(MAX_BYTES));
+        }
+        return parse(data);
+    }
+
+    /** The same of bytes in memory. */
     static ActionRecord parse(byte[] data) {
         List<String> fields =
                 FIELD.matcher(new String(data, StandardCharsets.UTF_8))
                         .results()
+                        .limit(3)
                         .map(MatchResult::group)
                         .toList();
         if (fields.size() != 2) {

@@ -7,6 +7,7 @@ import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadResult;
 import io.gocacheserver.model.ActionKey;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -44,6 +46,8 @@ final class Fates {
     private final LongAdder exhausted = new LongAdder();
     private final LongAdder expired = new LongAdder();
     private final LongAdder lost = new LongAdder();
+    private final AtomicInteger failedInARow = new AtomicInteger();
+    private volatile String lastFailure = "";
 
     Fates(
             UploadPolicy policy,
@@ -71,6 +75,7 @@ final class Fates {
             throws TierException {
         switch (result) {
             case UploadResult.Done done -> {
+                failedInARow.set(0);
                 sayThatItIsOver(outage.succeeded());
                 suspects.remove(upload);
                 uploads.remove(upload);
@@ -79,6 +84,10 @@ final class Fates {
             case UploadResult.Failed failed -> {
                 boolean held = isHeldAgainst(failed, probe);
                 String message = String.valueOf(failed.cause().getMessage());
+                if (failed.cause() instanceof TierException.Remote) {
+                    lastFailure = message;
+                    failedInARow.incrementAndGet();
+                }
                 int attempts = upload.attempts() + 1;
                 if (isTooOld(upload.since())) {
                     giveUp(uploads, upload, expired, "it is too old; " + message);
@@ -112,6 +121,11 @@ final class Fates {
                 giveUp(uploads, upload, expired, "it is too old, and S3 does not work");
             }
         }
+    }
+
+    /** Why the remote tier has taken none of the latest uploads, or null if it took one. */
+    @Nullable String failure() {
+        return failedInARow.get() < Outage.THRESHOLD ? null : lastFailure;
     }
 
     long retried() {

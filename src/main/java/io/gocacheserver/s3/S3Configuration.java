@@ -51,7 +51,8 @@ class S3Configuration {
                                     client.overrideConfiguration().toBuilder()
                                             .addExecutionInterceptor(new S3CallInterceptor(each))
                                             .build()));
-            client.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            client.authSchemeProvider(new S3PayloadSigning())
+                    .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                     .httpClientBuilder(
                             Apache5HttpClient.builder()
@@ -70,6 +71,11 @@ class S3Configuration {
                 properties.keyPrefix(),
                 properties.objectCoding(),
                 properties.readTimeout());
+    }
+
+    @Bean
+    S3FirstLook s3FirstLook(S3Tier s3) {
+        return new S3FirstLook(s3);
     }
 
     @Bean

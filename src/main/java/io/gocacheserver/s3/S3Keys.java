@@ -20,7 +20,7 @@ import java.util.Optional;
  * [prefix/]output/xx/[output-id]
  * [prefix/]namespace/[name]/action/xx/[action-id]   an action in another namespace
  * [prefix/]output/xx/[output-id].zst    the same object, compressed
- * [prefix/]profile/xx/[name]            a build profile; name: the SHA-256 of its key
+ * [prefix/]profile/xx/[name]            a build profile; name: the SHA-256 of its key; one is {@link #check}
  * </pre>
  *
  * <p>A compressed object has a key of its own, so that go-cache-plugin in the same bucket finds no object, which it says,
@@ -33,6 +33,11 @@ final class S3Keys {
 
     private static final String ACTION = "action/";
     private static final String NAMESPACE = "namespace/";
+
+    /** SHA-256 of "check", which is no profile's key. */
+    private static final String CHECK =
+            "20f65c28671b40937c5bf23acc7c6f37e5a5ec0622e347b57685725df5ba9e50";
+
     private static final int FAN_OUT_CHARACTERS = 2;
 
     private final String prefix;
@@ -90,6 +95,16 @@ final class S3Keys {
     /** A build profile by the hash of its key. */
     String profile(String name) {
         return prefix + "profile/" + fanOut(name);
+    }
+
+    /** A small object by which the service tries whether it can write and read: where a profile could be, and is none. */
+    String check() {
+        return profile(CHECK);
+    }
+
+    /** What all keys begin with; empty, or with a slash at its end. */
+    String prefix() {
+        return prefix;
     }
 
     private static String fanOut(String id) {

@@ -7,25 +7,28 @@ import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.UploadBody;
 import io.gocacheserver.model.OutputId;
 
-import org.jspecify.annotations.Nullable;
-
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The objects in a bucket, each as it is or compressed, under a key of its own for either ({@link S3Keys}). A compressed
  * one has {@code Content-Encoding: zstd} and its own length as the user metadata {@value #UNCOMPRESSED_LENGTH}: that is
- * where a reader has it from. Both forms are read, whichever is written; the preferred one is looked for first.
+ * where a reader has it from. Where copying or a gateway has lost them, it is recognised by its first bytes, and read once
+ * more, to find its length. Both forms are read, whichever is written; the preferred one is looked for first.
  */
 final class S3Objects {
 
@@ -33,9 +36,13 @@ final class S3Objects {
 
     private static final String ZSTD = "zstd";
 
+    /** What a Zstandard frame begins with (RFC 8878, 3.1.1). */
+    private static final byte[] ZSTD_MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+
     private final S3Requests requests;
     private final S3Keys keys;
     private final Coding preferred;
+    private final S3Presence presence;
 
     /**
      * @param preferred in which objects are written that are stored so; the others are written as they are
@@ -44,6 +51,7 @@ final class S3Objects {
         this.requests = requests;
         this.keys = keys;
         this.preferred = preferred;
+        this.presence = new S3Presence(requests);
     }
 
     Coding codingFor(Content content) {
@@ -63,10 +71,10 @@ final class S3Objects {
     Offer offer(OutputId output, UploadBody body, Duration timeout) throws TierException {
         long start = System.nanoTime();
         String key = keys.output(output, body.coding());
-        boolean present = requests.isPresent(key, body.md5(), timeout);
+        boolean present = presence.has(key, body.md5(), timeout);
         if (!present && body.coding() != Coding.IDENTITY) {
             String plain = keys.output(output, Coding.IDENTITY);
-            present = requests.isPresent(plain, body.identityMd5(), remaining(timeout, start));
+            present = presence.has(plain, body.identityMd5(), remaining(timeout, start));
         }
         if (present) {
             return Offer.FOUND;
@@ -77,8 +85,10 @@ final class S3Objects {
                     sent.requestBody(),
                     remaining(timeout, start),
                     "object " + output,
-                    request -> describe(request, body));
+                    request -> describe(request, body),
+                    metadata(body));
         }
+        presence.sent(key, body.md5(), remaining(timeout, start));
         return Offer.SENT;
     }
 
@@ -90,16 +100,15 @@ final class S3Objects {
     }
 
     private Optional<Content> find(OutputId output, Coding coding) throws TierException {
+        String key = keys.output(output, coding);
         String what = "object " + output;
-        var found = requests.get(keys.output(output, coding), what);
+        var found = requests.get(key, what);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         ResponseInputStream<GetObjectResponse> response = found.get();
         try {
-            long size = size(response.response(), coding, what);
-            InputStream body = coding.decode(new S3Body(response));
-            return Optional.of(new Content.Streamed(body, size));
+            return Optional.of(content(response, coding, key, what));
         } catch (TierException | RuntimeException e) {
             response.abort();
             throw e;
@@ -109,41 +118,61 @@ final class S3Objects {
         }
     }
 
-    private static long size(GetObjectResponse response, Coding coding, String what)
-            throws TierException {
-        return switch (coding) {
-            case IDENTITY -> {
-                Long length = response.contentLength();
-                if (length == null) {
-                    throw S3Failure.invalid("read " + what + ": S3 did not say its length");
-                }
-                yield length;
+    private Content content(
+            ResponseInputStream<GetObjectResponse> response, Coding coding, String key, String what)
+            throws IOException, TierException {
+        InputStream body = new S3Body(response);
+        if (coding == Coding.ZSTD) {
+            OptionalLong size = uncompressedLength(response.response());
+            if (size.isPresent()) {
+                return new Content.Streamed(coding.decode(body), size.getAsLong());
             }
-            case ZSTD -> uncompressedLength(response.metadata().get(UNCOMPRESSED_LENGTH), what);
-        };
+            PushbackInputStream peeked = new PushbackInputStream(body, ZSTD_MAGIC.length);
+            byte[] start = peeked.readNBytes(ZSTD_MAGIC.length);
+            peeked.unread(start);
+            if (Arrays.equals(start, ZSTD_MAGIC)) {
+                return new Content.Streamed(coding.decode(peeked), decodedLength(key, what));
+            }
+            body = peeked;
+        }
+        Long length = response.response().contentLength();
+        if (length == null) {
+            throw S3Failure.invalid("read " + what + ": S3 did not say its length");
+        }
+        return new Content.Streamed(body, length);
     }
 
-    private static long uncompressedLength(@Nullable String text, String what)
-            throws TierException {
+    private static OptionalLong uncompressedLength(GetObjectResponse response) {
+        String text = response.metadata().get(UNCOMPRESSED_LENGTH);
         try {
             long size = text == null ? -1 : Long.parseLong(text);
-            if (size >= 0) {
-                return size;
-            }
+            return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
         } catch (NumberFormatException e) {
-            // said below
+            return OptionalLong.empty();
         }
-        throw S3Failure.invalid(
-                "read %s: it is compressed, and its metadata %s is %s"
-                        .formatted(what, UNCOMPRESSED_LENGTH, text));
+    }
+
+    private long decodedLength(String key, String what) throws IOException, TierException {
+        var found = requests.get(key, what);
+        if (found.isEmpty()) {
+            throw S3Failure.invalid("read " + what + ": it has just been removed");
+        }
+        try (InputStream decoded = Coding.ZSTD.decode(new S3Body(found.get()))) {
+            return decoded.transferTo(OutputStream.nullOutputStream());
+        }
     }
 
     private static void describe(PutObjectRequest.Builder request, UploadBody body) {
         request.contentMD5(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(body.md5())));
         if (body.coding() == Coding.ZSTD) {
-            request.contentEncoding(ZSTD)
-                    .metadata(Map.of(UNCOMPRESSED_LENGTH, String.valueOf(body.content().size())));
+            request.contentEncoding(ZSTD);
         }
+    }
+
+    private static Map<String, String> metadata(UploadBody body) {
+        return body.coding() == Coding.ZSTD
+                ? Map.of(UNCOMPRESSED_LENGTH, String.valueOf(body.content().size()))
+                : Map.of();
     }
 
     private static Duration remaining(Duration timeout, long start) {

@@ -1,6 +1,7 @@
 package io.gocacheserver.s3;
 
 import io.gocacheserver.cache.TierException;
+import io.gocacheserver.s3.S3Presence.Presence;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,16 +11,19 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The requests to one bucket; each failure names what was attempted, and of which kind it is. */
+/**
+ * The requests to one bucket; each failure names what was attempted, and of which kind it is. Not found is 404, or 403 where
+ * reading is allowed ({@link S3BucketCheck#isReadable}).
+ */
 final class S3Requests {
 
     private static final Logger log = LoggerFactory.getLogger(S3Requests.class);
@@ -27,14 +31,17 @@ final class S3Requests {
     private final S3Client s3;
     private final String bucket;
     private final Duration readTimeout;
+    private final S3BucketCheck check;
+    private volatile boolean metadataRefused;
 
     /**
      * @param readTimeout until S3 begins to answer a read, retries included
      */
-    S3Requests(S3Client s3, String bucket, Duration readTimeout) {
+    S3Requests(S3Client s3, String bucket, S3Keys keys, Duration readTimeout) {
         this.s3 = s3;
         this.bucket = bucket;
         this.readTimeout = readTimeout;
+        this.check = new S3BucketCheck(s3, bucket, keys, readTimeout);
     }
 
     /** The answer, to be closed, or nothing if there is no such key. */
@@ -48,9 +55,10 @@ final class S3Requests {
                                             .key(key)
                                             .overrideConfiguration(
                                                     o -> o.apiCallTimeout(readTimeout))));
-        } catch (NoSuchKeyException e) {
-            return Optional.empty();
         } catch (SdkException e) {
+            if (isNotFound(e)) {
+                return Optional.empty();
+            }
             throw S3Failure.of("read " + what, e);
         }
     }
@@ -64,35 +72,82 @@ final class S3Requests {
                                     .key(key)
                                     .overrideConfiguration(o -> o.apiCallTimeout(readTimeout)));
             return true;
-        } catch (NoSuchKeyException e) {
-            return false;
         } catch (SdkException e) {
+            if (isNotFound(e)) {
+                return false;
+            }
             throw S3Failure.of("look for " + what, e);
         }
     }
 
-    /** Whether the key has this very content. Where S3 does not want to say, the answer is no. */
-    boolean isPresent(String key, String md5, Duration timeout) throws TierException {
+    /** Whether an answer says that there is no such key. */
+    boolean isNotFound(SdkException answer) {
+        return S3Failure.isNoSuchKey(answer)
+                || (S3Failure.isForbidden(answer) && check.isReadable());
+    }
+
+    /** Whether the key has this very content. */
+    Presence presence(String key, String md5, Duration timeout) throws TierException {
         checkTime(timeout, "look for " + key);
         try {
-            s3.headObject(
-                    request ->
-                            request.bucket(bucket)
-                                    .key(key)
-                                    .ifMatch('"' + md5 + '"')
-                                    .overrideConfiguration(o -> o.apiCallTimeout(timeout)));
-            return true;
+            String eTag =
+                    s3.headObject(
+                                    request ->
+                                            request.bucket(bucket)
+                                                    .key(key)
+                                                    .ifMatch('"' + md5 + '"')
+                                                    .overrideConfiguration(
+                                                            o -> o.apiCallTimeout(timeout)))
+                            .eTag();
+            return eTag != null && eTag.replace("\"", "").equalsIgnoreCase(md5)
+                    ? Presence.PRESENT
+                    : Presence.ABSENT;
         } catch (SdkException e) {
             if (e instanceof S3Exception answer
                     && S3Failure.kind(answer) == TierException.Remote.Kind.REFUSED) {
-                log.trace("HEAD {}: {}", key, answer.statusCode());
-                return false;
+                int status = answer.statusCode();
+                return status == S3Failure.NOT_FOUND || status == S3Failure.PRECONDITION_FAILED
+                        ? Presence.ABSENT
+                        : Presence.NOT_SAID;
             }
             throw S3Failure.of("look for " + key, e);
         }
     }
 
+    /**
+     * Writes an object.
+     *
+     * @param metadata left out where the server turns out not to take any
+     */
     void put(
+            String key,
+            RequestBody body,
+            Duration timeout,
+            String what,
+            Consumer<PutObjectRequest.Builder> headers,
+            Map<String, String> metadata)
+            throws TierException {
+        long start = System.nanoTime();
+        if (metadata.isEmpty() || metadataRefused) {
+            putOnce(key, body, timeout, what, headers);
+            return;
+        }
+        try {
+            putOnce(key, body, timeout, what, headers.andThen(r -> r.metadata(metadata)));
+        } catch (TierException.Remote e) {
+            if (!S3Failure.isUnsupported(e)) {
+                throw e;
+            }
+            putOnce(key, body, timeout.minusNanos(System.nanoTime() - start), what, headers);
+            metadataRefused = true;
+            log.warn(
+                    "the bucket {} takes no metadata, so it does not say who put an action; {}",
+                    bucket,
+                    e.getMessage());
+        }
+    }
+
+    private void putOnce(
             String key,
             RequestBody body,
             Duration timeout,
@@ -144,15 +199,9 @@ final class S3Requests {
         }
     }
 
+    /** Tries the bucket. */
     void checkBucket() throws TierException {
-        try {
-            s3.headBucket(
-                    request ->
-                            request.bucket(bucket)
-                                    .overrideConfiguration(o -> o.apiCallTimeout(readTimeout)));
-        } catch (SdkException e) {
-            throw S3Failure.of("reach bucket " + bucket, e);
-        }
+        check.run();
     }
 
     private static void checkTime(Duration left, String what) throws TierException {

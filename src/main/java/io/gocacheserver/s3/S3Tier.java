@@ -27,8 +27,6 @@ import java.util.Optional;
  */
 public final class S3Tier implements RemoteTier {
 
-    private static final int MAX_RECORD_BYTES = 4096;
-
     private final S3Requests requests;
     private final S3Keys keys;
     private final S3Objects objects;
@@ -41,8 +39,8 @@ public final class S3Tier implements RemoteTier {
      */
     public S3Tier(
             S3Client s3, String bucket, String keyPrefix, Coding preferred, Duration readTimeout) {
-        this.requests = new S3Requests(s3, bucket, readTimeout);
         this.keys = new S3Keys(keyPrefix);
+        this.requests = new S3Requests(s3, bucket, keys, readTimeout);
         this.objects = new S3Objects(requests, keys, preferred);
         this.records = new S3Writes(requests, keys);
     }
@@ -104,7 +102,8 @@ public final class S3Tier implements RemoteTier {
                 RequestBody.fromBytes(bytes),
                 timeout,
                 "action " + entry.key(),
-                request -> request.metadata(WriterMetadata.of(entry.by())));
+                request -> {},
+                WriterMetadata.of(entry.by()));
     }
 
     @Override
@@ -139,7 +138,7 @@ public final class S3Tier implements RemoteTier {
         try (S3Body body = new S3Body(found.get())) {
             return Optional.of(
                     new Recorded(
-                            ActionRecord.parse(body.readNBytes(MAX_RECORD_BYTES)),
+                            ActionRecord.read(body),
                             WriterMetadata.parse(found.get().response().metadata())));
         } catch (IOException | SdkException | IllegalArgumentException e) {
             throw S3Failure.of("read " + what, e);

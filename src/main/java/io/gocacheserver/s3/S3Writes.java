@@ -29,7 +29,6 @@ import java.util.concurrent.Future;
  */
 final class S3Writes {
 
-    private static final int MAX_RECORD_BYTES = 4096;
     private static final int AT_ONCE = 16;
     private static final Duration SKEW = Duration.ofHours(1);
     private static final Duration LATEST_UPLOAD = Duration.ofDays(8);
@@ -97,7 +96,7 @@ final class S3Writes {
             return Optional.empty();
         }
         try (S3Body body = new S3Body(found.get())) {
-            ActionRecord record = ActionRecord.parse(body.readNBytes(MAX_RECORD_BYTES));
+            ActionRecord record = ActionRecord.read(body);
             return Optional.of(
                     new Entry(
                             key,

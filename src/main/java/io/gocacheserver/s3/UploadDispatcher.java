@@ -135,7 +135,8 @@ final class UploadDispatcher implements UploadQueue {
                 fates.exhausted(),
                 fates.expired(),
                 fates.lost(),
-                outage.isOn());
+                outage.isOn(),
+                fates.failure());
     }
 
     /** Notes and says what an earlier process has left. */

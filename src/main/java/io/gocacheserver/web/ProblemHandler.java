@@ -27,6 +27,7 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
@@ -108,6 +109,11 @@ class ProblemHandler {
     void tierFailed(TierException e, HttpServletResponse response) throws IOException {
         floods.warn(String.valueOf(e.getMessage()));
         log.debug("tier failed", e);
+        Duration retryAfter = e instanceof TierException.Remote remote ? remote.retryAfter() : null;
+        if (retryAfter != null) {
+            long seconds = Math.max(1, retryAfter.toSeconds());
+            response.setHeader("Retry-After", Long.toString(seconds));
+        }
         ProblemWriter.write(response, Problem.typeOf(e), e.getMessage());
     }
 

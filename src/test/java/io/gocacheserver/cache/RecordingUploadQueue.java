@@ -45,6 +45,6 @@ final class RecordingUploadQueue implements UploadQueue {
 
     @Override
     public Statistics statistics() {
-        return new Statistics(admitted.size(), 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, false);
+        return new Statistics(admitted.size(), 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, false, null);
     }
 }

@@ -22,7 +22,9 @@ class MetricsTest {
             new Kept<>(store::report, Duration.ofSeconds(1), () -> 0);
     private final Kept<Statistics> uploads =
             new Kept<>(
-                    () -> new Statistics(1, 2, Duration.ofMillis(3500), 4, 5, 6, 7, 8, 9, true),
+                    () ->
+                            new Statistics(
+                                    1, 2, Duration.ofMillis(3500), 4, 5, 6, 7, 8, 9, true, null),
                     Duration.ofSeconds(1),
                     () -> 0);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();

@@ -1,44 +1,33 @@
 package io.gocacheserver.s3;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.testcontainers.junit.jupiter.Container;
-import org.testcontainers.junit.jupiter.Testcontainers;
-import org.testcontainers.localstack.LocalStackContainer;
-import org.testcontainers.utility.DockerImageName;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import software.amazon.awssdk.services.s3.S3Client;
 
+import java.util.List;
 import java.util.Map;
 
-/** On LocalStack, where there is Docker. */
-@Testcontainers(disabledWithoutDocker = true)
+/** On LocalStack as a Python program, which needs no Docker. */
 class LocalStackIT extends TieredCacheOnS3Behaviour {
 
-    @Container
-    private static final LocalStackContainer SERVER =
-            new LocalStackContainer(DockerImageName.parse("localstack/localstack:4.10"))
-                    .withServices("s3");
-
-    private static S3Client client;
-
-    @BeforeAll
-    static void connect() {
-        client =
-                S3Clients.create(
-                        SERVER.getEndpoint(),
-                        SERVER.getAccessKey(),
-                        SERVER.getSecretKey(),
-                        S3PropertiesFixture.with(Map.of()));
-    }
-
-    @AfterAll
-    static void disconnect() {
-        client.close();
-    }
+    @RegisterExtension
+    static final S3Program SERVER =
+            new S3Program(
+                    "localstack-python",
+                    "LOCALSTACK_PYTHON",
+                    (program, directory, port) ->
+                            new S3Program.Start(
+                                    List.of("-m", "localstack.runtime.main"),
+                                    Map.of(
+                                            "SERVICES", "s3",
+                                            "EAGER_SERVICE_LOADING", "1",
+                                            "DISABLE_EVENTS", "1",
+                                            "SKIP_SSL_CERT_DOWNLOAD", "1",
+                                            "FILESYSTEM_ROOT", directory.toString(),
+                                            "GATEWAY_LISTEN", "127.0.0.1:" + port)));
 
     @Override
     S3Client s3() {
-        return client;
+        return SERVER.client();
     }
 }

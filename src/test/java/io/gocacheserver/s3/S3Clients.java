@@ -6,6 +6,7 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -18,7 +19,11 @@ final class S3Clients {
     private S3Clients() {}
 
     static S3Client create(
-            URI endpoint, String accessKey, String secretKey, S3Properties properties) {
+            URI endpoint,
+            String accessKey,
+            String secretKey,
+            S3Properties properties,
+            ExecutionInterceptor... interceptors) {
         S3ClientBuilder builder =
                 S3Client.builder()
                         .endpointOverride(endpoint)
@@ -32,6 +37,10 @@ final class S3Clients {
                         properties,
                         new StaticListableBeanFactory().getBeanProvider(RemoteCallListener.class))
                 .customize(builder);
+        for (ExecutionInterceptor each : interceptors) {
+            builder.overrideConfiguration(
+                    builder.overrideConfiguration().copy(o -> o.addExecutionInterceptor(each)));
+        }
         return builder.build();
     }
 }

@@ -154,7 +154,9 @@ class S3FaultsTest {
     void forbiddenIsAnErrorAndIsNotTriedAgain() {
         handler = (request, exchange) -> exchange.error(403, "AccessDenied");
         assertGetFails();
-        assertThat(calls).hasValue(1);
+        assertThat(server.requests())
+                .filteredOn(request -> request.path().contains("/action/"))
+                .hasSize(1);
     }
 
     @Test
@@ -264,7 +266,7 @@ class S3FaultsTest {
                                         .isThrownBy(
                                                 () -> cache.find(Access.OPEN, object.output())));
         handler = withObject(exchange -> exchange.answer(200, object.bytes()));
-        assertThat(cache.get(Access.OPEN, object.action())).isInstanceOf(Lookup.Hit.class);
+        assertThat(cache().get(Access.OPEN, object.action())).isInstanceOf(Lookup.Hit.class);
     }
 
     @Test
@@ -280,7 +282,8 @@ class S3FaultsTest {
                     if (request.path().contains("/action/")) {
                         exchange.hang();
                     } else {
-                        exchange.answer(200, new byte[0]);
+                        String eTag = '"' + object.md5() + '"';
+                        exchange.answer(200, Map.of("ETag", eTag), new byte[0]);
                     }
                 };
         assertUploadFailsInTime();

@@ -107,7 +107,8 @@ class UploadDispatcherTest {
         bench.put(3);
         bench.pass(Duration.ofSeconds(7));
         assertThat(dispatcher.statistics())
-                .isEqualTo(new Statistics(3, 0, Duration.ofSeconds(7), 0, 0, 0, 0, 0, 0, false));
+                .isEqualTo(
+                        new Statistics(3, 0, Duration.ofSeconds(7), 0, 0, 0, 0, 0, 0, false, null));
     }
 
     @Test

@@ -49,6 +49,6 @@ final class UploadsAtOnce implements UploadQueue {
 
     @Override
     public Statistics statistics() {
-        return new Statistics(0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, false);
+        return new Statistics(0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, false, null);
     }
 }

@@ -28,7 +28,8 @@ import java.util.concurrent.CountDownLatch;
 public final class FakeHttpServer implements AutoCloseable {
 
     /** What a client sent. Header names are in lower case. */
-    public record Request(String method, String path, Map<String, String> headers) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Request(String method, String path, Map<String, String> headers, byte[] body) {}
 
     /** What it is answered. */
     public interface Handler {
@@ -123,8 +124,12 @@ public final class FakeHttpServer implements AutoCloseable {
             out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             out.flush();
         }
-        in.skipNBytes(Long.parseLong(headers.getOrDefault("content-length", "0")));
-        return new Request(start[0], start[1], headers);
+        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException();
+        }
+        return new Request(start[0], start[1], headers, body);
     }
 
     private static String line(InputStream in) throws IOException {
@@ -157,9 +162,18 @@ public final class FakeHttpServer implements AutoCloseable {
             answer(status, body, body.length);
         }
 
+        /** The same with these headers besides. */
+        public void answer(int status, Map<String, String> headers, byte[] body)
+                throws IOException {
+            StringBuilder more = new StringBuilder("Content-Length: " + body.length);
+            headers.forEach((name, value) -> more.append("\r\n" + name + ": " + value));
+            head(status, more.toString());
+            send(body);
+        }
+
         /** An answer that announces {@code length} bytes, whatever it has. */
         public void answer(int status, byte[] body, long length) throws IOException {
-            head(status, "Content-Length: " + length);
+            head(status, "ETag: \"0\"\r\nContent-Length: " + length);
             send(body);
             if (body.length != length && !request.method().equals("HEAD")) {
                 hangUp();
@@ -193,8 +207,7 @@ public final class FakeHttpServer implements AutoCloseable {
         }
 
         private void head(int status, String header) throws IOException {
-            String head =
-                    "HTTP/1.1 %d Status\r\nETag: \"0\"\r\n%s\r\n\r\n".formatted(status, header);
+            String head = "HTTP/1.1 %d Status\r\n%s\r\n\r\n".formatted(status, header);
             out.write(head.getBytes(StandardCharsets.US_ASCII));
             out.flush();
         }

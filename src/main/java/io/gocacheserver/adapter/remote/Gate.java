@@ -6,7 +6,8 @@ import java.time.Instant;
 /**
  * Lets one session's Gets, or its Puts, through to the service. It adds to the breaker, which all sessions share, what
  * the answers say: who is refused (401, 403, 407) is refused for the rest of the session, and a service that says how
- * long it wants to be left alone is left alone so long.
+ * long it wants to be left alone is left alone so long. One that says only that its S3 does not answer (502 with {@code
+ * Retry-After}) is asked on, for what its disk has.
  */
 final class Gate {
 
@@ -14,6 +15,7 @@ final class Gate {
     private static final int FORBIDDEN = 403;
     private static final int PROXY_AUTHENTICATION = 407;
     private static final int TOO_MANY = 429;
+    private static final int S3_FAILED = 502;
     private static final int UNAVAILABLE = 503;
 
     private final CircuitBreaker breaker;
@@ -52,6 +54,10 @@ final class Gate {
         int status = failure.status();
         if (status == UNAUTHORIZED || status == FORBIDDEN || status == PROXY_AUTHENTICATION) {
             refused = true;
+            breaker.succeeded();
+            return;
+        }
+        if (status == S3_FAILED && failure.retryAfter() != null) {
             breaker.succeeded();
             return;
         }

@@ -308,6 +308,18 @@ class ServiceCacheTest {
     }
 
     @Test
+    void goesOnAskingAServiceThatSaysOnlyThatItsS3DoesNotAnswer() throws IOException {
+        try (ScriptedServer server = answering(502, "Retry-After: 5\r\n")) {
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+
+            for (int i = 0; i < 10; i++) {
+                assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.ServiceFailed.class);
+            }
+            assertThat(server.heads()).hasSize(10);
+        }
+    }
+
+    @Test
     void goesOnWithoutTheServiceWhenTheTimeBudgetIsUsedUp() throws IOException {
         timeBudget = Duration.ofMillis(200);
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.Exchange::hang)) {

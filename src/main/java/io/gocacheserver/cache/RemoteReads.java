@@ -1,0 +1,138 @@
+package io.gocacheserver.cache;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps a remote tier that hangs from holding up requests that do not need it. So many reads run at once, which leaves
+ * threads for the others (a bulkhead); and after {@value #FAILURES} in a row that the remote tier did not answer, none runs
+ * for a moment, then one finds out (a circuit breaker). A read that is turned away fails at once; it is never a miss.
+ *
+ * <p>Further reads wait for a place for a moment. Once one has waited in vain, no other waits until a read ends.
+ */
+final class RemoteReads {
+
+    static final int FAILURES = 3;
+    static final Duration PAUSE = Duration.ofSeconds(5);
+    static final Duration WAIT = Duration.ofMillis(300);
+
+    private static final Duration WHEN_FULL = Duration.ofSeconds(1);
+    private static final Logger log = LoggerFactory.getLogger(RemoteReads.class);
+
+    private final Semaphore places;
+    private final LongSupplier nanoTime;
+    private volatile boolean stalled;
+    private int failures;
+    private boolean probing;
+    private @Nullable Long pausedUntil;
+
+    /** Asks the remote tier. */
+    interface Read<V> {
+        V run() throws TierException;
+    }
+
+    /**
+     * @param atOnce reads that may run at once
+     * @param nanoTime a clock that only moves forward, in nanoseconds
+     */
+    RemoteReads(int atOnce, LongSupplier nanoTime) {
+        this.places = new Semaphore(atOnce, true);
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Runs a read.
+     *
+     * @throws TierException its own, or that it was turned away, with the time after which to try again
+     */
+    <V> V run(Read<V> read) throws TierException {
+        boolean probe = passBreaker();
+        try {
+            takePlace();
+            try {
+                V value = read.run();
+                answered();
+                return value;
+            } catch (TierException.Remote e) {
+                if (e.isOutage()) {
+                    failed(probe, e);
+                } else {
+                    answered();
+                }
+                throw e;
+            } finally {
+                stalled = false;
+                places.release();
+            }
+        } finally {
+            if (probe) {
+                endProbe();
+            }
+        }
+    }
+
+    private void takePlace() throws TierException.Remote {
+        boolean taken = places.tryAcquire();
+        if (!taken && !stalled) {
+            try {
+                taken = places.tryAcquire(WAIT.toNanos(), TimeUnit.NANOSECONDS);
+                if (!taken) {
+                    stalled = true;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (!taken) {
+            throw turnedAway(
+                    "S3 is slow, and as many requests as may wait for it already", WHEN_FULL);
+        }
+    }
+
+    /** Returns whether this read is the one that finds out. */
+    private synchronized boolean passBreaker() throws TierException.Remote {
+        if (pausedUntil == null) {
+            return false;
+        }
+        Duration left = Duration.ofNanos(pausedUntil - nanoTime.getAsLong());
+        if (probing || left.isPositive()) {
+            throw turnedAway("S3 did not answer, and is not asked for a moment", left);
+        }
+        probing = true;
+        return true;
+    }
+
+    private synchronized void endProbe() {
+        probing = false;
+    }
+
+    private synchronized void answered() {
+        failures = 0;
+        if (pausedUntil != null) {
+            pausedUntil = null;
+            log.info("[s3] reads go on");
+        }
+    }
+
+    private synchronized void failed(boolean probe, TierException.Remote cause) {
+        failures++;
+        if (pausedUntil == null && failures >= FAILURES) {
+            log.warn("[s3] reads pause: {}", cause.getMessage());
+            pausedUntil = nanoTime.getAsLong() + PAUSE.toNanos();
+        } else if (probe) {
+            pausedUntil = nanoTime.getAsLong() + PAUSE.toNanos();
+        }
+    }
+
+    private static TierException.Remote turnedAway(String message, Duration left) {
+        Duration retryAfter = left.isPositive() ? left : WHEN_FULL;
+        return new TierException.Remote(
+                TierException.Remote.Kind.UNAVAILABLE, message, null, retryAfter);
+    }
+}

@@ -1,0 +1,36 @@
+package io.gocacheserver.s3;
+
+import io.gocacheserver.cache.TierException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+
+/** Tries the bucket once when the service has started, so that a wrong setting is said before the first build needs S3. */
+final class S3FirstLook implements ApplicationListener<ApplicationReadyEvent> {
+
+    private static final Logger log = LoggerFactory.getLogger(S3FirstLook.class);
+
+    private final S3Tier s3;
+
+    S3FirstLook(S3Tier s3) {
+        this.s3 = s3;
+    }
+
+    /** Returns at once. */
+    @Override
+    public void onApplicationEvent(ApplicationReadyEvent event) {
+        Thread.ofVirtual().name("s3-first-look").start(this::look);
+    }
+
+    private void look() {
+        try {
+            s3.check();
+        } catch (TierException e) {
+            log.warn(e.getMessage());
+        } catch (RuntimeException e) {
+            log.debug("the service ends before it has tried its bucket", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.gocacheserver.s3;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import software.amazon.awssdk.services.s3.S3Client;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** On SeaweedFS: all of its servers in one process. Optional, since building it takes more than ten minutes. */
+class SeaweedFsIT extends TieredCacheOnS3Behaviour {
+
+    private static final String IDENTITIES =
+            """
+            {"identities": [{
+              "name": "test",
+              "credentials": [{"accessKey": "%s", "secretKey": "%s"}],
+              "actions": ["Admin", "Read", "List", "Tagging", "Write"]
+            }]}
+            """
+                    .formatted(S3Program.ACCESS_KEY, S3Program.SECRET_KEY);
+
+    @RegisterExtension
+    static final S3Program SERVER = S3Program.optional("weed", "WEED", SeaweedFsIT::start);
+
+    private static S3Program.Start start(Path program, Path directory, int port)
+            throws IOException {
+        Path identities = Files.writeString(directory.resolve("s3.json"), IDENTITIES);
+        Path data = Files.createDirectory(directory.resolve("data"));
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "server",
+                                "-dir=" + data,
+                                "-ip=127.0.0.1",
+                                "-ip.bind=127.0.0.1",
+                                "-master.volumeSizeLimitMB=64",
+                                "-volume.max=0",
+                                "-s3",
+                                "-s3.config=" + identities,
+                                "-s3.port=" + port));
+        for (String each :
+                List.of(
+                        "master.port",
+                        "master.port.grpc",
+                        "volume.port",
+                        "volume.port.grpc",
+                        "filer.port",
+                        "filer.port.grpc",
+                        "s3.port.grpc")) {
+            arguments.add("-" + each + "=" + S3Program.freePort());
+        }
+        return new S3Program.Start(arguments, Map.of());
+    }
+
+    @Override
+    S3Client s3() {
+        return SERVER.client();
+    }
+}
