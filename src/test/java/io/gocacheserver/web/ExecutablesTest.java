@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Clients that do not say that they take executables get none, wherever and however those are stored. */
-class ExecutablesTest extends FakeCacheTest {
+class ExecutablesTest extends FakeCacheFixture {
 
     /** How a tier has an object at hand. */
     enum At {
