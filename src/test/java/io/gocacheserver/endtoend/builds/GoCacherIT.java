@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
-import io.gocacheserver.endtoend.TestModule;
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.endtoend.TestModule;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
