@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 @ExtendWith(OutputCaptureExtension.class)
 class RemoteReadsTest {
@@ -27,8 +28,8 @@ class RemoteReadsTest {
     private static final int AT_ONCE = 2;
 
     private final AtomicInteger asked = new AtomicInteger();
-    private volatile long nanos = Long.MAX_VALUE - 5;
-    private final RemoteReads reads = new RemoteReads(AT_ONCE, () -> nanos);
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final RemoteReads reads = new RemoteReads(AT_ONCE, nanos::get);
     private volatile @Nullable Kind failure;
 
     @Test
@@ -62,10 +63,10 @@ class RemoteReadsTest {
     @Test
     void afterThePauseOneFindsOut(CapturedOutput output) throws Exception {
         fail(Kind.UNAVAILABLE, RemoteReads.FAILURES);
-        nanos += RemoteReads.PAUSE.toNanos();
+        nanos.addAndGet(RemoteReads.PAUSE.toNanos());
         fail(Kind.UNAVAILABLE, 1);
         assertTurnedAway(RemoteReads.PAUSE);
-        nanos += RemoteReads.PAUSE.toNanos();
+        nanos.addAndGet(RemoteReads.PAUSE.toNanos());
         succeed();
         succeed();
         assertThat(output).contains("[s3] reads go on");
@@ -74,7 +75,7 @@ class RemoteReadsTest {
     @Test
     void whileOneFindsOutTheOthersAreTurnedAway() throws Exception {
         fail(Kind.UNAVAILABLE, RemoteReads.FAILURES);
-        nanos += RemoteReads.PAUSE.toNanos();
+        nanos.addAndGet(RemoteReads.PAUSE.toNanos());
         reads.run(
                 () -> {
                     assertTurnedAway(Duration.ofSeconds(1));
@@ -86,7 +87,7 @@ class RemoteReadsTest {
     @Test
     void aFailureOfTheLocalTierWhileOneFindsOutLetsTheNextFindOut() throws Exception {
         fail(Kind.UNAVAILABLE, RemoteReads.FAILURES);
-        nanos += RemoteReads.PAUSE.toNanos();
+        nanos.addAndGet(RemoteReads.PAUSE.toNanos());
         assertThatExceptionOfType(TierException.LocalWrite.class)
                 .isThrownBy(
                         () ->
