@@ -21,6 +21,7 @@ public final class CircuitBreaker {
     private long blockedUntil;
     private boolean open;
     private boolean probing;
+    private boolean paused;
 
     /**
      * @param threshold failures in a row that open it
@@ -52,10 +53,14 @@ public final class CircuitBreaker {
 
     /** The service answered. */
     public synchronized void succeeded() {
+        if (paused && !probing) {
+            return; // under way when the service asked to be left alone
+        }
         failures = 0;
         pauseFactor = 0;
         open = false;
         probing = false;
+        paused = false;
     }
 
     /** The service asks to be left alone for a while. */
@@ -64,6 +69,7 @@ public final class CircuitBreaker {
         blockedUntil = nanoTime.getAsLong() + duration.toNanos();
         open = true;
         probing = false;
+        paused = true;
     }
 
     /** Whether nothing passes but probes. */
