@@ -39,16 +39,19 @@ public final class CircuitBreaker {
         if (!open) {
             return true;
         }
-        if (probing || nanoTime.getAsLong() - blockedUntil < 0) {
+        long now = nanoTime.getAsLong();
+        if (now - blockedUntil < 0) {
             return false;
         }
         probing = true;
+        // Should nobody ever say what came of the probe, there is another one after the next pause.
+        blockedUntil = now + Math.max(1, pauseFactor) * pauseNanos;
         return true;
     }
 
     /** Whether {@link #tryPass} would let a request through now. */
     public synchronized boolean isPassable() {
-        return !open || (!probing && nanoTime.getAsLong() - blockedUntil >= 0);
+        return !open || nanoTime.getAsLong() - blockedUntil >= 0;
     }
 
     /** The service answered. */

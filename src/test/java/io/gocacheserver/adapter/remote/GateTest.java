@@ -125,6 +125,19 @@ class GateTest {
         assertThat(gate.tryPass()).isTrue();
     }
 
+    @Test
+    void aProbeOfWhichNobodySaysWhatCameDoesNotShutOutTheOthersForGood() {
+        close();
+        after(10);
+        assertThat(gate.tryPass()).isTrue(); // its session ends here
+        after(9);
+        assertShut(otherSession);
+        after(1);
+        assertThat(otherSession.tryPass()).isTrue();
+        otherSession.answered();
+        assertThat(otherSession.isOpen()).isTrue();
+    }
+
     private void close() {
         for (int i = 0; i < 3; i++) {
             gate.failed();
