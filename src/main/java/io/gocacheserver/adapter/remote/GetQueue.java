@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -78,7 +79,7 @@ final class GetQueue {
                 if (!awaitTurn(self)) {
                     return self.result == null ? NOT_ASKED : self.result;
                 }
-                batch = nextBatch();
+                batch = nextBatch(self);
             }
         }
         try {
@@ -106,13 +107,19 @@ final class GetQueue {
         }
     }
 
-    /** The leader stands first in the queue. */
-    private List<Waiting> nextBatch() {
+    /** What the leader asks for: its own action and its share of what waits, without those that lead a request too. */
+    private List<Waiting> nextBatch(Waiting leader) {
         int share = service.bulkUnsupported ? 1 : (queue.size() + most - 1) / most;
         int size = Math.clamp(share, 1, MOST_SHARED);
         List<Waiting> batch = new ArrayList<>(size);
-        while (batch.size() < size && !queue.isEmpty()) {
-            batch.add(queue.removeFirst());
+        batch.add(leader);
+        queue.remove(leader);
+        for (Iterator<Waiting> rest = queue.iterator(); rest.hasNext() && batch.size() < size; ) {
+            Waiting next = rest.next();
+            if (!next.leads) {
+                rest.remove();
+                batch.add(next);
+            }
         }
         return batch;
     }
@@ -127,14 +134,16 @@ final class GetQueue {
         notifyAll();
     }
 
+    /** A request is over, or will not be made: the first that does not lead one yet leads the next one. */
     private void passOn() {
-        Waiting next = queue.peekFirst();
-        if (next == null || next.leads) {
-            running--;
-        } else {
-            next.leads = true;
-            notifyAll();
+        for (Waiting next : queue) {
+            if (!next.leads) {
+                next.leads = true;
+                notifyAll();
+                return;
+            }
         }
+        running--;
     }
 
     private void send(List<Waiting> batch) {
