@@ -4,7 +4,6 @@ import io.gocacheserver.model.ActionId;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -151,28 +150,31 @@ final class GetQueue {
             return;
         }
         for (Waiting one : batch) {
-            if (one.result == null && gate.tryPass()) {
+            if (one.result == null && mayAsk(one)) {
                 requests.incrementAndGet();
                 complete(one, single.fetch(one.action, one.wait));
             }
         }
     }
 
+    /** Time may have run out while it waited for its turn. */
+    private boolean mayAsk(Waiting one) {
+        return !one.wait.isOver() && gate.tryPass();
+    }
+
     /** Whether that answered them all. */
     private boolean sendBulk(List<Waiting> batch) {
-        if (!gate.tryPass()) {
+        Waiting leader = batch.get(0);
+        if (!mayAsk(leader)) {
             return true;
         }
         List<ActionId> actions = new ArrayList<>(batch.size());
-        Duration limit = batch.get(0).wait.limit();
         for (Waiting one : batch) {
             actions.add(one.action);
-            Duration its = one.wait.limit();
-            limit = its.compareTo(limit) < 0 ? its : limit;
         }
         requests.incrementAndGet();
         BulkFetch bulk = new BulkFetch(service, store, gate, actions, new Receiver(batch));
-        BulkOutcome outcome = bulk.run(Long.MAX_VALUE, limit);
+        BulkOutcome outcome = bulk.run(Long.MAX_VALUE, leader.wait.limit());
         if (outcome == BulkOutcome.UNSUPPORTED) {
             return false;
         }

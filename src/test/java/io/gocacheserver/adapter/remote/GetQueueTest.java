@@ -252,6 +252,35 @@ class GetQueueTest {
         assertMiss(get(9));
     }
 
+    @Test
+    void whatHasWaitedItsTimeAwayIsNotAskedForAnyMore() throws Exception {
+        for (int waiting = 1; waiting <= 2; waiting++) {
+            TimeBudget fresh = new TimeBudget(Duration.ofSeconds(10), nanos::get);
+            int asked = server.heads().size();
+            Get first = get(0, fresh);
+            arrive(1);
+            List<Get> late = new ArrayList<>();
+            for (int i = 1; i <= waiting; i++) {
+                late.add(get(i, fresh));
+                late.getLast().awaitQueued();
+            }
+            nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+            answers.release(1);
+            assertMiss(first);
+            for (Get get : late) {
+                assertThat(get.result()).isInstanceOf(FetchResult.NotAsked.class);
+            }
+            assertThat(server.heads()).hasSize(asked + 1);
+        }
+    }
+
+    @Test
+    void theTimeInTheQueueCounts() {
+        TimeBudget.Wait wait = budget.begin();
+        nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+        assertThat(wait.limit()).hasSeconds(6);
+    }
+
     private GetQueue queue(int most) {
         ObjectStore store =
                 new ObjectStore(
