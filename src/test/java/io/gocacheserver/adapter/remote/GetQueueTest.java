@@ -61,6 +61,7 @@ class GetQueueTest {
             IntStream.range(0, 300).mapToObj(i -> action("a" + i)).toList();
 
     private final List<List<ActionId>> bulkReads = new CopyOnWriteArrayList<>();
+
     /** What a bulk read says of an action, if not that it is absent. */
     private final Map<ActionId, Integer> kinds = new ConcurrentHashMap<>();
 
@@ -79,9 +80,7 @@ class GetQueueTest {
         }
 
         void awaitQueued() {
-            await().pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(this::waits);
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(this::waits);
         }
 
         boolean waits() {
