@@ -36,7 +36,12 @@ final class Evictor {
     private final EvictionCounters counters;
     private long liveIndexBytes;
 
-    private record Batch(List<ActionKey> actions, Evicted evicted, boolean skipped) {}
+    private record Batch(List<ActionKey> actions, Evicted evicted, boolean skipped) {
+
+        boolean isEmpty() {
+            return evicted.actions() + evicted.objects() == 0;
+        }
+    }
 
     /**
      * @param maxAge what was not used for so long goes; zero: nothing goes for its age
@@ -79,7 +84,12 @@ final class Evictor {
             return;
         }
         long limit = uses.before(maxAge);
-        while (evict(limit, Long.MAX_VALUE, EvictionReason.AGE).evicted().actions() > 0) {
+        OptionalLong oldest = index.read(IndexReader::oldestUse);
+        if (oldest.isEmpty() || oldest.getAsLong() >= limit) {
+            return;
+        }
+        flushAccessTimes();
+        while (!evict(limit, Long.MAX_VALUE, EvictionReason.AGE).isEmpty()) {
             space.freed();
         }
     }
@@ -102,7 +112,7 @@ final class Evictor {
             freed += batch.evicted().bytes();
             vacuum();
             space.freed();
-            if (batch.evicted().actions() + batch.evicted().objects() == 0) {
+            if (batch.isEmpty()) {
                 if (!batch.skipped()) { // else what is being sent now can go in a moment
                     space.nothingLeft();
                 }

@@ -94,9 +94,11 @@ final class Space {
      */
     Reservation reserve(long bytes) throws NoRoomException {
         if (bytes > lowMark()) {
-            throw new NoRoomException(
-                    "an object of %d bytes is too large for a directory that may take %d"
-                            .formatted(bytes, sample().limit()));
+            throw sample().byVolume()
+                    ? refusal(bytes)
+                    : new NoRoomException(
+                            "an object of %d bytes is too large for a directory that may take %d"
+                                    .formatted(bytes, sample().limit()));
         }
         if (tryReserve(bytes)) {
             if (isToBeFreed() && nanoTime.getAsLong() - fruitlessAt.get() > RETRY_NANOS) {
@@ -192,8 +194,7 @@ final class Space {
                 long left = deadline - nanoTime.getAsLong();
                 // The pass under way may have begun before; the one after it has not.
                 if (left <= 0 || fruitlessPasses.get() > passes + 1) {
-                    refusedAt.set(nanoTime.getAsLong());
-                    throw new NoRoomException(refusal(bytes));
+                    throw refusal(bytes);
                 }
                 long ignored = changed.awaitNanos(Math.min(left, SAMPLE_NANOS));
             }
@@ -208,16 +209,16 @@ final class Space {
         }
     }
 
-    private String refusal(long bytes) {
+    private NoRoomException refusal(long bytes) {
+        refusedAt.set(nanoTime.getAsLong());
         Sample now = sample();
-        return "no room for %d bytes: the directory takes %d and may take %d%s, and nothing more can be evicted now"
-                .formatted(
-                        bytes,
-                        directory(),
-                        now.limit(),
-                        now.byVolume()
-                                ? ", since the volume has only %d left".formatted(now.volumeFree())
-                                : "");
+        String volume =
+                now.byVolume()
+                        ? ", since the volume has only %d left".formatted(now.volumeFree())
+                        : "";
+        return new NoRoomException(
+                "no room for %d bytes: the directory takes %d and may take %d%s, and nothing more can be evicted now"
+                        .formatted(bytes, directory(), now.limit(), volume));
     }
 
     private void release(long bytes) {

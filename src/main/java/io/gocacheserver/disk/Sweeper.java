@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -82,13 +83,17 @@ final class Sweeper {
                         if (name == null || hasRow(name)) {
                             continue;
                         }
-                        long stored = Files.size(blob);
-                        if (adopt && adopt(name, blob)) {
-                            adopted++;
-                        } else if (delete(name, blob)) {
-                            deleted++;
+                        try {
+                            long stored = Files.size(blob);
+                            if (adopt && adopt(name, blob)) {
+                                adopted++;
+                            } else if (delete(name, blob)) {
+                                deleted++;
+                            }
+                            blobs.known(stored);
+                        } catch (NoSuchFileException e) {
+                            log.debug("[disk] {} has been deleted since it was listed", blob);
                         }
-                        blobs.known(stored);
                     }
                 }
             }

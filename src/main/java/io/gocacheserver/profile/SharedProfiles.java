@@ -107,7 +107,11 @@ final class SharedProfiles implements AutoCloseable {
 
     /** Sends what this replica has, soon. */
     void push(String name) {
-        if (waiting.size() >= MAX_WAITING || !waiting.add(name)) {
+        if (waiting.size() >= MAX_WAITING) {
+            leaveToTheNextRead(name);
+            return;
+        }
+        if (!waiting.add(name)) {
             return;
         }
         try {
@@ -148,11 +152,11 @@ final class SharedProfiles implements AutoCloseable {
                     Optional<BuildProfile> theirs = local.decode(name, document);
                     if (theirs.isPresent()) {
                         mine = Optional.of(merge(name, mine, theirs.get(), current));
-                        if (!Arrays.equals(mine.get().encoded(), document)) {
-                            push(name);
-                        }
                     } else {
                         noteVersion(name, null);
+                    }
+                    if (mine.isPresent() && !Arrays.equals(mine.get().encoded(), document)) {
+                        push(name);
                     }
                 }
             }
@@ -199,6 +203,7 @@ final class SharedProfiles implements AutoCloseable {
             }
             floods.warn("profile %s: other replicas write it all the time".formatted(name));
         } catch (TierException e) {
+            leaveToTheNextRead(name);
             fail(e);
         } finally {
             writes.release();
@@ -238,15 +243,20 @@ final class SharedProfiles implements AutoCloseable {
         return true;
     }
 
+    /** It will read the whole document rather than ask for a newer version, so find out what is missing there, and send it. */
+    private void leaveToTheNextRead(String name) {
+        versions.invalidate(name);
+    }
+
     private void noteVersion(String name, @Nullable String version) {
         versions.put(name, new Known(version, nanoTime.getAsLong()));
         failed = null;
     }
 
     private void fail(TierException e) {
-        statistics.fail();
         floods.warn(String.valueOf(e.getMessage()));
         if (e instanceof TierException.Remote) {
+            statistics.fail();
             failed = nanoTime.getAsLong();
         }
     }

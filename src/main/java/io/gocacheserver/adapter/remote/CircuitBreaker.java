@@ -21,6 +21,7 @@ public final class CircuitBreaker {
     private long blockedUntil;
     private boolean open;
     private boolean probing;
+    private boolean paused;
 
     /**
      * @param threshold failures in a row that open it
@@ -38,24 +39,31 @@ public final class CircuitBreaker {
         if (!open) {
             return true;
         }
-        if (probing || nanoTime.getAsLong() - blockedUntil < 0) {
+        long now = nanoTime.getAsLong();
+        if (now - blockedUntil < 0) {
             return false;
         }
         probing = true;
+        // Should nobody ever say what came of the probe, there is another one after the next pause.
+        blockedUntil = now + Math.max(1, pauseFactor) * pauseNanos;
         return true;
     }
 
     /** Whether {@link #tryPass} would let a request through now. */
     public synchronized boolean isPassable() {
-        return !open || (!probing && nanoTime.getAsLong() - blockedUntil >= 0);
+        return !open || nanoTime.getAsLong() - blockedUntil >= 0;
     }
 
     /** The service answered. */
     public synchronized void succeeded() {
+        if (paused && !probing) {
+            return; // under way when the service asked to be left alone
+        }
         failures = 0;
         pauseFactor = 0;
         open = false;
         probing = false;
+        paused = false;
     }
 
     /** The service asks to be left alone for a while. */
@@ -64,6 +72,7 @@ public final class CircuitBreaker {
         blockedUntil = nanoTime.getAsLong() + duration.toNanos();
         open = true;
         probing = false;
+        paused = true;
     }
 
     /** Whether nothing passes but probes. */

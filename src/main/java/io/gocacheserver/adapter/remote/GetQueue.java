@@ -4,9 +4,9 @@ import io.gocacheserver.model.ActionId;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -78,7 +78,7 @@ final class GetQueue {
                 if (!awaitTurn(self)) {
                     return self.result == null ? NOT_ASKED : self.result;
                 }
-                batch = nextBatch();
+                batch = nextBatch(self);
             }
         }
         try {
@@ -106,13 +106,19 @@ final class GetQueue {
         }
     }
 
-    /** The leader stands first in the queue. */
-    private List<Waiting> nextBatch() {
+    /** What the leader asks for: its own action and its share of what waits, without those that lead a request too. */
+    private List<Waiting> nextBatch(Waiting leader) {
         int share = service.bulkUnsupported ? 1 : (queue.size() + most - 1) / most;
         int size = Math.clamp(share, 1, MOST_SHARED);
         List<Waiting> batch = new ArrayList<>(size);
-        while (batch.size() < size && !queue.isEmpty()) {
-            batch.add(queue.removeFirst());
+        batch.add(leader);
+        queue.remove(leader);
+        for (Iterator<Waiting> rest = queue.iterator(); rest.hasNext() && batch.size() < size; ) {
+            Waiting next = rest.next();
+            if (!next.leads) {
+                rest.remove();
+                batch.add(next);
+            }
         }
         return batch;
     }
@@ -127,14 +133,16 @@ final class GetQueue {
         notifyAll();
     }
 
+    /** A request is over, or will not be made: the first that does not lead one yet leads the next one. */
     private void passOn() {
-        Waiting next = queue.peekFirst();
-        if (next == null || next.leads) {
-            running--;
-        } else {
-            next.leads = true;
-            notifyAll();
+        for (Waiting next : queue) {
+            if (!next.leads) {
+                next.leads = true;
+                notifyAll();
+                return;
+            }
         }
+        running--;
     }
 
     private void send(List<Waiting> batch) {
@@ -142,28 +150,31 @@ final class GetQueue {
             return;
         }
         for (Waiting one : batch) {
-            if (one.result == null && gate.tryPass()) {
+            if (one.result == null && mayAsk(one)) {
                 requests.incrementAndGet();
                 complete(one, single.fetch(one.action, one.wait));
             }
         }
     }
 
+    /** Time may have run out while it waited for its turn. */
+    private boolean mayAsk(Waiting one) {
+        return !one.wait.isOver() && gate.tryPass();
+    }
+
     /** Whether that answered them all. */
     private boolean sendBulk(List<Waiting> batch) {
-        if (!gate.tryPass()) {
+        Waiting leader = batch.get(0);
+        if (!mayAsk(leader)) {
             return true;
         }
         List<ActionId> actions = new ArrayList<>(batch.size());
-        Duration limit = batch.get(0).wait.limit();
         for (Waiting one : batch) {
             actions.add(one.action);
-            Duration its = one.wait.limit();
-            limit = its.compareTo(limit) < 0 ? its : limit;
         }
         requests.incrementAndGet();
         BulkFetch bulk = new BulkFetch(service, store, gate, actions, new Receiver(batch));
-        BulkOutcome outcome = bulk.run(Long.MAX_VALUE, limit);
+        BulkOutcome outcome = bulk.run(Long.MAX_VALUE, leader.wait.limit());
         if (outcome == BulkOutcome.UNSUPPORTED) {
             return false;
         }

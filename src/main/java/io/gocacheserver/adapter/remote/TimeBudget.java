@@ -40,10 +40,13 @@ final class TimeBudget {
 
     /** A Get begins to wait. */
     synchronized Wait begin() {
-        long now = nanoTime.getAsLong();
-        Wait wait = new Wait(now, Math.max(1, remaining(now)));
+        Wait wait = new Wait(nanoTime.getAsLong());
         waiting.add(wait);
         return wait;
+    }
+
+    private synchronized Duration left() {
+        return Duration.ofNanos(Math.max(1, remaining(nanoTime.getAsLong())));
     }
 
     private long remaining(long now) {
@@ -70,20 +73,23 @@ final class TimeBudget {
     final class Wait {
 
         private final long start;
-        private final long limitNanos;
 
-        private Wait(long start, long limitNanos) {
+        private Wait(long start) {
             this.start = start;
-            this.limitNanos = limitNanos;
         }
 
         long start() {
             return start;
         }
 
-        /** How long it may wait for the answer to begin. */
+        /** How long it may wait for the answer to begin, from now on. */
         Duration limit() {
-            return Duration.ofNanos(limitNanos);
+            return left();
+        }
+
+        /** Whether it is not to go on. */
+        boolean isOver() {
+            return isUsedUp();
         }
 
         /** The answer has begun and is a hit, if its body holds what its head says: not charged unless that fails. */
