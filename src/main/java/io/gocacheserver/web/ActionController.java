@@ -28,6 +28,8 @@ import java.nio.charset.StandardCharsets;
 @RestController
 class ActionController {
 
+    private static final String VARY = WireHeaders.WANT_OBJECT + ", Accept-Encoding";
+
     private final BuildCache cache;
     private final ObjectSender objects;
 
@@ -43,6 +45,7 @@ class ActionController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, TierException {
+        response.setHeader("Vary", VARY);
         switch (cache.get(access, action)) {
             case Miss miss -> ProblemWriter.write(response, ProblemType.MISS, null);
             case Hit hit -> {

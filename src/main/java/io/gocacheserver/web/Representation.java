@@ -50,7 +50,6 @@ record Representation(OutputId output, Content content, Coding coding) {
     boolean isWithClient(HttpServletRequest request, HttpServletResponse response) {
         String tag = tag();
         response.setHeader("ETag", tag);
-        response.setHeader("Vary", "Accept-Encoding");
         if (EntityTags.matches(request.getHeader(IF_NONE_MATCH), tag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return true;

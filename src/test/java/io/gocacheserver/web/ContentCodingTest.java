@@ -88,7 +88,7 @@ class ContentCodingTest extends FakeCacheFixture {
                 var response = get(path, request(accepted, "If-None-Match", tag(object, known)));
                 assertThat(response.statusCode()).isEqualTo(known == sent ? 304 : 200);
                 assertThat(header(response, "ETag")).isEqualTo(tag(object, sent));
-                assertThat(header(response, "Vary")).isEqualTo("Accept-Encoding");
+                assertThat(header(response, "Vary")).contains("Accept-Encoding");
                 if (known == sent) {
                     assertThat(response.body()).isEmpty();
                     assertThat(header(response, "Content-Encoding")).isEqualTo("(none)");
@@ -217,7 +217,7 @@ class ContentCodingTest extends FakeCacheFixture {
         assertThat(header(response, "X-Uncompressed-Length"))
                 .isEqualTo(coded ? String.valueOf(object.size()) : "(none)");
         assertThat(header(response, "ETag")).isEqualTo(tag(object, sent));
-        assertThat(header(response, "Vary")).isEqualTo("Accept-Encoding");
+        assertThat(header(response, "Vary")).contains("Accept-Encoding");
         assertThat(header(response, "Go-Output-Id")).isEqualTo(object.output().hex());
     }
 

@@ -30,9 +30,6 @@ final class BulkFetch {
     private static final int NOT_ALLOWED = 405;
     private static final int BAD_REQUEST = 400;
 
-    /** As in {@link ObjectHeaders}: content that one byte of a zstd frame can stand for. */
-    private static final long MAX_ZSTD_RATIO = 32 * 1024;
-
     private final ServiceAccess service;
     private final ObjectStore store;
     private final Gate gate;
@@ -40,6 +37,7 @@ final class BulkFetch {
     private final BulkReceiver receiver;
     private final boolean zstd;
     private int next;
+    private long objectBytes;
     private long transferred;
     private @Nullable String failure;
     private volatile @Nullable HttpResponse answer;
@@ -66,10 +64,11 @@ final class BulkFetch {
     /**
      * Carries it out. The receiver has been told of the first {@link #received()} actions then.
      *
-     * @param maxBytes about as many bytes of objects are sent
-     * @param limit longest wait for the answer to begin
+     * @param maxBytes as many bytes of objects are sent
+     * @param patience longest time that it takes if nothing comes
+     * @param longest longest time that it takes, whatever comes
      */
-    BulkOutcome run(long maxBytes, Duration limit) {
+    BulkOutcome run(long maxBytes, Duration patience, Duration longest) {
         HttpRequest request =
                 HttpRequest.post(
                         WirePaths.BULK + "?max-bytes=" + maxBytes,
@@ -79,7 +78,7 @@ final class BulkFetch {
         // A service that sent objects works. When a proxy ends all streams at once, the Gets shall
         // go on.
         boolean brokeOff = false;
-        try (HttpResponse response = service.client.send(request, limit)) {
+        try (HttpResponse response = service.client.send(request, patience, longest)) {
             answer = response;
             int status = response.status();
             if (status == NOT_FOUND || status == NOT_ALLOWED || status == BAD_REQUEST) {
@@ -93,7 +92,7 @@ final class BulkFetch {
                 gate.failed(refusal);
                 return BulkOutcome.FAILED;
             }
-            outcome = receive(response);
+            outcome = receive(response, maxBytes);
         } catch (IOException e) {
             failure = reason(e);
             outcome = BulkOutcome.FAILED;
@@ -134,7 +133,7 @@ final class BulkFetch {
         }
     }
 
-    private BulkOutcome receive(HttpResponse response) throws IOException {
+    private BulkOutcome receive(HttpResponse response, long maxBytes) throws IOException {
         String type = response.header("Content-Type");
         if (type != null && type.startsWith("text/html")) {
             throw new MalformedMessageException("it answered with a web page: check the URL");
@@ -152,7 +151,7 @@ final class BulkFetch {
                     return BulkOutcome.COMPLETE;
                 }
                 check(index == next && next < actions.size());
-                frame(kind, index, in, head, response);
+                frame(kind, index, in, head, maxBytes);
                 next++;
             }
             return BulkOutcome.FAILED;
@@ -167,13 +166,16 @@ final class BulkFetch {
         }
     }
 
-    private void frame(int kind, int index, BulkInput in, byte[] head, HttpResponse response)
+    private void frame(int kind, int index, BulkInput in, byte[] head, long maxBytes)
             throws IOException {
         switch (kind) {
             case BulkFrame.HIT -> {
                 in.readFully(head, BulkFrame.HIT_LENGTH);
                 BulkFrame.Hit hit = BulkFrame.hit(head, 0);
-                response.allowFor(hit.length());
+                objectBytes += hit.length();
+                if (objectBytes > maxBytes || objectBytes < 0) {
+                    throw new MalformedMessageException("it sent more than was asked for");
+                }
                 in.beginObject(hit.length());
                 hit(index, hit, in);
                 in.endObject();
@@ -189,9 +191,11 @@ final class BulkFetch {
 
     private void hit(int index, BulkFrame.Hit hit, BulkInput in) throws IOException {
         boolean coded = hit.coding() == BulkFrame.ZSTD;
-        if (coded && (!zstd || hit.size() / MAX_ZSTD_RATIO > hit.length())) {
-            throw new MalformedMessageException("it sent zstd that cannot be");
+        if (coded && !zstd) {
+            throw new MalformedMessageException("it sent zstd, which was not asked for");
         }
+        AnnouncedObject announced =
+                new AnnouncedObject(hit.output(), hit.size(), hit.length(), coded, hit.unixNanos());
         if (!receiver.begins(index)) {
             receiver.leftOut(index);
             return;
@@ -201,9 +205,13 @@ final class BulkFetch {
             CachedObject object =
                     store.store(
                             actions.get(index),
-                            new ObjectStore.Announced(
-                                    hit.output(), hit.size(), coded, hit.unixNanos()),
-                            in);
+                            announced,
+                            (target, from, length) -> {
+                                int count = in.read(target, from, length);
+                                receiver.came(Math.max(count, 0));
+                                return count;
+                            });
+            service.proven = true;
             service.known.add(object.output());
             result = new FetchResult.Hit(object, hit.length());
         } catch (LocalDiskException e) {

@@ -155,15 +155,13 @@ final class GetQueue {
             return true;
         }
         List<ActionId> actions = new ArrayList<>(batch.size());
-        Duration limit = batch.get(0).wait.limit();
         for (Waiting one : batch) {
             actions.add(one.action);
-            Duration its = one.wait.limit();
-            limit = its.compareTo(limit) < 0 ? its : limit;
         }
+        Duration patience = batch.getFirst().wait.limit();
         requests.incrementAndGet();
         BulkFetch bulk = new BulkFetch(service, store, gate, actions, new Receiver(batch));
-        BulkOutcome outcome = bulk.run(Long.MAX_VALUE, limit);
+        BulkOutcome outcome = bulk.run(Long.MAX_VALUE, patience, service.longest(patience));
         if (outcome == BulkOutcome.UNSUPPORTED) {
             return false;
         }
@@ -192,8 +190,16 @@ final class GetQueue {
 
         @Override
         public boolean begins(int index) {
-            batch.get(index).wait.promising();
             return true;
+        }
+
+        @Override
+        public void came(int bytes) {
+            if (service.proven) {
+                for (Waiting one : batch) {
+                    one.wait.came(bytes);
+                }
+            }
         }
 
         @Override

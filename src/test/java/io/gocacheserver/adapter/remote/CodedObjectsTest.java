@@ -216,13 +216,33 @@ class CodedObjectsTest {
                 "X-Uncompressed-Length: -1\r\n",
                 "X-Uncompressed-Length: +42\r\n",
                 "X-Uncompressed-Length: 42 bytes\r\n",
-                "X-Uncompressed-Length: 99999999999999999999\r\n",
-                "X-Uncompressed-Length: 1000000000000\r\n"
+                "X-Uncompressed-Length: 99999999999999999999\r\n"
             })
     void failsWithoutAValidUncompressedLength(String header) throws IOException {
         failsWith(
                 answer(OBJECT, "Content-Encoding: zstd\r\n" + header, FRAME),
                 "without a valid X-Uncompressed-Length");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1000000000000, 'an object of 1.0 TB'",
+        "4000000000, 'an object of 4000000000 bytes, sent as '"
+    })
+    void failsOnAnUncompressedLengthThatCannotBe(long size, String reason) throws IOException {
+        failsWith(
+                answer(
+                        OBJECT,
+                        "Content-Encoding: zstd\r\nX-Uncompressed-Length: " + size + "\r\n",
+                        FRAME),
+                reason);
+    }
+
+    @Test
+    void failsOnAFrameThatIsMuchLongerThanItsContent() throws IOException {
+        String headers =
+                "Content-Encoding: zstd\r\nX-Uncompressed-Length: " + OBJECT.length + "\r\n";
+        failsWith(answer(OBJECT, headers, new byte[100_000]), "42 bytes, sent as 100000");
     }
 
     @ParameterizedTest
