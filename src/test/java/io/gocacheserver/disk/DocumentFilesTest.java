@@ -63,9 +63,7 @@ class DocumentFilesTest {
     }
 
     private DocumentFiles open(long maxBytes) {
-        return new DocumentFiles(
-                directory.resolve("profiles"),
-                new DocumentLimits(maxBytes));
+        return new DocumentFiles(directory.resolve("profiles"), new DocumentLimits(maxBytes));
     }
 
     private void age(String name, Duration age) throws Exception {

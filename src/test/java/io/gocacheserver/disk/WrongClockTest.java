@@ -2,7 +2,6 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.PendingUploads.Backlog;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
@@ -17,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /** What is on disk is kept for 30 days since its last use, whatever the computer's clock says meanwhile. */
 class WrongClockTest {
@@ -45,10 +45,7 @@ class WrongClockTest {
                         small.scrubInterval());
         open =
                 OpenStore.open(
-                        settings,
-                        new EvictionCounters(),
-                        new CorruptionCounters(),
-                        clock.clocks());
+                        settings, new EvictionCounters(), new CorruptionCounters(), clock.clocks());
     }
 
     @AfterEach
@@ -132,8 +129,8 @@ class WrongClockTest {
         clock.advance(Duration.ofHours(1));
         clock.set(START.plus(Duration.ofDays(60)));
 
-        Backlog backlog = open.index().backlog();
-        Instant since = open.uses().onTheClock(backlog.oldest().toEpochMilli() * 1000);
+        Instant oldest = Objects.requireNonNull(open.index().backlog().oldest());
+        Instant since = open.uses().onTheClock(oldest.toEpochMilli() * 1000);
         assertThat(Duration.between(since, clock.instant()))
                 .isBetween(Duration.ofHours(1), Duration.ofHours(2));
     }

@@ -69,15 +69,25 @@ final class Deadline {
     }
 
     /**
+     * Nanoseconds until then.
+     *
+     * @throws SocketTimeoutException if it has passed
+     */
+    long require() throws SocketTimeoutException {
+        long remaining = remainingNanos();
+        if (remaining <= 0) {
+            throw new SocketTimeoutException("the request took too long");
+        }
+        return remaining;
+    }
+
+    /**
      * Milliseconds until then, from 1 to {@code most}.
      *
      * @throws SocketTimeoutException if it has passed
      */
     int remainingMillis(Duration most) throws SocketTimeoutException {
-        long remaining = remainingNanos();
-        if (remaining <= 0) {
-            throw new SocketTimeoutException("the request took too long");
-        }
+        long remaining = require();
         long millis = Math.min(remaining, most.toNanos()) / NANOS_PER_MILLI;
         return Math.clamp(millis, 1, Integer.MAX_VALUE);
     }

@@ -3,6 +3,7 @@ package io.gocacheserver.adapter.http;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** An answer whose body is still to be read. Closing it gives the connection back if that is cheap. */
@@ -69,6 +70,11 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         int count = body.read(target, from, length);
         connection.deadline().came(Math.max(count, 0));
         return count;
+    }
+
+    @Override
+    public void requireTime() throws SocketTimeoutException {
+        connection.deadline().require();
     }
 
     @Override

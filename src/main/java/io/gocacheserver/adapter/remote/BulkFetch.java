@@ -138,7 +138,7 @@ final class BulkFetch {
         if (type != null && type.startsWith("text/html")) {
             throw new MalformedMessageException("it answered with a web page: check the URL");
         }
-        BulkInput in = new BulkInput(response);
+        BulkInput in = new BulkInput(response, receiver);
         byte[] head = new byte[BulkFrame.HIT_LENGTH];
         try {
             while (!ended) {
@@ -202,15 +202,7 @@ final class BulkFetch {
         }
         FetchResult result;
         try {
-            CachedObject object =
-                    store.store(
-                            actions.get(index),
-                            announced,
-                            (target, from, length) -> {
-                                int count = in.read(target, from, length);
-                                receiver.came(Math.max(count, 0));
-                                return count;
-                            });
+            CachedObject object = store.store(actions.get(index), announced, in);
             service.proven = true;
             service.known.add(object.output());
             result = new FetchResult.Hit(object, hit.length());

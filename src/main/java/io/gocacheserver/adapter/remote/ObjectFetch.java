@@ -10,6 +10,7 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.WirePaths;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
@@ -85,20 +86,27 @@ final class ObjectFetch {
             return new FetchResult.ServiceFailed(reason(e));
         }
         service.everAService = true;
-        CachedObject object = store.store(action, announced, counted(response, wait));
+        ByteSource body = service.proven ? new CountedBody(response, wait) : response;
+        CachedObject object = store.store(action, announced, body);
         service.proven = true;
         service.known.add(object.output());
         return new FetchResult.Hit(object, response.contentLength());
     }
 
-    private ByteSource counted(HttpResponse response, TimeBudget.Wait wait) {
-        return !service.proven
-                ? response
-                : (target, from, length) -> {
-                    int count = response.read(target, from, length);
-                    wait.came(Math.max(count, 0));
-                    return count;
-                };
+    /** A body whose bytes speak for the service. */
+    private record CountedBody(ByteSource body, TimeBudget.Wait waiting) implements ByteSource {
+
+        @Override
+        public int read(byte[] target, int from, int length) throws IOException {
+            int count = body.read(target, from, length);
+            waiting.came(Math.max(count, 0));
+            return count;
+        }
+
+        @Override
+        public void requireTime() throws SocketTimeoutException {
+            body.requireTime();
+        }
     }
 
     private static String reason(Exception e) {

@@ -131,8 +131,7 @@ class GitHubTokenTest {
     void isNoneIfItHasExpiredAlreadyAndIsNotAskedForWithEveryRequest() throws IOException {
         String token = "e30." + base64("{\"exp\":1}") + ".c2ln";
         try (ScriptedServer server =
-                new ScriptedServer(
-                        exchange -> answer(exchange, "{\"value\":\"" + token + "\"}"))) {
+                new ScriptedServer(exchange -> answer(exchange, "{\"value\":\"" + token + "\"}"))) {
             IssuedToken source = source(server, null);
             assertThat(source.token(LIMIT)).isNull();
             assertThat(source.problem()).contains("clock");

@@ -320,7 +320,6 @@ class NativeCacheTest {
         now = now.plus(Duration.ofDays(60));
         assertThat(cache().trimmer().trimIfDue()).isZero();
         assertThat(cache().get(ACTION)).isNotNull();
-        put(action("another"), bytes("another"), 1);
         now = now.minus(Duration.ofDays(60));
         assertThat(cache().trimmer().trimIfDue()).isZero();
         assertThat(cache().get(ACTION)).isNotNull();

@@ -92,7 +92,8 @@ class UntrustedServerTest {
     /** A drip below TLS: bytes come all the time, and yet no read ends. */
     @Test
     void aRequestEndsInTimeThoughATlsRecordDrips(@TempDir Path directory) throws Exception {
-        TestCertificate certificate = new TestCertificate(directory, "here", "-ext", "san=ip:127.0.0.1");
+        TestCertificate certificate =
+                new TestCertificate(directory, "here", "-ext", "san=ip:127.0.0.1");
         String body = "x".repeat(10_000);
         try (DrippingRelay relay = new DrippingRelay();
                 ScriptedServer server =
@@ -100,7 +101,8 @@ class UntrustedServerTest {
                                 exchange -> {
                                     relay.drip();
                                     exchange.send(
-                                            "HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n" + body);
+                                            "HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n"
+                                                    + body);
                                 },
                                 certificate.listen())) {
             relay.to(server.port());
@@ -122,8 +124,7 @@ class UntrustedServerTest {
     private static void readAll(HttpClient client) throws IOException {
         long start = System.nanoTime();
         Duration hour = Duration.ofHours(1);
-        try (HttpResponse response =
-                client.send(HttpRequest.get("/", new Headers()), hour, hour)) {
+        try (HttpResponse response = client.send(HttpRequest.get("/", new Headers()), hour, hour)) {
             byte[] buffer = new byte[1000];
             int count = response.read(buffer);
             while (count >= 0) {

@@ -55,6 +55,8 @@ class CodedObjectsTest {
 
     @TempDir private Path directory;
 
+    private Duration timeBudget = Duration.ofSeconds(10);
+
     @BeforeAll
     static void install() throws IOException {
         library = Zstd.library(installation);
@@ -191,6 +193,16 @@ class CodedObjectsTest {
         failsWith(
                 answer(OBJECT, Zstd.frame(concat(OBJECT, bytes("!")))),
                 "longer than the announced 42 bytes");
+    }
+
+    /** All of its input is there at once; what takes the time is its content. */
+    @Test
+    void stopsDecodingWhenItsTimeIsOver() throws IOException {
+        timeBudget = Duration.ofMillis(50);
+        byte[] bomb = Zstd.frame(new byte[200_000_000]);
+        String headers = "Content-Encoding: zstd\r\nX-Uncompressed-Length: 200000000\r\n";
+
+        failsWith(answer(OBJECT, headers, bomb), "the request took too long");
     }
 
     @Test
@@ -371,7 +383,7 @@ class CodedObjectsTest {
                 service,
                 disk(),
                 new Arrivals(),
-                new ServiceCache.Terms(Mode.READ_WRITE, Duration.ofSeconds(10), 4, Ahead.NONE),
+                new ServiceCache.Terms(Mode.READ_WRITE, timeBudget, 4, Ahead.NONE),
                 new ServiceCache.Background(task -> Thread.ofVirtual().start(task), 2, task -> {}),
                 System::nanoTime);
     }

@@ -211,7 +211,12 @@ class PrefetchTest {
     void aProfileOfOtherHashesOrOfMegabytesIsNone(int idLength, int count) throws Exception {
         List<ActionId> many = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            many.add(ActionId.of(ByteBuffer.allocate(idLength).put((byte) (i >> 16)).putChar(1, (char) i).array()));
+            many.add(
+                    ActionId.of(
+                            ByteBuffer.allocate(idLength)
+                                    .put((byte) (i >> 16))
+                                    .putChar(1, (char) i)
+                                    .array()));
         }
         service.profile(many);
 

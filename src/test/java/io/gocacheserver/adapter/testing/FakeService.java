@@ -132,8 +132,7 @@ public final class FakeService implements AutoCloseable {
         exchange.getResponseBody().write(object);
     }
 
-    private void bulk(HttpExchange exchange, ActionList actions, long maxBytes)
-            throws IOException {
+    private void bulk(HttpExchange exchange, ActionList actions, long maxBytes) throws IOException {
         long left = maxBytes;
         int number = (int) requests("POST /bulk");
         exchange.sendResponseHeaders(200, 0);
@@ -197,7 +196,13 @@ public final class FakeService implements AutoCloseable {
             uses.add(new BuildProfile.Use(action, 0));
         }
         exchange.getResponseHeaders().set("Go-Profile-Key", "0");
-        send(exchange, BuildProfile.of(profile.getFirst().bytes().length, List.of(new BuildProfile.Build(1, 1)), uses).encoded());
+        send(
+                exchange,
+                BuildProfile.of(
+                                profile.getFirst().bytes().length,
+                                List.of(new BuildProfile.Build(1, 1)),
+                                uses)
+                        .encoded());
     }
 
     private static void send(HttpExchange exchange, byte[] body) throws IOException {
