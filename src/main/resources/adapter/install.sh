@@ -23,12 +23,13 @@ has() {
     command -v "$1" >/dev/null 2>&1
 }
 
-# fetch URL FILE
+# fetch URL FILE: not if it does not come on, or is larger than a gigabyte or two (ulimit counts blocks).
 fetch() {
+    ulimit -f 2000000 2>/dev/null || :
     if has curl; then
-        curl -fsSL -o "$2" "$1"
+        curl -fsSL -o "$2" --connect-timeout 10 --speed-limit 10000 --speed-time 10 "$1"
     elif has wget; then
-        wget -q -O "$2" "$1"
+        wget -q -O "$2" -T 10 "$1"
     else
         fail "neither curl nor wget is there: install one of them"
     fi
@@ -129,7 +130,7 @@ main() {
         tmp=$(mktemp -d "$dir/tmp.XXXXXX") || fail "$dir cannot be written: use --dir DIR"
         trap 'rm -rf "$tmp"' EXIT
         trap 'exit 1' HUP INT TERM
-        fetch "$server/adapter/$file" "$tmp/archive" || fail "cannot fetch $server/adapter/$file"
+        (fetch "$server/adapter/$file" "$tmp/archive") || fail "cannot fetch $server/adapter/$file"
         sha256 "$tmp/archive"
         [ "$sum" = "$hash" ] || fail "$server/adapter/$file is damaged: its SHA-256 is $sum, not $hash"
         gzip -dc <"$tmp/archive" | (cd "$tmp" && tar -xf -) || fail "cannot unpack $file in $tmp"

@@ -24,6 +24,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** What all sessions with one service share: connections, circuit breakers, threads. */
 final class Backend implements AutoCloseable {
@@ -38,6 +40,9 @@ final class Backend implements AutoCloseable {
 
     /** Gets that wait in a thread each; requests are far fewer, since those that wait share one. */
     private static final int GET_THREADS = 128;
+
+    /** A stream ends with its session, at once unless the service keeps it from its profile. */
+    private static final int STREAMS_END_SECONDS = 1;
 
     /** Streams of sessions that wait for those of others. */
     private static final int WAITING_STREAMS = 1_000;
@@ -55,7 +60,7 @@ final class Backend implements AutoCloseable {
     private final ZstdDecoders decoders;
     private final Executor fetches;
     private final Executor uploads;
-    private final Executor streams;
+    private final ExecutorService streams;
 
     /** By cache directory. */
     private final Map<String, Arrivals> arrivals = new HashMap<>();
@@ -132,7 +137,7 @@ final class Backend implements AutoCloseable {
     void connectAhead() {
         fetches.execute(client::connectAhead);
         if (credentials != null) {
-            fetches.execute(credentials::header);
+            fetches.execute(() -> credentials.header(options.network().timeouts().request()));
         }
     }
 
@@ -160,9 +165,21 @@ final class Backend implements AutoCloseable {
         return credentials == null ? null : credentials.problem();
     }
 
+    /** Waits a moment until what was fetched ahead has ended, and has removed what it did not finish. */
+    void awaitStreams() {
+        streams.shutdown();
+        try {
+            boolean ended = streams.awaitTermination(STREAMS_END_SECONDS, TimeUnit.SECONDS);
+            assert ended || streams.isShutdown();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         client.close();
+        streams.shutdown();
     }
 
     private static @Nullable Credentials credentials(Options options) {

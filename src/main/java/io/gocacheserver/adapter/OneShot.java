@@ -91,6 +91,7 @@ final class OneShot {
         if (told != null) {
             told.tell(backend);
         }
+        backend.awaitStreams();
         disk.tidy(options.cacheMaxSize());
     }
 

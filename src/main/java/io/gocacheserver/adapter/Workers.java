@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter;
 
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,7 +18,7 @@ final class Workers {
     private Workers() {}
 
     /** At most {@code threads} tasks run and {@code waiting} wait; what comes beyond is rejected. */
-    static Executor pool(String name, int threads, int waiting) {
+    static ExecutorService pool(String name, int threads, int waiting) {
         return new Pool(name, threads, new Tasks(waiting));
     }
 

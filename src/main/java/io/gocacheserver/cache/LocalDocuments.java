@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Small documents that change, on this replica: build profiles. Each has a name, of 64 lower-case hex characters. They
- * are bounded in size, all together, and in age: the ones that were written longest ago go first.
+ * are bounded in size, all together: the ones that were written longest ago go first.
  */
 public interface LocalDocuments {
 

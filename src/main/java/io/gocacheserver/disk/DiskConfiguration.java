@@ -22,7 +22,6 @@ class DiskConfiguration {
     /** Depends on the disk tier for the lock on the directory. */
     @Bean
     DocumentFiles documentFiles(DiskTier disk, DiskProperties properties, DocumentLimits limits) {
-        return new DocumentFiles(
-                Path.of(properties.path()).resolve("profiles"), limits, InstantSource.system());
+        return new DocumentFiles(Path.of(properties.path()).resolve("profiles"), limits);
     }
 }

@@ -46,7 +46,11 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
      * @throws UnusableDirectoryException if it cannot be used, saying why
      */
     public static DiskTier open(StoreSettings settings, InstantSource clock) {
-        return new DiskTier(StoreKeeper.open(settings, clock));
+        return open(settings, new Clocks(clock, System::nanoTime));
+    }
+
+    static DiskTier open(StoreSettings settings, Clocks clocks) {
+        return new DiskTier(StoreKeeper.open(settings, clocks));
     }
 
     @Override

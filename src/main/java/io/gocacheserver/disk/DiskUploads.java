@@ -7,7 +7,7 @@ import io.gocacheserver.cache.Upload;
 import java.time.Instant;
 import java.util.List;
 
-/** The pending uploads in whichever store is open. */
+/** The pending uploads in whichever store is open. How old they are is what {@link UseClock} says. */
 final class DiskUploads implements PendingUploads {
 
     private static final Backlog NONE = new Backlog(0, null);
@@ -22,7 +22,16 @@ final class DiskUploads implements PendingUploads {
     public List<Upload> due(Instant now, int max) throws TierException {
         return keeper.read(
                 "list pending uploads",
-                open -> open.index().read(reader -> reader.dueUploads(now, max)));
+                open ->
+                        open.index().read(reader -> reader.dueUploads(now, max)).stream()
+                                .map(
+                                        upload ->
+                                                new Upload(
+                                                        upload.entry(),
+                                                        upload.sequence(),
+                                                        onTheClock(upload.since(), open.uses()),
+                                                        upload.attempts()))
+                                .toList());
     }
 
     @Override
@@ -61,6 +70,18 @@ final class DiskUploads implements PendingUploads {
     @Override
     public Backlog backlog() {
         OpenStore open = keeper.current();
-        return open == null ? NONE : open.index().backlog();
+        if (open == null) {
+            return NONE;
+        }
+        Backlog backlog = open.index().backlog();
+        Instant oldest = backlog.oldest();
+        return oldest == null
+                ? backlog
+                : new Backlog(backlog.count(), onTheClock(oldest, open.uses()));
+    }
+
+    private static Instant onTheClock(Instant since, UseClock uses) {
+        Instant then = uses.onTheClock(since.toEpochMilli() * 1000);
+        return Instant.ofEpochMilli(then.toEpochMilli());
     }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,8 +25,7 @@ public final class DocumentFiles implements LocalDocuments {
     private static final String UNFINISHED = ".tmp";
 
     private final Path folder;
-    private final DocumentLimits limits;
-    private final InstantSource clock;
+    private final long maxBytes;
     private long bytes;
     private boolean counted;
 
@@ -37,19 +35,15 @@ public final class DocumentFiles implements LocalDocuments {
     /**
      * @param folder created with the first document
      */
-    public DocumentFiles(Path folder, DocumentLimits limits, InstantSource clock) {
+    public DocumentFiles(Path folder, DocumentLimits limits) {
         this.folder = folder;
-        this.limits = limits;
-        this.clock = clock;
+        this.maxBytes = limits.maxBytes();
     }
 
     @Override
     public Optional<byte[]> read(String name) throws TierException {
         Path file = folder.resolve(name);
         try {
-            if (isOld(Files.getLastModifiedTime(file).toMillis())) {
-                return Optional.empty();
-            }
             return Optional.of(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -75,7 +69,7 @@ public final class DocumentFiles implements LocalDocuments {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
             bytes += Totals.allocated(document.length) - before;
-            if (bytes > limits.maxBytes()) {
+            if (bytes > maxBytes) {
                 trim();
             }
         } catch (IOException e) {
@@ -101,13 +95,13 @@ public final class DocumentFiles implements LocalDocuments {
         counted = true;
     }
 
-    /** Deletes what is too old, and then what was written longest ago, down to nine tenths of the bound. */
+    /** Deletes what was written longest ago, down to nine tenths of the bound. */
     private void trim() throws IOException {
         List<Document> documents = new ArrayList<>(documents());
         documents.sort(Comparator.comparingLong(Document::millis));
         bytes = documents.stream().mapToLong(Document::bytes).sum();
         for (Document document : documents) {
-            if (bytes <= limits.maxBytes() / 10 * 9 && !isOld(document.millis())) {
+            if (bytes <= maxBytes / 10 * 9) {
                 break;
             }
             Files.deleteIfExists(document.path());
@@ -132,10 +126,6 @@ public final class DocumentFiles implements LocalDocuments {
             throw e.getCause();
         }
         return documents;
-    }
-
-    private boolean isOld(long millis) {
-        return clock.millis() - millis > limits.maxAge().toMillis();
     }
 
     private static long size(Path file) {

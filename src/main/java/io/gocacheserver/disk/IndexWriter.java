@@ -133,8 +133,8 @@ final class IndexWriter implements AutoCloseable {
     }
 
     /** Queues the upload of an action that the index has, and pins it. */
-    void putUpload(ActionKey action, long sinceMillis, long used) throws SQLException {
-        if (uploads().put(action, sinceMillis)) {
+    void putUpload(ActionKey action, long used) throws SQLException {
+        if (uploads().put(action, used / 1000)) {
             uploadCount++;
         }
         actions().pin(action, true, used);

@@ -10,7 +10,6 @@ import org.springframework.util.unit.DataSize;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.sql.SQLException;
-import java.time.InstantSource;
 
 /** A store and what keeps it in order, from the opening of its directory to its closing. */
 final class OpenStore implements AutoCloseable {
@@ -36,7 +35,7 @@ final class OpenStore implements AutoCloseable {
             StoreSettings settings,
             EvictionCounters evictions,
             CorruptionCounters corruptions,
-            InstantSource clock)
+            Clocks clocks)
             throws SQLException, IOException {
         this.layout = layout;
         this.index = opened.index();
@@ -47,7 +46,7 @@ final class OpenStore implements AutoCloseable {
         }
         CheckedObjects checked = new CheckedObjects();
         AccessTimes accessTimes = new AccessTimes();
-        uses = new UseClock(clock, index.read(IndexReader::latestUse));
+        uses = new UseClock(clocks.wall(), clocks.nanoTime(), index.read(IndexReader::latestUse));
         Damage damage = new Damage(layout, index, blobs, checked, corruptions);
         Measures measures = new Measures(layout, index, blobs);
         space =
@@ -67,9 +66,10 @@ final class OpenStore implements AutoCloseable {
                         checked,
                         accessTimes,
                         space,
-                        uses,
-                        clock);
-        scrubber = new Scrubber(index, layout, checked, damage, settings.scrubInterval(), clock);
+                        uses);
+        scrubber =
+                new Scrubber(
+                        index, layout, checked, damage, settings.scrubInterval(), clocks.wall());
         Recovery recovery =
                 new Recovery(
                         layout,
@@ -94,12 +94,12 @@ final class OpenStore implements AutoCloseable {
             StoreSettings settings,
             EvictionCounters evictions,
             CorruptionCounters corruptions,
-            InstantSource clock) {
+            Clocks clocks) {
         DiskLayout layout = new DiskLayout(settings.directory());
         layout.open();
         try {
             try {
-                return open(layout, settings, evictions, corruptions, clock);
+                return open(layout, settings, evictions, corruptions, clocks);
             } catch (SQLException e) {
                 if (!IndexOpener.isDamage(e)) {
                     throw e;
@@ -110,7 +110,7 @@ final class OpenStore implements AutoCloseable {
                         layout.index(),
                         e.getMessage());
                 layout.setIndexAside();
-                return open(layout, settings, evictions, corruptions, clock);
+                return open(layout, settings, evictions, corruptions, clocks);
             }
         } catch (SQLException | IOException | DirectoryIteratorException e) {
             layout.close();
@@ -127,12 +127,13 @@ final class OpenStore implements AutoCloseable {
             StoreSettings settings,
             EvictionCounters evictions,
             CorruptionCounters corruptions,
-            InstantSource clock)
+            Clocks clocks)
             throws SQLException, IOException {
         IndexOpener.Opened opened = IndexOpener.open(layout, settings);
         try {
             layout.rememberIdentity();
-            OpenStore open = new OpenStore(layout, opened, settings, evictions, corruptions, clock);
+            OpenStore open =
+                    new OpenStore(layout, opened, settings, evictions, corruptions, clocks);
             open.start();
             return open;
         } catch (SQLException | IOException | RuntimeException e) {

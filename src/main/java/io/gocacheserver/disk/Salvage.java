@@ -255,7 +255,7 @@ final class Salvage {
         }
         writer.putAction(row.action(), object, row.unixNanos(), row.used(), row.by());
         if (row.upload()) {
-            writer.putUpload(row.action(), row.unixNanos() / 1_000_000, row.used());
+            writer.putUpload(row.action(), row.used());
         }
         return true;
     }

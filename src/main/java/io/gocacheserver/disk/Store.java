@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +44,6 @@ final class Store {
     private final AccessTimes accessTimes;
     private final Space space;
     private final UseClock uses;
-    private final InstantSource clock;
 
     /** An action that was found, with its object's bytes at hand. */
     record Found(Entry entry, Content content) {}
@@ -59,8 +57,7 @@ final class Store {
             CheckedObjects checked,
             AccessTimes accessTimes,
             Space space,
-            UseClock uses,
-            InstantSource clock) {
+            UseClock uses) {
         this.layout = layout;
         this.index = index;
         this.stager = stager;
@@ -70,7 +67,6 @@ final class Store {
         this.accessTimes = accessTimes;
         this.space = space;
         this.uses = uses;
-        this.clock = clock;
     }
 
     Optional<Found> get(ActionKey action) throws SQLException, IOException {
@@ -140,7 +136,7 @@ final class Store {
                                         uses.next(),
                                         entry.by());
                                 if (upload) {
-                                    writer.putUpload(entry.key(), clock.millis(), uses.next());
+                                    writer.putUpload(entry.key(), uses.next());
                                 }
                                 return placed;
                             });
@@ -185,7 +181,7 @@ final class Store {
                                         uses.next(),
                                         entry.by());
                                 if (upload) {
-                                    writer.putUpload(entry.key(), clock.millis(), uses.next());
+                                    writer.putUpload(entry.key(), uses.next());
                                 }
                                 return true;
                             });

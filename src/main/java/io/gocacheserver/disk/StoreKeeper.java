@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +30,7 @@ final class StoreKeeper implements AutoCloseable {
     private static final Duration REBUILD_PATIENCE = Duration.ofSeconds(3);
 
     private final StoreSettings settings;
-    private final InstantSource clock;
+    private final Clocks clocks;
     private final EvictionCounters evictions = new EvictionCounters();
     private final CorruptionCounters corruptions = new CorruptionCounters();
     private final Thread thread;
@@ -50,9 +49,9 @@ final class StoreKeeper implements AutoCloseable {
         T apply(OpenStore open) throws SQLException, IOException;
     }
 
-    private StoreKeeper(StoreSettings settings, InstantSource clock) {
+    private StoreKeeper(StoreSettings settings, Clocks clocks) {
         this.settings = settings;
-        this.clock = clock;
+        this.clocks = clocks;
         this.thread = Thread.ofPlatform().name("disk-maintenance").daemon().unstarted(this::run);
     }
 
@@ -61,8 +60,8 @@ final class StoreKeeper implements AutoCloseable {
      *
      * @throws UnusableDirectoryException if the directory cannot be used for another reason, saying why
      */
-    static StoreKeeper open(StoreSettings settings, InstantSource clock) {
-        StoreKeeper keeper = new StoreKeeper(settings, clock);
+    static StoreKeeper open(StoreSettings settings, Clocks clocks) {
+        StoreKeeper keeper = new StoreKeeper(settings, clocks);
         try {
             keeper.open();
         } catch (UnusableDirectoryException e) {
@@ -206,7 +205,7 @@ final class StoreKeeper implements AutoCloseable {
     }
 
     private void open() {
-        OpenStore store = OpenStore.open(settings, evictions, corruptions, clock);
+        OpenStore store = OpenStore.open(settings, evictions, corruptions, clocks);
         store.space().onShortage(this::wake);
         problem = null;
         changed.lock();

@@ -1,46 +1,71 @@
 package io.gocacheserver.disk;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicLong;
+import java.time.temporal.ChronoUnit;
+import java.util.function.LongSupplier;
 
 /**
- * The time by which uses are ordered: Unix microseconds, but never the same twice, so that of a thousand objects put
- * within the same moment the last ones are still evicted last. Safe for many threads.
+ * The time by which uses are ordered and ages counted, in Unix microseconds: the latest use that the index knows, and the
+ * process's own uptime since. A computer's clock may be wrong, or set while the service runs, so it is followed only as
+ * far as that is safe: while it is ahead, as it is after a stop, this time runs twice as fast. So a thing is never taken
+ * for older than twice the time for which the service has run since its last use, whatever the clock says.
+ *
+ * <p>No time is given twice, so that of a thousand objects put within the same moment the last ones are still evicted last.
+ * Safe for many threads.
  */
 final class UseClock {
 
-    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final long NANOS_PER_MICRO = 1000;
 
     private final InstantSource clock;
-    private final AtomicLong last;
+    private final LongSupplier nanoTime;
+    private long now;
+    private long nowNanos;
+    private long last;
 
     /**
-     * @param last the latest time that was given so far, also if the clock stood elsewhere then
+     * @param nanoTime a clock that only moves forward, in nanoseconds
+     * @param last the latest time that was given so far; 0 if there was none
      */
-    UseClock(InstantSource clock, long last) {
+    UseClock(InstantSource clock, LongSupplier nanoTime, long last) {
         this.clock = clock;
-        this.last = new AtomicLong(last);
+        this.nanoTime = nanoTime;
+        this.now = last > 0 ? last : micros(clock.instant());
+        this.nowNanos = nanoTime.getAsLong();
+        this.last = last;
     }
 
     /** A time later than all that were given before. */
-    long next() {
-        long now = micros();
-        return last.updateAndGet(before -> Math.max(before + 1, now));
+    synchronized long next() {
+        last = Math.max(last + 1, now());
+        return last;
     }
 
     /** The time of so long ago. */
     long before(Duration ago) {
-        return micros() - ago.toSeconds() * MICROS_PER_SECOND;
+        return now() - ago.toMillis() * 1000;
     }
 
     /** How long ago a time was; zero if it is in the future. */
     Duration since(long micros) {
-        return Duration.ofMillis(Math.max(0, micros() - micros) / 1000);
+        return Duration.of(Math.max(0, now() - micros), ChronoUnit.MICROS);
     }
 
-    private long micros() {
-        var now = clock.instant();
-        return now.getEpochSecond() * MICROS_PER_SECOND + now.getNano() / 1000;
+    /** When that was, by the computer's clock as it stands now. */
+    Instant onTheClock(long micros) {
+        return clock.instant().minus(since(micros));
+    }
+
+    private synchronized long now() {
+        long elapsed = (nanoTime.getAsLong() - nowNanos) / NANOS_PER_MICRO;
+        nowNanos += elapsed * NANOS_PER_MICRO;
+        now += Math.clamp(micros(clock.instant()) - now, elapsed, 2 * elapsed);
+        return now;
+    }
+
+    private static long micros(Instant instant) {
+        return instant.getEpochSecond() * 1_000_000 + instant.getNano() / NANOS_PER_MICRO;
     }
 }

@@ -35,13 +35,10 @@ final class LocalProfiles {
         return documents.read(name).flatMap(document -> decode(name, document));
     }
 
-    /** What is under a name, whoever has it; nothing if it is damaged, or older than profiles become. */
+    /** What is under a name, whoever has it; nothing if it is damaged. */
     Optional<BuildProfile> decode(String name, byte[] document) {
         try {
-            BuildProfile profile = BuildProfile.decode(document);
-            long latest = profile.builds().getFirst().unixMillis();
-            boolean isOld = latest < clock.millis() - merging.maxAge().toMillis();
-            return isOld ? Optional.empty() : Optional.of(profile);
+            return Optional.of(BuildProfile.decode(document));
         } catch (MalformedMessageException e) {
             floods.warn("profile %s is left out: %s".formatted(name, e.getMessage()));
             return Optional.empty();

@@ -22,7 +22,7 @@ class ProfileConfiguration {
 
     @Bean
     DocumentLimits documentLimits(ProfileProperties properties) {
-        return new DocumentLimits(properties.maxSize().toBytes(), properties.maxAge());
+        return new DocumentLimits(properties.maxSize().toBytes());
     }
 
     @Bean

@@ -19,7 +19,8 @@ import java.util.Set;
  * Makes one profile of two of the same key. Each action keeps the latest build that used it, so a build of one package
  * takes nothing from what the build of everything before it has noted. The order is that of the profile with the later
  * build; what only the other one has follows. An action is dropped when so many builds, or so much time, have gone by
- * since it was used last; and the last ones are dropped if there are too many.
+ * since it was used last; and the last ones are dropped if there are too many. A build from the future, of a machine whose
+ * clock is wrong, counts as the earliest: else it would stand before all others until then.
  *
  * <p>A build is one profile with one build. To merge it a second time changes nothing; so replicas may merge what they
  * have in any order, and as often as they like, and end with the same actions.
@@ -30,8 +31,8 @@ import java.util.Set;
  */
 record ProfileMerge(int maxBuilds, Duration maxAge, int maxActions) {
 
-    private static final Comparator<Build> LATEST_FIRST =
-            Comparator.comparingLong(Build::unixMillis).thenComparingInt(Build::nonce).reversed();
+    /** Clocks of replicas may differ by so much. */
+    private static final long TOLERANCE_MILLIS = Duration.ofHours(1).toMillis();
 
     /**
      * Merges.
@@ -39,8 +40,9 @@ record ProfileMerge(int maxBuilds, Duration maxAge, int maxActions) {
      * @param nowMillis since 1970
      */
     BuildProfile merge(BuildProfile one, BuildProfile other, long nowMillis) {
+        Comparator<Build> latestFirst = latestFirst(nowMillis + TOLERANCE_MILLIS);
         boolean isOneLater =
-                LATEST_FIRST.compare(one.builds().getFirst(), other.builds().getFirst()) <= 0;
+                latestFirst.compare(one.builds().getFirst(), other.builds().getFirst()) <= 0;
         BuildProfile later = isOneLater ? one : other;
         BuildProfile earlier = isOneLater ? other : one;
         if (later.idLength() != earlier.idLength()) {
@@ -52,7 +54,7 @@ record ProfileMerge(int maxBuilds, Duration maxAge, int maxActions) {
         List<Build> kept =
                 all.stream()
                         .filter(build -> build.unixMillis() >= oldest)
-                        .sorted(LATEST_FIRST)
+                        .sorted(latestFirst)
                         .limit(maxBuilds)
                         .toList();
         List<Build> builds = kept.isEmpty() ? List.of(later.builds().getFirst()) : kept;
@@ -71,6 +73,13 @@ record ProfileMerge(int maxBuilds, Duration maxAge, int maxActions) {
             uses.add(new Use(use.getKey(), use.getValue()));
         }
         return BuildProfile.of(later.idLength(), builds, uses);
+    }
+
+    private static Comparator<Build> latestFirst(long latestMillis) {
+        return Comparator.comparingLong(
+                        (Build build) -> build.unixMillis() > latestMillis ? 0 : build.unixMillis())
+                .thenComparingInt(Build::nonce)
+                .reversed();
     }
 
     private static void collect(

@@ -18,7 +18,7 @@ import java.time.Duration;
  *
  * @param maxActions Actions in one profile.
  * @param keepBuilds Builds after which an action that none of them used leaves a profile.
- * @param maxAge Time after which an action that was not used leaves a profile, and a profile that was not written goes.
+ * @param maxAge Time after which an action that was not used leaves a profile, when the next build is noted.
  * @param maxSize What all profiles may take on disk, beside the disk tier's max-size.
  * @param recheck How old what is known of S3 may be when a profile is read.
  */

@@ -30,7 +30,7 @@ import java.nio.charset.StandardCharsets;
 class ActionController {
 
     private static final String VARY =
-            "Accept-Encoding, " + WireHeaders.WANT_OBJECT + ", " + WireHeaders.WANT_EXECUTABLE;
+            WireHeaders.WANT_OBJECT + ", " + WireHeaders.WANT_EXECUTABLE + ", Accept-Encoding";
 
     private final BuildCache cache;
     private final ObjectSender objects;

@@ -75,6 +75,7 @@ class OutputController {
                 ByteRange.isAskedFor(request)
                         ? Representation.identity(output, content)
                         : Representation.forClient(request, output, content);
+        response.setHeader("Vary", "Accept-Encoding");
         response.setHeader("Cache-Control", FOR_EVER);
         response.setHeader("Vary", "Accept-Encoding");
         response.setHeader("Accept-Ranges", "bytes");

@@ -146,7 +146,9 @@ class ProblemHandler {
             return;
         }
         if (supported != null) {
-            response.setHeader("Allow", String.join(", ", supported));
+            // What answers a GET answers a HEAD, of which Spring says nothing.
+            response.setHeader(
+                    "Allow", String.join(", ", supported).replaceFirst("\\bGET\\b", "GET, HEAD"));
         }
         ProblemWriter.write(response, ProblemType.METHOD_NOT_ALLOWED, e.getMessage());
     }

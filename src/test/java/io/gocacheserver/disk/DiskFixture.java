@@ -42,7 +42,7 @@ abstract class DiskFixture {
     }
 
     DiskTier open() {
-        return DiskTier.open(TestDisk.settings(directory, MAX_SIZE), clock);
+        return DiskTier.open(TestDisk.settings(directory, MAX_SIZE), clock.clocks());
     }
 
     @AfterEach

@@ -225,7 +225,7 @@ class EvictionTest extends DiskFixture {
                         settings.patience(),
                         0,
                         settings.scrubInterval()),
-                clock);
+                clock.clocks());
     }
 
     /** What the directory takes, as its file system counts it. */

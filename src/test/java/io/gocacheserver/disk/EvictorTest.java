@@ -37,7 +37,7 @@ class EvictorTest {
     private final AtomicLong nanos = new AtomicLong();
     private final Leases leases = new Leases(nanos::get);
     private final AccessTimes accessTimes = new AccessTimes();
-    private final UseClock uses = new UseClock(clock, 0);
+    private final UseClock uses = new UseClock(clock, clock.clocks().nanoTime(), 0);
     private final EvictionCounters counters = new EvictionCounters();
     private final Volume volume = new Volume();
     private DiskLayout layout;
@@ -126,7 +126,7 @@ class EvictorTest {
         for (TestObject pending : objects.subList(0, 3)) {
             index.change(
                     writer -> {
-                        writer.putUpload(pending.key(), clock.millis(), uses.next());
+                        writer.putUpload(pending.key(), uses.next());
                         return true;
                     });
         }
@@ -221,7 +221,7 @@ class EvictorTest {
         for (TestObject pending : put(36)) {
             index.change(
                     writer -> {
-                        writer.putUpload(pending.key(), clock.millis(), uses.next());
+                        writer.putUpload(pending.key(), uses.next());
                         return true;
                     });
         }

@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that moves when it is told to. */
+/** A clock that moves when it is told to, and time that passes with it. */
 final class FakeClock implements InstantSource {
 
     private volatile Instant now;
+    private volatile long nanos;
 
     FakeClock(Instant start) {
         now = start;
@@ -18,7 +19,19 @@ final class FakeClock implements InstantSource {
         return now;
     }
 
+    /** So much time passes. */
     synchronized void advance(Duration duration) {
         now = now.plus(duration);
+        nanos += duration.toNanos();
+    }
+
+    /** The clock is set; no time passes. */
+    synchronized void set(Instant instant) {
+        now = instant;
+    }
+
+    /** What tells the time to a disk tier. */
+    Clocks clocks() {
+        return new Clocks(this, () -> nanos);
     }
 }

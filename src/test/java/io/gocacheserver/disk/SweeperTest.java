@@ -56,7 +56,7 @@ class SweeperTest {
                         checked,
                         new Damage(layout, index, blobs, checked, corruptions),
                         blobs,
-                        new UseClock(new FakeClock(Instant.EPOCH), 0));
+                        new UseClock(new FakeClock(Instant.EPOCH), System::nanoTime, 0));
     }
 
     @AfterEach

@@ -2,10 +2,16 @@ package io.gocacheserver.endtoend;
 
 import io.gocacheserver.adapter.testing.ScriptedServer.Exchange;
 import io.gocacheserver.endtoend.Upstream.Answer;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.OutputId;
+import io.gocacheserver.wire.BuildProfile;
+import io.gocacheserver.wire.BulkFrame;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 
 /** Ways in which a service, or what stands between it and the adapter, goes wrong. */
 public enum ServiceFault {
@@ -20,6 +26,56 @@ public enum ServiceFault {
                     (exchange, answer) -> {
                         exchange.send(answer.head(answer.body().length));
                         trickle(exchange, "x".repeat(answer.body().length));
+                    })),
+    OBJECT_OF_A_TERABYTE_DRIPS(
+            "announced an object of 1.0 TB",
+            onHit(
+                    (exchange, answer) -> {
+                        exchange.send(answer.head(1_000_000_000_000L));
+                        trickle(exchange, "x".repeat(1_000));
+                    })),
+    OBJECT_COMES_FAST_AND_NEVER_ENDS(
+            "took too long|time budget",
+            onHit(
+                    (exchange, answer) -> {
+                        exchange.send(answer.head(4_000_000_000L));
+                        endlessly(exchange, new byte[64 * 1024]);
+                    })),
+    PROBLEM_AT_ONE_BYTE_A_SECOND(
+            "",
+            (exchange, service) -> {
+                exchange.send(
+                        "HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\n"
+                                + "Content-Length: 60000\r\n\r\n");
+                trickle(exchange, " ".repeat(60_000));
+            }),
+    BULK_READ_AT_ONE_BYTE_A_SECOND(
+            "",
+            onPath(
+                    "POST /bulk",
+                    exchange -> {
+                        exchange.send("HTTP/1.1 200 OK\r\n\r\n");
+                        trickle(exchange, "\1\0\0\0\0".repeat(1_000));
+                    })),
+    BULK_READ_NEVER_ENDS(
+            "",
+            onPath(
+                    "POST /bulk",
+                    exchange -> {
+                        exchange.send("HTTP/1.1 200 OK\r\n\r\n");
+                        exchange.send(frame(3_000_000_000L));
+                        endlessly(exchange, new byte[64 * 1024]);
+                    })),
+    PROFILE_OF_MILLIONS(
+            "",
+            onPath(
+                    "GET /profile",
+                    exchange -> {
+                        byte[] profile = profile(5_500_000);
+                        exchange.send(
+                                "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+                                        .formatted(profile.length));
+                        exchange.send(profile);
                     })),
     CLOSES_AT_ONCE("closed the connection|reset", (exchange, service) -> exchange.socket().close()),
     CLOSES_IN_HEAD(
@@ -101,6 +157,11 @@ public enum ServiceFault {
     UNAVAILABLE("answered 503", status("503 Service Unavailable\r\nRetry-After: 30")),
     UNAVAILABLE_FOR_A_DAY("answered 503", status("503 Service Unavailable\r\nRetry-After: 86400"));
 
+    /** How a request is answered, whatever the service has. */
+    private interface Answering {
+        void answer(Exchange exchange) throws IOException;
+    }
+
     /** How a request is answered. */
     private interface Behaviour {
         void answer(Exchange exchange, Upstream service) throws IOException;
@@ -151,9 +212,50 @@ public enum ServiceFault {
         };
     }
 
+    /** Requests that begin so are answered another way. */
+    private static Behaviour onPath(String start, Answering other) {
+        return (exchange, service) -> {
+            if (exchange.head().startsWith(start)) {
+                other.answer(exchange);
+            } else {
+                service.ask(exchange).sendTo(exchange);
+            }
+        };
+    }
+
+    /** The frame of an object, up to the object itself. */
+    private static byte[] frame(long size) {
+        byte[] frame = new byte[BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH];
+        OutputId output = new OutputId("ab".repeat(32));
+        BulkFrame.putHead(frame, 0, BulkFrame.HIT, 0);
+        BulkFrame.putHit(
+                frame,
+                BulkFrame.HEAD_LENGTH,
+                new BulkFrame.Hit(BulkFrame.IDENTITY, output, size, 1, size));
+        return frame;
+    }
+
+    /** Of two bytes each, which makes the most of a profile's length. */
+    private static byte[] profile(int actions) {
+        BuildProfile.Use use = new BuildProfile.Use(new ActionId("abcd"), 0);
+        return BuildProfile.of(
+                        2,
+                        List.of(new BuildProfile.Build(System.currentTimeMillis(), 1)),
+                        Collections.nCopies(actions, use))
+                .encoded();
+    }
+
     private static Behaviour status(String lines) {
         return (exchange, service) ->
                 exchange.send("HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n".formatted(lines));
+    }
+
+    /** Some 10 MB a second. */
+    private static void endlessly(Exchange exchange, byte[] piece) throws IOException {
+        while (true) {
+            exchange.send(piece);
+            exchange.pause(5);
+        }
     }
 
     private static void trickle(Exchange exchange, String text) throws IOException {

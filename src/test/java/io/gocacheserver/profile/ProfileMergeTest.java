@@ -62,6 +62,20 @@ class ProfileMergeTest {
     }
 
     @Test
+    void buildsFromTheFutureGiveWayToThoseOfNow() {
+        long future = NOW + Duration.ofDays(60).toMillis();
+        BuildProfile merged = build(future, "old");
+        for (int i = 1; i < 3; i++) {
+            merged = merging.merge(merged, build(future + i, "old", "used"), future);
+        }
+        for (int i = 0; i < 3; i++) {
+            merged = merging.merge(merged, build(NOW + i, "new", "used"), NOW + i);
+            assertThat(outline(merged)).startsWith("new 0", "used 0");
+        }
+        assertThat(outline(merged)).containsExactly("new 0", "used 0");
+    }
+
+    @Test
     void thereAreNoMoreActionsThanAllowedAndTheOldestGo() {
         BuildProfile merged =
                 merging.merge(build(NOW - 1, "a", "b", "c"), build(NOW, "d", "e", "f"), NOW);

@@ -82,7 +82,15 @@ class BadPathTest extends BadRequestFixture {
             throws Exception {
         var response = method(method, path);
         assertProblem(response, ProblemType.METHOD_NOT_ALLOWED);
-        assertThat(header(response, "Allow")).contains("PUT");
+        assertThat(header(response, "Allow"))
+                .contains("PUT")
+                .matches(allow -> allow.contains("GET") == allow.contains("HEAD"));
+    }
+
+    @Test
+    void whereAGetIsAllowedAHeadIsToo() throws Exception {
+        assertThat(header(method("DELETE", "/action/abcd"), "Allow").split(", "))
+                .containsExactlyInAnyOrder("GET", "HEAD", "PUT");
     }
 
     @ParameterizedTest

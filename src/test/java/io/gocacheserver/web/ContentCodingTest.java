@@ -88,7 +88,7 @@ class ContentCodingTest extends FakeCacheFixture {
                 var response = get(path, request(accepted, "If-None-Match", tag(object, known)));
                 assertThat(response.statusCode()).isEqualTo(known == sent ? 304 : 200);
                 assertThat(header(response, "ETag")).isEqualTo(tag(object, sent));
-                assertThat(header(response, "Vary")).startsWith("Accept-Encoding");
+                assertThat(header(response, "Vary")).contains("Accept-Encoding");
                 if (known == sent) {
                     assertThat(response.body()).isEmpty();
                     assertThat(header(response, "Content-Encoding")).isEqualTo("(none)");
@@ -112,7 +112,7 @@ class ContentCodingTest extends FakeCacheFixture {
                 .isEqualTo("bytes %d-%d/%d".formatted(start, size / 2, size));
         assertThat(header(response, "ETag")).isEqualTo(tag(object, Coding.IDENTITY));
         assertThat(header(response, "Content-Encoding")).isEqualTo("(none)");
-        assertThat(header(response, "Vary")).startsWith("Accept-Encoding");
+        assertThat(header(response, "Vary")).contains("Accept-Encoding");
         assertThat(response.body())
                 .isEqualTo(Arrays.copyOfRange(object.bytes(), start, size / 2 + 1));
     }
@@ -217,7 +217,7 @@ class ContentCodingTest extends FakeCacheFixture {
         assertThat(header(response, "X-Uncompressed-Length"))
                 .isEqualTo(coded ? String.valueOf(object.size()) : "(none)");
         assertThat(header(response, "ETag")).isEqualTo(tag(object, sent));
-        assertThat(header(response, "Vary")).startsWith("Accept-Encoding");
+        assertThat(header(response, "Vary")).contains("Accept-Encoding");
         assertThat(header(response, "Go-Output-Id")).isEqualTo(object.output().hex());
     }
 

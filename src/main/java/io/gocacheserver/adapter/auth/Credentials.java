@@ -6,6 +6,8 @@ import io.gocacheserver.adapter.http.TlsFiles;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /** Shows the service a bearer token, the one that is valid at the time of each request. */
 public final class Credentials implements Authorization {
 
@@ -40,17 +42,17 @@ public final class Credentials implements Authorization {
     }
 
     @Override
-    public @Nullable String header() {
-        Token token = source.token();
+    public @Nullable String header(Duration limit) {
+        Token token = source.token(limit);
         return token == null ? null : SCHEME + token.value();
     }
 
     @Override
-    public boolean renew(@Nullable String refused) {
+    public boolean renew(@Nullable String refused, Duration limit) {
         if (refused != null) {
             source.refused(new Token(refused.substring(SCHEME.length())));
         }
-        String now = header();
+        String now = header(limit);
         return now != null && !now.equals(refused);
     }
 
@@ -62,7 +64,7 @@ public final class Credentials implements Authorization {
     private record FixedToken(Token value) implements TokenSource {
 
         @Override
-        public Token token() {
+        public Token token(Duration limit) {
             return value;
         }
 

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
@@ -38,7 +39,7 @@ final class FileToken implements TokenSource {
     }
 
     @Override
-    public synchronized @Nullable Token token() {
+    public synchronized @Nullable Token token(Duration limit) {
         long now = nanoTime.getAsLong();
         if (!checked || now - checkedAt >= CHECK_NANOS) {
             checked = true;

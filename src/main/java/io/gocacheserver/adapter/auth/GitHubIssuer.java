@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Asks GitHub for a job's token: a GET with the audience, answered by {@code {"value":"<token>"}}. */
 final class GitHubIssuer implements IssuedToken.Issuer {
@@ -36,11 +37,11 @@ final class GitHubIssuer implements IssuedToken.Issuer {
     }
 
     @Override
-    public Token issue() throws IOException {
+    public Token issue(Duration limit) throws IOException {
         Route route = new Route(identity.proxy(), tls);
         try (HttpClient client =
                         new HttpClient(identity.issuer(), route, timeouts, 1, System::nanoTime);
-                HttpResponse response = client.send(request())) {
+                HttpResponse response = client.send(request(), limit)) {
             if (response.status() != OK) {
                 throw new IOException("it answered " + response.status());
             }

@@ -3,11 +3,15 @@ package io.gocacheserver.adapter.auth;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * A token that is asked for when it is needed, and again a minute before it expires. When the issuer does not answer, it is
- * asked again after half a minute at the earliest: a build does not wait for it with each request.
+ * A token that is asked for when it is needed, and again a minute before it expires. A request waits some seconds for it at
+ * most. Unless the service refuses its token, the issuer is asked again after half a minute at the earliest: a build does
+ * not wait for it with each request.
  */
 final class IssuedToken implements TokenSource {
 
@@ -16,9 +20,10 @@ final class IssuedToken implements TokenSource {
         /**
          * A new one.
          *
+         * @param limit longest wait for it
          * @throws IOException that says why there is none
          */
-        Token issue() throws IOException;
+        Token issue(Duration limit) throws IOException;
 
         /** Tells tokens of this issuer, for this identity, from others; one line without a secret. */
         String identity();
@@ -26,14 +31,25 @@ final class IssuedToken implements TokenSource {
 
     private static final long EARLY_MILLIS = 60_000;
     private static final long RETRY_MILLIS = 30_000;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     private final Issuer issuer;
     private final @Nullable TokenCache cache;
     private final LongSupplier clock;
-    private @Nullable Token token;
-    private long expires;
-    private @Nullable String problem;
-    private long failedAt;
+
+    /** Held while the issuer is asked. */
+    private final ReentrantLock asking = new ReentrantLock();
+
+    private volatile @Nullable Issued issued;
+    private volatile @Nullable String problem;
+    private long askedAt;
+
+    private record Issued(Token token, long expires) {
+
+        boolean isValid(long now) {
+            return now < expires;
+        }
+    }
 
     /**
      * @param cache what other processes got, or null
@@ -46,24 +62,21 @@ final class IssuedToken implements TokenSource {
     }
 
     @Override
-    public synchronized @Nullable Token token() {
+    public @Nullable Token token(Duration limit) {
         long now = clock.getAsLong();
-        if (token != null && now < expires - EARLY_MILLIS) {
-            return token;
+        Issued known = issued;
+        if (known == null || !known.isValid(now + EARLY_MILLIS)) {
+            renew(now, limit.compareTo(LONGEST_WAIT) < 0 ? limit : LONGEST_WAIT);
+            known = issued;
         }
-        if (token == null && cache != null && problem == null && adopt(cache.read(issuer), now)) {
-            return token;
-        }
-        if (problem == null || now - failedAt >= RETRY_MILLIS || now < failedAt) {
-            ask(now);
-        }
-        return token != null && now < expires ? token : null;
+        return known != null && known.isValid(now) ? known.token() : null;
     }
 
     @Override
-    public synchronized void refused(Token refused) {
-        if (refused.equals(token)) {
-            token = null;
+    public void refused(Token refused) {
+        Issued known = issued;
+        if (known != null && refused.equals(known.token())) {
+            issued = null;
             if (cache != null) {
                 cache.remove();
             }
@@ -71,31 +84,66 @@ final class IssuedToken implements TokenSource {
     }
 
     @Override
-    public synchronized @Nullable String problem() {
+    public @Nullable String problem() {
         return problem;
     }
 
-    private boolean adopt(@Nullable Token known, long now) {
-        if (known == null || now >= JsonWebToken.expiry(known, now) - EARLY_MILLIS) {
+    private void renew(long now, Duration limit) {
+        try {
+            if (!asking.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            Issued known = issued;
+            if (known != null && known.isValid(now + EARLY_MILLIS)) {
+                return; // another thread has asked meanwhile
+            }
+            boolean first = known == null && problem == null;
+            if (first && adopt(now)) {
+                return;
+            }
+            if (first || now - askedAt >= RETRY_MILLIS || now < askedAt) {
+                ask(now, limit);
+            }
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    /** Takes what another process got; whether there was something. */
+    private boolean adopt(long now) {
+        Token known = cache == null ? null : cache.read(issuer);
+        if (known == null) {
             return false;
         }
-        token = known;
-        expires = JsonWebToken.expiry(known, now);
+        Issued adopted = new Issued(known, JsonWebToken.expiry(known, now));
+        if (!adopted.isValid(now + EARLY_MILLIS)) {
+            return false;
+        }
+        issued = adopted;
         return true;
     }
 
-    private void ask(long now) {
+    private void ask(long now, Duration limit) {
+        askedAt = now;
         try {
-            Token issued = issuer.issue();
-            token = issued;
-            expires = JsonWebToken.expiry(issued, now);
+            Token token = issuer.issue(limit);
+            Issued fresh = new Issued(token, JsonWebToken.expiry(token, now));
+            if (!fresh.isValid(now)) {
+                throw new IOException(
+                        "the token that was issued has expired already: is this machine's clock right?");
+            }
+            issued = fresh;
             problem = null;
             if (cache != null) {
-                cache.write(issuer, issued);
+                cache.write(issuer, token);
             }
         } catch (IOException e) {
             problem = e.getMessage();
-            failedAt = now;
         }
     }
 }

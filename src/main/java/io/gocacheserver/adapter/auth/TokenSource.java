@@ -2,11 +2,17 @@ package io.gocacheserver.adapter.auth;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /** Gives the token that is valid now. For many threads. */
 interface TokenSource {
 
-    /** The token, or null if there is none; why, {@link #problem} says. May wait for it. */
-    @Nullable Token token();
+    /**
+     * The token, or null if there is none; why, {@link #problem} says.
+     *
+     * @param limit longest wait for it
+     */
+    @Nullable Token token(Duration limit);
 
     /** The service does not take this one any more. */
     void refused(Token refused);

@@ -14,6 +14,9 @@ import java.time.InstantSource;
  * does not trim while a helper is set, so the helper must. {@code trim.txt} holds the second in which the last trim
  * began.
  *
+ * <p>One rule is ours. Where that was weeks ago, the clock has more likely been set than the machine been idle, and all
+ * entries would seem old: so nothing is removed until the next trim, a day later, when what is in use has been used.
+ *
  * <p>cmd/go guards {@code trim.txt} with {@code flock}, which Java does not have. Two trims at once cost time and do no
  * harm.
  */
@@ -28,6 +31,10 @@ public final class CacheTrimmer {
     /** Five days, and the hour by which times of last use may be too old. */
     private static final long UNUSED_MILLIS = (5 * 24 + 1) * HOUR_MILLIS;
 
+    private static final long LEAP_MILLIS = 28 * 24 * HOUR_MILLIS;
+
+    private static final long UNKNOWN_AGE = Long.MAX_VALUE;
+
     private final CacheLayout layout;
     private final InstantSource clock;
 
@@ -40,12 +47,16 @@ public final class CacheTrimmer {
     public int trimIfDue() {
         long now = clock.millis();
         Path stamp = Path.of(layout.root(), STAMP);
-        if (isRecent(stamp, now)) {
+        long age = age(stamp, now);
+        if (age < INTERVAL_MILLIS && age > -HOUR_MILLIS) {
             return 0;
         }
         try {
             write(stamp, Long.toString(now / 1_000));
         } catch (IOException e) {
+            return 0;
+        }
+        if (age > LEAP_MILLIS && age < UNKNOWN_AGE) {
             return 0;
         }
         long cutoff = now - UNUSED_MILLIS;
@@ -60,13 +71,12 @@ public final class CacheTrimmer {
         return removed[0];
     }
 
-    private static boolean isRecent(Path stamp, long now) {
+    private static long age(Path stamp, long now) {
         try {
             String text = Files.readString(stamp, StandardCharsets.ISO_8859_1);
-            long age = now - Long.parseLong(text.strip()) * 1_000;
-            return age < INTERVAL_MILLIS && age > -HOUR_MILLIS;
+            return now - Long.parseLong(text.strip()) * 1_000;
         } catch (IOException | NumberFormatException e) {
-            return false;
+            return UNKNOWN_AGE;
         }
     }
 

@@ -121,6 +121,16 @@ public final class NativeCache implements AutoCloseable {
     }
 
     /**
+     * As the other, for an object that is this large only if somebody else can be believed: it is given up where it would
+     * take the room that the build itself needs.
+     */
+    public StagedObject stageForeign(OutputId output, long size) throws LocalDiskException {
+        StagedObject staged = stage(output, size);
+        staged.leaveRoom();
+        return staged;
+    }
+
+    /**
      * Stores a complete object and the action that produced it. If the cache directory fails, the object is kept for this
      * build only, and that counts as a problem.
      *

@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.disk;
 
+import io.gocacheserver.adapter.text.ByteSize;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.wire.ExecutableContent;
 
@@ -26,6 +27,12 @@ public final class StagedObject implements Closeable {
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     private static final int COPY_BYTES = 64 * 1024;
 
+    /** What is to be left of a volume's room, unless that is more than a sixteenth of all it has. */
+    private static final long RESERVE = 1L << 30;
+
+    /** After so many bytes it is looked at again: others write too. */
+    private static final long LOOK_AGAIN = 16 << 20;
+
     private final OutputId output;
     private final long size;
     private final SpillDirectory spill;
@@ -35,6 +42,7 @@ public final class StagedObject implements Closeable {
     private @Nullable MessageDigest digest;
     private @Nullable LocalDiskException spillCause;
     private long written;
+    private long roomKnownTo = Long.MAX_VALUE;
     private boolean moved;
 
     private StagedObject(
@@ -110,6 +118,11 @@ public final class StagedObject implements Closeable {
         return spillCause;
     }
 
+    /** Has writes fail where what is still to come would leave too little room. */
+    void leaveRoom() {
+        roomKnownTo = 0;
+    }
+
     /**
      * Appends bytes.
      *
@@ -126,16 +139,29 @@ public final class StagedObject implements Closeable {
             head[(int) written + i] = bytes[from + i];
         }
         try {
-            file.write(bytes, from, count);
+            append(bytes, from, count);
         } catch (IOException e) {
             spill(new LocalDiskException(path, e));
             try {
-                file.write(bytes, from, count);
+                append(bytes, from, count);
             } catch (IOException again) {
                 throw new LocalDiskException(path, again);
             }
         }
         written += count;
+    }
+
+    private void append(byte[] bytes, int from, int count) throws IOException {
+        if (written >= roomKnownTo) {
+            File directory = new File(path).getParentFile();
+            long total = directory.getTotalSpace(); // 0 if there is no such directory any more
+            long room = directory.getUsableSpace() - Math.min(RESERVE, total / 16);
+            if (total > 0 && size - written > room) {
+                throw new IOException("no space left for an object of " + ByteSize.format(size));
+            }
+            roomKnownTo = written + LOOK_AGAIN;
+        }
+        file.write(bytes, from, count);
     }
 
     /** Ends the file and checks that it is what was announced. */

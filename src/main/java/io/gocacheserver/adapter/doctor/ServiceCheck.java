@@ -138,7 +138,7 @@ final class ServiceCheck implements Runnable {
                 findings.ok("the clocks agree");
             }
         } catch (DateTimeParseException e) {
-            findings.warning("the service's Date header cannot be read: " + date);
+            findings.warning("the service's Date header is no date");
         }
     }
 
@@ -194,7 +194,7 @@ final class ServiceCheck implements Runnable {
         Credentials credentials =
                 Credentials.of(
                         credential, options.network().timeouts(), options.network().tls(), null);
-        if (credentials.header() == null) {
+        if (credentials.header(options.network().timeouts().request()) == null) {
             findings.problem(String.valueOf(credentials.problem()));
         } else if (credential instanceof GitHubIdentity(_, _, _, String audience, _)) {
             findings.ok("GitHub issued a token for the audience " + audience);

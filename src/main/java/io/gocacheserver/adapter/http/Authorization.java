@@ -2,6 +2,8 @@ package io.gocacheserver.adapter.http;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /** Gives requests their {@code Authorization} header. For many threads. */
 public interface Authorization {
 
@@ -9,22 +11,28 @@ public interface Authorization {
     Authorization NONE =
             new Authorization() {
                 @Override
-                public @Nullable String header() {
+                public @Nullable String header(Duration limit) {
                     return null;
                 }
 
                 @Override
-                public boolean renew(@Nullable String refused) {
+                public boolean renew(@Nullable String refused, Duration limit) {
                     return false;
                 }
             };
 
-    /** The header's value now, or null if there is none. May wait for it, for some seconds at most. */
-    @Nullable String header();
+    /**
+     * The header's value now, or null if there is none.
+     *
+     * @param limit longest wait for it
+     */
+    @Nullable String header(Duration limit);
 
     /**
      * The service has answered 401 to a request with this header: whether there is another one now, so that the request
      * is worth repeating.
+     *
+     * @param limit longest wait for it
      */
-    boolean renew(@Nullable String refused);
+    boolean renew(@Nullable String refused, Duration limit);
 }

@@ -2,11 +2,12 @@ package io.gocacheserver.adapter.http;
 
 import java.io.IOException;
 
-/** A body in chunks (RFC 9112, 7.1). Extensions and trailers are skipped. */
+/** A body in chunks (RFC 9112, 7.1). Extensions and a few trailers are skipped. */
 final class ChunkedBody implements ResponseBody {
 
     private static final int MAX_LINE_BYTES = 4096;
     private static final int MAX_SIZE_DIGITS = 15;
+    private static final int MAX_TRAILERS = 64;
 
     private final Connection connection;
     private long remaining;
@@ -45,8 +46,10 @@ final class ChunkedBody implements ResponseBody {
         started = true;
         remaining = readSize();
         if (remaining == 0) {
-            while (skipLine() > 0) {
-                // A trailer.
+            for (int trailers = 0; skipLine() > 0; trailers++) {
+                if (trailers == MAX_TRAILERS) {
+                    throw malformed();
+                }
             }
             ended = true;
         }

@@ -61,7 +61,7 @@ final class Connector {
                 transport = new TcpTransport(raw);
                 if (proxy.tls()) {
                     var wrapped = layer.wrap(raw, proxy.host(), proxy.port(), millis(deadline));
-                    transport = new TlsTransport(raw, wrapped, proxy.host());
+                    transport = new TlsTransport(raw, wrapped, proxy.host(), watchdog);
                     socket = wrapped;
                 }
                 if (url.tls()) {
@@ -70,7 +70,7 @@ final class Connector {
             }
             if (url.tls()) {
                 var wrapped = layer.wrap(socket, url.host(), url.port(), millis(deadline));
-                transport = new TlsTransport(raw, wrapped, url.host());
+                transport = new TlsTransport(raw, wrapped, url.host(), watchdog);
             }
             guard.completed();
             return Objects.requireNonNull(transport);

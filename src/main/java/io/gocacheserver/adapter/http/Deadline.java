@@ -4,28 +4,81 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** The moment by which a request must be over. It can be put off once the size of the answer is known. */
+/**
+ * The moment by which a request must be over. What a peer announces does not put it off. What comes does, by {@link
+ * HttpClient#NANOS_PER_BYTE}: so an answer may take longer that keeps up with that rate, and one that drips may not. There
+ * is never more time left than at the beginning, so what came fast before does not excuse a drip.
+ */
 final class Deadline {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-    private static final int BYTES_PER_SECOND_SHIFT = 20;
+
+    /** A second for each MiB. */
+    private static final long NANOS_PER_BYTE_SENT = 1_000_000_000L >> 20;
 
     private final LongSupplier nanoTime;
-    private long end;
+    private final long start;
+    private long patience;
+    private long longest;
+    private long allowed;
 
-    Deadline(Duration duration, LongSupplier nanoTime) {
+    /**
+     * @param patience how long it may take if nothing comes
+     * @param longest how long it may take whatever comes
+     */
+    Deadline(Duration patience, Duration longest, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.end = nanoTime.getAsLong() + duration.toNanos();
+        this.start = nanoTime.getAsLong();
+        this.patience = patience.toNanos();
+        this.longest = longest.toNanos();
+        this.allowed = Math.min(this.patience, this.longest);
     }
 
-    /** Allows a second more for each whole MiB. */
+    Deadline(Duration duration, LongSupplier nanoTime) {
+        this(duration, duration, nanoTime);
+    }
+
+    /** Allows for a body of so many bytes that is to be sent. */
     void allowFor(long bytes) {
-        end += (bytes >> BYTES_PER_SECOND_SHIFT) * NANOS_PER_SECOND;
+        long more = bytes * NANOS_PER_BYTE_SENT;
+        patience += more;
+        longest += more;
+        allowed += more;
+    }
+
+    /** So many bytes have come. */
+    void came(long bytes) {
+        long elapsed = nanoTime.getAsLong() - start;
+        long later = Math.min(allowed + bytes * HttpClient.NANOS_PER_BYTE, elapsed + patience);
+        allowed = Math.min(Math.max(allowed, later), longest);
+    }
+
+    /** What is left of this, but no more than {@code most}. */
+    Deadline within(Duration most) {
+        Duration left = remaining();
+        return new Deadline(left.compareTo(most) < 0 ? left : most, nanoTime);
+    }
+
+    /** Not negative. */
+    Duration remaining() {
+        return Duration.ofNanos(Math.max(0, remainingNanos()));
     }
 
     long remainingNanos() {
-        return end - nanoTime.getAsLong();
+        return allowed - (nanoTime.getAsLong() - start);
+    }
+
+    /**
+     * Nanoseconds until then.
+     *
+     * @throws SocketTimeoutException if it has passed
+     */
+    long require() throws SocketTimeoutException {
+        long remaining = remainingNanos();
+        if (remaining <= 0) {
+            throw new SocketTimeoutException("the request took too long");
+        }
+        return remaining;
     }
 
     /**
@@ -34,10 +87,7 @@ final class Deadline {
      * @throws SocketTimeoutException if it has passed
      */
     int remainingMillis(Duration most) throws SocketTimeoutException {
-        long remaining = remainingNanos();
-        if (remaining <= 0) {
-            throw new SocketTimeoutException("the request took too long");
-        }
+        long remaining = require();
         long millis = Math.min(remaining, most.toNanos()) / NANOS_PER_MILLI;
         return Math.clamp(millis, 1, Integer.MAX_VALUE);
     }

@@ -14,6 +14,9 @@ import java.util.function.LongSupplier;
  */
 public final class HttpClient implements AutoCloseable {
 
+    /** What each byte of an answer adds to the time that it may take, as it comes: so 256 KiB a second is the least rate. */
+    public static final long NANOS_PER_BYTE = 1_000_000_000L >> 18;
+
     private static final int WRITE_BUFFER_BYTES = 32 * 1024;
     private static final int UNAUTHORIZED = 401;
 
@@ -74,30 +77,50 @@ public final class HttpClient implements AutoCloseable {
     }
 
     /**
+     * As the other.
+     *
+     * @param limit longest time for the request, answer included, if that is less than it may have anyway
+     */
+    public HttpResponse send(HttpRequest request, Duration limit) throws IOException {
+        return send(
+                request,
+                limit,
+                limit.compareTo(timeouts.request()) < 0 ? limit : timeouts.request());
+    }
+
+    /**
      * Sends a request and waits for the head of the answer. The caller closes the answer. A request that is refused with
      * 401 is sent once more if there is another authorization by then.
      *
-     * @param limit longest time for the request, if that is less than it may have anyway; a second for each MiB of body
-     *     comes on top
+     * @param patience longest time for the request, if that is less than it may have anyway; a second for each MiB of the
+     *     request's body comes on top
+     * @param longest up to which more time is allowed as the answer comes, see {@link #NANOS_PER_BYTE}
      */
-    public HttpResponse send(HttpRequest request, Duration limit) throws IOException {
-        String authorized = authorization.header();
-        HttpResponse response = send(request, limit, authorized);
-        if (response.status() != UNAUTHORIZED || !authorization.renew(authorized)) {
-            return response;
-        }
-        response.close();
-        return send(request, limit, authorization.header());
-    }
-
-    private HttpResponse send(HttpRequest request, Duration limit, @Nullable String authorized)
+    public HttpResponse send(HttpRequest request, Duration patience, Duration longest)
             throws IOException {
-        Duration longest = limit.compareTo(timeouts.request()) < 0 ? limit : timeouts.request();
-        Deadline deadline = new Deadline(longest, nanoTime);
+        Duration first = patience.compareTo(timeouts.request()) < 0 ? patience : timeouts.request();
+        Deadline deadline = new Deadline(first, longest, nanoTime);
         RequestBody body = request.body();
         if (body != null) {
             deadline.allowFor(body.length());
         }
+        String authorized = authorization.header(deadline.remaining());
+        HttpResponse response = send(request, deadline, authorized);
+        if (response.status() != UNAUTHORIZED
+                || !authorization.renew(authorized, deadline.remaining())) {
+            return response;
+        }
+        response.close();
+        return send(request, deadline, authorization.header(deadline.remaining()));
+    }
+
+    /** How long a request may take. */
+    public Duration requestTimeout() {
+        return timeouts.request();
+    }
+
+    private HttpResponse send(HttpRequest request, Deadline deadline, @Nullable String authorized)
+            throws IOException {
         Connection idle = pool.take();
         if (idle != null) {
             HttpResponse response = exchangeUnlessStale(idle, request, authorized, deadline);
@@ -106,9 +129,7 @@ public final class HttpClient implements AutoCloseable {
             }
             pool.clear();
         }
-        Duration connect = timeouts.connect();
-        Deadline attempt =
-                new Deadline(connect.compareTo(longest) < 0 ? connect : longest, nanoTime);
+        Deadline attempt = deadline.within(timeouts.connect());
         return exchange(connector.connect(deadline, attempt), request, authorized, deadline);
     }
 

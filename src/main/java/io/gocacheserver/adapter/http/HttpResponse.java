@@ -3,11 +3,17 @@ package io.gocacheserver.adapter.http;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 
 /** An answer whose body is still to be read. Closing it gives the connection back if that is cheap. */
 public final class HttpResponse implements AutoCloseable, ByteSource {
 
     private static final int MAX_DRAINED_BYTES = 64 * 1024;
+
+    /** A new connection costs as much. What is to be drained has mostly come with the head. */
+    private static final Duration MAX_DRAIN = Duration.ofMillis(100);
+
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
@@ -25,7 +31,6 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         this.contentLength = parseContentLength(head.headers());
         this.body =
                 bodiless ? new LengthBody(connection, 0) : bodyOf(connection, head, contentLength);
-        connection.deadline().allowFor(Math.max(contentLength, 0));
     }
 
     /** The status, 200 to 599. */
@@ -51,12 +56,7 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
 
     /** Reads some of the body; -1 after its last byte. */
     public int read(byte[] target) throws IOException {
-        return body.read(target, 0, target.length);
-    }
-
-    /** Allows the request a second more for each whole MiB of these bytes, for an answer whose length is not known. */
-    public void allowFor(long bytes) {
-        connection.deadline().allowFor(bytes);
+        return read(target, 0, target.length);
     }
 
     /** Ends the connection at once, also while another thread reads. */
@@ -67,12 +67,20 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
     /** Reads up to {@code length} bytes of the body; -1 after its last byte. */
     @Override
     public int read(byte[] target, int from, int length) throws IOException {
-        return body.read(target, from, length);
+        int count = body.read(target, from, length);
+        connection.deadline().came(Math.max(count, 0));
+        return count;
+    }
+
+    @Override
+    public void requireTime() throws SocketTimeoutException {
+        connection.deadline().require();
     }
 
     @Override
     public void close() {
         boolean reusable = head.persistent();
+        connection.begin(connection.deadline().within(MAX_DRAIN));
         try {
             byte[] scrap = new byte[body.atEnd() ? 0 : 4096];
             int drained = 0;

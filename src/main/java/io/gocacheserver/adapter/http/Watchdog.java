@@ -16,17 +16,19 @@ final class Watchdog {
 
     /** Guards {@code connection} until the guard is closed. */
     Guard guard(Closeable connection, Deadline deadline) {
-        Future<?> alarm =
-                timer().schedule(
-                                () -> close(connection),
-                                deadline.remainingNanos(),
-                                TimeUnit.NANOSECONDS);
+        return guard(connection, deadline.remainingNanos());
+    }
+
+    /** As the other, for so many nanoseconds. */
+    Guard guard(Closeable connection, long nanos) {
+        Future<?> alarm = timer().schedule(() -> close(connection), nanos, TimeUnit.NANOSECONDS);
         return new Guard(alarm);
     }
 
+    /** What is guarded now stays so. */
     synchronized void close() {
         if (timer != null) {
-            timer.shutdownNow();
+            timer.shutdown();
         }
     }
 

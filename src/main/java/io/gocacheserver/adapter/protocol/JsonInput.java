@@ -15,6 +15,11 @@ final class JsonInput {
     private static final int MAX_STRING_BYTES = 64 * 1024;
     private static final int EXCERPT_BYTES = 60;
 
+    /** U+017F in UTF-8. */
+    private static final byte LONG_S_1 = (byte) 0xc5;
+
+    private static final byte LONG_S_2 = (byte) 0xbf;
+
     private final InputStream in;
 
     /** Bytes from {@link #position} to {@link #limit} are still to be read. Shared with {@link Base64Body}. */
@@ -71,7 +76,7 @@ final class JsonInput {
         position++;
     }
 
-    /** Takes a string; {@link #stringEquals} and {@link #string} then tell it. */
+    /** Takes a string; {@link #isName} and {@link #string} then tell it. */
     void readString(String where) throws IOException {
         expect('"', where);
         stringLength = 0;
@@ -87,16 +92,28 @@ final class JsonInput {
         }
     }
 
-    boolean stringEquals(String ascii) {
-        if (stringLength != ascii.length()) {
-            return false;
-        }
-        for (int i = 0; i < stringLength; i++) {
-            if (string[i] != ascii.charAt(i)) {
+    /**
+     * Whether the string is that name in any case, as {@code encoding/json} takes the names of fields: by Unicode's simple
+     * folding, in which the long s is an s too.
+     *
+     * @param name letters of ASCII, no k
+     */
+    boolean isName(String name) {
+        int at = 0;
+        for (int i = 0; i < name.length(); i++) {
+            int letter = name.charAt(i) | 0x20;
+            if (at < stringLength && (string[at] | 0x20) == letter) {
+                at++;
+            } else if (letter == 's'
+                    && at + 1 < stringLength
+                    && string[at] == LONG_S_1
+                    && string[at + 1] == LONG_S_2) {
+                at += 2;
+            } else {
                 return false;
             }
         }
-        return true;
+        return at == stringLength;
     }
 
     String string() {
@@ -113,24 +130,27 @@ final class JsonInput {
         if (negative) {
             position++;
         }
-        long value = 0;
+        long value = 0; // below zero, where there is one number more
         int digits = 0;
         while (position < limit || fill()) {
             int digit = buffer[position] - '0';
             if (digit < 0 || digit > 9) {
                 break;
             }
+            if (value < (Long.MIN_VALUE + digit) / 10) {
+                throw unexpected("an integer of 64 bits " + where);
+            }
             position++;
             digits++;
-            value = value * 10 + digit;
-            if (digits > 18) {
-                throw unexpected("an integer of at most 18 digits " + where);
-            }
+            value = value * 10 - digit;
+        }
+        if (!negative && value == Long.MIN_VALUE) {
+            throw unexpected("an integer of 64 bits " + where);
         }
         if (digits == 0 || (position < limit && isNumberPart(buffer[position]))) {
             throw unexpected("an integer " + where);
         }
-        return negative ? -value : value;
+        return negative ? value : -value;
     }
 
     /** Takes a value of any kind and depth, and forgets it. */

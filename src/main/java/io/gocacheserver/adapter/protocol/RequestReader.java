@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * Reads the Go command's requests: JSON objects with blank lines between them, each put followed by its body. The shape
- * is that of {@code cmd/go/internal/cacheprog}; Go 1.21 to 1.23 wrote {@code ObjectID} for {@code OutputID}. Unknown
- * fields are skipped.
+ * is that of {@code cmd/go/internal/cacheprog}; Go 1.21 to 1.23 wrote {@code ObjectID} for {@code OutputID}. Names of fields
+ * may have any case. Unknown fields are skipped.
  */
 public final class RequestReader {
 
@@ -101,21 +101,21 @@ public final class RequestReader {
         }
         while (more) {
             json.readString("to start a field's name");
-            if (json.stringEquals("ID")) {
+            if (json.isName("ID")) {
                 colon();
                 id = json.readLong("as ID");
-            } else if (json.stringEquals("Command")) {
+            } else if (json.isName("Command")) {
                 colon();
                 json.readString("to start the command");
                 command = json.string();
-            } else if (json.stringEquals("ActionID")) {
+            } else if (json.isName("ActionID")) {
                 colon();
                 action = readBytes();
-            } else if (json.stringEquals("OutputID") || json.stringEquals("ObjectID")) {
+            } else if (json.isName("OutputID") || json.isName("ObjectID")) {
                 colon();
                 byte @Nullable [] value = readBytes();
                 output = value == null ? output : value;
-            } else if (json.stringEquals("BodySize")) {
+            } else if (json.isName("BodySize")) {
                 colon();
                 bodySize = json.readLong("as BodySize");
             } else {

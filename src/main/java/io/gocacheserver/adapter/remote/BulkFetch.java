@@ -31,9 +31,6 @@ final class BulkFetch {
     private static final int NOT_ALLOWED = 405;
     private static final int BAD_REQUEST = 400;
 
-    /** As in {@link ObjectHeaders}: content that one byte of a zstd frame can stand for. */
-    private static final long MAX_ZSTD_RATIO = 32 * 1024;
-
     private final ServiceAccess service;
     private final ObjectStore store;
     private final Gate gate;
@@ -41,6 +38,7 @@ final class BulkFetch {
     private final BulkReceiver receiver;
     private final boolean zstd;
     private int next;
+    private long objectBytes;
     private long transferred;
     private @Nullable String failure;
     private volatile @Nullable HttpResponse answer;
@@ -67,10 +65,11 @@ final class BulkFetch {
     /**
      * Carries it out. The receiver has been told of the first {@link #received()} actions then.
      *
-     * @param maxBytes about as many bytes of objects are sent
-     * @param limit longest wait for the answer to begin
+     * @param maxBytes as many bytes of objects are sent
+     * @param patience longest time that it takes if nothing comes
+     * @param longest longest time that it takes, whatever comes
      */
-    BulkOutcome run(long maxBytes, Duration limit) {
+    BulkOutcome run(long maxBytes, Duration patience, Duration longest) {
         HttpRequest request =
                 HttpRequest.post(
                         WirePaths.BULK + "?max-bytes=" + maxBytes,
@@ -80,7 +79,7 @@ final class BulkFetch {
         // A service that sent objects works. When a proxy ends all streams at once, the Gets shall
         // go on.
         boolean brokeOff = false;
-        try (HttpResponse response = service.client.send(request, limit)) {
+        try (HttpResponse response = service.client.send(request, patience, longest)) {
             answer = response;
             int status = response.status();
             if (status == NOT_FOUND || status == NOT_ALLOWED || status == BAD_REQUEST) {
@@ -94,7 +93,7 @@ final class BulkFetch {
                 gate.failed(refusal);
                 return BulkOutcome.FAILED;
             }
-            outcome = receive(response);
+            outcome = receive(response, maxBytes);
         } catch (IOException e) {
             failure = reason(e);
             outcome = BulkOutcome.FAILED;
@@ -135,12 +134,12 @@ final class BulkFetch {
         }
     }
 
-    private BulkOutcome receive(HttpResponse response) throws IOException {
+    private BulkOutcome receive(HttpResponse response, long maxBytes) throws IOException {
         String type = response.header("Content-Type");
         if (type != null && type.startsWith("text/html")) {
             throw new MalformedMessageException("it answered with a web page: check the URL");
         }
-        BulkInput in = new BulkInput(response);
+        BulkInput in = new BulkInput(response, receiver);
         byte[] head = new byte[BulkFrame.HIT_LENGTH];
         try {
             while (!ended) {
@@ -153,7 +152,7 @@ final class BulkFetch {
                     return BulkOutcome.COMPLETE;
                 }
                 check(index == next && next < actions.size());
-                frame(kind, index, in, head, response);
+                frame(kind, index, in, head, maxBytes);
                 next++;
             }
             return BulkOutcome.FAILED;
@@ -168,13 +167,16 @@ final class BulkFetch {
         }
     }
 
-    private void frame(int kind, int index, BulkInput in, byte[] head, HttpResponse response)
+    private void frame(int kind, int index, BulkInput in, byte[] head, long maxBytes)
             throws IOException {
         switch (kind) {
             case BulkFrame.HIT -> {
                 in.readFully(head, BulkFrame.HIT_LENGTH);
                 BulkFrame.Hit hit = BulkFrame.hit(head, 0);
-                response.allowFor(hit.length());
+                objectBytes += hit.length();
+                if (objectBytes > maxBytes || objectBytes < 0) {
+                    throw new MalformedMessageException("it sent more than was asked for");
+                }
                 in.beginObject(hit.length());
                 hit(index, hit, in);
                 in.endObject();
@@ -190,21 +192,19 @@ final class BulkFetch {
 
     private void hit(int index, BulkFrame.Hit hit, BulkInput in) throws IOException {
         boolean coded = hit.coding() == BulkFrame.ZSTD;
-        if (coded && (!zstd || hit.size() / MAX_ZSTD_RATIO > hit.length())) {
-            throw new MalformedMessageException("it sent zstd that cannot be");
+        if (coded && !zstd) {
+            throw new MalformedMessageException("it sent zstd, which was not asked for");
         }
+        AnnouncedObject announced =
+                new AnnouncedObject(hit.output(), hit.size(), hit.length(), coded, hit.unixNanos());
         if (!receiver.begins(index)) {
             receiver.leftOut(index);
             return;
         }
         FetchResult result;
         try {
-            CachedObject object =
-                    store.store(
-                            actions.get(index),
-                            new ObjectStore.Announced(
-                                    hit.output(), hit.size(), coded, hit.unixNanos()),
-                            in);
+            CachedObject object = store.store(actions.get(index), announced, in);
+            service.proven = true;
             service.known.add(object.output());
             result = new FetchResult.Hit(object, hit.length());
         } catch (NamelessExecutableException e) {

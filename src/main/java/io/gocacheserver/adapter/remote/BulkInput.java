@@ -4,17 +4,21 @@ import io.gocacheserver.adapter.http.ByteSource;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 
 /** The stream of frames that answers a bulk read, and within it one object at a time, which ends where its frame ends. */
 final class BulkInput implements ByteSource {
 
     private final ByteSource body;
+    private final BulkReceiver receiver;
     private final byte[] scrap = new byte[4096];
     private long objectLeft;
     private long total;
 
-    BulkInput(ByteSource body) {
+    /** @param receiver is told of an object's bytes */
+    BulkInput(ByteSource body, BulkReceiver receiver) {
         this.body = body;
+        this.receiver = receiver;
     }
 
     /** Reads exactly {@code length} bytes that are not an object's. */
@@ -47,7 +51,13 @@ final class BulkInput implements ByteSource {
         }
         objectLeft -= count;
         total += count;
+        receiver.came(count);
         return count;
+    }
+
+    @Override
+    public void requireTime() throws SocketTimeoutException {
+        body.requireTime();
     }
 
     /** Skips what is left of the object. */

@@ -6,6 +6,9 @@ interface BulkReceiver {
     /** The object of that action begins. Whether it is wanted still; if not, it counts as left out. */
     boolean begins(int index);
 
+    /** So many bytes of objects have come. */
+    void came(int bytes);
+
     /** What came of an action: a hit, a miss, or why it is neither. */
     void came(int index, FetchResult result);
 

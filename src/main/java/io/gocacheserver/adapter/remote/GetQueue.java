@@ -4,6 +4,7 @@ import io.gocacheserver.model.ActionId;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -172,9 +173,10 @@ final class GetQueue {
         for (Waiting one : batch) {
             actions.add(one.action);
         }
+        Duration patience = leader.wait.limit();
         requests.incrementAndGet();
         BulkFetch bulk = new BulkFetch(service, store, gate, actions, new Receiver(batch));
-        BulkOutcome outcome = bulk.run(Long.MAX_VALUE, leader.wait.limit());
+        BulkOutcome outcome = bulk.run(Long.MAX_VALUE, patience, service.longest(patience));
         if (outcome == BulkOutcome.UNSUPPORTED) {
             return false;
         }
@@ -203,8 +205,16 @@ final class GetQueue {
 
         @Override
         public boolean begins(int index) {
-            batch.get(index).wait.promising();
             return true;
+        }
+
+        @Override
+        public void came(int bytes) {
+            if (service.proven) {
+                for (Waiting one : batch) {
+                    one.wait.came(bytes);
+                }
+            }
         }
 
         @Override

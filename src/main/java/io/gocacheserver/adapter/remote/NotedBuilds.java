@@ -20,7 +20,7 @@ final class NotedBuilds {
 
     /** Whether a build of that profile was noted within a day. */
     boolean isRecent(String key) {
-        return System.currentTimeMillis() - file(key).lastModified() < DAY_MILLIS;
+        return Math.abs(System.currentTimeMillis() - file(key).lastModified()) < DAY_MILLIS;
     }
 
     /** One has been noted now. A directory that cannot be written costs a request more. */

@@ -3,12 +3,15 @@ package io.gocacheserver.adapter.remote;
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.LocalDiskException;
 import io.gocacheserver.adapter.disk.ObjectMismatchException;
+import io.gocacheserver.adapter.http.ByteSource;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.WirePaths;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 
 /**
  * Fetches objects to local disk. An answer counts as a hit only when its bytes have the announced length and hash to the
@@ -34,7 +37,9 @@ final class ObjectFetch {
     FetchResult fetch(ActionId action, TimeBudget.Wait wait) {
         FetchResult result;
         HttpRequest request = HttpRequest.get(WirePaths.action(action), service.getHeaders());
-        try (HttpResponse response = service.client.send(request, wait.limit())) {
+        Duration patience = wait.limit();
+        try (HttpResponse response =
+                service.client.send(request, patience, service.longest(patience))) {
             int status = response.status();
             if (status != OK && status != NOT_FOUND) {
                 Failure failure = Failure.of(response, service.withToken);
@@ -74,25 +79,34 @@ final class ObjectFetch {
 
     private FetchResult receive(ActionId action, HttpResponse response, TimeBudget.Wait wait)
             throws IOException {
-        ObjectHeaders headers;
+        AnnouncedObject announced;
         try {
-            headers = ObjectHeaders.of(response, service.decoders.available());
+            announced = ObjectHeaders.read(response, service.decoders.available());
         } catch (IllegalArgumentException e) {
             return new FetchResult.ServiceFailed(reason(e));
         }
         service.everAService = true;
-        wait.promising();
-        CachedObject object =
-                store.store(
-                        action,
-                        new ObjectStore.Announced(
-                                headers.output(),
-                                headers.size(),
-                                headers.coded(),
-                                headers.unixNanos()),
-                        response);
+        ByteSource body = service.proven ? new CountedBody(response, wait) : response;
+        CachedObject object = store.store(action, announced, body);
+        service.proven = true;
         service.known.add(object.output());
         return new FetchResult.Hit(object, response.contentLength());
+    }
+
+    /** A body whose bytes speak for the service. */
+    private record CountedBody(ByteSource body, TimeBudget.Wait waiting) implements ByteSource {
+
+        @Override
+        public int read(byte[] target, int from, int length) throws IOException {
+            int count = body.read(target, from, length);
+            waiting.came(Math.max(count, 0));
+            return count;
+        }
+
+        @Override
+        public void requireTime() throws SocketTimeoutException {
+            body.requireTime();
+        }
     }
 
     private static String reason(Exception e) {

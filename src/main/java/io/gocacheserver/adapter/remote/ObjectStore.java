@@ -6,7 +6,6 @@ import io.gocacheserver.adapter.disk.StagedObject;
 import io.gocacheserver.adapter.http.ByteSource;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
-import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,24 +33,15 @@ final class ObjectStore {
     }
 
     /**
-     * What is announced of an object.
-     *
-     * @param output its SHA-256
-     * @param size its bytes
-     * @param coded whether it comes as a zstd frame
-     * @param unixNanos when the action was put
-     */
-    record Announced(OutputId output, long size, boolean coded, long unixNanos) {}
-
-    /**
      * Reads the whole of {@code body}.
      *
      * @throws io.gocacheserver.adapter.disk.LocalDiskException if it cannot be written
      * @throws io.gocacheserver.adapter.disk.ObjectMismatchException if it is something else
      * @throws io.gocacheserver.adapter.disk.NamelessExecutableException if it is an executable without a name
      */
-    CachedObject store(ActionId action, Announced announced, ByteSource body) throws IOException {
-        try (StagedObject staged = disk.stage(announced.output(), announced.size())) {
+    CachedObject store(ActionId action, AnnouncedObject announced, ByteSource body)
+            throws IOException {
+        try (StagedObject staged = disk.stageForeign(announced.output(), announced.size())) {
             if (announced.coded()) {
                 decoders.decode(body, staged);
             } else {

@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.remote;
 
+import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.model.ActionId;
 
@@ -258,11 +259,15 @@ final class Prefetch {
         return ended || endsAt - nanoTime.getAsLong() <= 0;
     }
 
+    /** So many bytes of objects have come, good or bad. */
+    synchronized void came(int count) {
+        bytesLeft -= count;
+    }
+
     synchronized void count(FetchResult result, ActionId action) {
-        if (result instanceof FetchResult.Hit(var object, long sent)) {
+        if (result instanceof FetchResult.Hit(CachedObject object, _)) {
             objects++;
             bytes += object.size();
-            bytesLeft -= sent;
         } else if (result instanceof FetchResult.Miss) {
             absent.add(action);
         }

@@ -98,7 +98,10 @@ final class PrefetchStream implements Runnable, BulkReceiver {
         BulkOutcome outcome =
                 prefetch.isEnded()
                         ? BulkOutcome.FAILED
-                        : fetch.run(prefetch.bytesForOne(), prefetch.limit());
+                        : fetch.run(
+                                prefetch.bytesForOne(),
+                                service.client.requestTimeout(),
+                                prefetch.limit());
         synchronized (this) {
             request = null;
         }
@@ -132,6 +135,11 @@ final class PrefetchStream implements Runnable, BulkReceiver {
         }
         // A Get may have lost patience and fetched it.
         return !prefetch.has(actions.get(index));
+    }
+
+    @Override
+    public void came(int bytes) {
+        prefetch.came(bytes);
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.wire.WireHeaders;
 
+import java.time.Duration;
+
 /** What all sessions with one service share: connections, breakers, decoders, and what is known of it. */
 public final class ServiceAccess {
 
@@ -18,6 +20,9 @@ public final class ServiceAccess {
 
     /** Whether anything but web pages has come from it. */
     volatile boolean everAService;
+
+    /** Whether an object from it was what it said: before that, none is given more time because it seems to come. */
+    volatile boolean proven;
 
     /** Whether it has said that it does not know bulk reads, or build profiles. */
     volatile boolean bulkUnsupported;
@@ -59,6 +64,16 @@ public final class ServiceAccess {
         this.bulkPlain = bulkHeaders("identity");
         this.bulkCoded = bulkHeaders(WireHeaders.ZSTD);
         this.putHeaders = common().add("Content-Type", "application/octet-stream");
+    }
+
+    /**
+     * Up to when more time is allowed to a Get, as its object comes.
+     *
+     * @param patience how long it may take if nothing comes
+     */
+    Duration longest(Duration patience) {
+        Duration request = client.requestTimeout();
+        return proven || patience.compareTo(request) > 0 ? request : patience;
     }
 
     /** Headers of a Get of an object. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Says to a user what an unexpected HTTP status of the service means for him. */
 final class StatusText {
 
-    private static final int MAX_LOCATION = 200;
+    private static final int MAX_SHOWN = 200;
 
     private StatusText() {}
 
@@ -40,15 +40,15 @@ final class StatusText {
         return "it answered " + status + meaning;
     }
 
-    /** Without what a terminal would act on, and without the query, which may hold a secret. */
-    private static String printable(String location) {
+    /** A header's value without what a terminal would act on, and without a URL's query, which may hold a secret. */
+    static String printable(String value) {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < Math.min(location.length(), MAX_LOCATION); i++) {
-            char c = location.charAt(i);
+        for (int i = 0; i < Math.min(value.length(), MAX_SHOWN); i++) {
+            char c = value.charAt(i);
             if (c == '?' || c == '#') {
                 break;
             }
-            text.append(c > ' ' && c <= '~' ? c : '_');
+            text.append(c >= ' ' && c <= '~' ? c : '_');
         }
         return text.toString();
     }

@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.remote;
 
+import io.gocacheserver.adapter.http.HttpClient;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,8 +9,9 @@ import java.util.function.LongSupplier;
 
 /**
  * The time that one build may lose to the service: wall-clock time in which at least one Get waited that did not end as
- * a hit. What waits for the head of an answer is taken for lost until it proves otherwise, so a Get that begins when
- * {@code r} is left may wait for {@code r}, and the sum holds. Once used up it stays so.
+ * a hit. A wait is taken for lost until it proves otherwise, so a Get that begins when {@code r} is left may wait for
+ * {@code r}, and the sum holds. What comes of an object takes off {@link HttpClient#NANOS_PER_BYTE}. Once used up it stays
+ * so.
  */
 final class TimeBudget {
 
@@ -45,18 +48,12 @@ final class TimeBudget {
         return wait;
     }
 
-    private synchronized Duration left() {
-        return Duration.ofNanos(Math.max(1, remaining(nanoTime.getAsLong())));
-    }
-
     private long remaining(long now) {
-        // The first to begin has waited the longest.
-        long all = waiting.isEmpty() ? lost.total() : lost.totalWith(waiting.getFirst().start, now);
-        return budgetNanos - all;
-    }
-
-    private synchronized void stopCharging(Wait wait) {
-        waiting.remove(wait);
+        long longest = 0;
+        for (Wait wait : waiting) {
+            longest = Math.max(longest, now - wait.doubtfulSince);
+        }
+        return budgetNanos - lost.totalWith(now - longest, now);
     }
 
     private synchronized long end(Wait wait, boolean inVain) {
@@ -74,17 +71,23 @@ final class TimeBudget {
 
         private final long start;
 
+        /** From then on it may be lost. */
+        private long doubtfulSince;
+
         private Wait(long start) {
             this.start = start;
+            this.doubtfulSince = start;
         }
 
         long start() {
             return start;
         }
 
-        /** How long it may wait for the answer to begin, from now on. */
+        /** How long it may go on, if nothing comes. */
         Duration limit() {
-            return left();
+            synchronized (TimeBudget.this) {
+                return Duration.ofNanos(Math.max(1, remaining(nanoTime.getAsLong())));
+            }
         }
 
         /** Whether it is not to go on. */
@@ -92,9 +95,13 @@ final class TimeBudget {
             return isUsedUp();
         }
 
-        /** The answer has begun and is a hit, if its body holds what its head says: not charged unless that fails. */
-        void promising() {
-            stopCharging(this);
+        /** So many bytes of an object have come: not charged unless that turns out to be none. */
+        void came(int bytes) {
+            synchronized (TimeBudget.this) {
+                long now = nanoTime.getAsLong();
+                long doubtful = now - doubtfulSince - bytes * HttpClient.NANOS_PER_BYTE;
+                doubtfulSince = now - Math.max(0, doubtful);
+            }
         }
 
         /**

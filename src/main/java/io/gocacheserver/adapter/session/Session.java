@@ -337,7 +337,7 @@ public final class Session {
     private FetchResult askService(Request.Get get) {
         try {
             return remote.fetch(get.action());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             return new FetchResult.ServiceFailed("defect in the adapter: " + e);
         }
     }

@@ -43,6 +43,7 @@ final class ZstdDecoder implements Closeable {
             }
             do {
                 ended = step(object);
+                body.requireTime();
             } while (!ended && (input.hasRemaining() || !output.hasRemaining()));
         }
         if (input.hasRemaining() || fill(body)) {

@@ -9,64 +9,67 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 class FileTokenTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     @TempDir Path directory;
     private final AtomicLong now = new AtomicLong();
 
     @Test
     void isWhatTheFileHoldsWithoutItsLineBreak() throws IOException {
-        assertThat(over(file("first\n")).token()).isEqualTo(new Token("first"));
+        assertThat(over(file("first\n")).token(LIMIT)).isEqualTo(new Token("first"));
     }
 
     @Test
     void isReadAgainWhenTheFileWasReplaced() throws IOException {
         Path file = file("first");
         FileToken source = over(file);
-        assertThat(source.token()).isEqualTo(new Token("first"));
+        assertThat(source.token(LIMIT)).isEqualTo(new Token("first"));
         replace(file, "other");
-        assertThat(source.token()).isEqualTo(new Token("first"));
+        assertThat(source.token(LIMIT)).isEqualTo(new Token("first"));
         now.addAndGet(TimeUnit.SECONDS.toNanos(1));
-        assertThat(source.token()).isEqualTo(new Token("other"));
+        assertThat(source.token(LIMIT)).isEqualTo(new Token("other"));
     }
 
     @Test
     void isReadAgainAtOnceWhenTheServiceRefusedIt() throws IOException {
         Path file = file("first");
         Credentials credentials = new Credentials(over(file));
-        String refused = credentials.header();
+        String refused = credentials.header(LIMIT);
         assertThat(refused).isEqualTo("Bearer first");
-        assertThat(credentials.renew(refused)).isFalse();
+        assertThat(credentials.renew(refused, LIMIT)).isFalse();
         replace(file, "other");
-        assertThat(credentials.renew(refused)).isTrue();
-        assertThat(credentials.header()).isEqualTo("Bearer other");
+        assertThat(credentials.renew(refused, LIMIT)).isTrue();
+        assertThat(credentials.header(LIMIT)).isEqualTo("Bearer other");
     }
 
     @Test
     void staysWhileTheFileIsAway() throws IOException {
         Path file = file("first");
         FileToken source = over(file);
-        source.token();
+        source.token(LIMIT);
         Files.delete(file);
         now.addAndGet(TimeUnit.SECONDS.toNanos(2));
-        assertThat(source.token()).isEqualTo(new Token("first"));
+        assertThat(source.token(LIMIT)).isEqualTo(new Token("first"));
         assertThat(source.problem()).isNull();
     }
 
     @Test
     void isNoneAndSaysWhyIfThereIsNoFile() {
         FileToken source = over(directory.resolve("absent"));
-        assertThat(source.token()).isNull();
+        assertThat(source.token(LIMIT)).isNull();
         assertThat(source.problem()).contains("absent").contains("does not exist");
     }
 
     @Test
     void isNoneAndDoesNotTellItIfItCannotGoIntoAHeader() throws IOException {
         FileToken source = over(file("two words"));
-        assertThat(source.token()).isNull();
+        assertThat(source.token(LIMIT)).isNull();
         assertThat(source.problem()).contains("no blanks").doesNotContain("two");
     }
 

@@ -30,6 +30,8 @@ class GitHubTokenTest {
     private static final Timeouts TIMEOUTS =
             new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
     @TempDir Path directory;
     private final AtomicLong now = new AtomicLong(1_000_000_000_000L);
 
@@ -39,7 +41,7 @@ class GitHubTokenTest {
                 new ScriptedServer(
                         exchange -> answer(exchange, "{\"count\":1,\"value\": \"a.b.c\"}"))) {
             IssuedToken source = source(server, null);
-            assertThat(source.token()).isEqualTo(new Token("a.b.c"));
+            assertThat(source.token(LIMIT)).isEqualTo(new Token("a.b.c"));
             assertThat(server.heads().getFirst())
                     .startsWith(
                             "GET /idtoken?api-version=2.0&audience=https%3A%2F%2Fcache.example.com HTTP/1.1\r\n")
@@ -51,12 +53,12 @@ class GitHubTokenTest {
     void isAskedForOnceUntilAMinuteBeforeItExpires() throws IOException {
         try (ScriptedServer server = issuing()) {
             IssuedToken source = source(server, null);
-            Token first = source.token();
+            Token first = source.token(LIMIT);
             assertThat(first).isNotNull();
             now.addAndGet(Duration.ofMinutes(4).toMillis() - 1);
-            assertThat(source.token()).isEqualTo(first);
+            assertThat(source.token(LIMIT)).isEqualTo(first);
             now.addAndGet(1);
-            assertThat(source.token()).isNotNull().isNotEqualTo(first);
+            assertThat(source.token(LIMIT)).isNotNull().isNotEqualTo(first);
             assertThat(server.heads()).hasSize(2);
         }
     }
@@ -65,13 +67,13 @@ class GitHubTokenTest {
     void isKeptForTheNextProcessWhereOnlyItsOwnerCanReadIt() throws IOException {
         Path file = directory.resolve("made").resolve("token");
         try (ScriptedServer server = issuing()) {
-            Token first = source(server, new TokenCache(file)).token();
-            assertThat(source(server, new TokenCache(file)).token()).isEqualTo(first);
+            Token first = source(server, new TokenCache(file)).token(LIMIT);
+            assertThat(source(server, new TokenCache(file)).token(LIMIT)).isEqualTo(first);
             assertThat(server.heads()).hasSize(1);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
             now.addAndGet(Duration.ofMinutes(5).toMillis());
-            assertThat(source(server, new TokenCache(file)).token()).isNotEqualTo(first);
+            assertThat(source(server, new TokenCache(file)).token(LIMIT)).isNotEqualTo(first);
         }
     }
 
@@ -80,8 +82,8 @@ class GitHubTokenTest {
         TokenCache cache = new TokenCache(directory.resolve("token"));
         try (ScriptedServer one = issuing();
                 ScriptedServer other = issuing()) {
-            source(one, cache).token();
-            source(other, cache).token();
+            source(one, cache).token(LIMIT);
+            source(other, cache).token(LIMIT);
             assertThat(other.heads()).hasSize(1);
         }
     }
@@ -93,16 +95,48 @@ class GitHubTokenTest {
                         exchange ->
                                 exchange.send("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"))) {
             IssuedToken source = source(server, null);
-            assertThat(source.token()).isNull();
+            assertThat(source.token(LIMIT)).isNull();
             assertThat(source.problem())
                     .contains("403")
                     .contains("id-token: write")
                     .doesNotContain("allowance");
-            assertThat(source.token()).isNull();
+            assertThat(source.token(LIMIT)).isNull();
             assertThat(server.heads()).as("not asked with every request").hasSize(1);
             now.addAndGet(30_000);
-            source.token();
+            source.token(LIMIT);
             assertThat(server.heads()).hasSize(2);
+        }
+    }
+
+    @Test
+    void isNotWaitedForLongerThanTheRequestMayTake() throws IOException {
+        try (ScriptedServer server =
+                new ScriptedServer(
+                        exchange -> {
+                            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n");
+                            while (true) {
+                                exchange.send(" ");
+                                exchange.pause(20);
+                            }
+                        })) {
+            IssuedToken source = source(server, null);
+            long start = System.nanoTime();
+            assertThat(source.token(Duration.ofMillis(200))).isNull();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
+            assertThat(source.problem()).contains("took too long");
+        }
+    }
+
+    @Test
+    void isNoneIfItHasExpiredAlreadyAndIsNotAskedForWithEveryRequest() throws IOException {
+        String token = "e30." + base64("{\"exp\":1}") + ".c2ln";
+        try (ScriptedServer server =
+                new ScriptedServer(exchange -> answer(exchange, "{\"value\":\"" + token + "\"}"))) {
+            IssuedToken source = source(server, null);
+            assertThat(source.token(LIMIT)).isNull();
+            assertThat(source.problem()).contains("clock");
+            assertThat(source.token(LIMIT)).isNull();
+            assertThat(server.heads()).hasSize(1);
         }
     }
 

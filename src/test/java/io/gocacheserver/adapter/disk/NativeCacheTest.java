@@ -235,6 +235,23 @@ class NativeCacheTest {
     }
 
     @Test
+    void takesNoObjectOfOthersThatWouldFillTheDisk() throws IOException {
+        long room = directory.toFile().getUsableSpace();
+        NativeCache cache = cache();
+        try (StagedObject staged = cache.stageForeign(OUTPUT, room)) {
+            assertThatExceptionOfType(LocalDiskException.class)
+                    .isThrownBy(() -> staged.write(OBJECT, 0, 4))
+                    .withMessageContaining("no space left for an object of");
+        }
+        cache.close();
+        assertThat(files()).isEmpty();
+        assertThat(spill).isEmptyDirectory();
+        try (StagedObject staged = cache().stage(OUTPUT, room)) {
+            staged.write(OBJECT, 0, 4);
+        }
+    }
+
+    @Test
     void leavesOfAKilledWriteOnlyWhatTheGoCommandsTrimSweeps() throws IOException {
         StagedObject staged = cache().stage(OUTPUT, OBJECT.length);
         staged.write(OBJECT, 0, 4);
@@ -292,6 +309,26 @@ class NativeCacheTest {
         now = now.plus(Duration.ofHours(23));
         assertThat(cache().trimmer().trimIfDue()).isZero();
         now = now.plus(Duration.ofHours(2));
+        assertThat(cache().trimmer().trimIfDue()).isEqualTo(1);
+    }
+
+    @Test
+    void trimsNothingWhenTheClockHasLeaptAndADayLaterWhatIsNotUsed() throws IOException {
+        put(ACTION, OBJECT, 1);
+        cache().trimmer().trimIfDue();
+
+        now = now.plus(Duration.ofDays(60));
+        assertThat(cache().trimmer().trimIfDue()).isZero();
+        assertThat(cache().get(ACTION)).isNotNull();
+        now = now.minus(Duration.ofDays(60));
+        assertThat(cache().trimmer().trimIfDue()).isZero();
+        assertThat(cache().get(ACTION)).isNotNull();
+
+        now = now.plus(Duration.ofDays(60));
+        Files.setLastModifiedTime(actionFile(), FileTime.from(now));
+        Files.setLastModifiedTime(objectFile(), FileTime.from(Instant.EPOCH));
+        assertThat(cache().trimmer().trimIfDue()).isZero();
+        now = now.plus(Duration.ofDays(1));
         assertThat(cache().trimmer().trimIfDue()).isEqualTo(1);
     }
 

@@ -67,6 +67,27 @@ class RequestReaderTest {
         assertThat(reader.next()).isEqualTo(new Request.Close(7));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 999_999_999_999_999_999L, Long.MAX_VALUE})
+    void takesIdsOf63Bits(long id) throws IOException {
+        assertThat(reader("{\"ID\":" + id + ",\"Command\":\"close\"}").next())
+                .isEqualTo(new Request.Close(id));
+    }
+
+    @Test
+    void takesNamesOfFieldsInAnyCase() throws IOException {
+        RequestReader reader =
+                reader(
+                        "{\"id\":2,\"COMMAND\":\"put\",\"actionid\":\""
+                                + ACTION
+                                + "\",\"outPutId\":\""
+                                + OUTPUT
+                                + "\",\"Body\u017fize\":4,\"Command2\":1,\"I\":3}");
+
+        assertThat(reader.next())
+                .isEqualTo(new Request.Put(2, action("x"), output(bytes("body")), 4));
+    }
+
     @Test
     void passesOnUnknownCommandsAsInvalidRequests() throws IOException {
         RequestReader reader = reader("{\"ID\":5,\"Command\":\"get2\",\"BodySize\":9}");
@@ -96,7 +117,10 @@ class RequestReaderTest {
                 "{}\n",
                 "{\"ID\":1,\"Command\":\"clo\nse\"}",
                 "{\"ID\":1,\"X\":oops!}\n",
-                "{\"ID\":99999999999999999999}\n"
+                "{\"ID\":9223372036854775808}\n",
+                "{\"ID\":99999999999999999999}\n",
+                "{\"ID\":18446744073709551617}\n",
+                "{\"ID\":-1}\n"
             })
     void refusesLinesThatAreNoJsonOrNoRequest(String line) {
         RequestReader reader = reader(line);

@@ -55,6 +55,8 @@ class CodedObjectsTest {
 
     @TempDir private Path directory;
 
+    private Duration timeBudget = Duration.ofSeconds(10);
+
     @BeforeAll
     static void install() throws IOException {
         library = Zstd.library(installation);
@@ -193,6 +195,16 @@ class CodedObjectsTest {
                 "longer than the announced 42 bytes");
     }
 
+    /** All of its input is there at once; what takes the time is its content. */
+    @Test
+    void stopsDecodingWhenItsTimeIsOver() throws IOException {
+        timeBudget = Duration.ofMillis(50);
+        byte[] bomb = Zstd.frame(new byte[200_000_000]);
+        String headers = "Content-Encoding: zstd\r\nX-Uncompressed-Length: 200000000\r\n";
+
+        failsWith(answer(OBJECT, headers, bomb), "the request took too long");
+    }
+
     @Test
     void failsOnFewerBytesThanAnnounced() throws IOException {
         failsWith(
@@ -216,13 +228,33 @@ class CodedObjectsTest {
                 "X-Uncompressed-Length: -1\r\n",
                 "X-Uncompressed-Length: +42\r\n",
                 "X-Uncompressed-Length: 42 bytes\r\n",
-                "X-Uncompressed-Length: 99999999999999999999\r\n",
-                "X-Uncompressed-Length: 1000000000000\r\n"
+                "X-Uncompressed-Length: 99999999999999999999\r\n"
             })
     void failsWithoutAValidUncompressedLength(String header) throws IOException {
         failsWith(
                 answer(OBJECT, "Content-Encoding: zstd\r\n" + header, FRAME),
                 "without a valid X-Uncompressed-Length");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1000000000000, 'an object of 1.0 TB'",
+        "4000000000, 'an object of 4000000000 bytes, sent as '"
+    })
+    void failsOnAnUncompressedLengthThatCannotBe(long size, String reason) throws IOException {
+        failsWith(
+                answer(
+                        OBJECT,
+                        "Content-Encoding: zstd\r\nX-Uncompressed-Length: " + size + "\r\n",
+                        FRAME),
+                reason);
+    }
+
+    @Test
+    void failsOnAFrameThatIsMuchLongerThanItsContent() throws IOException {
+        String headers =
+                "Content-Encoding: zstd\r\nX-Uncompressed-Length: " + OBJECT.length + "\r\n";
+        failsWith(answer(OBJECT, headers, new byte[100_000]), "42 bytes, sent as 100000");
     }
 
     @ParameterizedTest
@@ -351,7 +383,7 @@ class CodedObjectsTest {
                 service,
                 disk(),
                 new Arrivals(),
-                new ServiceCache.Terms(Mode.READ_WRITE, Duration.ofSeconds(10), 4, Ahead.NONE),
+                new ServiceCache.Terms(Mode.READ_WRITE, timeBudget, 4, Ahead.NONE),
                 new ServiceCache.Background(task -> Thread.ofVirtual().start(task), 2, task -> {}),
                 System::nanoTime);
     }

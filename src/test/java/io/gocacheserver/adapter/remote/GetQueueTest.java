@@ -284,7 +284,8 @@ class GetQueueTest {
         ObjectStore store =
                 new ObjectStore(
                         new NativeCache(directory.toString(), "1", InstantSource.system()),
-                        service.decoders);
+                        service.decoders,
+                        () -> null);
         return new GetQueue(
                 service, new ObjectFetch(service, store, gate), store, gate, most, requests);
     }

@@ -19,8 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -207,15 +211,46 @@ class PrefetchTest {
         assertThat(service.requests("GET /action/")).isZero();
     }
 
-    @Test
-    void theByteBudgetEndsIt() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theByteBudgetHoldsWhateverTheServiceSends(boolean boundless) throws Exception {
+        if (boundless) {
+            service.boundless();
+        }
         maxBytes = 1000;
-        ServiceCache cache = session();
-        cache.begin();
-        await().until(() -> cache.prefetched().bytes() >= 1000);
-        cache.end();
 
-        assertThat(cache.prefetched().objects()).isLessThan(ACTIONS);
+        assertThat(session().restore().bytes()).isBetween(100L, maxBytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 200000", "32, 130000"})
+    void aProfileOfOtherHashesOrOfMegabytesIsNone(int idLength, int count) throws Exception {
+        List<ActionId> many = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            many.add(
+                    ActionId.of(
+                            ByteBuffer.allocate(idLength)
+                                    .put((byte) (i >> 16))
+                                    .putChar(1, (char) i)
+                                    .array()));
+        }
+        service.profile(many);
+
+        assertThat(session().restore().objects()).isZero();
+        assertThat(service.requests("POST /bulk")).isZero();
+    }
+
+    @Test
+    void ofAVeryLongProfileTheFirstPartIsFetched() throws Exception {
+        List<ActionId> many = new ArrayList<>(actions);
+        for (int i = 0; i < 80_000; i++) {
+            many.add(action("more " + i));
+        }
+        service.profile(many);
+
+        ServiceCache cache = session();
+        assertThat(cache.restore().objects()).isEqualTo(ACTIONS);
+        assertThat(service.requests("POST /bulk")).isBetween(65_536L / 256, 300L);
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
@@ -335,21 +336,76 @@ class ServiceCacheTest {
 
     @Test
     void doesNotGiveUpALargeObjectThatIsOnItsWay() throws IOException {
-        timeBudget = Duration.ofMillis(300);
-        byte[] large = new byte[1 << 20];
-        String head = "HTTP/1.1 200 OK\r\nContent-Length: 1048576\r\nGo-Output-Id: ";
-        try (ScriptedServer server =
-                new ScriptedServer(
-                        exchange -> {
-                            exchange.send(head + output(large) + "\r\n\r\n");
-                            exchange.pause(600);
-                            exchange.send(large);
-                        })) {
+        try (ScriptedServer server = sendingSlowly(256 << 10)) {
+            timeBudget = Duration.ofMillis(400);
             ServiceCache cache = cache(server.url(), TIMEOUTS);
+            assertThat(cache.fetch(action("small"))).isInstanceOf(FetchResult.Hit.class);
 
             assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Hit.class);
             assertThat(cache.remark()).isNull();
         }
+    }
+
+    @Test
+    void givesUpALargeObjectOfAServiceThatHasNeverSentAGoodOne() throws IOException {
+        try (ScriptedServer server = sendingSlowly(256 << 10)) {
+            timeBudget = Duration.ofMillis(400);
+
+            assertThat(cache(server.url(), TIMEOUTS).fetch(ACTION))
+                    .isInstanceOf(FetchResult.ServiceFailed.class);
+        }
+    }
+
+    @Test
+    void givesUpALargeObjectThatDrips() throws IOException {
+        try (ScriptedServer server = sendingSlowly(100)) {
+            timeBudget = Duration.ofMillis(400);
+            ServiceCache cache = cache(server.url(), TIMEOUTS);
+            assertThat(cache.fetch(action("small"))).isInstanceOf(FetchResult.Hit.class);
+
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.ServiceFailed.class);
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotAsked.class);
+            assertThat(filesOnDisk()).as("the small object and its action").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void failsOnAnObjectThatIsTooLargeBeforeItComes() throws IOException {
+        failsWith(
+                "HTTP/1.1 200 OK\r\n" + HEADERS + "Content-Length: 1099511627776\r\n\r\nzzz",
+                "it announced an object of 1.0 TB; 4.2 GB is the most that is taken");
+    }
+
+    @Test
+    void showsNothingOfAHeaderThatATerminalWouldActOn() throws IOException {
+        failsWith(
+                "HTTP/1.1 200 OK\r\n"
+                        + HEADERS
+                        + "Content-Encoding: \u001b[2Jx\r\nContent-Length: 9\r\n\r\n",
+                "coding _[2Jx, which");
+        failsWith(
+                "HTTP/1.1 200 OK\r\n"
+                        + HEADERS
+                        + "Go-Entry-Time: \u001b[2J\r\nContent-Length: 9\r\n\r\n",
+                "without a valid Go-Entry-Time");
+    }
+
+    /** Small objects at once, the one of {@link #ACTION} a MiB, in pieces every 200 ms. */
+    private static ScriptedServer sendingSlowly(int piece) throws IOException {
+        byte[] large = new byte[1 << 20];
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 1048576\r\nGo-Output-Id: ";
+        return new ScriptedServer(
+                exchange -> {
+                    if (!exchange.head().contains(ACTION.hex())) {
+                        exchange.send(HIT);
+                        return;
+                    }
+                    exchange.send(head + output(large) + "\r\n\r\n");
+                    for (int sent = 0; sent < large.length; sent += piece) {
+                        exchange.pause(200);
+                        exchange.send(Arrays.copyOf(large, Math.min(piece, large.length - sent)));
+                    }
+                });
     }
 
     @Test

@@ -59,14 +59,30 @@ class TimeBudgetTest {
     }
 
     @Test
-    void doesNotChargeAnAnswerThatComesUnlessItFails() {
+    void doesNotChargeAnObjectThatComesOnUnlessItFails() {
         TimeBudget.Wait wait = budget.begin();
-        after(1);
-        wait.promising();
-        after(30);
+        for (int i = 0; i < 30; i++) {
+            after(1);
+            wait.came(1 << 20);
+        }
         assertThat(budget.isUsedUp()).isFalse();
+        assertThat(wait.limit()).hasSeconds(10);
 
         wait.end(true);
+        assertThat(budget.isUsedUp()).isTrue();
+    }
+
+    @Test
+    void chargesAnObjectThatDrips() {
+        TimeBudget.Wait wait = budget.begin();
+        wait.came(100 << 20);
+        for (int i = 0; i < 9; i++) {
+            after(1);
+            wait.came(1);
+        }
+        assertThat(wait.limit()).hasSeconds(1);
+        assertThat(budget.begin().limit()).hasSeconds(1);
+        after(2);
         assertThat(budget.isUsedUp()).isTrue();
     }
 

@@ -33,6 +33,7 @@ public final class FakeService implements AutoCloseable {
     private volatile List<ActionId> profile = List.of();
     private volatile Interruption interruption = (request, frame) -> true;
     private volatile boolean old;
+    private volatile boolean boundless;
 
     /** What happens before a frame of a bulk read. */
     @FunctionalInterface
@@ -67,6 +68,11 @@ public final class FakeService implements AutoCloseable {
     /** It knows neither bulk reads nor profiles. */
     public void old() {
         old = true;
+    }
+
+    /** It sends more than bulk reads ask for. */
+    public void boundless() {
+        boundless = true;
     }
 
     public void interruptBulk(Interruption by) {
@@ -104,7 +110,9 @@ public final class FakeService implements AutoCloseable {
             } else if (old) {
                 exchange.sendResponseHeaders(404, -1);
             } else if (path.equals("/bulk")) {
-                bulk(exchange, ActionList.decode(body));
+                String query = exchange.getRequestURI().getQuery();
+                long maxBytes = Long.parseLong(query.substring("max-bytes=".length()));
+                bulk(exchange, ActionList.decode(body), boundless ? Long.MAX_VALUE : maxBytes);
             } else if (exchange.getRequestMethod().equals("POST")) {
                 note(exchange, UsedActions.decode(body));
             } else {
@@ -124,7 +132,8 @@ public final class FakeService implements AutoCloseable {
         exchange.getResponseBody().write(object);
     }
 
-    private void bulk(HttpExchange exchange, ActionList actions) throws IOException {
+    private void bulk(HttpExchange exchange, ActionList actions, long maxBytes) throws IOException {
+        long left = maxBytes;
         int number = (int) requests("POST /bulk");
         exchange.sendResponseHeaders(200, 0);
         OutputStream out = exchange.getResponseBody();
@@ -134,10 +143,14 @@ public final class FakeService implements AutoCloseable {
                 throw new IOException("cut off");
             }
             byte[] object = objects.get(actions.get(i));
-            BulkFrame.putHead(head, 0, object == null ? BulkFrame.ABSENT : BulkFrame.HIT, i);
-            if (object == null) {
+            boolean fits = object != null && object.length <= left;
+            int other = object == null ? BulkFrame.ABSENT : BulkFrame.NOT_SENT;
+            BulkFrame.putHead(head, 0, fits ? BulkFrame.HIT : other, i);
+            if (object == null || !fits) {
+                left = object == null ? left : 0;
                 out.write(head, 0, BulkFrame.HEAD_LENGTH);
             } else {
+                left -= object.length;
                 OutputId output = Objects.output(object);
                 BulkFrame.putHit(
                         head,
@@ -183,7 +196,13 @@ public final class FakeService implements AutoCloseable {
             uses.add(new BuildProfile.Use(action, 0));
         }
         exchange.getResponseHeaders().set("Go-Profile-Key", "0");
-        send(exchange, BuildProfile.of(32, List.of(new BuildProfile.Build(1, 1)), uses).encoded());
+        send(
+                exchange,
+                BuildProfile.of(
+                                profile.getFirst().bytes().length,
+                                List.of(new BuildProfile.Build(1, 1)),
+                                uses)
+                        .encoded());
     }
 
     private static void send(HttpExchange exchange, byte[] body) throws IOException {

@@ -89,6 +89,11 @@ public final class ScriptedServer implements AutoCloseable {
         return connections.get();
     }
 
+    /** Connections that neither side has closed yet. */
+    public int openConnections() {
+        return sockets.size();
+    }
+
     public List<String> heads() {
         return heads;
     }
@@ -135,6 +140,8 @@ public final class ScriptedServer implements AutoCloseable {
             }
         } catch (IOException e) {
             // The client is gone.
+        } finally {
+            sockets.remove(socket);
         }
     }
 

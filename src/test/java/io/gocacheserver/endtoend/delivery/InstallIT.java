@@ -2,6 +2,7 @@ package io.gocacheserver.endtoend.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.Programs;
@@ -132,6 +133,35 @@ class InstallIT {
         assertThat(result.stderr()).contains("is damaged");
         assertThat(result.stdout()).isEmpty();
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void givesUpADownloadThatDrips() throws IOException {
+        Path directory = temp.resolve("adapter");
+        try (ScriptedServer dripping =
+                new ScriptedServer(
+                        exchange -> {
+                            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n");
+                            while (true) {
+                                exchange.send("x");
+                                exchange.pause(500);
+                            }
+                        })) {
+            Result result =
+                    run(
+                            "PATH=" + tools,
+                            "HOME=" + temp,
+                            "sh",
+                            "-c",
+                            "curl -fsSL \"$0/adapter/install.sh\" | sh -s -- --dir \"$1\" --server \"$2\"",
+                            service.url(),
+                            directory.toString(),
+                            dripping.url());
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.stderr()).contains("cannot fetch");
+            assertThat(directory).isEmptyDirectory();
+        }
     }
 
     /** -Xshare:on: the JVM does not start if it cannot use its archive of classes. */

@@ -1,6 +1,7 @@
 package io.gocacheserver.endtoend.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.endtoend.GoClient;
@@ -73,7 +74,9 @@ class FaultyServiceIT {
             } else {
                 assertSaysOnce(result, fault.cause());
             }
+            await().until(() -> server.openConnections() == 0);
         }
+        assertThat(LeftOvers.in(temp.resolve("cache"))).isEmpty();
     }
 
     @Test

@@ -1,0 +1,12 @@
+package io.gocacheserver.disk;
+
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * What tells the time.
+ *
+ * @param wall the computer's clock, which may be wrong and may be set
+ * @param nanoTime a clock that only moves forward, in nanoseconds
+ */
+record Clocks(InstantSource wall, LongSupplier nanoTime) {}
