@@ -19,6 +19,8 @@ final class GoClient {
     /** Misses of a build whose packages are all cached: the Go command asks for the linked program, but never puts it. */
     static final long LINK_MISSES = 1;
 
+    private static final String QUIET = "CACHESERVER_QUIET";
+
     private final Map<String, String> environment = new HashMap<>();
     private final Path go = Programs.go();
 
@@ -44,7 +46,7 @@ final class GoClient {
     }
 
     /**
-     * Go with the adapter, which has {@code directory} as its own.
+     * Go with the adapter, which has {@code directory} as its own, and says what goes wrong though no person watches.
      *
      * @param options further ones of the adapter
      */
@@ -56,6 +58,7 @@ final class GoClient {
                 "%s --server=%s --cache-dir=%s %s"
                         .formatted(launcher(), url, directory, String.join(" ", options))
                         .strip());
+        client.environment.put(QUIET, "false");
         return client;
     }
 
@@ -64,6 +67,7 @@ final class GoClient {
         GoClient client = new GoClient(nativeCache);
         client.environment.put("GOCACHEPROG", launcher());
         client.environment.put("CACHESERVER_URL", url);
+        client.environment.put(QUIET, "false");
         return client;
     }
 
@@ -81,6 +85,11 @@ final class GoClient {
                         .formatted(Programs.goCacher(), directory, url, String.join(" ", options))
                         .strip());
         return client;
+    }
+
+    /** The same machine with an adapter that is as it is if nobody says how much it may say. */
+    GoClient asQuietAsByDefault() {
+        return with(QUIET, "");
     }
 
     /** The same machine with one more variable in Go's environment. */

@@ -156,7 +156,7 @@ enum ServiceFault {
                 exchange.send("HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n".formatted(lines));
     }
 
-    private static void trickle(Exchange exchange, String text) throws IOException {
+    static void trickle(Exchange exchange, String text) throws IOException {
         for (byte b : text.getBytes(StandardCharsets.ISO_8859_1)) {
             exchange.send(new byte[] {b});
             exchange.pause(1_000);
