@@ -161,6 +161,8 @@ final class DirectoryCommands {
             failed++;
             if (result instanceof UploadResult.Failed(String why)) {
                 reason = why;
+            } else if (result instanceof UploadResult.NotAllowed(String why)) {
+                reason = why;
             }
         }
     }

@@ -7,6 +7,8 @@ import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.report.BuildContext;
 import io.gocacheserver.adapter.report.BuildReport;
+import io.gocacheserver.adapter.report.FailureLog;
+import io.gocacheserver.adapter.resident.NestedGo;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
@@ -30,7 +32,7 @@ final class OneShot {
     /** Set by the launcher to the journal of a session that its resident process did not end. */
     private static final String TAKEOVER = "go-cache-adapter.takeover";
 
-    /** Set by the launcher if stderr is a terminal. */
+    /** Set by the launcher if stderr is a terminal, and this is no CI. */
     private static final String TERMINAL = "go-cache-adapter.terminal";
 
     private OneShot() {}
@@ -103,17 +105,28 @@ final class OneShot {
         }
     }
 
-    /** Statistics and explanations are loaded only if somebody wants them. */
+    /** What only failures need, and statistics and explanations that nobody wants, are not loaded. */
     private static Reporter reporter(
             Options options, String version, PrintStream err, InstantSource clock) {
         Options.Report wanted = options.report();
+        Reporter reporter =
+                new Reporter(
+                        err,
+                        wanted.verbose(),
+                        () -> wanted.saysFailures(OneShot::isWatched),
+                        failure -> new FailureLog(options.cacheDir(), clock).add(failure),
+                        null);
         if (!wanted.isWanted()) {
-            return new Reporter(err, false);
+            return reporter;
         }
         BuildContext context =
                 BuildContext.ofParent(
                         options.server().toString(), version, options.cacheDir(), System.getenv());
-        return new Reporter(err, wanted.verbose(), new BuildReport(wanted, context, err, clock));
+        return reporter.listenedToBy(new BuildReport(wanted, context, reporter, clock));
+    }
+
+    private static boolean isWatched() {
+        return Boolean.getBoolean(TERMINAL) && !NestedGo.isNested(ProcessHandle.current().pid());
     }
 
     /** Of a session of its own, or of one that a killed process has left; null if that has ended well. */

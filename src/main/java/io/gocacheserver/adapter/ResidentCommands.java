@@ -60,14 +60,14 @@ final class ResidentCommands {
     }
 
     private int serve(ResidentOptions options, @Nullable Options session) throws IOException {
-        new Resident(files(options), options, session, version, new SharedSessions(version), err)
-                .run(environment);
+        SharedSessions sessions = new SharedSessions(version, err);
+        new Resident(files(options), options, session, version, sessions, err).run(environment);
         return 0;
     }
 
     private int stop(SocketFiles files, ResidentOptions options) {
         try {
-            say(Control.stop(files, drainTimeout(options)));
+            Control.stop(files, drainTimeout(options)).lines().forEach(this::say);
             return 0;
         } catch (IOException e) {
             say("no resident process to stop at " + files.socket() + ": " + e.getMessage());

@@ -8,10 +8,12 @@ import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.report.BuildContext;
 import io.gocacheserver.adapter.report.BuildReport;
+import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.adapter.resident.Origin;
 import io.gocacheserver.adapter.resident.SessionHost;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
+import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.session.SessionSettings;
 import io.gocacheserver.adapter.session.Tally;
 import io.gocacheserver.adapter.session.ToolLink;
@@ -37,6 +39,7 @@ final class SharedSessions implements SessionHost {
 
     private final InstantSource clock = InstantSource.system();
     private final String version;
+    private final FailureLines log;
     private final Backends backends;
     private final Tally total = new Tally();
     private final Set<Thread> uploading = new HashSet<>();
@@ -45,8 +48,10 @@ final class SharedSessions implements SessionHost {
     private int notUploaded;
     private boolean cancelled;
 
-    SharedSessions(String version) {
+    /** @param log the process's own */
+    SharedSessions(String version, PrintStream log) {
         this.version = version;
+        this.log = new FailureLines(log, System::nanoTime);
         this.backends = new Backends(version);
     }
 
@@ -71,6 +76,7 @@ final class SharedSessions implements SessionHost {
         long number = begin();
         Backend backend = backends.acquire(options);
         try {
+            Reporter reporter = reporter(options, origin, err);
             NativeCache disk = new NativeCache(options.cacheDir(), unique(number), clock);
             ProfileOf profile = profile(options, origin);
             Session session =
@@ -89,16 +95,16 @@ final class SharedSessions implements SessionHost {
                                     greeted,
                                     true,
                                     false),
-                            reporter(options, origin, err),
+                            reporter,
                             clock);
             try {
                 session.run();
             } catch (ProtocolException e) {
-                err.println("go-cache-adapter: " + e.getMessage());
+                reporter.say(String.valueOf(e.getMessage()));
             }
             String refusal = backend.credentialProblem();
             if (refusal != null) {
-                err.println("go-cache-adapter: " + refusal);
+                reporter.warn(refusal);
             }
             over.run();
             int undone = drain(session);
@@ -116,8 +122,19 @@ final class SharedSessions implements SessionHost {
 
     private Reporter reporter(Options options, Origin origin, PrintStream err) {
         Options.Report wanted = options.report();
+        FailureLog failures = new FailureLog(options.cacheDir(), clock);
+        Reporter reporter =
+                new Reporter(
+                        err,
+                        wanted.verbose(),
+                        () -> wanted.saysFailures(origin::watched),
+                        failure -> {
+                            failures.add(failure);
+                            log.add("a build in " + origin.directory() + ": " + failure);
+                        },
+                        null);
         if (!wanted.isWanted()) {
-            return new Reporter(err, false);
+            return reporter;
         }
         BuildContext context =
                 new BuildContext(
@@ -127,7 +144,7 @@ final class SharedSessions implements SessionHost {
                         origin.directory().toString(),
                         origin.command(),
                         origin.environment());
-        return new Reporter(err, wanted.verbose(), new BuildReport(wanted, context, err, clock));
+        return reporter.listenedToBy(new BuildReport(wanted, context, reporter, clock));
     }
 
     private static ProfileOf profile(Options options, Origin origin) {
@@ -196,14 +213,16 @@ final class SharedSessions implements SessionHost {
     }
 
     private String report() {
+        SessionReport all = total.report(notUploaded);
         StringBuilder text = new StringBuilder("served ");
         text.append(started).append(started == 1 ? " go command" : " go commands");
         if (started > 0) {
-            text.append(": ").append(BuildReport.totals(total.report(notUploaded)));
+            text.append(": ").append(BuildReport.totals(all));
         }
         if (running > 0) {
             text.append(", ").append(running).append(" still running go on by themselves");
         }
-        return text.toString();
+        String failures = BuildReport.failures(all);
+        return failures == null ? text.toString() : text.append('\n').append(failures).toString();
     }
 }

@@ -79,7 +79,10 @@ class ToldBuildTest {
 
     @Test
     void isToldByTheResidentProcessWhenTheSessionIsOver() throws Exception {
-        SharedSessions sessions = new SharedSessions("1.2");
+        SharedSessions sessions =
+                new SharedSessions(
+                        "1.2",
+                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
 
         resident(sessions, miss());
         resident(sessions, miss());
@@ -116,7 +119,10 @@ class ToldBuildTest {
     @Test
     void isNotToldToAServiceThatDoesNotWantToKnow() throws Exception {
         answer = PROBLEM;
-        SharedSessions sessions = new SharedSessions("1.2");
+        SharedSessions sessions =
+                new SharedSessions(
+                        "1.2",
+                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
 
         resident(sessions, miss());
         resident(sessions, miss());
@@ -146,7 +152,10 @@ class ToldBuildTest {
         sessions.serve(
                 options(),
                 new Origin(
-                        directory, List.of("go", "test", "./..."), Map.of("GOVERSION", "go1.26.1")),
+                        directory,
+                        List.of("go", "test", "./..."),
+                        Map.of("GOVERSION", "go1.26.1"),
+                        false),
                 new RequestReader(stream(input)),
                 new ResponseWriter(OutputStream.nullOutputStream()),
                 true,

@@ -26,6 +26,9 @@ public final class ChildProcess implements AutoCloseable {
                     "MANAGEMENT_",
                     "SERVER_",
                     "AWS_",
+                    "CI",
+                    "GITHUB_",
+                    "GITLAB_",
                     "GO");
 
     private static final List<String> HIDDEN_JAVA_OPTIONS =

@@ -22,6 +22,8 @@ public final class GoClient {
     /** Programs without debug information are linked in half the time. */
     public static final String FLAGS = "-trimpath -buildvcs=false -ldflags=-w";
 
+    private static final String QUIET = "CACHESERVER_QUIET";
+
     private final Map<String, String> environment = new HashMap<>();
     private final Path go = Programs.go();
 
@@ -47,7 +49,7 @@ public final class GoClient {
     }
 
     /**
-     * Go with the adapter, which has {@code directory} as its own.
+     * Go with the adapter, which has {@code directory} as its own, and says what goes wrong though no person watches.
      *
      * @param options further ones of the adapter
      */
@@ -59,6 +61,7 @@ public final class GoClient {
                 "%s --server=%s --cache-dir=%s %s"
                         .formatted(launcher(), url, directory, String.join(" ", options))
                         .strip());
+        client.environment.put(QUIET, "false");
         return client;
     }
 
@@ -67,6 +70,7 @@ public final class GoClient {
         GoClient client = new GoClient(nativeCache);
         client.environment.put("GOCACHEPROG", launcher());
         client.environment.put("CACHESERVER_URL", url);
+        client.environment.put(QUIET, "false");
         return client;
     }
 
@@ -84,6 +88,11 @@ public final class GoClient {
                         .formatted(Programs.goCacher(), directory, url, String.join(" ", options))
                         .strip());
         return client;
+    }
+
+    /** The same machine with an adapter that is as it is if nobody says how much it may say. */
+    public GoClient asQuietAsByDefault() {
+        return with(QUIET, "");
     }
 
     /** The same machine with one more variable in Go's environment. */

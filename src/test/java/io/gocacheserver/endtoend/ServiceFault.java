@@ -258,7 +258,7 @@ public enum ServiceFault {
         }
     }
 
-    private static void trickle(Exchange exchange, String text) throws IOException {
+    public static void trickle(Exchange exchange, String text) throws IOException {
         for (byte b : text.getBytes(StandardCharsets.ISO_8859_1)) {
             exchange.send(new byte[] {b});
             exchange.pause(1_000);

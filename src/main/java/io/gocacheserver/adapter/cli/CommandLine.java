@@ -163,6 +163,7 @@ public final class CommandLine {
                         duration(Setting.PREFETCH_TIMEOUT),
                         text(Setting.PROFILE)),
                 new Options.Report(
+                        value(Setting.QUIET).isEmpty() ? null : bool(Setting.QUIET),
                         bool(Setting.VERBOSE),
                         bool(Setting.STATS),
                         file(Setting.STATS_FILE),

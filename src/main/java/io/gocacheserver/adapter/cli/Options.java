@@ -10,6 +10,7 @@ import io.gocacheserver.adapter.remote.Mode;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the user wants of a session, validated.
@@ -54,7 +55,7 @@ public record Options(
 
     /** The same but for what concerns one build alone: equal for sessions that can share connections. */
     public Options shared() {
-        Report none = new Report(false, false, null, false, null, false);
+        Report none = new Report(null, false, false, null, false, null, false);
         Prefetch ahead = new Prefetch(prefetch.streams(), true, 0, Duration.ZERO, null);
         return new Options(server, credential, "", 0, mode, network, uploads, faults, ahead, none);
     }
@@ -123,6 +124,7 @@ public record Options(
     /**
      * What is said about a build.
      *
+     * @param quiet whether failures are not said on stderr; null if they are said to a person who watches
      * @param verbose whether to trace requests
      * @param stats whether to sum up in a line
      * @param statsFile gets a line of JSON, or null
@@ -131,12 +133,18 @@ public record Options(
      * @param toService whether the service is told, too
      */
     public record Report(
+            @Nullable Boolean quiet,
             boolean verbose,
             boolean stats,
             @Nullable String statsFile,
             boolean explain,
             @Nullable String stepSummary,
             boolean toService) {
+
+        /** Whether failures are said on stderr, where somebody watches or not. */
+        public boolean saysFailures(BooleanSupplier watched) {
+            return quiet == null ? watched.getAsBoolean() : !quiet;
+        }
 
         /** Whether anything is said on this machine about a build that went well. */
         public boolean isWanted() {

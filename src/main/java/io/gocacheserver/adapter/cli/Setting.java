@@ -193,6 +193,12 @@ enum Setting {
             "DURATION",
             "30m",
             "serve: end after so long without a build; 0 for never"),
+    QUIET(
+            "quiet",
+            "CACHESERVER_QUIET",
+            "",
+            "",
+            "say nothing of failures on stderr; --quiet=false: say it always (default: to a terminal)"),
     VERBOSE(
             "verbose",
             "CACHESERVER_VERBOSE",

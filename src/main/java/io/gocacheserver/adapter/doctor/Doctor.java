@@ -43,6 +43,7 @@ public final class Doctor {
         }
         run("service", findings, new ServiceCheck(options, findings, version));
         run("cache directory", findings, new DirectoryCheck(options.cacheDir(), findings));
+        run("failures", findings, new FailureCheck(options.cacheDir(), findings));
         run("Go", findings, new GoCheck(environment, options.cacheDir(), findings));
         run("zstd", findings, new ZstdCheck(findings));
         run("resident process", findings, new ResidentCheck(resident, environment, findings));

@@ -27,7 +27,10 @@ public sealed interface FetchResult {
     /** The service does not have it. */
     record Miss() implements FetchResult {}
 
-    /** The service was not asked, since it has failed too often, refuses, or is not to be asked. */
+    /** The service is not to be asked. */
+    record NotWanted() implements FetchResult {}
+
+    /** The service was not asked, since it has failed too often, refuses, or has cost too much time. */
     record NotAsked() implements FetchResult {}
 
     /** The service was not waited for, since misses have cost the build too much time of late. */

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Sends objects. One that the service may have is put as an action alone first, and sent only if the service asks for it.
  * What fails for a passing reason is tried again twice within about a second, unless Gets have found the service to be
- * out; only then does the failure count.
+ * out; only then does the failure count. That a client may only read is no failure.
  */
 final class ObjectUpload {
 
@@ -23,6 +23,7 @@ final class ObjectUpload {
     private static final int CREATED = 201;
     private static final int NO_CONTENT = 204;
     private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
@@ -31,15 +32,13 @@ final class ObjectUpload {
     private static final int UNPROCESSABLE = 422;
     private static final int DISK_FULL = 507;
 
-    private static final String READ_ONLY_TOKEN =
-            "it answered 403: the token may not write; with --mode read-only nothing is uploaded";
-
     private static final long[] PAUSES_NANOS = {200_000_000L, 800_000_000L};
 
     private final ServiceAccess service;
     private final Gate gate;
     private final Gate gets;
     private volatile boolean everStored;
+    private volatile UploadResult.@Nullable NotAllowed notAllowed;
 
     /**
      * @param gate of Puts
@@ -52,6 +51,10 @@ final class ObjectUpload {
     }
 
     UploadResult upload(Upload upload) {
+        UploadResult.NotAllowed refused = notAllowed;
+        if (refused != null) {
+            return refused;
+        }
         if (!gate.tryPass()) {
             return new UploadResult.NotAsked();
         }
@@ -60,7 +63,12 @@ final class ObjectUpload {
             LockSupport.parkNanos(PAUSES_NANOS[i]);
             attempt = once(upload);
         }
-        settle(attempt.failure());
+        if (attempt.result() instanceof UploadResult.NotAllowed last) {
+            notAllowed = last;
+            gate.answered();
+        } else {
+            settle(attempt.failure());
+        }
         return attempt.result();
     }
 
@@ -135,11 +143,16 @@ final class ObjectUpload {
                 service.known.add(upload.output());
                 return new Attempt(new UploadResult.Stored(), null);
             }
-            return Attempt.failed(
-                    status == FORBIDDEN && service.withToken
-                            ? new Failure(status, READ_ONLY_TOKEN, null)
-                            : Failure.of(response, service.withToken));
+            Failure failure = Failure.of(response, service.withToken);
+            return mayOnlyRead(status)
+                    ? new Attempt(new UploadResult.NotAllowed(failure.reason()), null)
+                    : Attempt.failed(failure);
         }
+    }
+
+    /** Where everybody may read and not write, a client without a token is asked for one. A service that refuses Gets too says so to them. */
+    private boolean mayOnlyRead(int status) {
+        return status == FORBIDDEN || (status == UNAUTHORIZED && !service.withToken);
     }
 
     /**

@@ -60,6 +60,11 @@ public interface RemoteCache {
         return null;
     }
 
+    /** Whether the build went on without it: some Gets were not asked, since it had failed, refused or cost too much time. */
+    default boolean isAbandoned() {
+        return false;
+    }
+
     /** Whether it has cost this build so much that the build does not wait for it any more, nor for uploads at its end. */
     default boolean isGivenUp() {
         return false;

@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
  */
 public final class ServiceCache implements RemoteCache {
 
+    private static final FetchResult NOT_WANTED = new FetchResult.NotWanted();
     private static final FetchResult NOT_ASKED = new FetchResult.NotAsked();
     private static final FetchResult NOT_WAITED = new FetchResult.NotWaited();
     private static final FetchResult KNOWN_MISS = new FetchResult.KnownMiss();
@@ -41,6 +42,7 @@ public final class ServiceCache implements RemoteCache {
     private final RoundTrip roundTrip = new RoundTrip();
     private final AtomicInteger requests = new AtomicInteger();
     private final Terms terms;
+    private volatile boolean abandoned;
 
     /**
      * What a session agrees with its user.
@@ -111,9 +113,17 @@ public final class ServiceCache implements RemoteCache {
 
     @Override
     public FetchResult fetch(ActionId action) {
-        if (terms.mode() == Mode.WRITE_ONLY || budget.isUsedUp()) {
-            return NOT_ASKED;
+        if (terms.mode() == Mode.WRITE_ONLY) {
+            return NOT_WANTED;
         }
+        FetchResult result = budget.isUsedUp() ? NOT_ASKED : find(action);
+        if (result instanceof FetchResult.NotAsked && (budget.isUsedUp() || !gets.isPassable())) {
+            abandoned = true;
+        }
+        return result;
+    }
+
+    private FetchResult find(ActionId action) {
         prefetch.begin();
         FetchResult arrived = awaitArrival(action);
         return arrived == null ? ask(action, prefetch.claim(action)) : arrived;
@@ -261,20 +271,30 @@ public final class ServiceCache implements RemoteCache {
 
     @Override
     public UploadResult upload(Upload upload) {
-        return terms.mode() == Mode.READ_ONLY
-                ? new UploadResult.NotWanted()
-                : uploads.upload(upload);
+        if (terms.mode() == Mode.READ_ONLY) {
+            return new UploadResult.NotWanted();
+        }
+        UploadResult result = uploads.upload(upload);
+        return result instanceof UploadResult.NotAllowed(String reason)
+                        && terms.mode() == Mode.WRITE_ONLY
+                ? new UploadResult.Failed(reason)
+                : result;
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return abandoned;
     }
 
     @Override
     public @Nullable String remark() {
         if (budget.isUsedUp()) {
-            return "the build lost its time budget of "
+            return "waiting for it used up the time budget of "
                     + terms.timeBudget().toMillis()
-                    + " ms waiting for the service, and went on without it (--time-budget)";
+                    + " ms (--time-budget)";
         }
         if (fetches.sawOnlyWebPages() && !uploads.everStored()) {
-            return "the service answered each Get with a web page that says 404: is --server right?";
+            return "it answered each Get with a web page that says 404: is --server right?";
         }
         return null;
     }

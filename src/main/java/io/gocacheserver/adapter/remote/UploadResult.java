@@ -12,6 +12,9 @@ public sealed interface UploadResult {
     /** Nothing is to be sent. */
     record NotWanted() implements UploadResult {}
 
+    /** The service lets this client only read, as it said by refusing, which is no failure of a build. */
+    record NotAllowed(String reason) implements UploadResult {}
+
     /** The service was not asked, since it has failed too often of late. */
     record NotAsked() implements UploadResult {}
 

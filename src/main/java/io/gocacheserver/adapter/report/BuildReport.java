@@ -9,7 +9,6 @@ import io.gocacheserver.model.ActionId;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.time.InstantSource;
 
 /** Carries out what {@link Options.Report} asks for. Made only if it asks for something. */
@@ -26,12 +25,17 @@ public final class BuildReport implements SessionListener {
         return StatsText.totals(report);
     }
 
-    /** @param err where the user reads */
+    /** What went wrong in several builds, in one line, or null if nothing did. */
+    public static @Nullable String failures(SessionReport report) {
+        return StatsText.failures(report);
+    }
+
+    /** @param reporter says what is wanted */
     public BuildReport(
-            Options.Report wanted, BuildContext context, PrintStream err, InstantSource clock) {
+            Options.Report wanted, BuildContext context, Reporter reporter, InstantSource clock) {
         this.wanted = wanted;
         this.context = context;
-        this.reporter = new Reporter(err, wanted.verbose());
+        this.reporter = reporter;
         this.clock = clock;
         this.record = wanted.explain() ? new BuildRecord() : null;
     }
@@ -53,7 +57,7 @@ public final class BuildReport implements SessionListener {
     @Override
     public void ended(SessionReport report) {
         if (wanted.stats() || wanted.verbose()) {
-            reporter.warn(StatsText.line(report));
+            reporter.say(StatsText.line(report));
         }
         String file = wanted.statsFile();
         if (file != null) {

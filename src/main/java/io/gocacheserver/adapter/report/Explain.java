@@ -25,7 +25,7 @@ final class Explain {
         StoredBuild build = StoredBuild.of(context, record, clock.millis());
         BuildStore store = new BuildStore(context.cacheDir());
         for (String line : new Comparison(store.last(context), build).lines()) {
-            reporter.warn(line);
+            reporter.say(line);
         }
         try {
             store.save(context, build);

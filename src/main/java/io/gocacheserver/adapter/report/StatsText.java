@@ -3,6 +3,8 @@ package io.gocacheserver.adapter.report;
 import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.text.ByteSize;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a build did, in one line for people. */
 final class StatsText {
 
@@ -26,20 +28,28 @@ final class StatsText {
         return text.toString();
     }
 
-    /** The same of several builds, which may have run at once: no times, but the last failures. */
+    /** The same of several builds, which may have run at once: no times. */
     static String totals(SessionReport report) {
         StringBuilder text = new StringBuilder(256);
         work(text, report);
+        return text.toString();
+    }
+
+    /** What went wrong in several builds, or null if nothing did. */
+    static @Nullable String failures(SessionReport report) {
+        StringBuilder text = new StringBuilder();
         if (report.serviceFailures() > 0) {
-            text.append("; the service failed ").append(count(report.serviceFailures(), "time"));
-            text.append(" (last: ").append(report.lastServiceFailure()).append(')');
+            text.append("the service failed ").append(count(report.serviceFailures(), "time"));
+            text.append(" (last: ").append(report.lastServiceFailure()).append("): ");
+            text.append(count(report.unanswered(), "get")).append(" not answered, ");
+            text.append(count(unsent(report), "object")).append(" not uploaded");
         }
         if (report.diskFailures() > 0) {
-            text.append("; the local cache did not take ");
+            text.append(text.isEmpty() ? "" : "; ").append("the local cache did not take ");
             text.append(count(report.diskFailures(), "object"));
             text.append(" (last: ").append(report.lastDiskFailure()).append(')');
         }
-        return text.toString();
+        return text.isEmpty() ? null : text.toString();
     }
 
     private static void work(StringBuilder text, SessionReport report) {

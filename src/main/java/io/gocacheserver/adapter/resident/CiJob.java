@@ -77,11 +77,17 @@ public final class CiJob {
 
     /** Ends the process and says what it did; that it has died meanwhile is no error: a cache must not break a job. */
     public void stop(SocketFiles files, Duration timeout) throws IOException {
+        CiWarning warning = new CiWarning(environment, out, err);
         try {
-            say(Control.stop(files, timeout));
+            String[] report = Control.stop(files, timeout).split("\n", 2);
+            say(report[0]);
+            if (report.length > 1) {
+                warning.say(report[1]);
+            }
             Files.deleteIfExists(files.log());
         } catch (IOException e) {
-            say("the resident process at " + files.socket() + " has died: " + e.getMessage());
+            warning.say(
+                    "the resident process at " + files.socket() + " has died: " + e.getMessage());
             err.print(logTail(files));
         }
     }

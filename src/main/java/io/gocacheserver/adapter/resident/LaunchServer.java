@@ -32,8 +32,9 @@ import java.util.Map;
  *   <li>{@code version}: answered with the version;
  *   <li>{@code retire}: the process takes no more sessions, and ends after the ones that it has;
  *   <li>{@code stop <milliseconds>}: as that, and cancels what is left after that time; answered with what was done;
- *   <li>{@code session 1 <pid> <arguments> <version>}: serves the Go command that started the launcher {@code pid}, of
- *       that version and with so many arguments. What the user is to see comes over the connection; the protocol does
+ *   <li>{@code session 1 <pid> <arguments> <version> <terminal>}: serves the Go command that started the launcher {@code
+ *       pid}, of that version and with so many arguments; the last word, if it is there, is {@code true} if stderr is a
+ *       terminal. What the user is to see comes over the connection; the protocol does
  *       not, see {@link LauncherProcess}. A session that cannot be served is refused by closing the connection and leaving
  *       the launcher's journal empty; the launcher then runs a JVM of its own, which says what is wrong.
  * </ul>
@@ -49,6 +50,7 @@ final class LaunchServer {
 
     private static final String SESSION_FORM = "1";
     private static final int SESSION_WORDS = 5;
+    private static final int TERMINAL_WORD = 5;
     private static final int MAX_LINE_BYTES = 512;
 
     private final Resident resident;
@@ -103,7 +105,7 @@ final class LaunchServer {
     }
 
     private void session(SocketChannel connection, String[] words) throws IOException {
-        if (words.length != SESSION_WORDS || !words[1].equals(SESSION_FORM)) {
+        if (words.length < SESSION_WORDS || !words[1].equals(SESSION_FORM)) {
             return;
         }
         if (Version.isNewer(words[4], version)) {
@@ -122,7 +124,10 @@ final class LaunchServer {
                 launcher.verify(journal);
                 Options options = options(launcher, Integer.parseInt(words[3]));
                 host.check(options);
-                serve(options, launcher.origin(), journal, in, out, connection);
+                boolean terminal =
+                        words.length > TERMINAL_WORD && words[TERMINAL_WORD].equals("true");
+                boolean watched = terminal && !NestedGo.isNested(pid);
+                serve(options, launcher.origin(watched), journal, in, out, connection);
             }
         } catch (UsageException e) {
             resident.trace("refused: " + e.getMessage());

@@ -104,9 +104,13 @@ final class LauncherProcess {
         return environment;
     }
 
-    /** What is known of the Go command behind it. */
-    Origin origin() throws IOException {
-        return new Origin(directory().toPath(), parentCommand(), environment());
+    /**
+     * What is known of the Go command behind it.
+     *
+     * @param watched whether somebody watches it on a terminal
+     */
+    Origin origin(boolean watched) throws IOException {
+        return new Origin(directory().toPath(), parentCommand(), environment(), watched);
     }
 
     private List<String> parentCommand() throws IOException {

@@ -239,7 +239,7 @@ public final class Resident {
         synchronized (host) {
             if (report == null) {
                 report = host.end(timeout);
-                say(report);
+                report.lines().forEach(this::say);
             }
             return report;
         }

@@ -36,7 +36,8 @@ public interface SessionHost {
             Runnable over);
 
     /**
-     * Waits for all sessions and uploads, and cancels those left. Says what was done since the start.
+     * Waits for all sessions and uploads, and cancels those left. Says what was done since the start, in a line, and what
+     * went wrong, in another one if anything did.
      *
      * @param timeout longest wait
      */

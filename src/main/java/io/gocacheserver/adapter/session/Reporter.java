@@ -3,31 +3,55 @@ package io.gocacheserver.adapter.session;
 import org.jspecify.annotations.Nullable;
 
 import java.io.PrintStream;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
- * Speaks to the user on stderr, each line marked as the adapter's, since it appears among the Go command's own. A line is
- * written whole, from whichever thread.
+ * Speaks on stderr, which is the Go command's own, each line marked as the adapter's. What the user asked for is always
+ * said. What went wrong is said to a person who watches, since programs that run the Go command may take any line for its
+ * failure or its output; it is remembered in any case. A line is written whole, from whichever thread.
  *
  * @param err where to
  * @param verbose whether to trace requests
+ * @param watched whether somebody watches; asked only when there is something to say
+ * @param memory takes what went wrong
  * @param listener is told what sessions do, or null
  */
-public record Reporter(PrintStream err, boolean verbose, @Nullable SessionListener listener) {
+public record Reporter(
+        PrintStream err,
+        boolean verbose,
+        BooleanSupplier watched,
+        Consumer<String> memory,
+        @Nullable SessionListener listener) {
 
     private static final String PREFIX = "go-cache-adapter: ";
+    private static final String HINT = "; to find out why: go-cache-adapter doctor";
 
-    /** A reporter of one that nobody listens to. */
-    public Reporter(PrintStream err, boolean verbose) {
-        this(err, verbose, null);
+    /** The same, with somebody who is told what sessions do. */
+    public Reporter listenedToBy(SessionListener other) {
+        return new Reporter(err, verbose, watched, memory, other);
     }
 
-    /** Says what the user should know in any case, or has asked for. */
+    /** Says what the user asked for; callers build a message only if he did. */
+    public void say(String message) {
+        err.println(PREFIX + message);
+    }
+
+    /** Says what is of interest now to somebody who watches. */
+    void mention(String message) {
+        if (watched.getAsBoolean()) {
+            say(message);
+        }
+    }
+
+    /** Says what went wrong. */
     public void warn(String message) {
-        err.println(PREFIX + message);
+        remember(message);
+        mention(message + HINT);
     }
 
-    /** Says what was asked for with {@code --verbose}; callers build the message only if that is set. */
-    void trace(String message) {
-        err.println(PREFIX + message);
+    /** As {@link #warn}, when nobody reads any more. */
+    void remember(String message) {
+        memory.accept(message);
     }
 }

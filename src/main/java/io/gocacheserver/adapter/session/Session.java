@@ -56,6 +56,7 @@ public final class Session {
     private final Executions executions = new Executions(tally);
     private final InFlight inFlight = new InFlight();
     private final @Nullable UsedRecord used;
+    private int uploadsFailedBefore;
     private byte @Nullable [] buffer;
     private @Nullable SessionReport ended;
 
@@ -154,7 +155,19 @@ public final class Session {
      */
     public int drain(Duration timeout) {
         noteUse();
-        return uploader.drain(timeout);
+        int undone = uploader.drain(timeout);
+        int failed = tally.uploadsFailed.get() - uploadsFailedBefore;
+        if (failed > 0) {
+            reporter.remember(
+                    "service "
+                            + settings.service()
+                            + ": objects not taken after the build: "
+                            + failed
+                            + " (last: "
+                            + tally.lastServiceFailure()
+                            + ')');
+        }
+        return undone;
     }
 
     /** Tells the service behind what the build used, and sends what the service turns out to lack. */
@@ -238,8 +251,9 @@ public final class Session {
         if (disk.problems() > 0) {
             tally.diskFailed(disk.problems(), disk.lastProblem());
         }
+        uploadsFailedBefore = tally.uploadsFailed.get();
         new Summary(tally, settings.service(), disk.directory())
-                .write(reporter, undone, remote.remark());
+                .write(reporter, undone, remote.isAbandoned(), remote.remark());
         tally.roundTrips.addAndGet(remote.roundTrips());
         long duration = System.nanoTime() - started;
         SessionReport report =
@@ -257,7 +271,7 @@ public final class Session {
     }
 
     private void tellRemaining(int objects, long bytes) {
-        reporter.warn(
+        reporter.mention(
                 "sending what this build made: "
                         + objects
                         + (objects == 1 ? " object, " : " objects, ")
@@ -466,13 +480,13 @@ public final class Session {
     private void trace(String what, Object id, String outcome, long begin) {
         if (reporter.verbose()) {
             long micros = (System.nanoTime() - begin) / 1_000;
-            reporter.trace(what + ' ' + id + ": " + outcome + " (" + micros + " µs)");
+            reporter.say(what + ' ' + id + ": " + outcome + " (" + micros + " µs)");
         }
     }
 
     private void trace(String message) {
         if (reporter.verbose()) {
-            reporter.trace(message);
+            reporter.say(message);
         }
     }
 }

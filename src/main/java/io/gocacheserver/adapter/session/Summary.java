@@ -2,6 +2,9 @@ package io.gocacheserver.adapter.session;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Says at the end of a session what went wrong, in a line each for service and disk: what happened, what it cost, what to
  * do. A broken cache must not look like a cold one.
@@ -26,28 +29,37 @@ final class Summary {
      * Writes nothing if all went well.
      *
      * @param undone uploads that the drain left
+     * @param abandoned whether the build went on without asking the service
      * @param remark what else there is to say about the service, or null
      */
-    void write(Reporter reporter, int undone, @Nullable String remark) {
-        String unsent = unsent(undone);
-        if (tally.lastServiceFailure() != null) {
-            reporter.warn(
-                    "service "
-                            + service
-                            + " failed "
+    void write(Reporter reporter, int undone, boolean abandoned, @Nullable String remark) {
+        boolean failed = tally.lastServiceFailure() != null;
+        List<String> parts = new ArrayList<>();
+        if (failed) {
+            parts.add(
+                    "failed "
                             + times(tally.serviceFailures.get())
                             + " (last: "
                             + tally.lastServiceFailure()
-                            + "); the build went on without it"
-                            + lost(unsent)
-                            + (remark == null ? "" : "; " + remark)
-                            + "; to find out why: go-cache-adapter doctor");
-        } else if (!unsent.isEmpty()) {
-            reporter.warn(
-                    "service " + service + ": " + unsent + (remark == null ? "" : "; " + remark));
-        } else if (remark != null) {
-            reporter.warn(remark);
+                            + ')');
         }
+        if (remark != null) {
+            parts.add(remark);
+        }
+        if (abandoned) {
+            parts.add("the build went on without it");
+        }
+        String lost = lost(failed || abandoned ? tally.unanswered.get() : 0, undone);
+        if (!lost.isEmpty()) {
+            parts.add(lost);
+        }
+        if (!parts.isEmpty()) {
+            reporter.warn("service " + service + (failed ? " " : ": ") + String.join("; ", parts));
+        }
+        writeDisk(reporter);
+    }
+
+    private void writeDisk(Reporter reporter) {
         if (tally.lastDiskFailure() != null) {
             reporter.warn(
                     "the cache directory "
@@ -61,23 +73,12 @@ final class Summary {
         }
     }
 
-    private String lost(String unsent) {
-        int unanswered = tally.unanswered.get();
+    private String lost(int unanswered, int undone) {
         StringBuilder text = new StringBuilder();
         if (unanswered > 0) {
-            text.append(": ")
-                    .append(unanswered)
-                    .append(unanswered == 1 ? " get" : " gets")
-                    .append(" not answered by it");
+            text.append(unanswered).append(unanswered == 1 ? " get" : " gets");
+            text.append(" not answered by it");
         }
-        if (!unsent.isEmpty()) {
-            text.append(text.isEmpty() ? ": " : ", ").append(unsent);
-        }
-        return text.toString();
-    }
-
-    private String unsent(int undone) {
-        StringBuilder text = new StringBuilder();
         append(text, tally.uploadsFailed.get(), "that it did not take");
         append(text, tally.uploadsSkipped.get(), "not uploaded since it failed");
         append(

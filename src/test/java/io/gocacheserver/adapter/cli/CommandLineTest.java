@@ -152,6 +152,18 @@ class CommandLineTest {
     }
 
     @Test
+    void saysFailuresWhereSomebodyWatchesUnlessTold() throws UsageException {
+        Options.Report asIs = options(ENVIRONMENT, "--server=http://c").report();
+        Options.Report quiet = options(ENVIRONMENT, "--server=http://c", "--quiet").report();
+        Options.Report always = options(ENVIRONMENT, "--server=http://c", "--quiet=false").report();
+
+        assertThat(asIs.saysFailures(() -> true)).isTrue();
+        assertThat(asIs.saysFailures(() -> false)).isFalse();
+        assertThat(quiet.saysFailures(() -> true)).isFalse();
+        assertThat(always.saysFailures(() -> false)).isTrue();
+    }
+
+    @Test
     void namesVariablesThatAreNoSettings() {
         assertThat(
                         UnknownVariables.describe(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.adapter.cli.CacheDirectory;
 import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Invocation;
+import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.adapter.testing.ScriptedServer;
 
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +119,27 @@ class DoctorTest {
             examine(server.url(), "--socket=" + socket);
             assertThat(printed()).contains("warning  nobody listens at " + socket);
         }
+    }
+
+    @Test
+    void tellsOfTheLastFailuresOfBuilds() throws Exception {
+        Instant now = Instant.now();
+        failed(now.minus(Duration.ofDays(8)), "long ago");
+        for (int i = 0; i < 4; i++) {
+            failed(now, "failure " + i);
+        }
+        try (ScriptedServer server = new ScriptedServer(exchange -> answer(exchange, 404, 409))) {
+            assertThat(examine(server.url())).isTrue();
+
+            assertThat(printed())
+                    .contains("warning  4 failures met builds here lately, see " + directory)
+                    .contains(": failure 1", ": failure 2", ": failure 3")
+                    .doesNotContain("failure 0", "long ago");
+        }
+    }
+
+    private void failed(Instant time, String message) {
+        new FailureLog(directory.toString(), () -> time).add(message);
     }
 
     @Test

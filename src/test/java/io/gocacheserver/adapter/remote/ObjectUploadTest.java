@@ -113,10 +113,21 @@ class ObjectUploadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {413, 422, 507, 401, 302})
+    @ValueSource(ints = {413, 422, 507, 302})
     void doesNotTryAgainWhatIsRefused(int status) throws IOException {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.send(error(status)))) {
             assertThat(uploads(server).upload(small("a"))).isInstanceOf(UploadResult.Failed.class);
+            assertThat(server.heads()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void sendsNoMoreToAServiceThatLetsItOnlyRead(int status) throws IOException {
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.send(error(status)))) {
+            ObjectUpload uploads = uploads(server);
+            assertThat(uploads.upload(small("a"))).isInstanceOf(UploadResult.NotAllowed.class);
+            assertThat(uploads.upload(small("b"))).isInstanceOf(UploadResult.NotAllowed.class);
             assertThat(server.heads()).hasSize(1);
         }
     }

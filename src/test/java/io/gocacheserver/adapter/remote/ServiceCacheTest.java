@@ -217,8 +217,10 @@ class ServiceCacheTest {
             for (int i = 0; i < 3; i++) {
                 cache.fetch(ACTION);
             }
+            assertThat(cache.isAbandoned()).isFalse();
 
             assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotAsked.class);
+            assertThat(cache.isAbandoned()).isTrue();
             assertThat(server.heads()).hasSize(3);
         }
     }
@@ -234,13 +236,22 @@ class ServiceCacheTest {
                                                 : HIT))) {
             ServiceCache cache = cache(server.url(), TIMEOUTS);
             Upload upload = upload();
-            assertThat(cache.upload(upload))
+            assertThat(cache.upload(upload)).isInstanceOf(UploadResult.NotAllowed.class);
+            assertThat(cache.upload(upload)).isInstanceOf(UploadResult.NotAllowed.class);
+            assertThat(server.heads()).as("requests").hasSize(1);
+
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Hit.class);
+        }
+    }
+
+    @Test
+    void failsIfNothingButUploadsIsWantedOfATokenThatMayOnlyRead() throws IOException {
+        mode = Mode.WRITE_ONLY;
+        try (ScriptedServer server = answering(403, "")) {
+            assertThat(cache(server.url(), TIMEOUTS).upload(upload()))
                     .isEqualTo(
                             new UploadResult.Failed(
-                                    "it answered 403: the token may not write; with --mode read-only nothing is uploaded"));
-
-            assertThat(cache.upload(upload)).isInstanceOf(UploadResult.NotAsked.class);
-            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Hit.class);
+                                    "it answered 403: check what the token allows"));
         }
     }
 
@@ -451,7 +462,8 @@ class ServiceCacheTest {
         try (ScriptedServer server = answering(204, "")) {
             ServiceCache cache = cache(server.url(), TIMEOUTS);
 
-            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotAsked.class);
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotWanted.class);
+            assertThat(cache.isAbandoned()).isFalse();
             assertThat(server.heads()).isEmpty();
             assertThat(cache.upload(upload())).isInstanceOf(UploadResult.Stored.class);
         }

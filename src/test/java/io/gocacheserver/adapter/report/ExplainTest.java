@@ -152,7 +152,10 @@ class ExplainTest {
                         settings);
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        new Explain(context, new Reporter(stream, false), () -> java.time.Instant.EPOCH)
+        new Explain(
+                        context,
+                        new Reporter(stream, false, () -> false, line -> {}, null),
+                        () -> java.time.Instant.EPOCH)
                 .explain(record);
         return err.toString(StandardCharsets.UTF_8)
                 .lines()

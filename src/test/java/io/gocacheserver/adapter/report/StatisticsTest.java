@@ -3,6 +3,7 @@ package io.gocacheserver.adapter.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.testing.Reports;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +27,7 @@ class StatisticsTest {
     @TempDir private Path directory;
 
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<String> failures = new ArrayList<>();
 
     @Test
     void sumsUpInOneLine() {
@@ -42,6 +45,17 @@ class StatisticsTest {
                         "300 gets: 0 local hits, 0 from the service, 300 misses (300 of them not"
                                 + " answered); 10 puts: 0 uploaded, 10 not uploaded; 0.00 s waiting"
                                 + " for gets, 3 round trips, 0.00 s in all; the service failed");
+    }
+
+    @Test
+    void saysOfSeveralBuildsWhatFailedInALineOfItsOwn() {
+        assertThat(BuildReport.totals(Reports.failed())).doesNotContain("failed");
+        assertThat(BuildReport.failures(Reports.failed()))
+                .isEqualTo(
+                        "the service failed 3 times (last: it said \"no\"): 300 gets not answered,"
+                                + " 10 objects not uploaded; the local cache did not take 1 object"
+                                + " (last: cannot write C:\\cache)");
+        assertThat(BuildReport.failures(Reports.warm())).isNull();
     }
 
     @Test
@@ -82,9 +96,9 @@ class StatisticsTest {
     void leavesTheSummaryOfAJobAloneOtherwise() {
         Path table = directory.resolve("summary.md");
         new BuildReport(
-                        new Options.Report(true, false, null, false, table.toString(), false),
+                        new Options.Report(null, true, false, null, false, table.toString(), false),
                         context(),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        reporter(),
                         () -> NOW)
                 .ended(Reports.warm());
 
@@ -96,18 +110,26 @@ class StatisticsTest {
     void saysWhenStatisticsCannotBeWritten() {
         report(options(false, directory, null)).ended(Reports.warm());
 
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .startsWith("go-cache-adapter: cannot write statistics to " + directory);
+        assertThat(failures)
+                .singleElement()
+                .asString()
+                .startsWith("cannot write statistics to " + directory);
+        assertThat(err.size()).as("stderr, which nobody watches").isZero();
     }
 
     private BuildReport report(Options.Report wanted) {
-        return new BuildReport(
-                wanted, context(), new PrintStream(err, true, StandardCharsets.UTF_8), () -> NOW);
+        return new BuildReport(wanted, context(), reporter(), () -> NOW);
+    }
+
+    private Reporter reporter() {
+        PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+        return new Reporter(stream, false, () -> false, failures::add, null);
     }
 
     private static Options.Report options(
             boolean stats, @Nullable Path file, @Nullable Path stepSummary) {
         return new Options.Report(
+                null,
                 false,
                 stats,
                 file == null ? null : file.toString(),

@@ -53,6 +53,8 @@ class SessionTest {
     private NativeCache disk = new NativeCache("", "", InstantSource.system());
     private Duration drainTimeout = Duration.ofSeconds(20);
     private int uploadQueue = 100;
+    private final List<String> remembered = new CopyOnWriteArrayList<>();
+    private boolean watched = true;
     private boolean verbose;
     private @Nullable SessionListener listener;
 
@@ -112,14 +114,38 @@ class SessionTest {
     @Test
     void goesOnWithoutTheServiceAndSaysSoOnce() throws IOException {
         remote.answer = new FetchResult.ServiceFailed("it answered 500");
+        remote.abandoned = true;
         run(get(1, "a") + get(2, "b") + close(3));
 
         assertThat(answers()).contains("{\"ID\":1,\"Miss\":true}", "{\"ID\":2,\"Miss\":true}");
         assertThat(stderr())
                 .isEqualTo(
                         "go-cache-adapter: service http://test failed 2 times (last: it answered"
-                                + " 500); the build went on without it: 2 gets not answered by it;"
+                                + " 500); the build went on without it; 2 gets not answered by it;"
                                 + " to find out why: go-cache-adapter doctor\n");
+    }
+
+    @Test
+    void doesNotSayThatTheBuildWentOnWithoutAServiceThatItWentOnAsking() throws IOException {
+        remote.answer = new FetchResult.ServiceFailed("it answered 500");
+        run(get(1, "a") + close(2));
+
+        assertThat(stderr())
+                .contains("failed once (last: it answered 500); 1 get not answered by it;")
+                .doesNotContain("went on without");
+    }
+
+    @Test
+    void remembersWhatItSaysToNobodyWhenNobodyWatches() throws IOException {
+        watched = false;
+        remote.answer = new FetchResult.ServiceFailed("it answered 500");
+        run(get(1, "a") + close(2));
+
+        assertThat(stderr()).isEmpty();
+        assertThat(remembered)
+                .singleElement()
+                .asString()
+                .startsWith("service http://test failed once (last: it answered 500);");
     }
 
     @Test
@@ -299,6 +325,24 @@ class SessionTest {
         assertThat(stderr()).contains("1 object not uploaded since the queue was full");
     }
 
+    @Test
+    void remembersUploadsThatFailBehindABuild() throws IOException {
+        remote.gate = new CountDownLatch(1);
+        remote.taken = new UploadResult.Failed("it answered 507");
+        Session session = session(put(1, "a", OBJECT) + close(2), true);
+        session.run();
+        assertThat(remembered).isEmpty();
+
+        remote.gate.countDown();
+        session.drain(Duration.ofSeconds(20));
+
+        assertThat(remembered)
+                .singleElement()
+                .asString()
+                .contains("not taken after the build: 1 (last: it answered 507)");
+        assertThat(stderr()).isEmpty();
+    }
+
     private void refuses(String put, String reason) throws IOException {
         long before = filesOnDisk();
         run(put + close(2));
@@ -310,21 +354,27 @@ class SessionTest {
     }
 
     private void run(String input) throws ProtocolException {
+        session(input, false).run();
+    }
+
+    private Session session(String input, boolean drainLater) {
         Executor threads = task -> Thread.ofVirtual().start(task);
-        new Session(
-                        new ByteArrayInputStream(bytes(input)),
-                        out,
-                        disk,
-                        remote,
-                        threads,
-                        threads,
-                        new SessionSettings("http://test", uploadQueue, drainTimeout, false),
-                        new Reporter(
-                                new PrintStream(err, true, StandardCharsets.UTF_8),
-                                verbose,
-                                listener),
-                        InstantSource.system())
-                .run();
+        return new Session(
+                new ByteArrayInputStream(bytes(input)),
+                out,
+                disk,
+                remote,
+                threads,
+                threads,
+                new SessionSettings(
+                        "http://test", uploadQueue, drainTimeout, false, drainLater, false),
+                new Reporter(
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        verbose,
+                        () -> watched,
+                        remembered::add,
+                        listener),
+                InstantSource.system());
     }
 
     private List<String> answers() {
@@ -394,9 +444,11 @@ class SessionTest {
         private final List<ActionId> fetches = new CopyOnWriteArrayList<>();
         private final List<Upload> uploads = new CopyOnWriteArrayList<>();
         private FetchResult answer = new FetchResult.Miss();
+        private UploadResult taken = new UploadResult.Stored();
         private CountDownLatch gate = new CountDownLatch(0);
         private ActionId slow = action("none");
         private boolean defect;
+        private boolean abandoned;
 
         @Override
         public FetchResult fetch(ActionId action) {
@@ -416,7 +468,12 @@ class SessionTest {
                 pass();
             }
             uploads.add(upload);
-            return new UploadResult.Stored();
+            return taken;
+        }
+
+        @Override
+        public boolean isAbandoned() {
+            return abandoned;
         }
 
         private void pass() {

@@ -63,6 +63,11 @@ final class CommandsModule {
 
                 func main() { println(int(C.answer())) }
                 """);
+        module.write(
+                "../overlay/text.go",
+                "package text\n\nfunc Greeting() string { return \"overlaid\" }\n");
+        module.write(
+                "../overlay.json", "{\"Replace\": {\"text/text.go\": \"../overlay/text.go\"}}\n");
         module.write("broken/main.go", "package main\n\nfunc main() { undefined() }\n");
     }
 

@@ -18,12 +18,17 @@ enum GoCommand {
     TEST("test", "./text"),
     TEST_THAT_FAILS("test", "./failing"),
     TEST_WITH_COVERAGE("test", "-cover", "-coverpkg=./text,example.test/needed", "./text"),
+    /** For a package without tests the Go command runs {@code go tool covdata}, and prints what that says on stderr too. */
+    COVERAGE_OF_PACKAGES_WITHOUT_TESTS("test", "-cover", "./greet", "./plain", "./text"),
+    /** One package after the other, since they are reported as they come. */
+    COVERAGE_AS_JSON("test", "-json", "-p=1", "-cover", "./greet", "./text"),
     FUZZ("test", "-fuzz=FuzzGreeting", "-fuzztime=20x", "-run=^$", "./text"),
     COVERAGE("build", "-cover", "-o", "OUT/plain", "./plain"),
     WINDOWS(Map.of("GOOS", "windows"), "build", "-o", "OUT/plain", "./plain"),
     ARM64(Map.of("GOOS", "linux", "GOARCH", "arm64"), "build", "-o", "OUT/plain", "./plain"),
     POSITION_INDEPENDENT("build", "-buildmode=pie", "-o", "OUT/plain", "./plain"),
     PROFILE_GUIDED("build", "-pgo=../cpu.pprof", "-o", "OUT/plain", "./plain"),
+    OVERLAY("build", "-overlay=../overlay.json", "-o", "OUT/greet", "./greet"),
     WORKSPACE(
             Map.of("GOWORK", "../go.work"),
             "build",
@@ -37,6 +42,20 @@ enum GoCommand {
             "OUT/greet",
             "./greet"),
     C(Map.of("CGO_ENABLED", "1"), "build", "-o", "OUT/uses-c", "./uses-c"),
+    C_SHARED(
+            Map.of("CGO_ENABLED", "1"),
+            "build",
+            "-buildmode=c-shared",
+            "-o",
+            "OUT/uses-c.so",
+            "./uses-c"),
+    PLUGIN(
+            Map.of("CGO_ENABLED", "1"),
+            "build",
+            "-buildmode=plugin",
+            "-o",
+            "OUT/plain.so",
+            "./plain"),
     RACE(
             Map.of("CGO_ENABLED", "1", "GOFLAGS", "-trimpath -buildvcs=false -race"),
             "build",

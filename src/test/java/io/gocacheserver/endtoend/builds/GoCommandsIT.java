@@ -2,7 +2,12 @@ package io.gocacheserver.endtoend.builds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.adapter.testing.ScriptedServer;
+import io.gocacheserver.adapter.testing.ScriptedServer.Exchange;
 import io.gocacheserver.cache.CacheCounter;
+import io.gocacheserver.endtoend.ServiceFault;
+import io.gocacheserver.endtoend.TimeLimit;
+import io.gocacheserver.endtoend.Ports;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoOutcome;
 import io.gocacheserver.endtoend.Programs;
@@ -21,18 +26,29 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every Go command makes and says with the adapter what it does without, and the next machine has hits. */
+/**
+ * Every Go command makes and says with the adapter what it does without, whatever becomes of the service; and with the
+ * service the next machine has hits.
+ */
 @ExtendWith(ReferenceBuild.Resolver.class)
 class GoCommandsIT {
+
+    /** The rows of the table that is tried with a service in each state. */
+    private static final String FEATURES =
+            "RUN|TOOL|GENERATE|TEST|TEST_WITH_COVERAGE|COVERAGE_AS_JSON|RACE|VET|FUZZ|C_SHARED|PLUGIN|WINDOWS|OVERLAY";
+
+    private static final Map<GoCommand, Result> NATIVE_RESULTS = new EnumMap<>(GoCommand.class);
 
     private static Path module;
     private static GoClient natively;
     private static Path nativeCache;
     private static ServiceProcess service;
+    private static ScriptedServer dripping;
 
     @TempDir private Path temp;
 
@@ -52,37 +68,84 @@ class GoCommandsIT {
                         "./text");
         assertThat(profiled.exitCode()).as(profiled.printed().toString()).isZero();
         service = ServiceProcess.start(directory.resolve("service"));
+        dripping = new ScriptedServer(GoCommandsIT::drip);
     }
 
     @AfterAll
-    static void endService() {
+    static void endServices() throws IOException {
+        dripping.close();
         service.close();
     }
 
     @ParameterizedTest
     @EnumSource
     void makesAndSaysTheSame(GoCommand command, ReferenceBuild reference) throws IOException {
-        if (command.needsC()) {
-            Programs.needCCompiler();
-        }
-        Result plain = run(command, natively, nativeCache, "plain");
-
+        Result plain = nativeResult(command);
         Path firstCache = reference.copyNativeCache(temp.resolve("first-cache"));
-        assertThat(run(command, machine(firstCache), firstCache, "first")).isEqualTo(plain);
+        assertThat(run(command, machine(service.url(), firstCache), firstCache)).isEqualTo(plain);
 
         long hits = service.client().counter(CacheCounter.GET_LOCAL_HIT);
         Path secondCache = reference.copyNativeCache(temp.resolve("second-cache"));
-        assertThat(run(command, machine(secondCache), secondCache, "second")).isEqualTo(plain);
+        assertThat(run(command, machine(service.url(), secondCache), secondCache)).isEqualTo(plain);
         assertThat(service.client().counter(CacheCounter.GET_LOCAL_HIT)).isGreaterThan(hits);
     }
 
-    private static GoClient machine(Path cache) {
-        return GoClient.withAdapter(service.url(), cache).with("GOWORK", "off");
+    @ParameterizedTest
+    @EnumSource
+    void makesAndSaysTheSameWhileTheServiceIsDown(GoCommand command, ReferenceBuild reference)
+            throws IOException {
+        Result plain = nativeResult(command);
+        Path cache = reference.copyNativeCache(temp.resolve("cache"));
+        GoClient machine = machine("http://127.0.0.1:" + Ports.free(), cache);
+
+        assertThat(run(command, machine, cache)).isEqualTo(plain);
     }
 
-    private Result run(GoCommand command, GoClient machine, Path cache, String name)
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = FEATURES)
+    void makesAndSaysTheSameWhileTheServiceDrips(GoCommand command, ReferenceBuild reference)
             throws IOException {
-        Path out = Files.createDirectory(temp.resolve(name));
+        Result plain = nativeResult(command);
+        Path cache = reference.copyNativeCache(temp.resolve("cache"));
+        GoClient machine =
+                machine(
+                        dripping.url(),
+                        cache,
+                        TimeLimit.BUDGET_OPTION,
+                        "--request-timeout=2s",
+                        "--drain-timeout=2s");
+        int requests = dripping.heads().size();
+
+        assertThat(run(command, machine, cache)).isEqualTo(plain);
+        assertThat(dripping.heads()).hasSizeGreaterThan(requests);
+    }
+
+    /** Sends a byte a second: of the whole answer, or of an object alone. */
+    private static void drip(Exchange exchange) throws IOException {
+        String head =
+                "HTTP/1.1 200 OK\r\nGo-Output-Id: %s\r\nContent-Length: 1000\r\n\r\n"
+                        .formatted("ab".repeat(32));
+        boolean whole = exchange.number() % 2 == 0;
+        exchange.send(whole ? "" : head);
+        ServiceFault.trickle(exchange, (whole ? head : "") + "x".repeat(1000));
+    }
+
+    private static GoClient machine(String url, Path cache, String... options) {
+        return GoClient.withAdapter(url, cache, options).asQuietAsByDefault().with("GOWORK", "off");
+    }
+
+    private Result nativeResult(GoCommand command) throws IOException {
+        if (command.needsC()) {
+            Programs.needCCompiler();
+        }
+        Result known = NATIVE_RESULTS.get(command);
+        Result result = known == null ? run(command, natively, nativeCache) : known;
+        NATIVE_RESULTS.put(command, result);
+        return result;
+    }
+
+    private Result run(GoCommand command, GoClient machine, Path cache) throws IOException {
+        Path out = Files.createTempDirectory(temp, "out");
         Map<String, String> variables = new HashMap<>();
         command.variables().forEach((key, value) -> variables.put(key, withPaths(value, out)));
         String[] arguments =
@@ -113,6 +176,7 @@ class GoCommandsIT {
                 .filter(line -> !line.startsWith("fuzz: "))
                 .map(line -> line.replace(cache.toString(), "CACHE"))
                 .map(line -> line.replaceAll("\\(cached\\)|\\b[0-9.]+s\\b", "TIME"))
+                .map(line -> line.replaceAll("\"(Time|Elapsed)\":[^,}]+", "TIME"))
                 .toList();
     }
 

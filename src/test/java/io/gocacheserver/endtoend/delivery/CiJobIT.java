@@ -3,6 +3,7 @@ package io.gocacheserver.endtoend.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gocacheserver.endtoend.Ports;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.Programs;
@@ -84,6 +85,36 @@ class CiJobIT {
         assertThat(temp.resolve("out")).hasSameBinaryContentAs(reference.binary());
         assertThat(stop.stderr()).containsPattern("served 1 go command: \\d+ gets: ");
         assertThat(step(job, "\"$ADAPTER\" ci stop").stderr()).contains("has died");
+    }
+
+    @Test
+    void warnsOnceInAGitHubJobWhoseServiceIsDown(ReferenceBuild reference) throws IOException {
+        Path summary = temp.resolve("summary");
+        Map<String, String> job = job(reference);
+        job.put("URL", "http://127.0.0.1:" + Ports.free());
+        job.put("CI", "true");
+        job.put("GITHUB_ACTIONS", "true");
+        job.put("GITHUB_STEP_SUMMARY", summary.toString());
+        ChildProcess script =
+                step(
+                        job,
+                        "set -eu",
+                        "eval \"$(\"$ADAPTER\" ci start --server \"$URL\" 2>/dev/null)\"",
+                        "cd \"$MODULE\"",
+                        "\"$GO\" build -o \"$OUT\" .",
+                        "\"$GO\" vet ./...",
+                        "\"$ADAPTER\" ci stop");
+
+        assertThat(temp.resolve("out")).hasSameBinaryContentAs(reference.binary());
+        assertThat(script.stdout().lines())
+                .singleElement()
+                .asString()
+                .startsWith("::warning title=Go build cache::the service failed ");
+        assertThat(script.stderr().lines())
+                .singleElement()
+                .asString()
+                .startsWith("go-cache-adapter: served 2 go commands: ");
+        assertThat(summary).content().containsOnlyOnce("the service failed");
     }
 
     @Test

@@ -141,11 +141,22 @@ class SecuredBuildIT {
         writer("writer").build(reference.module(), out("written"));
 
         GoResult result =
-                GoClient.withAdapter(service.url(), temp.resolve("reader"), "--mode=read-only")
+                GoClient.withAdapter(service.url(), temp.resolve("reader"))
                         .with("CACHESERVER_TOKEN", READ)
                         .build(reference.module(), out("read"));
 
         assertThat(result.compiles()).isEmpty();
+        assertThat(result.stderr()).doesNotContain("go-cache-adapter:");
+    }
+
+    @Test
+    void aTokenThatMayOnlyReadIsNoFailureOfABuildThatMakesSomething(ReferenceBuild reference) {
+        GoResult result =
+                GoClient.withAdapter(service.url(), temp.resolve("maker"))
+                        .with("CACHESERVER_TOKEN", READ)
+                        .build(reference.module(), out("made"));
+
+        assertThat(result.compiles()).isNotEmpty();
         assertThat(result.stderr()).doesNotContain("go-cache-adapter:");
     }
 

@@ -1,4 +1,13 @@
-package io.gocacheserver.endtoend;
+package io.gocacheserver.endtoend.builds;
+
+import io.gocacheserver.endtoend.ChildProcess;
+import io.gocacheserver.endtoend.GoClient;
+import io.gocacheserver.endtoend.GoResult;
+import io.gocacheserver.endtoend.Programs;
+import io.gocacheserver.endtoend.ReferenceBuild;
+import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.endtoend.Sha256;
+import io.gocacheserver.endtoend.TestModule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,150 @@
+package io.gocacheserver.endtoend.builds;
+
+import io.gocacheserver.endtoend.ChildProcess;
+import io.gocacheserver.endtoend.GoClient;
+import io.gocacheserver.endtoend.GoOutcome;
+import io.gocacheserver.endtoend.Ports;
+import io.gocacheserver.endtoend.Programs;
+import io.gocacheserver.endtoend.ReferenceBuild;
+import io.gocacheserver.endtoend.ResidentMachine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Who is told that the service is down: people, and no program that runs the Go command. */
+@EnabledOnOs(OS.LINUX)
+@ExtendWith(ReferenceBuild.Resolver.class)
+class QuietIT {
+
+    private static final String LINE = "go-cache-adapter: service http://127.0.0.1";
+
+    private static Path module;
+
+    @TempDir private Path temp;
+    private ResidentMachine machine;
+    private ChildProcess resident;
+    private final String url = "http://127.0.0.1:" + Ports.free();
+
+    @BeforeAll
+    static void generate(@TempDir Path directory) throws IOException {
+        module = CommandsModule.generate(directory);
+    }
+
+    @BeforeEach
+    void serve(ReferenceBuild reference) throws IOException {
+        machine = new ResidentMachine(temp);
+        reference.copyNativeCache(machine.cache());
+        resident = machine.serve();
+    }
+
+    @AfterEach
+    void end() {
+        machine.close();
+    }
+
+    /** As gotestsum does before it runs tests again, and whatever reads {@code go test -json}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "use"})
+    void aWrapperThatTakesAnyLineOfStderrForAFailureMeetsNone(String when) {
+        String wrapper =
+                """
+                go=$1 out=$2
+                "$go" test -json -cover ./greet ./text >"$out.json" 2>"$out.err" || exit 2
+                if [ -s "$out.err" ]; then
+                    cat "$out.err" >&2
+                    exit 3
+                fi
+                grep -q coverage "$out.json" || exit 4
+                ! grep -e '^[^{]' -e go-cache-adapter "$out.json" >&2
+                """;
+        try (ChildProcess run =
+                ChildProcess.start(
+                        module,
+                        go("--resident=" + when).environment(),
+                        List.of(
+                                "/bin/sh",
+                                "-c",
+                                wrapper,
+                                "wrapper",
+                                Programs.go().toString(),
+                                temp.resolve("out").toString()))) {
+            assertThat(run.awaitExit(GoClient.LIMIT)).as(run.stderr()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "use"})
+    void aPersonIsToldOnce(String when) {
+        assertThat(onATerminal(go("--resident=" + when), "run ./greet"))
+                .containsOnlyOnce(LINE)
+                .contains("hello needed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "use"})
+    void aPersonIsNotToldByAGoCommandThatAnotherOneHasStarted(String when) {
+        assertThat(onATerminal(go("--resident=" + when), "generate ./greet"))
+                .doesNotContain("go-cache-adapter")
+                .contains("hello needed");
+    }
+
+    @Test
+    void aPersonWhoDoesNotWantToKnowIsNotTold() {
+        assertThat(onATerminal(go("--quiet"), "run ./greet")).isEqualTo("hello needed\r\n");
+    }
+
+    @Test
+    void theTerminalOfACiIsNobodys() {
+        assertThat(onATerminal(go().with("CI", "true"), "run ./greet"))
+                .isEqualTo("hello needed\r\n");
+    }
+
+    @Test
+    void whoeverWantsToKnowIsAlwaysTold() {
+        GoOutcome run = go("--quiet=false").outcome(module, "run", "./greet");
+
+        assertThat(run.printed().stderr()).startsWith(LINE).hasLineCount(1);
+    }
+
+    @Test
+    void doctorAndTheResidentProcessTellAfterwards() {
+        assertThat(go().outcome(module, "run", "./greet").printed().stderr()).isEmpty();
+
+        assertThat(resident.stderr()).containsPattern("a build in \\S+: service \\S+ failed ");
+        ChildProcess doctor = machine.start("doctor", "--server=" + url);
+        assertThat(doctor.awaitExit(ResidentMachine.LIMIT)).as("a problem was found").isEqualTo(1);
+        assertThat(doctor.stdout())
+                .containsPattern("warning {2}a build at \\S+Z: service \\S+ failed ");
+    }
+
+    private GoClient go(String... options) {
+        return machine.go(url, options).asQuietAsByDefault().with("GOWORK", "off");
+    }
+
+    /** What a Go command prints on a terminal. */
+    private static String onATerminal(GoClient go, String arguments) {
+        String command = Programs.go() + " " + arguments;
+        try (ChildProcess terminal =
+                ChildProcess.start(
+                        module,
+                        go.environment(),
+                        List.of(Programs.script().toString(), "-qec", command, "/dev/null"))) {
+            assertThat(terminal.awaitExit(GoClient.LIMIT)).as(terminal.stdout()).isZero();
+            return terminal.stdout();
+        }
+    }
+}
