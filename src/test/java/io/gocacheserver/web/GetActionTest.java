@@ -126,7 +126,8 @@ class GetActionTest extends WebFixture {
         assertThat(header(response, "Content-Length")).isEqualTo(String.valueOf(object.size()));
         assertThat(header(response, "Go-Output-Id")).isEqualTo(object.output().hex());
         assertThat(header(response, "ETag")).isEqualTo('"' + object.output().hex() + '"');
-        assertThat(header(response, "Vary")).isEqualTo("Want-Object, Want-Executable, Accept-Encoding");
+        assertThat(header(response, "Vary"))
+                .isEqualTo("Want-Object, Want-Executable, Accept-Encoding");
         assertThat(Instant.parse(header(response, "Go-Entry-Time"))).isBefore(Instant.now());
     }
 }

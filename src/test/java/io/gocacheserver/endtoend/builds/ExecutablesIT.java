@@ -1,5 +1,7 @@
 package io.gocacheserver.endtoend.builds;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
@@ -8,9 +10,6 @@ import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.Sha256;
 import io.gocacheserver.endtoend.TestModule;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 

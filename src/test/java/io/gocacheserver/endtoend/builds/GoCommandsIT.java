@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.adapter.testing.ScriptedServer.Exchange;
 import io.gocacheserver.cache.CacheCounter;
-import io.gocacheserver.endtoend.ServiceFault;
-import io.gocacheserver.endtoend.TimeLimit;
-import io.gocacheserver.endtoend.Ports;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoOutcome;
+import io.gocacheserver.endtoend.Ports;
 import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
+import io.gocacheserver.endtoend.ServiceFault;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.Sha256;
+import io.gocacheserver.endtoend.TimeLimit;
 import io.gocacheserver.testsupport.Directories;
 
 import org.junit.jupiter.api.AfterAll;

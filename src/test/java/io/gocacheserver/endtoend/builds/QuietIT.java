@@ -1,5 +1,7 @@
 package io.gocacheserver.endtoend.builds;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoOutcome;
@@ -7,8 +9,6 @@ import io.gocacheserver.endtoend.Ports;
 import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ResidentMachine;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
