@@ -114,11 +114,11 @@ class SpaceTest {
         space.reserve(25).close();
         assertThat(wakeups).hasValue(0);
         assertThat(space.isToBeFreed()).isFalse();
-        try (Reservation ignored = space.reserve(26)) {
-            assertThat(wakeups).hasValue(1);
-            assertThat(space.isToBeFreed()).isTrue();
-            assertThat(space.isShort()).as("somebody waits").isFalse();
-        }
+        Reservation room = space.reserve(26);
+        assertThat(wakeups).hasValue(1);
+        assertThat(space.isToBeFreed()).isTrue();
+        assertThat(space.isShort()).as("somebody waits").isFalse();
+        room.close();
     }
 
     @Test
@@ -222,11 +222,11 @@ class SpaceTest {
                                 () -> {
                                     long highest = 0;
                                     for (int j = 0; j < 20; j++) {
-                                        try (Reservation ignored = space.reserve(250)) {
-                                            highest = Math.max(highest, held.addAndGet(250));
-                                            Thread.yield();
-                                            held.addAndGet(-250);
-                                        }
+                                        Reservation room = space.reserve(250);
+                                        highest = Math.max(highest, held.addAndGet(250));
+                                        Thread.yield();
+                                        held.addAndGet(-250);
+                                        room.close();
                                     }
                                     return highest;
                                 });

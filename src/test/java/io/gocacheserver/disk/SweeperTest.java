@@ -178,13 +178,12 @@ class SweeperTest {
     void aPutThatComesInBetweenKeepsItsBlob() throws Exception {
         TestObject object = TestObject.ofSize(SIZE);
         Path blob = write(object, Coding.IDENTITY);
-        try (Held held = new Held()) {
-            FutureTask<Long> put = waiting(() -> insert(row(object, Coding.IDENTITY, null)));
-            FutureTask<Swept> swept = waiting(() -> sweeper.sweep(false));
-            held.close();
-            Concurrently.result(put);
-            assertThat(Concurrently.result(swept)).isEqualTo(new Swept(0, 0));
-        }
+        Held held = new Held();
+        FutureTask<Long> put = waiting(() -> insert(row(object, Coding.IDENTITY, null)));
+        FutureTask<Swept> swept = waiting(() -> sweeper.sweep(false));
+        held.release();
+        Concurrently.result(put);
+        assertThat(Concurrently.result(swept)).isEqualTo(new Swept(0, 0));
         assertThat(blob).exists();
     }
 
@@ -193,17 +192,16 @@ class SweeperTest {
         TestObject object = TestObject.ofSize(SIZE);
         Path plain = write(object, Coding.IDENTITY);
         Path compressed = write(object, Coding.ZSTD);
-        try (Held held = new Held()) {
-            FutureTask<Swept> swept = waiting(() -> sweeper.sweep(false)); // over one of them
-            Files.delete(plain);
-            Files.delete(compressed);
-            held.close();
-            assertThat(Concurrently.result(swept)).isEqualTo(new Swept(0, 0));
-        }
+        Held held = new Held();
+        FutureTask<Swept> swept = waiting(() -> sweeper.sweep(false)); // over one of them
+        Files.delete(plain);
+        Files.delete(compressed);
+        held.release();
+        assertThat(Concurrently.result(swept)).isEqualTo(new Swept(0, 0));
     }
 
-    /** The index's writer, busy until this is closed. */
-    private final class Held implements AutoCloseable {
+    /** The index's writer, busy until it is released. */
+    private final class Held {
 
         private final CountDownLatch end = new CountDownLatch(1);
         private final FutureTask<Boolean> change;
@@ -222,8 +220,7 @@ class SweeperTest {
             begun.await();
         }
 
-        @Override
-        public void close() throws Exception {
+        void release() throws Exception {
             end.countDown();
             assertThat(Concurrently.result(change)).isTrue();
         }

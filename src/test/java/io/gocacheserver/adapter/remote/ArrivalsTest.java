@@ -60,7 +60,7 @@ class ArrivalsTest {
         FutureTask<Boolean> waiting =
                 waiting(
                         () ->
-                                arrival.await(0, Long.MAX_VALUE) == HIT
+                                HIT.equals(arrival.await(0, Long.MAX_VALUE))
                                         && arrivals.isFetchedAhead(ACTION));
         arrivals.came(ACTION, arrival, HIT, true);
         assertThat(Concurrently.result(waiting)).isTrue();
