@@ -224,7 +224,7 @@ class SpaceTest {
                                     for (int j = 0; j < 20; j++) {
                                         Reservation room = space.reserve(250);
                                         highest = Math.max(highest, held.addAndGet(250));
-                                        Thread.yield();
+                                        Thread.onSpinWait();
                                         held.addAndGet(-250);
                                         room.close();
                                     }
