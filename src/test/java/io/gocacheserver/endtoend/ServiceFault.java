@@ -45,8 +45,8 @@ public enum ServiceFault {
             "",
             (exchange, service) -> {
                 exchange.send(
-                        "HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\n"
-                                + "Content-Length: 60000\r\n\r\n");
+                        "HTTP/1.1 404 Not Found\r\nContent-Type: %s\r\nContent-Length: 60000\r\n\r\n"
+                                .formatted("application/problem+json"));
                 trickle(exchange, " ".repeat(60_000));
             }),
     BULK_READ_AT_ONE_BYTE_A_SECOND(
