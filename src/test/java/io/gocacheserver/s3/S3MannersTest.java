@@ -249,7 +249,7 @@ class S3MannersTest {
         TestObject any = large ? TestObject.of("more than one block ".repeat(50_000)) : text;
         s3.behave(manner);
         put(cache(Coding.ZSTD), any);
-        byte[] stored = s3.stored(key("output", any.output() + ".zst"));
+        byte[] stored = Objects.requireNonNull(s3.stored(key("output", any.output() + ".zst")));
         assertThat(Zstd.decompress(stored, any.size())).isEqualTo(any.bytes());
         Lookup.Hit hit = (Lookup.Hit) cache(Coding.IDENTITY).get(Access.OPEN, any.action());
         assertThat(TieredCacheOnS3Behaviour.bytes(hit.content())).isEqualTo(any.bytes());
