@@ -1,5 +1,9 @@
 package io.gocacheserver.endtoend;
 
+import io.gocacheserver.testsupport.Program;
+
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -22,8 +26,16 @@ public record ReferenceBuild(TestModule module, Path binary, Path nativeCache) {
         return to;
     }
 
-    /** Gives tests their parameter of this type. */
-    public static final class Resolver implements ParameterResolver {
+    /** Gives tests their parameter of this type, and skips them where there is no Go. */
+    public static final class Resolver implements ParameterResolver, ExecutionCondition {
+
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            return Program.GO
+                    .reasonToSkip()
+                    .map(ConditionEvaluationResult::disabled)
+                    .orElseGet(() -> ConditionEvaluationResult.enabled("Go is there"));
+        }
 
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -45,7 +57,7 @@ public record ReferenceBuild(TestModule module, Path binary, Path nativeCache) {
         final Path root;
         final ReferenceBuild build;
 
-        public Holder() {
+        Holder() {
             try {
                 root = Files.createTempDirectory("reference-build-");
                 TestModule module = TestModule.small(root.resolve("module"));

@@ -1,7 +1,7 @@
 package io.gocacheserver.endtoend;
 
-import io.gocacheserver.adapter.testing.ScriptedServer.Exchange;
 import io.gocacheserver.endtoend.Upstream.Answer;
+import io.gocacheserver.testsupport.ScriptedServer.Exchange;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +21,12 @@ public enum ServiceFault {
                         exchange.send(answer.head(answer.body().length));
                         trickle(exchange, "x".repeat(answer.body().length));
                     })),
-    CLOSES_AT_ONCE("closed the connection|reset", (exchange, service) -> exchange.socket().close()),
+    CLOSES_AT_ONCE("closed the connection|reset", (exchange, service) -> exchange.hangUp()),
     CLOSES_IN_HEAD(
             "closed the connection|reset",
             (exchange, service) -> {
                 exchange.send("HTTP/1.1 200 OK\r\nContent-Le");
-                exchange.socket().close();
+                exchange.hangUp();
             }),
     CLOSES_IN_BODY(
             "closed the connection|reset",
@@ -34,7 +34,7 @@ public enum ServiceFault {
                     (exchange, answer) -> {
                         exchange.send(answer.head(answer.body().length));
                         exchange.send(Arrays.copyOf(answer.body(), answer.body().length / 2));
-                        exchange.socket().close();
+                        exchange.hangUp();
                     })),
     SENDS_WRONG_BYTES(
             "other content",
@@ -58,7 +58,7 @@ public enum ServiceFault {
                     (exchange, answer) -> {
                         exchange.send(answer.head(answer.body().length + 10L));
                         exchange.send(answer.body());
-                        exchange.socket().close();
+                        exchange.hangUp();
                     })),
     ANNOUNCES_TOO_LITTLE(
             // The byte too many may also be taken for the beginning of the next answer.
@@ -67,7 +67,7 @@ public enum ServiceFault {
                     (exchange, answer) -> {
                         exchange.send(answer.head(answer.body().length - 1L));
                         exchange.send(answer.body());
-                        exchange.socket().close();
+                        exchange.hangUp();
                     })),
     ANNOUNCES_NO_LENGTH(
             "",
@@ -75,7 +75,7 @@ public enum ServiceFault {
                     (exchange, answer) -> {
                         exchange.send(answer.head(-1));
                         exchange.send(answer.body());
-                        exchange.socket().close();
+                        exchange.hangUp();
                     })),
     SPEAKS_NO_HTTP("HTTP", (exchange, service) -> exchange.send("220 mail.test ESMTP\r\n")),
     REDIRECT_LOOP(

@@ -1,13 +1,14 @@
 package io.gocacheserver.operations;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.testsupport.Concurrently;
-import io.gocacheserver.testsupport.FakeHttpServer;
-import io.gocacheserver.testsupport.FakeHttpServer.Request;
 import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer.Request;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,10 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -38,19 +41,18 @@ class GracefulShutdownTest {
     void readinessGoesDownThenRequestsFinishThenUploadsDrain(
             @TempDir Path directory, CapturedOutput output) throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
-        try (FakeHttpServer s3 =
-                        FakeHttpServer.start(
-                                (request, exchange) -> {
+        try (ScriptedServer s3 =
+                        new ScriptedServer(
+                                exchange -> {
                                     gate.await();
-                                    exchange.answer(
-                                            request.method().equals("HEAD") ? 412 : 200,
-                                            new byte[0]);
+                                    boolean head = exchange.request().method().equals("HEAD");
+                                    exchange.answer(head ? 412 : 200, new byte[0]);
                                 });
                 RunningService service =
                         RunningService.start(
                                 directory,
                                 RunningService.s3Properties(
-                                        s3.uri(), "cache-server.shutdown.delay=2s"));
+                                        URI.create(s3.url()), "cache-server.shutdown.delay=2s"));
                 RawHttp slowClient = new RawHttp(service.port());
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             slowClient
@@ -80,12 +82,12 @@ class GracefulShutdownTest {
     @Test
     void uploadsThatDoNotEndAreLeftForTheNextStartAtTheDeadline(
             @TempDir Path directory, CapturedOutput output) throws Exception {
-        try (FakeHttpServer s3 = FakeHttpServer.start((request, exchange) -> exchange.hang())) {
+        try (ScriptedServer s3 = new ScriptedServer(ScriptedServer.Exchange::hang)) {
             try (RunningService service =
                     RunningService.start(
                             directory,
                             RunningService.s3Properties(
-                                    s3.uri(),
+                                    URI.create(s3.url()),
                                     "cache-server.s3.drain-timeout=300ms",
                                     "cache-server.s3.upload-concurrency=1"))) {
                 for (int i = 0; i < 3; i++) {
@@ -118,9 +120,9 @@ class GracefulShutdownTest {
             InputStream in = reader.getInputStream();
             byte[] begin = in.readNBytes(100_000);
             Future<?> closing = executor.submit(service::close);
-            // Longer than a shutdown takes that waits for nobody.
-            Thread.sleep(2000);
-            assertThat(closing.isDone()).isFalse();
+            await("for longer than a shutdown takes that waits for nobody")
+                    .during(Duration.ofSeconds(2))
+                    .until(() -> !closing.isDone());
             byte[] rest = in.readAllBytes();
             int head = new String(begin, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
             assertThat(begin.length - head + rest.length).isEqualTo(large.length);

@@ -13,7 +13,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,19 +35,13 @@ class PoisoningTest {
             Map.of("repository", "acme/app", "ref", "refs/heads/main");
 
     @TempDir private static Path directory;
-    private static TestIssuer issuer;
-    private static SecuredService service;
+    @AutoClose private static TestIssuer issuer;
+    @AutoClose private static SecuredService service;
 
     @BeforeAll
     static void start() throws Exception {
         issuer = new TestIssuer();
         service = new SecuredService(directory, issuer);
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
-        issuer.close();
     }
 
     @Test

@@ -6,8 +6,10 @@ import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,10 +23,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A fresh runner fetches by a few requests, before it is asked, what the last build of its kind used. */
+@Needs(Program.GO)
 class FreshRunnerIT {
 
     @TempDir private Path temp;
-    private ServiceProcess service;
+    @AutoClose private ServiceProcess service;
     private TestModule module;
 
     @BeforeEach
@@ -33,11 +36,6 @@ class FreshRunnerIT {
         module = TestModule.large(temp.resolve("module"));
         assertThat(machine("first").build(module, temp.resolve("binary-1")).adapterLines())
                 .isEmpty();
-    }
-
-    @AfterEach
-    void endService() {
-        service.close();
     }
 
     @Test

@@ -7,9 +7,11 @@ import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
 import io.gocacheserver.testsupport.Requirements;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,19 +20,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** What one machine has compiled, no other machine compiles again. */
+@Needs(Program.GO)
 class GoBuildIT {
 
     @TempDir private Path temp;
-    private ServiceProcess service;
+    @AutoClose private ServiceProcess service;
 
     @BeforeEach
     void startService() {
         service = ServiceProcess.start(temp.resolve("service"));
-    }
-
-    @AfterEach
-    void endService() {
-        service.close();
     }
 
     @Test
@@ -43,7 +41,8 @@ class GoBuildIT {
         TestModule module = TestModule.withDependencies(temp.resolve("module"));
         Requirements.need(
                 GoClient.download(module),
-                "cannot download Go modules: give access to a module proxy (go env -w GOPROXY=…)");
+                "no Go module can be downloaded",
+                "give access to a module proxy (go env -w GOPROXY=…)");
 
         secondMachineCompilesNothing(module);
     }

@@ -7,6 +7,8 @@ import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 
 /** bradfitz's go-cacher works against this service unchanged, for users who have no JVM. */
 @ExtendWith(ReferenceBuild.Resolver.class)
+@Needs(Program.GO_CACHER)
 class GoCacherIT {
 
     @TempDir private Path temp;

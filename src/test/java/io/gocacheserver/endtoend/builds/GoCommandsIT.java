@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoOutcome;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
-import io.gocacheserver.endtoend.Sha256;
 import io.gocacheserver.testsupport.Directories;
+import io.gocacheserver.testsupport.Program;
+import io.gocacheserver.testsupport.Sha256;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,7 @@ class GoCommandsIT {
     private static Path module;
     private static GoClient natively;
     private static Path nativeCache;
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
 
@@ -54,16 +54,11 @@ class GoCommandsIT {
         service = ServiceProcess.start(directory.resolve("service"));
     }
 
-    @AfterAll
-    static void endService() {
-        service.close();
-    }
-
     @ParameterizedTest
     @EnumSource
     void makesAndSaysTheSame(GoCommand command, ReferenceBuild reference) throws IOException {
         if (command.needsC()) {
-            Programs.needCCompiler();
+            Program.C_COMPILER.path();
         }
         Result plain = run(command, natively, nativeCache, "plain");
 

@@ -4,31 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoResult;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
-import io.gocacheserver.testsupport.Requirements;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The two lines that install the adapter from the service, on a machine that has no Java. */
+@Needs({Program.CURL, Program.GZIP, Program.SHA256SUM, Program.TAR})
 class InstallIT {
-
-    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** All that the machine has, beside Go. */
     private static final List<String> TOOLS =
@@ -48,7 +44,7 @@ class InstallIT {
                     "uname");
 
     @TempDir private static Path shared;
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
     private Path tools = Path.of("");
@@ -56,11 +52,6 @@ class InstallIT {
     @BeforeAll
     static void startService() {
         service = ServiceProcess.start(shared.resolve("service"));
-    }
-
-    @AfterAll
-    static void endService() {
-        service.close();
     }
 
     @BeforeEach
@@ -72,6 +63,7 @@ class InstallIT {
     }
 
     @Test
+    @Needs(Program.GO)
     void installsAnAdapterThatBuilds() throws IOException {
         Result result = install(tools, temp.resolve("with blanks/adapter"));
 
@@ -172,7 +164,7 @@ class InstallIT {
                                 "GOFLAGS=-trimpath -buildvcs=false",
                                 "CGO_ENABLED=0",
                                 "GOTOOLCHAIN=local",
-                                Programs.go().toString()));
+                                Program.GO.path().toString()));
         command.addAll(List.of("build", "-x", "-o", temp.resolve(name).toString(), "."));
         try (ChildProcess process = ChildProcess.start(module.directory(), Map.of(), command)) {
             return GoResult.of(process);
@@ -184,7 +176,7 @@ class InstallIT {
         List<String> command = new ArrayList<>(List.of("env", "-i"));
         command.addAll(List.of(settingsAndCommand));
         try (ChildProcess process = ChildProcess.start(temp, Map.of(), command)) {
-            int exitCode = process.awaitExit(LIMIT);
+            int exitCode = process.awaitExit();
             return new Result(exitCode, process.stdout(), process.stderr());
         }
     }
@@ -201,13 +193,7 @@ class InstallIT {
     }
 
     private static Path find(String tool) {
-        var found =
-                Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .map(folder -> Path.of(folder, tool))
-                        .filter(Files::isExecutable)
-                        .findFirst();
-        Requirements.need(found.isPresent(), "no " + tool + ": install it");
-        return found.orElseThrow();
+        return Program.onPath(tool).orElseThrow(() -> new AssertionError("no " + tool));
     }
 
     private static Object fileKey(Path file) throws IOException {

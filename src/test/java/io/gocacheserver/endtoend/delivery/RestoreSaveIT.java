@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,21 +25,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /** {@code restore} and {@code save} around builds of the real Go command that knows no helper. */
+@Needs(Program.GO)
 class RestoreSaveIT {
 
     @TempDir private Path temp;
-    private ServiceProcess service;
+    @AutoClose private ServiceProcess service;
     private TestModule module;
 
     @BeforeEach
     void start() throws IOException {
         service = ServiceProcess.start(temp.resolve("service"));
         module = TestModule.small(temp.resolve("module"));
-    }
-
-    @AfterEach
-    void end() {
-        service.close();
     }
 
     @Test
@@ -125,7 +122,7 @@ class RestoreSaveIT {
     /** Runs a command of the adapter on a machine; it must succeed. What it says. */
     private String adapter(String machine, String command, String... options) {
         Map<String, String> environment = new HashMap<>(machine(machine).environment());
-        environment.put("PATH", Programs.go().getParent() + ":/usr/bin:/bin");
+        environment.put("PATH", Program.GO.path().getParent() + ":/usr/bin:/bin");
         try (ChildProcess process = start(environment, command, options)) {
             int exitCode = process.awaitExit(GoClient.LIMIT);
             assertThat(exitCode).as("exit code; stderr: %s", process.stderr()).isZero();

@@ -1,14 +1,17 @@
 package io.gocacheserver.endtoend.service;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -19,26 +22,19 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** Builds of the real Go command appear in what the service's page shows. */
+@Needs(Program.GO)
 class BuildsFeedIT {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
 
     @BeforeAll
     static void startService(@TempDir Path directory) {
         service = ServiceProcess.start(directory.resolve("service"));
-    }
-
-    @AfterAll
-    static void endService() {
-        service.close();
     }
 
     @Test
@@ -106,7 +102,7 @@ class BuildsFeedIT {
 
     /** The module's builds, newest first, when there are so many. They come behind the end of the Go command. */
     private static List<JsonNode> reported(TestModule module, int builds) {
-        await().atMost(LIMIT).until(() -> builds(module).size() >= builds);
+        await().until(() -> builds(module).size() >= builds);
         return builds(module);
     }
 
