@@ -2,6 +2,8 @@ package io.gocacheserver.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.testsupport.Waiting;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -14,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** The launcher with Javas that only say that they were started. */
 @DisabledOnOs(OS.WINDOWS)
@@ -146,7 +147,7 @@ class LauncherTest {
         Process process = builder.start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Waiting.LIMIT)).isTrue();
         return output + "exit " + process.exitValue();
     }
 }

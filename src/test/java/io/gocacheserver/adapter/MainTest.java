@@ -2,6 +2,8 @@ package io.gocacheserver.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.testsupport.Waiting;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The program as a process: exit codes, and what goes to which stream. */
 class MainTest {
@@ -91,7 +92,7 @@ class MainTest {
         } catch (IOException e) {
             // It has ended without reading.
         }
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(Waiting.LIMIT)).isTrue();
         return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 

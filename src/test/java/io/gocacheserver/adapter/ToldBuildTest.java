@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter;
 
-import static io.gocacheserver.adapter.testing.Objects.action;
+import static io.gocacheserver.testsupport.TestValues.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +11,9 @@ import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.resident.Origin;
-import io.gocacheserver.adapter.testing.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +45,7 @@ class ToldBuildTest {
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean toldTooEarly = new AtomicBoolean();
     private String answer = TAKEN;
-    private ScriptedServer service;
+    @AutoClose private ScriptedServer service;
 
     @BeforeEach
     void startService() throws IOException {
@@ -58,11 +58,6 @@ class ToldBuildTest {
                             }
                             exchange.send(told ? answer : PROBLEM);
                         });
-    }
-
-    @AfterEach
-    void endService() throws IOException {
-        service.close();
     }
 
     @Test
@@ -177,13 +172,10 @@ class ToldBuildTest {
 
     /** The reports that came. */
     private List<String> told() {
-        List<String> reports = new ArrayList<>();
-        for (int i = 0; i < service.heads().size(); i++) {
-            if (service.heads().get(i).startsWith("POST /builds ")) {
-                reports.add(new String(service.bodies().get(i), StandardCharsets.UTF_8));
-            }
-        }
-        return reports;
+        return service.requests().stream()
+                .filter(request -> request.head().startsWith("POST /builds "))
+                .map(request -> new String(request.body(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     private static InputStream stream(String input) {

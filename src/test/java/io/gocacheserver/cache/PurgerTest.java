@@ -8,6 +8,7 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class PurgerTest {
             new Purger(local, new TieredCache.Remote(remote, uploads, 0), purges, () -> NOW);
     private final TestObject object = TestObject.ofSize(100);
     private final ActionKey other =
-            ActionKey.global(TestObject.actionId("another action of the same object"));
+            ActionKey.global(TestValues.action("another action of the same object"));
 
     @BeforeEach
     void storeEverywhere() throws Exception {

@@ -9,7 +9,7 @@ import io.gocacheserver.model.Provenance;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,18 +25,13 @@ class QuotaCacheTest {
             Access.of(List.of(PULL, Namespace.GLOBAL), PULL, Provenance.UNKNOWN);
 
     @TempDir private Path directory;
-    private DiskTier disk;
+    @AutoClose private DiskTier disk;
     private TieredCache cache;
 
     @BeforeEach
     void open() {
         disk = TestDisk.open(directory);
         cache = new TieredCache(disk, null, new CacheCounters(), () -> Instant.EPOCH);
-    }
-
-    @AfterEach
-    void close() {
-        disk.close();
     }
 
     @Test

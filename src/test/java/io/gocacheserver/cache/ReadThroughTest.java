@@ -1,10 +1,10 @@
 package io.gocacheserver.cache;
 
 import static io.gocacheserver.cache.CacheCounter.GET_FAULT_HIT;
+import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.Concurrently;

@@ -1,8 +1,9 @@
 package io.gocacheserver.cache;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.TierException.Remote.Kind;
 

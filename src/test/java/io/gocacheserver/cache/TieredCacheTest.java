@@ -4,10 +4,10 @@ import static io.gocacheserver.cache.CacheCounter.GET_FAULT_HIT;
 import static io.gocacheserver.cache.CacheCounter.GET_FAULT_MISS;
 import static io.gocacheserver.cache.CacheCounter.GET_LOCAL_HIT;
 import static io.gocacheserver.cache.CacheCounter.PUT_SKIP_SMALL;
+import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;

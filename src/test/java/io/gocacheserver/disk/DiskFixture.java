@@ -11,7 +11,7 @@ import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +33,7 @@ abstract class DiskFixture {
 
     final FakeClock clock = new FakeClock(TIME);
     Path directory;
-    DiskTier disk;
+    @AutoClose DiskTier disk;
 
     @BeforeEach
     void open(@TempDir Path temp) {
@@ -43,11 +43,6 @@ abstract class DiskFixture {
 
     DiskTier open() {
         return DiskTier.open(TestDisk.settings(directory, MAX_SIZE), clock.clocks());
-    }
-
-    @AfterEach
-    void close() {
-        disk.close();
     }
 
     TestObject put(TestObject object) throws ObjectSourceException, TierException {

@@ -14,6 +14,7 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +87,7 @@ class DiskTierTest extends DiskFixture {
     @Test
     void twoActionsShareAnObject() throws Exception {
         TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
-        ActionId other = TestObject.actionId("another one");
+        ActionId other = TestValues.action("another one");
         assertThat(disk.putAction(new Entry(other, object.output(), object.size(), TIME), false))
                 .isTrue();
         assertThat(bytes(hit(other).content())).isEqualTo(object.bytes());
@@ -155,7 +156,7 @@ class DiskTierTest extends DiskFixture {
                 32,
                 i ->
                         () -> {
-                            ActionId action = TestObject.actionId("same object " + i);
+                            ActionId action = TestValues.action("same object " + i);
                             var entry = new Entry(action, object.output(), object.size(), TIME);
                             disk.put(entry, object.stream(), false);
                             return bytes(hit(action).content());

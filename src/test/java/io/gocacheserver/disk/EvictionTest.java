@@ -1,8 +1,9 @@
 package io.gocacheserver.disk;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.StoreReport.EvictionReason;
 import io.gocacheserver.cache.StoreReport.State;
@@ -12,6 +13,7 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 
 import org.junit.jupiter.api.Test;
 
@@ -177,7 +179,7 @@ class EvictionTest extends DiskFixture {
         disk = openWithMaxAge(Duration.ofDays(30));
         TestObject object = put(TestObject.ofSize(10));
         clock.advance(Duration.ofDays(20));
-        ActionId second = TestObject.actionId("the second one");
+        ActionId second = TestValues.action("the second one");
         disk.putAction(new Entry(second, object.output(), object.size(), TIME), false);
         clock.advance(Duration.ofDays(11));
         disk.evictNow();

@@ -8,10 +8,12 @@ import io.gocacheserver.cache.StoreReport.Evicted;
 import io.gocacheserver.cache.StoreReport.EvictionReason;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Provenance;
+import io.gocacheserver.testsupport.Opened;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,7 @@ class EvictorTest {
     private final UseClock uses = new UseClock(clock, clock.clocks().nanoTime(), 0);
     private final EvictionCounters counters = new EvictionCounters();
     private final Volume volume = new Volume();
+    @AutoClose private final Opened opened = new Opened();
     private DiskLayout layout;
     private Index index;
     private Blobs blobs;
@@ -75,18 +78,12 @@ class EvictorTest {
 
     @BeforeEach
     void open(@TempDir Path temp) throws SQLException {
-        layout = new DiskLayout(temp.resolve("cache"));
+        layout = opened.add(new DiskLayout(temp.resolve("cache")));
         layout.open();
-        index = Index.open(layout.index(), 1 << 20, 2);
+        index = opened.add(Index.open(layout.index(), 1 << 20, 2));
         blobs = new Blobs(layout, leases);
         space = new Space(1600 * KIB, volume, Duration.ofSeconds(5), nanos::get);
         evictor = evictor(MAX_AGE);
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        index.close();
-        layout.close();
     }
 
     @Test
@@ -153,7 +150,7 @@ class EvictorTest {
     @Test
     void anObjectGoesWithTheLastActionThatLeadsToIt() throws Exception {
         TestObject shared = put(1).getFirst();
-        ActionKey second = ActionKey.global(TestObject.actionId("second"));
+        ActionKey second = ActionKey.global(TestValues.action("second"));
         clock.advance(Duration.ofDays(20));
         lead(second, shared);
         clock.advance(Duration.ofDays(11));

@@ -8,7 +8,7 @@ import io.gocacheserver.model.OutputId;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 
 class GroupCommitTest {
 
-    private GroupCommit commits;
+    @AutoClose private GroupCommit commits;
     private Connection connection;
 
     @BeforeEach
@@ -32,11 +32,6 @@ class GroupCommitTest {
         connection = new IndexConnections(directory.resolve("index.db")).writer();
         IndexSchema.migrate(connection);
         commits = new GroupCommit(new IndexWriter(connection, new IndexNames()));
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        commits.close();
     }
 
     @Test

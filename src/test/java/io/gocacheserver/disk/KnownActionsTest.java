@@ -1,7 +1,8 @@
 package io.gocacheserver.disk;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;

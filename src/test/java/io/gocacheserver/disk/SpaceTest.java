@@ -1,9 +1,10 @@
 package io.gocacheserver.disk;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.disk.Space.Reservation;
 import io.gocacheserver.testsupport.Concurrently;
@@ -314,7 +315,7 @@ class SpaceTest {
     }
 
     private static void awaitThat(Callable<Boolean> condition) {
-        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(condition);
+        await().pollInterval(Duration.ofMillis(1)).until(condition);
     }
 
     private void later(long millis) {

@@ -1,8 +1,9 @@
 package io.gocacheserver.disk;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.github.luben.zstd.Zstd;
 
@@ -10,10 +11,11 @@ import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.StoreReport.FoundBy;
 import io.gocacheserver.disk.Sweeper.Swept;
 import io.gocacheserver.testsupport.Concurrently;
+import io.gocacheserver.testsupport.Opened;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,7 @@ class SweeperTest {
 
     private final CheckedObjects checked = new CheckedObjects();
     private final CorruptionCounters corruptions = new CorruptionCounters();
+    @AutoClose private final Opened opened = new Opened();
     private DiskLayout layout;
     private Index index;
     private Blobs blobs;
@@ -45,9 +48,9 @@ class SweeperTest {
 
     @BeforeEach
     void open(@TempDir Path temp) throws SQLException {
-        layout = new DiskLayout(temp.resolve("cache"));
+        layout = opened.add(new DiskLayout(temp.resolve("cache")));
         layout.open();
-        index = Index.open(layout.index(), 1 << 20, 2);
+        index = opened.add(Index.open(layout.index(), 1 << 20, 2));
         blobs = new Blobs(layout, new Leases(() -> 0));
         sweeper =
                 new Sweeper(
@@ -57,12 +60,6 @@ class SweeperTest {
                         new Damage(layout, index, blobs, checked, corruptions),
                         blobs,
                         new UseClock(new FakeClock(Instant.EPOCH), System::nanoTime, 0));
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        index.close();
-        layout.close();
     }
 
     @ParameterizedTest
@@ -240,8 +237,7 @@ class SweeperTest {
     private static <T> FutureTask<T> waiting(Callable<T> call) {
         FutureTask<T> task = new FutureTask<>(call);
         Thread thread = Thread.ofPlatform().daemon().start(task);
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
+        await().pollInterval(Duration.ofMillis(1))
                 .until(() -> thread.getState() == Thread.State.WAITING);
         return task;
     }

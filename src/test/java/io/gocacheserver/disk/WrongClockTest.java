@@ -6,7 +6,7 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,7 @@ class WrongClockTest {
     @TempDir private Path directory;
 
     private final FakeClock clock = new FakeClock(START);
-    private OpenStore open;
+    @AutoClose private OpenStore open;
 
     @BeforeEach
     void open() {
@@ -46,11 +46,6 @@ class WrongClockTest {
         open =
                 OpenStore.open(
                         settings, new EvictionCounters(), new CorruptionCounters(), clock.clocks());
-    }
-
-    @AfterEach
-    void close() {
-        open.close();
     }
 
     @ParameterizedTest

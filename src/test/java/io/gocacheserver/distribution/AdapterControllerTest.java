@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.Sha256;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +19,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 
 /** {@code /adapter/} of the whole service, over a directory of archives. */
@@ -30,7 +29,7 @@ class AdapterControllerTest {
     private static final byte[] CONTENT = "an archive".getBytes(StandardCharsets.UTF_8);
 
     @TempDir private static Path directory;
-    private static RunningService service;
+    @AutoClose private static RunningService service;
 
     @BeforeAll
     static void start() throws IOException {
@@ -43,11 +42,6 @@ class AdapterControllerTest {
         service =
                 RunningService.start(
                         directory.resolve("disk"), "cache-server.adapter.directory=" + archives);
-    }
-
-    @AfterAll
-    static void end() {
-        service.close();
     }
 
     @Test
@@ -162,6 +156,6 @@ class AdapterControllerTest {
     }
 
     private static String hash() throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT));
+        return Sha256.hex(CONTENT);
     }
 }

@@ -2,6 +2,8 @@ package io.gocacheserver.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.testsupport.Waiting;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,8 +16,6 @@ import java.util.function.Consumer;
 
 /** A program that a test started, with what it prints. Closing it ends it and all that it started. */
 public final class ChildProcess implements AutoCloseable {
-
-    private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
     /** What a developer may have set for himself, and what would make the tests mean something else. */
     private static final List<String> HIDDEN =
@@ -69,6 +69,11 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Waits for its end. */
+    public int awaitExit() {
+        return awaitExit(Waiting.LIMIT);
+    }
+
     /** Waits for its end, which must come within {@code limit}. */
     public int awaitExit(Duration limit) {
         try {
@@ -103,7 +108,7 @@ public final class ChildProcess implements AutoCloseable {
     /** SIGKILL. */
     public void kill() {
         process.destroyForcibly();
-        awaitExit(KILL_LIMIT);
+        awaitExit();
     }
 
     public String stdout() {

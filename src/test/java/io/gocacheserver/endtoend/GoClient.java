@@ -2,6 +2,8 @@ package io.gocacheserver.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.testsupport.Program;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +27,7 @@ public final class GoClient {
     private static final String QUIET = "CACHESERVER_QUIET";
 
     private final Map<String, String> environment = new HashMap<>();
-    private final Path go = Programs.go();
+    private final Path go = Program.GO.path();
 
     private GoClient(Map<String, String> environment) {
         this.environment.putAll(environment);
@@ -34,7 +36,7 @@ public final class GoClient {
     private GoClient(Path nativeCache) {
         environment.put("GOCACHE", nativeCache.toString());
         environment.put("GOENV", "off");
-        environment.put("GOMODCACHE", Programs.goEnv("GOMODCACHE"));
+        environment.put("GOMODCACHE", Program.goEnv("GOMODCACHE"));
         environment.put("GOPROXY", "off");
         environment.put("GOTOOLCHAIN", "local");
         environment.put("GOFLAGS", FLAGS);
@@ -85,7 +87,8 @@ public final class GoClient {
         client.environment.put(
                 "GOCACHEPROG",
                 "%s --cache-dir=%s --cache-server=%s %s"
-                        .formatted(Programs.goCacher(), directory, url, String.join(" ", options))
+                        .formatted(
+                                Program.GO_CACHER.path(), directory, url, String.join(" ", options))
                         .strip());
         return client;
     }
@@ -116,7 +119,7 @@ public final class GoClient {
     public GoOutcome outcome(Path directory, String... arguments) {
         long start = System.nanoTime();
         try (ChildProcess process = start(directory, arguments)) {
-            int exitCode = process.awaitExit(LIMIT);
+            int exitCode = process.awaitExit();
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             return new GoOutcome(exitCode, new GoResult(process.stdout(), process.stderr()), took);
         }
@@ -157,12 +160,11 @@ public final class GoClient {
 
     /** Downloads what a module requires, with the user's own settings of Go; whether that went well. */
     public static boolean download(TestModule module) {
-        List<String> command = List.of(Programs.go().toString(), "mod", "tidy");
+        List<String> command = List.of(Program.GO.path().toString(), "mod", "tidy");
         Map<String, String> settings =
-                Map.of("GOPROXY", Programs.goEnv("GOPROXY"), "GOTOOLCHAIN", "local");
+                Map.of("GOPROXY", Program.goEnv("GOPROXY"), "GOTOOLCHAIN", "local");
         try (ChildProcess process = ChildProcess.start(module.directory(), settings, command)) {
-            return process.awaitExit(LIMIT) == 0
-                    && Files.exists(module.directory().resolve("go.sum"));
+            return process.awaitExit() == 0 && Files.exists(module.directory().resolve("go.sum"));
         }
     }
 }

@@ -2,6 +2,10 @@ package io.gocacheserver.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.testsupport.Program;
+
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -58,8 +62,16 @@ public record ReferenceBuild(TestModule module, Path binary, Path nativeCache, P
         assertThat(result.adapterLines()).isEmpty();
     }
 
-    /** Gives tests their parameter of this type. */
-    public static final class Resolver implements ParameterResolver {
+    /** Gives tests their parameter of this type, and skips them where there is no Go. */
+    public static final class Resolver implements ParameterResolver, ExecutionCondition {
+
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            return Program.GO
+                    .reasonToSkip()
+                    .map(ConditionEvaluationResult::disabled)
+                    .orElseGet(() -> ConditionEvaluationResult.enabled("Go is there"));
+        }
 
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -99,7 +111,7 @@ public record ReferenceBuild(TestModule module, Path binary, Path nativeCache, P
         }
 
         Maker(String name, List<String> basePackages, Path before) {
-            this(PLACE.resolve(Programs.goEnv("GOVERSION")).resolve(name), basePackages, before);
+            this(PLACE.resolve(Program.goEnv("GOVERSION")).resolve(name), basePackages, before);
         }
 
         ReferenceBuild make(Generator generator) {

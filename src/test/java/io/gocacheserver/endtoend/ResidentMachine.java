@@ -1,11 +1,11 @@
 package io.gocacheserver.endtoend;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +14,6 @@ import java.util.Objects;
 
 /** A machine on which a resident process serves Go commands: its socket and its cache are in a directory of the test. */
 public final class ResidentMachine implements AutoCloseable {
-
-    public static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path directory;
     private final List<ChildProcess> started = new ArrayList<>();
@@ -83,14 +81,13 @@ public final class ResidentMachine implements AutoCloseable {
 
     /** Waits until the process says that it serves, or ends. */
     public static void awaitServing(ChildProcess resident) {
-        await().atMost(LIMIT)
-                .until(() -> resident.stderr().contains(" serves at ") || !resident.isRunning());
+        await().until(() -> resident.stderr().contains(" serves at ") || !resident.isRunning());
     }
 
     /** Ends the process; what it says it did. */
     public String stop() {
         ChildProcess stop = start("stop");
-        assertThat(stop.awaitExit(LIMIT)).as("exit code; %s", stop.stderr()).isZero();
+        assertThat(stop.awaitExit()).as("exit code; %s", stop.stderr()).isZero();
         return stop.stderr();
     }
 

@@ -1,9 +1,9 @@
 package io.gocacheserver.endtoend;
 
-import io.gocacheserver.adapter.testing.ScriptedServer.Exchange;
 import io.gocacheserver.endtoend.Upstream.Answer;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.testsupport.ScriptedServer.Exchange;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BulkFrame;
 
@@ -77,12 +77,12 @@ public enum ServiceFault {
                                         .formatted(profile.length));
                         exchange.send(profile);
                     })),
-    CLOSES_AT_ONCE("closed the connection|reset", (exchange, service) -> exchange.socket().close()),
+    CLOSES_AT_ONCE("closed the connection|reset", (exchange, service) -> exchange.hangUp()),
     CLOSES_IN_HEAD(
             "closed the connection|reset",
             (exchange, service) -> {
                 exchange.send("HTTP/1.1 200 OK\r\nContent-Le");
-                exchange.socket().close();
+                exchange.hangUp();
             }),
     CLOSES_IN_BODY(
             "closed the connection|reset",
@@ -90,7 +90,7 @@ public enum ServiceFault {
                     (exchange, answer) -> {
                         exchange.send(answer.head(answer.body().length));
                         exchange.send(Arrays.copyOf(answer.body(), answer.body().length / 2));
-                        exchange.socket().close();
+                        exchange.hangUp();
                     })),
     SENDS_WRONG_BYTES(
             "other content",
@@ -114,7 +114,7 @@ public enum ServiceFault {
                     (exchange, answer) -> {
                         exchange.send(answer.head(answer.body().length + 10L));
                         exchange.send(answer.body());
-                        exchange.socket().close();
+                        exchange.hangUp();
                     })),
     ANNOUNCES_TOO_LITTLE(
             // The byte too many may also be taken for the beginning of the next answer.
@@ -123,7 +123,7 @@ public enum ServiceFault {
                     (exchange, answer) -> {
                         exchange.send(answer.head(answer.body().length - 1L));
                         exchange.send(answer.body());
-                        exchange.socket().close();
+                        exchange.hangUp();
                     })),
     ANNOUNCES_NO_LENGTH(
             "",
@@ -131,7 +131,7 @@ public enum ServiceFault {
                     (exchange, answer) -> {
                         exchange.send(answer.head(-1));
                         exchange.send(answer.body());
-                        exchange.socket().close();
+                        exchange.hangUp();
                     })),
     SPEAKS_NO_HTTP("HTTP", (exchange, service) -> exchange.send("220 mail.test ESMTP\r\n")),
     REDIRECT_LOOP(

@@ -1,7 +1,10 @@
 package io.gocacheserver.endtoend;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+
+import io.gocacheserver.testsupport.Ports;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package io.gocacheserver.endtoend;
 
-import io.gocacheserver.adapter.testing.ScriptedServer.Exchange;
+import io.gocacheserver.testsupport.ScriptedServer.Exchange;
+import io.gocacheserver.testsupport.ScriptedServer.Request;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,19 +32,17 @@ public final class Upstream {
 
     /** What the service answers to a request; objects come uncompressed. */
     public Answer ask(Exchange exchange) throws IOException {
-        String[] lines = exchange.head().split("\r\n");
-        String[] requestLine = lines[0].split(" ");
+        Request asked = exchange.request();
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url + requestLine[1]))
-                        .method(
-                                requestLine[0],
-                                BodyPublishers.ofByteArray(exchange.body().array()));
-        for (int i = 1; i < lines.length; i++) {
-            String[] header = lines[i].split(": ", 2);
-            if (!NOT_FORWARDED.contains(header[0].toLowerCase(Locale.ROOT))) {
-                request.header(header[0], header[1]);
-            }
-        }
+                HttpRequest.newBuilder(URI.create(url + asked.target()))
+                        .method(asked.method(), BodyPublishers.ofByteArray(asked.body()));
+        asked.headers()
+                .forEach(
+                        (name, value) -> {
+                            if (!NOT_FORWARDED.contains(name)) {
+                                request.header(name, value);
+                            }
+                        });
         try {
             return new Answer(http.send(request.build(), BodyHandlers.ofByteArray()));
         } catch (InterruptedException e) {

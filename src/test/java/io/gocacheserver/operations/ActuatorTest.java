@@ -1,12 +1,13 @@
 package io.gocacheserver.operations;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ import java.nio.file.Path;
 class ActuatorTest {
 
     private static Path disk;
-    private static RunningService service;
+    @AutoClose private static RunningService service;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
@@ -39,11 +40,6 @@ class ActuatorTest {
                         () ->
                                 service.text("/actuator/prometheus")
                                         .contains("\ngocache_disk_actions 1.0"));
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
     }
 
     @Test

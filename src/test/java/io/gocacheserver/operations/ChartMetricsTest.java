@@ -1,12 +1,15 @@
 package io.gocacheserver.operations;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.testsupport.EmbeddedS3;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,11 +50,13 @@ class ChartMetricsTest {
     private static final Pattern TEMPLATE_LABEL =
             Pattern.compile("\\{\\{\\s*\\$labels\\.(\\w+)\\s*}}");
 
+    @AutoClose private static EmbeddedS3 s3;
+
     private static final Map<String, Map<String, Set<String>>> METRICS = new HashMap<>();
 
     @BeforeAll
     static void scrapeAServiceThatHasWorked(@TempDir Path directory) throws Exception {
-        EmbeddedS3 s3 = EmbeddedS3.start();
+        s3 = EmbeddedS3.start();
         try (RunningService service =
                 RunningService.start(
                         directory,
@@ -63,8 +68,8 @@ class ChartMetricsTest {
             TestObject object = TestObject.ofSize(100);
             assertThat(service.put(object)).isEqualTo(204);
             assertThat(service.get("/action/" + object.action()).statusCode()).isEqualTo(200);
-            s3.stop();
-            assertThat(service.get("/action/" + TestObject.actionId("none")).statusCode())
+            s3.close();
+            assertThat(service.get("/action/" + TestValues.action("none")).statusCode())
                     .isEqualTo(502);
             await().until(
                             () -> {

@@ -1,7 +1,8 @@
 package io.gocacheserver.operations;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.LocalDocuments;

@@ -1,13 +1,14 @@
 package io.gocacheserver.operations;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.testsupport.Concurrently;
-import io.gocacheserver.testsupport.FakeHttpServer;
-import io.gocacheserver.testsupport.FakeHttpServer.Request;
 import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer.Request;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,19 +44,18 @@ class GracefulShutdownTest {
     void readinessGoesDownThenRequestsFinishThenUploadsDrain(
             @TempDir Path directory, CapturedOutput output) throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
-        try (FakeHttpServer s3 =
-                        FakeHttpServer.start(
-                                (request, exchange) -> {
+        try (ScriptedServer s3 =
+                        new ScriptedServer(
+                                exchange -> {
                                     gate.await();
-                                    exchange.answer(
-                                            request.method().equals("HEAD") ? 412 : 200,
-                                            new byte[0]);
+                                    boolean head = exchange.request().method().equals("HEAD");
+                                    exchange.answer(head ? 412 : 200, new byte[0]);
                                 });
                 RunningService service =
                         RunningService.start(
                                 directory,
                                 RunningService.s3Properties(
-                                        s3.uri(), "cache-server.shutdown.delay=2s"));
+                                        URI.create(s3.url()), "cache-server.shutdown.delay=2s"));
                 RawHttp slowClient = new RawHttp(service.port());
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             slowClient
@@ -83,12 +84,12 @@ class GracefulShutdownTest {
     @Test
     void uploadsThatDoNotEndAreLeftForTheNextStartAtTheDeadline(
             @TempDir Path directory, CapturedOutput output) throws Exception {
-        try (FakeHttpServer s3 = FakeHttpServer.start((request, exchange) -> exchange.hang())) {
+        try (ScriptedServer s3 = new ScriptedServer(ScriptedServer.Exchange::hang)) {
             try (RunningService service =
                     RunningService.start(
                             directory,
                             RunningService.s3Properties(
-                                    s3.uri(),
+                                    URI.create(s3.url()),
                                     "cache-server.s3.drain-timeout=300ms",
                                     "cache-server.s3.upload-concurrency=1"))) {
                 for (int i = 0; i < 3; i++) {
@@ -121,9 +122,8 @@ class GracefulShutdownTest {
             InputStream in = reader.getInputStream();
             byte[] begin = in.readNBytes(100_000);
             Future<?> closing = executor.submit(service::close);
-            // Longer than a shutdown takes that waits for nobody.
-            await().during(Duration.ofSeconds(2))
-                    .atMost(Duration.ofSeconds(5))
+            await("for longer than a shutdown takes that waits for nobody")
+                    .during(Duration.ofSeconds(2))
                     .failFast("the shutdown did not wait", closing::isDone)
                     .until(() -> true);
             byte[] rest = in.readAllBytes();
@@ -144,7 +144,7 @@ class GracefulShutdownTest {
     }
 
     /** What it was asked, but for the look that the service takes at its bucket when it starts. */
-    private static List<String> uploads(FakeHttpServer s3) {
+    private static List<String> uploads(ScriptedServer s3) {
         return s3.requests().stream()
                 .filter(request -> !request.path().contains("/profile/"))
                 .map(GracefulShutdownTest::outline)

@@ -1,19 +1,21 @@
 package io.gocacheserver.operations;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.EmbeddedS3;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BulkFrame;
 import io.gocacheserver.wire.UsedActions;
 import io.gocacheserver.wire.UsedActions.Use;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,9 +32,9 @@ import java.util.stream.Stream;
 /** Two whole services with disks of their own, and one bucket. */
 class ReplicasTest {
 
-    private EmbeddedS3 s3;
-    private RunningService one;
-    private RunningService other;
+    @AutoClose private EmbeddedS3 s3;
+    @AutoClose private RunningService one;
+    @AutoClose private RunningService other;
 
     @BeforeEach
     void start(@TempDir Path directory) throws Exception {
@@ -40,13 +42,6 @@ class ReplicasTest {
         one = replica(directory.resolve("one"));
         one.context().getBean(S3Client.class).createBucket(request -> request.bucket("bucket"));
         other = replica(directory.resolve("other"));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        one.close();
-        other.close();
-        s3.stop();
     }
 
     @Test
@@ -77,14 +72,12 @@ class ReplicasTest {
         TestObject object = TestObject.ofSize(1000);
         assertThat(other.put(object)).isEqualTo(204);
         await().until(() -> other.text("/actuator/expvar").contains("\"put_s3_action\":1"));
-        s3.stop();
+        s3.close();
         byte[] answer =
                 other.post(
                                 "/bulk",
                                 ActionList.encode(
-                                        List.of(
-                                                TestObject.actionId("not on disk"),
-                                                object.action())))
+                                        List.of(TestValues.action("not on disk"), object.action())))
                         .body();
         assertThat(BulkFrame.kind(answer, 0)).isEqualTo(BulkFrame.FAILED);
         assertThat(BulkFrame.kind(answer, BulkFrame.HEAD_LENGTH)).isEqualTo(BulkFrame.HIT);
@@ -121,7 +114,7 @@ class ReplicasTest {
         TestObject object = TestObject.ofSize(1000);
         assertThat(one.put(object)).isEqualTo(204);
         await().until(() -> one.text("/actuator/expvar").contains("\"put_s3_action\":1"));
-        ActionId missing = TestObject.actionId("nobody has it");
+        ActionId missing = TestValues.action("nobody has it");
         byte[] answer =
                 other.post(
                                 "/profile?key=missing",
@@ -147,7 +140,7 @@ class ReplicasTest {
             throws Exception {
         List<Use> uses =
                 Stream.of(actions)
-                        .map(name -> new Use(TestObject.actionId(name), UsedActions.HIT))
+                        .map(name -> new Use(TestValues.action(name), UsedActions.HIT))
                         .toList();
         assertThat(service.post("/profile?key=" + key, UsedActions.encode(uses)).statusCode())
                 .isEqualTo(200);
@@ -167,7 +160,7 @@ class ReplicasTest {
 
     private static Set<ActionId> actions(String... names) {
         Set<ActionId> actions = new HashSet<>();
-        Stream.of(names).map(TestObject::actionId).forEach(actions::add);
+        Stream.of(names).map(TestValues::action).forEach(actions::add);
         return actions;
     }
 }

@@ -1,16 +1,19 @@
 package io.gocacheserver.operations;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.testsupport.Concurrently;
-import io.gocacheserver.testsupport.FakeHttpServer;
 import io.gocacheserver.testsupport.FakeS3;
 import io.gocacheserver.testsupport.FakeS3.Manner;
+import io.gocacheserver.testsupport.Opened;
 import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +23,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import tools.jackson.databind.JsonNode;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,19 +42,16 @@ class S3TroubleTest {
     private static final int REQUESTS = 3;
 
     private static final FakeS3 S3 = new FakeS3();
-    private static FakeHttpServer server;
+
+    @AutoClose private static final Opened OPENED = new Opened();
+
+    private static ScriptedServer server;
     private static RunningService service;
 
     @BeforeAll
     static void open(@TempDir Path directory) throws Exception {
-        server = FakeHttpServer.start(S3);
-        service = serviceOn(directory, "cache-server.s3.read-timeout=4s");
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        service.close();
-        server.close();
+        server = OPENED.add(new ScriptedServer(S3));
+        service = OPENED.add(serviceOn(directory, "cache-server.s3.read-timeout=4s"));
     }
 
     @Test
@@ -68,7 +69,7 @@ class S3TroubleTest {
                 .filteredOn(line -> line.contains("WARN") && line.contains("[s3] the bucket"))
                 .singleElement()
                 .asString()
-                .contains("the bucket bucket at " + server.uri())
+                .contains("the bucket bucket at " + server.url())
                 .contains("correct spring.cloud.aws.credentials.access-key");
     }
 
@@ -95,11 +96,10 @@ class S3TroubleTest {
         await().until(() -> s3Health().at("/status").asString().equals("DOWN"));
         assertThat(s3Health().at("/details/cause").asString()).isEqualTo("uploads");
         assertThat(s3Health().at("/details/error").asString()).startsWith("every upload fails: ");
-        assertThat(service.get("/action/" + TestObject.actionId("unknown")).statusCode())
+        assertThat(service.get("/action/" + TestValues.action("unknown")).statusCode())
                 .isEqualTo(404);
         S3.behave();
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> s3Health().at("/status").asString().equals("UP"));
+        await().until(() -> s3Health().at("/status").asString().equals("UP"));
     }
 
     @Test
@@ -146,6 +146,6 @@ class S3TroubleTest {
     }
 
     private static RunningService serviceOn(Path directory, String... more) {
-        return RunningService.start(directory, RunningService.s3Properties(server.uri(), more));
+        return RunningService.start(directory, RunningService.s3Properties(URI.create(server.url()), more));
     }
 }

@@ -1,13 +1,16 @@
 package io.gocacheserver.page;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.testsupport.Browser;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,12 +21,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** The page in a real browser. Its pictures are in {@code target/screenshots}. */
+@Needs({Program.CHROMIUM, Program.CHROMEDRIVER})
 class PageIT {
-
-    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private static final String BUILD =
             """
@@ -34,19 +35,13 @@ class PageIT {
             """;
 
     @TempDir private Path temp;
-    private RunningService service;
-    private Browser browser;
+    @AutoClose private RunningService service;
+    @AutoClose private Browser browser;
 
     @BeforeEach
     void start() {
         browser = Browser.start(temp.resolve("profile"));
         service = RunningService.start(temp.resolve("disk"), "cache-server.page.interval=250ms");
-    }
-
-    @AfterEach
-    void end() {
-        browser.close();
-        service.close();
     }
 
     @Test
@@ -68,14 +63,14 @@ class PageIT {
                 .isEqualTo("export GOCACHEPROG=\"go-cache-adapter --server " + base + "\"");
         assertThat(browser.text("#use-install")).startsWith("curl -fsSL " + base + "/adapter/");
         browser.find("button[data-copy=use-adapter]").click();
-        await().atMost(LIMIT).until(() -> copied("Copied") || copied("Selected"));
+        await().until(() -> copied("Copied") || copied("Selected"));
     }
 
     @Test
     void aBuildAppearsWithoutAReload() throws Exception {
         open();
         report(BUILD);
-        await().atMost(LIMIT).until(() -> !browser.findAll("#builds tr").isEmpty());
+        await().until(() -> !browser.findAll("#builds tr").isEmpty());
         assertThat(browser.text("#builds tr"))
                 .contains(
                         "example.com/shop/checkout",
@@ -116,9 +111,8 @@ class PageIT {
                         .replace("\"prefetched\":1204,\"prefetchUsed\":1166", "\"unsent\":3"));
         open();
         load(40);
-        await().atMost(LIMIT).until(() -> browser.text("#hit-rate").contains("%"));
-        await().atMost(LIMIT)
-                .until(
+        await().until(() -> browser.text("#hit-rate").contains("%"));
+        await().until(
                         () ->
                                 browser.text("figure[aria-labelledby=chart-traffic] .legend")
                                         .contains("B"));
@@ -144,13 +138,13 @@ class PageIT {
         open();
         int port = service.port();
         service.close();
-        await().atMost(LIMIT).until(() -> browser.text("#connection").startsWith("no answer"));
+        await().until(() -> browser.text("#connection").startsWith("no answer"));
         service =
                 RunningService.start(
                         temp.resolve("disk"),
                         "server.port=" + port,
                         "cache-server.page.interval=250ms");
-        await().atMost(LIMIT).until(() -> browser.text("#connection").equals("live"));
+        await().until(() -> browser.text("#connection").equals("live"));
     }
 
     @Test
@@ -163,7 +157,7 @@ class PageIT {
                                 URI.create("http://127.0.0.1:1"),
                                 "cache-server.page.interval=250ms"));
         open();
-        await().atMost(LIMIT).until(() -> browser.text("#s3").equals("down"));
+        await().until(() -> browser.text("#s3").equals("down"));
         assertThat(browser.text("#problems")).contains("S3 does not answer");
         assertThat(browser.find("figure[aria-labelledby=chart-uploads]").isDisplayed()).isTrue();
         browser.screenshot("s3-down");
@@ -177,7 +171,7 @@ class PageIT {
     /** Opens the page and waits until it has asked the service. */
     private void open() {
         browser.open("http://127.0.0.1:" + service.port() + "/");
-        await().atMost(LIMIT).until(() -> browser.text("#connection").equals("live"));
+        await().until(() -> browser.text("#connection").equals("live"));
     }
 
     private void assertNothingForeignOrWrong() {

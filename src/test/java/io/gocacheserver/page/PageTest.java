@@ -1,13 +1,14 @@
 package io.gocacheserver.page;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class PageTest {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    private static RunningService service;
+    @AutoClose private static RunningService service;
 
     @BeforeAll
     static void start(@TempDir Path directory) {
@@ -39,11 +40,6 @@ class PageTest {
                         directory,
                         "cache-server.page.interval=100ms",
                         "cache-server.page.builds=3");
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
     }
 
     @Test

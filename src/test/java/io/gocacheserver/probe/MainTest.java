@@ -1,13 +1,15 @@
 package io.gocacheserver.probe;
 
+import static io.gocacheserver.testsupport.TestValues.bytes;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-
 import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer.Script;
 import io.gocacheserver.wire.WireHeaders;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,17 +27,12 @@ class MainTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final AtomicReference<String> authorization = new AtomicReference<>("");
-    private HttpServer other;
+    private volatile Script script = exchange -> exchange.answer(404, new byte[0]);
+    @AutoClose private ScriptedServer other;
 
     @BeforeEach
     void startAnotherServer() throws IOException {
-        other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        other.start();
-    }
-
-    @AfterEach
-    void stopIt() {
-        other.stop(0);
+        other = new ScriptedServer(exchange -> script.answer(exchange));
     }
 
     @Test
@@ -62,7 +57,7 @@ class MainTest {
     @Test
     void theManagementPortIsAskedWhereThereIsOne() throws Exception {
         answer(200, "", "");
-        String port = Integer.toString(other.getAddress().getPort());
+        String port = Integer.toString(other.port());
         assertThat(run(Map.of("MANAGEMENT_SERVER_PORT", port, "SERVER_PORT", "1"), "health"))
                 .isZero();
     }
@@ -70,7 +65,7 @@ class MainTest {
     @Test
     void aServiceThatIsNotThereIsNotWell() throws Exception {
         String url = url();
-        other.stop(0);
+        other.close();
         assertThat(run(Map.of(), "health", url)).isEqualTo(1);
         assertThat(run(Map.of(), "put-get", url)).isEqualTo(1);
         assertThat(said()).contains("failed: java.net.ConnectException");
@@ -102,26 +97,20 @@ class MainTest {
 
     /** Every Get is answered with this, and every Put with 204, or with the same status if that is an error. */
     private void answer(int status, String body, String outputId) {
-        other.createContext(
-                "/",
+        script =
                 exchange -> {
-                    String given = exchange.getRequestHeaders().getFirst("Authorization");
-                    authorization.set(given == null ? "" : given);
-                    exchange.getRequestBody().readAllBytes();
-                    exchange.getResponseHeaders().set(WireHeaders.OUTPUT_ID, outputId);
-                    if (exchange.getRequestMethod().equals("PUT") && status < 400) {
-                        exchange.sendResponseHeaders(204, -1);
-                    } else {
-                        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-                        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-                        exchange.getResponseBody().write(bytes);
-                    }
-                    exchange.close();
-                });
+                    authorization.set(
+                            exchange.request().headers().getOrDefault("authorization", ""));
+                    boolean stored = exchange.request().method().equals("PUT") && status < 400;
+                    exchange.answer(
+                            stored ? 204 : status,
+                            bytes(stored ? "" : body),
+                            WireHeaders.OUTPUT_ID + ": " + outputId);
+                };
     }
 
     private String url() {
-        return "http://127.0.0.1:" + other.getAddress().getPort();
+        return other.url();
     }
 
     private int run(Map<String, String> environment, String... args) throws InterruptedException {

@@ -3,7 +3,7 @@ package io.gocacheserver.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.model.ActionId;
-import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BuildProfile.Build;
 import io.gocacheserver.wire.BuildProfile.Use;
@@ -96,7 +96,7 @@ class ProfileMergeTest {
                 32,
                 List.of(new Build(millis, Arrays.hashCode(actions))),
                 Arrays.stream(actions)
-                        .map(action -> new Use(TestObject.actionId(action), 0))
+                        .map(action -> new Use(TestValues.action(action), 0))
                         .toList());
     }
 
@@ -109,7 +109,7 @@ class ProfileMergeTest {
                                 names.stream()
                                                 .filter(
                                                         name ->
-                                                                TestObject.actionId(name)
+                                                                TestValues.action(name)
                                                                         .equals(profile.action(i)))
                                                 .findFirst()
                                                 .orElseThrow()

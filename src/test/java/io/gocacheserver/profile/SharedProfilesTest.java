@@ -1,20 +1,21 @@
 package io.gocacheserver.profile;
 
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.LocalDocuments;
 import io.gocacheserver.cache.TierException;
-import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.InMemoryDocuments;
-import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BuildProfile.Build;
 import io.gocacheserver.wire.BuildProfile.Use;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +47,7 @@ class SharedProfilesTest {
     private final Disk disk = new Disk();
     private final LocalProfiles local =
             new LocalProfiles(disk, new ProfileMerge(3, MAX_AGE, 100), InstantSource.fixed(NOW));
-    private final SharedProfiles profiles =
+    @AutoClose private final SharedProfiles profiles =
             new SharedProfiles(local, remote, statistics, RECHECK, nanos::get);
 
     /** A disk that can fail. */
@@ -79,9 +80,8 @@ class SharedProfilesTest {
     }
 
     @AfterEach
-    void close() {
+    void letGo() {
         remote.gate.countDown();
-        profiles.close();
     }
 
     @Test
@@ -285,7 +285,7 @@ class SharedProfilesTest {
     }
 
     private static void awaitThat(Callable<Boolean> condition) {
-        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(condition);
+        await().pollInterval(Duration.ofMillis(1)).until(condition);
     }
 
     private List<String> read() throws TierException {
@@ -314,9 +314,5 @@ class SharedProfilesTest {
                 .flatMap(found -> IntStream.range(0, found.size()).mapToObj(found::action))
                 .flatMap(each -> names.stream().filter(name -> action(name).equals(each)))
                 .toList();
-    }
-
-    private static ActionId action(String name) {
-        return TestObject.actionId(name);
     }
 }

@@ -1,6 +1,6 @@
 package io.gocacheserver.s3;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
@@ -20,7 +20,7 @@ class LocalStackContainerIT extends TieredCacheOnS3Behaviour {
             new LocalStackContainer(DockerImageName.parse("localstack/localstack:4.10"))
                     .withServices("s3");
 
-    private static S3Client client;
+    @AutoClose private static S3Client client;
 
     @BeforeAll
     static void connect() {
@@ -30,11 +30,6 @@ class LocalStackContainerIT extends TieredCacheOnS3Behaviour {
                         SERVER.getAccessKey(),
                         SERVER.getSecretKey(),
                         S3PropertiesFixture.with(Map.of()));
-    }
-
-    @AfterAll
-    static void disconnect() {
-        client.close();
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.gocacheserver.s3;
 
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
+
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import software.amazon.awssdk.services.s3.S3Client;
@@ -8,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /** On LocalStack as a Python program, which needs no Docker. */
+@Needs(Program.LOCALSTACK)
 class LocalStackIT extends TieredCacheOnS3Behaviour {
 
     @RegisterExtension
     static final S3Program SERVER =
             new S3Program(
-                    "localstack-python",
-                    "LOCALSTACK_PYTHON",
+                    Program.LOCALSTACK,
                     (program, directory, port) ->
                             new S3Program.Start(
                                     List.of("-m", "localstack.runtime.main"),

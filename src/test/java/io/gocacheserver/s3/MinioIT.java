@@ -1,5 +1,8 @@
 package io.gocacheserver.s3;
 
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
+
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import software.amazon.awssdk.services.s3.S3Client;
@@ -8,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /** On MinIO. */
+@Needs(Program.MINIO)
 class MinioIT extends TieredCacheOnS3Behaviour {
 
     @RegisterExtension
     static final S3Program SERVER =
             new S3Program(
-                    "minio",
-                    "MINIO",
+                    Program.MINIO,
                     (program, directory, port) ->
                             new S3Program.Start(
                                     List.of(

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.TierException.Remote.Kind;
-import io.gocacheserver.testsupport.FakeHttpServer;
-import io.gocacheserver.testsupport.FakeHttpServer.Request;
 import io.gocacheserver.testsupport.FakeS3;
 import io.gocacheserver.testsupport.FakeS3.Manner;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer.Request;
+import io.gocacheserver.testsupport.TestValues;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
@@ -32,19 +32,13 @@ class S3BucketCheckTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final FakeS3 s3 = new FakeS3();
-    private FakeHttpServer server;
-    private S3Client client;
+    @AutoClose private ScriptedServer server;
+    @AutoClose private S3Client client;
 
     @BeforeEach
     void start() throws IOException {
-        server = FakeHttpServer.start(s3);
-        client = client(server.uri());
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        client.close();
-        server.close();
+        server = new ScriptedServer(s3);
+        client = client(URI.create(server.url()));
     }
 
     @Test
@@ -110,13 +104,10 @@ class S3BucketCheckTest {
 
     @Test
     void anEndpointThatIsNoS3ServerIsSaid() throws Exception {
-        try (FakeHttpServer web =
-                        FakeHttpServer.start(
-                                (request, exchange) ->
-                                        exchange.answer(
-                                                200,
-                                                "<html/>".getBytes(StandardCharsets.US_ASCII)));
-                S3Client wrong = client(web.uri())) {
+        try (ScriptedServer web =
+                        new ScriptedServer(
+                                exchange -> exchange.answer(200, TestValues.bytes("<html/>")));
+                S3Client wrong = client(URI.create(web.url()))) {
             assertThatExceptionOfType(TierException.Remote.class)
                     .isThrownBy(() -> tier(wrong).check())
                     .withMessageContaining("is spring.cloud.aws.s3.endpoint that of an S3 server?")
@@ -133,7 +124,7 @@ class S3BucketCheckTest {
 
     @Test
     void httpsWhereThereIsNoneIsSaid() {
-        try (S3Client wrong = client(URI.create("https://127.0.0.1:" + server.uri().getPort()))) {
+        try (S3Client wrong = client(URI.create("https://127.0.0.1:" + server.port()))) {
             assertRefused(tier(wrong), "TLS failed");
         }
     }
@@ -144,7 +135,7 @@ class S3BucketCheckTest {
         s3.behave(manner);
         assertThatExceptionOfType(TierException.Remote.class)
                 .isThrownBy(() -> tier(client).check())
-                .withMessageContaining("S3 at " + server.uri() + " does not work")
+                .withMessageContaining("S3 at " + server.url() + " does not work")
                 .satisfies(e -> assertThat(e.isOutage()).isTrue());
     }
 

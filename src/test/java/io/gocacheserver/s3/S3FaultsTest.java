@@ -1,8 +1,9 @@
 package io.gocacheserver.s3;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounter;
@@ -21,15 +22,16 @@ import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.Directories;
-import io.gocacheserver.testsupport.FakeHttpServer;
-import io.gocacheserver.testsupport.FakeHttpServer.Exchange;
-import io.gocacheserver.testsupport.FakeHttpServer.Handler;
-import io.gocacheserver.testsupport.FakeHttpServer.Request;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer.Exchange;
+import io.gocacheserver.testsupport.ScriptedServer.Request;
+import io.gocacheserver.testsupport.ScriptedServer.Script;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,26 +66,25 @@ class S3FaultsTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final ExecutorService executor = Executors.newFixedThreadPool(2);
     private @Nullable UploadLoop loop;
-    private Path directory;
-    private DiskTier disk;
-    private FakeHttpServer server;
-    private S3Client s3;
+    @TempDir private Path directory;
+    @AutoClose private DiskTier disk;
+    @AutoClose private ScriptedServer server;
+    @AutoClose private S3Client s3;
     private S3Tier tier;
-    private volatile Handler handler = (request, exchange) -> exchange.error(500, "Unset");
+    private volatile Script script = exchange -> error(exchange, 500, "Unset");
 
     @BeforeEach
-    void start(@TempDir Path temp) throws IOException {
-        directory = temp;
-        disk = TestDisk.open(temp);
+    void start() throws IOException {
+        disk = TestDisk.open(directory);
         server =
-                FakeHttpServer.start(
-                        (request, exchange) -> {
+                new ScriptedServer(
+                        exchange -> {
                             calls.incrementAndGet();
-                            handler.handle(request, exchange);
+                            script.answer(exchange);
                         });
         s3 =
                 S3Clients.create(
-                        server.uri(),
+                        URI.create(server.url()),
                         "access",
                         "secret",
                         S3PropertiesFixture.with(
@@ -91,15 +93,12 @@ class S3FaultsTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void nothingIsLeftBehind() throws IOException {
         if (loop != null) {
             loop.stop();
         }
         executor.close();
         assertThat(Directories.files(directory.resolve("tmp"))).isEmpty();
-        s3.close();
-        server.close();
-        disk.close();
     }
 
     @Test
@@ -111,7 +110,7 @@ class S3FaultsTest {
 
     @Test
     void anS3ThatHangsIsAnErrorOnceTheReadTimeoutIsOver() {
-        handler = (request, exchange) -> exchange.hang();
+        script = exchange -> exchange.hang();
         long start = System.nanoTime();
         assertGetFails();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
@@ -120,10 +119,11 @@ class S3FaultsTest {
 
     @Test
     void anS3ThatHangsWithinAnObjectIsAnErrorToo() {
-        handler =
+        script =
                 withObject(
                         exchange -> {
-                            exchange.answer(200, half(), object.size());
+                            exchange.begin(200, object.size());
+                            exchange.send(half());
                             exchange.hang();
                         });
         assertGetFails();
@@ -131,13 +131,13 @@ class S3FaultsTest {
 
     @Test
     void slowDownIsTriedAgain() throws Exception {
-        Handler good = withObject(exchange -> exchange.answer(200, object.bytes()));
-        handler =
-                (request, exchange) -> {
+        Script good = withObject(exchange -> exchange.answer(200, object.bytes()));
+        script =
+                exchange -> {
                     if (calls.get() == 1) {
-                        exchange.error(503, "SlowDown");
+                        error(exchange, 503, "SlowDown");
                     } else {
-                        good.handle(request, exchange);
+                        good.answer(exchange);
                     }
                 };
         assertThat(cache().get(Access.OPEN, object.action())).isInstanceOf(Lookup.Hit.class);
@@ -145,14 +145,14 @@ class S3FaultsTest {
 
     @Test
     void slowDownWithoutEndIsAnErrorAndNotAMiss() {
-        handler = (request, exchange) -> exchange.error(503, "SlowDown");
+        script = exchange -> error(exchange, 503, "SlowDown");
         assertGetFails();
         assertThat(calls).hasValueGreaterThan(1);
     }
 
     @Test
     void forbiddenIsAnErrorAndIsNotTriedAgain() {
-        handler = (request, exchange) -> exchange.error(403, "AccessDenied");
+        script = exchange -> error(exchange, 403, "AccessDenied");
         assertGetFails();
         assertThat(server.requests())
                 .filteredOn(request -> request.path().contains("/action/"))
@@ -161,73 +161,77 @@ class S3FaultsTest {
 
     @Test
     void aBucketThatIsMissingIsAnErrorAndNotAMiss() {
-        handler = (request, exchange) -> exchange.error(404, "NoSuchBucket");
+        script = exchange -> error(exchange, 404, "NoSuchBucket");
         assertGetFails();
         assertFindFails();
     }
 
     @Test
     void noSuchKeyIsAMiss() throws Exception {
-        handler = (request, exchange) -> exchange.error(404, "NoSuchKey");
+        script = exchange -> error(exchange, 404, "NoSuchKey");
         assertThat(cache().get(Access.OPEN, object.action())).isInstanceOf(Lookup.Miss.class);
     }
 
     @Test
     void aRecordThatBreaksOffIsAnError() {
-        handler =
-                (request, exchange) ->
-                        exchange.answer(200, "0138".getBytes(StandardCharsets.UTF_8), 84);
+        script = exchange -> breakOff(exchange, 84, "0138".getBytes(StandardCharsets.UTF_8));
         assertGetFails();
     }
 
     @Test
     void anObjectThatBreaksOffIsAnErrorEachTimeAndLosesNoConnection() {
-        handler = withObject(exchange -> exchange.answer(200, half(), object.size()));
+        script = withObject(exchange -> breakOff(exchange, object.size(), half()));
         assertFailsManyTimes();
     }
 
     @Test
     void anObjectThatIsShorterIsAnErrorEachTimeAndLosesNoConnection() {
-        handler = withObject(exchange -> exchange.answer(200, half()));
+        script = withObject(exchange -> exchange.answer(200, half()));
         assertFailsManyTimes();
     }
 
     @Test
     void anObjectThatIsLongerIsAnErrorEachTimeAndLosesNoConnection() {
         byte[] longer = Arrays.copyOf(object.bytes(), 3 * object.size());
-        handler = withObject(exchange -> exchange.answer(200, longer));
+        script = withObject(exchange -> exchange.answer(200, longer));
         assertFailsManyTimes();
     }
 
     @Test
     void anObjectOfOtherBytesIsAnErrorEachTimeAndLosesNoConnection() {
         byte[] other = TestObject.ofSize(object.size()).bytes();
-        handler = withObject(exchange -> exchange.answer(200, other));
+        script = withObject(exchange -> exchange.answer(200, other));
         assertFailsManyTimes();
     }
 
     @Test
     void anObjectWithoutALengthIsAnErrorEachTimeAndLosesNoConnection() {
-        handler = withObject(exchange -> exchange.answerWithoutLength(200, object.bytes()));
+        script =
+                withObject(
+                        exchange -> {
+                            exchange.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+                            exchange.send(object.bytes());
+                            exchange.hangUp();
+                        });
         assertFailsManyTimes();
     }
 
     @Test
     void aMissingObjectIsAnErrorEachTimeAndLosesNoConnection() {
-        handler = withObject(exchange -> exchange.error(404, "NoSuchKey"));
+        script = withObject(exchange -> error(exchange, 404, "NoSuchKey"));
         assertFailsManyTimes();
     }
 
     @Test
     void anInvalidRecordIsAnErrorEachTimeAndLosesNoConnection() {
         byte[] huge = TestObject.ofSize(50_000).bytes();
-        handler = (request, exchange) -> exchange.answer(200, huge);
+        script = exchange -> exchange.answer(200, huge);
         assertFailsManyTimes();
     }
 
     @Test
     void aDiskThatCannotTakeTheObjectLosesNeitherTheAnswerNorAConnection() throws Exception {
-        handler = withObject(exchange -> exchange.answer(200, object.bytes()));
+        script = withObject(exchange -> exchange.answer(200, object.bytes()));
         Files.delete(directory.resolve("blobs"));
         Files.writeString(directory.resolve("blobs"), "in the way");
         TieredCache cache = cache();
@@ -241,7 +245,7 @@ class S3FaultsTest {
     @Test
     void aLargeObjectThatIsStreamedPastTheDiskAndDiscardedLosesNoConnection() throws Exception {
         TestObject large = TestObject.ofSize(3_000_000);
-        handler = (request, exchange) -> exchange.answer(200, large.bytes());
+        script = exchange -> exchange.answer(200, large.bytes());
         Files.delete(directory.resolve("blobs"));
         Files.writeString(directory.resolve("blobs"), "in the way");
         TieredCache cache = cache();
@@ -256,7 +260,7 @@ class S3FaultsTest {
 
     @Test
     void manyFailuresAtOnceLoseNoConnection() throws Exception {
-        handler = withObject(exchange -> exchange.answer(200, half(), object.size()));
+        script = withObject(exchange -> breakOff(exchange, object.size(), half()));
         TieredCache cache = cache();
         Concurrently.run(
                 100,
@@ -265,25 +269,24 @@ class S3FaultsTest {
                                 assertThatExceptionOfType(TierException.Remote.class)
                                         .isThrownBy(
                                                 () -> cache.find(Access.OPEN, object.output())));
-        handler = withObject(exchange -> exchange.answer(200, object.bytes()));
+        script = withObject(exchange -> exchange.answer(200, object.bytes()));
         assertThat(cache().get(Access.OPEN, object.action())).isInstanceOf(Lookup.Hit.class);
     }
 
     @Test
     void theUploadTimeoutCoversAnObjectThatHangs() throws Exception {
-        handler = (request, exchange) -> exchange.hang();
+        script = exchange -> exchange.hang();
         assertUploadFailsInTime();
     }
 
     @Test
     void theUploadTimeoutCoversAnActionThatHangs() throws Exception {
-        handler =
-                (request, exchange) -> {
-                    if (request.path().contains("/action/")) {
+        script =
+                exchange -> {
+                    if (exchange.request().path().contains("/action/")) {
                         exchange.hang();
                     } else {
-                        String eTag = '"' + object.md5() + '"';
-                        exchange.answer(200, Map.of("ETag", eTag), new byte[0]);
+                        exchange.answer(200, new byte[0], "ETag: \"" + object.md5() + '"');
                     }
                 };
         assertUploadFailsInTime();
@@ -292,15 +295,15 @@ class S3FaultsTest {
 
     @Test
     void theUploadTimeoutCoversRetries() throws Exception {
-        handler = (request, exchange) -> exchange.error(503, "SlowDown");
+        script = exchange -> error(exchange, 503, "SlowDown");
         assertUploadFailsInTime();
     }
 
     @Test
     void anObjectIsSentWhereItsHeadIsNotAllowed() throws Exception {
-        handler =
-                (request, exchange) -> {
-                    if (request.method().equals("HEAD")) {
+        script =
+                exchange -> {
+                    if (exchange.request().method().equals("HEAD")) {
                         exchange.answer(403, new byte[0]);
                     } else {
                         exchange.answer(200, new byte[0]);
@@ -313,7 +316,7 @@ class S3FaultsTest {
 
     @Test
     void theHeadAsksForThisVeryContent() throws Exception {
-        handler = (request, exchange) -> exchange.answer(200, new byte[0]);
+        script = exchange -> exchange.answer(200, new byte[0]);
         upload(Duration.ofSeconds(5));
         Request head = server.requests().getFirst();
         assertThat(head.method()).isEqualTo("HEAD");
@@ -322,25 +325,25 @@ class S3FaultsTest {
 
     @Test
     void eachFailureOfAnUploadSaysOfWhichKindItIs() throws Exception {
-        assertUploadFails(Kind.UNAVAILABLE, exchange -> exchange.error(500, "InternalError"));
-        assertUploadFails(Kind.THROTTLED, exchange -> exchange.error(503, "SlowDown"));
-        assertUploadFails(Kind.THROTTLED, exchange -> exchange.error(429, "TooManyRequests"));
-        assertUploadFails(Kind.UNAVAILABLE, exchange -> exchange.error(400, "RequestTimeout"));
-        assertUploadFails(Kind.REFUSED, exchange -> exchange.error(403, "AccessDenied"));
-        assertUploadFails(Kind.REFUSED, exchange -> exchange.error(404, "NoSuchBucket"));
+        assertUploadFails(Kind.UNAVAILABLE, exchange -> error(exchange, 500, "InternalError"));
+        assertUploadFails(Kind.THROTTLED, exchange -> error(exchange, 503, "SlowDown"));
+        assertUploadFails(Kind.THROTTLED, exchange -> error(exchange, 429, "TooManyRequests"));
+        assertUploadFails(Kind.UNAVAILABLE, exchange -> error(exchange, 400, "RequestTimeout"));
+        assertUploadFails(Kind.REFUSED, exchange -> error(exchange, 403, "AccessDenied"));
+        assertUploadFails(Kind.REFUSED, exchange -> error(exchange, 404, "NoSuchBucket"));
         server.close();
         assertUploadFails(Kind.UNAVAILABLE, exchange -> {});
     }
 
     @Test
     void anUploadThatHangsIsAnOutage() throws Exception {
-        handler = (request, exchange) -> exchange.hang();
+        script = exchange -> exchange.hang();
         assertFailedWith(Kind.UNAVAILABLE, upload(Duration.ofMillis(300)));
     }
 
     @Test
     void aHeadThatIsThrottledSendsNoObject() throws Exception {
-        handler = (request, exchange) -> exchange.error(503, "SlowDown");
+        script = exchange -> error(exchange, 503, "SlowDown");
         upload(Duration.ofSeconds(5));
         assertThat(server.requests()).extracting(Request::method).containsOnly("HEAD");
     }
@@ -348,10 +351,10 @@ class S3FaultsTest {
     @Test
     void anUploadThatS3AlwaysRefusesHoldsUpNoOther() throws Exception {
         String poisoned = object.output().hex();
-        handler =
-                (request, exchange) -> {
-                    if (request.path().endsWith(poisoned)) {
-                        exchange.error(403, "AccessDenied");
+        script =
+                exchange -> {
+                    if (exchange.request().path().endsWith(poisoned)) {
+                        error(exchange, 403, "AccessDenied");
                     } else {
                         exchange.answer(200, new byte[0]);
                     }
@@ -369,7 +372,7 @@ class S3FaultsTest {
 
     @Test
     void whatAnOutageHeldUpArrivesAfterwards() throws Exception {
-        handler = (request, exchange) -> exchange.error(500, "InternalError");
+        script = exchange -> error(exchange, 500, "InternalError");
         InMemoryLocalTier local = new InMemoryLocalTier();
         for (int i = 0; i < 30; i++) {
             putPending(local, TestObject.ofSize(100));
@@ -377,7 +380,7 @@ class S3FaultsTest {
         UploadDispatcher queue = queue(local);
         await().until(() -> queue.statistics().paused());
         assertThat(counters.get(CacheCounter.PUT_S3_ACTION)).isZero();
-        handler = (request, exchange) -> exchange.answer(200, new byte[0]);
+        script = exchange -> exchange.answer(200, new byte[0]);
         await().until(() -> local.uploads().all().isEmpty());
         assertThat(counters.get(CacheCounter.PUT_S3_ACTION)).isEqualTo(30);
         assertThat(queue.statistics().paused()).isFalse();
@@ -411,8 +414,8 @@ class S3FaultsTest {
         return queue;
     }
 
-    private void assertUploadFails(Kind kind, Answer answer) throws Exception {
-        handler = (request, exchange) -> answer.give(exchange);
+    private void assertUploadFails(Kind kind, Script answer) throws Exception {
+        script = answer;
         assertFailedWith(kind, upload(Duration.ofSeconds(20)));
     }
 
@@ -473,20 +476,31 @@ class S3FaultsTest {
         return new TieredCache(disk, new TieredCache.Remote(tier, none, 0), counters, () -> NOW);
     }
 
-    private interface Answer {
-        void give(Exchange exchange) throws IOException, InterruptedException;
-    }
-
     /** Answers action keys with a good record, and object keys as told. */
-    private Handler withObject(Answer answer) {
+    private Script withObject(Script answer) {
         String text = object.output() + " 1700000000000000000";
-        return (request, exchange) -> {
-            if (request.path().contains("/action/")) {
+        return exchange -> {
+            if (exchange.request().path().contains("/action/")) {
                 exchange.answer(200, text.getBytes(StandardCharsets.US_ASCII));
             } else {
-                answer.give(exchange);
+                answer.answer(exchange);
             }
         };
+    }
+
+    /** An S3 error. */
+    private static void error(Exchange exchange, int status, String code) throws IOException {
+        String xml =
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>%s</Code><Message>as the test wants</Message></Error>"
+                        .formatted(code);
+        exchange.answer(status, xml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Announces more than it sends. */
+    private static void breakOff(Exchange exchange, int announced, byte[] sent) throws IOException {
+        exchange.begin(200, announced);
+        exchange.send(sent);
+        exchange.hangUp();
     }
 
     private byte[] half() {

@@ -16,13 +16,15 @@ import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
 import io.gocacheserver.model.Provenance;
-import io.gocacheserver.testsupport.FakeHttpServer;
-import io.gocacheserver.testsupport.FakeHttpServer.Request;
 import io.gocacheserver.testsupport.FakeS3;
 import io.gocacheserver.testsupport.FakeS3.Manner;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer.Request;
+import io.gocacheserver.testsupport.Sha256;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,11 +34,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,21 +53,18 @@ class S3MannersTest {
     private final CacheCounters counters = new CacheCounters();
     private final TestObject object = TestObject.ofSize(10_000);
     private final TestObject text = TestObject.of("compresses well ".repeat(1000));
-    private FakeHttpServer server;
-    private S3Client client;
+    @AutoClose private ScriptedServer server;
+    @AutoClose private S3Client client;
 
     @BeforeEach
     void start() throws IOException {
-        server = FakeHttpServer.start(s3);
+        server = new ScriptedServer(s3);
         client =
                 S3Clients.create(
-                        server.uri(), "access", "secret", S3PropertiesFixture.with(Map.of()));
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        client.close();
-        server.close();
+                        URI.create(server.url()),
+                        "access",
+                        "secret",
+                        S3PropertiesFixture.with(Map.of()));
     }
 
     @ParameterizedTest
@@ -173,7 +171,7 @@ class S3MannersTest {
         assertThat(puts).hasSize(3);
         for (Request each : puts) {
             assertThat(each.headers())
-                    .containsEntry("x-amz-content-sha256", sha256(each.body()))
+                    .containsEntry("x-amz-content-sha256", Sha256.hex(each.body()))
                     .containsEntry("content-length", String.valueOf(each.body().length))
                     .doesNotContainKeys(
                             "transfer-encoding", "x-amz-trailer", "x-amz-decoded-content-length");
@@ -206,7 +204,7 @@ class S3MannersTest {
         put(cache, text);
         cache.put(
                 Access.OPEN,
-                TestObject.actionId("another"),
+                TestValues.action("another"),
                 object.output(),
                 object.size(),
                 object.stream());
@@ -324,9 +322,5 @@ class S3MannersTest {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static String sha256(byte[] bytes) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 }

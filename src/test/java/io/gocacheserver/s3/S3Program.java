@@ -1,9 +1,9 @@
 package io.gocacheserver.s3;
 
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static io.gocacheserver.testsupport.Waiting.await;
 
-import io.gocacheserver.testsupport.Requirements;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.Program;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -15,18 +15,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A real S3 server, as a program that runs from before the first test of a class until after its last. */
@@ -35,12 +30,8 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
     static final String ACCESS_KEY = "test-access";
     static final String SECRET_KEY = "test-secret";
 
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
-
-    private final String name;
-    private final String variable;
+    private final Program program;
     private final Command command;
-    private final boolean optional;
     private @Nullable Path directory;
     private @Nullable Process process;
     private @Nullable S3Client client;
@@ -65,24 +56,9 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
      */
     record Start(List<String> arguments, Map<String, String> environment) {}
 
-    /**
-     * @param name of the program
-     * @param variable of the environment that says where it is, if it is not on the PATH
-     */
-    S3Program(String name, String variable, Command command) {
-        this(name, variable, command, false);
-    }
-
-    private S3Program(String name, String variable, Command command, boolean optional) {
-        this.name = name;
-        this.variable = variable;
+    S3Program(Program program, Command command) {
+        this.program = program;
         this.command = command;
-        this.optional = optional;
-    }
-
-    /** The same, but continuous integration may do without it. */
-    static S3Program optional(String name, String variable, Command command) {
-        return new S3Program(name, variable, command, true);
     }
 
     /** A client with its credentials. */
@@ -90,34 +66,18 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
         return Objects.requireNonNull(client);
     }
 
-    /** Some port of the loopback interface on which nothing listens now. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
-        Optional<Path> program = find();
-        String missing =
-                "no %s: install it in the version that .ci/versions names, or set %s to where it is"
-                        .formatted(name, variable);
-        if (optional) {
-            assumeTrue(program.isPresent(), "optional: " + missing);
-        }
-        Requirements.need(program.isPresent(), missing);
-        Path own = Files.createTempDirectory(name);
+        Path installed = program.path();
+        Path own = Files.createTempDirectory("s3-program-");
         directory = own;
-        int port = freePort();
-        Start start = command.start(program.orElseThrow(), own, port);
+        int port = Ports.free();
+        Start start = command.start(installed, own, port);
         Path log = own.resolve("log");
         ProcessBuilder builder =
                 new ProcessBuilder(
                                 Stream.concat(
-                                                program.map(Path::toString).stream(),
+                                                Stream.of(installed.toString()),
                                                 start.arguments().stream())
                                         .toList())
                         .directory(own.toFile())
@@ -133,7 +93,7 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
                         SECRET_KEY,
                         S3PropertiesFixture.with(Map.of()));
         client = s3;
-        await(name + " answers").atMost(START_TIMEOUT).until(() -> answers(started, log, s3));
+        await(program + " answers").until(() -> answers(started, log, s3));
     }
 
     @Override
@@ -156,7 +116,7 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
         if (!started.isAlive()) {
             throw new IllegalStateException(
                     "%s ended with %d: %s"
-                            .formatted(name, started.exitValue(), Files.readString(log)));
+                            .formatted(program, started.exitValue(), Files.readString(log)));
         }
         try {
             s3.listBuckets();
@@ -164,17 +124,5 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
         } catch (SdkException e) {
             return false;
         }
-    }
-
-    private Optional<Path> find() {
-        String named = System.getenv(variable);
-        if (named != null) {
-            return Optional.of(Path.of(named)).filter(Files::isExecutable);
-        }
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.of(path.split(File.pathSeparator, -1))
-                .map(folder -> Path.of(folder).resolve(name))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }

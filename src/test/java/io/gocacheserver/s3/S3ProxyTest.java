@@ -2,7 +2,7 @@ package io.gocacheserver.s3;
 
 import io.gocacheserver.testsupport.EmbeddedS3;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 
 import software.amazon.awssdk.services.s3.S3Client;
@@ -12,8 +12,8 @@ import java.util.Map;
 /** On S3Proxy in this JVM, which keeps everything in memory. */
 class S3ProxyTest extends TieredCacheOnS3Behaviour {
 
-    private static EmbeddedS3 server;
-    private static S3Client client;
+    @AutoClose private static EmbeddedS3 server;
+    @AutoClose private static S3Client client;
 
     @BeforeAll
     static void start() throws Exception {
@@ -24,12 +24,6 @@ class S3ProxyTest extends TieredCacheOnS3Behaviour {
                         EmbeddedS3.ACCESS_KEY,
                         EmbeddedS3.SECRET_KEY,
                         S3PropertiesFixture.with(Map.of()));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        client.close();
-        server.stop();
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.gocacheserver.s3;
 
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.Program;
+
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import software.amazon.awssdk.services.s3.S3Client;
@@ -11,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** On SeaweedFS: all of its servers in one process. Optional, since building it takes more than ten minutes. */
+/** On SeaweedFS: all of its servers in one process. */
+@Needs(Program.SEAWEEDFS)
 class SeaweedFsIT extends TieredCacheOnS3Behaviour {
 
     private static final String IDENTITIES =
@@ -25,7 +30,7 @@ class SeaweedFsIT extends TieredCacheOnS3Behaviour {
                     .formatted(S3Program.ACCESS_KEY, S3Program.SECRET_KEY);
 
     @RegisterExtension
-    static final S3Program SERVER = S3Program.optional("weed", "WEED", SeaweedFsIT::start);
+    static final S3Program SERVER = new S3Program(Program.SEAWEEDFS, SeaweedFsIT::start);
 
     private static S3Program.Start start(Path program, Path directory, int port)
             throws IOException {
@@ -52,7 +57,7 @@ class SeaweedFsIT extends TieredCacheOnS3Behaviour {
                         "filer.port",
                         "filer.port.grpc",
                         "s3.port.grpc")) {
-            arguments.add("-" + each + "=" + S3Program.freePort());
+            arguments.add("-" + each + "=" + Ports.free());
         }
         return new S3Program.Start(arguments, Map.of());
     }

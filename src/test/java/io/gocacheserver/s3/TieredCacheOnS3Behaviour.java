@@ -35,8 +35,10 @@ import io.gocacheserver.model.Provenance;
 import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +81,7 @@ abstract class TieredCacheOnS3Behaviour {
     private final TestObject text = TestObject.of("compresses well ".repeat(1000));
     private String bucket;
     private Path directory;
-    private DiskTier disk;
+    @AutoClose private DiskTier disk;
     private TieredCache cache;
 
     /** A client of the server. */
@@ -96,7 +98,6 @@ abstract class TieredCacheOnS3Behaviour {
 
     @AfterEach
     void nothingIsLeftBehind() throws IOException {
-        disk.close();
         assertThat(Directories.files(directory)).noneMatch(file -> file.contains("/tmp/"));
     }
 
@@ -180,7 +181,7 @@ abstract class TieredCacheOnS3Behaviour {
     void anObjectThatIsThereIsNotSentAgain() throws Exception {
         put(cache, object);
         Instant written = lastModified(outputKey(object));
-        ActionId other = TestObject.actionId("another action of " + object.output());
+        ActionId other = TestValues.action("another action of " + object.output());
         cache.put(Access.OPEN, other, object.output(), object.size(), object.stream());
         assertUploads(1, 1, 2, 0);
         assertThat(lastModified(outputKey(object))).isEqualTo(written);

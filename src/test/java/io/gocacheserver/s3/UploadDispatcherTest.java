@@ -1,7 +1,8 @@
 package io.gocacheserver.s3;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.UploadQueue.Statistics;
 import io.gocacheserver.cache.UploadResult;

@@ -1,7 +1,8 @@
 package io.gocacheserver.s3;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.InMemoryLocalTier;
 import io.gocacheserver.cache.TierException;
@@ -11,9 +12,10 @@ import io.gocacheserver.cache.UploadResult;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.testsupport.Opened;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,6 +39,7 @@ class UploadDrainTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 
     private final InMemoryLocalTier local = new InMemoryLocalTier();
+    @AutoClose private final Opened opened = new Opened();
     private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger done = new AtomicInteger();
@@ -50,6 +53,7 @@ class UploadDrainTest {
         executor.setCorePoolSize(1);
         executor.setMaxPoolSize(1);
         executor.initialize();
+        opened.add(executor::shutdown);
         BackOff never = new BackOff(LONG, LONG, () -> 1);
         dispatcher =
                 new UploadDispatcher(
@@ -64,13 +68,8 @@ class UploadDrainTest {
         loop = new UploadLoop(dispatcher);
         local.uploads().now = Instant.now();
         loop.start();
-    }
-
-    @AfterEach
-    void stop() {
-        gate.countDown();
-        loop.stop();
-        executor.shutdown();
+        opened.add(loop::stop);
+        opened.add(gate::countDown);
     }
 
     @Test

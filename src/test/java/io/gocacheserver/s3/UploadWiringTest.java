@@ -1,16 +1,18 @@
 package io.gocacheserver.s3;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
 import io.gocacheserver.model.Entry;
-import io.gocacheserver.testsupport.FakeHttpServer;
+import io.gocacheserver.testsupport.Opened;
+import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,7 +26,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import software.amazon.awssdk.services.s3.S3Client;
 
 import java.io.IOException;
-import java.time.Duration;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +41,8 @@ class UploadWiringTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CacheCounters counters = new CacheCounters();
     private final InMemoryLocalTier local = new InMemoryLocalTier();
-    private FakeHttpServer server;
+    @AutoClose private final Opened opened = new Opened();
+    private ScriptedServer server;
     private S3Client s3;
     private AnnotationConfigApplicationContext context;
 
@@ -47,19 +50,15 @@ class UploadWiringTest {
     void start() throws IOException {
         local.uploads().now = Instant.now();
         server =
-                FakeHttpServer.start(
-                        (request, exchange) -> {
-                            gate.await();
-                            exchange.answer(200, new byte[0]);
-                        });
+                opened.add(
+                        new ScriptedServer(
+                                exchange -> {
+                                    gate.await();
+                                    exchange.answer(200, new byte[0]);
+                                }));
         open("20s");
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        gate.countDown();
-        close();
-        server.close();
+        opened.add(this::close);
+        opened.add(gate::countDown);
     }
 
     @Test
@@ -85,8 +84,7 @@ class UploadWiringTest {
         Thread closing = Thread.ofPlatform().start(context::close);
         await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
         gate.countDown();
-        closing.join(Duration.ofSeconds(20));
-        assertThat(closing.isAlive()).isFalse();
+        await().until(() -> !closing.isAlive());
         assertThat(counters.get(CacheCounter.PUT_S3_ACTION)).isEqualTo(20);
         assertThat(output).contains("uploads complete (");
     }
@@ -126,7 +124,7 @@ class UploadWiringTest {
                                 String.valueOf(CONCURRENCY),
                                 "drain-timeout",
                                 drainTimeout));
-        s3 = S3Clients.create(server.uri(), "access", "secret", properties);
+        s3 = S3Clients.create(URI.create(server.url()), "access", "secret", properties);
         context = new AnnotationConfigApplicationContext();
         context.getEnvironment()
                 .getPropertySources()

@@ -9,12 +9,14 @@ import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.UnixNanos;
-import io.gocacheserver.testsupport.Requirements;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.PluginBucket;
+import io.gocacheserver.testsupport.Program;
 import io.gocacheserver.testsupport.TestDisk;
+import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.testsupport.Versitygw;
 
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,20 +27,15 @@ import software.amazon.awssdk.services.s3.S3Client;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 
 /** On a real S3 server; there too: a bucket that the real go-cache-plugin wrote. */
+@Needs(Program.VERSITYGW)
 class VersitygwIT extends TieredCacheOnS3Behaviour {
 
-    private static final int ACTIONS_IN_FIXTURE = 121;
-    private static final int OBJECTS_IN_FIXTURE = 91;
-
-    private static @Nullable Versitygw server;
-    private static @Nullable S3Client client;
+    @AutoClose private static Versitygw server;
+    @AutoClose private static S3Client client;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException {
@@ -51,35 +48,25 @@ class VersitygwIT extends TieredCacheOnS3Behaviour {
                         S3PropertiesFixture.with(Map.of()));
     }
 
-    @AfterAll
-    static void stop() {
-        if (client != null) {
-            client.close();
-        }
-        if (server != null) {
-            server.close();
-        }
-    }
-
     @Override
     S3Client s3() {
-        return Objects.requireNonNull(client);
+        return client;
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "team/a"})
     void aBucketThatGoCachePluginWroteIsServedWhole(String keyPrefix) throws Exception {
-        Path folder = Objects.requireNonNull(server).bucket(bucket()).resolve(keyPrefix);
-        unpackFixture(Files.createDirectories(folder));
+        Path folder = server.bucket(bucket()).resolve(keyPrefix);
+        PluginBucket.unpack(Files.createDirectories(folder));
         List<Path> actions = filesBelow(folder.resolve("action"));
-        assertThat(actions).hasSize(ACTIONS_IN_FIXTURE);
+        assertThat(actions).hasSize(PluginBucket.ACTIONS);
         try (DiskTier disk = TestDisk.open(directory().resolve("fixture"))) {
             TieredCache cache = cache(disk, keyPrefix);
             for (Path action : actions) {
                 assertAnswered(cache, folder, action);
             }
-            assertThat(disk.usage().actions()).isEqualTo(ACTIONS_IN_FIXTURE);
-            assertThat(disk.usage().objects()).isEqualTo(OBJECTS_IN_FIXTURE);
+            assertThat(disk.usage().actions()).isEqualTo(PluginBucket.ACTIONS);
+            assertThat(disk.usage().objects()).isEqualTo(PluginBucket.OBJECTS);
         }
     }
 
@@ -93,26 +80,7 @@ class VersitygwIT extends TieredCacheOnS3Behaviour {
         assertThat(hit.entry().output()).isEqualTo(new OutputId(fields[0]));
         assertThat(hit.entry().size()).isEqualTo(Files.size(object));
         assertThat(UnixNanos.of(hit.entry().time())).isEqualTo(Long.parseLong(fields[1]));
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes(hit.content()));
-        assertThat(OutputId.of(hash)).isEqualTo(hit.entry().output());
-    }
-
-    private static void unpackFixture(Path folder) throws IOException, InterruptedException {
-        Path fixtures =
-                Optional.ofNullable(System.getenv("FIXTURES"))
-                        .map(Path::of)
-                        .orElse(Path.of("..", "shared", "fixtures"));
-        Path archive = fixtures.resolve("go-cache-plugin-bucket.tar.xz").toAbsolutePath();
-        Requirements.need(
-                Files.isReadable(archive),
-                "no bucket of go-cache-plugin at %s: set FIXTURES to the folder that has it"
-                        .formatted(archive));
-        Process tar =
-                new ProcessBuilder("tar", "-xJf", archive.toString(), "-C", folder.toString())
-                        .inheritIO()
-                        .start();
-        Requirements.need(
-                tar.waitFor() == 0, "tar cannot unpack %s: install xz".formatted(archive));
+        assertThat(TestValues.output(bytes(hit.content()))).isEqualTo(hit.entry().output());
     }
 
     private static List<Path> filesBelow(Path folder) throws IOException {

@@ -1,5 +1,7 @@
 package io.gocacheserver.security;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.RSAKey;
@@ -10,7 +12,7 @@ import io.gocacheserver.testsupport.TestObject;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,16 +38,11 @@ class IssuerTest {
             Map.of("repository", "acme/app", "ref", "refs/pull/7/merge");
 
     @TempDir private Path directory;
-    private TestIssuer issuer;
+    @AutoClose private TestIssuer issuer;
 
     @BeforeEach
     void start() throws Exception {
         issuer = new TestIssuer();
-    }
-
-    @AfterEach
-    void stop() {
-        issuer.close();
     }
 
     @Test
@@ -80,12 +77,8 @@ class IssuerTest {
 
             issuer.setDown(false);
             // A failure is remembered for a few seconds.
-            long end = System.nanoTime() + 30_000_000_000L;
-            int status = 503;
-            while (status == 503 && System.nanoTime() < end) {
-                Thread.onSpinWait();
-                status = ask(service, issuer.token(MAIN));
-            }
+            int status =
+                    await().until(() -> ask(service, issuer.token(MAIN)), answer -> answer != 503);
             assertThat(status).isEqualTo(404);
         }
     }

@@ -6,7 +6,7 @@ import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,22 +159,15 @@ class MatrixTest {
                             200));
 
     @TempDir private static Path directory;
-    private static TestIssuer issuer;
-    private static TestIssuer stranger;
-    private static SecuredService service;
+    @AutoClose private static TestIssuer issuer;
+    @AutoClose private static TestIssuer stranger;
+    @AutoClose private static SecuredService service;
 
     @BeforeAll
     static void start() throws Exception {
         issuer = new TestIssuer();
         stranger = new TestIssuer();
         service = new SecuredService(directory, issuer);
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
-        issuer.close();
-        stranger.close();
     }
 
     /** Who asks, and what he is answered: 0 stands for the endpoint's own answer. */

@@ -13,7 +13,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,19 +37,13 @@ class PoisoningTest {
             Map.of("repository", "acme/app", "ref", "refs/heads/main");
 
     @TempDir private static Path directory;
-    private static TestIssuer issuer;
-    private static SecuredService service;
+    @AutoClose private static TestIssuer issuer;
+    @AutoClose private static SecuredService service;
 
     @BeforeAll
     static void start() throws Exception {
         issuer = new TestIssuer();
         service = new SecuredService(directory, issuer);
-    }
-
-    @AfterAll
-    static void stop() {
-        service.close();
-        issuer.close();
     }
 
     @Test
@@ -90,7 +84,7 @@ class PoisoningTest {
         for (int i = 0; i < 20; i++) { // before the clock runs: making a key takes its time
             forged.add(TestIssuer.signed(TestIssuer.newKey(), claims().build()));
         }
-        int before = issuer.keyRequests();
+        long before = issuer.keyRequests();
         long start = System.nanoTime();
         for (String token : forged) {
             assertRefused(token);
@@ -99,7 +93,7 @@ class PoisoningTest {
         long intervals = 2 + (System.nanoTime() - start) / Issuer.KEYS_INTERVAL.toNanos();
         assertThat(issuer.keyRequests() - before)
                 .as("requests for keys: two in each interval")
-                .isLessThanOrEqualTo((int) (2 * intervals));
+                .isLessThanOrEqualTo(2 * intervals);
     }
 
     @Test

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.logging.Level;
-import java.util.stream.Stream;
 
 /** A real Chromium without a window, which remembers what it requested and what went wrong. */
 public final class Browser implements AutoCloseable {
@@ -40,8 +39,8 @@ public final class Browser implements AutoCloseable {
 
     /** Starts it with a fresh profile in this directory. */
     public static Browser start(Path profile) {
-        Path chromium = program("chromium");
-        Path chromeDriver = program("chromedriver");
+        Path chromium = Program.CHROMIUM.path();
+        Path chromeDriver = Program.CHROMEDRIVER.path();
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.toFile());
         options.addArguments(
@@ -74,18 +73,6 @@ public final class Browser implements AutoCloseable {
         driver.get("about:blank");
         requests();
         requests.clear();
-    }
-
-    private static Path program(String name) {
-        Path found =
-                Stream.of(System.getenv("PATH").split(":", -1))
-                        .map(directory -> Path.of(directory, name))
-                        .filter(Files::isExecutable)
-                        .findFirst()
-                        .orElse(null);
-        Requirements.need(
-                found != null, "no " + name + ": apt-get install chromium chromium-driver");
-        return Objects.requireNonNull(found);
     }
 
     public void open(String url) {

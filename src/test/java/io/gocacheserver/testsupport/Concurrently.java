@@ -13,8 +13,6 @@ import java.util.function.IntFunction;
 /** Runs something many times at once. */
 public final class Concurrently {
 
-    private static final int TIMEOUT_SECONDS = 60;
-
     private Concurrently() {}
 
     /** Results in the order of the calls' numbers; the first failure is thrown. */
@@ -35,7 +33,7 @@ public final class Concurrently {
     /** What a task started elsewhere returns; its own exception if it throws one. */
     public static <T> T result(Future<T> future) throws Exception {
         try {
-            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return future.get(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;

@@ -7,7 +7,7 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import java.net.URI;
 
 /** An S3 server in this JVM, which keeps everything in memory, and has no bucket at first. */
-public final class EmbeddedS3 {
+public final class EmbeddedS3 implements AutoCloseable {
 
     /** With {@link #SECRET_KEY}, what its clients show; {@link RunningService#s3Properties} has the same. */
     public static final String ACCESS_KEY = "access";
@@ -39,7 +39,12 @@ public final class EmbeddedS3 {
     }
 
     /** Ends it; its objects are gone. */
-    public void stop() throws Exception {
-        server.stop();
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

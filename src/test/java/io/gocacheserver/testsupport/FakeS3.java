@@ -1,16 +1,19 @@
 package io.gocacheserver.testsupport;
 
-import io.gocacheserver.testsupport.FakeHttpServer.Exchange;
-import io.gocacheserver.testsupport.FakeHttpServer.Handler;
-import io.gocacheserver.testsupport.FakeHttpServer.Request;
+
+import io.gocacheserver.testsupport.ScriptedServer.Exchange;
+import io.gocacheserver.testsupport.ScriptedServer.Request;
+import io.gocacheserver.testsupport.ScriptedServer.Script;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,7 +23,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * An S3 server with the manners of real ones, in memory, by path style: one bucket, named {@value #BUCKET}. It checks no
  * signature. Manners are switched while it runs.
  */
-public final class FakeS3 implements Handler {
+public final class FakeS3 implements Script {
 
     public static final String BUCKET = "bucket";
 
@@ -113,13 +116,17 @@ public final class FakeS3 implements Handler {
     }
 
     @Override
-    public void handle(Request request, Exchange exchange)
-            throws IOException, InterruptedException {
+    public void answer(Exchange exchange) throws IOException {
+        Request request = exchange.request();
+        if (isCut(request)) {
+            exchange.hangUp();
+            return;
+        }
         if (has(Manner.HANGS)) {
             exchange.hang();
             return;
         }
-        String path = URLDecoder.decode(request.path().split("\\?", 2)[0], StandardCharsets.UTF_8);
+        String path = URLDecoder.decode(request.path(), StandardCharsets.UTF_8);
         String key = path.startsWith("/" + BUCKET + "/") ? path.substring(BUCKET.length() + 2) : "";
         Refusal refusal = refusal(request, key);
         if (refusal != null) {
@@ -131,7 +138,7 @@ public final class FakeS3 implements Handler {
             case "GET", "HEAD" -> get(request, key, exchange);
             case "DELETE" -> {
                 objects.remove(key);
-                exchange.answer(204, Map.of(), new byte[0]);
+                exchange.answer(204, new byte[0]);
             }
             default -> error(exchange, 405, "MethodNotAllowed");
         }
@@ -195,7 +202,7 @@ public final class FakeS3 implements Handler {
             return;
         }
         objects.put(key, next);
-        exchange.answer(200, Map.of("ETag", '"' + next.md5() + '"'), new byte[0]);
+        exchange.answer(200, new byte[0], "ETag: \"" + next.md5() + '"');
     }
 
     private void get(Request request, String key, Exchange exchange) throws IOException {
@@ -211,15 +218,15 @@ public final class FakeS3 implements Handler {
         }
         if (!conditionHolds(request, found)) {
             boolean unchanged = request.headers().containsKey("if-none-match");
-            exchange.answer(unchanged ? 304 : 412, Map.of(), new byte[0]);
+            exchange.answer(unchanged ? 304 : 412, new byte[0]);
             return;
         }
-        Map<String, String> headers = new TreeMap<>();
-        headers.put("ETag", '"' + found.md5() + '"');
+        List<String> headers = new ArrayList<>();
+        headers.add("ETag: \"" + found.md5() + '"');
         if (!has(Manner.LOSES_METADATA)) {
-            headers.putAll(found.headers());
+            found.headers().forEach((name, value) -> headers.add(name + ": " + value));
         }
-        exchange.answer(200, headers, bytes(key, found.bytes()));
+        exchange.answer(200, bytes(key, found.bytes()), headers.toArray(String[]::new));
     }
 
     private byte[] bytes(String key, byte[] bytes) {
@@ -258,7 +265,13 @@ public final class FakeS3 implements Handler {
         } else if (has(Manner.EMPTY_ERRORS)) {
             body = "";
         }
-        exchange.answer(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+        exchange.answer(status, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether the client went before it had sent the whole body. */
+    private static boolean isCut(Request request) {
+        String announced = request.headers().getOrDefault("content-length", "0");
+        return request.body().length < Integer.parseInt(announced);
     }
 
     private static boolean isChunked(Map<String, String> headers) {

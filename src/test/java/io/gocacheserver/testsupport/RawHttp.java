@@ -16,8 +16,6 @@ import java.util.TreeMap;
 /** One connection to an HTTP server, on which a test sends whatever it likes. */
 public final class RawHttp implements AutoCloseable {
 
-    private static final int READ_TIMEOUT_MILLIS = 20_000;
-
     /** What came back. Header names are in lower case. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Response(int status, Map<String, String> headers, byte[] body) {}
@@ -27,7 +25,7 @@ public final class RawHttp implements AutoCloseable {
 
     public RawHttp(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        socket.setSoTimeout((int) Waiting.LIMIT.toMillis());
         in = new BufferedInputStream(socket.getInputStream());
     }
 

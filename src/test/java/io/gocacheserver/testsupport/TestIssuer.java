@@ -9,21 +9,15 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+
+import io.gocacheserver.testsupport.ScriptedServer.Exchange;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** An OpenID Connect issuer with real keys over real HTTP, which can lose its mind: change keys, fail, hang. */
@@ -31,36 +25,28 @@ public final class TestIssuer implements AutoCloseable {
 
     public static final String AUDIENCE = "https://cache.example.com";
 
-    private final HttpServer server;
-    private final AtomicInteger keyRequests = new AtomicInteger();
-    private final CountDownLatch end = new CountDownLatch(1);
+    private static final String DISCOVERY = "/.well-known/openid-configuration";
+    private static final String KEYS = "/keys";
+
+    private final ScriptedServer server;
     private volatile RSAKey key = newKey();
     private volatile boolean down;
     private volatile boolean hanging;
 
     public TestIssuer() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/.well-known/openid-configuration", this::discovery);
-        server.createContext(
-                "/keys",
-                exchange -> {
-                    keyRequests.incrementAndGet();
-                    answer(exchange, new JWKSet(key).toString());
-                });
-        server.start();
+        server = new ScriptedServer(this::answer);
     }
 
     public String uri() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return server.url();
     }
 
     public RSAKey key() {
         return key;
     }
 
-    public int keyRequests() {
-        return keyRequests.get();
+    public long keyRequests() {
+        return server.requests().stream().filter(each -> each.path().equals(KEYS)).count();
     }
 
     /** From now on it signs with another key, and no longer names the old one. */
@@ -117,26 +103,26 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        end.countDown();
-        server.stop(0);
+    public void close() throws IOException {
+        server.close();
     }
 
-    private void discovery(HttpExchange exchange) throws IOException {
-        answer(exchange, "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(uri(), uri()));
-    }
-
-    private void answer(HttpExchange exchange, String json) throws IOException {
+    private void answer(Exchange exchange) throws IOException {
         if (hanging) {
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            exchange.hang();
         }
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(down ? 500 : 200, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+        switch (exchange.request().path()) {
+            case DISCOVERY ->
+                    answer(
+                            exchange,
+                            "{\"issuer\":\"%s\",\"jwks_uri\":\"%s%s\"}"
+                                    .formatted(uri(), uri(), KEYS));
+            case KEYS -> answer(exchange, new JWKSet(key).toString());
+            default -> exchange.answer(404, new byte[0]);
+        }
+    }
+
+    private void answer(Exchange exchange, String json) throws IOException {
+        exchange.answer(down ? 500 : 200, TestValues.bytes(json), "Content-Type: application/json");
     }
 }

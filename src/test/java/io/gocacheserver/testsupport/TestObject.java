@@ -6,7 +6,6 @@ import io.gocacheserver.model.OutputId;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -24,7 +23,7 @@ public final class TestObject {
 
     private TestObject(ActionId action, byte[] bytes) {
         this.action = action;
-        this.output = OutputId.of(digest("SHA-256", bytes));
+        this.output = TestValues.output(bytes);
         this.bytes = bytes;
     }
 
@@ -33,24 +32,20 @@ public final class TestObject {
         long seed = SEEDS.incrementAndGet();
         byte[] bytes = new byte[size];
         new Random(seed).nextBytes(bytes);
-        return new TestObject(actionId("action " + seed), bytes);
+        return new TestObject(TestValues.action("action " + seed), bytes);
     }
 
     /** These bytes. */
     public static TestObject of(String text) {
         return new TestObject(
-                actionId("action of text " + SEEDS.incrementAndGet()),
-                text.getBytes(StandardCharsets.UTF_8));
+                TestValues.action("action of text " + SEEDS.incrementAndGet()),
+                TestValues.bytes(text));
     }
 
     /** These bytes, not to be changed. */
     public static TestObject of(byte[] bytes) {
-        return new TestObject(actionId("action of bytes " + SEEDS.incrementAndGet()), bytes);
-    }
-
-    /** The action ID that is the hash of a name. */
-    public static ActionId actionId(String name) {
-        return ActionId.of(digest("SHA-256", name.getBytes(StandardCharsets.UTF_8)));
+        return new TestObject(
+                TestValues.action("action of bytes " + SEEDS.incrementAndGet()), bytes);
     }
 
     public ActionId action() {
@@ -86,19 +81,15 @@ public final class TestObject {
 
     /** Of any bytes, lower-case hex. */
     public static String md5(byte[] bytes) {
-        return HexFormat.of().formatHex(digest("MD5", bytes));
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has MD5", e);
+        }
     }
 
     /** {@code /<action-id>/<output-id>}. */
     public String putPath() {
         return "/" + action + "/" + output;
-    }
-
-    private static byte[] digest(String algorithm, byte[] bytes) {
-        try {
-            return MessageDigest.getInstance(algorithm).digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

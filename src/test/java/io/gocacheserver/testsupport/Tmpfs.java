@@ -40,8 +40,8 @@ public final class Tmpfs implements AutoCloseable {
                         directory.toString());
         Requirements.need(
                 problem.isEmpty(),
-                "a tmpfs cannot be mounted, which needs Linux and root (in a container: with CAP_SYS_ADMIN): "
-                        + problem);
+                "no tmpfs can be mounted",
+                "run the tests on Linux; in a container, with CAP_SYS_ADMIN");
         return new Tmpfs(directory);
     }
 

@@ -1,20 +1,13 @@
 package io.gocacheserver.testsupport;
 
-import static org.awaitility.Awaitility.await;
+import static io.gocacheserver.testsupport.Waiting.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A real S3 server: versitygw over a directory, in which each folder is a bucket. */
 public final class Versitygw implements AutoCloseable {
@@ -22,11 +15,6 @@ public final class Versitygw implements AutoCloseable {
     public static final String ACCESS_KEY = "test-access";
     public static final String SECRET_KEY = "test-secret";
     public static final String REGION = "us-east-1";
-
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
-    private static final String HOW_TO_INSTALL =
-            "versitygw is not installed: go install github.com/versity/versitygw/cmd/versitygw@latest"
-                    + " (looked at $VERSITYGW, on the PATH and in the bin folder of `go env GOPATH`)";
 
     private final ProcessBuilder program;
     private final int port;
@@ -42,13 +30,12 @@ public final class Versitygw implements AutoCloseable {
 
     /** Starts it, or skips (in continuous integration: fails) the running test where it is not installed. */
     public static Versitygw start(Path directory) throws IOException {
-        Optional<Path> program = find();
-        Requirements.need(program.isPresent(), HOW_TO_INSTALL);
-        int port = freePort();
+        Path program = Program.VERSITYGW.path();
+        int port = Ports.free();
         Files.createDirectories(directory);
         ProcessBuilder command =
                 new ProcessBuilder(
-                                program.orElseThrow().toString(),
+                                program.toString(),
                                 "--access",
                                 ACCESS_KEY,
                                 "--secret",
@@ -89,7 +76,7 @@ public final class Versitygw implements AutoCloseable {
     }
 
     private void awaitListening() {
-        await("versitygw listens").atMost(START_TIMEOUT).until(this::listens);
+        await("versitygw listens").until(this::listens);
     }
 
     private boolean listens() {
@@ -100,39 +87,6 @@ public final class Versitygw implements AutoCloseable {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static Optional<Path> find() throws IOException {
-        String named = System.getenv("VERSITYGW");
-        if (named != null) {
-            return Optional.of(Path.of(named)).filter(Files::isExecutable);
-        }
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.concat(Stream.of(path.split(File.pathSeparator, -1)).map(Path::of), goBin())
-                .map(folder -> folder.resolve("versitygw"))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    private static Stream<Path> goBin() throws IOException {
-        try {
-            Process go = new ProcessBuilder("go", "env", "GOPATH").start();
-            String output =
-                    new String(go.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            boolean ended = go.waitFor(10, TimeUnit.SECONDS) && go.exitValue() == 0;
-            return ended && !output.isEmpty() ? Stream.of(Path.of(output, "bin")) : Stream.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Stream.empty();
-        } catch (IOException noGo) {
-            return Stream.empty();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

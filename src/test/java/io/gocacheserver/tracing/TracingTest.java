@@ -1,24 +1,22 @@
 package io.gocacheserver.tracing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static io.gocacheserver.testsupport.Waiting.await;
 
-import com.sun.net.httpserver.HttpServer;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.testsupport.EmbeddedS3;
 import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.testsupport.TestObject;
 import io.micrometer.tracing.Tracer;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import software.amazon.awssdk.services.s3.S3Client;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,30 +26,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 class TracingTest {
 
     private final List<String> received = new CopyOnWriteArrayList<>();
-    private HttpServer collector;
-    private EmbeddedS3 s3;
+    @AutoClose private ScriptedServer collector;
+    @AutoClose private EmbeddedS3 s3;
 
     @BeforeEach
     void start() throws Exception {
         s3 = EmbeddedS3.start();
         collector =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        collector.createContext(
-                "/v1/traces",
-                exchange -> {
-                    byte[] body = exchange.getRequestBody().readAllBytes();
-                    // Protocol buffers: texts are in it as they are.
-                    received.add(new String(body, StandardCharsets.ISO_8859_1));
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        collector.start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        s3.stop();
-        collector.stop(0);
+                new ScriptedServer(
+                        exchange -> {
+                            // Protocol buffers: texts are in it as they are.
+                            byte[] body = exchange.request().body();
+                            received.add(new String(body, StandardCharsets.ISO_8859_1));
+                            exchange.answer(200, new byte[0]);
+                        });
     }
 
     @Test
@@ -61,8 +49,9 @@ class TracingTest {
         String[] settings =
                 RunningService.s3Properties(
                         s3.endpoint(),
-                        "management.opentelemetry.tracing.export.otlp.endpoint=http://127.0.0.1:%d/v1/traces"
-                                .formatted(collector.getAddress().getPort()),
+                        "management.opentelemetry.tracing.export.otlp.endpoint="
+                                + collector.url()
+                                + "/v1/traces",
                         "management.tracing.sampling.probability=1.0",
                         "management.opentelemetry.tracing.export.schedule-delay=100ms",
                         "cache-server.s3.key-prefix=traced");

@@ -1,6 +1,6 @@
 package io.gocacheserver.web;
 
-import static org.awaitility.Awaitility.await;
+import static io.gocacheserver.testsupport.Waiting.await;
 
 import org.apache.coyote.AbstractProtocol;
 import org.junit.jupiter.api.AfterEach;
@@ -8,7 +8,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadPoolExecutor;
 
@@ -20,8 +19,6 @@ abstract class BadRequestFixture extends WebFixture {
     @AfterEach
     void nothingIsLeftBehind() {
         await("tmp/ is empty and no thread is busy")
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(10))
                 .until(() -> tmp().isEmpty() && activeThreads() == 0);
     }
 

@@ -12,6 +12,7 @@ import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.Content;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.web.BulkFrames.Frame;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.ProblemType;
@@ -62,11 +63,7 @@ class BulkContentTest extends FakeCacheFixture {
         cache.holds(damaged, () -> new Content.InMemory(noFrame, Coding.ZSTD, SMALL));
         TestObject right = holding(LARGE, Coding.ZSTD, Place.FILE);
         List<Frame> frames =
-                bulk(
-                        gone.action(),
-                        damaged.action(),
-                        TestObject.actionId("unknown"),
-                        right.action());
+                bulk(gone.action(), damaged.action(), TestValues.action("unknown"), right.action());
         assertThat(BulkFrames.kinds(frames)).containsExactly(FAILED, FAILED, ABSENT, HIT, END);
         assertThat(frames.get(3).object()).isEqualTo(right.bytes());
     }

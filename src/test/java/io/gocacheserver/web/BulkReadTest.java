@@ -1,5 +1,6 @@
 package io.gocacheserver.web;
 
+import static io.gocacheserver.testsupport.Waiting.await;
 import static io.gocacheserver.wire.BulkFrame.ABSENT;
 import static io.gocacheserver.wire.BulkFrame.END;
 import static io.gocacheserver.wire.BulkFrame.HIT;
@@ -7,11 +8,11 @@ import static io.gocacheserver.wire.BulkFrame.NOT_SENT;
 import static io.gocacheserver.wire.BulkFrame.TOO_LARGE;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.web.BulkFrames.Frame;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BulkFrame;
@@ -34,7 +35,7 @@ class BulkReadTest extends WebFixture {
     private final TestObject small = TestObject.of("small ".repeat(10));
     private final TestObject text = TestObject.of("compresses well ".repeat(20_000));
     private final TestObject large = TestObject.ofSize(LARGE);
-    private final ActionId unknown = TestObject.actionId("never put");
+    private final ActionId unknown = TestValues.action("never put");
 
     @ParameterizedTest
     @ValueSource(strings = {"zstd", "identity"})

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.ProblemType;
@@ -22,9 +23,9 @@ import java.util.stream.IntStream;
 class ProfileTest extends WebFixture {
 
     private final String key = "key-" + System.nanoTime();
-    private final ActionId first = TestObject.actionId(key + " first");
-    private final ActionId second = TestObject.actionId(key + " second");
-    private final ActionId third = TestObject.actionId(key + " third");
+    private final ActionId first = TestValues.action(key + " first");
+    private final ActionId second = TestValues.action(key + " second");
+    private final ActionId third = TestValues.action(key + " third");
 
     @Test
     void whatABuildUsedComesBackInItsOrderWithoutMisses() throws Exception {

@@ -10,7 +10,7 @@ import io.gocacheserver.adapter.http.Route;
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
 import io.gocacheserver.adapter.http.TlsFiles;
-import io.gocacheserver.adapter.testing.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

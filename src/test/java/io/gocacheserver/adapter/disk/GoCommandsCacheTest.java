@@ -1,14 +1,13 @@
 package io.gocacheserver.adapter.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.testsupport.Program;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,11 +39,11 @@ class GoCommandsCacheTest {
     }
 
     private void buildSomethingNatively() throws Exception {
-        assumeTrue(goIsOnPath(), "no go on PATH");
         Path module = Files.createDirectory(directory.resolve("module"));
         Files.writeString(module.resolve("go.mod"), "module example.org/m\n");
         Files.writeString(module.resolve("m.go"), "package m\n\nfunc F() int { return 1 }\n");
-        ProcessBuilder go = new ProcessBuilder("go", "list", "-export", "-e", ".");
+        ProcessBuilder go =
+                new ProcessBuilder(Program.GO.path().toString(), "list", "-export", "-e", ".");
         go.directory(module.toFile()).environment().put("GOCACHE", directory.toString());
         go.environment().put("GOTOOLCHAIN", "local");
         go.environment().remove("GOCACHEPROG");
@@ -57,10 +56,5 @@ class GoCommandsCacheTest {
         try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(file -> file.toString().endsWith("-a")).toList();
         }
-    }
-
-    private static boolean goIsOnPath() {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(entry -> Files.isExecutable(Path.of(entry, "go")));
     }
 }

@@ -1,8 +1,8 @@
 package io.gocacheserver.adapter.disk;
 
-import static io.gocacheserver.adapter.testing.Objects.action;
-import static io.gocacheserver.adapter.testing.Objects.bytes;
-import static io.gocacheserver.adapter.testing.Objects.output;
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.TestValues.bytes;
+import static io.gocacheserver.testsupport.TestValues.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

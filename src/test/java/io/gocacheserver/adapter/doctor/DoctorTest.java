@@ -6,7 +6,7 @@ import io.gocacheserver.adapter.cli.CacheDirectory;
 import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.report.FailureLog;
-import io.gocacheserver.adapter.testing.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +40,7 @@ class DoctorTest {
                     .contains("ok       round trip ")
                     .contains("ok       puts are allowed")
                     .contains("ok       cache directory " + directory + " can be written");
-            assertThat(server.bodies()).allMatch(body -> body.length == 0);
+            assertThat(server.requests()).allMatch(request -> request.body().length == 0);
         }
         assertThat(directory).isEmptyDirectory();
     }

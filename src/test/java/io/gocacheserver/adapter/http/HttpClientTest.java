@@ -1,13 +1,14 @@
 package io.gocacheserver.adapter.http;
 
-import static io.gocacheserver.adapter.testing.Objects.bytes;
+import static io.gocacheserver.testsupport.TestValues.bytes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.gocacheserver.adapter.testing.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.SocketServer;
 
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
@@ -84,7 +84,7 @@ class HttpClientTest {
                                 exchange -> {
                                     exchange.send(OK);
                                     if (answered.getCount() > 0) {
-                                        await(answered);
+                                        answered.await();
                                         exchange.send("more");
                                         more.countDown();
                                     }
@@ -114,7 +114,7 @@ class HttpClientTest {
                         new ScriptedServer(
                                 exchange -> {
                                     if (exchange.number() == 2) {
-                                        exchange.socket().close();
+                                        exchange.hangUp();
                                     }
                                     exchange.send(OK);
                                 });
@@ -124,14 +124,14 @@ class HttpClientTest {
             try (HttpResponse response = client.send(HttpRequest.put("/", new Headers(), body))) {
                 assertThat(response.status()).isEqualTo(200);
             }
-            assertThat(server.bodies().getLast()).isEqualTo(bytes("again"));
+            assertThat(server.requests().getLast().body()).isEqualTo(bytes("again"));
             assertThat(server.connections()).isEqualTo(2);
         }
     }
 
     @Test
     void doesNotSendAgainWhatFailedOnANewConnection() throws IOException {
-        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.socket().close());
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.hangUp());
                 HttpClient client = client(server.url())) {
             assertThatIOException().isThrownBy(() -> get(client));
             assertThat(server.heads()).hasSize(1);
@@ -154,7 +154,7 @@ class HttpClientTest {
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.send(OK));
                 HttpClient client = client(server.url())) {
             client.send(HttpRequest.put("/x", new Headers(), body(large))).close();
-            assertThat(server.bodies().getFirst()).isEqualTo(large);
+            assertThat(server.requests().getFirst().body()).isEqualTo(large);
         }
     }
 
@@ -163,9 +163,7 @@ class HttpClientTest {
         Timeouts impatient =
                 new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(300));
         RequestBody large = body(new byte[(1 << 20) - 1]);
-        try (ServerSocket listener = new ServerSocket()) {
-            listener.setReceiveBufferSize(2048);
-            listener.bind(null);
+        try (ServerSocket listener = narrowListener()) {
             ServiceUrl url = ServiceUrl.parse("http://127.0.0.1:" + listener.getLocalPort());
             try (HttpClient client = new HttpClient(url, impatient, 1, System::nanoTime)) {
                 HttpRequest request = HttpRequest.put("/", new Headers(), large);
@@ -177,31 +175,23 @@ class HttpClientTest {
     @Test
     void readsTheAnswerOfAServerThatRefusesABodyEarly() throws IOException {
         String refusal = "HTTP/1.1 413 Large\r\nContent-Length: 2\r\n\r\nno";
-        try (ServerSocket listener = new ServerSocket()) {
-            listener.setReceiveBufferSize(2048);
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            Thread.ofVirtual().start(() -> refuse(listener, bytes(refusal)));
-            try (HttpClient client = client("http://127.0.0.1:" + listener.getLocalPort())) {
-                RequestBody large = body(new byte[20_000_000]);
-                HttpRequest request = HttpRequest.put("/", new Headers(), large);
-                try (HttpResponse response = client.send(request)) {
-                    assertThat(response.status()).isEqualTo(413);
-                }
+        try (SocketServer server = refusing(bytes(refusal));
+                HttpClient client = client("http://127.0.0.1:" + server.port())) {
+            RequestBody large = body(new byte[20_000_000]);
+            HttpRequest request = HttpRequest.put("/", new Headers(), large);
+            try (HttpResponse response = client.send(request)) {
+                assertThat(response.status()).isEqualTo(413);
             }
         }
     }
 
     @Test
     void reportsTheFailureOfAServerThatClosesWithoutAnAnswer() throws IOException {
-        try (ServerSocket listener = new ServerSocket()) {
-            listener.setReceiveBufferSize(2048);
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            Thread.ofVirtual().start(() -> refuse(listener, new byte[0]));
-            try (HttpClient client = client("http://127.0.0.1:" + listener.getLocalPort())) {
-                RequestBody large = body(new byte[20_000_000]);
-                HttpRequest request = HttpRequest.put("/", new Headers(), large);
-                assertThatIOException().isThrownBy(() -> client.send(request));
-            }
+        try (SocketServer server = refusing(new byte[0]);
+                HttpClient client = client("http://127.0.0.1:" + server.port())) {
+            RequestBody large = body(new byte[20_000_000]);
+            HttpRequest request = HttpRequest.put("/", new Headers(), large);
+            assertThatIOException().isThrownBy(() -> client.send(request));
         }
     }
 
@@ -226,16 +216,23 @@ class HttpClientTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Headers().add("X", "a\n"));
     }
 
-    /** Answers before it has read the body, and closes. */
-    private static void refuse(ServerSocket listener, byte[] answer) {
-        try (Socket socket = listener.accept()) {
-            assertThat(socket.getInputStream().read()).isEqualTo('P');
-            socket.getOutputStream().write(answer);
-            socket.shutdownOutput();
-            // What is unread when it closes makes the client's next write fail.
-        } catch (IOException e) {
-            // The test will see.
-        }
+    /** Answers before it has read the body, and closes: what is unread then makes the client's next write fail. */
+    private static SocketServer refusing(byte[] answer) throws IOException {
+        return new SocketServer(
+                narrowListener(),
+                client -> {
+                    assertThat(client.getInputStream().read()).isEqualTo('P');
+                    client.getOutputStream().write(answer);
+                    client.shutdownOutput();
+                });
+    }
+
+    /** Takes few bytes before somebody reads them. */
+    private static ServerSocket narrowListener() throws IOException {
+        ServerSocket listener = new ServerSocket();
+        listener.setReceiveBufferSize(2048);
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return listener;
     }
 
     @Test
@@ -274,13 +271,5 @@ class HttpClientTest {
                 return new ByteArrayInputStream(bytes);
             }
         };
-    }
-
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
     }
 }

@@ -1,10 +1,13 @@
 package io.gocacheserver.adapter.http;
 
+import static io.gocacheserver.testsupport.TestValues.bytes;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.adapter.testing.ScriptedServer;
-import io.gocacheserver.adapter.testing.TestCertificate;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.SocketServer;
+import io.gocacheserver.testsupport.TestCertificate;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,9 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -47,9 +48,9 @@ class RouteTest {
     @Test
     void trustsAPrivateCa() throws IOException, GeneralSecurityException {
         try (ScriptedServer server = new ScriptedServer(OK, here.listen())) {
-            assertThat(status(server, new TlsFiles(null, here.caFile(), null, null)))
+            assertThat(status(server.port(), new TlsFiles(null, here.caFile(), null, null)))
                     .isEqualTo(200);
-            assertThat(status(server, new TlsFiles(here.caFile(), null, null, null)))
+            assertThat(status(server.port(), new TlsFiles(here.caFile(), null, null, null)))
                     .isEqualTo(200);
         }
     }
@@ -57,9 +58,9 @@ class RouteTest {
     @Test
     void doesNotTrustAnUnknownCaAndSaysWhatToDo() throws IOException, GeneralSecurityException {
         try (ScriptedServer server = new ScriptedServer(OK, here.listen())) {
-            fails(server, TlsFiles.NONE, "is of a CA that is not trusted here", "--ca-file");
-            fails(server, new TlsFiles(client.caFile(), null, null, null), "--ca-file");
-            fails(server, new TlsFiles(null, "/no/such.pem", null, null), "/no/such.pem");
+            fails(server.port(), TlsFiles.NONE, "is of a CA that is not trusted here", "--ca-file");
+            fails(server.port(), new TlsFiles(client.caFile(), null, null, null), "--ca-file");
+            fails(server.port(), new TlsFiles(null, "/no/such.pem", null, null), "/no/such.pem");
         }
     }
 
@@ -69,7 +70,7 @@ class RouteTest {
                 new TestCertificate(directory, "other", "-ext", "san=dns:other.example");
         try (ScriptedServer server = new ScriptedServer(OK, other.listen())) {
             TlsFiles files = new TlsFiles(null, other.caFile(), null, null);
-            fails(server, files, "is not for 127.0.0.1", "--server");
+            fails(server.port(), files, "is not for 127.0.0.1", "--server");
         }
     }
 
@@ -87,7 +88,7 @@ class RouteTest {
                         "san=ip:127.0.0.1");
         try (ScriptedServer server = new ScriptedServer(OK, old.listen())) {
             TlsFiles files = new TlsFiles(null, old.caFile(), null, null);
-            fails(server, files, "has expired", "clock");
+            fails(server.port(), files, "has expired", "clock");
         }
     }
 
@@ -96,20 +97,24 @@ class RouteTest {
         String ca = here.caFile();
         try (ScriptedServer server = new ScriptedServer(OK, here.listenFor(client))) {
             TlsFiles with = new TlsFiles(null, ca, client.certificateFile(), client.keyFile());
-            assertThat(status(server, with)).isEqualTo(200);
+            assertThat(status(server.port(), with)).isEqualTo(200);
 
             TlsFiles without = new TlsFiles(null, ca, null, null);
-            assertThatExceptionOfType(IOException.class).isThrownBy(() -> status(server, without));
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> status(server.port(), without));
         }
     }
 
     @Test
     void saysThatAPlainServerDoesNotSpeakTls() throws IOException {
-        ScriptedServer.Script nonsense = exchange -> exchange.send("HTTP/1.1 400 What?\r\n\r\n");
-        try (ScriptedServer server =
-                new ScriptedServer(
-                        exchange -> exchange.send("unreached"), talkativeListener(nonsense))) {
-            fails(server, TlsFiles.NONE, "does not speak TLS", "http://");
+        byte[] nonsense = bytes("HTTP/1.1 400 What?\r\n\r\n");
+        try (SocketServer server =
+                new SocketServer(
+                        client -> {
+                            client.getOutputStream().write(nonsense);
+                            client.getInputStream().transferTo(OutputStream.nullOutputStream());
+                        })) {
+            fails(server.port(), TlsFiles.NONE, "does not speak TLS", "http://");
         }
     }
 
@@ -168,7 +173,7 @@ class RouteTest {
                 new ScriptedServer(
                         exchange -> {
                             exchange.send(answer);
-                            exchange.socket().close();
+                            exchange.hangUp();
                         })) {
             ProxyUrl url = ProxyUrl.parse("me:secret@127.0.0.1:" + proxy.port());
             assertThatExceptionOfType(HttpException.class)
@@ -178,53 +183,35 @@ class RouteTest {
         }
     }
 
-    /** Speaks first, so that the client finds no TLS. */
-    private static ServerSocket talkativeListener(ScriptedServer.Script script) throws IOException {
-        return new ServerSocket(0, 50, InetAddress.getLoopbackAddress()) {
-            @Override
-            public Socket accept() throws IOException {
-                Socket socket = super.accept();
-                script.answer(
-                        new ScriptedServer.Exchange(
-                                0, "", ByteBuffer.allocate(0), socket.getOutputStream(), socket));
-                return socket;
-            }
-        };
-    }
-
     private static ScriptedServer.Script tunnelTo(int port) {
         return exchange -> {
             try (Socket target = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 exchange.send("HTTP/1.1 200 Go\r\n\r\n");
-                Thread back =
-                        Thread.ofVirtual()
-                                .start(() -> copy(target, exchange.out(), exchange.socket()));
+                Thread back = Thread.ofVirtual().start(() -> copy(target, exchange.socket()));
                 exchange.socket().getInputStream().transferTo(target.getOutputStream());
                 target.shutdownOutput();
                 back.join();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
             }
         };
     }
 
-    private static void copy(Socket from, OutputStream to, Socket end) {
-        try (end;
+    private static void copy(Socket from, Socket to) {
+        try (to;
                 InputStream in = from.getInputStream()) {
-            in.transferTo(to);
+            in.transferTo(to.getOutputStream());
         } catch (IOException e) {
             // The test will see.
         }
     }
 
-    private static void fails(ScriptedServer server, TlsFiles files, String... messages) {
+    private static void fails(int port, TlsFiles files, String... messages) {
         assertThatExceptionOfType(HttpException.class)
-                .isThrownBy(() -> status(server, files))
+                .isThrownBy(() -> status(port, files))
                 .satisfies(e -> assertThat(e).message().contains(messages));
     }
 
-    private static int status(ScriptedServer server, TlsFiles files) throws IOException {
-        return status("https://127.0.0.1:" + server.port(), new Route(null, files));
+    private static int status(int port, TlsFiles files) throws IOException {
+        return status("https://127.0.0.1:" + port, new Route(null, files));
     }
 
     private static int status(String url, Route route) throws IOException {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,17 +30,13 @@ class UnixSocketTest {
     @TempDir private Path directory;
 
     @SuppressWarnings("NullAway.Init")
+    @AutoClose
     private ServerSocketChannel listener;
 
     @BeforeEach
     void listen() throws IOException {
         listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket()));
-    }
-
-    @AfterEach
-    void stopListening() throws IOException {
-        listener.close();
     }
 
     @Test

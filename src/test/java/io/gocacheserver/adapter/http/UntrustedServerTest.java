@@ -1,13 +1,14 @@
 package io.gocacheserver.adapter.http;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.adapter.testing.DrippingRelay;
-import io.gocacheserver.adapter.testing.ScriptedServer;
-import io.gocacheserver.adapter.testing.ScriptedServer.Exchange;
-import io.gocacheserver.adapter.testing.TestCertificate;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer.Exchange;
+import io.gocacheserver.testsupport.TestCertificate;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,11 +1,11 @@
 package io.gocacheserver.adapter.remote;
 
-import static io.gocacheserver.adapter.testing.Objects.action;
-import static io.gocacheserver.adapter.testing.Objects.bytes;
-import static io.gocacheserver.adapter.testing.Objects.output;
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.TestValues.bytes;
+import static io.gocacheserver.testsupport.TestValues.output;
+import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.model.ActionId;
@@ -139,8 +139,7 @@ class ArrivalsTest {
     private static FutureTask<Boolean> waiting(Callable<Boolean> wait) {
         FutureTask<Boolean> task = new FutureTask<>(wait);
         Thread thread = Thread.ofPlatform().daemon().start(task);
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
+        await().pollInterval(Duration.ofMillis(1))
                 .until(() -> thread.getState() == Thread.State.TIMED_WAITING);
         return task;
     }

@@ -1,8 +1,8 @@
 package io.gocacheserver.adapter.remote;
 
-import static io.gocacheserver.adapter.testing.Objects.action;
-import static io.gocacheserver.adapter.testing.Objects.bytes;
-import static io.gocacheserver.adapter.testing.Objects.output;
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.TestValues.bytes;
+import static io.gocacheserver.testsupport.TestValues.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,10 +10,10 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.adapter.testing.Zstd;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.testsupport.ScriptedServer;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -84,8 +85,7 @@ class CodedObjectsTest {
                 .isInstanceOf(FetchResult.Hit.class)
                 .isEqualTo(
                         new FetchResult.Hit(
-                                java.util.Objects.requireNonNull(disk().get(ACTION)),
-                                frame.length));
+                                Objects.requireNonNull(disk().get(ACTION)), frame.length));
         assertThat(stored()).isEqualTo(object);
     }
 
@@ -319,7 +319,7 @@ class CodedObjectsTest {
                 new ScriptedServer(
                         exchange -> {
                             exchange.send(answer);
-                            exchange.socket().close();
+                            exchange.hangUp();
                         })) {
             return cache(server, library).fetch(ACTION);
         }
@@ -393,8 +393,7 @@ class CodedObjectsTest {
     }
 
     private byte[] stored() throws IOException {
-        return Files.readAllBytes(
-                Path.of(java.util.Objects.requireNonNull(disk().get(ACTION)).path()));
+        return Files.readAllBytes(Path.of(Objects.requireNonNull(disk().get(ACTION)).path()));
     }
 
     private long filesOnDisk() throws IOException {

@@ -1,24 +1,25 @@
 package io.gocacheserver.adapter.remote;
 
-import static io.gocacheserver.adapter.testing.Objects.action;
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.testing.ScriptedServer;
-import io.gocacheserver.adapter.testing.ScriptedServer.Exchange;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.Concurrently;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer.Exchange;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BulkFrame;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +69,7 @@ class GetQueueTest {
     private volatile boolean knowsBulkReads = true;
     private volatile int framesSent = Integer.MAX_VALUE;
     private volatile @Nullable String refusal;
-    private ScriptedServer server;
+    @AutoClose private ScriptedServer server;
     private ServiceAccess service;
     private Gate gate;
     private GetQueue queue;
@@ -80,7 +81,7 @@ class GetQueueTest {
         }
 
         void awaitQueued() {
-            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(this::waits);
+            await().pollInterval(Duration.ofMillis(1)).until(this::waits);
         }
 
         boolean waits() {
@@ -107,7 +108,6 @@ class GetQueueTest {
     @AfterEach
     void stop() throws IOException {
         answers.release(10_000);
-        server.close();
         service.client.close();
     }
 
@@ -314,8 +314,7 @@ class GetQueueTest {
     /** The same, in whatever order they come. */
     private List<Get> crowd(int from, int to) {
         List<Get> gets = IntStream.range(from, to).mapToObj(this::get).toList();
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
+        await().pollInterval(Duration.ofMillis(1))
                 .until(() -> gets.stream().allMatch(Get::waits));
         return gets;
     }
@@ -340,20 +339,16 @@ class GetQueueTest {
         assertThat(get.result()).isInstanceOf(FetchResult.Miss.class);
     }
 
-    private void answer(Exchange exchange) throws IOException {
+    private void answer(Exchange exchange) throws IOException, InterruptedException {
         boolean isBulk = exchange.head().startsWith("POST /bulk");
         List<ActionId> wanted = List.of();
         if (isBulk) {
-            ActionList list = ActionList.decode(exchange.body().array());
+            ActionList list = ActionList.decode(exchange.request().body());
             wanted = IntStream.range(0, list.size()).mapToObj(list::get).toList();
             bulkReads.add(wanted);
         }
         arrived.release();
-        try {
-            answers.acquire();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
+        answers.acquire();
         if (refusal != null) {
             exchange.send(refusal);
         } else if (isBulk && knowsBulkReads) {
@@ -374,7 +369,7 @@ class GetQueueTest {
         exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + frames.length + "\r\n\r\n");
         if (framesSent < wanted.size()) {
             exchange.send(Arrays.copyOf(frames, framesSent * BulkFrame.HEAD_LENGTH));
-            exchange.socket().close();
+            exchange.hangUp();
         } else {
             exchange.send(frames);
         }

@@ -1,16 +1,16 @@
 package io.gocacheserver.adapter.remote;
 
-import static io.gocacheserver.adapter.testing.Objects.action;
-import static io.gocacheserver.adapter.testing.Objects.output;
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.TestValues.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.testsupport.ScriptedServer;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +58,7 @@ class ObjectUploadTest {
     void sendsALargeObjectThatTheServiceLacks() throws IOException {
         try (ScriptedServer server = withoutTwoSteps(409)) {
             assertThat(uploads(server).upload(large("a"))).isInstanceOf(UploadResult.Stored.class);
-            assertThat(server.bodies().getLast()).isEqualTo(LARGE);
+            assertThat(server.requests().getLast().body()).isEqualTo(LARGE);
             assertThat(requests(server)).containsExactly("/action/", "/" + action("a"));
         }
     }
@@ -91,7 +91,7 @@ class ObjectUploadTest {
                 new ScriptedServer(
                         exchange -> {
                             if (exchange.number() == 1) {
-                                exchange.socket().close();
+                                exchange.hangUp();
                             }
                             exchange.send(exchange.number() == 2 ? error(500) : STORED);
                         })) {

@@ -1,10 +1,10 @@
 package io.gocacheserver.adapter.remote;
 
-import static io.gocacheserver.adapter.testing.Objects.action;
-import static io.gocacheserver.adapter.testing.Objects.bytes;
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.TestValues.bytes;
+import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.HttpClient;
@@ -16,6 +16,7 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.UsedActions;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,8 +50,8 @@ class PrefetchTest {
     private final List<ActionId> actions = new ArrayList<>();
     private long maxBytes = 1 << 30;
     private final List<ServiceCache> sessions = new ArrayList<>();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final FakeService service;
+    @AutoClose private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    @AutoClose private final FakeService service;
     private final ServiceAccess access;
 
     PrefetchTest() throws IOException {
@@ -70,9 +71,7 @@ class PrefetchTest {
     @AfterEach
     void stop() {
         sessions.forEach(ServiceCache::end);
-        service.close();
         threads.shutdownNow();
-        threads.close();
     }
 
     @Test
@@ -327,7 +326,7 @@ class PrefetchTest {
     }
 
     private void awaitObjects(ServiceCache cache, int count) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> cache.prefetched().objects() >= count);
+        await().until(() -> cache.prefetched().objects() >= count);
     }
 
     private ServiceCache session() {

@@ -1,8 +1,9 @@
 package io.gocacheserver.adapter.remote;
 
-import static io.gocacheserver.adapter.testing.Objects.action;
-import static io.gocacheserver.adapter.testing.Objects.bytes;
-import static io.gocacheserver.adapter.testing.Objects.output;
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.TestValues.bytes;
+import static io.gocacheserver.testsupport.TestValues.output;
+import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,21 +15,19 @@ import io.gocacheserver.adapter.http.Route;
 import io.gocacheserver.adapter.http.ServiceUrl;
 import io.gocacheserver.adapter.http.Timeouts;
 import io.gocacheserver.adapter.http.TlsFiles;
-import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.adapter.text.Rfc3339;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.ScriptedServer;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,12 +171,7 @@ class ServiceCacheTest {
 
     @Test
     void failsWhenNobodyListens() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-
-        assertThat(cache("http://127.0.0.1:" + port, TIMEOUTS).fetch(ACTION))
+        assertThat(cache("http://127.0.0.1:" + Ports.free(), TIMEOUTS).fetch(ACTION))
                 .isInstanceOf(FetchResult.ServiceFailed.class);
     }
 
@@ -278,7 +272,7 @@ class ServiceCacheTest {
             assertThat(server.heads().getFirst())
                     .startsWith("PUT /" + ACTION + "/" + OUTPUT + " HTTP/1.1\r\n")
                     .contains("\r\nContent-Length: 9\r\n");
-            assertThat(server.bodies().getFirst()).isEqualTo(OBJECT);
+            assertThat(server.requests().getFirst().body()).isEqualTo(OBJECT);
         }
     }
 
@@ -440,7 +434,7 @@ class ServiceCacheTest {
             full.set(true);
 
             assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotWaited.class);
-            Awaitility.await().until(() -> cache.fetch(ACTION) instanceof FetchResult.Hit);
+            await().until(() -> cache.fetch(ACTION) instanceof FetchResult.Hit);
         }
     }
 
@@ -506,7 +500,7 @@ class ServiceCacheTest {
                 new ScriptedServer(
                         exchange -> {
                             exchange.send(answer);
-                            exchange.socket().close();
+                            exchange.hangUp();
                         })) {
             return cache(server.url(), TIMEOUTS).fetch(ACTION);
         }

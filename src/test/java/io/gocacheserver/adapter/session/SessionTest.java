@@ -1,9 +1,10 @@
 package io.gocacheserver.adapter.session;
 
-import static io.gocacheserver.adapter.testing.Objects.action;
-import static io.gocacheserver.adapter.testing.Objects.base64;
-import static io.gocacheserver.adapter.testing.Objects.bytes;
-import static io.gocacheserver.adapter.testing.Objects.output;
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.TestValues.base64;
+import static io.gocacheserver.testsupport.TestValues.bytes;
+import static io.gocacheserver.testsupport.TestValues.output;
+import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -221,9 +222,7 @@ class SessionTest {
                 Thread.ofVirtual()
                         .start(
                                 () -> {
-                                    while (answers().size() < 4) {
-                                        Thread.onSpinWait();
-                                    }
+                                    await().until(() -> answers().size() >= 4);
                                     remote.gate.countDown();
                                 });
         run(get(1, "slow") + get(2, "a") + put(3, "b", OBJECT) + get(4, "b") + close(5));

@@ -1,7 +1,7 @@
 package io.gocacheserver.adapter.session;
 
-import static io.gocacheserver.adapter.testing.Objects.bytes;
-import static io.gocacheserver.adapter.testing.Objects.output;
+import static io.gocacheserver.testsupport.TestValues.bytes;
+import static io.gocacheserver.testsupport.TestValues.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -2,14 +2,13 @@ package io.gocacheserver.adapter.testing;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.gocacheserver.testsupport.SocketServer;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /** Stands between a client and a server, and passes on what both send; once it drips, the server's bytes one by one. */
@@ -17,20 +16,22 @@ public final class DrippingRelay implements AutoCloseable {
 
     private static final int PAUSE_MILLIS = 20;
 
-    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final SocketServer clients;
+    private volatile int serverPort;
     private volatile boolean dripping;
 
-    public DrippingRelay() throws IOException {}
-
-    public int port() {
-        return listener.getLocalPort();
+    public DrippingRelay() throws IOException {
+        clients = new SocketServer(this::relay);
     }
 
-    /** Passes on to a server on this machine. */
+    public int port() {
+        return clients.port();
+    }
+
+    /** Passes on to a server on this machine; to be said before anyone connects. */
     public void to(int port) {
-        Thread.ofVirtual().start(() -> accept(port));
+        serverPort = port;
     }
 
     /** From now on it drips. */
@@ -41,27 +42,17 @@ public final class DrippingRelay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed.countDown();
-        listener.close();
-        for (Socket socket : sockets) {
-            socket.close();
-        }
+        clients.close();
     }
 
-    private void accept(int port) {
-        try {
-            while (true) {
-                Socket client = listener.accept();
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
-                sockets.add(client);
-                sockets.add(server);
-                Thread.ofVirtual().start(() -> pass(client, server, false));
-                Thread.ofVirtual().start(() -> pass(server, client, true));
-            }
-        } catch (IOException e) {
-            // Closed.
-        }
+    private void relay(Socket client) throws IOException, InterruptedException {
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        Thread up = Thread.ofVirtual().start(() -> pass(client, server, false));
+        pass(server, client, true);
+        up.join();
     }
 
+    /** Until one of them is gone; then both are. */
     private void pass(Socket from, Socket to, boolean mayDrip) {
         try (from;
                 to) {

@@ -1,32 +1,27 @@
 package io.gocacheserver.adapter.testing;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer.Exchange;
+import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BulkFrame;
 import io.gocacheserver.wire.UsedActions;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** A service in memory, with Gets, bulk reads and build profiles, that can be told to misbehave. */
 public final class FakeService implements AutoCloseable {
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScriptedServer server;
     private final Map<ActionId, byte[]> objects = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<UsedActions.Use> noted = new CopyOnWriteArrayList<>();
@@ -44,15 +39,12 @@ public final class FakeService implements AutoCloseable {
     }
 
     public FakeService() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
-        server.setExecutor(threads);
-        server.start();
+        server = new ScriptedServer(this::answer);
     }
 
     /** Its URL. */
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return server.url();
     }
 
     /** It has these from now on. */
@@ -95,86 +87,90 @@ public final class FakeService implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+    public void close() throws IOException {
+        server.close();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            requests.add(exchange.getRequestMethod() + " " + path);
-            if (path.startsWith("/action/")) {
-                get(exchange, new ActionId(path.substring("/action/".length())));
-            } else if (old) {
-                exchange.sendResponseHeaders(404, -1);
-            } else if (path.equals("/bulk")) {
-                String query = exchange.getRequestURI().getQuery();
-                long maxBytes = Long.parseLong(query.substring("max-bytes=".length()));
-                bulk(exchange, ActionList.decode(body), boundless ? Long.MAX_VALUE : maxBytes);
-            } else if (exchange.getRequestMethod().equals("POST")) {
-                note(exchange, UsedActions.decode(body));
-            } else {
-                readProfile(exchange);
-            }
+    private void answer(Exchange exchange) throws IOException, InterruptedException {
+        String method = exchange.request().method();
+        String path = exchange.request().path();
+        byte[] body = exchange.request().body();
+        requests.add(method + " " + path);
+        if (path.startsWith("/action/")) {
+            get(exchange, new ActionId(path.substring("/action/".length())));
+        } else if (old) {
+            exchange.answer(404, new byte[0]);
+        } else if (path.equals("/bulk")) {
+            long maxBytes =
+                    Long.parseLong(
+                            exchange.request().target().substring("/bulk?max-bytes=".length()));
+            bulk(exchange, ActionList.decode(body), boundless ? Long.MAX_VALUE : maxBytes);
+        } else if (method.equals("POST")) {
+            note(exchange, UsedActions.decode(body));
+        } else {
+            readProfile(exchange);
         }
     }
 
-    private void get(HttpExchange exchange, ActionId action) throws IOException {
+    private void get(Exchange exchange, ActionId action) throws IOException {
         byte[] object = objects.get(action);
         if (object == null) {
-            exchange.sendResponseHeaders(404, -1);
-            return;
+            exchange.answer(404, new byte[0]);
+        } else {
+            exchange.answer(200, object, "Go-Output-Id: " + TestValues.output(object));
         }
-        exchange.getResponseHeaders().set("Go-Output-Id", Objects.output(object).hex());
-        exchange.sendResponseHeaders(200, object.length);
-        exchange.getResponseBody().write(object);
     }
 
-    private void bulk(HttpExchange exchange, ActionList actions, long maxBytes) throws IOException {
+    private void bulk(Exchange exchange, ActionList actions, long maxBytes)
+            throws IOException, InterruptedException {
         long left = maxBytes;
         int number = (int) requests("POST /bulk");
-        exchange.sendResponseHeaders(200, 0);
-        OutputStream out = exchange.getResponseBody();
-        byte[] head = new byte[BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH];
+        exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
         for (int i = 0; i < actions.size(); i++) {
-            if (!goOn(number, i)) {
-                throw new IOException("cut off");
+            if (!interruption.goOn(number, i)) {
+                exchange.hangUp();
             }
             byte[] object = objects.get(actions.get(i));
             boolean fits = object != null && object.length <= left;
-            int other = object == null ? BulkFrame.ABSENT : BulkFrame.NOT_SENT;
-            BulkFrame.putHead(head, 0, fits ? BulkFrame.HIT : other, i);
-            if (object == null || !fits) {
-                left = object == null ? left : 0;
-                out.write(head, 0, BulkFrame.HEAD_LENGTH);
-            } else {
-                left -= object.length;
-                OutputId output = Objects.output(object);
-                BulkFrame.putHit(
-                        head,
-                        BulkFrame.HEAD_LENGTH,
-                        new BulkFrame.Hit(
-                                BulkFrame.IDENTITY, output, object.length, 1, object.length));
-                out.write(head);
-                out.write(object);
+            if (object != null) {
+                left = fits ? left - object.length : 0;
             }
-            out.flush();
+            int other = object == null ? BulkFrame.ABSENT : BulkFrame.NOT_SENT;
+            exchange.send(chunk(object != null && fits ? hit(i, object) : head(other, i)));
         }
-        BulkFrame.putHead(head, 0, BulkFrame.END, actions.size());
-        out.write(head, 0, BulkFrame.HEAD_LENGTH);
+        exchange.send(chunk(head(BulkFrame.END, actions.size())));
+        exchange.send("0\r\n\r\n");
     }
 
-    private boolean goOn(int request, int frame) throws IOException {
-        try {
-            return interruption.goOn(request, frame);
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
+    private static byte[] head(int kind, int index) {
+        byte[] head = new byte[BulkFrame.HEAD_LENGTH];
+        BulkFrame.putHead(head, 0, kind, index);
+        return head;
     }
 
-    private void note(HttpExchange exchange, UsedActions used) throws IOException {
+    private static byte[] hit(int index, byte[] object) {
+        byte[] head = new byte[BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH];
+        BulkFrame.putHead(head, 0, BulkFrame.HIT, index);
+        OutputId output = TestValues.output(object);
+        BulkFrame.putHit(
+                head,
+                BulkFrame.HEAD_LENGTH,
+                new BulkFrame.Hit(BulkFrame.IDENTITY, output, object.length, 1, object.length));
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.writeBytes(head);
+        frame.writeBytes(object);
+        return frame.toByteArray();
+    }
+
+    private static byte[] chunk(byte[] content) {
+        ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+        chunk.writeBytes(TestValues.bytes(Integer.toHexString(content.length) + "\r\n"));
+        chunk.writeBytes(content);
+        chunk.writeBytes(TestValues.bytes("\r\n"));
+        return chunk.toByteArray();
+    }
+
+    private void note(Exchange exchange, UsedActions used) throws IOException {
         List<ActionId> missing = new ArrayList<>();
         for (int i = 0; i < used.size(); i++) {
             noted.add(new UsedActions.Use(used.action(i), used.outcome(i)));
@@ -182,33 +178,25 @@ public final class FakeService implements AutoCloseable {
                 missing.add(used.action(i));
             }
         }
-        send(exchange, ActionList.encode(missing));
+        exchange.answer(200, ActionList.encode(missing));
     }
 
-    private void readProfile(HttpExchange exchange) throws IOException {
+    private void readProfile(Exchange exchange) throws IOException {
         if (profile.isEmpty()) {
-            exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
-            exchange.sendResponseHeaders(404, -1);
+            exchange.answer(404, new byte[0], "Content-Type: application/problem+json");
             return;
         }
         List<BuildProfile.Use> uses = new ArrayList<>();
         for (ActionId action : profile) {
             uses.add(new BuildProfile.Use(action, 0));
         }
-        exchange.getResponseHeaders().set("Go-Profile-Key", "0");
-        send(
-                exchange,
+        exchange.answer(
+                200,
                 BuildProfile.of(
                                 profile.getFirst().bytes().length,
                                 List.of(new BuildProfile.Build(1, 1)),
                                 uses)
-                        .encoded());
-    }
-
-    private static void send(HttpExchange exchange, byte[] body) throws IOException {
-        exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
-        if (body.length > 0) {
-            exchange.getResponseBody().write(body);
-        }
+                        .encoded(),
+                "Go-Profile-Key: 0");
     }
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 
 /** zstd frames, and the native library as a file, as it lies beside an installed adapter. */
 public final class Zstd {
@@ -44,7 +45,7 @@ public final class Zstd {
         String resource = "/" + platform + "/libzstd-jni-" + ZstdVersion.VERSION + ending;
         Path file = directory.resolve(platform.replace('/', '-'));
         try (InputStream in = ZstdVersion.class.getResourceAsStream(resource)) {
-            Files.copy(java.util.Objects.requireNonNull(in, resource), file);
+            Files.copy(Objects.requireNonNull(in, resource), file);
         }
         return file.toString();
     }

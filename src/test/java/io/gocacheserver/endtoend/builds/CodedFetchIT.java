@@ -1,15 +1,16 @@
 package io.gocacheserver.endtoend.builds;
 
-import static io.gocacheserver.adapter.testing.Objects.action;
-import static io.gocacheserver.adapter.testing.Objects.base64;
-import static io.gocacheserver.adapter.testing.Objects.bytes;
-import static io.gocacheserver.adapter.testing.Objects.output;
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.TestValues.base64;
+import static io.gocacheserver.testsupport.TestValues.bytes;
+import static io.gocacheserver.testsupport.TestValues.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.adapter.testing.Zstd;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.Waiting;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /** The packaged adapter with the library as it ships: what it asks for, and that it stays silent. */
 @EnabledOnOs(
@@ -84,7 +84,7 @@ class CodedFetchIT {
                 in.write(bytes("{\"ID\":1,\"Command\":\"get\",\"ActionID\":\"" + id + "\"}\n\n"));
                 in.write(bytes("{\"ID\":2,\"Command\":\"close\"}\n\n"));
             }
-            assertThat(adapter.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(adapter.waitFor(Waiting.LIMIT)).isTrue();
 
             String name = output(OBJECT).hex();
             Path stored = directory.resolve("cache/" + name.substring(0, 2) + "/" + name + "-d");

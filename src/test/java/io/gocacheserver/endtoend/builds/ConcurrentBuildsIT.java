@@ -8,7 +8,7 @@ import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,16 +23,11 @@ import java.util.List;
 class ConcurrentBuildsIT {
 
     @TempDir private Path temp;
-    private ServiceProcess service;
+    @AutoClose private ServiceProcess service;
 
     @BeforeEach
     void startService() {
         service = ServiceProcess.start(temp.resolve("service"));
-    }
-
-    @AfterEach
-    void endService() {
-        service.close();
     }
 
     @Test

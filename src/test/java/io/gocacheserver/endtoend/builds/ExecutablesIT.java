@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
-import io.gocacheserver.endtoend.Sha256;
 import io.gocacheserver.endtoend.TestModule;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
+import io.gocacheserver.testsupport.TestValues;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,7 +45,7 @@ class ExecutablesIT {
 
     @TempDir private Path temp;
     private ReferenceBuild reference;
-    private ServiceProcess service;
+    @AutoClose private ServiceProcess service;
     private TestModule module;
 
     @BeforeEach
@@ -67,11 +67,6 @@ class ExecutablesIT {
                 //go:generate go run ../files/other.go
                 //go:generate go tool gen
                 """);
-    }
-
-    @AfterEach
-    void end() {
-        service.close();
     }
 
     @ParameterizedTest
@@ -128,8 +123,8 @@ class ExecutablesIT {
     @Test
     void runIfPutUnderTheirLinkActionByHttp() throws IOException {
         GoClient.withNativeCache(machine("first")).run(module, "run", "./gen");
-        byte[] script = "#!/bin/sh\necho script\n".getBytes(StandardCharsets.UTF_8);
-        OutputId output = new OutputId(Sha256.hex(new ByteArrayInputStream(script)));
+        byte[] script = TestValues.bytes("#!/bin/sh\necho script\n");
+        OutputId output = TestValues.output(script);
         ActionId link = linkAction("first");
         assertThat(
                         service.client()
@@ -150,6 +145,7 @@ class ExecutablesIT {
     }
 
     @Test
+    @Needs(Program.GO_CACHER)
     void otherClientsLinkThemselves() throws IOException {
         keepNatively();
         GoClient goCacher = GoClient.withGoCacher(service.url(), temp.resolve("go-cacher"));
@@ -210,14 +206,14 @@ class ExecutablesIT {
 
     private GoResult withAdapter(String machine, String... command) throws IOException {
         GoClient client = GoClient.withAdapterOnNativeCache(service.url(), machine(machine));
-        String path = Programs.go().getParent() + ":/usr/bin:/bin";
+        String path = Program.GO.path().getParent() + ":/usr/bin:/bin";
         return client.with("PATH", path).run(module, command);
     }
 
     private void adapter(String machine, String command) {
         Map<String, String> environment =
                 new HashMap<>(GoClient.withNativeCache(temp.resolve(machine)).environment());
-        environment.put("PATH", Programs.go().getParent() + ":/usr/bin:/bin");
+        environment.put("PATH", Program.GO.path().getParent() + ":/usr/bin:/bin");
         List<String> words =
                 List.of(
                         Objects.requireNonNull(System.getProperty("adapter.launcher")),

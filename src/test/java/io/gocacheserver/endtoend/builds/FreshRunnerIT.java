@@ -9,7 +9,7 @@ import io.gocacheserver.endtoend.ReferenceBuild.Large;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 @ExtendWith(ReferenceBuild.Resolver.class)
 class FreshRunnerIT {
 
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
     private static TestModule module;
     private static Path binary;
 
@@ -40,11 +40,6 @@ class FreshRunnerIT {
         module = reference.module();
         binary = reference.binary();
         reference.fill(service, directory);
-    }
-
-    @AfterAll
-    static void endService() {
-        service.close();
     }
 
     @Test

@@ -11,7 +11,7 @@ import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
 import io.gocacheserver.testsupport.Requirements;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,16 +25,11 @@ import java.nio.file.Path;
 class GoBuildIT {
 
     @TempDir private Path temp;
-    private ServiceProcess service;
+    @AutoClose private ServiceProcess service;
 
     @BeforeEach
     void startService() {
         service = ServiceProcess.start(temp.resolve("service"));
-    }
-
-    @AfterEach
-    void endService() {
-        service.close();
     }
 
     @Test
@@ -51,7 +46,8 @@ class GoBuildIT {
         TestModule module = TestModule.withDependencies(temp.resolve("module"));
         Requirements.need(
                 GoClient.download(module),
-                "cannot download Go modules: give access to a module proxy (go env -w GOPROXY=…)");
+                "no Go module can be downloaded",
+                "give access to a module proxy (go env -w GOPROXY=…)");
         Path plain = temp.resolve("plain");
         Path nativeCache = reference.copyBaseCache(temp.resolve("native"));
         GoClient.withNativeCache(nativeCache).build(module, plain);

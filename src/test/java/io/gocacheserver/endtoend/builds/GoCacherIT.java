@@ -7,8 +7,10 @@ import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,9 +19,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** bradfitz's go-cacher works against this service unchanged, for users who have no JVM. */
+@Needs({Program.GO, Program.GO_CACHER})
 class GoCacherIT {
 
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
     private static TestModule module;
     private static Path program;
     private static GoResult firstBuild;
@@ -35,11 +38,6 @@ class GoCacherIT {
         firstBuild =
                 GoClient.withGoCacher(service.url(), directory.resolve("first-cache"))
                         .build(module, program);
-    }
-
-    @AfterAll
-    static void endService() {
-        service.close();
     }
 
     @Test

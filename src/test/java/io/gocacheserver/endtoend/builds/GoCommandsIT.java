@@ -2,21 +2,21 @@ package io.gocacheserver.endtoend.builds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.adapter.testing.ScriptedServer;
-import io.gocacheserver.adapter.testing.ScriptedServer.Exchange;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoOutcome;
-import io.gocacheserver.endtoend.Ports;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceFault;
 import io.gocacheserver.endtoend.ServiceProcess;
-import io.gocacheserver.endtoend.Sha256;
 import io.gocacheserver.endtoend.TimeLimit;
 import io.gocacheserver.testsupport.Directories;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.Program;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.ScriptedServer.Exchange;
+import io.gocacheserver.testsupport.Sha256;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,8 +47,8 @@ class GoCommandsIT {
     private static Path module;
     private static GoClient natively;
     private static Path nativeCache;
-    private static ServiceProcess service;
-    private static ScriptedServer dripping;
+    @AutoClose private static ServiceProcess service;
+    @AutoClose private static ScriptedServer dripping;
 
     @TempDir private Path temp;
 
@@ -69,12 +69,6 @@ class GoCommandsIT {
         assertThat(profiled.exitCode()).as(profiled.printed().toString()).isZero();
         service = ServiceProcess.start(directory.resolve("service"));
         dripping = new ScriptedServer(GoCommandsIT::drip);
-    }
-
-    @AfterAll
-    static void endServices() throws IOException {
-        dripping.close();
-        service.close();
     }
 
     @ParameterizedTest
@@ -136,7 +130,7 @@ class GoCommandsIT {
 
     private Result nativeResult(GoCommand command) throws IOException {
         if (command.needsC()) {
-            Programs.needCCompiler();
+            Program.C_COMPILER.path();
         }
         Result known = NATIVE_RESULTS.get(command);
         Result result = known == null ? run(command, natively, nativeCache) : known;

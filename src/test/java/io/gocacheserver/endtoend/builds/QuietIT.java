@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoOutcome;
-import io.gocacheserver.endtoend.Ports;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ResidentMachine;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.Program;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class QuietIT {
     private static Path module;
 
     @TempDir private Path temp;
-    private ResidentMachine machine;
+    @AutoClose private ResidentMachine machine;
     private ChildProcess resident;
     private final String url = "http://127.0.0.1:" + Ports.free();
 
@@ -49,11 +50,6 @@ class QuietIT {
         machine = new ResidentMachine(temp);
         reference.copyNativeCache(machine.cache());
         resident = machine.serve();
-    }
-
-    @AfterEach
-    void end() {
-        machine.close();
     }
 
     /** As gotestsum does before it runs tests again, and whatever reads {@code go test -json}. */
@@ -80,7 +76,7 @@ class QuietIT {
                                 "-c",
                                 wrapper,
                                 "wrapper",
-                                Programs.go().toString(),
+                                Program.GO.path().toString(),
                                 temp.resolve("out").toString()))) {
             assertThat(run.awaitExit(GoClient.LIMIT)).as(run.stderr()).isZero();
         }
@@ -88,6 +84,7 @@ class QuietIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"off", "use"})
+    @Needs(Program.SCRIPT)
     void aPersonIsToldOnce(String when) {
         assertThat(onATerminal(go("--resident=" + when), "run ./greet"))
                 .containsOnlyOnce(LINE)
@@ -96,6 +93,7 @@ class QuietIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"off", "use"})
+    @Needs(Program.SCRIPT)
     void aPersonIsNotToldByAGoCommandThatAnotherOneHasStarted(String when) {
         assertThat(onATerminal(go("--resident=" + when), "generate ./greet"))
                 .doesNotContain("go-cache-adapter")
@@ -103,11 +101,13 @@ class QuietIT {
     }
 
     @Test
+    @Needs(Program.SCRIPT)
     void aPersonWhoDoesNotWantToKnowIsNotTold() {
         assertThat(onATerminal(go("--quiet"), "run ./greet")).isEqualTo("hello needed\r\n");
     }
 
     @Test
+    @Needs(Program.SCRIPT)
     void theTerminalOfACiIsNobodys() {
         assertThat(onATerminal(go().with("CI", "true"), "run ./greet"))
                 .isEqualTo("hello needed\r\n");
@@ -126,7 +126,7 @@ class QuietIT {
 
         assertThat(resident.stderr()).containsPattern("a build in \\S+: service \\S+ failed ");
         ChildProcess doctor = machine.start("doctor", "--server=" + url);
-        assertThat(doctor.awaitExit(ResidentMachine.LIMIT)).as("a problem was found").isEqualTo(1);
+        assertThat(doctor.awaitExit()).as("a problem was found").isEqualTo(1);
         assertThat(doctor.stdout())
                 .containsPattern("warning {2}a build at \\S+Z: service \\S+ failed ");
     }
@@ -137,12 +137,12 @@ class QuietIT {
 
     /** What a Go command prints on a terminal. */
     private static String onATerminal(GoClient go, String arguments) {
-        String command = Programs.go() + " " + arguments;
+        String command = Program.GO.path() + " " + arguments;
         try (ChildProcess terminal =
                 ChildProcess.start(
                         module,
                         go.environment(),
-                        List.of(Programs.script().toString(), "-qec", command, "/dev/null"))) {
+                        List.of(Program.SCRIPT.path().toString(), "-qec", command, "/dev/null"))) {
             assertThat(terminal.awaitExit(GoClient.LIMIT)).as(terminal.stdout()).isZero();
             return terminal.stdout();
         }

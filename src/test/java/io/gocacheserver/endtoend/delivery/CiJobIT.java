@@ -1,18 +1,18 @@
 package io.gocacheserver.endtoend.delivery;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
-import io.gocacheserver.endtoend.Ports;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.Program;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -36,14 +35,13 @@ import java.util.stream.Stream;
 @ExtendWith(ReferenceBuild.Resolver.class)
 class CiJobIT {
 
-    private static final Duration LIMIT = ResidentMachine.LIMIT;
     private static final String BUILD = "\"$GO\" build -x -o \"$OUT\" .";
     private static final Pattern PROCESS = Pattern.compile("resident process (\\d+) serves");
 
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
-    private ResidentMachine machine;
+    @AutoClose private ResidentMachine machine;
 
     @BeforeAll
     static void startService(ReferenceBuild reference, @TempDir Path directory) throws IOException {
@@ -51,19 +49,9 @@ class CiJobIT {
         reference.fill(service, directory);
     }
 
-    @AfterAll
-    static void endService() {
-        service.close();
-    }
-
     @BeforeEach
     void prepare() {
         machine = new ResidentMachine(temp);
-    }
-
-    @AfterEach
-    void end() {
-        machine.close();
     }
 
     @Test
@@ -188,8 +176,7 @@ class CiJobIT {
         Matcher process = PROCESS.matcher(script.stderr());
         assertThat(process.find()).as(script.stderr()).isTrue();
         long pid = Long.parseLong(process.group(1));
-        await().atMost(LIMIT)
-                .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
         try (Stream<Path> left = Files.walk(Path.of(job.get("RUNNER_TEMP")))) {
             assertThat(left.filter(Files::isRegularFile))
                     .allMatch(file -> file.endsWith("socket.lock"));
@@ -203,7 +190,7 @@ class CiJobIT {
         job.put("GITHUB_ENV", gitHub.toString());
         ChildProcess start = run(job, "\"$ADAPTER\" ci start --server \"$URL\" --mode nonsense");
 
-        assertThat(start.awaitExit(LIMIT)).isEqualTo(2);
+        assertThat(start.awaitExit()).isEqualTo(2);
         assertThat(start.stderr()).contains("nonsense");
         assertThat(start.stdout()).isEmpty();
         assertThat(gitHub).doesNotExist();
@@ -217,7 +204,7 @@ class CiJobIT {
         job.put("RUNNER_TEMP", runnerTemp().toString());
         job.put("ADAPTER", ResidentMachine.launcher().toString());
         job.put("URL", service.url());
-        job.put("GO", Programs.go().toString());
+        job.put("GO", Program.GO.path().toString());
         job.put("MODULE", reference.module().directory().toString());
         job.put("OUT", temp.resolve("out").toString());
         return job;

@@ -2,37 +2,32 @@ package io.gocacheserver.endtoend.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoResult;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
-import io.gocacheserver.testsupport.Requirements;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
+import io.gocacheserver.testsupport.ScriptedServer;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The two lines that install the adapter from the service, on a machine that has no Java. */
-@ExtendWith(ReferenceBuild.Resolver.class)
+@Needs({Program.CURL, Program.GZIP, Program.SHA256SUM, Program.TAR})
 class InstallIT {
-
-    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** All that the machine has, beside Go. */
     private static final List<String> TOOLS =
@@ -52,7 +47,7 @@ class InstallIT {
                     "uname");
 
     @TempDir private static Path shared;
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
     private Path tools = Path.of("");
@@ -60,11 +55,6 @@ class InstallIT {
     @BeforeAll
     static void startService() {
         service = ServiceProcess.start(shared.resolve("service"));
-    }
-
-    @AfterAll
-    static void endService() {
-        service.close();
     }
 
     @BeforeEach
@@ -76,6 +66,7 @@ class InstallIT {
     }
 
     @Test
+    @ExtendWith(ReferenceBuild.Resolver.class)
     void installsAnAdapterThatBuilds(ReferenceBuild reference) throws IOException {
         Result result = install(tools, temp.resolve("with blanks/adapter"));
 
@@ -206,7 +197,7 @@ class InstallIT {
                                 "GOFLAGS=-trimpath -buildvcs=false",
                                 "CGO_ENABLED=0",
                                 "GOTOOLCHAIN=local",
-                                Programs.go().toString()));
+                                Program.GO.path().toString()));
         command.addAll(List.of("build", "-x", "-o", temp.resolve(name).toString(), "."));
         try (ChildProcess process = ChildProcess.start(module.directory(), Map.of(), command)) {
             return GoResult.of(process);
@@ -218,7 +209,7 @@ class InstallIT {
         List<String> command = new ArrayList<>(List.of("env", "-i"));
         command.addAll(List.of(settingsAndCommand));
         try (ChildProcess process = ChildProcess.start(temp, Map.of(), command)) {
-            int exitCode = process.awaitExit(LIMIT);
+            int exitCode = process.awaitExit();
             return new Result(exitCode, process.stdout(), process.stderr());
         }
     }
@@ -235,13 +226,7 @@ class InstallIT {
     }
 
     private static Path find(String tool) {
-        var found =
-                Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .map(folder -> Path.of(folder, tool))
-                        .filter(Files::isExecutable)
-                        .findFirst();
-        Requirements.need(found.isPresent(), "no " + tool + ": install it");
-        return found.orElseThrow();
+        return Program.onPath(tool).orElseThrow(() -> new AssertionError("no " + tool));
     }
 
     private static Object fileKey(Path file) throws IOException {

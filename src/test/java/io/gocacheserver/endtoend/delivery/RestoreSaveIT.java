@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
+import io.gocacheserver.testsupport.Program;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,7 +30,7 @@ import java.util.Objects;
 class RestoreSaveIT {
 
     @TempDir private Path temp;
-    private ServiceProcess service;
+    @AutoClose private ServiceProcess service;
     private TestModule module;
 
     @BeforeEach
@@ -38,11 +38,6 @@ class RestoreSaveIT {
         service = ServiceProcess.start(temp.resolve("service"));
         module = TestModule.small(temp.resolve("module"));
         reference.copyNativeCache(temp.resolve("first"));
-    }
-
-    @AfterEach
-    void end() {
-        service.close();
     }
 
     @Test
@@ -129,7 +124,7 @@ class RestoreSaveIT {
     /** Runs a command of the adapter on a machine; it must succeed. What it says. */
     private String adapter(String machine, String command, String... options) {
         Map<String, String> environment = new HashMap<>(machine(machine).environment());
-        environment.put("PATH", Programs.go().getParent() + ":/usr/bin:/bin");
+        environment.put("PATH", Program.GO.path().getParent() + ":/usr/bin:/bin");
         try (ChildProcess process = start(environment, command, options)) {
             int exitCode = process.awaitExit(GoClient.LIMIT);
             assertThat(exitCode).as("exit code; stderr: %s", process.stderr()).isZero();

@@ -1,20 +1,21 @@
 package io.gocacheserver.endtoend.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static io.gocacheserver.testsupport.Waiting.await;
 
-import io.gocacheserver.adapter.testing.ScriptedServer;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
-import io.gocacheserver.endtoend.Ports;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceFault;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TimeLimit;
 import io.gocacheserver.endtoend.Upstream;
 import io.gocacheserver.endtoend.WarmMachines;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.ScriptedServer;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,7 +40,7 @@ import java.util.List;
 class FaultyServiceIT {
 
     private static WarmMachines machines;
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
 
@@ -52,11 +53,6 @@ class FaultyServiceIT {
                         machines.machine(service.url(), directory.resolve("first")),
                         directory.resolve("first-program"));
         assertThat(first.stderr()).isEmpty();
-    }
-
-    @AfterAll
-    static void endService() {
-        service.close();
     }
 
     @ParameterizedTest

@@ -1,7 +1,8 @@
 package io.gocacheserver.endtoend.faults;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.ChildProcess;
@@ -16,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 class KilledAdapterIT {
 
     private static final int BUILDS = 3;
-    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     @TempDir private Path temp;
 
@@ -40,8 +39,7 @@ class KilledAdapterIT {
             for (int i = 0; i < BUILDS; i++) {
                 builds.add(machine.startBuild(reference.module(), temp.resolve("killed-" + i)));
             }
-            await().atMost(LIMIT)
-                    .until(
+            await().until(
                             () ->
                                     service.client().counter(CacheCounter.GET_FAULT_MISS) >= misses
                                             && builds.stream()
@@ -50,7 +48,7 @@ class KilledAdapterIT {
                     .flatMap(KilledAdapterIT::adapters)
                     .forEach(ProcessHandle::destroyForcibly);
             for (ChildProcess build : builds) {
-                assertThat(build.awaitExit(LIMIT)).as("exit code").isNotZero();
+                assertThat(build.awaitExit()).as("exit code").isNotZero();
                 assertThat(build.stderr()).contains("GOCACHEPROG");
             }
         } finally {

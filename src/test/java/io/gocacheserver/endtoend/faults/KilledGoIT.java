@@ -1,7 +1,8 @@
 package io.gocacheserver.endtoend.faults;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.ChildProcess;
@@ -23,7 +24,6 @@ import java.util.List;
 class KilledGoIT {
 
     private static final long SOME_GETS = 15;
-    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     /** The adapter drains its uploads, compilers end what they are at. */
     private static final Duration END_LIMIT = Duration.ofSeconds(20);
@@ -37,8 +37,7 @@ class KilledGoIT {
                 ChildProcess build =
                         GoClient.withAdapter(service.url(), cache)
                                 .startBuild(reference.module(), temp.resolve("killed"))) {
-            await().atMost(LIMIT)
-                    .until(() -> service.client().counter(CacheCounter.GET_FAULT_MISS) > SOME_GETS);
+            await().until(() -> service.client().counter(CacheCounter.GET_FAULT_MISS) > SOME_GETS);
             List<ProcessHandle> helpers = build.descendants();
             assertThat(helpers).as("the adapter at least").isNotEmpty();
             assertThat(build.isRunning()).isTrue();

@@ -1,7 +1,8 @@
 package io.gocacheserver.endtoend.faults;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.ChildProcess;
@@ -12,10 +13,11 @@ import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
 import io.gocacheserver.endtoend.WarmMachines;
+import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.Tmpfs;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,16 +35,16 @@ import java.util.stream.Stream;
 
 /** A local directory that cannot be written, or is taken away, costs a build nothing but its help. */
 @ExtendWith(ReferenceBuild.Resolver.class)
+@Needs(root = true)
 class LocalDiskFaultIT {
 
     private static final int VOLUME_MIB = 200;
-    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private static WarmMachines machines;
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
-    private Tmpfs volume;
+    @AutoClose private Tmpfs volume;
 
     @BeforeAll
     static void fillService(ReferenceBuild reference, @TempDir Path directory) throws IOException {
@@ -53,20 +55,14 @@ class LocalDiskFaultIT {
                 directory.resolve("first-program"));
     }
 
-    @AfterAll
-    static void endService() {
-        service.close();
-    }
-
     @BeforeEach
     void mountVolume() throws IOException {
         volume = Tmpfs.mount(temp.resolve("volume"), VOLUME_MIB);
     }
 
     @AfterEach
-    void unmountVolume() throws IOException {
+    void resetSources() throws IOException {
         setSourceTime(Instant.EPOCH);
-        volume.close();
     }
 
     @Test
@@ -117,8 +113,7 @@ class LocalDiskFaultIT {
         long misses = service.client().counter(CacheCounter.GET_FAULT_MISS);
         Path interrupted = temp.resolve("interrupted");
         try (ChildProcess build = machine.startBuild(module, interrupted)) {
-            await().atMost(LIMIT)
-                    .until(
+            await().until(
                             () ->
                                     service.client().counter(CacheCounter.GET_FAULT_MISS)
                                             > misses + 10);

@@ -1,9 +1,9 @@
 package io.gocacheserver.endtoend.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static io.gocacheserver.testsupport.Waiting.await;
 
-import io.gocacheserver.adapter.testing.ScriptedServer;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
@@ -13,9 +13,9 @@ import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TimeLimit;
 import io.gocacheserver.endtoend.Upstream;
 import io.gocacheserver.endtoend.WarmMachines;
+import io.gocacheserver.testsupport.ScriptedServer;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,10 +38,10 @@ import java.util.List;
 class ResidentFaultIT {
 
     private static WarmMachines machines;
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
-    private ResidentMachine machine;
+    @AutoClose private ResidentMachine machine;
 
     @BeforeAll
     static void fillService(ReferenceBuild reference, @TempDir Path directory) throws IOException {
@@ -52,21 +52,11 @@ class ResidentFaultIT {
                 directory.resolve("first-program"));
     }
 
-    @AfterAll
-    static void endService() {
-        service.close();
-    }
-
     @BeforeEach
     void serve(ReferenceBuild reference) throws IOException {
         machine = new ResidentMachine(temp);
         reference.copyNativeCache(machine.cache());
         machine.serve();
-    }
-
-    @AfterEach
-    void end() {
-        machine.close();
     }
 
     @ParameterizedTest
@@ -95,7 +85,7 @@ class ResidentFaultIT {
 
     @Test
     void faultOfOneServiceIsNoneOfAnothers() throws IOException {
-        try (ScriptedServer dead = new ScriptedServer(exchange -> exchange.socket().close())) {
+        try (ScriptedServer dead = new ScriptedServer(exchange -> exchange.hangUp())) {
             build(dead.url(), "without");
             GoResult result =
                     machine.go(service.url(), "--stats")
@@ -111,15 +101,14 @@ class ResidentFaultIT {
                 ChildProcess build =
                         machine.go(silent.url(), "--read-timeout=20s", "--time-budget=0")
                                 .startBuild(machines.module(), temp.resolve("killed"))) {
-            await().atMost(ResidentMachine.LIMIT).until(() -> !silent.heads().isEmpty());
+            await().until(() -> !silent.heads().isEmpty());
             List<ProcessHandle> helpers = build.descendants();
             assertThat(helpers).as("the launcher at least").isNotEmpty();
 
             build.kill();
 
-            await().atMost(ResidentMachine.LIMIT)
-                    .untilAsserted(() -> assertThat(helpers).noneMatch(ProcessHandle::isAlive));
-            await().atMost(ResidentMachine.LIMIT).until(() -> !machine.hasJournals());
+            await().untilAsserted(() -> assertThat(helpers).noneMatch(ProcessHandle::isAlive));
+            await().until(() -> !machine.hasJournals());
         }
 
         assertThat(build(service.url(), "next").stderr()).isEmpty();

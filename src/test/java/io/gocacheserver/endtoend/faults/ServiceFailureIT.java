@@ -1,17 +1,18 @@
 package io.gocacheserver.endtoend.faults;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
-import io.gocacheserver.endtoend.Ports;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
-import io.gocacheserver.endtoend.Sha256;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.Sha256;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,7 +23,6 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -45,8 +45,7 @@ class ServiceFailureIT {
                                         service.url(),
                                         reference.copyBaseCache(temp.resolve("first-cache")))
                                 .startBuild(reference.module(), interrupted)) {
-            await().atMost(Duration.ofMinutes(1))
-                    .until(
+            await().until(
                             () ->
                                     service.client().counter(CacheCounter.GET_FAULT_MISS)
                                                     > SOME_GETS

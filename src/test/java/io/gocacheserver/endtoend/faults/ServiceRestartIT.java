@@ -1,16 +1,17 @@
 package io.gocacheserver.endtoend.faults;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
-import io.gocacheserver.endtoend.Ports;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.testsupport.Ports;
 
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -31,7 +31,6 @@ import java.util.Map;
 class ServiceRestartIT {
 
     private static final long SOME_GETS = 10;
-    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     @TempDir private Path temp;
 
@@ -48,8 +47,7 @@ class ServiceRestartIT {
                 ChildProcess build =
                         go(machine, resident, service.url())
                                 .startBuild(reference.module(), binary)) {
-            await().atMost(LIMIT)
-                    .until(() -> service.client().counter(CacheCounter.GET_FAULT_MISS) > SOME_GETS);
+            await().until(() -> service.client().counter(CacheCounter.GET_FAULT_MISS) > SOME_GETS);
             // So that the build is not over before the service is there again.
             signal("STOP", build);
             service.kill();
@@ -92,7 +90,7 @@ class ServiceRestartIT {
     private void signal(String name, ChildProcess process) {
         List<String> command = List.of("/bin/sh", "-c", "kill -" + name + ' ' + process.pid());
         try (ChildProcess kill = ChildProcess.start(temp, Map.of(), command)) {
-            assertThat(kill.awaitExit(LIMIT)).isZero();
+            assertThat(kill.awaitExit()).isZero();
         }
     }
 }

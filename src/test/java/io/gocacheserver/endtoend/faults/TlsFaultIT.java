@@ -2,14 +2,14 @@ package io.gocacheserver.endtoend.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
-import io.gocacheserver.endtoend.TestCertificates;
 import io.gocacheserver.endtoend.TimeLimit;
 import io.gocacheserver.endtoend.Upstream;
 import io.gocacheserver.endtoend.WarmMachines;
+import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.testsupport.TestCertificate;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,14 +35,14 @@ class TlsFaultIT {
 
     @Test
     void trustedCertificateServesBuilds() throws Exception {
-        TestCertificates certificates = certificate("localhost", "-1H");
+        TestCertificate certificate = certificate("localhost", "-1H");
         try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"))) {
             Upstream upstream = new Upstream(service.url());
             try (ScriptedServer server =
                     new ScriptedServer(
                             exchange -> upstream.ask(exchange).sendTo(exchange),
-                            certificates.serverSocket())) {
-                GoResult result = build("https://localhost:" + server.port(), caFile(certificates));
+                            certificate.listen())) {
+                GoResult result = build("https://localhost:" + server.port(), caFile(certificate));
 
                 assertThat(result.stderr()).isEmpty();
                 assertThat(server.heads()).isNotEmpty();
@@ -57,21 +57,20 @@ class TlsFaultIT {
 
     @Test
     void expiredCertificateIsNamed() throws Exception {
-        TestCertificates certificates = certificate("localhost", "-10d");
-        assertNames("(?i)expired", certificates, caFile(certificates));
+        TestCertificate certificate = certificate("localhost", "-10d");
+        assertNames("(?i)expired", certificate, caFile(certificate));
     }
 
     @Test
     void certificateOfAnotherHostIsNamed() throws Exception {
-        TestCertificates certificates = certificate("elsewhere.test", "-1H");
-        assertNames("name matching localhost", certificates, caFile(certificates));
+        TestCertificate certificate = certificate("elsewhere.test", "-1H");
+        assertNames("name matching localhost", certificate, caFile(certificate));
     }
 
     @Test
     void plainHttpToATlsPortIsNamed() throws Exception {
         try (ScriptedServer server =
-                new ScriptedServer(
-                        exchange -> {}, certificate("localhost", "-1H").serverSocket())) {
+                new ScriptedServer(exchange -> {}, certificate("localhost", "-1H").listen())) {
             assertSaysOnce(build("http://localhost:" + server.port()), "TLS|https|HTTP");
         }
     }
@@ -84,23 +83,21 @@ class TlsFaultIT {
         }
     }
 
-    private void assertNames(String cause, TestCertificates certificates, String... options)
+    private void assertNames(String cause, TestCertificate certificate, String... options)
             throws Exception {
-        try (ScriptedServer server =
-                new ScriptedServer(exchange -> {}, certificates.serverSocket())) {
+        try (ScriptedServer server = new ScriptedServer(exchange -> {}, certificate.listen())) {
             assertSaysOnce(build("https://localhost:" + server.port(), options), cause);
             assertThat(server.heads()).as("requests, with a token maybe").isEmpty();
         }
     }
 
-    private TestCertificates certificate(String host, String start) {
-        TestCertificates certificates = new TestCertificates(temp);
-        certificates.make("server", host, start);
-        return certificates;
+    private TestCertificate certificate(String host, String start) throws Exception {
+        return new TestCertificate(
+                temp, "server", "-ext", "san=dns:" + host, "-startdate", start, "-validity", "1");
     }
 
-    private static String caFile(TestCertificates certificates) {
-        return "--ca-file=" + certificates.pem("server");
+    private static String caFile(TestCertificate certificate) throws Exception {
+        return "--ca-file=" + certificate.caFile();
     }
 
     private GoResult build(String url, String... options) throws IOException {

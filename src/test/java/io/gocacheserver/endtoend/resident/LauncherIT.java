@@ -2,19 +2,18 @@ package io.gocacheserver.endtoend.resident;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.adapter.testing.ScriptedServer;
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoOutcome;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.Upstream;
 import io.gocacheserver.endtoend.WarmMachines;
+import io.gocacheserver.testsupport.Program;
+import io.gocacheserver.testsupport.ScriptedServer;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -36,20 +36,15 @@ import java.util.List;
 class LauncherIT {
 
     private static WarmMachines machines;
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
-    private ResidentMachine machine;
+    @AutoClose private ResidentMachine machine;
 
     @BeforeAll
     static void prepare(ReferenceBuild reference, @TempDir Path directory) throws IOException {
         machines = WarmMachines.prepare(reference, directory, "example.test/launcher");
         service = ServiceProcess.start(directory.resolve("service"));
-    }
-
-    @AfterAll
-    static void endService() {
-        service.close();
     }
 
     @BeforeEach
@@ -58,19 +53,12 @@ class LauncherIT {
         reference.copyNativeCache(machine.cache());
     }
 
-    @AfterEach
-    void end() {
-        machine.close();
-    }
-
     @ParameterizedTest
-    @ValueSource(strings = {"dash", "bash --posix", "busybox sh"})
-    void worksInAnyPosixShell(String shell) {
-        String[] words = shell.split(" ", 2);
+    @CsvSource({"DASH, ''", "BASH, --posix", "BUSYBOX, sh"})
+    void worksInAnyPosixShell(Program shell, String option) {
         String program =
-                Programs.shell(words[0])
-                        + (words.length == 1 ? "" : ' ' + words[1])
-                        + " %s --server=%s".formatted(ResidentMachine.launcher(), service.url());
+                "%s %s %s --server=%s"
+                        .formatted(shell.path(), option, ResidentMachine.launcher(), service.url());
         GoClient go = machine.go(service.url()).with("GOCACHEPROG", program);
 
         assertBuildsSilently(go, "by-itself");
@@ -124,12 +112,16 @@ class LauncherIT {
                             upstream.ask(exchange).sendTo(exchange);
                         })) {
             GoClient go = machine.go(server.url(), "--drain-timeout=3s", "--time-budget=0");
-            String build = Programs.go() + " build -o " + temp.resolve("program") + " .";
+            String build = Program.GO.path() + " build -o " + temp.resolve("program") + " .";
             try (ChildProcess terminal =
                     ChildProcess.start(
                             machines.module().directory(),
                             go.environment(),
-                            List.of(Programs.script().toString(), "-qec", build, "/dev/null"))) {
+                            List.of(
+                                    Program.SCRIPT.path().toString(),
+                                    "-qec",
+                                    build,
+                                    "/dev/null"))) {
                 assertThat(terminal.awaitExit(GoClient.LIMIT)).as(terminal.stdout()).isZero();
                 assertThat(terminal.stdout())
                         .containsPattern(

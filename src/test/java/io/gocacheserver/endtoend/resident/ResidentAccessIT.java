@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.GoClient;
-import io.gocacheserver.endtoend.Ports;
-import io.gocacheserver.endtoend.Programs;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.WarmMachines;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.Program;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,10 +33,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 class ResidentAccessIT {
 
     private static WarmMachines machines;
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
-    private ResidentMachine machine;
+    @AutoClose private ResidentMachine machine;
 
     @BeforeAll
     static void prepare(ReferenceBuild reference, @TempDir Path directory) throws IOException {
@@ -45,20 +44,10 @@ class ResidentAccessIT {
         service = ServiceProcess.start(directory.resolve("service"));
     }
 
-    @AfterAll
-    static void endService() {
-        service.close();
-    }
-
     @BeforeEach
     void prepareMachine(ReferenceBuild reference) throws IOException {
         machine = new ResidentMachine(temp);
         reference.copyNativeCache(machine.cache());
-    }
-
-    @AfterEach
-    void end() {
-        machine.close();
     }
 
     @Test
@@ -78,7 +67,7 @@ class ResidentAccessIT {
 
         ChildProcess resident = machine.serve();
 
-        assertThat(resident.awaitExit(ResidentMachine.LIMIT)).isEqualTo(1);
+        assertThat(resident.awaitExit()).isEqualTo(1);
         assertThat(resident.stderr()).contains("others can write to the socket's directory");
     }
 
@@ -86,7 +75,7 @@ class ResidentAccessIT {
     void speaksTheBareProtocolOnItsSocket() {
         machine.serve("--server", service.url());
 
-        assertBuildsThrough("%s -N -U %s".formatted(Programs.nc(), machine.socket()));
+        assertBuildsThrough("%s -N -U %s".formatted(Program.NETCAT.path(), machine.socket()));
     }
 
     @Test
@@ -94,7 +83,7 @@ class ResidentAccessIT {
         int port = Ports.free();
         machine.serve("--server", service.url(), "--listen", "127.0.0.1:" + port);
 
-        assertBuildsThrough("%s -N 127.0.0.1 %d".formatted(Programs.nc(), port));
+        assertBuildsThrough("%s -N 127.0.0.1 %d".formatted(Program.NETCAT.path(), port));
     }
 
     @Test
@@ -102,7 +91,7 @@ class ResidentAccessIT {
         ChildProcess resident =
                 machine.serve("--server", service.url(), "--listen", "0.0.0.0:" + Ports.free());
 
-        assertThat(resident.awaitExit(ResidentMachine.LIMIT)).isNotZero();
+        assertThat(resident.awaitExit()).isNotZero();
         assertThat(resident.stderr()).contains("loopback");
     }
 
@@ -132,7 +121,7 @@ class ResidentAccessIT {
         } finally {
             open.destroyForcibly();
         }
-        assertThat(older.awaitExit(ResidentMachine.LIMIT)).isZero();
+        assertThat(older.awaitExit()).isZero();
         assertThat(older.stderr()).contains("served 1 go command:");
         assertThat(machine.stop()).contains("served 1 go command:");
     }

@@ -1,7 +1,8 @@
 package io.gocacheserver.endtoend.resident;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.ChildProcess;
@@ -9,10 +10,10 @@ import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
-import io.gocacheserver.testsupport.Requirements;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Waiting;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,22 +29,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Builds through the resident process, and what happens when it is not as it should be. */
 @EnabledOnOs(OS.LINUX)
 @ExtendWith(ReferenceBuild.Resolver.class)
 class ResidentIT {
 
-    private static final Duration LIMIT = ResidentMachine.LIMIT;
-
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
-    private ResidentMachine machine;
+    @AutoClose private ResidentMachine machine;
     private Path launcher = ResidentMachine.launcher();
 
     @BeforeAll
@@ -52,19 +49,9 @@ class ResidentIT {
         reference.fill(service, directory);
     }
 
-    @AfterAll
-    static void endService() {
-        service.close();
-    }
-
     @BeforeEach
     void prepare() {
         machine = new ResidentMachine(temp);
-    }
-
-    @AfterEach
-    void end() {
-        machine.close();
     }
 
     @Test
@@ -77,7 +64,7 @@ class ResidentIT {
         assertThat(second.compiles()).isEmpty();
         assertThat(second.adapterLines()).isEmpty();
         assertThat(machine.stop()).contains("served 2 go commands");
-        assertThat(resident.awaitExit(LIMIT)).isZero();
+        assertThat(resident.awaitExit()).isZero();
     }
 
     @Test
@@ -108,7 +95,7 @@ class ResidentIT {
                             .last()
                             .isEqualTo("{\"ID\":1}");
                 }
-                assertThat(session.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(session.waitFor(Waiting.LIMIT)).isTrue();
             }
         } finally {
             sessions.forEach(Process::destroyForcibly);
@@ -125,8 +112,7 @@ class ResidentIT {
         try (ServiceProcess empty = ServiceProcess.start(temp.resolve("empty-service"));
                 ChildProcess build =
                         machine.go(empty.url()).startBuild(reference.module(), binary)) {
-            await().atMost(LIMIT)
-                    .until(() -> empty.client().counter(CacheCounter.GET_FAULT_MISS) >= misses);
+            await().until(() -> empty.client().counter(CacheCounter.GET_FAULT_MISS) >= misses);
             assertThat(build.isRunning()).isTrue();
 
             resident.kill();
@@ -146,16 +132,15 @@ class ResidentIT {
     }
 
     @Test
+    @Needs(root = true)
     void aSocketOfAnotherUserIsPassedOver(ReferenceBuild reference) throws IOException {
         ChildProcess resident = machine.serve();
-        Requirements.need(
-                Files.getAttribute(temp, "unix:uid").equals(0), "run as root to give away a file");
         Files.setAttribute(machine.launchSocket(), "unix:uid", 65534);
 
         assertThat(build(reference, "binary").adapterLines()).isEmpty();
 
         resident.terminate();
-        resident.awaitExit(LIMIT);
+        resident.awaitExit();
         assertThat(resident.stderr()).contains("served 0 go commands");
     }
 
@@ -166,7 +151,7 @@ class ResidentIT {
 
         assertThat(build(reference, "binary").adapterLines()).isEmpty();
 
-        assertThat(resident.awaitExit(LIMIT)).isZero();
+        assertThat(resident.awaitExit()).isZero();
         assertThat(resident.stderr()).contains("a launcher is newer: 99.0");
         assertThat(machine.launchSocket()).doesNotExist();
     }
@@ -187,7 +172,7 @@ class ResidentIT {
 
         ChildProcess second = machine.start("serve");
 
-        assertThat(second.awaitExit(LIMIT)).isZero();
+        assertThat(second.awaitExit()).isZero();
         assertThat(second.stderr()).contains("already");
         assertThat(machine.stop()).contains("served 0 go commands");
     }
@@ -196,7 +181,7 @@ class ResidentIT {
     void endsWhenItIsIdle() {
         ChildProcess resident = machine.serve("--idle-timeout", "300ms");
 
-        assertThat(resident.awaitExit(LIMIT)).isZero();
+        assertThat(resident.awaitExit()).isZero();
         assertThat(resident.stderr()).contains("idle");
         assertThat(machine.launchSocket()).doesNotExist();
     }
@@ -207,7 +192,7 @@ class ResidentIT {
         try (ChildProcess build = startBuild(reference, binary, "--resident=start")) {
             GoResult.of(build);
         }
-        await().atMost(LIMIT).until(machine::isServing);
+        await().until(machine::isServing);
 
         build(reference, "second");
 

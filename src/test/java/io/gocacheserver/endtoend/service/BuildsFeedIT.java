@@ -1,7 +1,8 @@
 package io.gocacheserver.endtoend.service;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.ReferenceBuild;
@@ -9,7 +10,7 @@ import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -21,16 +22,13 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** Builds of the real Go command appear in what the service's page shows. */
 @ExtendWith(ReferenceBuild.Resolver.class)
 class BuildsFeedIT {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-
-    private static ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
     @TempDir private Path temp;
 
@@ -38,11 +36,6 @@ class BuildsFeedIT {
     static void startService(ReferenceBuild reference, @TempDir Path directory) throws IOException {
         service = ServiceProcess.start(directory.resolve("service"));
         reference.fill(service, directory);
-    }
-
-    @AfterAll
-    static void endService() {
-        service.close();
     }
 
     @Test
@@ -110,7 +103,7 @@ class BuildsFeedIT {
 
     /** The module's builds, newest first, when there are so many. They come behind the end of the Go command. */
     private static List<JsonNode> reported(TestModule module, int builds) {
-        await().atMost(LIMIT).until(() -> builds(module).size() >= builds);
+        await().until(() -> builds(module).size() >= builds);
         return builds(module);
     }
 

@@ -1,16 +1,19 @@
 package io.gocacheserver.endtoend.service;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
 import io.gocacheserver.testsupport.TestIssuer;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,7 +30,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 
 /** Real builds with a service that asks who they are. */
@@ -39,9 +41,9 @@ class SecuredBuildIT {
     private static final String NEW = "new-0123456789abcdef";
 
     @TempDir private Path temp;
-    private TestIssuer issuer;
+    @AutoClose private TestIssuer issuer;
     private Path secrets;
-    private ServiceProcess service;
+    @AutoClose private ServiceProcess service;
 
     @BeforeEach
     void start() throws Exception {
@@ -72,12 +74,6 @@ class SecuredBuildIT {
                         .start();
     }
 
-    @AfterEach
-    void stop() {
-        service.close();
-        issuer.close();
-    }
-
     @Test
     void aPullRequestUsesWhatMainHasBuiltAndMainDoesNotUseTheirs(ReferenceBuild reference)
             throws IOException {
@@ -104,6 +100,7 @@ class SecuredBuildIT {
     }
 
     @Test
+    @Needs(Program.GO_CACHER)
     void goCacherBuildsWithAJwtAndWithWhatItIsExchangedFor() throws Exception {
         String jwt = issuer.token(Map.of("ref", "main"));
         GoClient first =
@@ -169,11 +166,11 @@ class SecuredBuildIT {
                 .doesNotContain("go-cache-adapter:");
 
         Files.writeString(secrets, OLD + "\n" + NEW + "\n");
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(NEW) == 404);
+        await().until(() -> status(NEW) == 404);
         assertThat(status(OLD)).isEqualTo(404);
         Files.writeString(token, NEW);
         Files.writeString(secrets, NEW);
-        await().atMost(Duration.ofSeconds(20)).until(() -> status(OLD) == 401);
+        await().until(() -> status(OLD) == 401);
 
         GoClient later =
                 GoClient.withAdapter(service.url(), temp.resolve("later"), "--token-file=" + token);

@@ -1,14 +1,15 @@
 package io.gocacheserver.endtoend.service;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.endtoend.GoResult;
-import io.gocacheserver.endtoend.Ports;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
-import io.gocacheserver.endtoend.TestCertificates;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.TestCertificate;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Map;
 
 /** The service's own TLS, by Spring Boot's SSL bundles, and clients with certificates. */
@@ -29,21 +29,21 @@ class TlsIT {
 
     @Test
     void aCertificateIsReplacedWithoutARestart(ReferenceBuild reference) throws Exception {
-        TestCertificates old = certificates("old");
-        TestCertificates renewed = certificates("renewed");
+        TestCertificate old = certificate("old");
+        TestCertificate renewed = certificate("renewed");
         Path tls = Files.createDirectory(temp.resolve("tls"));
         install(old, tls);
         int port = Ports.free();
         try (ServiceProcess service = service(port, tls, Map.of())) {
-            await().atMost(Duration.ofSeconds(90)).until(() -> old.isShownBy(port, "server"));
+            await().until(() -> old.isShownBy(port));
             String url = "https://localhost:" + port;
-            GoResult first = build(reference, url, "first", "--ca-file=" + old.pem("server"));
+            GoResult first = build(reference, url, "first", "--ca-file=" + old.caFile());
             assertThat(first.adapterLines()).isEmpty();
 
             install(renewed, tls);
-            await().atMost(Duration.ofSeconds(60)).until(() -> renewed.isShownBy(port, "server"));
+            await().until(() -> renewed.isShownBy(port));
             assertThat(service.isRunning()).isTrue();
-            GoResult second = build(reference, url, "second", "--ca-file=" + renewed.pem("server"));
+            GoResult second = build(reference, url, "second", "--ca-file=" + renewed.caFile());
             assertThat(second.adapterLines()).isEmpty();
             assertThat(second.compiles()).isEmpty();
         }
@@ -52,11 +52,10 @@ class TlsIT {
     @Test
     void onlyAClientWithACertificateIsServedWhereOneIsNeeded(ReferenceBuild reference)
             throws Exception {
-        TestCertificates server = certificates("server-side");
-        TestCertificates client = certificates("client-side");
+        TestCertificate server = certificate("server");
+        TestCertificate client = certificate("client");
         Path tls = Files.createDirectory(temp.resolve("tls"));
         install(server, tls);
-        Path key = client.privateKey("server");
         int port = Ports.free();
         try (ServiceProcess service =
                 service(
@@ -64,12 +63,12 @@ class TlsIT {
                         tls,
                         Map.of(
                                 "SPRING_SSL_BUNDLE_PEM_CACHE_TRUSTSTORE_CERTIFICATE",
-                                "file:" + client.pem("server"),
+                                "file:" + client.caFile(),
                                 "SERVER_SSL_CLIENTAUTH",
                                 "need"))) {
-            await().atMost(Duration.ofSeconds(90)).until(() -> server.isShownBy(port, "server"));
+            await().until(() -> server.isShownBy(port));
             String url = "https://localhost:" + port;
-            String trust = "--ca-file=" + server.pem("server");
+            String trust = "--ca-file=" + server.caFile();
             GoResult without = build(reference, url, "without", trust);
             assertThat(without.adapterLines()).hasSize(1);
 
@@ -79,8 +78,8 @@ class TlsIT {
                             url,
                             "with",
                             trust,
-                            "--client-cert=" + client.pem("server"),
-                            "--client-key=" + key);
+                            "--client-cert=" + client.certificateFile(),
+                            "--client-key=" + client.keyFile());
             assertThat(with.adapterLines()).isEmpty();
             assertThat(service.isRunning()).isTrue();
         }
@@ -112,21 +111,17 @@ class TlsIT {
                 .launch();
     }
 
-    private TestCertificates certificates(String name) throws Exception {
-        TestCertificates certificates =
-                new TestCertificates(Files.createDirectory(temp.resolve(name)));
-        certificates.make("server", "localhost", "-1H");
-        return certificates;
+    private TestCertificate certificate(String name) throws Exception {
+        return new TestCertificate(temp, name, "-ext", "san=dns:localhost");
     }
 
-    private static void install(TestCertificates certificates, Path tls) throws Exception {
-        for (Map.Entry<String, Path> file :
-                Map.of(
-                                "tls.key", certificates.privateKey("server"),
-                                "tls.crt", certificates.pem("server"))
-                        .entrySet()) {
-            Path next = Files.copy(file.getValue(), tls.resolve(file.getKey() + ".next"));
-            Files.move(next, tls.resolve(file.getKey()), StandardCopyOption.ATOMIC_MOVE);
-        }
+    private static void install(TestCertificate certificate, Path tls) throws Exception {
+        replace(tls.resolve("tls.key"), certificate.keyFile());
+        replace(tls.resolve("tls.crt"), certificate.certificateFile());
+    }
+
+    private static void replace(Path file, String by) throws IOException {
+        Path next = Files.copy(Path.of(by), file.resolveSibling("next"));
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

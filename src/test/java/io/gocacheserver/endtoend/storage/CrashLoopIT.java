@@ -1,7 +1,8 @@
 package io.gocacheserver.endtoend.storage;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.ServiceClient;
 import io.gocacheserver.endtoend.ServiceProcess;
@@ -30,7 +31,6 @@ class CrashLoopIT {
     private static final int KILLED_WHILE_STARTING = 2;
     private static final int CLIENTS = 8;
     private static final int MOST_PUTS = 400;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int[] SIZES = {
         0, 1, 300, 900, 3_000, 9_000, 16_384, 40_000, 700_000, 3_000_000
     };
@@ -64,8 +64,7 @@ class CrashLoopIT {
             connection
                     .sendHead("PUT " + object.putPath(), "Content-Length: " + object.size())
                     .send(Arrays.copyOf(object.bytes(), object.size() / 2));
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(disk().resolve("tmp")).isNotEmptyDirectory());
+            await().untilAsserted(() -> assertThat(disk().resolve("tmp")).isNotEmptyDirectory());
             service.kill();
         }
         try (ServiceProcess service = ServiceProcess.start(disk())) {
@@ -77,7 +76,7 @@ class CrashLoopIT {
 
     private void killWhileStarting() {
         try (ServiceProcess service = ServiceProcess.on(disk()).launch()) {
-            await().atMost(LIMIT).until(() -> service.log().contains("Starting"));
+            await().until(() -> service.log().contains("Starting"));
             service.kill();
         }
     }
@@ -87,8 +86,7 @@ class CrashLoopIT {
         CompletableFuture<Void> killer =
                 CompletableFuture.runAsync(
                         () -> {
-                            await().atMost(LIMIT)
-                                    .pollInterval(Duration.ofMillis(1))
+                            await().pollInterval(Duration.ofMillis(1))
                                     .until(() -> ledger.size() >= acknowledgedPuts);
                             killed.set(true);
                             service.kill();

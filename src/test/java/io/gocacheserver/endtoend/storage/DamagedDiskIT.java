@@ -1,7 +1,8 @@
 package io.gocacheserver.endtoend.storage;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.storage.PutLedger.Acknowledged;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,6 @@ class DamagedDiskIT {
     private static final int LARGE = 24;
     private static final int CLIENTS = 4;
     private static final int TRIES = 3;
-    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final List<TestObject> OBJECTS =
             IntStream.range(0, SMALL + LARGE).mapToObj(DamagedDiskIT::objectOf).toList();
@@ -173,8 +172,7 @@ class DamagedDiskIT {
         PutLedger later = new PutLedger();
         TestObject last = TestObject.ofSize(100);
         for (TestObject object : List.of(TestObject.ofSize(1_000_000), last)) {
-            await().atMost(LIMIT)
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> assertThat(later.put(service.client(), object)).isEqualTo(204));
         }
         assertThat(PutLedger.misses(service.url(), later.all())).isEmpty();

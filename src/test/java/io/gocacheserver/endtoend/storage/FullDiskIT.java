@@ -1,15 +1,17 @@
 package io.gocacheserver.endtoend.storage;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.ServiceClient;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.storage.PutLedger.Acknowledged;
+import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.Tmpfs;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +22,12 @@ import org.springframework.util.FileSystemUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** On a small volume: the bound on size holds, and a disk that cannot be written costs Puts, but neither Gets nor the service. */
+@Needs(root = true)
 class FullDiskIT {
 
     private static final int MIB = 1024 * 1024;
@@ -40,22 +42,13 @@ class FullDiskIT {
     /** Rounding to blocks and pages of the index, for what is being put. */
     private static final long SLACK = MIB;
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-
     @TempDir private Path temp;
-    private Tmpfs volume;
+    @AutoClose private Tmpfs volume;
     private final PutLedger ledger = new PutLedger();
 
     @BeforeEach
     void mount() throws Exception {
         volume = Tmpfs.mount(temp.resolve("volume"), VOLUME_MIB);
-    }
-
-    @AfterEach
-    void unmount() throws Exception {
-        if (volume != null) { // mounting may have been refused
-            volume.close();
-        }
     }
 
     @ParameterizedTest
@@ -82,14 +75,12 @@ class FullDiskIT {
             ledger.putAtOnce(service.url(), CLIENTS, 100, () -> TestObject.ofSize(200_000), 204);
             assertThat(service.client().health()).isEqualTo("UP");
             // The service may make room by eviction, and somebody else takes that, too.
-            await().atMost(LIMIT)
-                    .until(
+            await().until(
                             () -> {
                                 volume.fill(filler);
                                 return putIsRefused(service);
                             });
-            await().atMost(LIMIT)
-                    .untilAsserted(
+            await().untilAsserted(
                             () -> {
                                 volume.fill(filler);
                                 assertThat(service.client().health()).isNotEqualTo("UP");
@@ -109,8 +100,7 @@ class FullDiskIT {
             List<Acknowledged> before = ledger.all();
             volume.makeReadOnly(disk());
             assertThat(service.client().put(TestObject.ofSize(200_000))).isEqualTo(507);
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(service.client().health()).isNotEqualTo("UP"));
+            await().untilAsserted(() -> assertThat(service.client().health()).isNotEqualTo("UP"));
             assertThat(PutLedger.misses(service.url(), before)).isEmpty();
 
             volume.makeWritable(disk());
@@ -126,8 +116,7 @@ class FullDiskIT {
             ledger.putAtOnce(service.url(), CLIENTS, 50, () -> TestObject.ofSize(20_000), 204);
             deleteDisk();
             // Until it is noticed, a small Put may go into the deleted index.
-            await().atMost(LIMIT)
-                    .until(
+            await().until(
                             () ->
                                     service.client().put(TestObject.ofSize(100)) == 204
                                             && Files.exists(disk().resolve("index.db")));
@@ -148,7 +137,6 @@ class FullDiskIT {
             ledger.putAtOnce(service.url(), CLIENTS, 50, () -> TestObject.ofSize(20_000), 204);
             Files.move(disk(), away);
             await("it is noticed")
-                    .atMost(LIMIT)
                     .until(() -> Files.exists(disk()) || !service.client().health().equals("UP"));
             assertThat(service.isRunning()).isTrue();
             if (!Files.exists(disk())) {
@@ -194,13 +182,11 @@ class FullDiskIT {
         for (int size : new int[] {500, 1_000_000}) {
             TestObject object = TestObject.ofSize(size);
             await("Puts work again")
-                    .atMost(LIMIT)
                     .untilAsserted(
                             () -> assertThat(later.put(service.client(), object)).isEqualTo(204));
         }
         assertThat(PutLedger.misses(service.url(), later.all())).isEmpty();
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(service.client().health()).isEqualTo("UP"));
+        await().untilAsserted(() -> assertThat(service.client().health()).isEqualTo("UP"));
     }
 
     private void assertNoneWrong(ServiceProcess service) throws Exception {

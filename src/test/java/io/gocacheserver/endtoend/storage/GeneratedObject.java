@@ -1,8 +1,8 @@
 package io.gocacheserver.endtoend.storage;
 
-import io.gocacheserver.endtoend.Sha256;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.testsupport.Sha256;
 
 import java.io.IOException;
 import java.io.InputStream;

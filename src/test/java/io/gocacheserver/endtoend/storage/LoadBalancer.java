@@ -1,6 +1,7 @@
 package io.gocacheserver.endtoend.storage;
 
 import io.gocacheserver.endtoend.ServiceClient;
+import io.gocacheserver.testsupport.SocketServer;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,11 +9,13 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -27,75 +30,51 @@ final class LoadBalancer implements AutoCloseable {
     private final List<Integer> ports;
     private final Map<Integer, Boolean> ready = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
-    private final ServerSocket listener;
-    private volatile boolean closed;
+    private final SocketServer clients;
+    private final ScheduledExecutorService checks;
 
     LoadBalancer(List<Integer> ports) throws IOException {
         this.ports = List.copyOf(ports);
-        listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(this::accept);
+        checks = Executors.newScheduledThreadPool(ports.size());
         for (int port : ports) {
             ready.put(port, true);
-            Thread.ofPlatform().daemon().start(() -> check(port));
+            ServiceClient replica = new ServiceClient("http://127.0.0.1:" + port);
+            var _ =
+                    checks.scheduleWithFixedDelay(
+                            () -> ready.put(port, replica.isReady()),
+                            0,
+                            CHECK_MILLIS,
+                            TimeUnit.MILLISECONDS);
         }
+        clients = new SocketServer(this::serve);
     }
 
     String url() {
-        return "http://127.0.0.1:" + listener.getLocalPort();
+        return "http://127.0.0.1:" + clients.port();
     }
 
-    private void check(int port) {
-        ServiceClient client = new ServiceClient("http://127.0.0.1:" + port);
-        while (!closed) {
-            ready.put(port, client.isReady());
-            try {
-                Thread.sleep(CHECK_MILLIS);
-            } catch (InterruptedException e) {
+    private void serve(Socket client) throws IOException, InterruptedException {
+        for (int i = 0; i < 2 * ports.size(); i++) {
+            int port = ports.get(Math.floorMod(next.getAndIncrement(), ports.size()));
+            if (!Boolean.TRUE.equals(ready.get(port))) {
+                continue;
+            }
+            try (Socket server = new Socket()) {
+                server.connect(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                        CONNECT_MILLIS);
+                relay(client, server);
                 return;
             }
         }
     }
 
-    private void accept() {
-        while (!closed) {
-            try {
-                Socket client = listener.accept();
-                Thread.ofVirtual().start(() -> serve(client));
-            } catch (IOException e) {
-                return; // closed
-            }
-        }
-    }
-
-    private void serve(Socket client) {
-        try (client) {
-            for (int i = 0; i < 2 * ports.size(); i++) {
-                int port = ports.get(Math.floorMod(next.getAndIncrement(), ports.size()));
-                if (!Boolean.TRUE.equals(ready.get(port))) {
-                    continue;
-                }
-                try (Socket server = new Socket()) {
-                    server.connect(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                            CONNECT_MILLIS);
-                    relay(client, server);
-                    return;
-                }
-            }
-        } catch (IOException e) {
-            // the client sees its connection closed
-        }
-    }
-
-    private static void relay(Socket client, Socket server) throws IOException {
+    private static void relay(Socket client, Socket server)
+            throws IOException, InterruptedException {
         Thread up = Thread.ofVirtual().start(() -> copy(client, server));
         copy(server, client);
         client.close();
-        try {
-            up.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        up.join();
     }
 
     private static void copy(Socket from, Socket to) {
@@ -120,7 +99,7 @@ final class LoadBalancer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        closed = true;
-        listener.close();
+        checks.shutdownNow();
+        clients.close();
     }
 }

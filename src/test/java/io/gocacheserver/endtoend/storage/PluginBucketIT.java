@@ -3,13 +3,12 @@ package io.gocacheserver.endtoend.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounter;
-import io.gocacheserver.endtoend.ChildProcess;
 import io.gocacheserver.endtoend.S3Bucket;
 import io.gocacheserver.endtoend.ServiceClient;
 import io.gocacheserver.endtoend.ServiceProcess;
-import io.gocacheserver.endtoend.Sha256;
 import io.gocacheserver.model.ActionId;
-import io.gocacheserver.testsupport.Requirements;
+import io.gocacheserver.testsupport.PluginBucket;
+import io.gocacheserver.testsupport.Sha256;
 import io.gocacheserver.wire.WireHeaders;
 
 import org.junit.jupiter.api.io.TempDir;
@@ -24,19 +23,11 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A bucket that the real go-cache-plugin wrote is served whole: a team that migrates keeps its cache. */
 class PluginBucketIT {
-
-    private static final String ARCHIVE = "go-cache-plugin-bucket.tar.xz";
-    private static final int ACTIONS = 121;
-    private static final int OBJECTS = 91;
-    private static final Duration UNPACK_LIMIT = Duration.ofMinutes(1);
 
     private final JsonMapper json = JsonMapper.builder().build();
 
@@ -44,14 +35,13 @@ class PluginBucketIT {
 
     @ParameterizedTest(name = "key prefix \"{0}\"")
     @ValueSource(strings = {"", "old/plugin"})
-    void everyActionIsServed(String keyPrefix) throws IOException {
-        Path archive = archive();
+    void everyActionIsServed(String keyPrefix) throws Exception {
         try (S3Bucket s3 = S3Bucket.start(temp.resolve("s3"))) {
             Path folder = Files.createDirectories(s3.folder().resolve(keyPrefix));
-            unpack(archive, folder);
+            PluginBucket.unpack(folder);
             SeedBucket bucket = SeedBucket.read(s3.folder(), keyPrefix);
-            assertThat(bucket.actions()).hasSize(ACTIONS);
-            assertThat(bucket.objects()).hasSize(OBJECTS);
+            assertThat(bucket.actions()).hasSize(PluginBucket.ACTIONS);
+            assertThat(bucket.objects()).hasSize(PluginBucket.OBJECTS);
 
             try (ServiceProcess service =
                     ServiceProcess.on(temp.resolve("service"))
@@ -61,7 +51,8 @@ class PluginBucketIT {
                 for (ActionId action : bucket.actions().keySet()) {
                     assertServed(action, bucket, service.client());
                 }
-                assertThat(service.client().counter(CacheCounter.GET_FAULT_HIT)).isEqualTo(ACTIONS);
+                assertThat(service.client().counter(CacheCounter.GET_FAULT_HIT))
+                        .isEqualTo(PluginBucket.ACTIONS);
                 assertThat(service.client().counter(CacheCounter.GET_FAULT_MISS)).isZero();
             }
         }
@@ -86,27 +77,5 @@ class PluginBucketIT {
         assertThat(fields.get("outputID").asString()).isEqualTo(expected.output().hex());
         assertThat(fields.get("size").asLong()).isEqualTo(bucket.objects().get(expected.output()));
         assertThat(Instant.parse(fields.get("time").asString())).isEqualTo(expected.time());
-    }
-
-    private static Path archive() {
-        String folder = System.getenv("FIXTURES");
-        Path archive =
-                folder != null
-                        ? Path.of(folder, ARCHIVE)
-                        : Path.of("..", "shared", "fixtures", ARCHIVE).toAbsolutePath();
-        Requirements.need(
-                Files.exists(archive),
-                "no %s: set FIXTURES to the folder in which %s is".formatted(archive, ARCHIVE));
-        return archive;
-    }
-
-    private static void unpack(Path archive, Path folder) {
-        List<String> command = List.of("tar", "-xJf", archive.toString());
-        try (ChildProcess tar = ChildProcess.start(folder, Map.of(), command)) {
-            int exitCode = tar.awaitExit(UNPACK_LIMIT);
-            Requirements.need(
-                    exitCode == 0,
-                    "tar cannot unpack it: install tar and xz (xz-utils); " + tar.stderr());
-        }
     }
 }

@@ -3,9 +3,9 @@ package io.gocacheserver.endtoend.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.endtoend.ServiceClient;
-import io.gocacheserver.endtoend.Sha256;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.testsupport.Sha256;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.wire.WireHeaders;
 

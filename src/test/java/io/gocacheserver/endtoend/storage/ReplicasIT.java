@@ -1,16 +1,20 @@
 package io.gocacheserver.endtoend.storage;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.GoClient;
-import io.gocacheserver.endtoend.Ports;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.S3Bucket;
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Opened;
+import io.gocacheserver.testsupport.Ports;
+import io.gocacheserver.testsupport.Program;
 import io.gocacheserver.testsupport.TestObject;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * nor the death of one fails a build. {@code -Dreplicas.builds=50} for more builds.
  */
 @ExtendWith(ReferenceBuild.Resolver.class)
+@Needs(Program.VERSITYGW)
 class ReplicasIT {
 
     private static final Logger log = LoggerFactory.getLogger(ReplicasIT.class);
@@ -46,6 +50,7 @@ class ReplicasIT {
     private static final int AT_ONCE = 2;
 
     @TempDir private Path temp;
+    @AutoClose private final Opened opened = new Opened();
     private S3Bucket bucket;
     private LoadBalancer balancer;
     private final List<Integer> ports = new ArrayList<>();
@@ -54,19 +59,12 @@ class ReplicasIT {
 
     @BeforeEach
     void start() throws IOException {
-        bucket = S3Bucket.start(temp.resolve("s3"));
+        bucket = opened.add(S3Bucket.start(temp.resolve("s3")));
         for (int i = 0; i < REPLICAS; i++) {
             ports.add(Ports.free());
             replicas.add(replica(i));
         }
-        balancer = new LoadBalancer(ports);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        balancer.close();
-        replicas.forEach(ServiceProcess::close);
-        bucket.close();
+        balancer = opened.add(new LoadBalancer(ports));
     }
 
     @Test
@@ -74,8 +72,7 @@ class ReplicasIT {
         TestObject object = TestObject.ofSize(50_000);
         assertThat(replicas.get(0).client().put(object)).isEqualTo(204);
 
-        await().atMost(Duration.ofSeconds(30))
-                .until(
+        await().until(
                         () ->
                                 replicas.get(1).client().getObject(object.action()).statusCode()
                                         == 200);
@@ -102,8 +99,7 @@ class ReplicasIT {
         reference.fill(replicas.getFirst(), temp);
         TestObject object = TestObject.ofSize(50_000);
         replicas.get(0).client().put(object);
-        await().atMost(Duration.ofSeconds(60))
-                .until(
+        await().until(
                         () ->
                                 replicas.get(0).client().meter("gocache_uploads_queued")
                                                 + replicas.get(0)
@@ -147,8 +143,7 @@ class ReplicasIT {
 
         void awaitMore(int count) {
             int target = done.get() + count;
-            await().atMost(Duration.ofMinutes(3))
-                    .until(() -> done.get() >= target || workers.stream().anyMatch(Future::isDone));
+            await().until(() -> done.get() >= target || workers.stream().anyMatch(Future::isDone));
         }
 
         /** Ends when there were so many builds; fails if one of them did. */
@@ -190,9 +185,10 @@ class ReplicasIT {
     }
 
     private ServiceProcess replica(int number) {
-        return ServiceProcess.on(temp.resolve("replica" + number))
-                .port(ports.get(number))
-                .with(bucket.settings())
-                .start();
+        return opened.add(
+                ServiceProcess.on(temp.resolve("replica" + number))
+                        .port(ports.get(number))
+                        .with(bucket.settings())
+                        .start());
     }
 }

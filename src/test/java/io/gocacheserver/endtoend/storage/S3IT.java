@@ -8,6 +8,8 @@ import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.S3Bucket;
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Program;
 
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,7 @@ import java.util.Map;
 
 /** Replicas share nothing but the bucket, and what is in it is as the seed would have written it. */
 @ExtendWith(ReferenceBuild.Resolver.class)
+@Needs(Program.VERSITYGW)
 class S3IT {
 
     @TempDir private Path temp;

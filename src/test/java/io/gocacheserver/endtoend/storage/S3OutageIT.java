@@ -1,7 +1,8 @@
 package io.gocacheserver.endtoend.storage;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.S3Bucket;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -31,7 +31,6 @@ class S3OutageIT {
     private static final String RUNNING = "gocache_uploads_running";
     private static final String DROPPED = "gocache_uploads_dropped_total";
     private static final String GIVEN_UP = "gocache_uploads_given_up_total";
-    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     /** An outage of hours in seconds: short pauses between tries, and many of them. */
     private static final Map<String, String> IMPATIENT =
@@ -51,15 +50,11 @@ class S3OutageIT {
         try (S3Bucket s3 = S3Bucket.start(temp.resolve("s3"))) {
             try (ServiceProcess service = service(s3)) {
                 put(service, BEFORE);
-                await().atMost(LIMIT)
-                        .until(
-                                () ->
-                                        service.client().counter(CacheCounter.PUT_S3_ACTION)
-                                                == BEFORE);
+                await().until(() -> service.client().counter(CacheCounter.PUT_S3_ACTION) == BEFORE);
                 s3.goAway();
                 put(service, DURING);
                 // Meters may be a moment old.
-                await().atMost(LIMIT).until(() -> pending(service) >= DURING);
+                await().until(() -> pending(service) >= DURING);
                 assertHarmless(service);
                 service.kill();
             }
@@ -70,7 +65,7 @@ class S3OutageIT {
                 assertThat(PutLedger.misses(service.url(), ledger.all())).isEmpty();
                 put(service, AFTER_THE_KILL);
                 s3.comeBack();
-                await().atMost(LIMIT).until(() -> pending(service) == 0);
+                await().until(() -> pending(service) == 0);
                 assertHarmless(service);
             }
             assertAllIn(s3);

@@ -3,10 +3,10 @@ package io.gocacheserver.endtoend.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.endtoend.S3Bucket;
-import io.gocacheserver.endtoend.Sha256;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.UnixNanos;
+import io.gocacheserver.testsupport.Sha256;
 
 import java.io.IOException;
 import java.nio.file.Files;

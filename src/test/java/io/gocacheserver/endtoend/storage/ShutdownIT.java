@@ -1,11 +1,13 @@
 package io.gocacheserver.endtoend.storage;
 
+import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.gocacheserver.endtoend.S3Bucket;
 import io.gocacheserver.endtoend.ServiceClient;
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.testsupport.Waiting;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 /** On SIGTERM readiness goes first, running requests finish, uploads drain. */
 class ShutdownIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int HELD_BACK = 100_000;
 
     @TempDir private Path temp;
@@ -45,16 +45,14 @@ class ShutdownIT {
                                             object.output(),
                                             object.size(),
                                             () -> body));
-            assertThat(body.waiting.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(body.waiting.await(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
             service.terminate();
-            await().atMost(LIMIT)
-                    .pollInterval(Duration.ofMillis(20))
-                    .untilAsserted(() -> assertThat(client.readiness()).isEqualTo(503));
+            await().untilAsserted(() -> assertThat(client.readiness()).isEqualTo(503));
             assertThat(put).isNotDone();
             body.release.countDown();
 
-            assertThat(put.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(204);
+            assertThat(put.get(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(204);
             service.awaitCleanExit();
             assertThat(service.log())
                     .containsPattern("uploads complete \\([0-9]+ ms elapsed\\)")
@@ -98,7 +96,7 @@ class ShutdownIT {
 
         private void awaitRelease() throws IOException {
             try {
-                if (!release.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                if (!release.await(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                     throw new IOException("never released");
                 }
             } catch (InterruptedException e) {

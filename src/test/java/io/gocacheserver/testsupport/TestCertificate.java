@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.testing;
+package io.gocacheserver.testsupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -19,7 +20,10 @@ import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /** A key and its certificate, with a CA of its own, made by the JDK's keytool. */
 public final class TestCertificate {
@@ -27,6 +31,7 @@ public final class TestCertificate {
     private static final String ALIAS = "key";
     private static final String CA = "ca";
     private static final char[] PASSWORD = "password".toCharArray();
+    private static final int HANDSHAKE_MILLIS = 5000;
 
     private final KeyStore store;
     private final Certificate ca;
@@ -84,7 +89,7 @@ public final class TestCertificate {
         return pem("cert", "CERTIFICATE", store.getCertificate(ALIAS).getEncoded());
     }
 
-    /** A PEM file of the private key. */
+    /** A PEM file of the private key, as PKCS #8. */
     public String keyFile() throws IOException, GeneralSecurityException {
         return pem("key", "PRIVATE KEY", store.getKey(ALIAS, PASSWORD).getEncoded());
     }
@@ -106,6 +111,37 @@ public final class TestCertificate {
                                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(true);
         return socket;
+    }
+
+    /** Whether the server on this port of loopback shows the certificate now. */
+    public boolean isShownBy(int port) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustAll()}, null);
+        try (SSLSocket socket =
+                (SSLSocket)
+                        context.getSocketFactory()
+                                .createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(HANDSHAKE_MILLIS);
+            Certificate shown = socket.getSession().getPeerCertificates()[0];
+            return shown.equals(store.getCertificate(ALIAS));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Only looks. */
+    private static final class TrustAll implements X509TrustManager {
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 
     private SSLContext context(@Nullable TestCertificate client)

@@ -1,9 +1,9 @@
-package io.gocacheserver.endtoend;
+package io.gocacheserver.testsupport;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,11 +13,21 @@ public final class Sha256 {
 
     private Sha256() {}
 
+    public static byte[] of(byte[] bytes) {
+        return digest().digest(bytes);
+    }
+
+    public static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(of(bytes));
+    }
+
     /** Reads a stream to its end, holding none of it, and closes it. */
     public static String hex(InputStream stream) throws IOException {
         MessageDigest digest = digest();
-        try (DigestInputStream in = new DigestInputStream(stream, digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
+        try (stream;
+                OutputStream out =
+                        new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            stream.transferTo(out);
         }
         return HexFormat.of().formatHex(digest.digest());
     }
