@@ -47,7 +47,9 @@ class SharedProfilesTest {
     private final Disk disk = new Disk();
     private final LocalProfiles local =
             new LocalProfiles(disk, new ProfileMerge(3, MAX_AGE, 100), InstantSource.fixed(NOW));
-    @AutoClose private final SharedProfiles profiles =
+
+    @AutoClose
+    private final SharedProfiles profiles =
             new SharedProfiles(local, remote, statistics, RECHECK, nanos::get);
 
     /** A disk that can fail. */

@@ -1,6 +1,5 @@
 package io.gocacheserver.testsupport;
 
-
 import io.gocacheserver.testsupport.ScriptedServer.Exchange;
 import io.gocacheserver.testsupport.ScriptedServer.Request;
 import io.gocacheserver.testsupport.ScriptedServer.Script;

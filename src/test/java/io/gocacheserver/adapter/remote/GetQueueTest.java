@@ -314,8 +314,7 @@ class GetQueueTest {
     /** The same, in whatever order they come. */
     private List<Get> crowd(int from, int to) {
         List<Get> gets = IntStream.range(from, to).mapToObj(this::get).toList();
-        await().pollInterval(Duration.ofMillis(1))
-                .until(() -> gets.stream().allMatch(Get::waits));
+        await().pollInterval(Duration.ofMillis(1)).until(() -> gets.stream().allMatch(Get::waits));
         return gets;
     }
 
