@@ -146,6 +146,7 @@ class S3TroubleTest {
     }
 
     private static RunningService serviceOn(Path directory, String... more) {
-        return RunningService.start(directory, RunningService.s3Properties(URI.create(server.url()), more));
+        return RunningService.start(
+                directory, RunningService.s3Properties(URI.create(server.url()), more));
     }
 }
