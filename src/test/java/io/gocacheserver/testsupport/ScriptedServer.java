@@ -91,11 +91,14 @@ public final class ScriptedServer implements AutoCloseable {
         return requests.size();
     }
 
-    /** Up to the empty line; empty if there is none. */
+    /** Up to the empty line; empty if there is none, or if it is no HTTP, such as the greeting of TLS. */
     private static String readHead(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         int ends = 0;
         for (int b = in.read(); b >= 0; b = in.read()) {
+            if (Character.isISOControl(b) && b != '\r' && b != '\n' && b != '\t') {
+                return "";
+            }
             head.write(b);
             if (b == '\n') {
                 ends++;
