@@ -218,14 +218,11 @@ class SharedProfilesTest {
     }
 
     @Test
-    void aDamagedOrOutdatedDocumentCountsAsNoneAndIsReplaced() throws Exception {
-        byte[] outdated = build(-MAX_AGE.toMillis(), "old").encoded();
-        for (byte[] worthless : List.of(DAMAGED, outdated)) {
-            remote.put(NAME, worthless);
-            assertThat(read()).isEmpty();
-            assertThat(remote.get(NAME)).isEqualTo(worthless);
-            after(10);
-        }
+    void aDamagedDocumentCountsAsNoneAndIsReplaced() throws Exception {
+        remote.put(NAME, DAMAGED);
+        assertThat(read()).isEmpty();
+        assertThat(remote.get(NAME)).isEqualTo(DAMAGED);
+        after(10);
         local.merge(NAME, build(1, "a"));
         assertThat(read()).containsExactly("a");
         profiles.close();

@@ -52,6 +52,7 @@ final class Prefetch {
     private long endsAt;
     private int running;
     private long bytesLeft;
+    private long bytesAskedFor;
     private @Nullable String profileKey;
     private int objects;
     private long bytes;
@@ -242,9 +243,16 @@ final class Prefetch {
         }
     }
 
-    /** Bytes that a stream may ask for now. */
+    /** Bytes that a stream may ask for now: its share of what no other stream has asked for. Given back by {@link #answered}. */
     synchronized long bytesForOne() {
-        return Math.max(1, bytesLeft / ahead.streams());
+        long share = Math.max(1, (bytesLeft - bytesAskedFor) / ahead.streams());
+        bytesAskedFor += share;
+        return share;
+    }
+
+    /** A request that has asked for so many bytes is over. */
+    synchronized void answered(long asked) {
+        bytesAskedFor -= asked;
     }
 
     synchronized long timeLeft() {

@@ -95,13 +95,12 @@ final class PrefetchStream implements Runnable, BulkReceiver {
         synchronized (this) {
             request = fetch;
         }
-        BulkOutcome outcome =
-                prefetch.isEnded()
-                        ? BulkOutcome.FAILED
-                        : fetch.run(
-                                prefetch.bytesForOne(),
-                                service.client.requestTimeout(),
-                                prefetch.limit());
+        BulkOutcome outcome = BulkOutcome.FAILED;
+        if (!prefetch.isEnded()) {
+            long bytes = prefetch.bytesForOne();
+            outcome = fetch.run(bytes, service.client.requestTimeout(), prefetch.limit());
+            prefetch.answered(bytes);
+        }
         synchronized (this) {
             request = null;
         }

@@ -36,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 class PrefetchTest {
 
@@ -154,7 +155,9 @@ class PrefetchTest {
         ServiceCache cache = session();
         cache.begin();
         asked.await();
-        Future<FetchResult> get = threads.submit(() -> cache.fetch(actions.get(0)));
+        FutureTask<FetchResult> get = new FutureTask<>(() -> cache.fetch(actions.get(0)));
+        Thread getting = Thread.ofPlatform().daemon().start(get);
+        await().until(() -> getting.getState() == Thread.State.TIMED_WAITING);
         goOn.countDown();
 
         assertThat(get.get()).isInstanceOf(FetchResult.Arrived.class);
