@@ -38,7 +38,6 @@ import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +80,7 @@ abstract class TieredCacheOnS3Behaviour {
     private final TestObject text = TestObject.of("compresses well ".repeat(1000));
     private String bucket;
     private Path directory;
-    @AutoClose private DiskTier disk;
+    private DiskTier disk;
     private TieredCache cache;
 
     /** A client of the server. */
@@ -98,6 +97,7 @@ abstract class TieredCacheOnS3Behaviour {
 
     @AfterEach
     void nothingIsLeftBehind() throws IOException {
+        disk.close();
         assertThat(Directories.files(directory)).noneMatch(file -> file.contains("/tmp/"));
     }
 
