@@ -55,7 +55,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An S3 that misbehaves: each time a clear error, nothing stored, nothing left in tmp/ and no connection lost. */
 class S3FaultsTest {
 
-    private static final Duration READ_TIMEOUT = Duration.ofMillis(700);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
     /** More than the client has connections: if each call lost one, the last calls could not be made. */
