@@ -137,8 +137,12 @@ final class Backend implements AutoCloseable {
     void connectAhead() {
         fetches.execute(client::connectAhead);
         if (credentials != null) {
-            fetches.execute(() -> credentials.header(options.network().timeouts().request()));
+            askForToken(credentials);
         }
+    }
+
+    private void askForToken(Credentials known) {
+        fetches.execute(() -> known.header(options.network().timeouts().request()));
     }
 
     /** Runs gets that the local disk does not answer. */

@@ -252,7 +252,7 @@ class PrefetchTest {
 
         ServiceCache cache = session();
         assertThat(cache.restore().objects()).isEqualTo(ACTIONS);
-        assertThat(service.requests("POST /bulk")).isBetween(65_536L / 256, 300L);
+        assertThat(service.requests("POST /bulk")).isBetween(65_536L / 256, 320L);
     }
 
     @Test

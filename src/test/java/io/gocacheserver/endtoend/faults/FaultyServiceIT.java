@@ -72,7 +72,7 @@ class FaultyServiceIT {
             }
             await().until(() -> server.openConnections() == 0);
         }
-        assertThat(LeftOvers.in(temp.resolve("cache"))).isEmpty();
+        await().untilAsserted(() -> assertThat(LeftOvers.in(temp.resolve("cache"))).isEmpty());
     }
 
     @Test

@@ -80,7 +80,7 @@ class ResidentFaultIT {
         }
         machine.stop();
         assertThat(machine.hasJournals()).isFalse();
-        assertThat(LeftOvers.in(machine.cache())).isEmpty();
+        await().untilAsserted(() -> assertThat(LeftOvers.in(machine.cache())).isEmpty());
     }
 
     @Test
