@@ -255,20 +255,25 @@ final class TrainService {
         return s3;
     }
 
-    /** As S3: what is in the bucket, 404 for the rest; what is written is taken, and nothing more. */
+    /** As S3: keeps what is written, and answers it; 404 for the rest. */
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            exchange.getRequestBody().readAllBytes();
+            byte[] body = exchange.getRequestBody().readAllBytes();
             String method = exchange.getRequestMethod();
             String path = exchange.getRequestURI().getPath();
             byte[] object = bucket.get(path);
             if (method.equals("PUT")) {
-                exchange.getResponseHeaders().set("ETag", "\"0\"");
+                bucket.put(path, body);
+                exchange.getResponseHeaders().set("ETag", etag(body));
                 exchange.sendResponseHeaders(200, -1);
             } else if (object != null && method.equals("GET")) {
-                exchange.getResponseHeaders().set("ETag", "\"" + HEX.formatHex(md5(object)) + "\"");
-                exchange.sendResponseHeaders(200, object.length);
+                exchange.getResponseHeaders().set("ETag", etag(object));
+                exchange.sendResponseHeaders(200, object.length == 0 ? -1 : object.length);
                 exchange.getResponseBody().write(object);
+            } else if (object != null && method.equals("HEAD")) {
+                exchange.getResponseHeaders().set("ETag", etag(object));
+                exchange.getResponseHeaders().set("Content-Length", Integer.toString(object.length));
+                exchange.sendResponseHeaders(200, -1);
             } else if (path.equals("/bucket") || path.equals("/bucket/")) {
                 exchange.sendResponseHeaders(200, -1);
             } else if (method.equals("HEAD")) {
@@ -294,6 +299,10 @@ final class TrainService {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    private static String etag(byte[] object) {
+        return "\"" + HEX.formatHex(md5(object)) + "\"";
     }
 
     private static byte[] sha256(byte[] bytes) throws Exception {
