@@ -272,7 +272,8 @@ final class TrainService {
                 exchange.getResponseBody().write(object);
             } else if (object != null && method.equals("HEAD")) {
                 exchange.getResponseHeaders().set("ETag", etag(object));
-                exchange.getResponseHeaders().set("Content-Length", Integer.toString(object.length));
+                exchange.getResponseHeaders()
+                        .set("Content-Length", Integer.toString(object.length));
                 exchange.sendResponseHeaders(200, -1);
             } else if (path.equals("/bucket") || path.equals("/bucket/")) {
                 exchange.sendResponseHeaders(200, -1);

@@ -82,7 +82,7 @@ final class OneShot {
         }
         String problem = backend.decodingProblem();
         if (problem != null && options.report().verbose()) {
-            reporter.warn("objects came uncompressed: " + problem);
+            reporter.say("objects came uncompressed: " + problem);
         }
         ToldBuild told = ToldBuild.of(options, session.report(0), profile, version);
         // The Go command waits until stdout closes, and whoever reads its stderr through a pipe

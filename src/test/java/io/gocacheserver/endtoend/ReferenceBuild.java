@@ -2,6 +2,7 @@ package io.gocacheserver.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.Program;
 
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -129,13 +130,32 @@ public record ReferenceBuild(TestModule module, Path binary, Path nativeCache, P
                                         StandardOpenOption.CREATE,
                                         StandardOpenOption.WRITE);
                         FileLock held = lock.lock()) {
-                    if (held.isValid() && !Files.exists(build.binary())) {
+                    String recipe = recipe(generator);
+                    Path made = root.resolve("recipe");
+                    if (held.isValid()
+                            && !(Files.exists(made) && Files.readString(made).equals(recipe))) {
                         make(build, generator);
+                        Files.writeString(made, recipe);
                     }
                 }
                 return build;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        /** All that a build depends on, so that one of other sources or flags is not taken for it. */
+        private String recipe(Generator generator) throws IOException {
+            Path sources = Files.createTempDirectory(PLACE, "sources");
+            try {
+                generator.generate(sources);
+                StringBuilder recipe = new StringBuilder(GoClient.FLAGS + basePackages);
+                for (String file : Directories.files(sources)) {
+                    recipe.append(file).append(Files.readString(sources.resolve(file)));
+                }
+                return recipe.toString();
+            } finally {
+                FileSystemUtils.deleteRecursively(sources);
             }
         }
 
@@ -150,9 +170,7 @@ public record ReferenceBuild(TestModule module, Path binary, Path nativeCache, P
             GoClient.withNativeCache(build.baseCache())
                     .run(module, arguments.toArray(String[]::new));
             build.copyBaseCache(build.nativeCache());
-            Path binary = root.resolve("made");
-            GoClient.withNativeCache(build.nativeCache()).build(module, binary);
-            Files.move(binary, build.binary());
+            GoClient.withNativeCache(build.nativeCache()).build(module, build.binary());
         }
     }
 }

@@ -11,6 +11,7 @@ import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,13 +35,19 @@ class PageIT {
              "prefetched":1204,"prefetchUsed":1166}
             """;
 
+    @AutoClose private static Browser browser;
+
     @TempDir private Path temp;
     @AutoClose private RunningService service;
-    @AutoClose private Browser browser;
+
+    @BeforeAll
+    static void startBrowser(@TempDir Path profile) {
+        browser = Browser.start(profile);
+    }
 
     @BeforeEach
     void start() {
-        browser = Browser.start(temp.resolve("profile"));
+        browser.reset();
         service = RunningService.start(temp.resolve("disk"), "cache-server.page.interval=250ms");
     }
 
@@ -110,7 +117,7 @@ class PageIT {
                         .replace("\"misses\":8", "\"misses\":310")
                         .replace("\"prefetched\":1204,\"prefetchUsed\":1166", "\"unsent\":3"));
         open();
-        load(40);
+        load(16);
         await().until(() -> browser.text("#hit-rate").contains("%"));
         await().until(
                         () ->

@@ -63,16 +63,19 @@ public final class Browser implements AutoCloseable {
                         .withSilent(true)
                         .build();
         Browser browser = new Browser(new ChromeDriver(service, options));
-        browser.width(WIDTH, false);
-        browser.forgetStartPage();
+        browser.reset();
         return browser;
     }
 
-    /** Its own page for new tabs, which it has loaded by itself. */
-    private void forgetStartPage() {
+    /** As it was when it started: an empty page of the usual size, and nothing remembered. */
+    public void reset() {
         driver.get("about:blank");
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+        width(WIDTH, false);
         requests();
         requests.clear();
+        complaints();
+        complaints.clear();
     }
 
     public void open(String url) {

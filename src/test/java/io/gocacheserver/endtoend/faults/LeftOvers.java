@@ -14,8 +14,7 @@ final class LeftOvers {
     /** Those in a cache directory. */
     static List<Path> in(Path cache) throws IOException {
         try (Stream<Path> all = Files.walk(cache)) {
-            return all.filter(file -> String.valueOf(file.getFileName()).contains(".tmp"))
-                    .toList();
+            return all.filter(file -> String.valueOf(file.getFileName()).contains(".tmp")).toList();
         }
     }
 }
