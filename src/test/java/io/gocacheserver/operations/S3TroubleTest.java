@@ -66,10 +66,10 @@ class S3TroubleTest {
             await().until(() -> output.toString().contains("the secret key is not"));
         }
         assertThat(output.toString().lines())
-                .filteredOn(line -> line.contains("WARN") && line.contains("[s3] the bucket"))
+                .filteredOn(line -> line.contains("WARN") && line.contains(server.url()))
                 .singleElement()
                 .asString()
-                .contains("the bucket bucket at " + server.url())
+                .contains("[s3] the bucket bucket at ")
                 .contains("correct spring.cloud.aws.credentials.access-key");
     }
 
