@@ -80,7 +80,7 @@ public enum Program {
     public Path path() {
         Optional<Path> found = find();
         if (optional) {
-            assumeTrue(found.isPresent(), missing() + ": " + remedy);
+            assumeTrue(found.isPresent(), reason());
         }
         Requirements.need(found.isPresent(), missing(), remedy);
         return found.orElseThrow();
@@ -90,7 +90,12 @@ public enum Program {
     public Optional<String> reasonToSkip() {
         return (Requirements.ALL && !optional) || find().isPresent()
                 ? Optional.empty()
-                : Optional.of(missing() + ": " + remedy);
+                : Optional.of(reason());
+    }
+
+    /** The summary of all tests knows the first word. */
+    private String reason() {
+        return (optional ? "optional: " : "") + missing() + ": " + remedy;
     }
 
     /** A program on the PATH. */
