@@ -1,5 +1,7 @@
 package io.gocacheserver.endtoend;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.testsupport.Waiting;
@@ -66,6 +68,29 @@ public final class ChildProcess implements AutoCloseable {
             return new ChildProcess(builder.start(), stdout, stderr);
         } catch (IOException e) {
             throw new UncheckedIOException("start " + command, e);
+        }
+    }
+
+    /**
+     * Processes that have outlived the one that started them; empty where there is no {@code /proc}.
+     *
+     * @param program the name of their executable
+     * @param variable {@code NAME=value} in their environment, and in that of what started them
+     */
+    public static List<ProcessHandle> orphans(String program, String variable) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().command().orElse("").endsWith("/" + program))
+                .filter(process -> hasVariable(process, variable))
+                .filter(process -> process.parent().filter(p -> hasVariable(p, variable)).isEmpty())
+                .toList();
+    }
+
+    private static boolean hasVariable(ProcessHandle process, String variable) {
+        try {
+            String all = Files.readString(Path.of("/proc/%d/environ".formatted(process.pid())), ISO_8859_1);
+            return List.of(all.split("\0")).contains(variable);
+        } catch (IOException e) {
+            return false; // it has ended
         }
     }
 

@@ -3,6 +3,7 @@ package io.gocacheserver.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.testsupport.Program;
+import io.gocacheserver.testsupport.Waiting;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +122,7 @@ public final class GoClient {
         try (ChildProcess process = start(directory, arguments)) {
             int exitCode = process.awaitExit();
             Duration took = Duration.ofNanos(System.nanoTime() - start);
+            awaitAdapters();
             return new GoOutcome(exitCode, new GoResult(process.stdout(), process.stderr()), took);
         }
     }
@@ -128,7 +130,9 @@ public final class GoClient {
     /** Runs {@code go <arguments>} in a module; it must succeed. */
     public GoResult run(TestModule module, String... arguments) {
         try (ChildProcess process = start(module.directory(), arguments)) {
-            return GoResult.of(process);
+            GoResult result = GoResult.of(process);
+            awaitAdapters();
+            return result;
         }
     }
 
@@ -145,6 +149,14 @@ public final class GoClient {
         List<String> command = new ArrayList<>(List.of(go.toString()));
         command.addAll(List.of(arguments));
         return ChildProcess.start(directory, environment, command);
+    }
+
+    /** Adapters end a moment after their build, and may write to their directory until then. */
+    private void awaitAdapters() {
+        if ("off".equals(environment.get("CACHESERVER_RESIDENT"))) {
+            String cache = "GOCACHE=" + environment.get("GOCACHE");
+            Waiting.await().until(() -> ChildProcess.orphans("java", cache).isEmpty());
+        }
     }
 
     private static String[] buildArguments(Path binary) {

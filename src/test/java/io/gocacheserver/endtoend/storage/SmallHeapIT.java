@@ -4,6 +4,7 @@ import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.endtoend.S3Bucket;
 import io.gocacheserver.endtoend.ServiceClient;
 import io.gocacheserver.endtoend.ServiceProcess;
@@ -66,7 +67,9 @@ class SmallHeapIT {
             Path first = temp.resolve("first");
             try (ServiceProcess service =
                     ServiceProcess.on(first).with(s3.settings()).jvmOption(HEAP).start()) {
-                assertThat(put(service.client(), object)).isEqualTo(204);
+                ServiceClient client = service.client();
+                assertThat(put(client, object)).isEqualTo(204);
+                await().until(() -> client.counter(CacheCounter.PUT_S3_ACTION) == 1);
                 service.stop();
                 assertUnharmed(service, first);
             }
