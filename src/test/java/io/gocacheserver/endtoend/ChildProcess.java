@@ -1,8 +1,8 @@
 package io.gocacheserver.endtoend;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.gocacheserver.testsupport.Waiting;
 
@@ -87,7 +87,9 @@ public final class ChildProcess implements AutoCloseable {
 
     private static boolean hasVariable(ProcessHandle process, String variable) {
         try {
-            String all = Files.readString(Path.of("/proc/%d/environ".formatted(process.pid())), ISO_8859_1);
+            String all =
+                    Files.readString(
+                            Path.of("/proc/%d/environ".formatted(process.pid())), ISO_8859_1);
             return List.of(all.split("\0")).contains(variable);
         } catch (IOException e) {
             return false; // it has ended
