@@ -1,17 +1,39 @@
 package io.gocacheserver.endtoend.builds;
 
 import io.gocacheserver.endtoend.TestModule;
+import io.gocacheserver.testsupport.Directories;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 
 /** Generated modules for whatever the Go command can do: programs, tests, C, a tool, a workspace, vendored packages. */
 final class CommandsModule {
+
+    /** What the paths of its modules begin with. */
+    static final String HOST = "example.test";
 
     private CommandsModule() {}
 
     /** The module {@code commands}, beside one that it requires, and a workspace of both; its directory. */
     static Path generate(Path root) throws IOException {
+        return generate(root, HOST);
+    }
+
+    /** The same with another host, so that other modules need the same of the standard library. */
+    static Path generate(Path root, String host) throws IOException {
+        Path directory = generateOnItsHost(root);
+        for (String name : Directories.files(root)) {
+            Path file = root.resolve(name);
+            FileTime time = Files.getLastModifiedTime(file);
+            Files.writeString(file, Files.readString(file).replace(HOST, host));
+            Files.setLastModifiedTime(file, time);
+        }
+        return directory;
+    }
+
+    private static Path generateOnItsHost(Path root) throws IOException {
         TestModule needed = TestModule.empty(root.resolve("needed"), "example.test/needed");
         needed.write("needed.go", "package needed\n\nfunc Word() string { return \"needed\" }\n");
         TestModule module = TestModule.empty(root.resolve("commands"), "example.test/commands");

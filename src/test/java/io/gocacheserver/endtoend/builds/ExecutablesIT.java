@@ -11,10 +11,12 @@ import io.gocacheserver.endtoend.TestModule;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.Ports;
 import io.gocacheserver.testsupport.Program;
 import io.gocacheserver.testsupport.TestValues;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -43,21 +46,30 @@ class ExecutablesIT {
 
     private static final String LINKER = "/link -o ";
 
+    @AutoClose private static ServiceProcess service;
+    private static final AtomicInteger MODULES = new AtomicInteger();
+
     @TempDir private Path temp;
     private ReferenceBuild reference;
-    @AutoClose private ServiceProcess service;
     private TestModule module;
+    private String says;
 
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        service = ServiceProcess.start(directory.resolve("service"));
+    }
+
+    /** Other programs for each test, so that the service has none of them. */
     @BeforeEach
-    void start(ReferenceBuild shared) throws IOException {
+    void generate(ReferenceBuild shared) throws IOException {
         reference = shared;
-        service = ServiceProcess.start(temp.resolve("service"));
+        says = "package of test " + MODULES.incrementAndGet();
         module = TestModule.empty(temp.resolve("module"), "example.test/programs");
         module.write(
                 "go.mod",
                 "module example.test/programs\n\ngo 1.24\n\ntool example.test/programs/gen\n");
-        module.write("gen/main.go", program("package"));
-        module.write("files/other.go", program("file"));
+        module.write("gen/main.go", program(says));
+        module.write("files/other.go", program("file beside " + says));
         module.write(
                 "gen/generate.go",
                 """
@@ -150,7 +162,7 @@ class ExecutablesIT {
         keepNatively();
         GoClient goCacher = GoClient.withGoCacher(service.url(), temp.resolve("go-cacher"));
 
-        assertThat(goCacher.run(module, "run", "./gen").stdout()).isEqualTo("package\n");
+        assertThat(goCacher.run(module, "run", "./gen").stdout()).isEqualTo(says + "\n");
         assertThat(service.client().getEntry(linkAction("first")).statusCode()).isEqualTo(404);
     }
 
@@ -166,13 +178,11 @@ class ExecutablesIT {
                                 .exitCode())
                 .as("the fault that is to be healed")
                 .isNotZero();
-        if (!serviceUp) {
-            service.kill();
-        }
+        String url = serviceUp ? service.url() : "http://127.0.0.1:" + Ports.free();
 
-        assertThat(withAdapter("second", "run", "./gen").stdout()).isEqualTo("package\n");
+        assertThat(withAdapterTo(url, "second", "run", "./gen").stdout()).isEqualTo(says + "\n");
         GoClient natively = GoClient.withNativeCache(temp.resolve("second"));
-        assertThat(natively.run(module, "run", "./gen").stdout()).isEqualTo("package\n");
+        assertThat(natively.run(module, "run", "./gen").stdout()).isEqualTo(says + "\n");
         assertThat(executables("second")).isEqualTo(executables("first"));
     }
 
@@ -185,7 +195,7 @@ class ExecutablesIT {
         adapter("second", "restore");
 
         GoClient natively = GoClient.withNativeCache(temp.resolve("second"));
-        assertThat(natively.run(module, "run", "./gen").stdout()).isEqualTo("package\n");
+        assertThat(natively.run(module, "run", "./gen").stdout()).isEqualTo(says + "\n");
     }
 
     @Test
@@ -205,7 +215,12 @@ class ExecutablesIT {
     }
 
     private GoResult withAdapter(String machine, String... command) throws IOException {
-        GoClient client = GoClient.withAdapterOnNativeCache(service.url(), machine(machine));
+        return withAdapterTo(service.url(), machine, command);
+    }
+
+    private GoResult withAdapterTo(String url, String machine, String... command)
+            throws IOException {
+        GoClient client = GoClient.withAdapterOnNativeCache(url, machine(machine));
         String path = Program.GO.path().getParent() + ":/usr/bin:/bin";
         return client.with("PATH", path).run(module, command);
     }
