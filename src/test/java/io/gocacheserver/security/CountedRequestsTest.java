@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Each kind of request counts for what its token may take, and what is sent counts for a namespace's quota. */
@@ -56,6 +57,7 @@ class CountedRequestsTest {
         token(settings, SINGLE, "limits.concurrent-uploads=1");
         settings.add("cache-server.quotas[0].namespace=team");
         settings.add("cache-server.quotas[0].size=1MB");
+        settings.add("cache-server.profile.max-size=2MB");
         service = new SecuredService(directory, issuer, settings.toArray(String[]::new));
     }
 
@@ -76,15 +78,7 @@ class CountedRequestsTest {
     void bytesOfEachKindOfRequestCount() throws Exception {
         TestObject object = TestObject.ofSize(SIZE);
         assertThat(put(object.putPath(), SecuredService.WRITE, object.bytes())).isEqualTo(204);
-        byte[] uses =
-                UsedActions.encode(
-                        IntStream.range(0, SIZE / 33)
-                                .mapToObj(
-                                        i ->
-                                                new Use(
-                                                        TestValues.action("a" + i),
-                                                        UsedActions.HIT))
-                                .toList());
+        byte[] uses = uses(SIZE / 33);
         assertThat(post("/profile?key=k", SecuredService.WRITE, uses).statusCode()).isEqualTo(200);
         byte[] list =
                 ActionList.encode(
@@ -188,6 +182,32 @@ class CountedRequestsTest {
         }
         assertThat(answers)
                 .containsExactly(404, 404, 404, 404, 404, 404, 404, 404, 404, 200);
+    }
+
+    /** One such request removed all profiles of main. */
+    @Test
+    void largeProfilesOfAPullRequestRemoveNoneOfMain() throws Exception {
+        String pull =
+                issuer.token(Map.of("repository", "acme/app", "ref", "refs/pull/7/merge"));
+        for (int i = 0; i < 50; i++) {
+            assertThat(post("/profile?key=main-" + i, SecuredService.WRITE, uses(1)).statusCode())
+                    .isEqualTo(200);
+        }
+        String keys =
+                IntStream.range(0, 8).mapToObj(i -> "key=pr-" + i).collect(Collectors.joining("&"));
+        assertThat(post("/profile?" + keys, pull, uses(30_000)).statusCode()).isEqualTo(200);
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(service.get("/profile?key=main-" + i, SecuredService.READ).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static byte[] uses(int count) {
+        return UsedActions.encode(
+                IntStream.range(0, count)
+                        .mapToObj(i -> new Use(TestValues.action("a" + i), UsedActions.HIT))
+                        .toList());
     }
 
     private void assertSpent(String token, int status, int expected) throws Exception {
