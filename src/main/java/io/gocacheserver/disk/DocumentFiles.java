@@ -118,10 +118,10 @@ public final class DocumentFiles implements LocalDocuments {
         bytes = documents.stream().mapToLong(Document::bytes).sum();
         while (bytes > goal) {
             Deque<Document> from = oldest.get(namespaceToTrim(sizes, goal / 2));
-            Document document = from == null ? null : from.poll();
-            if (document == null) {
+            if (from == null || from.isEmpty()) {
                 return;
             }
+            Document document = from.remove();
             Files.deleteIfExists(document.path());
             bytes -= document.bytes();
             sizes.merge(document.namespace(), -document.bytes(), Long::sum);

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -201,6 +203,35 @@ class CountedRequestsTest {
             assertThat(service.get("/profile?key=main-" + i, SecuredService.READ).statusCode())
                     .isEqualTo(200);
         }
+    }
+
+    /** 300 reports of a reader made 1.8e11 seconds of work. */
+    @Test
+    void noReportMakesMoreWorkSavedThanThereWereHits() throws Exception {
+        TestObject object = TestObject.ofSize(10);
+        String action = "/action/" + object.action();
+        assertThat(service.get(action, SecuredService.READ).statusCode()).isEqualTo(404);
+        assertThat(put(object.putPath(), SecuredService.WRITE, object.bytes())).isEqualTo(204);
+        for (int i = 0; i < 3; i++) {
+            assertThat(service.get(action, SecuredService.READ).statusCode()).isEqualTo(200);
+        }
+        String report =
+                "{\"executed\":1000000,\"executionMillis\":9007199254740991,\"serviceHits\":1000000}";
+        report(SecuredService.READ, report);
+        assertThat(savedSeconds()).isZero();
+        for (int i = 0; i < 300; i++) {
+            report(SecuredService.WRITE, report);
+        }
+        assertThat(savedSeconds()).isEqualTo(3 * 600);
+    }
+
+    private void report(String token, String report) throws Exception {
+        assertThat(service.post("/builds", token, report).statusCode()).isEqualTo(204);
+    }
+
+    private double savedSeconds() throws Exception {
+        String status = service.get("/status.json", SecuredService.OBSERVE).body();
+        return JsonMapper.shared().readTree(status).at("/savedSeconds").asDouble();
     }
 
     private static byte[] uses(int count) {
