@@ -225,8 +225,7 @@ final class ActionRows {
         try (ResultSet row = oldestActions.executeQuery()) {
             while (row.next()) {
                 candidates.add(
-                        new Candidate(
-                                keys.key(row.getLong(1), row.getBytes(2)), row.getLong(3)));
+                        new Candidate(keys.key(row.getLong(1), row.getBytes(2)), row.getLong(3)));
             }
         }
         return candidates;

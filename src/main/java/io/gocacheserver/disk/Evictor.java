@@ -139,8 +139,7 @@ final class Evictor {
     }
 
     private Batch evictBatch(IndexWriter writer, long usedBefore, long goal) throws SQLException {
-        List<Candidate> candidates =
-                writer.actions().leastRecentlyUsed(usedBefore, BATCH_SIZE);
+        List<Candidate> candidates = writer.actions().leastRecentlyUsed(usedBefore, BATCH_SIZE);
         List<ActionKey> actions = new ArrayList<>();
         long objects = 0;
         long bytes = 0;

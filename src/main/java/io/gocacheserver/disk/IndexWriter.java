@@ -152,8 +152,7 @@ final class IndexWriter implements AutoCloseable {
      */
     boolean deleteSent(Known object, Namespace sender) throws SQLException {
         removeSent(object.id(), sender);
-        boolean last =
-                actions().isOrphan(object.id()) && !statements.names().isSent(object.id());
+        boolean last = actions().isOrphan(object.id()) && !statements.names().isSent(object.id());
         if (last) {
             deleteObject(object);
         }

@@ -74,8 +74,7 @@ class QuotaCacheTest {
         TestObject action = TestObject.ofSize(1);
         for (int i = 0; i < 20; i++) {
             TestObject object = TestObject.ofSize(300);
-            limited.put(
-                    PULLER, action.action(), object.output(), object.size(), object.stream());
+            limited.put(PULLER, action.action(), object.output(), object.size(), object.stream());
             assertThat(disk.usage().bytes()).isBetween(300L, 1000L);
         }
     }

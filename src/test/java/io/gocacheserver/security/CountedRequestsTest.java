@@ -130,10 +130,14 @@ class CountedRequestsTest {
         byte[] uses = UsedActions.encode(List.of(new Use(object.action(), UsedActions.HIT)));
         Map<String, byte[]> bodies =
                 Map.of(
-                        "PUT /output/" + object.output(), object.bytes(),
-                        "POST /bulk", ActionList.encode(List.of(object.action())),
-                        "POST /profile?key=k", uses,
-                        "POST /builds", TestValues.bytes("{}"));
+                        "PUT /output/" + object.output(),
+                        object.bytes(),
+                        "POST /bulk",
+                        ActionList.encode(List.of(object.action())),
+                        "POST /profile?key=k",
+                        uses,
+                        "POST /builds",
+                        TestValues.bytes("{}"));
         for (Map.Entry<String, byte[]> each : bodies.entrySet()) {
             assertOneAtATime(each.getKey(), each.getValue());
             await().untilAsserted(
@@ -182,15 +186,13 @@ class CountedRequestsTest {
             answers.add(
                     service.get("/output/" + object.output(), SecuredService.ADMIN).statusCode());
         }
-        assertThat(answers)
-                .containsExactly(404, 404, 404, 404, 404, 404, 404, 404, 404, 200);
+        assertThat(answers).containsExactly(404, 404, 404, 404, 404, 404, 404, 404, 404, 200);
     }
 
     /** One such request removed all profiles of main. */
     @Test
     void largeProfilesOfAPullRequestRemoveNoneOfMain() throws Exception {
-        String pull =
-                issuer.token(Map.of("repository", "acme/app", "ref", "refs/pull/7/merge"));
+        String pull = issuer.token(Map.of("repository", "acme/app", "ref", "refs/pull/7/merge"));
         for (int i = 0; i < 50; i++) {
             assertThat(post("/profile?key=main-" + i, SecuredService.WRITE, uses(1)).statusCode())
                     .isEqualTo(200);
@@ -243,8 +245,7 @@ class CountedRequestsTest {
 
     private void assertSpent(String token, int status, int expected) throws Exception {
         assertThat(status).isEqualTo(expected);
-        HttpResponse<String> next =
-                service.get("/action/" + TestObject.ofSize(1).action(), token);
+        HttpResponse<String> next = service.get("/action/" + TestObject.ofSize(1).action(), token);
         assertThat(next.statusCode()).as(token).isEqualTo(429);
         assertThat(next.body()).contains("bytes each second");
     }
