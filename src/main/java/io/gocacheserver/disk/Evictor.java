@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Removes objects to which no action leads, which nobody has asked for so far or will again, and then what was not used for
- * longest, an action at a time, and an object with its last action. Begins when the directory
+ * Removes objects to which no action leads, and then what was not used for longest, an action at a time, and an object with
+ * its last action. Begins when the directory
  * is above its high mark, goes down to the low one, and removes besides what was not used for {@code max-age}. In small
  * batches, between which other changes of the index take their turn. What waits for its upload is left out, and so is
  * what is being sent.
