@@ -53,11 +53,15 @@ public interface LocalTier extends Tier {
     boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
             throws TierException;
 
-    /** Sum of the sizes of what the actions of a namespace other than global have produced, in bytes. */
+    /**
+     * Sum of the sizes of what the actions of a namespace other than global have produced, and of the objects that were sent for
+     * it and to which none of them leads, in bytes.
+     */
     long bytes(Namespace namespace) throws TierException;
 
     /**
-     * Removes a namespace's least recently used actions, those left out whose upload is pending.
+     * Removes the objects that were sent for a namespace and to which no action of it leads, the oldest first, and then its least
+     * recently used actions, those left out whose upload is pending.
      *
      * @param bytes that are to be freed
      * @return how many were

@@ -6,19 +6,25 @@ import io.gocacheserver.model.OutputId;
 
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A cache whose namespaces have quotas. A Put that would exceed its namespace's has the least recently used of that
+ * A cache whose namespaces have quotas, for which counts what their actions have produced, what was sent without an action,
+ * and what is announced by Puts under way. A Put that would exceed its namespace's has the least recently used of that
  * namespace removed from the local tier, a tenth of the quota at a time; if that does not make room, since uploads are
- * pending or the object is too large, it is refused. Puts at the same time may exceed a quota by what they bring.
+ * pending, the object is too large, or too much is under way, it is refused.
  */
 public final class QuotaCache implements BuildCache {
 
     private final BuildCache cache;
     private final LocalTier local;
     private final List<NamespaceQuota> quotas;
+
+    /** Bytes of the Puts under way. */
+    private final Map<Namespace, Long> announced = new ConcurrentHashMap<>();
 
     public QuotaCache(BuildCache cache, LocalTier local, List<NamespaceQuota> quotas) {
         this.cache = cache;
@@ -54,35 +60,52 @@ public final class QuotaCache implements BuildCache {
     @Override
     public void put(Access access, ActionId action, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
-        requireRoom(access, size);
-        cache.put(access, action, output, size, body);
+        Namespace namespace = access.requireWrites();
+        announced.merge(namespace, size, Long::sum);
+        try {
+            requireRoom(namespace);
+            cache.put(access, action, output, size, body);
+        } finally {
+            arrived(namespace, size);
+        }
     }
 
     @Override
     public void putObject(Access access, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
-        requireRoom(access, size);
-        cache.putObject(access, output, size, body);
+        Namespace namespace = access.requireWrites();
+        announced.merge(namespace, size, Long::sum);
+        try {
+            requireRoom(namespace);
+            cache.putObject(access, output, size, body);
+        } finally {
+            arrived(namespace, size);
+        }
     }
 
     @Override
     public boolean putAction(Access access, ActionId action, OutputId output) throws TierException {
-        requireRoom(access, 0);
+        requireRoom(access.requireWrites());
         return cache.putAction(access, action, output);
     }
 
-    private void requireRoom(Access access, long size) throws TierException {
-        Namespace namespace = access.requireWrites();
+    private void arrived(Namespace namespace, long size) {
+        announced.merge(namespace, -size, Long::sum);
+        announced.remove(namespace, 0L);
+    }
+
+    private void requireRoom(Namespace namespace) throws TierException {
         OptionalLong quota = NamespaceQuota.of(namespace, quotas);
         if (quota.isEmpty()) {
             return;
         }
         long limit = quota.getAsLong();
-        long over = local.bytes(namespace) + size - limit;
+        long coming = announced.getOrDefault(namespace, 0L);
+        long over = local.bytes(namespace) + coming - limit;
         if (over <= 0) {
             return;
         }
-        long freed = size > limit ? 0 : local.makeRoom(namespace, Math.max(over, limit / 10));
+        long freed = coming > limit ? 0 : local.makeRoom(namespace, Math.max(over, limit / 10));
         if (freed < over) {
             throw new QuotaExceededException(
                     "namespace %s may have %d bytes (cache-server.quotas)"

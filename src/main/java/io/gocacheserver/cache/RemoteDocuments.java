@@ -3,8 +3,8 @@ package io.gocacheserver.cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Small documents that change, shared by all replicas: build profiles. Each has a name, of 64 lower-case hex characters,
- * and a version, which is another one after each change.
+ * Small documents that change, shared by all replicas: build profiles. Each has a name, as those of {@link
+ * LocalDocuments}, and a version, which is another one after each change.
  */
 public interface RemoteDocuments {
 

@@ -21,13 +21,13 @@ final class ActionRows {
      *
      * @param action null for an object without an action
      * @param object its object's row
-     * @param used when it was last used, in Unix microseconds
      */
-    record Candidate(@Nullable ActionKey action, long object, long used) {}
+    record Candidate(@Nullable ActionKey action, long object) {}
 
     private final RowKeys keys;
     private final PreparedStatement objectOf;
     private final PreparedStatement byObject;
+    private final PreparedStatement leads;
     private final PreparedStatement upsert;
     private final PreparedStatement pin;
     private final PreparedStatement touch;
@@ -51,6 +51,9 @@ final class ActionRows {
         byObject =
                 statements.prepare(
                         "SELECT namespace, action_id FROM action WHERE object = ? LIMIT ?");
+        leads =
+                statements.prepare(
+                        "SELECT 1 FROM action WHERE object = ? AND namespace = ? LIMIT 1");
         upsert =
                 statements.prepare(
                         """
@@ -83,7 +86,7 @@ final class ActionRows {
         isOrphan = statements.prepare("SELECT 1 FROM orphan WHERE object = ?");
         oldestActions =
                 statements.prepare(
-                        "SELECT namespace, action_id, object, used FROM action WHERE pinned = 0 AND used < ? ORDER BY used LIMIT ?");
+                        "SELECT namespace, action_id, object FROM action WHERE pinned = 0 AND used < ? ORDER BY used LIMIT ?");
         oldestIn =
                 statements.prepare(
                         """
@@ -93,7 +96,7 @@ final class ActionRows {
                         """);
         oldestOrphans =
                 statements.prepare(
-                        "SELECT object, used FROM orphan WHERE used < ? ORDER BY used LIMIT ?");
+                        "SELECT object FROM orphan WHERE used < ? ORDER BY used LIMIT ?");
     }
 
     /** The row of an action's object, if the action is known. */
@@ -115,6 +118,15 @@ final class ActionRows {
             }
         }
         return actions;
+    }
+
+    /** Whether an action of a namespace leads to an object. */
+    boolean leads(long namespace, long object) throws SQLException {
+        leads.setLong(1, object);
+        leads.setLong(2, namespace);
+        try (ResultSet row = leads.executeQuery()) {
+            return row.next();
+        }
     }
 
     void put(ActionKey action, long object, long unixNanos, long used, Provenance by)
@@ -198,25 +210,22 @@ final class ActionRows {
         return actions;
     }
 
-    /** The least recently used actions and orphans, each kind in its order, that were last used before {@code limit}. */
+    /** What was last used before {@code limit}: so many orphans, then so many actions, each kind in the order of its use. */
     List<Candidate> leastRecentlyUsed(long limit, int max) throws SQLException {
         List<Candidate> candidates = new ArrayList<>();
+        oldestOrphans.setLong(1, limit);
+        oldestOrphans.setInt(2, max);
+        try (ResultSet row = oldestOrphans.executeQuery()) {
+            while (row.next()) {
+                candidates.add(new Candidate(null, row.getLong(1)));
+            }
+        }
         oldestActions.setLong(1, limit);
         oldestActions.setInt(2, max);
         try (ResultSet row = oldestActions.executeQuery()) {
             while (row.next()) {
                 candidates.add(
-                        new Candidate(
-                                keys.key(row.getLong(1), row.getBytes(2)),
-                                row.getLong(3),
-                                row.getLong(4)));
-            }
-        }
-        oldestOrphans.setLong(1, limit);
-        oldestOrphans.setInt(2, max);
-        try (ResultSet row = oldestOrphans.executeQuery()) {
-            while (row.next()) {
-                candidates.add(new Candidate(null, row.getLong(1), row.getLong(2)));
+                        new Candidate(keys.key(row.getLong(1), row.getBytes(2)), row.getLong(3)));
             }
         }
         return candidates;

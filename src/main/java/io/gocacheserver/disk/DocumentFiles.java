@@ -11,26 +11,35 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Documents in a folder, a file each. One that is written goes to a file beside it first, which then takes its place. They
+ * Documents in a folder, a file each, those of a namespace other than global in a folder within it. One that is written goes to a file beside it first, which then takes its place. They
  * do not count towards what the cache's directory may take: they have a bound of their own.
  */
 public final class DocumentFiles implements LocalDocuments {
 
     private static final String UNFINISHED = ".tmp";
+    private static final String GLOBAL = "";
 
     private final Path folder;
     private final long maxBytes;
     private long bytes;
     private boolean counted;
 
-    /** A file as it was found. */
-    private record Document(Path path, long bytes, long millis) {}
+    /**
+     * A file as it was found.
+     *
+     * @param namespace empty for global
+     */
+    private record Document(String namespace, Path path, long bytes, long millis) {}
 
     /**
      * @param folder created with the first document
@@ -57,7 +66,7 @@ public final class DocumentFiles implements LocalDocuments {
         Path file = folder.resolve(name);
         Path unfinished = folder.resolve(name + UNFINISHED);
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(file.getParent());
             if (!counted) {
                 count();
             }
@@ -95,37 +104,77 @@ public final class DocumentFiles implements LocalDocuments {
         counted = true;
     }
 
-    /** Deletes what was written longest ago, down to nine tenths of the bound. */
+    /** Deletes as {@link LocalDocuments} says, down to nine tenths of the bound. */
     private void trim() throws IOException {
-        List<Document> documents = new ArrayList<>(documents());
+        long goal = maxBytes / 10 * 9;
+        List<Document> documents = documents();
         documents.sort(Comparator.comparingLong(Document::millis));
-        bytes = documents.stream().mapToLong(Document::bytes).sum();
+        Map<String, Deque<Document>> oldest = new HashMap<>();
+        Map<String, Long> sizes = new HashMap<>();
         for (Document document : documents) {
-            if (bytes <= maxBytes / 10 * 9) {
-                break;
+            oldest.computeIfAbsent(document.namespace(), name -> new ArrayDeque<>()).add(document);
+            sizes.merge(document.namespace(), document.bytes(), Long::sum);
+        }
+        bytes = documents.stream().mapToLong(Document::bytes).sum();
+        while (bytes > goal) {
+            Deque<Document> from = oldest.get(namespaceToTrim(sizes, goal / 2));
+            if (from == null || from.isEmpty()) {
+                return;
             }
+            Document document = from.remove();
             Files.deleteIfExists(document.path());
             bytes -= document.bytes();
+            sizes.merge(document.namespace(), -document.bytes(), Long::sum);
+            if (from.isEmpty() && !document.namespace().equals(GLOBAL)) {
+                Files.deleteIfExists(folder.resolve(document.namespace()));
+            }
         }
+    }
+
+    private static String namespaceToTrim(Map<String, Long> sizes, long share) {
+        long others = 0;
+        long most = 0;
+        String largest = GLOBAL;
+        for (Map.Entry<String, Long> each : sizes.entrySet()) {
+            if (each.getKey().equals(GLOBAL)) {
+                continue;
+            }
+            others += each.getValue();
+            if (each.getValue() > most) {
+                most = each.getValue();
+                largest = each.getKey();
+            }
+        }
+        return others > share ? largest : GLOBAL;
     }
 
     /** All files; those that a process did not finish are deleted. */
     private List<Document> documents() throws IOException {
         List<Document> documents = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        add(GLOBAL, folder, documents);
+        return documents;
+    }
+
+    private static void add(String namespace, Path directory, List<Document> documents)
+            throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 if (file.toString().endsWith(UNFINISHED)) {
                     Files.deleteIfExists(file);
+                } else if (namespace.equals(GLOBAL) && Files.isDirectory(file)) {
+                    add(String.valueOf(file.getFileName()), file, documents);
                 } else {
                     documents.add(
                             new Document(
-                                    file, size(file), Files.getLastModifiedTime(file).toMillis()));
+                                    namespace,
+                                    file,
+                                    size(file),
+                                    Files.getLastModifiedTime(file).toMillis()));
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        return documents;
     }
 
     private static long size(Path file) {

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Removes what was not used for longest, an action at a time, and an object with its last action. Begins when the directory
+ * Removes objects to which no action leads, and then what was not used for longest, an action at a time, and an object with
+ * its last action. Begins when the directory
  * is above its high mark, goes down to the low one, and removes besides what was not used for {@code max-age}. In small
  * batches, between which other changes of the index take their turn. What waits for its upload is left out, and so is
  * what is being sent.
@@ -139,11 +139,7 @@ final class Evictor {
     }
 
     private Batch evictBatch(IndexWriter writer, long usedBefore, long goal) throws SQLException {
-        List<Candidate> candidates =
-                writer.actions().leastRecentlyUsed(usedBefore, BATCH_SIZE).stream()
-                        .sorted(Comparator.comparingLong(Candidate::used))
-                        .limit(BATCH_SIZE)
-                        .toList();
+        List<Candidate> candidates = writer.actions().leastRecentlyUsed(usedBefore, BATCH_SIZE);
         List<ActionKey> actions = new ArrayList<>();
         long objects = 0;
         long bytes = 0;

@@ -147,7 +147,7 @@ final class IndexReader implements AutoCloseable {
                         output);
     }
 
-    /** Sum of the sizes of what a namespace's actions produced; of any but global. */
+    /** Sum of the sizes of what a namespace's actions produced and of what was sent for it; of any but global. */
     long bytes(Namespace namespace) throws SQLException {
         try (PreparedStatement query =
                 connection.prepareStatement("SELECT bytes FROM namespace WHERE name = ?")) {

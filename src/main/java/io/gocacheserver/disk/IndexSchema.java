@@ -14,8 +14,10 @@ import java.util.List;
  *       of it, {@code coding} how (0: as it is, 1: Zstandard); {@code data} holds small ones,
  *       null means that they are in a blob.
  *   <li>{@code namespace}, {@code writer}: numbers for both; 0 is global, and a writer of whom nothing is known.
- *       {@code bytes} is the sum of the sizes of what its actions produced, kept of all but global.
- *   <li>{@code sent}: for which namespaces an object was sent without an action.
+ *       {@code bytes} is the sum of the sizes of what its actions produced and of what was sent for it, kept of all but
+ *       global.
+ *   <li>{@code sent}: for which namespaces an object was sent without an action, or has lost its last one; not where an
+ *       action of the namespace leads to it.
  *   <li>{@code action}: one row an action, by its namespace and its ID's bytes; {@code time} in Unix nanoseconds, {@code used} when it was
  *       last used, in Unix microseconds, coarsely; {@code pinned} is 1 while its upload is pending, and then it is not evicted.
  *   <li>{@code orphan}: objects that no action leads to, and when they were last used.
@@ -201,6 +203,18 @@ final class IndexSchema {
                               namespace INTEGER NOT NULL,
                               PRIMARY KEY (object, namespace)
                             ) STRICT, WITHOUT ROWID
+                            """),
+                    List.of(
+                            "CREATE INDEX sent_by_namespace ON sent (namespace, object)",
+                            """
+                            DELETE FROM sent WHERE EXISTS (SELECT 1 FROM action
+                              WHERE action.object = sent.object AND action.namespace = sent.namespace)
+                            """,
+                            """
+                            UPDATE namespace SET bytes = bytes +
+                              (SELECT coalesce(sum(size), 0) FROM sent JOIN object ON object.id = sent.object
+                               WHERE sent.namespace = namespace.id)
+                            WHERE id > 0
                             """));
 
     /** The index was written by a newer version of this program. */

@@ -109,14 +109,19 @@ final class IndexWriter implements AutoCloseable {
         OptionalLong before = actions().objectOf(action);
         actions().put(action, object, unixNanos, used, by);
         actions().deleteOrphan(object);
-        count(action, object, 1);
+        Namespace namespace = action.namespace();
+        count(namespace, object, 1);
+        removeSent(object, namespace);
         if (before.isPresent()) {
-            count(action, before.getAsLong(), -1);
+            count(namespace, before.getAsLong(), -1);
         }
         if (before.isEmpty()) {
             totals = totals.plusActions(1);
         } else if (before.getAsLong() != object) {
             putOrphan(before.getAsLong(), used);
+            if (actions().isOrphan(before.getAsLong())) {
+                putSent(before.getAsLong(), namespace);
+            }
         }
     }
 
@@ -127,9 +132,37 @@ final class IndexWriter implements AutoCloseable {
         }
     }
 
-    /** Notes that a client has sent an object for a namespace. */
+    /** Counts an object for the namespace for which it was sent, unless an action of the namespace leads to it. */
     void putSent(long object, Namespace sender) throws SQLException {
-        statements.names().addSent(object, statements.keys().ensure(sender));
+        long id = statements.keys().ensure(sender);
+        if (!actions().leads(id, object) && statements.names().addSent(object, id)) {
+            count(sender, object, 1);
+        }
+    }
+
+    /** Objects that were sent for a namespace without an action, the oldest first. */
+    List<Long> sentFor(Namespace sender, int max) throws SQLException {
+        return statements.names().sentFor(sender, max);
+    }
+
+    /**
+     * Forgets that an object was sent for a namespace, and removes it if nothing else is known of it.
+     *
+     * @return whether it was removed
+     */
+    boolean deleteSent(Known object, Namespace sender) throws SQLException {
+        removeSent(object.id(), sender);
+        boolean last = actions().isOrphan(object.id()) && !statements.names().isSent(object.id());
+        if (last) {
+            deleteObject(object);
+        }
+        return last;
+    }
+
+    private void removeSent(long object, Namespace sender) throws SQLException {
+        if (statements.names().deleteSent(object, statements.keys().ensure(sender))) {
+            count(sender, object, -1);
+        }
     }
 
     /** Queues the upload of an action that the index has, and pins it. */
@@ -257,7 +290,7 @@ final class IndexWriter implements AutoCloseable {
     }
 
     private void deleteActionRow(ActionKey action, long object) throws SQLException {
-        count(action, object, -1);
+        count(action.namespace(), object, -1);
         if (actions().delete(action)) {
             totals = totals.plusActions(-1);
         }
@@ -266,20 +299,20 @@ final class IndexWriter implements AutoCloseable {
         }
     }
 
-    /** Counts what an action produced in its namespace, or no more. Of global the totals tell. */
-    private void count(ActionKey action, long object, int sign) throws SQLException {
-        if (action.namespace().isGlobal()) {
+    /** Counts an object for a namespace, or no more. Of global the totals tell. */
+    private void count(Namespace namespace, long object, int sign) throws SQLException {
+        if (namespace.isGlobal()) {
             return;
         }
         Known known = objects().find(object);
         if (known != null) {
-            statements.names().addBytes(action.namespace(), sign * known.size());
+            statements.names().addBytes(namespace, sign * known.size());
         }
     }
 
     private void deleteObjectRow(Known object) throws SQLException {
         objects().delete(object.id());
-        statements.names().deleteSent(object.id());
+        statements.names().deleteSent(object);
         totals = totals.plusObject(-1, object.size(), object.stored(), object.inBlob());
     }
 }

@@ -1,5 +1,6 @@
 package io.gocacheserver.disk;
 
+import io.gocacheserver.disk.ObjectRows.Known;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 
@@ -7,6 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The tables {@code namespace}, {@code writer} and {@code sent}, as the writer changes them. */
 final class NameRows {
@@ -18,6 +21,10 @@ final class NameRows {
     private final PreparedStatement insertWriter;
     private final PreparedStatement insertSent;
     private final PreparedStatement deleteSent;
+    private final PreparedStatement deleteAllSent;
+    private final PreparedStatement uncountSent;
+    private final PreparedStatement isSent;
+    private final PreparedStatement sentFor;
     private final PreparedStatement repointSent;
 
     NameRows(PreparedStatements statements) throws SQLException {
@@ -40,7 +47,18 @@ final class NameRows {
                         """);
         insertSent =
                 statements.prepare("INSERT OR IGNORE INTO sent (object, namespace) VALUES (?, ?)");
-        deleteSent = statements.prepare("DELETE FROM sent WHERE object = ?");
+        deleteSent = statements.prepare("DELETE FROM sent WHERE object = ? AND namespace = ?");
+        deleteAllSent = statements.prepare("DELETE FROM sent WHERE object = ?");
+        uncountSent =
+                statements.prepare(
+                        """
+                        UPDATE namespace SET bytes = bytes - ?
+                        WHERE id > 0 AND id IN (SELECT namespace FROM sent WHERE object = ?)
+                        """);
+        isSent = statements.prepare("SELECT 1 FROM sent WHERE object = ? LIMIT 1");
+        sentFor =
+                statements.prepare(
+                        "SELECT object FROM sent WHERE namespace = ? ORDER BY object LIMIT ?");
         repointSent = statements.prepare("UPDATE sent SET object = ? WHERE object = ?");
     }
 
@@ -72,16 +90,46 @@ final class NameRows {
         return find(writer);
     }
 
-    /** Notes that an object was sent for a namespace. */
-    void addSent(long object, long namespace) throws SQLException {
+    /** Notes that an object was sent for a namespace; false if it was before. */
+    boolean addSent(long object, long namespace) throws SQLException {
         insertSent.setLong(1, object);
         insertSent.setLong(2, namespace);
-        insertSent.executeUpdate();
+        return insertSent.executeUpdate() > 0;
     }
 
-    void deleteSent(long object) throws SQLException {
+    /** False if the object was not sent for the namespace. */
+    boolean deleteSent(long object, long namespace) throws SQLException {
         deleteSent.setLong(1, object);
-        deleteSent.executeUpdate();
+        deleteSent.setLong(2, namespace);
+        return deleteSent.executeUpdate() > 0;
+    }
+
+    /** Forgets for which namespaces an object of this size was sent, and counts it for them no more. */
+    void deleteSent(Known object) throws SQLException {
+        uncountSent.setLong(1, object.size());
+        uncountSent.setLong(2, object.id());
+        uncountSent.executeUpdate();
+        deleteAllSent.setLong(1, object.id());
+        deleteAllSent.executeUpdate();
+    }
+
+    /** Whether an object was sent for some namespace. */
+    boolean isSent(long object) throws SQLException {
+        isSent.setLong(1, object);
+        return first(isSent) > 0;
+    }
+
+    /** Objects that were sent for a namespace, the oldest first. */
+    List<Long> sentFor(Namespace namespace, int max) throws SQLException {
+        sentFor.setLong(1, find(namespace));
+        sentFor.setInt(2, max);
+        List<Long> objects = new ArrayList<>();
+        try (ResultSet row = sentFor.executeQuery()) {
+            while (row.next()) {
+                objects.add(row.getLong(1));
+            }
+        }
+        return objects;
     }
 
     void repointSent(long from, long to) throws SQLException {

@@ -226,31 +226,52 @@ final class Store {
         return removed;
     }
 
-    /** Removes a namespace's least recently used actions, and objects with their last one; how many bytes those had. */
+    /**
+     * Removes objects that were sent for a namespace without an action, then its least recently used actions, and objects with
+     * their last one; how many bytes those had.
+     */
     long makeRoom(Namespace namespace, long bytes) throws SQLException {
         long freed = 0;
-        List<ActionKey> removed;
+        Room step;
         do {
-            removed = new ArrayList<>();
-            List<ActionKey> gone = removed;
             long wanted = bytes - freed;
-            freed +=
-                    index.change(
-                            writer -> {
-                                long size = 0;
-                                for (ActionKey action :
-                                        writer.actions().leastRecentlyUsed(namespace, STEP)) {
-                                    if (size >= wanted) {
-                                        break;
-                                    }
-                                    size += remove(action, writer);
-                                    gone.add(action);
-                                }
-                                return size;
-                            });
-            index.removed(removed);
-        } while (freed < bytes && !removed.isEmpty());
+            step = index.change(writer -> makeRoom(namespace, wanted, writer));
+            index.removed(step.actions());
+            freed += step.bytes();
+        } while (freed < bytes && step.rows() > 0);
         return freed;
+    }
+
+    /** What one transaction has removed. */
+    private record Room(List<ActionKey> actions, int rows, long bytes) {}
+
+    private Room makeRoom(Namespace namespace, long wanted, IndexWriter writer)
+            throws SQLException {
+        long size = 0;
+        int rows = 0;
+        for (long row : writer.sentFor(namespace, STEP)) {
+            Known object = writer.objects().find(row);
+            if (size >= wanted || object == null) {
+                break;
+            }
+            if (writer.deleteSent(object, namespace)) {
+                blobs.deleteAfterCommit(object, writer);
+            }
+            size += object.size();
+            rows++;
+        }
+        if (rows == STEP) {
+            return new Room(List.of(), rows, size);
+        }
+        List<ActionKey> actions = new ArrayList<>();
+        for (ActionKey action : writer.actions().leastRecentlyUsed(namespace, STEP)) {
+            if (size >= wanted) {
+                break;
+            }
+            size += remove(action, writer);
+            actions.add(action);
+        }
+        return new Room(actions, rows + actions.size(), size);
     }
 
     private long remove(ActionKey action, IndexWriter writer) throws SQLException {

@@ -64,7 +64,8 @@ public final class Overviews {
                 latestPurges());
     }
 
-    private Overview.Requests requests() {
+    /** Of the Gets alone, which costs next to nothing. */
+    public Overview.Requests requests() {
         long diskHits = counters.get(CacheCounter.GET_LOCAL_HIT);
         long s3Hits = counters.get(CacheCounter.GET_FAULT_HIT);
         long misses = counters.get(CacheCounter.GET_FAULT_MISS);

@@ -1,5 +1,6 @@
 package io.gocacheserver.page;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WirePaths;
@@ -36,10 +37,12 @@ class BuildsController {
 
     @PostMapping(path = WirePaths.BUILDS, consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void report(HttpServletRequest request) throws IOException {
+    void report(Access access, HttpServletRequest request) throws IOException {
         ReportedBuild build = BuildReportReader.read(body(request), clock.instant());
         builds.add(build);
-        savedTime.add(build);
+        if (access.writes() != null) { // who is not trusted to write changes no sum either
+            savedTime.add(build);
+        }
     }
 
     private static byte[] body(HttpServletRequest request) throws IOException {

@@ -29,8 +29,8 @@ class PageConfiguration {
     }
 
     @Bean
-    SavedTime savedTime() {
-        return new SavedTime();
+    SavedTime savedTime(Overviews overviews) {
+        return new SavedTime(overviews::requests);
     }
 
     @Bean

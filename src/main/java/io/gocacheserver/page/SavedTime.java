@@ -1,5 +1,6 @@
 package io.gocacheserver.page;
 
+import io.gocacheserver.operations.Overview;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -7,31 +8,47 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * An estimate of the work that the service's answers have spared builds: for each hit of a reported build the mean time that
  * reported builds took for an action that nobody had. It is work, of which a build does several pieces at once, and not
- * time of waiting. Thread-safe.
+ * time of waiting.
+ *
+ * <p>Reports are the clients' word. All of them together are taken for no more hits than the service has answered, and for no
+ * more executions than it has answered misses. Thread-safe.
  */
 final class SavedTime implements MeterBinder {
 
     /** A client's word is not taken for more than this. */
     private static final long MOST_MILLIS_EACH = Duration.ofMinutes(10).toMillis();
 
-    private static final long MOST_ACTIONS = 1_000_000;
-
+    private final Supplier<Overview.Requests> answered;
     private long executed;
-    private long executionMillis;
+    private double executionMillis;
+    private long hits;
     private double savedMillis;
+
+    /**
+     * @param answered what the service has answered since the start
+     */
+    SavedTime(Supplier<Overview.Requests> answered) {
+        this.answered = answered;
+    }
 
     /** Counts a build. Until one has executed an action, hits save nothing. */
     synchronized void add(ReportedBuild build) {
-        long actions = Math.min(build.executed(), MOST_ACTIONS);
-        executed += actions;
-        executionMillis += Math.min(build.executionMillis(), actions * MOST_MILLIS_EACH);
-        if (executed > 0) {
-            double mean = (double) executionMillis / executed;
-            savedMillis += mean * Math.min(build.serviceHits(), MOST_ACTIONS);
+        Overview.Requests seen = answered.get();
+        long executions = Math.min(build.executed(), seen.misses() - executed);
+        if (executions > 0) {
+            double each = (double) build.executionMillis() / build.executed();
+            executed += executions;
+            executionMillis += executions * Math.min(each, MOST_MILLIS_EACH);
+        }
+        long spared = Math.min(build.serviceHits(), seen.hits() - hits);
+        if (spared > 0 && executed > 0) {
+            hits += spared;
+            savedMillis += spared * executionMillis / executed;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.gocacheserver.profile;
 
 import io.gocacheserver.cache.Digests;
+import io.gocacheserver.cache.LocalDocuments;
 import io.gocacheserver.model.Namespace;
 
 import java.nio.charset.StandardCharsets;
@@ -38,12 +39,12 @@ public record ProfileKey(String text) {
     }
 
     /**
-     * The name under which the tiers have the profile: in hex, the SHA-256 of the text, or of namespace, space and text
-     * where that is not {@link Namespace#GLOBAL}.
+     * The name under which the tiers have the profile ({@link LocalDocuments}): the namespace, unless it is {@link
+     * Namespace#GLOBAL}, and the SHA-256 of the text.
      */
     String name(Namespace namespace) {
-        String named = namespace.isGlobal() ? text : namespace.name() + ' ' + text;
-        byte[] digest = Digests.sha256().digest(named.getBytes(StandardCharsets.US_ASCII));
-        return HexFormat.of().formatHex(digest);
+        byte[] digest = Digests.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
+        String hash = HexFormat.of().formatHex(digest);
+        return namespace.isGlobal() ? hash : namespace.name() + '/' + hash;
     }
 }

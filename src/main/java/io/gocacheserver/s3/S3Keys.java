@@ -20,7 +20,8 @@ import java.util.Optional;
  * [prefix/]output/xx/[output-id]
  * [prefix/]namespace/[name]/action/xx/[action-id]   an action in another namespace
  * [prefix/]output/xx/[output-id].zst    the same object, compressed
- * [prefix/]profile/xx/[name]            a build profile; name: the SHA-256 of its key; one is {@link #check}
+ * [prefix/]profile/xx/[hash]            a build profile of global; hash: the SHA-256 of its key; one is {@link #check}
+ * [prefix/]namespace/[name]/profile/xx/[hash]       a build profile of another namespace
  * </pre>
  *
  * <p>A compressed object has a key of its own, so that go-cache-plugin in the same bucket finds no object, which it says,
@@ -92,9 +93,13 @@ final class S3Keys {
         return prefix + "output/" + fanOut(output.hex()) + suffix(coding);
     }
 
-    /** A build profile by the hash of its key. */
+    /** A build profile by its hash, before which a namespace and a slash may stand. */
     String profile(String name) {
-        return prefix + "profile/" + fanOut(name);
+        int slash = name.indexOf('/');
+        return prefix
+                + (slash < 0 ? "" : NAMESPACE + name.substring(0, slash + 1))
+                + "profile/"
+                + fanOut(name.substring(slash + 1));
     }
 
     /** A small object by which the service tries whether it can write and read: where a profile could be, and is none. */

@@ -8,6 +8,8 @@ import io.gocacheserver.web.AccessResolver;
 import io.gocacheserver.web.ProblemWriter;
 import io.gocacheserver.web.Traffic;
 
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -111,7 +113,8 @@ final class BearerFilter implements Filter {
             HttpServletResponse response,
             FilterChain chain)
             throws IOException, ServletException {
-        boolean put = "PUT".equals(request.getMethod());
+        String method = request.getMethod();
+        boolean put = "PUT".equals(method);
         Access access = client.access();
         request.setAttribute(
                 AccessResolver.ATTRIBUTE, put ? access.from(request.getRemoteAddr()) : access);
@@ -124,17 +127,46 @@ final class BearerFilter implements Filter {
         RateLimits.Budget budget = parts.limits.of(client);
         budget.request();
         request.setAttribute(Traffic.METER, (LongConsumer) budget::bytes);
-        if (!put) {
+        if ("GET".equals(method) || "HEAD".equals(method)) {
             chain.doFilter(forward, response);
             return;
         }
-        requireSize(client, request.getContentLengthLong());
+        if (put) {
+            requireSize(client, request.getContentLengthLong());
+        }
         budget.beginUpload();
         try {
-            chain.doFilter(forward, response);
+            chain.doFilter(new MeteredRequest(forward, budget::bytes), response);
         } finally {
-            budget.endUpload();
+            atEnd(request, budget::endUpload);
         }
+    }
+
+    /** Does it when the request has its answer, which may be after the filter has returned. */
+    private static void atEnd(HttpServletRequest request, Runnable action) {
+        if (!request.isAsyncStarted()) {
+            action.run();
+            return;
+        }
+        request.getAsyncContext()
+                .addListener(
+                        new AsyncListener() {
+                            @Override
+                            public void onComplete(AsyncEvent event) {
+                                action.run();
+                            }
+
+                            @Override
+                            public void onTimeout(AsyncEvent event) {} // it completes then
+
+                            @Override
+                            public void onError(AsyncEvent event) {} // and then, too
+
+                            @Override
+                            public void onStartAsync(AsyncEvent event) {
+                                event.getAsyncContext().addListener(this);
+                            }
+                        });
     }
 
     private static void requireSize(Client client, long size) {

@@ -2,10 +2,13 @@ package io.gocacheserver.security;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
@@ -24,9 +27,9 @@ import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
+import java.security.Key;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -52,7 +55,19 @@ final class Issuer {
     private static final int MAX_WAIT_MILLIS = 200;
     private static final int RETRY_SECONDS = 10;
 
-    private static final Set<JWSAlgorithm> ALGORITHMS = algorithms();
+    /** Those that Java and the library both have: not ES256K and EdDSA, which would need others. */
+    static final Set<JWSAlgorithm> ALGORITHMS =
+            Set.of(
+                    JWSAlgorithm.RS256,
+                    JWSAlgorithm.RS384,
+                    JWSAlgorithm.RS512,
+                    JWSAlgorithm.PS256,
+                    JWSAlgorithm.PS384,
+                    JWSAlgorithm.PS512,
+                    JWSAlgorithm.ES256,
+                    JWSAlgorithm.ES384,
+                    JWSAlgorithm.ES512);
+
     private static final OAuth2TokenValidator<Jwt> EXPIRES =
             jwt ->
                     jwt.getExpiresAt() == null
@@ -65,7 +80,7 @@ final class Issuer {
     private final NimbusJwtDecoder decoder;
     private final Semaphore places = new Semaphore(MAX_AT_ONCE);
 
-    Issuer(String name, IssuerSettings settings, IssuerKeys keys) {
+    Issuer(String name, IssuerSettings settings, IssuerKeys keys, Clock clock) {
         this.keys = keys;
         this.name = name;
         this.uri = settings.uri();
@@ -73,13 +88,15 @@ final class Issuer {
         processor.setJWSTypeVerifier(
                 new DefaultJOSEObjectTypeVerifier<>(
                         JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, cached(keys)));
+        JWSVerificationKeySelector<SecurityContext> ofIssuer =
+                new JWSVerificationKeySelector<>(ALGORITHMS, cached(keys));
+        processor.setJWSKeySelector((header, context) -> select(ofIssuer, header, context));
         processor.setJWTClaimsSetVerifier((claims, context) -> {}); // validated below
         decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(
                 new DelegatingOAuth2TokenValidator<>(
                         EXPIRES,
-                        new JwtTimestampValidator(settings.clockSkew()),
+                        timestamps(settings.clockSkew(), clock),
                         new JwtIssuerValidator(uri),
                         audience(Set.copyOf(settings.audience()))));
     }
@@ -108,7 +125,7 @@ final class Issuer {
         } catch (BadJwtException e) {
             throw invalidToken(e);
         } catch (JwtException e) {
-            throw isUnknownKey(e) ? invalidToken(e) : unavailable("its keys cannot be fetched");
+            throw unavailable("its keys cannot be fetched");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable("interrupted");
@@ -119,14 +136,29 @@ final class Issuer {
         }
     }
 
-    /** Whether the keys were fetched a moment ago, and the token's is not one of them. */
-    private boolean isUnknownKey(JwtException e) {
-        for (Throwable cause = e; cause != null && keys.areKnown(); cause = cause.getCause()) {
-            if (cause instanceof RateLimitReachedException) {
-                return true;
+    /** The issuer's keys that may have signed a token with this header: at least one. */
+    private List<? extends Key> select(
+            JWSKeySelector<SecurityContext> ofIssuer, JWSHeader header, SecurityContext context)
+            throws KeySourceException {
+        if (!ALGORITHMS.contains(header.getAlgorithm())) {
+            throw new RefusedException(
+                    Reason.INVALID_TOKEN,
+                    "the token is signed with an algorithm that is not accepted");
+        }
+        try {
+            List<? extends Key> found = ofIssuer.selectJWSKeys(header, context);
+            if (!found.isEmpty()) {
+                return found;
+            }
+        } catch (RateLimitReachedException e) { // they were fetched a moment ago, or tried to be
+            if (!keys.areKnown()) {
+                throw e;
             }
         }
-        return false;
+        throw new RefusedException(
+                Reason.INVALID_TOKEN,
+                "its issuer %s has no key with the ID (kid) and for the algorithm that the token names"
+                        .formatted(uri));
     }
 
     private RefusedException unavailable(String why) {
@@ -153,6 +185,12 @@ final class Issuer {
                 .build();
     }
 
+    private static OAuth2TokenValidator<Jwt> timestamps(Duration skew, Clock clock) {
+        JwtTimestampValidator validator = new JwtTimestampValidator(skew);
+        validator.setClock(clock);
+        return validator;
+    }
+
     private static OAuth2TokenValidator<Jwt> audience(Set<String> ours) {
         return jwt -> {
             List<String> audience = jwt.getAudience();
@@ -164,12 +202,5 @@ final class Issuer {
 
     private static OAuth2TokenValidatorResult invalid(@Nullable String message) {
         return OAuth2TokenValidatorResult.failure(new OAuth2Error("invalid_token", message, null));
-    }
-
-    private static Set<JWSAlgorithm> algorithms() {
-        List<JWSAlgorithm> all = new ArrayList<>(JWSAlgorithm.Family.RSA);
-        all.addAll(JWSAlgorithm.Family.EC);
-        all.add(JWSAlgorithm.EdDSA);
-        return new HashSet<>(all);
     }
 }

@@ -9,8 +9,8 @@ import org.springframework.util.unit.DataSize;
  * What one client may take; what is not set is not limited. A burst of ten seconds' worth is always allowed.
  *
  * @param requestsPerSecond Requests each second, on average.
- * @param bytesPerSecond Bytes of objects each second in both directions, on average.
- * @param concurrentUploads Puts at the same time.
+ * @param bytesPerSecond Bytes each second in both directions, on average: of objects, lists, profiles and reports.
+ * @param concurrentUploads Puts and Posts at the same time.
  * @param maxObjectSize Largest object that it may put; never more than cache-server.web.max-object-size.
  */
 public record LimitSettings(

@@ -14,17 +14,25 @@ import java.util.regex.Pattern;
 /**
  * The name of a namespace with claims in it, such as {@code pr-{repository_id}-{ref}}.
  *
- * <p>Two tokens get the same namespace only if all its claims have the same values: unless all values are plain numbers,
- * what makes a valid name of them is followed by the first {@value #HASH_CHARACTERS} hex characters of their SHA-256. And
- * no value can make a name that does not begin as the pattern does.
+ * <p>Two tokens get the same namespace only if all its claims have the same values. Plain numbers stand in the name as they
+ * are, between texts that have none at their sides, so that the name tells each of them. Other values are told apart by
+ * {@value #HASH_CHARACTERS} hex characters of their SHA-256, 128 bits, which somebody who may choose the values cannot make
+ * collide; an {@code x} before them, which no number has, keeps the two kinds apart. Before that stands what makes a valid
+ * name of the values, cut where there is no more room, for people to read. And no value can make a name that does not begin
+ * as the pattern does.
  */
 final class NamespacePattern {
 
-    private static final int HASH_CHARACTERS = 12;
+    private static final int HASH_CHARACTERS = 32;
+    private static final String BEFORE_HASH = "-x";
+
+    /** What is left for people to read. */
+    private static final int READABLE_CHARACTERS =
+            Namespace.MAX_LENGTH - BEFORE_HASH.length() - HASH_CHARACTERS;
+
     private static final Pattern PLACE = Pattern.compile("\\{([^{}]*)}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final Pattern INVALID = Pattern.compile("[^a-z0-9._-]");
-    private static final Pattern BAD_END = Pattern.compile("[._-]+$");
 
     /** The texts between the claims: one more than there are claims. */
     private final List<String> texts;
@@ -64,6 +72,11 @@ final class NamespacePattern {
             throw new InvalidAuthException(
                     "%s: \"%s\" must begin with a text of a-z, 0-9, -, . and _ before the first claim, so that no claim can make the name of another namespace"
                             .formatted(setting, text));
+        }
+        if (texts.getFirst().length() > READABLE_CHARACTERS) {
+            throw new InvalidAuthException(
+                    "%s: \"%s\" has more than %d characters before the first claim"
+                            .formatted(setting, text, READABLE_CHARACTERS));
         }
         for (int i = 1; i < texts.size(); i++) {
             boolean between = i < texts.size() - 1;
@@ -133,9 +146,8 @@ final class NamespacePattern {
             return new Namespace(name.toString());
         }
         String valid = INVALID.matcher(name.toString().toLowerCase(Locale.ROOT)).replaceAll("-");
-        int room = Namespace.MAX_LENGTH - HASH_CHARACTERS - 1;
-        String cut = valid.length() > room ? valid.substring(0, room) : valid;
-        return new Namespace(BAD_END.matcher(cut).replaceAll("") + "-" + hash(values));
+        int readable = Math.min(valid.length(), READABLE_CHARACTERS);
+        return new Namespace(valid.substring(0, readable) + BEFORE_HASH + hash(values));
     }
 
     private static String hash(CharSequence values) {

@@ -76,19 +76,19 @@ final class RateLimits {
             requests -= 1;
         }
 
-        /** Takes the bytes of an object that went in or out. */
+        /** Takes the bytes of a body that came in, or of an object or profile that goes out. */
         synchronized void bytes(long count) {
             bytes -= count;
         }
 
         /**
-         * Begins an upload, to be ended by {@link #endUpload}.
+         * Begins a Put or a Post, to be ended by {@link #endUpload}.
          *
          * @throws RefusedException if as many run as may
          */
         synchronized void beginUpload() {
             if (uploads >= maxUploads) {
-                throw refused("uploads at the same time", maxUploads, 1);
+                throw refused("Puts and Posts at the same time", maxUploads, 1);
             }
             uploads++;
         }

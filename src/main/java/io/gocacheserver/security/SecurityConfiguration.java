@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,8 @@ class SecurityConfiguration {
                     new Issuer(
                             each.getKey(),
                             settings,
-                            new IssuerKeys(settings, client(settings, bundles), System::nanoTime)));
+                            new IssuerKeys(settings, client(settings, bundles), System::nanoTime),
+                            Clock.systemUTC()));
         }
         if (!issuers.isEmpty() && rules.count() == 0) {
             throw new InvalidAuthException(

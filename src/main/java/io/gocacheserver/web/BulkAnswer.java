@@ -128,6 +128,7 @@ final class BulkAnswer {
         out.require(BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH);
         long mark = out.mark();
         putHit(index, hit.entry(), coding, length);
+        terms.meter().accept(length);
         try {
             put(representation, length);
         } catch (UnreadableContentException e) {
@@ -143,7 +144,7 @@ final class BulkAnswer {
             return send(index, second, false);
         }
         sent += length;
-        shared.traffic().sent(length, content.size(), terms.meter());
+        shared.traffic().sent(length, content.size());
         shared.statistics().sent(BulkFrame.HIT);
         return true;
     }

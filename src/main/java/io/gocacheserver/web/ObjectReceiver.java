@@ -40,6 +40,6 @@ final class ObjectReceiver {
                             .formatted(size, maxObjectSize));
         }
         sink.accept(size, request.getInputStream());
-        traffic.taken(size, Traffic.meterOf(request));
+        traffic.taken(size);
     }
 }

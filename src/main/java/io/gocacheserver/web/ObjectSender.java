@@ -60,6 +60,7 @@ final class ObjectSender implements AutoCloseable {
         if (length == 0 || request.getMethod().equals("HEAD")) {
             return;
         }
+        Traffic.meterOf(request).accept(length);
         try {
             sendBody(request, response, representation, range.start(), length);
         } catch (UnreadableContentException e) {
@@ -77,8 +78,7 @@ final class ObjectSender implements AutoCloseable {
                 length,
                 representation.coding() == Coding.IDENTITY
                         ? length
-                        : representation.content().size(),
-                Traffic.meterOf(request));
+                        : representation.content().size());
     }
 
     @Override

@@ -50,7 +50,9 @@ class ProfileController {
         }
         response.setHeader(WireHeaders.PROFILE_KEY_INDEX, Integer.toString(found.get().key()));
         response.setHeader("Cache-Control", "no-store");
-        write(response, found.get().profile().encoded());
+        byte[] profile = found.get().profile().encoded();
+        Traffic.meterOf(request).accept(profile.length);
+        write(response, profile);
     }
 
     @PostMapping(WirePaths.PROFILE)
@@ -59,7 +61,9 @@ class ProfileController {
         List<ProfileKey> keys = keys(request);
         UsedActions used = UsedActions.decode(RequestBody.readActions(request, maxActions, 1));
         profiles.write(access, keys, used);
-        write(response, ActionList.encode(profiles.missing(access, used)));
+        byte[] missing = ActionList.encode(profiles.missing(access, used));
+        Traffic.meterOf(request).accept(missing.length);
+        write(response, missing);
     }
 
     private static List<ProfileKey> keys(HttpServletRequest request) {

@@ -8,7 +8,10 @@ import java.util.function.LongConsumer;
 /** The bytes of objects on the wire since the process started, headers left out. */
 public final class Traffic {
 
-    /** A request's attribute: a {@link LongConsumer} that is told of the bytes that are counted here. */
+    /**
+     * A request's attribute: a {@link LongConsumer} that is told of the bytes of objects and profiles that are sent, before they
+     * are, since a client may hang up just before the end.
+     */
     public static final String METER = "io.gocacheserver.meter";
 
     private final LongAdder in = new LongAdder();
@@ -37,9 +40,8 @@ public final class Traffic {
                 : Traffic::unmetered;
     }
 
-    void taken(long bytes, LongConsumer meter) {
+    void taken(long bytes) {
         in.add(bytes);
-        meter.accept(bytes);
     }
 
     /**
@@ -48,9 +50,8 @@ public final class Traffic {
      * @param bytes sent
      * @param decoded what they are without their content coding
      */
-    void sent(long bytes, long decoded, LongConsumer meter) {
+    void sent(long bytes, long decoded) {
         out.add(bytes);
-        meter.accept(bytes);
         if (decoded > bytes) {
             saved.add(decoded - bytes);
         }

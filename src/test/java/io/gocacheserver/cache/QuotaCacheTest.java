@@ -14,6 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -52,6 +55,47 @@ class QuotaCacheTest {
                 .isThrownBy(() -> put(limited, PULLER, 1001))
                 .withMessageContaining("pr-7 may have 1000 bytes");
         assertThat(disk.bytes(PULL)).isEqualTo(500);
+    }
+
+    @Test
+    void whatIsSentWithoutAnActionCounts() throws Exception {
+        BuildCache limited = limited(1000, "pr-7");
+        for (int i = 0; i < 20; i++) {
+            TestObject object = TestObject.ofSize(300);
+            limited.putObject(PULLER, object.output(), object.size(), object.stream());
+            assertThat(disk.bytes(PULL)).isBetween(300L, 1000L);
+        }
+        assertThat(disk.usage().bytes()).isLessThanOrEqualTo(1000);
+    }
+
+    @Test
+    void whatAnActionProducedBeforeCounts() throws Exception {
+        BuildCache limited = limited(1000, "pr-7");
+        TestObject action = TestObject.ofSize(1);
+        for (int i = 0; i < 20; i++) {
+            TestObject object = TestObject.ofSize(300);
+            limited.put(PULLER, action.action(), object.output(), object.size(), object.stream());
+            assertThat(disk.usage().bytes()).isBetween(300L, 1000L);
+        }
+    }
+
+    @Test
+    void whatIsUnderWayCounts() throws Exception {
+        BuildCache limited = limited(1000, "pr-7");
+        TestObject outer = TestObject.ofSize(600);
+        InputStream body =
+                new FilterInputStream(outer.stream()) {
+                    @Override
+                    public int read(byte[] bytes, int from, int length) throws IOException {
+                        assertThatExceptionOfType(QuotaExceededException.class)
+                                .isThrownBy(() -> put(limited, PULLER, 500));
+                        return super.read(bytes, from, length);
+                    }
+                };
+        limited.put(PULLER, outer.action(), outer.output(), outer.size(), body);
+        assertThat(disk.bytes(PULL)).isEqualTo(600);
+        put(limited, PULLER, 1000);
+        assertThat(disk.bytes(PULL)).isEqualTo(1000);
     }
 
     @Test

@@ -46,6 +46,58 @@ class DocumentFilesTest {
     }
 
     @Test
+    void whatOneNamespaceWritesTakesRoomFromNoOtherAndNotFromGlobal() throws Exception {
+        DocumentFiles documents = open(100 * 4096);
+        for (int i = 0; i < 40; i++) {
+            documents.write("d" + i, DOCUMENT);
+            age("d" + i, Duration.ofHours(100));
+        }
+        for (int i = 0; i < 20; i++) {
+            documents.write("team/d" + i, DOCUMENT);
+            age("team/d" + i, Duration.ofHours(50));
+        }
+        for (int i = 0; i < 8; i++) {
+            documents.write("pr-7/large" + i, new byte[16 * 4096]);
+            for (int j = 0; j < 40; j++) {
+                assertThat(documents.read("d" + j)).isPresent();
+            }
+            for (int j = 0; j < 20; j++) {
+                assertThat(documents.read("team/d" + j)).isPresent();
+            }
+        }
+        assertThat(documents.read("pr-7/large7")).isPresent();
+        assertThat(documents.bytes()).isLessThanOrEqualTo(100 * 4096);
+        assertThat(open(1 << 20).bytes()).isEqualTo(documents.bytes());
+    }
+
+    @Test
+    void globalTakesNoRoomFromOthersButWhatTheyDoNotNeed() throws Exception {
+        DocumentFiles documents = open(100 * 4096);
+        for (int i = 0; i < 40; i++) {
+            documents.write("pr-" + i + "/d", DOCUMENT);
+            age("pr-" + i + "/d", Duration.ofHours(100));
+        }
+        for (int i = 0; i < 200; i++) {
+            documents.write("d" + i, DOCUMENT);
+        }
+        for (int i = 0; i < 40; i++) {
+            assertThat(documents.read("pr-" + i + "/d")).isPresent();
+        }
+        assertThat(documents.bytes()).isBetween(90L * 4096, 100L * 4096);
+    }
+
+    @Test
+    void aNamespaceThatHasNothingLeftLeavesNoFolder() throws Exception {
+        DocumentFiles documents = open(10 * 4096);
+        documents.write("pr-1/d", new byte[9 * 4096]);
+        documents.write("pr-2/d", new byte[2 * 4096]);
+        assertThat(directory.resolve("profiles/pr-1")).doesNotExist();
+        assertThat(documents.read("pr-2/d")).isPresent();
+        documents.write("pr-1/d", DOCUMENT);
+        assertThat(documents.read("pr-1/d")).isPresent();
+    }
+
+    @Test
     void anOldOneIsReadAsLongAsThereIsRoom() throws Exception {
         DocumentFiles documents = open(1 << 20);
         documents.write("old", DOCUMENT);

@@ -148,6 +148,37 @@ class EvictorTest {
     }
 
     @Test
+    void whatNoActionLeadsToGoesFirstHoweverNewItIs() throws Exception {
+        List<TestObject> objects = put(20);
+        List<TestObject> alone = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            TestObject object = TestObject.ofSize(BLOB);
+            insert(row(object, Files.write(layout.newTmp(), object.bytes()), null));
+            alone.add(object);
+        }
+        leases.take(alone.getFirst().output());
+        pass(false);
+        assertThat(objects).allMatch(this::has);
+        assertThat(has(alone.getFirst())).as("which is being sent").isTrue();
+        assertThat(alone.subList(1, 4)).noneMatch(this::has);
+        assertThat(alone.subList(4, 16)).allMatch(this::has);
+    }
+
+    /** Somebody who reads them slowly does not keep the rest from being evicted. */
+    @Test
+    void whatNoActionLeadsToHoldsUpNothingWhileItIsBeingSent() throws Exception {
+        List<TestObject> objects = put(26);
+        for (int i = 0; i < 10; i++) {
+            TestObject object = TestObject.ofSize(BLOB);
+            insert(row(object, Files.write(layout.newTmp(), object.bytes()), null));
+            leases.take(object.output());
+        }
+        pass(false);
+        assertThat(objects.subList(0, 3)).noneMatch(this::has);
+        assertThat(objects.subList(3, 26)).allMatch(this::has);
+    }
+
+    @Test
     void anObjectGoesWithTheLastActionThatLeadsToIt() throws Exception {
         TestObject shared = put(1).getFirst();
         ActionKey second = ActionKey.global(TestValues.action("second"));

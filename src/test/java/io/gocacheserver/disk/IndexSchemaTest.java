@@ -3,6 +3,10 @@ package io.gocacheserver.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.LocalTier.Usage;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.Provenance;
 import io.gocacheserver.model.UnixNanos;
 import io.gocacheserver.testsupport.TestObject;
 
@@ -56,6 +60,35 @@ class IndexSchemaTest extends DiskFixture {
         put(TestObject.ofSize(SIZE_OF_BLOB));
         reopen();
         assertThat(disk.usage().objects()).isEqualTo(4);
+    }
+
+    @Test
+    void whatWasSentBeforeThatCountedIsCounted() throws Exception {
+        Namespace team = new Namespace("team");
+        TestObject object = TestObject.ofSize(100);
+        TestObject led = TestObject.ofSize(20);
+        disk.putObject(object.output(), object.size(), object.stream(), team);
+        disk.put(
+                new Entry(
+                        new ActionKey(team, led.action()),
+                        led.output(),
+                        led.size(),
+                        TIME,
+                        Provenance.UNKNOWN),
+                led.stream(),
+                false);
+        disk.close();
+        try (Connection connection = new IndexConnections(directory.resolve("index.db")).writer();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("DROP INDEX sent_by_namespace");
+            statement.executeUpdate("INSERT INTO sent SELECT object, namespace FROM action");
+            statement.executeUpdate("UPDATE namespace SET bytes = 20 WHERE name = 'team'");
+            statement.executeUpdate("PRAGMA user_version = 3");
+        }
+        disk = open();
+        assertThat(disk.bytes(team)).isEqualTo(120);
+        assertThat(disk.makeRoom(team, 1000)).isEqualTo(120);
+        assertThat(disk.bytes(team)).isZero();
     }
 
     private static void insertObject(

@@ -130,15 +130,55 @@ class NamespacedDiskTest extends DiskFixture {
         put(OTHER, two, two, ALICE);
         assertThat(disk.bytes(TEAM)).isEqualTo(210);
         put(TEAM, one, two, ALICE);
-        assertThat(disk.bytes(TEAM)).isEqualTo(400);
+        assertThat(disk.bytes(TEAM)).as("what is replaced is kept").isEqualTo(410);
         reopen();
-        assertThat(disk.bytes(TEAM)).isEqualTo(400);
+        assertThat(disk.bytes(TEAM)).isEqualTo(410);
         disk.remove(new ActionKey(TEAM, one.action()));
-        assertThat(disk.bytes(TEAM)).isEqualTo(200);
+        assertThat(disk.bytes(TEAM)).isEqualTo(210);
         disk.remove(two.output());
+        assertThat(disk.bytes(TEAM)).isEqualTo(10);
+        disk.remove(one.output());
         assertThat(disk.bytes(TEAM)).isZero();
         assertThat(disk.bytes(OTHER)).isZero();
         assertThat(disk.bytes(new Namespace("nobody"))).isZero();
+    }
+
+    @Test
+    void whatIsSentWithoutAnActionCountsOnceForEachThatSendsIt() throws Exception {
+        TestObject object = TestObject.ofSize(SIZE_OF_BLOB);
+        for (int i = 0; i < 2; i++) {
+            send(object, TEAM);
+            send(object, OTHER);
+        }
+        assertThat(disk.bytes(TEAM)).isEqualTo(SIZE_OF_BLOB);
+        reopen();
+        assertThat(disk.bytes(OTHER)).isEqualTo(SIZE_OF_BLOB);
+
+        put(TEAM, object, object, ALICE);
+        send(object, TEAM);
+        assertThat(disk.bytes(TEAM)).as("with its action").isEqualTo(SIZE_OF_BLOB);
+        disk.remove(new ActionKey(TEAM, object.action()));
+        assertThat(disk.bytes(TEAM)).isZero();
+        assertThat(disk.bytes(OTHER)).isZero();
+    }
+
+    @Test
+    void roomIsMadeOfWhatWasSentWithoutAnActionFirst() throws Exception {
+        TestObject led = TestObject.ofSize(100);
+        put(TEAM, led, led, ALICE);
+        TestObject first = send(TestObject.ofSize(100), TEAM);
+        TestObject second = send(TestObject.ofSize(SIZE_OF_BLOB), TEAM);
+        send(first, OTHER);
+
+        assertThat(disk.makeRoom(TEAM, 101)).isEqualTo(100 + SIZE_OF_BLOB);
+        assertThat(disk.find(first.output())).as("another has sent it, too").isPresent();
+        assertThat(disk.find(second.output())).isEmpty();
+        assertThat(blob(second)).doesNotExist();
+        assertThat(entry(TEAM, led).output()).isEqualTo(led.output());
+        assertThat(disk.makeRoom(OTHER, 1)).isEqualTo(100);
+        assertThat(disk.find(first.output())).isEmpty();
+        assertThat(disk.makeRoom(TEAM, 1)).isEqualTo(100);
+        assertThat(disk.bytes(TEAM)).isZero();
     }
 
     @Test
@@ -176,6 +216,11 @@ class NamespacedDiskTest extends DiskFixture {
 
     private Entry entry(Namespace namespace, TestObject object) throws Exception {
         return ((Lookup.Hit) disk.get(new ActionKey(namespace, object.action()))).entry();
+    }
+
+    private TestObject send(TestObject object, Namespace sender) throws Exception {
+        disk.putObject(object.output(), object.size(), object.stream(), sender);
+        return object;
     }
 
     private void put(Namespace namespace, TestObject action, TestObject object, Provenance by)

@@ -121,6 +121,14 @@ class PageTest {
     @Test
     void estimatesTheWorkThatHitsHaveSpared() throws Exception {
         double before = service.json("/status.json").at("/savedSeconds").asDouble();
+        TestObject object = TestObject.ofSize(10);
+        for (int i = 0; i < 11; i++) {
+            service.get("/action/" + object.action());
+        }
+        service.put(object);
+        for (int i = 0; i < 101; i++) {
+            service.get("/action/" + object.action());
+        }
         report("{\"executed\":10,\"executionMillis\":20000}", "application/json");
         report("{\"serviceHits\":100}", "application/json");
         assertThat(service.json("/status.json").at("/savedSeconds").asDouble() - before)

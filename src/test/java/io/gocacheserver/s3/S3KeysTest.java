@@ -71,6 +71,14 @@ class S3KeysTest {
     }
 
     @Test
+    void aProfileLiesInItsNamespace() {
+        S3Keys keys = new S3Keys("team");
+        assertThat(keys.profile("abcd")).isEqualTo("team/profile/ab/abcd");
+        assertThat(keys.profile("pr-7/abcd")).isEqualTo("team/namespace/pr-7/profile/ab/abcd");
+        assertThat(keys.parse("team/namespace/pr-7/profile/ab/abcd")).isEmpty();
+    }
+
+    @Test
     void aNamespaceIsPartOfAnActionsKeyAndNotOfAnObjects() {
         ActionKey key = new ActionKey(new Namespace("pr-7"), new ActionId("abcdef"));
         S3Keys keys = new S3Keys("team");

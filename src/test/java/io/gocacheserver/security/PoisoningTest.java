@@ -144,6 +144,25 @@ class PoisoningTest {
         assertRefused(forged.serialize());
     }
 
+    /** Found by trying 24 million names: the SHA-256 of what their namespaces are made of begins with the same 48 bits. */
+    @Test
+    void aBranchWhoseNameCollidesReadsAndWritesNothingOfAnother() throws Exception {
+        String branch = "refs/heads/dependabot/go_modules/golang.org/x/net-";
+        String one = issuer.token(Map.of("repository", "acme/app", "ref", branch + "10b3c0fb"));
+        String other = issuer.token(Map.of("repository", "acme/app", "ref", branch + "11833ccc"));
+        TestObject theirs = TestObject.ofSize(100);
+        TestObject planted = TestObject.ofSize(100);
+        assertThat(service.put(theirs.putPath(), one, theirs.bytes()).statusCode()).isEqualTo(204);
+        String action = "/action/" + theirs.action();
+
+        assertThat(service.get(action, other).statusCode()).isEqualTo(404);
+        String overwriting = "/" + theirs.action() + "/" + planted.output();
+        assertThat(service.put(overwriting, other, planted.bytes()).statusCode()).isEqualTo(204);
+
+        assertThat(service.get(action, one).body()).contains(theirs.output().hex());
+        assertThat(service.get(action, other).body()).contains(planted.output().hex());
+    }
+
     @Test
     void whoeverMayOnlyReadStoresNothing() throws Exception {
         TestObject object = TestObject.ofSize(100);

@@ -110,7 +110,7 @@ class RateLimitsTest {
                     second = put(service, SECOND, object);
                 }
                 assertThat(second.statusCode()).isEqualTo(429);
-                assertThat(second.body()).contains("uploads at the same time");
+                assertThat(second.body()).contains("Puts and Posts at the same time");
             }
         }
     }

@@ -109,9 +109,24 @@ class RulesTest {
                 .isEqualTo("pr-12-7");
     }
 
+    /** An end that is cut off, a value that looks like another one's hash: a name says whether it has a hash, and begins as its pattern. */
+    @Test
+    void noValueMakesTheNameThatOthersMake() {
+        NamespacePattern dotted = NamespacePattern.parse("pr_{ref}", "here");
+        for (String value : List.of("!", "._-", "é", "1!", "-".repeat(99))) {
+            String name = dotted.of(new Claims(Map.of("ref", value))).name();
+            assertThat(name).startsWith("pr_").matches(".*-x[0-9a-f]{32}");
+        }
+        NamespacePattern longest = NamespacePattern.parse("p".repeat(29) + "{ref}", "here");
+        assertThat(longest.of(new Claims(Map.of("ref", "!"))).name())
+                .hasSize(Namespace.MAX_LENGTH)
+                .startsWith("p".repeat(29) + "-x");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "a-prefix-of-thirty-characters-{ref}",
                 "{ref}",
                 "{ref}-x",
                 "g{ref}",

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -15,7 +16,9 @@ import io.gocacheserver.testsupport.ScriptedServer.Exchange;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -30,6 +33,7 @@ public final class TestIssuer implements AutoCloseable {
 
     private final ScriptedServer server;
     private volatile RSAKey key = newKey();
+    private volatile List<JWK> others = List.of();
     private volatile boolean down;
     private volatile boolean hanging;
 
@@ -52,6 +56,11 @@ public final class TestIssuer implements AutoCloseable {
     /** From now on it signs with another key, and no longer names the old one. */
     public void rotate() {
         key = newKey();
+    }
+
+    /** From now on it names these keys, too. */
+    public void setOtherKeys(List<JWK> keys) {
+        others = List.copyOf(keys);
     }
 
     public void setDown(boolean isDown) {
@@ -117,9 +126,15 @@ public final class TestIssuer implements AutoCloseable {
                             exchange,
                             "{\"issuer\":\"%s\",\"jwks_uri\":\"%s%s\"}"
                                     .formatted(uri(), uri(), KEYS));
-            case KEYS -> answer(exchange, new JWKSet(key).toString());
+            case KEYS -> answer(exchange, keys().toString());
             default -> exchange.answer(404, new byte[0]);
         }
+    }
+
+    public JWKSet keys() {
+        List<JWK> all = new ArrayList<>(others);
+        all.add(key);
+        return new JWKSet(all);
     }
 
     private void answer(Exchange exchange, String json) throws IOException {
