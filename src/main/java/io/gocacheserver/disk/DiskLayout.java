@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * profiles/                      build profiles ({@link DocumentFiles})
  * tmp/                           what is being written
  * lock                           held by the service that uses the directory
+ * damaged-index.db               the last index that was found damaged, for people
  * </pre>
  *
  * <p>A blob comes into being in {@code tmp/} and is moved into place when it is whole. Whatever lies in {@code tmp/} when
@@ -42,6 +43,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class DiskLayout implements AutoCloseable {
 
     private static final int FAN_OUT_CHARACTERS = 2;
+
+    /** What follows the index's name; its main file last, so that a death in between leaves it where it was. */
+    private static final List<String> INDEX_FILES = List.of("-wal", "-shm", "");
 
     private final Path root;
     private final Path blobs;
@@ -152,49 +156,32 @@ final class DiskLayout implements AutoCloseable {
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Damaged indexes, the newest first, which are kept until a new one has taken over what can be read of them. */
-    List<Path> asides() throws IOException {
-        List<Path> asides = new ArrayList<>();
-        for (int i = 1; Files.exists(aside(i)); i++) {
-            asides.addFirst(aside(i));
-        }
-        return asides;
+    /** Where a damaged index is kept, for people. */
+    Path aside() {
+        return root.resolve("damaged-index.db");
     }
 
-    /** Space that they take, in bytes. */
+    /** Space that the damaged index takes, in bytes. */
     long asideBytes() {
-        long bytes = 0;
-        for (int i = 1; ; i++) {
-            long length = aside(i).toFile().length();
-            if (length == 0) {
-                return bytes;
-            }
-            bytes += length;
-        }
+        return aside().toFile().length();
     }
 
-    /** Moves a damaged index out of the way. */
+    /** Moves a damaged index out of the way; the one that was moved before is deleted. */
     void setIndexAside() throws IOException {
-        Path aside = aside(asides().size() + 1);
-        for (String suffix : List.of("-wal", "-shm", "")) {
+        deleteAside();
+        for (String suffix : INDEX_FILES) {
             Path part = Path.of(index() + suffix);
             if (Files.exists(part)) {
-                replace(part, Path.of(aside + suffix));
+                replace(part, Path.of(aside() + suffix));
             }
         }
     }
 
     /** Deletes what {@link #setIndexAside} has moved away. */
-    void deleteAsides() throws IOException {
-        for (Path aside : asides()) {
-            for (String suffix : List.of("-wal", "-shm", "")) {
-                Files.deleteIfExists(Path.of(aside + suffix));
-            }
+    void deleteAside() throws IOException {
+        for (String suffix : INDEX_FILES) {
+            Files.deleteIfExists(Path.of(aside() + suffix));
         }
-    }
-
-    private Path aside(int number) {
-        return root.resolve("damaged-index-" + number + ".db");
     }
 
     /** Whether the directory and the index at their paths are still those that were opened. */

@@ -63,7 +63,7 @@ final class Index implements AutoCloseable {
     }
 
     /**
-     * Opens the index, creating or migrating it where needed.
+     * Opens the index, creating it where needed.
      *
      * @param memorySize bytes of memory for the rows that are used most
      * @param readerCount how many lookups run at the same time; more wait
@@ -74,7 +74,7 @@ final class Index implements AutoCloseable {
         Connection connection = connections.writer();
         List<IndexReader> readers = new ArrayList<>();
         try {
-            IndexSchema.migrate(connection);
+            IndexSchema.create(connection);
             for (int i = 0; i < readerCount; i++) {
                 readers.add(new IndexReader(connections.reader(), names));
             }

@@ -7,7 +7,8 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The index's tables, and how an older index becomes a current one. {@code PRAGMA user_version} says which it is.
+ * The index's tables. {@code PRAGMA user_version} is the version of the program that made them; there are no migrations,
+ * since a cache can start again.
  *
  * <ul>
  *   <li>{@code object}: one row an object. {@code size} is that of the object itself, {@code stored} that of what is kept
@@ -30,178 +31,109 @@ final class IndexSchema {
 
     private static final int INCREMENTAL = 2;
 
-    private static final List<List<String>> MIGRATIONS =
+    /** Grows with each change of the tables. */
+    private static final int VERSION = 3;
+
+    private static final List<String> CREATE =
             List.of(
-                    List.of(
-                            """
-                            CREATE TABLE object (
-                              id INTEGER PRIMARY KEY,
-                              output_id BLOB NOT NULL UNIQUE,
-                              size INTEGER NOT NULL,
-                              data BLOB
-                            ) STRICT
-                            """,
-                            """
-                            CREATE TABLE action (
-                              action_id BLOB NOT NULL PRIMARY KEY,
-                              object INTEGER NOT NULL REFERENCES object (id),
-                              time INTEGER NOT NULL
-                            ) STRICT, WITHOUT ROWID
-                            """,
-                            """
-                            CREATE TABLE totals (
-                              actions INTEGER NOT NULL,
-                              objects INTEGER NOT NULL,
-                              bytes INTEGER NOT NULL
-                            ) STRICT
-                            """,
-                            "CREATE INDEX action_by_object ON action (object)",
-                            "INSERT INTO totals VALUES (0, 0, 0)"),
-                    List.of(
-                            """
-                            CREATE TABLE new_object (
-                              id INTEGER PRIMARY KEY,
-                              output_id BLOB NOT NULL UNIQUE,
-                              size INTEGER NOT NULL,
-                              stored INTEGER NOT NULL,
-                              coding INTEGER NOT NULL,
-                              data BLOB
-                            ) STRICT
-                            """,
-                            "INSERT INTO new_object SELECT id, output_id, size, size, 0, data FROM object",
-                            """
-                            CREATE TABLE new_action (
-                              action_id BLOB NOT NULL PRIMARY KEY,
-                              object INTEGER NOT NULL REFERENCES object (id),
-                              time INTEGER NOT NULL,
-                              used INTEGER NOT NULL,
-                              pinned INTEGER NOT NULL
-                            ) STRICT, WITHOUT ROWID
-                            """,
-                            "INSERT INTO new_action SELECT action_id, object, time, time / 1000, 0 FROM action",
-                            "DROP TABLE action",
-                            "DROP TABLE object",
-                            "ALTER TABLE new_object RENAME TO object",
-                            "ALTER TABLE new_action RENAME TO action",
-                            "CREATE INDEX action_by_object ON action (object)",
-                            "CREATE INDEX action_by_use ON action (used) WHERE pinned = 0",
-                            """
-                            CREATE TABLE orphan (
-                              object INTEGER PRIMARY KEY REFERENCES object (id),
-                              used INTEGER NOT NULL
-                            ) STRICT
-                            """,
-                            "CREATE INDEX orphan_by_use ON orphan (used)",
-                            """
-                            INSERT INTO orphan SELECT id, unixepoch() * 1000000 FROM object
-                            WHERE NOT EXISTS (SELECT 1 FROM action WHERE object = object.id)
-                            """,
-                            """
-                            CREATE TABLE upload (
-                              sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-                              action_id BLOB NOT NULL UNIQUE,
-                              since INTEGER NOT NULL,
-                              attempts INTEGER NOT NULL,
-                              not_before INTEGER NOT NULL
-                            ) STRICT
-                            """,
-                            "CREATE INDEX upload_by_time ON upload (not_before, sequence)",
-                            """
-                            CREATE TABLE purge (
-                              id INTEGER PRIMARY KEY,
-                              time INTEGER NOT NULL,
-                              purged_by TEXT NOT NULL,
-                              purged_from TEXT NOT NULL,
-                              kind TEXT NOT NULL,
-                              hex TEXT NOT NULL,
-                              reason TEXT,
-                              actions INTEGER NOT NULL,
-                              objects INTEGER NOT NULL,
-                              remote TEXT NOT NULL
-                            ) STRICT
-                            """,
-                            "CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID",
-                            "DROP TABLE totals",
-                            """
-                            CREATE TABLE totals (
-                              actions INTEGER NOT NULL,
-                              objects INTEGER NOT NULL,
-                              bytes INTEGER NOT NULL,
-                              stored_bytes INTEGER NOT NULL,
-                              blob_bytes INTEGER NOT NULL
-                            ) STRICT
-                            """,
-                            """
-                            INSERT INTO totals SELECT
-                              (SELECT count(*) FROM action), count(*), coalesce(sum(size), 0), coalesce(sum(stored), 0),
-                              coalesce(sum(iif(data IS NULL, (stored + 4095) / 4096 * 4096, 0)), 0)
-                            FROM object
-                            """),
-                    List.of(
-                            """
-                            CREATE TABLE namespace (
-                              id INTEGER PRIMARY KEY,
-                              name TEXT NOT NULL UNIQUE,
-                              bytes INTEGER NOT NULL
-                            ) STRICT
-                            """,
-                            "INSERT INTO namespace VALUES (0, 'global', 0)",
-                            """
-                            CREATE TABLE writer (
-                              id INTEGER PRIMARY KEY AUTOINCREMENT,
-                              token TEXT,
-                              issuer TEXT,
-                              subject TEXT,
-                              repository TEXT,
-                              ref TEXT,
-                              run TEXT,
-                              address TEXT
-                            ) STRICT
-                            """,
-                            "CREATE INDEX writer_by_run ON writer (run, address, subject, token)",
-                            """
-                            CREATE TABLE new_action (
-                              namespace INTEGER NOT NULL,
-                              action_id BLOB NOT NULL,
-                              object INTEGER NOT NULL REFERENCES object (id),
-                              time INTEGER NOT NULL,
-                              used INTEGER NOT NULL,
-                              pinned INTEGER NOT NULL,
-                              writer INTEGER NOT NULL,
-                              PRIMARY KEY (namespace, action_id)
-                            ) STRICT, WITHOUT ROWID
-                            """,
-                            "INSERT INTO new_action SELECT 0, action_id, object, time, used, pinned, 0 FROM action",
-                            "DROP TABLE action",
-                            "ALTER TABLE new_action RENAME TO action",
-                            "CREATE INDEX action_by_object ON action (object)",
-                            "CREATE INDEX action_by_use ON action (used) WHERE pinned = 0",
-                            "CREATE INDEX action_by_writer ON action (writer) WHERE writer > 0",
-                            """
-                            CREATE TABLE new_upload (
-                              sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-                              namespace INTEGER NOT NULL,
-                              action_id BLOB NOT NULL,
-                              since INTEGER NOT NULL,
-                              attempts INTEGER NOT NULL,
-                              not_before INTEGER NOT NULL,
-                              UNIQUE (namespace, action_id)
-                            ) STRICT
-                            """,
-                            """
-                            INSERT INTO new_upload
-                            SELECT sequence, 0, action_id, since, attempts, not_before FROM upload
-                            """,
-                            "DROP TABLE upload",
-                            "ALTER TABLE new_upload RENAME TO upload",
-                            "CREATE INDEX upload_by_time ON upload (not_before, sequence)",
-                            """
-                            CREATE TABLE sent (
-                              object INTEGER NOT NULL,
-                              namespace INTEGER NOT NULL,
-                              PRIMARY KEY (object, namespace)
-                            ) STRICT, WITHOUT ROWID
-                            """));
+                    """
+                    CREATE TABLE object (
+                      id INTEGER PRIMARY KEY,
+                      output_id BLOB NOT NULL UNIQUE,
+                      size INTEGER NOT NULL,
+                      stored INTEGER NOT NULL,
+                      coding INTEGER NOT NULL,
+                      data BLOB
+                    ) STRICT
+                    """,
+                    """
+                    CREATE TABLE namespace (
+                      id INTEGER PRIMARY KEY,
+                      name TEXT NOT NULL UNIQUE,
+                      bytes INTEGER NOT NULL
+                    ) STRICT
+                    """,
+                    "INSERT INTO namespace VALUES (0, 'global', 0)",
+                    """
+                    CREATE TABLE writer (
+                      id INTEGER PRIMARY KEY AUTOINCREMENT,
+                      token TEXT,
+                      issuer TEXT,
+                      subject TEXT,
+                      repository TEXT,
+                      ref TEXT,
+                      run TEXT,
+                      address TEXT
+                    ) STRICT
+                    """,
+                    "CREATE INDEX writer_by_run ON writer (run, address, subject, token)",
+                    """
+                    CREATE TABLE action (
+                      namespace INTEGER NOT NULL,
+                      action_id BLOB NOT NULL,
+                      object INTEGER NOT NULL REFERENCES object (id),
+                      time INTEGER NOT NULL,
+                      used INTEGER NOT NULL,
+                      pinned INTEGER NOT NULL,
+                      writer INTEGER NOT NULL,
+                      PRIMARY KEY (namespace, action_id)
+                    ) STRICT, WITHOUT ROWID
+                    """,
+                    "CREATE INDEX action_by_object ON action (object)",
+                    "CREATE INDEX action_by_use ON action (used) WHERE pinned = 0",
+                    "CREATE INDEX action_by_writer ON action (writer) WHERE writer > 0",
+                    """
+                    CREATE TABLE sent (
+                      object INTEGER NOT NULL,
+                      namespace INTEGER NOT NULL,
+                      PRIMARY KEY (object, namespace)
+                    ) STRICT, WITHOUT ROWID
+                    """,
+                    """
+                    CREATE TABLE orphan (
+                      object INTEGER PRIMARY KEY REFERENCES object (id),
+                      used INTEGER NOT NULL
+                    ) STRICT
+                    """,
+                    "CREATE INDEX orphan_by_use ON orphan (used)",
+                    """
+                    CREATE TABLE upload (
+                      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+                      namespace INTEGER NOT NULL,
+                      action_id BLOB NOT NULL,
+                      since INTEGER NOT NULL,
+                      attempts INTEGER NOT NULL,
+                      not_before INTEGER NOT NULL,
+                      UNIQUE (namespace, action_id)
+                    ) STRICT
+                    """,
+                    "CREATE INDEX upload_by_time ON upload (not_before, sequence)",
+                    """
+                    CREATE TABLE purge (
+                      id INTEGER PRIMARY KEY,
+                      time INTEGER NOT NULL,
+                      purged_by TEXT NOT NULL,
+                      purged_from TEXT NOT NULL,
+                      kind TEXT NOT NULL,
+                      hex TEXT NOT NULL,
+                      reason TEXT,
+                      actions INTEGER NOT NULL,
+                      objects INTEGER NOT NULL,
+                      remote TEXT NOT NULL
+                    ) STRICT
+                    """,
+                    """
+                    CREATE TABLE totals (
+                      actions INTEGER NOT NULL,
+                      objects INTEGER NOT NULL,
+                      bytes INTEGER NOT NULL,
+                      stored_bytes INTEGER NOT NULL,
+                      blob_bytes INTEGER NOT NULL
+                    ) STRICT
+                    """,
+                    "INSERT INTO totals VALUES (0, 0, 0, 0, 0)",
+                    "CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+                    "PRAGMA user_version = " + VERSION);
 
     /** The index was written by a newer version of this program. */
     static final class NewerIndexException extends SQLException {
@@ -214,31 +146,32 @@ final class IndexSchema {
 
     private IndexSchema() {}
 
-    /** Brings the index up to the newest version, in one transaction. */
-    static void migrate(Connection connection) throws SQLException {
+    /**
+     * Creates the tables of a new index, in one transaction.
+     *
+     * @throws NewerIndexException if a newer program wrote the index
+     * @throws DamagedIndexException if an older program did: it is of no more use than a damaged one
+     */
+    static void create(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            int version = version(statement);
-            if (version > MIGRATIONS.size()) {
+            int version = pragma(statement, "user_version");
+            if (version > VERSION) {
                 throw new NewerIndexException(
-                        "the index has version %d, this program knows up to %d: it was written by a newer one"
-                                .formatted(version, MIGRATIONS.size()));
+                        "the index has version %d, this program knows %d: it was written by a newer one"
+                                .formatted(version, VERSION));
             }
-            if (version == MIGRATIONS.size()) {
-                vacuumOnce(statement);
-                return;
+            if (version > 0 && version < VERSION) {
+                throw new DamagedIndexException(
+                        "it has version %d, this program needs %d".formatted(version, VERSION));
             }
-            // Space that eviction frees is to be given back. Takes effect with the first table, or
-            // with VACUUM.
-            statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
-            connection.setAutoCommit(false);
-            for (List<String> migration : MIGRATIONS.subList(version, MIGRATIONS.size())) {
-                for (String sql : migration) {
+            if (version == 0) {
+                connection.setAutoCommit(false);
+                for (String sql : CREATE) {
                     statement.executeUpdate(sql);
                 }
+                connection.commit();
+                connection.setAutoCommit(true);
             }
-            statement.executeUpdate("PRAGMA user_version = " + MIGRATIONS.size());
-            connection.commit();
-            connection.setAutoCommit(true);
             vacuumOnce(statement);
         }
     }
@@ -249,10 +182,6 @@ final class IndexSchema {
             statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
             statement.executeUpdate("VACUUM");
         }
-    }
-
-    private static int version(Statement statement) throws SQLException {
-        return pragma(statement, "user_version");
     }
 
     private static int pragma(Statement statement, String name) throws SQLException {

@@ -17,6 +17,9 @@ final class OpenStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OpenStore.class);
     private static final long MIN_SIZE_BYTES = 16L << 20;
 
+    /** A damaged index is kept if it takes at most this part of what the directory may take. */
+    private static final int ASIDE_SHARE = 10;
+
     private final DiskLayout layout;
     private final Index index;
     private final Store store;
@@ -27,7 +30,7 @@ final class OpenStore implements AutoCloseable {
     private final Scrubber scrubber;
     private final UseClock uses;
     private final Background background;
-    private volatile boolean damaged;
+    private volatile @Nullable String indexDamage;
 
     private OpenStore(
             DiskLayout layout,
@@ -72,7 +75,6 @@ final class OpenStore implements AutoCloseable {
                         index, layout, checked, damage, settings.scrubInterval(), clocks.wall());
         Recovery recovery =
                 new Recovery(
-                        layout,
                         index,
                         blobs,
                         new Sweeper(layout, index, checked, damage, blobs, uses));
@@ -85,8 +87,8 @@ final class OpenStore implements AutoCloseable {
     }
 
     /**
-     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is set aside
-     * and rebuilt in the background.
+     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is set aside,
+     * and another one begun.
      *
      * @throws UnusableDirectoryException if it cannot be used, saying why
      */
@@ -104,12 +106,7 @@ final class OpenStore implements AutoCloseable {
                 if (!IndexOpener.isDamage(e)) {
                     throw e;
                 }
-                log.error(
-                        "[disk] the index {} is damaged ({}): what can still be read of it, and of the blobs, is put"
-                                + " into a new one in the background; until then there are misses",
-                        layout.index(),
-                        e.getMessage());
-                layout.setIndexAside();
+                IndexOpener.setAside(layout, String.valueOf(e.getMessage()));
                 return open(layout, settings, evictions, corruptions, clocks);
             }
         } catch (SQLException | IOException | DirectoryIteratorException e) {
@@ -134,6 +131,7 @@ final class OpenStore implements AutoCloseable {
             layout.rememberIdentity();
             OpenStore open =
                     new OpenStore(layout, opened, settings, evictions, corruptions, clocks);
+            open.limitAside();
             open.start();
             return open;
         } catch (SQLException | IOException | RuntimeException e) {
@@ -142,21 +140,21 @@ final class OpenStore implements AutoCloseable {
         }
     }
 
-    /** To be told of a failure of the index: after some of them the index can only be rebuilt. */
+    /** To be told of a failure of the index: after some of them the index is of no use any more. */
     void failed(SQLException e) {
         if (SqlFailure.of(e) == SqlFailure.DAMAGED) {
-            damaged = true;
+            indexDamage = String.valueOf(e.getMessage());
         }
     }
 
     /** Whether the index has turned out to be damaged. */
     boolean isDamaged() {
-        return damaged;
+        return indexDamage != null;
     }
 
     /** Moves the index of a store aside, when it has turned out to be damaged; the store must be closed. */
     void setIndexAside() throws IOException {
-        layout.setIndexAside();
+        IndexOpener.setAside(layout, String.valueOf(indexDamage));
     }
 
     DiskLayout layout() {
@@ -235,6 +233,15 @@ final class OpenStore implements AutoCloseable {
                 index.totals().storedBytes(),
                 DataSize.ofBytes(space.sample().limit()).toMegabytes());
         background.start();
+    }
+
+    /** A damaged index that was set aside must not take what the cache needs. */
+    private void limitAside() throws IOException {
+        if (layout.asideBytes() > space.sample().limit() / ASIDE_SHARE) {
+            log.warn("[disk] {} is too large to be kept, and is deleted", layout.aside());
+            layout.deleteAside();
+            space.freed();
+        }
     }
 
     static void note(Index index, Note note, long value) throws SQLException {

@@ -6,24 +6,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 
 /**
- * What a start after a crash has to do beside serving: if the index was lost, fill the new one from what can be read of
- * the old one and from the blobs; else delete blobs that have no row.
+ * The work of a start after a crash: if the index was lost, it fills the new one from the blobs; else it deletes blobs that
+ * have no row.
  */
 final class Recovery {
 
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
-    private final DiskLayout layout;
     private final Index index;
     private final Blobs blobs;
     private final Sweeper sweeper;
 
-    Recovery(DiskLayout layout, Index index, Blobs blobs, Sweeper sweeper) {
-        this.layout = layout;
+    Recovery(Index index, Blobs blobs, Sweeper sweeper) {
         this.index = index;
         this.blobs = blobs;
         this.sweeper = sweeper;
@@ -37,21 +34,11 @@ final class Recovery {
     void run() throws SQLException, IOException, InterruptedException {
         boolean rebuilding =
                 index.change(writer -> writer.notes().get(Note.REBUILDING)).orElse(0) == 1;
-        if (rebuilding) {
-            for (Path aside : layout.asides()) {
-                Salvage.Saved saved = new Salvage(layout, index, blobs).from(aside);
-                log.info(
-                        "[disk] {} actions were saved from the damaged index; {} of its parts could not be read",
-                        saved.actions(),
-                        saved.damagedPieces());
-            }
-        }
         if (!rebuilding) {
             checkIndex();
         }
         Sweeper.Swept swept = sweeper.sweep(rebuilding);
         if (rebuilding) {
-            layout.deleteAsides();
             OpenStore.note(index, Note.REBUILDING, 0);
             blobs.unknown(0);
             log.info(

@@ -287,13 +287,9 @@ final class StoreKeeper implements AutoCloseable {
     }
 
     private void rebuild(OpenStore store) {
-        problem = "its index is damaged, and is being rebuilt";
+        problem = "its index is damaged, and another one is begun";
         rebuilding = true;
         open = null;
-        log.error(
-                "[disk] the index {} is damaged: what can still be read of it, and of the blobs, is put into a new one in the"
-                        + " background; until then there are misses",
-                store.layout().index());
         store.abandon();
         try {
             store.setIndexAside();

@@ -79,6 +79,23 @@ class CacheDirectoryTest extends DiskFixture {
     }
 
     @Test
+    void anIndexOfAnOlderProgramIsSetAsideAndTheCacheStartsAgain() throws Exception {
+        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
+        disk.close();
+        try (var connection = new IndexConnections(directory.resolve("index.db")).writer();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA user_version = 1");
+        }
+        disk = open();
+        assertThat(directory.resolve("damaged-index.db")).isNotEmptyFile();
+        await().until(() -> disk.find(object.output()).isPresent());
+        assertThat(disk.get(object.key())).isInstanceOf(Lookup.Miss.class);
+        put(object);
+        reopen();
+        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
+    }
+
+    @Test
     void whereBlobsCannotBeWrittenAPutFailsAndSmallOnesGoOn() throws Exception {
         TestObject large = TestObject.ofSize(SIZE_OF_BLOB);
         Files.delete(directory.resolve("blobs"));

@@ -30,7 +30,7 @@ class GroupCommitTest {
     @BeforeEach
     void open(@TempDir Path directory) throws SQLException {
         connection = new IndexConnections(directory.resolve("index.db")).writer();
-        IndexSchema.migrate(connection);
+        IndexSchema.create(connection);
         commits = new GroupCommit(new IndexWriter(connection, new IndexNames()));
     }
 
