@@ -32,7 +32,12 @@ class CacheConfiguration {
     /** Not before somebody asks for it. */
     @Bean
     @Lazy
-    Purger purger(LocalTier local, ObjectProvider<TieredCache.Remote> remote, PurgeLog purges) {
-        return new Purger(local, remote.getIfAvailable(), purges, InstantSource.system());
+    Purger purger(
+            LocalCatalogue catalogue,
+            LocalRemoval local,
+            ObjectProvider<TieredCache.Remote> remote,
+            PurgeLog purges) {
+        return new Purger(
+                catalogue, local, remote.getIfAvailable(), purges, InstantSource.system());
     }
 }

@@ -1,7 +1,5 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.model.ActionId;
-import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
@@ -22,7 +20,7 @@ public interface LocalTier extends Tier {
      *
      * @param body exactly {@code entry.size()} bytes, read to the end; the stream itself verifies them, so that reading
      *     the last one fails where they are wrong. Not closed
-     * @param upload whether the action is to be among the {@link #uploads} from now on, in the same step
+     * @param upload whether the action is to be among the {@link PendingUploads} from now on, in the same step
      * @return the object as this tier now has it
      * @throws ObjectSourceException if the body cannot be read or is not what was announced; nothing is stored
      * @throws TierException if it cannot be written; nothing is stored
@@ -53,26 +51,6 @@ public interface LocalTier extends Tier {
     boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
             throws TierException;
 
-    /** Sum of the sizes of what the actions of a namespace other than global have produced, in bytes. */
-    long bytes(Namespace namespace) throws TierException;
-
-    /**
-     * Removes a namespace's least recently used actions, those left out whose upload is pending.
-     *
-     * @param bytes that are to be freed
-     * @return how many were
-     */
-    long makeRoom(Namespace namespace, long bytes) throws TierException;
-
-    /** The action in each namespace in which this tier has it. Does not count as a use. */
-    List<Entry> entries(ActionId action) throws TierException;
-
-    /** The actions that lead to an object, in each namespace, at most so many. */
-    List<Entry> entries(OutputId output, int max) throws TierException;
-
-    /** What a writer has put, the latest first, at most so many. */
-    List<Entry> written(WrittenBy query, int max) throws TierException;
-
     /**
      * Stores an action whose object this tier already has.
      *
@@ -81,39 +59,4 @@ public interface LocalTier extends Tier {
      * @throws TierException if it cannot be written
      */
     boolean putAction(Entry entry, boolean upload) throws TierException;
-
-    /** What is still to be sent to the remote tier. */
-    PendingUploads uploads();
-
-    /**
-     * Removes an action, its pending upload, and its object if no other action leads to that.
-     *
-     * @throws TierException if it cannot be removed
-     */
-    Removed remove(ActionKey action) throws TierException;
-
-    /** Removes an object, every action that leads to it, and their pending uploads. */
-    Removed remove(OutputId output) throws TierException;
-
-    /**
-     * Says that an object was found damaged: this tier looks for itself, and removes what it then finds damaged. Never
-     * fails, and no effect if the object is no longer there.
-     */
-    void reportDamaged(OutputId output, StoreReport.FoundBy by);
-
-    /** What is stored at this moment. */
-    Usage usage();
-
-    /** What was removed; empty lists if there was nothing. */
-    record Removed(List<ActionKey> actions, List<OutputId> objects) {}
-
-    /**
-     * What a local tier holds.
-     *
-     * @param actions number of action records
-     * @param objects number of objects
-     * @param bytes sum of the objects' sizes
-     * @param storedBytes the same as stored, so after compression
-     */
-    record Usage(long actions, long objects, long bytes, long storedBytes) {}
 }

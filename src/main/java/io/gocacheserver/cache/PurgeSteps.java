@@ -18,7 +18,7 @@ final class PurgeSteps {
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     interface Removal {
-        LocalTier.Removed remove() throws TierException;
+        LocalRemoval.Removed remove() throws TierException;
     }
 
     interface Wait {
@@ -48,7 +48,7 @@ final class PurgeSteps {
 
     void removeLocally(Removal removal) {
         try {
-            LocalTier.Removed removed = removal.remove();
+            LocalRemoval.Removed removed = removal.remove();
             actions.addAll(removed.actions());
             objects.addAll(removed.objects());
         } catch (TierException e) {

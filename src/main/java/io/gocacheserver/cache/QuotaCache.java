@@ -17,12 +17,12 @@ import java.util.OptionalLong;
 public final class QuotaCache implements BuildCache {
 
     private final BuildCache cache;
-    private final LocalTier local;
+    private final NamespaceSpace space;
     private final List<NamespaceQuota> quotas;
 
-    public QuotaCache(BuildCache cache, LocalTier local, List<NamespaceQuota> quotas) {
+    public QuotaCache(BuildCache cache, NamespaceSpace space, List<NamespaceQuota> quotas) {
         this.cache = cache;
-        this.local = local;
+        this.space = space;
         this.quotas = List.copyOf(quotas);
     }
 
@@ -78,11 +78,11 @@ public final class QuotaCache implements BuildCache {
             return;
         }
         long limit = quota.getAsLong();
-        long over = local.bytes(namespace) + size - limit;
+        long over = space.bytes(namespace) + size - limit;
         if (over <= 0) {
             return;
         }
-        long freed = size > limit ? 0 : local.makeRoom(namespace, Math.max(over, limit / 10));
+        long freed = size > limit ? 0 : space.makeRoom(namespace, Math.max(over, limit / 10));
         if (freed < over) {
             throw new QuotaExceededException(
                     "namespace %s may have %d bytes (cache-server.quotas)"

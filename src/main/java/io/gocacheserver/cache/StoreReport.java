@@ -22,7 +22,7 @@ import java.util.Map;
  * @param scrub the background check
  */
 public record StoreReport(
-        LocalTier.Usage usage,
+        Usage usage,
         State state,
         @Nullable String problem,
         long directoryBytes,
@@ -33,6 +33,16 @@ public record StoreReport(
         Map<EvictionReason, Evicted> evictions,
         Map<FoundBy, Long> corruptions,
         Scrub scrub) {
+
+    /**
+     * What a local tier holds.
+     *
+     * @param actions number of action records
+     * @param objects number of objects
+     * @param bytes sum of the objects' sizes
+     * @param storedBytes the same as stored, so after compression
+     */
+    public record Usage(long actions, long objects, long bytes, long storedBytes) {}
 
     /** Whether the store works. */
     public enum State {

@@ -28,6 +28,7 @@ public final class Uploader {
     private static final int MAX_SENT_BEFORE = 10_000;
 
     private final LocalTier local;
+    private final LocalRemoval damaged;
     private final RemoteTier remote;
     private final CacheCounters counters;
     private final Duration timeout;
@@ -43,11 +44,13 @@ public final class Uploader {
      */
     public Uploader(
             LocalTier local,
+            LocalRemoval damaged,
             RemoteTier remote,
             CacheCounters counters,
             Duration timeout,
             LongSupplier nanoTime) {
         this.local = local;
+        this.damaged = damaged;
         this.remote = remote;
         this.counters = counters;
         this.timeout = timeout;
@@ -98,7 +101,7 @@ public final class Uploader {
             sentBefore.invalidate(upload.sequence());
             return new UploadResult.Done();
         } catch (ObjectMismatchException e) {
-            local.reportDamaged(output, StoreReport.FoundBy.UPLOAD);
+            damaged.reportDamaged(output, StoreReport.FoundBy.UPLOAD);
             return new UploadResult.Lost("it is damaged on disk: " + e.getMessage());
         } catch (TierException | RuntimeException e) {
             return new UploadResult.Failed(e);

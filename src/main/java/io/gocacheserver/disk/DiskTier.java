@@ -1,8 +1,11 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.LocalCatalogue;
+import io.gocacheserver.cache.LocalRemoval;
 import io.gocacheserver.cache.LocalTier;
 import io.gocacheserver.cache.Lookup;
+import io.gocacheserver.cache.NamespaceSpace;
 import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.PendingUploads;
 import io.gocacheserver.cache.PurgeLog;
@@ -26,7 +29,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** The disk tier: a {@link Store}, for as long as its directory can be used. */
-public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, AutoCloseable {
+public final class DiskTier
+        implements LocalTier,
+                NamespaceSpace,
+                LocalCatalogue,
+                LocalRemoval,
+                StoreMaintenance,
+                PurgeLog,
+                AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DiskTier.class);
 
@@ -122,6 +132,11 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     }
 
     @Override
+    public Optional<Content> look(OutputId output) throws TierException {
+        return keeper.read("read object " + output, open -> open.store().look(output));
+    }
+
+    @Override
     public List<Entry> entries(ActionId action) throws TierException {
         return keeper.read(
                 "look for action " + action,
@@ -148,8 +163,8 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
                 "write action " + entry.key(), open -> open.store().putAction(entry, upload));
     }
 
-    @Override
-    public PendingUploads uploads() {
+    /** What is still to be sent to the remote tier. */
+    PendingUploads uploads() {
         return uploads;
     }
 
@@ -175,12 +190,6 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
         } catch (TierException e) {
             log.warn(e.getMessage());
         }
-    }
-
-    @Override
-    public Usage usage() {
-        OpenStore open = keeper.current();
-        return open == null ? Totals.NONE.usage() : open.index().totals().usage();
     }
 
     @Override

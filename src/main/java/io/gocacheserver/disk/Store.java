@@ -1,7 +1,7 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.LocalTier.Removed;
+import io.gocacheserver.cache.LocalRemoval.Removed;
 import io.gocacheserver.cache.StoreReport.FoundBy;
 import io.gocacheserver.disk.ObjectRows.Known;
 import io.gocacheserver.model.ActionKey;
@@ -103,6 +103,14 @@ final class Store {
             accessTimes.used(row.get().id(), uses);
         }
         return Optional.ofNullable(content);
+    }
+
+    /** The same, which does not count as a use. */
+    Optional<Content> look(OutputId output) throws SQLException, IOException {
+        Optional<IndexedObject> row = index.find(output);
+        return row.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(contents.of(row.get(), FoundBy.GET));
     }
 
     Content put(Entry entry, InputStream body, boolean upload) throws SQLException, IOException {

@@ -1,6 +1,6 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.LocalTier.Usage;
+import io.gocacheserver.cache.StoreReport.Usage;
 
 /**
  * Sums over the index.

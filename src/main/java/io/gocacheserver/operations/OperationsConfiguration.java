@@ -4,6 +4,7 @@ import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.LocalTier;
 import io.gocacheserver.cache.NamespaceQuota;
+import io.gocacheserver.cache.NamespaceSpace;
 import io.gocacheserver.cache.QuotaCache;
 import io.gocacheserver.cache.QuotaProperties;
 import io.gocacheserver.cache.StoreMaintenance;
@@ -34,7 +35,7 @@ class OperationsConfiguration {
     @Bean
     @Primary
     BuildCache meteredCache(
-            TieredCache cache, LocalTier disk, KnownSettings settings, MeterRegistry registry) {
+            TieredCache cache, NamespaceSpace disk, KnownSettings settings, MeterRegistry registry) {
         List<NamespaceQuota> quotas =
                 settings.quotas().stream().map(QuotaProperties::quota).toList();
         return new MeteredCache(

@@ -2,7 +2,7 @@ package io.gocacheserver.operations;
 
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.LocalDocuments;
-import io.gocacheserver.cache.LocalTier;
+import io.gocacheserver.cache.LocalCatalogue;
 import io.gocacheserver.cache.PurgeLog;
 import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.StoreMaintenance;
@@ -88,7 +88,7 @@ class ReportingConfiguration {
 
     @Bean
     GocacheEndpoint gocacheEndpoint(
-            Overviews overviews, LocalTier disk, StoreMaintenance store, Purging purging) {
+            Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purging purging) {
         return new GocacheEndpoint(overviews, disk, store, purging);
     }
 }

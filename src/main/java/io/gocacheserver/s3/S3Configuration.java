@@ -2,7 +2,9 @@ package io.gocacheserver.s3;
 
 import io.awspring.cloud.autoconfigure.s3.S3ClientCustomizer;
 import io.gocacheserver.cache.CacheCounters;
+import io.gocacheserver.cache.LocalRemoval;
 import io.gocacheserver.cache.LocalTier;
+import io.gocacheserver.cache.PendingUploads;
 import io.gocacheserver.cache.RemoteCallListener;
 import io.gocacheserver.cache.RemoteTier;
 import io.gocacheserver.cache.TierDecorator;
@@ -106,12 +108,14 @@ class S3Configuration {
     @Bean
     Uploader uploader(
             LocalTier local,
+            LocalRemoval damaged,
             S3Tier s3,
             ObjectProvider<TierDecorator> decorator,
             CacheCounters counters,
             S3Properties properties) {
         return new Uploader(
                 local,
+                damaged,
                 decorated(s3, decorator),
                 counters,
                 properties.uploadTimeout(),
@@ -120,7 +124,10 @@ class S3Configuration {
 
     @Bean
     UploadDispatcher uploadQueue(
-            LocalTier local, Uploader uploader, AsyncUploader async, S3Properties properties) {
+            PendingUploads pending,
+            Uploader uploader,
+            AsyncUploader async,
+            S3Properties properties) {
         UploadPolicy policy =
                 new UploadPolicy(
                         properties.effectiveUploadConcurrency(),
@@ -131,7 +138,7 @@ class S3Configuration {
         BackOff pauses =
                 new BackOff(properties.uploadPauseMin(), properties.uploadPauseMax(), random);
         return new UploadDispatcher(
-                local,
+                pending,
                 uploader::upload,
                 async::run,
                 policy,

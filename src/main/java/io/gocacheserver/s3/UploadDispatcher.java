@@ -1,6 +1,6 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.LocalTier;
+import io.gocacheserver.cache.PendingUploads;
 import io.gocacheserver.cache.PendingUploads.Backlog;
 import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.TierException;
@@ -47,7 +47,7 @@ final class UploadDispatcher implements UploadQueue {
     /** How often to look whether something that was put off is due. */
     private static final Duration POLL = Duration.ofSeconds(1);
 
-    private final LocalTier local;
+    private final PendingUploads pending;
     private final Function<Upload, UploadResult> uploader;
     private final Executor executor;
     private final UploadPolicy policy;
@@ -70,7 +70,7 @@ final class UploadDispatcher implements UploadQueue {
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
     UploadDispatcher(
-            LocalTier local,
+            PendingUploads pending,
             Function<Upload, UploadResult> uploader,
             Executor executor,
             UploadPolicy policy,
@@ -78,7 +78,7 @@ final class UploadDispatcher implements UploadQueue {
             BackOff retries,
             InstantSource clock,
             LongSupplier nanoTime) {
-        this.local = local;
+        this.pending = pending;
         this.uploader = uploader;
         this.executor = executor;
         this.policy = policy;
@@ -92,7 +92,7 @@ final class UploadDispatcher implements UploadQueue {
 
     @Override
     public boolean admit(Entry entry) {
-        long count = local.uploads().backlog().count();
+        long count = pending.backlog().count();
         if (count < policy.capacity()) {
             return true;
         }
@@ -121,7 +121,7 @@ final class UploadDispatcher implements UploadQueue {
 
     @Override
     public Statistics statistics() {
-        Backlog backlog = local.uploads().backlog();
+        Backlog backlog = pending.backlog();
         int running = flights.running().get();
         return new Statistics(
                 Math.max(0, backlog.count() - running),
@@ -141,7 +141,7 @@ final class UploadDispatcher implements UploadQueue {
 
     /** Notes and says what an earlier process has left. */
     void resume() {
-        Backlog backlog = local.uploads().backlog();
+        Backlog backlog = pending.backlog();
         resumed = backlog.count();
         if (resumed > 0) {
             log.info("resuming {} uploads, oldest from {}", resumed, backlog.oldest());
@@ -195,7 +195,7 @@ final class UploadDispatcher implements UploadQueue {
             return List.of();
         }
         if (outage.pause().isPositive()) {
-            fates.expireOld(local.uploads(), underWay.keySet());
+            fates.expireOld(pending, underWay.keySet());
             return List.of();
         }
         int room = (probe ? 1 : AHEAD * policy.concurrency()) - underWay.size();
@@ -203,7 +203,7 @@ final class UploadDispatcher implements UploadQueue {
             return List.of();
         }
         List<Upload> due =
-                local.uploads().due(clock.instant(), room + underWay.size() + suspects.size());
+                pending.due(clock.instant(), room + underWay.size() + suspects.size());
         return suspects.last(due).stream()
                 .filter(upload -> !underWay.containsKey(upload.entry().key()))
                 .limit(room)
@@ -229,7 +229,7 @@ final class UploadDispatcher implements UploadQueue {
             if (stopped && !(result instanceof UploadResult.Done)) {
                 return; // most likely interrupted
             }
-            fates.settle(local.uploads(), flight.upload(), flight.probe(), result);
+            fates.settle(pending, flight.upload(), flight.probe(), result);
         } catch (TierException | RuntimeException e) {
             rest.begin(e);
         } finally {
@@ -250,7 +250,7 @@ final class UploadDispatcher implements UploadQueue {
 
     private boolean isBacklogWaiting() {
         try {
-            return local.uploads().backlog().count() > flights.size();
+            return pending.backlog().count() > flights.size();
         } catch (RuntimeException e) {
             return true;
         }

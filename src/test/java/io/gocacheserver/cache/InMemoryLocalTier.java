@@ -20,7 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A local tier in maps, which can be told to fail, and to store objects compressed. */
-public final class InMemoryLocalTier implements LocalTier {
+public final class InMemoryLocalTier
+        implements LocalTier, NamespaceSpace, LocalCatalogue, LocalRemoval {
 
     private final Map<ActionKey, Entry> actions = new ConcurrentHashMap<>();
     private final Map<OutputId, Content> objects = new ConcurrentHashMap<>();
@@ -128,6 +129,11 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
+    public Optional<Content> look(OutputId output) throws TierException {
+        return find(output);
+    }
+
+    @Override
     public List<Entry> entries(ActionId action) throws TierException {
         failReads();
         return actions.values().stream().filter(entry -> entry.action().equals(action)).toList();
@@ -145,7 +151,6 @@ public final class InMemoryLocalTier implements LocalTier {
         return actions.values().stream().filter(query::matches).toList();
     }
 
-    @Override
     public InMemoryPendingUploads uploads() {
         return uploads;
     }
@@ -179,11 +184,10 @@ public final class InMemoryLocalTier implements LocalTier {
         return new Removed(leading, objects.remove(output) == null ? List.of() : List.of(output));
     }
 
-    @Override
-    public Usage usage() {
+    public StoreReport.Usage usage() {
         long bytes = objects.values().stream().mapToLong(Content::size).sum();
         long stored = objects.values().stream().mapToLong(Content::storedSize).sum();
-        return new Usage(actions.size(), objects.size(), bytes, stored);
+        return new StoreReport.Usage(actions.size(), objects.size(), bytes, stored);
     }
 
     @Override

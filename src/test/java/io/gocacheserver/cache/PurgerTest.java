@@ -32,7 +32,7 @@ class PurgerTest {
     private final RecordingUploadQueue uploads = new RecordingUploadQueue();
     private final RecordingPurgeLog purges = new RecordingPurgeLog();
     private final Purger purger =
-            new Purger(local, new TieredCache.Remote(remote, uploads, 0), purges, () -> NOW);
+            new Purger(local, local, new TieredCache.Remote(remote, uploads, 0), purges, () -> NOW);
     private final TestObject object = TestObject.ofSize(100);
     private final ActionKey other =
             ActionKey.global(TestValues.action("another action of the same object"));
@@ -75,7 +75,7 @@ class PurgerTest {
         assertThat(purged.isComplete()).isTrue();
         assertThat(purged.actions()).containsExactlyInAnyOrder(object.key(), other);
         assertThat(purged.objects()).containsExactly(object.output());
-        assertThat(local.usage()).isEqualTo(new LocalTier.Usage(0, 0, 0, 0));
+        assertThat(local.usage()).isEqualTo(new StoreReport.Usage(0, 0, 0, 0));
         assertThat(local.uploads().all()).isEmpty();
         assertThat(remote.actions).isEmpty();
         assertThat(remote.objects).isEmpty();
@@ -159,7 +159,7 @@ class PurgerTest {
     @Test
     void withoutARemoteTierItSaysSo() {
         Purged purged =
-                new Purger(local, null, purges, () -> NOW)
+                new Purger(local, local, null, purges, () -> NOW)
                         .purge(object.output(), "jo", "10.0.0.1", null);
         assertThat(purged.isComplete()).isTrue();
         assertThat(purged.remote()).isEqualTo("there is none");

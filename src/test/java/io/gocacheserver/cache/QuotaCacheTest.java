@@ -59,7 +59,7 @@ class QuotaCacheTest {
         BuildCache limited = limited(100, "pr-8");
         put(limited, PULLER, 5000);
         put(limited(100, "*"), Access.OPEN, 5000);
-        assertThat(disk.usage().objects()).isEqualTo(2);
+        assertThat(disk.report().usage().objects()).isEqualTo(2);
     }
 
     private BuildCache limited(long bytes, String namespace) {

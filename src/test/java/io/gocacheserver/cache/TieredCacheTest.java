@@ -200,7 +200,7 @@ class TieredCacheTest {
             assertThatExceptionOfType(TierException.Remote.class)
                     .isThrownBy(() -> cache.get(Access.OPEN, object.action()))
                     .withMessageContaining(object.output().hex());
-            assertThat(local.usage()).isEqualTo(new LocalTier.Usage(0, 0, 0, 0));
+            assertThat(local.usage()).isEqualTo(new StoreReport.Usage(0, 0, 0, 0));
             assertThat(remote.openBodies).hasValue(0);
             assertCounts(0, 0, 0);
         }

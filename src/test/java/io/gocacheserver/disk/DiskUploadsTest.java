@@ -87,7 +87,7 @@ class DiskUploadsTest extends DiskFixture {
         assertThat(disk.remove(object.key()).objects()).containsExactly(object.output());
         assertThat(disk.remove(blob.output()).actions()).containsExactly(blob.key());
         assertThat(disk.uploads().backlog().count()).isZero();
-        assertThat(disk.usage().objects()).isZero();
+        assertThat(disk.report().usage().objects()).isZero();
         assertThat(has(object)).isFalse();
         assertThat(has(blob)).isFalse();
         assertThat(disk.remove(object.key()).actions()).isEmpty();

@@ -41,7 +41,7 @@ class NamespacedDiskTest extends DiskFixture {
             assertThat(disk.entries(global.action()))
                     .extracting(entry -> entry.key().namespace())
                     .containsExactlyInAnyOrder(Namespace.GLOBAL, TEAM, OTHER);
-            assertThat(disk.usage().actions()).isEqualTo(3);
+            assertThat(disk.report().usage().actions()).isEqualTo(3);
             reopen();
         }
     }
@@ -164,7 +164,7 @@ class NamespacedDiskTest extends DiskFixture {
         TestObject object = TestObject.ofSize(10);
         put(TEAM, object, object, ALICE);
         disk.remove(object.output());
-        assertThat(disk.usage().actions()).isZero();
+        assertThat(disk.report().usage().actions()).isZero();
         assertThat(disk.get(new ActionKey(TEAM, object.action()))).isInstanceOf(Lookup.Miss.class);
     }
 

@@ -67,7 +67,7 @@ class RecoveryTest extends DiskFixture {
             default -> Files.write(index, TestObject.ofSize(10_000).bytes());
         }
         disk = open();
-        await().until(() -> disk.usage().objects() == 2);
+        await().until(() -> disk.report().usage().objects() == 2);
         await().until(() -> !Files.exists(blob(wrong)));
         assertThat(has(object)).isFalse();
         assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
@@ -87,7 +87,7 @@ class RecoveryTest extends DiskFixture {
         new IndexConnections(directory.resolve("index.db")).writer().close(); // a file, no tables
         assertThat(directory.resolve("index.db")).isNotEmptyFile();
         disk = open();
-        await().until(() -> disk.usage().objects() == 1);
+        await().until(() -> disk.report().usage().objects() == 1);
         assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
     }
 
@@ -106,7 +106,7 @@ class RecoveryTest extends DiskFixture {
         for (TestObject object : objects) {
             boolean ignored = has(object);
         }
-        await().until(() -> disk.usage().objects() == 50);
+        await().until(() -> disk.report().usage().objects() == 50);
         for (int i = 0; i < objects.size(); i += 40) {
             TestObject object = objects.get(i);
             assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());

@@ -27,7 +27,7 @@ class ScrubTest extends DiskFixture {
         Files.write(blob(zeroed), new byte[SIZE_OF_BLOB]);
         Files.delete(blob(missing));
         disk.scrubNow();
-        await().until(() -> disk.usage().actions() == 1);
+        await().until(() -> disk.report().usage().actions() == 1);
         assertThat(has(good)).isTrue();
         assertThat(has(zeroed)).isFalse();
         await().until(() -> !Files.exists(blob(zeroed)));

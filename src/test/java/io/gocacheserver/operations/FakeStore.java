@@ -1,9 +1,10 @@
 package io.gocacheserver.operations;
 
 import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.LocalCatalogue;
 import io.gocacheserver.cache.LocalTier;
 import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.PendingUploads;
+import io.gocacheserver.cache.NamespaceSpace;
 import io.gocacheserver.cache.PurgeLog;
 import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.StoreReport;
@@ -31,7 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A disk tier that reports what a test says, has one action, and remembers what it was told to do. */
-final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
+final class FakeStore
+        implements LocalTier, NamespaceSpace, LocalCatalogue, StoreMaintenance, PurgeLog {
 
     static final ActionId ACTION = new ActionId("abcd");
     static final OutputId OUTPUT = new OutputId("ef01");
@@ -64,7 +66,7 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     public synchronized StoreReport report() {
         reports++;
         return new StoreReport(
-                usage(),
+                new StoreReport.Usage(1, 2, 3000, 1500),
                 state,
                 problem,
                 2048,
@@ -129,11 +131,6 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     }
 
     @Override
-    public Usage usage() {
-        return new Usage(1, 2, 3000, 1500);
-    }
-
-    @Override
     public Content put(Entry entry, InputStream body, boolean upload) {
         throw new UnsupportedOperationException();
     }
@@ -165,6 +162,11 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     }
 
     @Override
+    public Optional<Content> look(OutputId output) {
+        return find(output);
+    }
+
+    @Override
     public List<Entry> entries(ActionId action) {
         return action.equals(ACTION) ? List.of(ENTRY) : List.of();
     }
@@ -183,22 +185,4 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     public boolean putAction(Entry entry, boolean upload) {
         throw new UnsupportedOperationException();
     }
-
-    @Override
-    public PendingUploads uploads() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Removed remove(ActionKey action) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Removed remove(OutputId output) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void reportDamaged(OutputId output, FoundBy by) {}
 }

@@ -55,7 +55,7 @@ final class UploadBench {
         outage = new Outage(pauses, () -> nanos);
         dispatcher =
                 new UploadDispatcher(
-                        local,
+                        local.uploads(),
                         this::answer,
                         handedOver::add,
                         policy,

@@ -57,7 +57,7 @@ class UploadDrainTest {
         BackOff never = new BackOff(LONG, LONG, () -> 1);
         dispatcher =
                 new UploadDispatcher(
-                        local,
+                        local.uploads(),
                         this::upload,
                         executor,
                         new UploadPolicy(1, 1000, 10, Duration.ofDays(1)),

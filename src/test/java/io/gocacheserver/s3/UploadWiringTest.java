@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.PendingUploads;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.Opened;
 import io.gocacheserver.testsupport.ScriptedServer;
@@ -131,6 +132,7 @@ class UploadWiringTest {
                 .addFirst(
                         new MapPropertySource("test", Map.of("cache-server.s3.bucket", "bucket")));
         context.registerBean(InMemoryLocalTier.class, () -> local);
+        context.registerBean(PendingUploads.class, local::uploads);
         context.registerBean(CacheCounters.class, () -> counters);
         context.registerBean(S3Properties.class, () -> properties);
         context.registerBean(S3Client.class, () -> s3);

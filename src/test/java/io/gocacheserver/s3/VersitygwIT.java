@@ -65,8 +65,8 @@ class VersitygwIT extends TieredCacheOnS3Behaviour {
             for (Path action : actions) {
                 assertAnswered(cache, folder, action);
             }
-            assertThat(disk.usage().actions()).isEqualTo(PluginBucket.ACTIONS);
-            assertThat(disk.usage().objects()).isEqualTo(PluginBucket.OBJECTS);
+            assertThat(disk.report().usage().actions()).isEqualTo(PluginBucket.ACTIONS);
+            assertThat(disk.report().usage().objects()).isEqualTo(PluginBucket.OBJECTS);
         }
     }
 
