@@ -21,18 +21,17 @@ public interface LocalTier extends Tier {
      * @param body exactly {@code entry.size()} bytes, read to the end; the stream itself verifies them, so that reading
      *     the last one fails where they are wrong. Not closed
      * @param upload whether the action is to be among the {@link PendingUploads} from now on, in the same step
-     * @return the object as this tier now has it
      * @throws ObjectSourceException if the body cannot be read or is not what was announced; nothing is stored
      * @throws TierException if it cannot be written; nothing is stored
      */
-    Content put(Entry entry, InputStream body, boolean upload)
+    void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException;
 
     /**
      * Stores what another tier had, in the same way; but an action that has been put here in the meantime keeps what it
      * produced then.
      */
-    Content fill(Entry entry, InputStream body) throws ObjectSourceException, TierException;
+    void fill(Entry entry, InputStream body) throws ObjectSourceException, TierException;
 
     /**
      * The same as a Put, for an object without an action.
@@ -40,7 +39,7 @@ public interface LocalTier extends Tier {
      * @param sender the namespace for which a client has sent it, which may know of it from then on; null for what another
      *     tier had
      */
-    Content putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
+    void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException;
 
     /**

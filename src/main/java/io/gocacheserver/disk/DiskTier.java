@@ -89,22 +89,21 @@ public final class DiskTier
     }
 
     @Override
-    public Content put(Entry entry, InputStream body, boolean upload)
+    public void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException {
-        return keeper.take(
+        keeper.take(
                 "write action " + entry.key(), open -> open.store().put(entry, body, upload));
     }
 
     @Override
-    public Content fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
-        return keeper.take("write action " + entry.key(), open -> open.store().fill(entry, body));
+    public void fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
+        keeper.take("write action " + entry.key(), open -> open.store().fill(entry, body));
     }
 
     @Override
-    public Content putObject(
-            OutputId output, long size, InputStream body, @Nullable Namespace sender)
+    public void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException {
-        return keeper.take(
+        keeper.take(
                 "write object " + output,
                 open -> open.store().putObject(output, size, body, sender));
     }

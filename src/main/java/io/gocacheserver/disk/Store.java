@@ -113,62 +113,57 @@ final class Store {
                 : Optional.ofNullable(contents.of(row.get(), FoundBy.GET));
     }
 
-    Content put(Entry entry, InputStream body, boolean upload) throws SQLException, IOException {
+    /** Returns the object's row, as the two methods below do. */
+    long put(Entry entry, InputStream body, boolean upload) throws SQLException, IOException {
         return put(entry, body, upload, true);
     }
 
     /** The same for what another tier had: an action that has been put since keeps what it produced then. */
-    Content fill(Entry entry, InputStream body) throws SQLException, IOException {
+    long fill(Entry entry, InputStream body) throws SQLException, IOException {
         return put(entry, body, false, false);
     }
 
-    private Content put(Entry entry, InputStream body, boolean upload, boolean replace)
+    private long put(Entry entry, InputStream body, boolean upload, boolean replace)
             throws SQLException, IOException {
         long unixNanos = UnixNanos.of(entry.time());
         try (var _ = space.reserve(entry.size() + ROW_BYTES);
                 StagedObject staged = stager.stage(entry.output(), entry.size(), body)) {
-            Known object =
+            long object =
                     change(
                             staged,
                             writer -> {
-                                Known placed = place(staged, writer);
+                                long placed = place(staged, writer);
                                 if (!replace
                                         && writer.actions().objectOf(entry.key()).isPresent()) {
-                                    writer.putOrphan(placed.id(), uses.next());
+                                    writer.putOrphan(placed, uses.next());
                                     return placed;
                                 }
                                 writer.putAction(
-                                        entry.key(),
-                                        placed.id(),
-                                        unixNanos,
-                                        uses.next(),
-                                        entry.by());
+                                        entry.key(), placed, unixNanos, uses.next(), entry.by());
                                 if (upload) {
                                     writer.putUpload(entry.key(), uses.next());
                                 }
                                 return placed;
                             });
             index.added(entry.key());
-            return content(object, staged);
+            return object;
         }
     }
 
-    Content putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
+    long putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws SQLException, IOException {
         try (var _ = space.reserve(size + ROW_BYTES);
                 StagedObject staged = stager.stage(output, size, body)) {
-            Known object =
-                    change(
-                            staged,
-                            writer -> {
-                                Known placed = place(staged, writer);
-                                writer.putOrphan(placed.id(), uses.next());
-                                if (sender != null) {
-                                    writer.putSent(placed.id(), sender);
-                                }
-                                return placed;
-                            });
-            return content(object, staged);
+            return change(
+                    staged,
+                    writer -> {
+                        long placed = place(staged, writer);
+                        writer.putOrphan(placed, uses.next());
+                        if (sender != null) {
+                            writer.putSent(placed, sender);
+                        }
+                        return placed;
+                    });
         }
     }
 
@@ -290,10 +285,10 @@ final class Store {
     }
 
     /** Gives a staged object its row and its place, unless the store has it already, and has it right. */
-    private Known place(StagedObject staged, IndexWriter writer) throws SQLException {
+    private long place(StagedObject staged, IndexWriter writer) throws SQLException {
         Known known = writer.objects().find(staged.output());
         if (known != null && contents.areIntact(known)) {
-            return known;
+            return known.id();
         }
         blobs.place(staged);
         long id;
@@ -307,27 +302,6 @@ final class Store {
             }
         }
         writer.afterCommit(() -> checked.add(id));
-        return new Known(
-                id,
-                staged.output(),
-                staged.size(),
-                staged.stored(),
-                staged.coding(),
-                staged.file() != null);
-    }
-
-    /** What was stored a moment ago, and so will be evicted last. */
-    private Content content(Known object, StagedObject staged) throws SQLException, IOException {
-        if (object.inBlob()) {
-            return new Content.InFile(
-                    layout.blob(object.output(), object.coding()),
-                    object.stored(),
-                    object.coding(),
-                    object.size());
-        }
-        if (staged.data() != null) {
-            return new Content.InMemory(staged.data(), staged.coding(), staged.size());
-        }
-        return find(object.output()).orElseThrow(() -> new IOException("it is gone again"));
+        return id;
     }
 }

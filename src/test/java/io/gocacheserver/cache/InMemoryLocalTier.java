@@ -61,31 +61,26 @@ public final class InMemoryLocalTier
     }
 
     @Override
-    public Content put(Entry entry, InputStream body, boolean upload)
+    public void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException {
-        Content content = putObject(entry.output(), entry.size(), body, null);
+        putObject(entry.output(), entry.size(), body, null);
         put(entry, upload);
-        return content;
     }
 
     @Override
-    public Content fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
-        return put(entry, body, false);
+    public void fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
+        put(entry, body, false);
     }
 
     @Override
-    public Content putObject(
-            OutputId output, long size, InputStream body, @Nullable Namespace sender)
+    public void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException {
         failWrites();
         if (sender != null) {
             sent.add(sender + " " + output);
         }
         try {
-            byte[] bytes = body.readAllBytes();
-            Content content = content(bytes);
-            objects.put(output, content);
-            return content;
+            objects.put(output, content(body.readAllBytes()));
         } catch (ObjectSourceException e) {
             throw e;
         } catch (IOException e) {

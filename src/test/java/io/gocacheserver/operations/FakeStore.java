@@ -131,17 +131,17 @@ final class FakeStore
     }
 
     @Override
-    public Content put(Entry entry, InputStream body, boolean upload) {
+    public void put(Entry entry, InputStream body, boolean upload) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Content fill(Entry entry, InputStream body) {
-        return put(entry, body, false);
+    public void fill(Entry entry, InputStream body) {
+        put(entry, body, false);
     }
 
     @Override
-    public Content putObject(
+    public void putObject(
             OutputId output, long size, InputStream body, @Nullable Namespace sender) {
         throw new UnsupportedOperationException();
     }
