@@ -68,7 +68,6 @@ final class Damage {
             return false;
         }
         List<ActionKey> actions = removed.get();
-        index.removed(actions);
         report(
                 by,
                 "object %s is damaged: %s; removed, with %d actions: %s%s"

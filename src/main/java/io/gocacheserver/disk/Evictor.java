@@ -4,13 +4,11 @@ import io.gocacheserver.cache.StoreReport.Evicted;
 import io.gocacheserver.cache.StoreReport.EvictionReason;
 import io.gocacheserver.disk.ActionRows.Candidate;
 import io.gocacheserver.disk.ObjectRows.Known;
-import io.gocacheserver.model.ActionKey;
 
 import org.jspecify.annotations.Nullable;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -36,7 +34,7 @@ final class Evictor {
     private final EvictionCounters counters;
     private long liveIndexBytes;
 
-    private record Batch(List<ActionKey> actions, Evicted evicted, boolean skipped) {
+    private record Batch(Evicted evicted, boolean skipped) {
 
         boolean isEmpty() {
             return evicted.actions() + evicted.objects() == 0;
@@ -133,7 +131,6 @@ final class Evictor {
 
     private Batch evict(long usedBefore, long goal, EvictionReason reason) throws SQLException {
         Batch batch = index.change(writer -> evictBatch(writer, usedBefore, goal));
-        index.removed(batch.actions());
         counters.add(reason, batch.evicted());
         return batch;
     }
@@ -144,7 +141,7 @@ final class Evictor {
                         .sorted(Comparator.comparingLong(Candidate::used))
                         .limit(BATCH_SIZE)
                         .toList();
-        List<ActionKey> actions = new ArrayList<>();
+        long actions = 0;
         long objects = 0;
         long bytes = 0;
         boolean skipped = false;
@@ -160,7 +157,7 @@ final class Evictor {
             }
             Known removed = remove(writer, candidate, object);
             if (candidate.action() != null) {
-                actions.add(candidate.action());
+                actions++;
             }
             if (removed != null) {
                 blobs.deleteAfterCommit(removed, writer);
@@ -168,7 +165,7 @@ final class Evictor {
                 bytes += removed.stored();
             }
         }
-        return new Batch(actions, new Evicted(actions.size(), objects, bytes), skipped);
+        return new Batch(new Evicted(actions, objects, bytes), skipped);
     }
 
     private static @Nullable Known remove(

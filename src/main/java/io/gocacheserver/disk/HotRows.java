@@ -15,7 +15,7 @@ import java.util.Optional;
  * are kept.
  *
  * <p>Never stale: a load and a removal of the same key exclude each other, so a row that was read before a change was
- * committed is gone once {@link #forget}, called after the commit, has returned.
+ * committed is gone once {@link #forget} has returned, which the index's writer calls after the commit.
  */
 final class HotRows {
 

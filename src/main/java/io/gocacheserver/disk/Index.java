@@ -78,7 +78,10 @@ final class Index implements AutoCloseable {
             for (int i = 0; i < readerCount; i++) {
                 readers.add(new IndexReader(connections.reader(), names));
             }
-            IndexWriter writer = new IndexWriter(connection, names);
+            HotRows hot = new HotRows(memorySize);
+            KnownActions known =
+                    new KnownActions((action, wanted) -> scan(connections, names, action, wanted));
+            IndexWriter writer = new IndexWriter(connection, names, hot, known);
             Connection maintenance = connections.writer();
             Index index =
                     new Index(
@@ -86,9 +89,8 @@ final class Index implements AutoCloseable {
                             connections,
                             names,
                             new GroupCommit(writer),
-                            new HotRows(memorySize),
-                            new KnownActions(
-                                    (action, wanted) -> scan(connections, names, action, wanted)),
+                            hot,
+                            known,
                             readerCount,
                             maintenance);
             index.readers.addAll(readers);
@@ -147,22 +149,6 @@ final class Index implements AutoCloseable {
         } catch (SQLException e) {
             return reader; // it will fail again, and be replaced then
         }
-    }
-
-    /** To be told of an action that was put, after its commit and before anyone else is told. */
-    void added(ActionKey action) {
-        known.add(action, totals().actions());
-        hot.forget(action);
-    }
-
-    /** To be told of actions that were removed, or whose object was. */
-    void removed(List<ActionKey> actions) {
-        actions.forEach(hot::forget);
-    }
-
-    /** To be told when rows are not what they were. */
-    void forgetRows() {
-        hot.forgetAll();
     }
 
     /** Totals as of the last commit. */

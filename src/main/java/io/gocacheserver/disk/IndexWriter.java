@@ -19,7 +19,8 @@ import java.util.OptionalLong;
 /**
  * What can be changed in the index, so that its tables always agree: an object is there for as long as an action leads to
  * it, or as an orphan; a pending upload pins its action; the totals are true. It runs inside a transaction that the caller
- * begins and ends. Used by one thread.
+ * begins and ends. After each commit, and before any caller is told of it, what is kept in memory of the index follows: {@link
+ * HotRows} and {@link KnownActions}. Used by one thread.
  */
 final class IndexWriter implements AutoCloseable {
 
@@ -27,6 +28,8 @@ final class IndexWriter implements AutoCloseable {
 
     private final Connection connection;
     private final IndexNames names;
+    private final HotRows hot;
+    private final KnownActions known;
     private IndexStatements statements;
     private final List<Runnable> afterCommit = new ArrayList<>();
     private Totals committed;
@@ -36,10 +39,18 @@ final class IndexWriter implements AutoCloseable {
     private long committedUploadCount;
     private Backlog backlog;
 
-    /** Takes over a connection whose index has the newest schema. */
-    IndexWriter(Connection connection, IndexNames names) throws SQLException {
+    /**
+     * Takes over a connection whose index has its tables.
+     *
+     * @param hot told what is no longer true, after each commit
+     * @param known told what was added, after each commit
+     */
+    IndexWriter(Connection connection, IndexNames names, HotRows hot, KnownActions known)
+            throws SQLException {
         this.connection = connection;
         this.names = names;
+        this.hot = hot;
+        this.known = known;
         statements = new IndexStatements(connection, names, afterCommit::add);
         connection.setAutoCommit(false);
         committed = statements.totals();
@@ -100,6 +111,7 @@ final class IndexWriter implements AutoCloseable {
         long id = insertObject(object);
         actions().repoint(old.id(), id);
         statements.names().repointSent(old.id(), id);
+        afterCommit.add(hot::forgetAll);
         return id;
     }
 
@@ -118,6 +130,11 @@ final class IndexWriter implements AutoCloseable {
         } else if (before.getAsLong() != object) {
             putOrphan(before.getAsLong(), used);
         }
+        afterCommit.add(
+                () -> {
+                    known.add(action, committed.actions());
+                    hot.forget(action);
+                });
     }
 
     /** Makes an object an orphan if no action leads to it. */
@@ -264,6 +281,7 @@ final class IndexWriter implements AutoCloseable {
         if (uploads().deleteAny(action)) {
             uploadCount--;
         }
+        afterCommit.add(() -> hot.forget(action));
     }
 
     /** Counts what an action produced in its namespace, or no more. Of global the totals tell. */

@@ -77,7 +77,6 @@ final class Store {
         IndexedObject object = row.get().object();
         Content content = contents.of(object, FoundBy.GET);
         if (content == null) { // removed since, or just now; or there is another row by now
-            index.removed(List.of(action));
             row = index.find(action);
             content = row.isPresent() ? contents.of(row.get().object(), FoundBy.GET) : null;
             if (content == null) {
@@ -128,25 +127,21 @@ final class Store {
         long unixNanos = UnixNanos.of(entry.time());
         try (var _ = space.reserve(entry.size() + ROW_BYTES);
                 StagedObject staged = stager.stage(entry.output(), entry.size(), body)) {
-            long object =
-                    change(
-                            staged,
-                            writer -> {
-                                long placed = place(staged, writer);
-                                if (!replace
-                                        && writer.actions().objectOf(entry.key()).isPresent()) {
-                                    writer.putOrphan(placed, uses.next());
-                                    return placed;
-                                }
-                                writer.putAction(
-                                        entry.key(), placed, unixNanos, uses.next(), entry.by());
-                                if (upload) {
-                                    writer.putUpload(entry.key(), uses.next());
-                                }
-                                return placed;
-                            });
-            index.added(entry.key());
-            return object;
+            return change(
+                    staged,
+                    writer -> {
+                        long placed = place(staged, writer);
+                        if (!replace && writer.actions().objectOf(entry.key()).isPresent()) {
+                            writer.putOrphan(placed, uses.next());
+                            return placed;
+                        }
+                        writer.putAction(
+                                entry.key(), placed, unixNanos, uses.next(), entry.by());
+                        if (upload) {
+                            writer.putUpload(entry.key(), uses.next());
+                        }
+                        return placed;
+                    });
         }
     }
 
@@ -170,63 +165,48 @@ final class Store {
     boolean putAction(Entry entry, boolean upload) throws SQLException, IOException {
         long unixNanos = UnixNanos.of(entry.time());
         try (var _ = space.reserve(ROW_BYTES)) {
-            boolean known =
-                    index.change(
-                            writer -> {
-                                Known object = writer.objects().find(entry.output());
-                                if (object == null) {
-                                    return false;
-                                }
-                                writer.putAction(
-                                        entry.key(),
-                                        object.id(),
-                                        unixNanos,
-                                        uses.next(),
-                                        entry.by());
-                                if (upload) {
-                                    writer.putUpload(entry.key(), uses.next());
-                                }
-                                return true;
-                            });
-            if (known) {
-                index.added(entry.key());
-            }
-            return known;
+            return index.change(
+                    writer -> {
+                        Known object = writer.objects().find(entry.output());
+                        if (object == null) {
+                            return false;
+                        }
+                        writer.putAction(
+                                entry.key(), object.id(), unixNanos, uses.next(), entry.by());
+                        if (upload) {
+                            writer.putUpload(entry.key(), uses.next());
+                        }
+                        return true;
+                    });
         }
     }
 
     Removed remove(ActionKey action) throws SQLException {
-        Removed removed =
-                index.change(
-                        writer -> {
-                            if (writer.actions().objectOf(action).isEmpty()) {
-                                return new Removed(List.of(), List.of());
-                            }
-                            Known object = writer.deleteAction(action);
-                            if (object == null) {
-                                return new Removed(List.of(action), List.of());
-                            }
-                            blobs.deleteAfterCommit(object, writer);
-                            return new Removed(List.of(action), List.of(object.output()));
-                        });
-        index.removed(List.of(action));
-        return removed;
+        return index.change(
+                writer -> {
+                    if (writer.actions().objectOf(action).isEmpty()) {
+                        return new Removed(List.of(), List.of());
+                    }
+                    Known object = writer.deleteAction(action);
+                    if (object == null) {
+                        return new Removed(List.of(action), List.of());
+                    }
+                    blobs.deleteAfterCommit(object, writer);
+                    return new Removed(List.of(action), List.of(object.output()));
+                });
     }
 
     Removed remove(OutputId output) throws SQLException {
-        Removed removed =
-                index.change(
-                        writer -> {
-                            Known object = writer.objects().find(output);
-                            if (object == null) {
-                                return new Removed(List.of(), List.of());
-                            }
-                            List<ActionKey> actions = writer.deleteObject(object);
-                            blobs.deleteAfterCommit(object, writer);
-                            return new Removed(actions, List.of(output));
-                        });
-        index.removed(removed.actions());
-        return removed;
+        return index.change(
+                writer -> {
+                    Known object = writer.objects().find(output);
+                    if (object == null) {
+                        return new Removed(List.of(), List.of());
+                    }
+                    List<ActionKey> actions = writer.deleteObject(object);
+                    blobs.deleteAfterCommit(object, writer);
+                    return new Removed(actions, List.of(output));
+                });
     }
 
     /** Removes a namespace's least recently used actions, and objects with their last one; how many bytes those had. */
@@ -251,7 +231,6 @@ final class Store {
                                 }
                                 return size;
                             });
-            index.removed(removed);
         } while (freed < bytes && !removed.isEmpty());
         return freed;
     }
@@ -296,7 +275,6 @@ final class Store {
             id = writer.insertObject(staged);
         } else {
             id = writer.replaceObject(known, staged);
-            writer.afterCommit(index::forgetRows);
             if (known.inBlob() && (staged.file() == null || known.coding() != staged.coding())) {
                 blobs.deleteAfterCommit(known, writer);
             }

@@ -295,7 +295,6 @@ class EvictorTest {
                     writer.putAction(action, id, 0, uses.next(), Provenance.UNKNOWN);
                     return true;
                 });
-        index.added(action);
     }
 
     private void touch(TestObject object) throws SQLException {

@@ -31,7 +31,12 @@ class GroupCommitTest {
     void open(@TempDir Path directory) throws SQLException {
         connection = new IndexConnections(directory.resolve("index.db")).writer();
         IndexSchema.create(connection);
-        commits = new GroupCommit(new IndexWriter(connection, new IndexNames()));
+        commits = new GroupCommit(
+                        new IndexWriter(
+                                connection,
+                                new IndexNames(),
+                                new HotRows(1 << 20),
+                                new KnownActions((action, wanted) -> {})));
     }
 
     @Test
