@@ -71,7 +71,7 @@ public final class DiskTier
     @Override
     public Lookup get(ActionKey action) throws TierException {
         Optional<Store.Found> found =
-                keeper.read("read action " + action, open -> open.store().get(action));
+                keeper.read("read action", action, open -> open.store().get(action));
         return found.isEmpty()
                 ? Lookup.miss()
                 : new Lookup.Hit(found.get().entry(), found.get().content(), name());
@@ -80,31 +80,31 @@ public final class DiskTier
     @Override
     public boolean has(ActionKey action) throws TierException {
         return keeper.read(
-                "look for action " + action, open -> open.index().find(action).isPresent());
+                "look for action", action, open -> open.index().find(action).isPresent());
     }
 
     @Override
     public Optional<Content> find(OutputId output) throws TierException {
-        return keeper.read("read object " + output, open -> open.store().find(output));
+        return keeper.read("read object", output, open -> open.store().find(output));
     }
 
     @Override
     public void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException {
         keeper.take(
-                "write action " + entry.key(), open -> open.store().put(entry, body, upload));
+                "write action", entry.key(), open -> open.store().put(entry, body, upload));
     }
 
     @Override
     public void fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
-        keeper.take("write action " + entry.key(), open -> open.store().fill(entry, body));
+        keeper.take("write action", entry.key(), open -> open.store().fill(entry, body));
     }
 
     @Override
     public void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException {
         keeper.take(
-                "write object " + output,
+                "write object", output,
                 open -> open.store().putObject(output, size, body, sender));
     }
 
@@ -112,54 +112,54 @@ public final class DiskTier
     public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
             throws TierException {
         return keeper.read(
-                "look for object " + output,
+                "look for object", output,
                 open -> open.index().read(reader -> reader.isKnown(output, readers, sender)));
     }
 
     @Override
     public long bytes(Namespace namespace) throws TierException {
         return keeper.read(
-                "look at namespace " + namespace,
+                "look at namespace", namespace,
                 open -> open.index().read(reader -> reader.bytes(namespace)));
     }
 
     @Override
     public long makeRoom(Namespace namespace, long bytes) throws TierException {
         return keeper.write(
-                "make room in namespace " + namespace,
+                "make room in namespace", namespace,
                 open -> open.store().makeRoom(namespace, bytes));
     }
 
     @Override
     public Optional<Content> look(OutputId output) throws TierException {
-        return keeper.read("read object " + output, open -> open.store().look(output));
+        return keeper.read("read object", output, open -> open.store().look(output));
     }
 
     @Override
     public List<Entry> entries(ActionId action) throws TierException {
         return keeper.read(
-                "look for action " + action,
+                "look for action", action,
                 open -> open.index().read(reader -> reader.entries(action)));
     }
 
     @Override
     public List<Entry> entries(OutputId output, int max) throws TierException {
         return keeper.read(
-                "look for object " + output,
+                "look for object", output,
                 open -> open.index().read(reader -> reader.entries(output, max)));
     }
 
     @Override
     public List<Entry> written(WrittenBy query, int max) throws TierException {
         return keeper.read(
-                "list what was written",
+                "list", "what was written",
                 open -> open.index().read(reader -> reader.written(query, max)));
     }
 
     @Override
     public boolean putAction(Entry entry, boolean upload) throws TierException {
         return keeper.write(
-                "write action " + entry.key(), open -> open.store().putAction(entry, upload));
+                "write action", entry.key(), open -> open.store().putAction(entry, upload));
     }
 
     /** What is still to be sent to the remote tier. */
@@ -169,19 +169,19 @@ public final class DiskTier
 
     @Override
     public Removed remove(ActionKey action) throws TierException {
-        return keeper.write("remove action " + action, open -> open.store().remove(action));
+        return keeper.write("remove action", action, open -> open.store().remove(action));
     }
 
     @Override
     public Removed remove(OutputId output) throws TierException {
-        return keeper.write("remove object " + output, open -> open.store().remove(output));
+        return keeper.write("remove object", output, open -> open.store().remove(output));
     }
 
     @Override
     public void reportDamaged(OutputId output, StoreReport.FoundBy by) {
         try {
             keeper.write(
-                    "check object " + output,
+                    "check object", output,
                     open -> {
                         open.store().recheck(output, by);
                         return true;
@@ -220,7 +220,7 @@ public final class DiskTier
     @Override
     public void add(Purge purge) throws TierException {
         keeper.write(
-                "record a purge",
+                "record", "a purge",
                 open ->
                         open.index()
                                 .change(
@@ -232,7 +232,7 @@ public final class DiskTier
 
     @Override
     public List<Purge> latest(int max) throws TierException {
-        return keeper.read("list purges", open -> open.index().read(reader -> reader.purges(max)));
+        return keeper.read("list", "purges", open -> open.index().read(reader -> reader.purges(max)));
     }
 
     @Override

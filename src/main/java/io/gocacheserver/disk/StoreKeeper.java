@@ -108,30 +108,35 @@ final class StoreKeeper implements AutoCloseable {
         wake();
     }
 
-    <T> T read(String what, Use<T> use) throws TierException.LocalRead {
+    /**
+     * Reads.
+     *
+     * @param what said if it fails, followed by {@code which}; not put together before that
+     */
+    <T> T read(String what, Object which, Use<T> use) throws TierException.LocalRead {
         try {
             return applyTwice(use);
         } catch (SQLException | IOException e) {
-            throw new TierException.LocalRead("%s: %s".formatted(what, reason(e)), e);
+            throw new TierException.LocalRead("%s %s: %s".formatted(what, which, reason(e)), e);
         }
     }
 
-    <T> T write(String what, Use<T> use) throws TierException.LocalWrite {
+    <T> T write(String what, Object which, Use<T> use) throws TierException.LocalWrite {
         try {
             return applyTwice(use);
         } catch (SQLException | IOException e) {
-            throw new TierException.LocalWrite("%s: %s".formatted(what, reason(e)), e);
+            throw new TierException.LocalWrite("%s %s: %s".formatted(what, which, reason(e)), e);
         }
     }
 
     /** The same for what reads a body, whose failures are not the disk's. */
-    <T> T take(String what, Use<T> use) throws ObjectSourceException, TierException.LocalWrite {
+    <T> T take(String what, Object which, Use<T> use) throws ObjectSourceException, TierException.LocalWrite {
         try {
             return apply(use);
         } catch (ObjectSourceException e) {
             throw e;
         } catch (SQLException | IOException e) {
-            throw new TierException.LocalWrite("%s: %s".formatted(what, reason(e)), e);
+            throw new TierException.LocalWrite("%s %s: %s".formatted(what, which, reason(e)), e);
         }
     }
 
