@@ -4,7 +4,6 @@ import io.gocacheserver.cache.Content;
 import io.gocacheserver.cache.LocalCatalogue;
 import io.gocacheserver.cache.LocalTier;
 import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.NamespaceSpace;
 import io.gocacheserver.cache.PurgeLog;
 import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.StoreReport;
@@ -32,8 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A disk tier that reports what a test says, has one action, and remembers what it was told to do. */
-final class FakeStore
-        implements LocalTier, NamespaceSpace, LocalCatalogue, StoreMaintenance, PurgeLog {
+final class FakeStore implements LocalTier, LocalCatalogue, StoreMaintenance, PurgeLog {
 
     static final ActionId ACTION = new ActionId("abcd");
     static final OutputId OUTPUT = new OutputId("ef01");
@@ -148,16 +146,6 @@ final class FakeStore
 
     @Override
     public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long bytes(Namespace namespace) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long makeRoom(Namespace namespace, long bytes) {
         throw new UnsupportedOperationException();
     }
 
