@@ -134,8 +134,7 @@ public final class TieredCache implements BuildCache {
 
     @Override
     public Optional<Content> find(Access access, OutputId output) throws TierException {
-        if (!access.anyObject()
-                && !local.isKnown(output, access.reads(), access.writes())) {
+        if (!access.anyObject() && !local.isKnown(output, access.reads(), access.writes())) {
             return Optional.empty();
         }
         Optional<Content> found = local.find(output);

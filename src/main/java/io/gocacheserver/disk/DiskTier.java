@@ -91,8 +91,7 @@ public final class DiskTier
     @Override
     public void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException {
-        keeper.take(
-                "write action", entry.key(), open -> open.store().put(entry, body, upload));
+        keeper.take("write action", entry.key(), open -> open.store().put(entry, body, upload));
     }
 
     @Override
@@ -104,29 +103,31 @@ public final class DiskTier
     public void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException {
         keeper.take(
-                "write object", output,
-                open -> open.store().putObject(output, size, body, sender));
+                "write object", output, open -> open.store().putObject(output, size, body, sender));
     }
 
     @Override
     public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
             throws TierException {
         return keeper.read(
-                "look for object", output,
+                "look for object",
+                output,
                 open -> open.index().read(reader -> reader.isKnown(output, readers, sender)));
     }
 
     @Override
     public long bytes(Namespace namespace) throws TierException {
         return keeper.read(
-                "look at namespace", namespace,
+                "look at namespace",
+                namespace,
                 open -> open.index().read(reader -> reader.bytes(namespace)));
     }
 
     @Override
     public long makeRoom(Namespace namespace, long bytes) throws TierException {
         return keeper.write(
-                "make room in namespace", namespace,
+                "make room in namespace",
+                namespace,
                 open -> open.store().makeRoom(namespace, bytes));
     }
 
@@ -138,21 +139,24 @@ public final class DiskTier
     @Override
     public List<Entry> entries(ActionId action) throws TierException {
         return keeper.read(
-                "look for action", action,
+                "look for action",
+                action,
                 open -> open.index().read(reader -> reader.entries(action)));
     }
 
     @Override
     public List<Entry> entries(OutputId output, int max) throws TierException {
         return keeper.read(
-                "look for object", output,
+                "look for object",
+                output,
                 open -> open.index().read(reader -> reader.entries(output, max)));
     }
 
     @Override
     public List<Entry> written(WrittenBy query, int max) throws TierException {
         return keeper.read(
-                "list", "what was written",
+                "list",
+                "what was written",
                 open -> open.index().read(reader -> reader.written(query, max)));
     }
 
@@ -181,7 +185,8 @@ public final class DiskTier
     public void reportDamaged(OutputId output, StoreReport.FoundBy by) {
         try {
             keeper.write(
-                    "check object", output,
+                    "check object",
+                    output,
                     open -> {
                         open.store().recheck(output, by);
                         return true;
@@ -220,7 +225,8 @@ public final class DiskTier
     @Override
     public void add(Purge purge) throws TierException {
         keeper.write(
-                "record", "a purge",
+                "record",
+                "a purge",
                 open ->
                         open.index()
                                 .change(
@@ -232,7 +238,8 @@ public final class DiskTier
 
     @Override
     public List<Purge> latest(int max) throws TierException {
-        return keeper.read("list", "purges", open -> open.index().read(reader -> reader.purges(max)));
+        return keeper.read(
+                "list", "purges", open -> open.index().read(reader -> reader.purges(max)));
     }
 
     @Override

@@ -21,7 +21,8 @@ final class DiskUploads implements PendingUploads {
     @Override
     public List<Upload> due(Instant now, int max) throws TierException {
         return keeper.read(
-                "list", "pending uploads",
+                "list",
+                "pending uploads",
                 open ->
                         open.index().read(reader -> reader.dueUploads(now, max)).stream()
                                 .map(
@@ -37,7 +38,8 @@ final class DiskUploads implements PendingUploads {
     @Override
     public void remove(Upload upload) throws TierException {
         keeper.write(
-                "forget", "an upload",
+                "forget",
+                "an upload",
                 open ->
                         open.index()
                                 .change(
@@ -53,7 +55,8 @@ final class DiskUploads implements PendingUploads {
     @Override
     public void postpone(Upload upload, int attempts, Instant notBefore) throws TierException {
         keeper.write(
-                "postpone", "an upload",
+                "postpone",
+                "an upload",
                 open ->
                         open.index()
                                 .change(

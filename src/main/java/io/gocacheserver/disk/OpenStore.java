@@ -75,9 +75,7 @@ final class OpenStore implements AutoCloseable {
                         index, layout, checked, damage, settings.scrubInterval(), clocks.wall());
         Recovery recovery =
                 new Recovery(
-                        index,
-                        blobs,
-                        new Sweeper(layout, index, checked, damage, blobs, uses));
+                        index, blobs, new Sweeper(layout, index, checked, damage, blobs, uses));
         background =
                 new Background(
                         opened.recover() ? recovery : null,

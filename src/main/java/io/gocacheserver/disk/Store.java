@@ -135,8 +135,7 @@ final class Store {
                             writer.putOrphan(placed, uses.next());
                             return placed;
                         }
-                        writer.putAction(
-                                entry.key(), placed, unixNanos, uses.next(), entry.by());
+                        writer.putAction(entry.key(), placed, unixNanos, uses.next(), entry.by());
                         if (upload) {
                             writer.putUpload(entry.key(), uses.next());
                         }

@@ -130,7 +130,8 @@ final class StoreKeeper implements AutoCloseable {
     }
 
     /** The same for what reads a body, whose failures are not the disk's. */
-    <T> T take(String what, Object which, Use<T> use) throws ObjectSourceException, TierException.LocalWrite {
+    <T> T take(String what, Object which, Use<T> use)
+            throws ObjectSourceException, TierException.LocalWrite {
         try {
             return apply(use);
         } catch (ObjectSourceException e) {

@@ -1,8 +1,8 @@
 package io.gocacheserver.operations;
 
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.LocalDocuments;
 import io.gocacheserver.cache.LocalCatalogue;
+import io.gocacheserver.cache.LocalDocuments;
 import io.gocacheserver.cache.PurgeLog;
 import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.StoreMaintenance;

@@ -202,8 +202,7 @@ final class UploadDispatcher implements UploadQueue {
         if (room <= 0) {
             return List.of();
         }
-        List<Upload> due =
-                pending.due(clock.instant(), room + underWay.size() + suspects.size());
+        List<Upload> due = pending.due(clock.instant(), room + underWay.size() + suspects.size());
         return suspects.last(due).stream()
                 .filter(upload -> !underWay.containsKey(upload.entry().key()))
                 .limit(room)

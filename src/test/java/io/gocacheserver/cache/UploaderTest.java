@@ -23,7 +23,8 @@ class UploaderTest {
     private final InMemoryRemoteTier remote = new InMemoryRemoteTier();
     private final CacheCounters counters = new CacheCounters();
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
-    private final Uploader uploader = new Uploader(local, local, remote, counters, TIMEOUT, clock::get);
+    private final Uploader uploader =
+            new Uploader(local, local, remote, counters, TIMEOUT, clock::get);
     private final TestObject object = TestObject.ofSize(100);
     private final Entry entry = new Entry(object.action(), object.output(), object.size(), TIME);
     private final Upload upload = new Upload(entry, 1, TIME, 0);

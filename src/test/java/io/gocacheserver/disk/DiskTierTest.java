@@ -3,11 +3,11 @@ package io.gocacheserver.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.StoreReport.Usage;
 import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.ObjectMismatchException;
 import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.StoreReport.FoundBy;
+import io.gocacheserver.cache.StoreReport.Usage;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
@@ -34,8 +34,7 @@ class DiskTierTest extends DiskFixture {
     void findsWhatWasPut(int size) throws Exception {
         TestObject object = TestObject.ofSize(size);
         disk.put(entry(object), object.stream(), false);
-        assertThat(bytes(disk.find(object.output())))
-                .isEqualTo(object.bytes());
+        assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
         Lookup.Hit hit = hit(object.action());
         assertThat(hit.entry()).isEqualTo(entry(object));
         assertThat(hit.tier()).isEqualTo("disk");
@@ -82,7 +81,8 @@ class DiskTierTest extends DiskFixture {
         assertThat(hit(first.action()).entry()).isEqualTo(replacement);
         assertThat(bytes(hit(first.action()).content())).isEqualTo(second.bytes());
         assertThat(bytes(disk.find(first.output()))).isEqualTo(first.bytes());
-        assertThat(disk.report().usage()).isEqualTo(new Usage(1, 2, 10 + SIZE_OF_BLOB, 10 + SIZE_OF_BLOB));
+        assertThat(disk.report().usage())
+                .isEqualTo(new Usage(1, 2, 10 + SIZE_OF_BLOB, 10 + SIZE_OF_BLOB));
     }
 
     @Test
@@ -147,7 +147,8 @@ class DiskTierTest extends DiskFixture {
         put(TestObject.ofSize(SIZE_OF_BLOB));
         disk.put(entry(small), small.stream(), false);
         disk.putObject(small.output(), small.size(), small.stream(), null);
-        assertThat(disk.report().usage()).isEqualTo(new Usage(2, 2, 10 + SIZE_OF_BLOB, 10 + SIZE_OF_BLOB));
+        assertThat(disk.report().usage())
+                .isEqualTo(new Usage(2, 2, 10 + SIZE_OF_BLOB, 10 + SIZE_OF_BLOB));
     }
 
     @Test

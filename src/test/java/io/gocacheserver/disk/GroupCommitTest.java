@@ -31,7 +31,8 @@ class GroupCommitTest {
     void open(@TempDir Path directory) throws SQLException {
         connection = new IndexConnections(directory.resolve("index.db")).writer();
         IndexSchema.create(connection);
-        commits = new GroupCommit(
+        commits =
+                new GroupCommit(
                         new IndexWriter(
                                 connection,
                                 new IndexNames(),

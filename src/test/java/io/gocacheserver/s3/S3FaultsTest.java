@@ -397,7 +397,8 @@ class S3FaultsTest {
         BackOff pauses = new BackOff(Duration.ofMillis(5), Duration.ofMillis(50), () -> 1);
         BackOff retries = new BackOff(Duration.ofHours(1), Duration.ofHours(1), () -> 1);
         Uploader uploader =
-                new Uploader(local, local, tier, counters, Duration.ofSeconds(20), System::nanoTime);
+                new Uploader(
+                        local, local, tier, counters, Duration.ofSeconds(20), System::nanoTime);
         UploadDispatcher queue =
                 new UploadDispatcher(
                         local.uploads(),

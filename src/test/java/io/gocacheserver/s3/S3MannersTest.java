@@ -300,7 +300,8 @@ class S3MannersTest {
         local.coding = Coding.ZSTD;
         S3Tier tier = tier(preferred);
         Uploader uploader =
-                new Uploader(local, local, tier, counters, Duration.ofSeconds(20), System::nanoTime);
+                new Uploader(
+                        local, local, tier, counters, Duration.ofSeconds(20), System::nanoTime);
         return new TieredCache(
                 local,
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
