@@ -14,6 +14,9 @@ final class Background implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Background.class);
     private static final long DUE_CHECK_MILLIS = 60_000;
 
+    /** For a scrub that is asked for where none is due by itself, in bytes a second. */
+    private static final long DEFAULT_SCRUB_RATE = 16L << 20;
+
     private final @Nullable Recovery recovery;
     private final Scrubber scrubber;
     private final long scrubRate;
@@ -121,7 +124,7 @@ final class Background implements AutoCloseable {
     }
 
     private ObjectCheck.Pace pacer() {
-        long rate = scrubRate > 0 ? scrubRate : DiskProperties.DEFAULT_SCRUB_RATE.toBytes();
+        long rate = scrubRate > 0 ? scrubRate : DEFAULT_SCRUB_RATE;
         return new Pacer(rate, System::nanoTime, Thread::sleep);
     }
 }

@@ -2,6 +2,7 @@ package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.PendingUploads.Backlog;
 import io.gocacheserver.disk.GroupCommit.Change;
+import io.gocacheserver.disk.IndexNotes.Note;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
 
@@ -119,6 +120,15 @@ final class Index implements AutoCloseable {
     /** Makes a change and waits until it is committed. */
     <T> T change(Change<T> change) throws SQLException {
         return writes.submit(change);
+    }
+
+    /** Notes something for the next start. */
+    void note(Note note, long value) throws SQLException {
+        change(
+                writer -> {
+                    writer.notes().set(note, value);
+                    return true;
+                });
     }
 
     /** Asks something beside the lookups above. */

@@ -206,7 +206,7 @@ final class OpenStore implements AutoCloseable {
             evictor.flushAccessTimes();
             blobs.deletePostponed(index);
             if (blobs.isTidy()) {
-                note(index, Note.CLOSED, 1);
+                index.note(Note.CLOSED, 1);
             }
         } catch (SQLException e) {
             log.warn("[disk] closing the index: {}", e.getMessage());
@@ -240,14 +240,6 @@ final class OpenStore implements AutoCloseable {
             layout.deleteAside();
             space.freed();
         }
-    }
-
-    static void note(Index index, Note note, long value) throws SQLException {
-        index.change(
-                writer -> {
-                    writer.notes().set(note, value);
-                    return true;
-                });
     }
 
     private static void closeQuietly(@Nullable Index index) {

@@ -39,7 +39,7 @@ final class Recovery {
         }
         Sweeper.Swept swept = sweeper.sweep(rebuilding);
         if (rebuilding) {
-            OpenStore.note(index, Note.REBUILDING, 0);
+            index.note(Note.REBUILDING, 0);
             blobs.unknown(0);
             log.info(
                     "[disk] the index is rebuilt: {} actions, {} objects",

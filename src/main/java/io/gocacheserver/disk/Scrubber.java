@@ -101,11 +101,11 @@ final class Scrubber {
                     position = object.id();
                 }
                 if (batches % BATCHES_PER_NOTE == 0) {
-                    note(Note.SCRUB_POSITION, position);
+                    index.note(Note.SCRUB_POSITION, position);
                 }
             }
-            note(Note.SCRUB_POSITION, 0);
-            note(Note.SCRUB_COMPLETED, now());
+            index.note(Note.SCRUB_POSITION, 0);
+            index.note(Note.SCRUB_COMPLETED, now());
             completed = OptionalLong.of(now());
         } finally {
             running = false;
@@ -154,14 +154,6 @@ final class Scrubber {
 
     private long position() throws SQLException {
         return index.change(writer -> writer.notes().get(Note.SCRUB_POSITION)).orElse(0);
-    }
-
-    private void note(Note note, long value) throws SQLException {
-        index.change(
-                writer -> {
-                    writer.notes().set(note, value);
-                    return true;
-                });
     }
 
     private long now() {
