@@ -1,6 +1,7 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.PendingUploads.Backlog;
+import io.gocacheserver.disk.Index.Change;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,6 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
     private static final int QUEUE_CAPACITY = 1024;
     private static final int BATCH_SIZE = 256;
-
-    /** A change of the index, made by the writing thread. */
-    interface Change<T> {
-        T apply(IndexWriter writer) throws SQLException;
-    }
 
     private record Pending<T>(Change<T> change, CompletableFuture<T> committed) {
 

@@ -1,7 +1,6 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.PendingUploads.Backlog;
-import io.gocacheserver.disk.GroupCommit.Change;
 import io.gocacheserver.disk.IndexNotes.Note;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
@@ -36,6 +35,11 @@ final class Index implements AutoCloseable {
     private final Connection maintenance;
     private final long pageBytes;
     private volatile boolean closed;
+
+    /** A change of the index, made by the writing thread. */
+    interface Change<T> {
+        T apply(IndexWriter writer) throws SQLException;
+    }
 
     /** A question to the index. */
     interface Query<T> {

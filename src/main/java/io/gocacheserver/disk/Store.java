@@ -253,7 +253,7 @@ final class Store {
         }
     }
 
-    private <T> T change(StagedObject staged, GroupCommit.Change<T> change) throws SQLException {
+    private <T> T change(StagedObject staged, Index.Change<T> change) throws SQLException {
         try {
             return index.change(change);
         } catch (SQLException e) {

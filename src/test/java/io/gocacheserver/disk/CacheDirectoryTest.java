@@ -68,7 +68,7 @@ class CacheDirectoryTest extends DiskFixture {
     @Test
     void anIndexOfANewerProgramIsRefused() throws Exception {
         disk.close();
-        try (var connection = new IndexConnections(directory.resolve("index.db")).writer();
+        try (var connection = index();
                 var statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA user_version = 4711");
         }
@@ -82,7 +82,7 @@ class CacheDirectoryTest extends DiskFixture {
     void anIndexOfAnOlderProgramIsSetAsideAndTheCacheStartsAgain() throws Exception {
         TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
         disk.close();
-        try (var connection = new IndexConnections(directory.resolve("index.db")).writer();
+        try (var connection = index();
                 var statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA user_version = 1");
         }

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +46,11 @@ abstract class DiskFixture {
 
     DiskTier open() {
         return DiskTier.open(TestDisk.settings(directory, MAX_SIZE), clock.clocks());
+    }
+
+    /** The index as another program opens it. */
+    Connection index() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("index.db"));
     }
 
     TestObject put(TestObject object) throws ObjectSourceException, TierException {

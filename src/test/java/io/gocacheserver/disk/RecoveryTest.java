@@ -84,7 +84,10 @@ class RecoveryTest extends DiskFixture {
         TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
         disk.close();
         Files.delete(directory.resolve("index.db"));
-        new IndexConnections(directory.resolve("index.db")).writer().close(); // a file, no tables
+        try (var connection = index();
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = WAL"); // a file, no tables
+        }
         assertThat(directory.resolve("index.db")).isNotEmptyFile();
         disk = open();
         await().until(() -> disk.report().usage().objects() == 1);
