@@ -14,7 +14,7 @@ public final class Digests {
     }
 
     /** What ETags of S3 are. */
-    static MessageDigest md5() {
+    public static MessageDigest md5() {
         return digest("MD5");
     }
 

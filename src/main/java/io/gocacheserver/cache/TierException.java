@@ -55,7 +55,7 @@ public abstract sealed class TierException extends Exception {
             this(kind, message, cause, null);
         }
 
-        Remote(
+        public Remote(
                 Kind kind,
                 String message,
                 @Nullable Throwable cause,

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * relatime, a use is noted only if the one before is some time ago: a 64th of the time for which the least recently used
  * action has been idle, so that the order of eviction is right to within about 2 %, at the cost of few writes.
  */
-final class AccessTimes {
+public final class AccessTimes {
 
     private static final int MAX_GATHERED = 100_000;
     private static final long GRAINS_PER_IDLE_TIME = 64;
@@ -32,7 +32,7 @@ final class AccessTimes {
     }
 
     /** Notes that an action was used, unless it was a moment ago already. */
-    void used(ActionKey action, IndexedAction row, UseClock clock) {
+    public void used(ActionKey action, IndexedAction row, UseClock clock) {
         long now = clock.next();
         if (now - row.usedMicros() >= grainMicros && actions.size() < MAX_GATHERED) {
             row.used(now);
@@ -41,7 +41,7 @@ final class AccessTimes {
     }
 
     /** Notes that an object was asked for by its hash. */
-    void used(long object, UseClock clock) {
+    public void used(long object, UseClock clock) {
         if (objects.size() < MAX_GATHERED) {
             objects.put(object, clock.next());
         }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** The tables {@code action} and {@code orphan}, as the writer changes them. */
-final class ActionRows {
+public final class ActionRows {
 
     /**
      * A candidate for eviction: an action, or an object without one.
@@ -23,7 +23,7 @@ final class ActionRows {
      * @param object its object's row
      * @param used when it was last used, in Unix microseconds
      */
-    record Candidate(@Nullable ActionKey action, long object, long used) {}
+    public record Candidate(@Nullable ActionKey action, long object, long used) {}
 
     private final RowKeys keys;
     private final PreparedStatement objectOf;
@@ -97,7 +97,7 @@ final class ActionRows {
     }
 
     /** The row of an action's object, if the action is known. */
-    OptionalLong objectOf(ActionKey action) throws SQLException {
+    public OptionalLong objectOf(ActionKey action) throws SQLException {
         keys.set(objectOf, 1, action);
         try (ResultSet row = objectOf.executeQuery()) {
             return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
@@ -135,14 +135,14 @@ final class ActionRows {
         pin.executeUpdate();
     }
 
-    void touch(ActionKey action, long used) throws SQLException {
+    public void touch(ActionKey action, long used) throws SQLException {
         touch.setLong(1, used);
         keys.set(touch, 2, action);
         touch.executeUpdate();
     }
 
     /** Notes the use of an object by its hash: of one action that leads to it, or of the object if there is none. */
-    void touchObject(long object, long used) throws SQLException {
+    public void touchObject(long object, long used) throws SQLException {
         touchObject.setLong(1, used);
         touchObject.setLong(2, object);
         if (touchObject.executeUpdate() == 0) {
@@ -173,7 +173,7 @@ final class ActionRows {
         insertOrphan.executeUpdate();
     }
 
-    void deleteOrphan(long object) throws SQLException {
+    public void deleteOrphan(long object) throws SQLException {
         deleteOrphan.setLong(1, object);
         deleteOrphan.executeUpdate();
     }
@@ -186,7 +186,7 @@ final class ActionRows {
     }
 
     /** The least recently used actions of a namespace, those left out whose upload is pending. */
-    List<ActionKey> leastRecentlyUsed(Namespace namespace, int max) throws SQLException {
+    public List<ActionKey> leastRecentlyUsed(Namespace namespace, int max) throws SQLException {
         List<ActionKey> actions = new ArrayList<>();
         oldestIn.setString(1, namespace.name());
         oldestIn.setInt(2, max);
@@ -199,7 +199,7 @@ final class ActionRows {
     }
 
     /** The least recently used actions and orphans, each kind in its order, that were last used before {@code limit}. */
-    List<Candidate> leastRecentlyUsed(long limit, int max) throws SQLException {
+    public List<Candidate> leastRecentlyUsed(long limit, int max) throws SQLException {
         List<Candidate> candidates = new ArrayList<>();
         oldestActions.setLong(1, limit);
         oldestActions.setInt(2, max);

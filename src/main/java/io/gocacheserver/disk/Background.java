@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.function.Consumer;
 
 /** The thread that recovers after a crash, and scrubs from then on whenever that is due or wanted. */
-final class Background implements AutoCloseable {
+public final class Background implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Background.class);
     private static final long DUE_CHECK_MILLIS = 60_000;
@@ -30,7 +30,7 @@ final class Background implements AutoCloseable {
      * @param scrubRate in bytes a second; 0: it scrubs only when told to, and then at a default rate
      * @param failures told of failures of the index
      */
-    Background(
+    public Background(
             @Nullable Recovery recovery,
             Scrubber scrubber,
             long scrubRate,
@@ -42,12 +42,12 @@ final class Background implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("disk-background").daemon().unstarted(this::run);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
     /** Begins a scrub from the start, after the one that runs if there is one. */
-    synchronized void scrubNow() {
+    public synchronized void scrubNow() {
         wanted = true;
         notifyAll();
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * removal is; both by the index's writer, so that a file and its row never disagree about which came last. A file that a
  * request is about to open is deleted later.
  */
-final class Blobs {
+public final class Blobs {
 
     private static final Logger log = LoggerFactory.getLogger(Blobs.class);
 
@@ -33,22 +33,22 @@ final class Blobs {
     private final Set<Path> doomed = new HashSet<>(); // the index's writer alone uses it
     private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
 
-    Blobs(DiskLayout layout, Leases leases) {
+    public Blobs(DiskLayout layout, Leases leases) {
         this.layout = layout;
         this.leases = leases;
     }
 
     /** Space taken by files that have no row, in bytes. */
-    long withoutRow() {
+    public long withoutRow() {
         return postponedBytes.get() + unknownBytes.get();
     }
 
-    boolean isLeased(Known object) {
+    public boolean isLeased(Known object) {
         return object.inBlob() && leases.isHeld(object.output());
     }
 
     /** Moves a staged object's file to where its row will say that it is. To be called by the index's writer. */
-    void place(StagedObject object) throws SQLException {
+    public void place(StagedObject object) throws SQLException {
         Path file = object.file();
         if (file == null) {
             return;
@@ -67,7 +67,7 @@ final class Blobs {
     }
 
     /** Sees to the blob of a staged object that was moved into place, and then got no row after all. */
-    void abandon(StagedObject object) {
+    public void abandon(StagedObject object) {
         if (object.file() != null && !Files.exists(object.file())) {
             postpone(
                     new Known(
@@ -84,7 +84,7 @@ final class Blobs {
      * Deletes an object's file once the transaction is committed that removes its row; unless, in the same transaction,
      * another one is moved to its place.
      */
-    void deleteAfterCommit(Known object, IndexWriter writer) {
+    public void deleteAfterCommit(Known object, IndexWriter writer) {
         if (object.inBlob()) {
             Path blob = layout.blob(object.output(), object.coding());
             doomed.add(blob);
@@ -106,7 +106,7 @@ final class Blobs {
     }
 
     /** Deletes those files whose time had not come. */
-    void deletePostponed(Index index) throws SQLException {
+    public void deletePostponed(Index index) throws SQLException {
         for (int i = postponed.size(); i > 0; i--) {
             Known object = postponed.peek();
             if (object == null) {
@@ -126,17 +126,17 @@ final class Blobs {
     }
 
     /** Whether every file that is to be deleted is. */
-    boolean isTidy() {
+    public boolean isTidy() {
         return postponed.isEmpty();
     }
 
     /** Says that there are files of so many bytes whose rows are still to be found. */
-    void unknown(long bytes) {
+    public void unknown(long bytes) {
         unknownBytes.set(bytes);
     }
 
     /** Says that one of those has a row now, or is deleted. */
-    void known(long stored) {
+    public void known(long stored) {
         unknownBytes.updateAndGet(bytes -> Math.max(0, bytes - Totals.allocated(stored)));
     }
 

@@ -9,24 +9,24 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * one is hashed before it is served for the first time, since nobody knows what happened to the disk before the process
  * started. A bit an object, in pieces of 8 KiB.
  */
-final class CheckedObjects {
+public final class CheckedObjects {
 
     private static final int PIECE_BITS = 1 << 16;
 
     private final Map<Long, AtomicLongArray> pieces = new ConcurrentHashMap<>();
 
-    boolean contains(long id) {
+    public boolean contains(long id) {
         AtomicLongArray piece = pieces.get(id / PIECE_BITS);
         return piece != null && (piece.get(word(id)) & 1L << id) != 0;
     }
 
-    void add(long id) {
+    public void add(long id) {
         pieces.computeIfAbsent(id / PIECE_BITS, key -> new AtomicLongArray(PIECE_BITS / Long.SIZE))
                 .accumulateAndGet(word(id), 1L << id, (old, bit) -> old | bit);
     }
 
     /** Has an object hashed again before it is served. */
-    void remove(long id) {
+    public void remove(long id) {
         AtomicLongArray piece = pieces.get(id / PIECE_BITS);
         if (piece != null) {
             piece.accumulateAndGet(word(id), 1L << id, (old, bit) -> old & ~bit);

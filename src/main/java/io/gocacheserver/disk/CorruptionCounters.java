@@ -6,11 +6,11 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** Damaged objects since the process started. Safe for many threads. */
-final class CorruptionCounters {
+public final class CorruptionCounters {
 
     private final Map<FoundBy, Long> counts = new EnumMap<>(FoundBy.class);
 
-    CorruptionCounters() {
+    public CorruptionCounters() {
         for (FoundBy by : FoundBy.values()) {
             counts.put(by, 0L);
         }
@@ -20,7 +20,7 @@ final class CorruptionCounters {
         counts.merge(by, 1L, Long::sum);
     }
 
-    synchronized Map<FoundBy, Long> snapshot() {
+    public synchronized Map<FoundBy, Long> snapshot() {
         return new EnumMap<>(counts);
     }
 }

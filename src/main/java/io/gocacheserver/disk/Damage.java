@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Removes what is found damaged, with the actions that lead to it, counts it and logs it with its key. */
-final class Damage {
+public final class Damage {
 
     private static final int LOGGED_ACTIONS = 3;
 
@@ -27,7 +27,7 @@ final class Damage {
     private final CheckedObjects checked;
     private final CorruptionCounters counters;
 
-    Damage(
+    public Damage(
             DiskLayout layout,
             Index index,
             Blobs blobs,
@@ -41,7 +41,7 @@ final class Damage {
     }
 
     /** Counts and logs. */
-    void report(FoundBy by, String what) {
+    public void report(FoundBy by, String what) {
         counters.increment(by);
         floods.warn("[disk] found by %s: %s".formatted(by.name().toLowerCase(Locale.ROOT), what));
     }
@@ -51,7 +51,7 @@ final class Damage {
      *
      * @return false if the index knows it otherwise by now; nothing is removed
      */
-    boolean remove(IndexedObject object, String fault, FoundBy by) throws SQLException {
+    public boolean remove(IndexedObject object, String fault, FoundBy by) throws SQLException {
         Optional<List<ActionKey>> removed =
                 index.change(
                         writer -> {
@@ -81,7 +81,8 @@ final class Damage {
     }
 
     /** The same for an object whose blob is missing, unless there is one by now. */
-    boolean removeMissing(IndexedObject object, FoundBy by) throws SQLException, IOException {
+    public boolean removeMissing(IndexedObject object, FoundBy by)
+            throws SQLException, IOException {
         if (!layout.isStillThere()) {
             throw new IOException(layout.root() + " is gone, or another one is in its place");
         }

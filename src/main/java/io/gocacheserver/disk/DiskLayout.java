@@ -40,7 +40,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A blob comes into being in {@code tmp/} and is moved into place when it is whole. Whatever lies in {@code tmp/} when
  * the directory is opened was left by a process that died, and is deleted.
  */
-final class DiskLayout implements AutoCloseable {
+public final class DiskLayout implements AutoCloseable {
 
     private static final int FAN_OUT_CHARACTERS = 2;
 
@@ -55,7 +55,7 @@ final class DiskLayout implements AutoCloseable {
     private @Nullable FileChannel lock;
     private volatile List<Object> opened = List.of();
 
-    DiskLayout(Path root) {
+    public DiskLayout(Path root) {
         this.root = root.toAbsolutePath().normalize();
         this.blobs = this.root.resolve("blobs");
         this.tmp = this.root.resolve("tmp");
@@ -66,7 +66,7 @@ final class DiskLayout implements AutoCloseable {
      *
      * @throws UnusableDirectoryException if the directory cannot be used, saying why
      */
-    void open() {
+    public void open() {
         try {
             Files.createDirectories(blobs);
             Files.createDirectories(tmp);
@@ -92,20 +92,20 @@ final class DiskLayout implements AutoCloseable {
         }
     }
 
-    Path root() {
+    public Path root() {
         return root;
     }
 
-    Path index() {
+    public Path index() {
         return root.resolve("index.db");
     }
 
-    Path blobs() {
+    public Path blobs() {
         return blobs;
     }
 
     /** Space that all blobs take, by going through them: only for when the index cannot say. */
-    long blobBytes() throws IOException {
+    public long blobBytes() throws IOException {
         long bytes = 0;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(blobs)) {
             for (Path folder : folders) {
@@ -121,13 +121,13 @@ final class DiskLayout implements AutoCloseable {
         return bytes;
     }
 
-    Path blob(OutputId output, Coding coding) {
+    public Path blob(OutputId output, Coding coding) {
         return blobs.resolve(output.hex().substring(0, FAN_OUT_CHARACTERS))
                 .resolve(output.hex() + suffix(coding));
     }
 
     /** The name of a blob is its output ID and this. */
-    static String suffix(Coding coding) {
+    public static String suffix(Coding coding) {
         return switch (coding) {
             case IDENTITY -> "";
             case ZSTD -> ".zst";
@@ -135,7 +135,7 @@ final class DiskLayout implements AutoCloseable {
     }
 
     /** The name of a file in {@code tmp/} that nobody else uses. */
-    Path newTmp() {
+    public Path newTmp() {
         return tmp.resolve(tmpPrefix + tmpNames.incrementAndGet());
     }
 
@@ -157,17 +157,17 @@ final class DiskLayout implements AutoCloseable {
     }
 
     /** Where a damaged index is kept, for people. */
-    Path aside() {
+    public Path aside() {
         return root.resolve("damaged-index.db");
     }
 
     /** Space that the damaged index takes, in bytes. */
-    long asideBytes() {
+    public long asideBytes() {
         return aside().toFile().length();
     }
 
     /** Moves a damaged index out of the way; the one that was moved before is deleted. */
-    void setIndexAside() throws IOException {
+    public void setIndexAside() throws IOException {
         deleteAside();
         for (String suffix : INDEX_FILES) {
             Path part = Path.of(index() + suffix);
@@ -178,14 +178,14 @@ final class DiskLayout implements AutoCloseable {
     }
 
     /** Deletes what {@link #setIndexAside} has moved away. */
-    void deleteAside() throws IOException {
+    public void deleteAside() throws IOException {
         for (String suffix : INDEX_FILES) {
             Files.deleteIfExists(Path.of(aside() + suffix));
         }
     }
 
     /** Whether the directory and the index at their paths are still those that were opened. */
-    boolean isStillThere() {
+    public boolean isStillThere() {
         try {
             return opened.equals(identity());
         } catch (IOException e) {
@@ -194,29 +194,29 @@ final class DiskLayout implements AutoCloseable {
     }
 
     /** To be called once the index is open. */
-    void rememberIdentity() throws IOException {
+    public void rememberIdentity() throws IOException {
         opened = identity();
     }
 
     /** Space that the volume has left, in bytes. */
-    long volumeFree() throws IOException {
+    public long volumeFree() throws IOException {
         return store().getUsableSpace();
     }
 
     /** Size of the volume, in bytes. */
-    long volumeSize() throws IOException {
+    public long volumeSize() throws IOException {
         return store().getTotalSpace();
     }
 
     /** Makes {@code tmp/} again if somebody has deleted it, which holds nothing that is needed. */
-    void restoreTmp() throws IOException {
+    public void restoreTmp() throws IOException {
         if (Files.notExists(tmp)) {
             Files.createDirectory(tmp);
         }
     }
 
     /** Fails unless a file can be written here now. */
-    void checkWritable() throws IOException {
+    public void checkWritable() throws IOException {
         Path probe = newTmp();
         try {
             Files.write(probe, new byte[] {1});

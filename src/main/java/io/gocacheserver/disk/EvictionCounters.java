@@ -7,11 +7,11 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** What was evicted since the process started. Safe for many threads. */
-final class EvictionCounters {
+public final class EvictionCounters {
 
     private final Map<EvictionReason, Evicted> counts = new EnumMap<>(EvictionReason.class);
 
-    EvictionCounters() {
+    public EvictionCounters() {
         for (EvictionReason reason : EvictionReason.values()) {
             counts.put(reason, new Evicted(0, 0, 0));
         }
@@ -28,7 +28,7 @@ final class EvictionCounters {
                                 a.bytes() + b.bytes()));
     }
 
-    synchronized Map<EvictionReason, Evicted> snapshot() {
+    public synchronized Map<EvictionReason, Evicted> snapshot() {
         return new EnumMap<>(counts);
     }
 }

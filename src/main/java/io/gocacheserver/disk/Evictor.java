@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * batches, between which other changes of the index take their turn. What waits for its upload is left out, and so is
  * what is being sent.
  */
-final class Evictor {
+public final class Evictor {
 
     private static final int BATCH_SIZE = 64;
     private static final int VACUUM_STEP_PAGES = 256;
@@ -44,7 +44,7 @@ final class Evictor {
     /**
      * @param maxAge what was not used for so long goes; zero: nothing goes for its age
      */
-    Evictor(
+    public Evictor(
             Index index,
             Blobs blobs,
             AccessTimes accessTimes,
@@ -66,7 +66,7 @@ final class Evictor {
      *
      * @param toLowMark even if the directory is not above its high mark
      */
-    void pass(boolean toLowMark) throws SQLException {
+    public void pass(boolean toLowMark) throws SQLException {
         evictByAge();
         if (toLowMark || space.isToBeFreed() || space.isShort()) {
             evictBySize();
@@ -190,7 +190,7 @@ final class Evictor {
     }
 
     /** Writes down what was used, so that it is not evicted. */
-    void flushAccessTimes() throws SQLException {
+    public void flushAccessTimes() throws SQLException {
         while (!accessTimes.isEmpty()) {
             index.change(
                     writer -> {

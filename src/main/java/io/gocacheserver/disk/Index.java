@@ -20,7 +20,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Consumer;
 
 /** What the disk tier has: one writer with group commit, and a few readers of their own. Safe for many threads. */
-final class Index implements AutoCloseable {
+public final class Index implements AutoCloseable {
 
     private static final int SCAN_STEP = 10_000;
 
@@ -37,12 +37,12 @@ final class Index implements AutoCloseable {
     private volatile boolean closed;
 
     /** A change of the index, made by the writing thread. */
-    interface Change<T> {
+    public interface Change<T> {
         T apply(IndexWriter writer) throws SQLException;
     }
 
     /** A question to the index. */
-    interface Query<T> {
+    public interface Query<T> {
         T run(IndexReader reader) throws SQLException;
     }
 
@@ -73,7 +73,7 @@ final class Index implements AutoCloseable {
      * @param memorySize bytes of memory for the rows that are used most
      * @param readerCount how many lookups run at the same time; more wait
      */
-    static Index open(Path file, long memorySize, int readerCount) throws SQLException {
+    public static Index open(Path file, long memorySize, int readerCount) throws SQLException {
         IndexConnections connections = new IndexConnections(file);
         IndexNames names = new IndexNames();
         Connection connection = connections.writer();
@@ -110,24 +110,24 @@ final class Index implements AutoCloseable {
         }
     }
 
-    Optional<IndexedAction> find(ActionKey action) throws SQLException {
+    public Optional<IndexedAction> find(ActionKey action) throws SQLException {
         if (known.lack(action)) {
             return Optional.empty();
         }
         return hot.get(action, missing -> read(reader -> reader.find(missing)));
     }
 
-    Optional<IndexedObject> find(OutputId output) throws SQLException {
+    public Optional<IndexedObject> find(OutputId output) throws SQLException {
         return read(reader -> reader.find(output));
     }
 
     /** Makes a change and waits until it is committed. */
-    <T> T change(Change<T> change) throws SQLException {
+    public <T> T change(Change<T> change) throws SQLException {
         return writes.submit(change);
     }
 
     /** Notes something for the next start. */
-    void note(Note note, long value) throws SQLException {
+    public void note(Note note, long value) throws SQLException {
         change(
                 writer -> {
                     writer.notes().set(note, value);
@@ -136,7 +136,7 @@ final class Index implements AutoCloseable {
     }
 
     /** Asks something beside the lookups above. */
-    <T> T read(Query<T> query) throws SQLException {
+    public <T> T read(Query<T> query) throws SQLException {
         if (closed) {
             throw new SQLException("the index is closed");
         }
@@ -166,37 +166,37 @@ final class Index implements AutoCloseable {
     }
 
     /** Totals as of the last commit. */
-    Totals totals() {
+    public Totals totals() {
         return writes.totals();
     }
 
     /** Pending uploads as of the last commit. */
-    Backlog backlog() {
+    public Backlog backlog() {
         return writes.backlog();
     }
 
     /** Size of a page of the index in bytes. */
-    long pageBytes() {
+    public long pageBytes() {
         return pageBytes;
     }
 
     /** What SQLite finds wrong with the index's structure, at first; {@code ok} if nothing. Reads all of it. */
-    String quickCheck() throws SQLException {
+    public String quickCheck() throws SQLException {
         return read(IndexReader::quickCheck);
     }
 
     /** Puts the log back into the database as far as that can be done without waiting for anybody. */
-    void checkpoint() throws SQLException {
+    public void checkpoint() throws SQLException {
         pragma("wal_checkpoint(PASSIVE)");
     }
 
     /** Size of the index's main file in bytes. */
-    long databaseBytes() {
+    public long databaseBytes() {
         return file.toFile().length();
     }
 
     /** Size of the index's files in bytes. */
-    long bytes() {
+    public long bytes() {
         long bytes = 0;
         for (String suffix : List.of("", "-wal", "-shm")) {
             bytes += new File(file + suffix).length();

@@ -10,10 +10,10 @@ import java.sql.Statement;
 import java.util.OptionalLong;
 
 /** What the index holds beside objects and actions, as the writer changes it: {@code state}, {@code purge}, free pages. */
-final class IndexNotes {
+public final class IndexNotes {
 
     /** What is noted in {@code state}. */
-    enum Note {
+    public enum Note {
         /** 1 once the store was closed in order, 0 while it is open. */
         CLOSED,
         /** 1 while objects are being searched in the blobs, since the index was lost. */
@@ -48,20 +48,20 @@ final class IndexNotes {
                                 + MAX_PURGES);
     }
 
-    OptionalLong get(Note note) throws SQLException {
+    public OptionalLong get(Note note) throws SQLException {
         get.setString(1, note.name());
         try (ResultSet row = get.executeQuery()) {
             return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
         }
     }
 
-    void set(Note note, long value) throws SQLException {
+    public void set(Note note, long value) throws SQLException {
         set.setString(1, note.name());
         set.setLong(2, value);
         set.executeUpdate();
     }
 
-    void add(Purge purge) throws SQLException {
+    public void add(Purge purge) throws SQLException {
         addPurge.setLong(1, purge.time().toEpochMilli());
         addPurge.setString(2, purge.by());
         addPurge.setString(3, purge.from());

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One connection that looks things up. Used by one thread at a time. */
-final class IndexReader implements AutoCloseable {
+public final class IndexReader implements AutoCloseable {
 
     private static final String BY_ACTION =
             """
@@ -62,7 +62,7 @@ final class IndexReader implements AutoCloseable {
         }
     }
 
-    Optional<IndexedAction> find(ActionKey action) throws SQLException {
+    public Optional<IndexedAction> find(ActionKey action) throws SQLException {
         long namespace = names.id(action.namespace(), connection);
         if (namespace < 0) {
             return Optional.empty();
@@ -81,7 +81,7 @@ final class IndexReader implements AutoCloseable {
         }
     }
 
-    Optional<IndexedObject> find(OutputId output) throws SQLException {
+    public Optional<IndexedObject> find(OutputId output) throws SQLException {
         byOutput.setBytes(1, output.bytes());
         try (ResultSet row = byOutput.executeQuery()) {
             return row.next() ? Optional.of(object(row)) : Optional.empty();
@@ -89,7 +89,7 @@ final class IndexReader implements AutoCloseable {
     }
 
     /** The objects whose rows follow {@code id}, in the order of their rows. */
-    List<IndexedObject> objectsAfter(long id, int max) throws SQLException {
+    public List<IndexedObject> objectsAfter(long id, int max) throws SQLException {
         List<IndexedObject> objects = new ArrayList<>();
         try (PreparedStatement query =
                 connection.prepareStatement(
@@ -130,7 +130,7 @@ final class IndexReader implements AutoCloseable {
     }
 
     /** Whether an action in one of these namespaces leads to an object, or it was sent for a namespace. */
-    boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
+    public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
             throws SQLException {
         for (Namespace reader : readers) {
             if (exists(
@@ -148,7 +148,7 @@ final class IndexReader implements AutoCloseable {
     }
 
     /** Sum of the sizes of what a namespace's actions produced; of any but global. */
-    long bytes(Namespace namespace) throws SQLException {
+    public long bytes(Namespace namespace) throws SQLException {
         try (PreparedStatement query =
                 connection.prepareStatement("SELECT bytes FROM namespace WHERE name = ?")) {
             query.setString(1, namespace.name());
@@ -169,21 +169,21 @@ final class IndexReader implements AutoCloseable {
     }
 
     /** The entries of an action, in each namespace that has it. */
-    List<Entry> entries(ActionId action) throws SQLException {
+    public List<Entry> entries(ActionId action) throws SQLException {
         return entries(
                 "a.namespace IN (SELECT id FROM namespace) AND a.action_id = ?",
                 query -> query.setBytes(1, action.bytes()));
     }
 
     /** The entries of an object, at most so many. */
-    List<Entry> entries(OutputId output, int max) throws SQLException {
+    public List<Entry> entries(OutputId output, int max) throws SQLException {
         return entries(
                 "a.object = (SELECT id FROM object WHERE output_id = ?) LIMIT " + max,
                 query -> query.setBytes(1, output.bytes()));
     }
 
     /** What a writer has put, the latest first, at most so many. */
-    List<Entry> written(WrittenBy wanted, int max) throws SQLException {
+    public List<Entry> written(WrittenBy wanted, int max) throws SQLException {
         String[] columns = {"token", "issuer", "subject", "repository", "ref", "run", "address"};
         Provenance by = wanted.by();
         String[] values = {
@@ -256,7 +256,7 @@ final class IndexReader implements AutoCloseable {
     }
 
     /** Pending uploads that are due, oldest first: those that were never put off, and those whose time has come. */
-    List<Upload> dueUploads(Instant now, int max) throws SQLException {
+    public List<Upload> dueUploads(Instant now, int max) throws SQLException {
         List<Upload> uploads = new ArrayList<>();
         long millis = now.toEpochMilli();
         addUploads("u.not_before = 0 ORDER BY u.sequence", max, uploads);
@@ -291,7 +291,7 @@ final class IndexReader implements AutoCloseable {
     }
 
     /** When what could be evicted was last used, at its oldest, in Unix microseconds. */
-    OptionalLong oldestUse() throws SQLException {
+    public OptionalLong oldestUse() throws SQLException {
         try (PreparedStatement query =
                         connection.prepareStatement(
                                 """
@@ -308,7 +308,7 @@ final class IndexReader implements AutoCloseable {
     }
 
     /** When anything that could be evicted was last used, in Unix microseconds; 0 if nothing was. */
-    long latestUse() throws SQLException {
+    public long latestUse() throws SQLException {
         try (PreparedStatement query =
                         connection.prepareStatement(
                                 """
@@ -324,7 +324,7 @@ final class IndexReader implements AutoCloseable {
     }
 
     /** The latest purges, newest first. */
-    List<Purge> purges(int max) throws SQLException {
+    public List<Purge> purges(int max) throws SQLException {
         List<Purge> purges = new ArrayList<>();
         try (PreparedStatement query =
                 connection.prepareStatement(
@@ -360,7 +360,7 @@ final class IndexReader implements AutoCloseable {
     }
 
     /** The highest row of an object, 0 if there is none. */
-    long lastObject() throws SQLException {
+    public long lastObject() throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT max(id) FROM object");
                 ResultSet row = query.executeQuery()) {
             row.next();

@@ -27,7 +27,7 @@ import java.util.List;
  *   <li>{@code state}: what the service notes for its next start.
  * </ul>
  */
-final class IndexSchema {
+public final class IndexSchema {
 
     private static final int INCREMENTAL = 2;
 
@@ -136,7 +136,7 @@ final class IndexSchema {
                     "PRAGMA user_version = " + VERSION);
 
     /** The index was written by a newer version of this program. */
-    static final class NewerIndexException extends SQLException {
+    public static final class NewerIndexException extends SQLException {
         private static final long serialVersionUID = 1L;
 
         NewerIndexException(String message) {

@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  * begins and ends. After each commit, and before any caller is told of it, what is kept in memory of the index follows: {@link
  * HotRows} and {@link KnownActions}. Used by one thread.
  */
-final class IndexWriter implements AutoCloseable {
+public final class IndexWriter implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(IndexWriter.class);
 
@@ -72,11 +72,11 @@ final class IndexWriter implements AutoCloseable {
         return backlog;
     }
 
-    ObjectRows objects() {
+    public ObjectRows objects() {
         return statements.objects();
     }
 
-    ActionRows actions() {
+    public ActionRows actions() {
         return statements.actions();
     }
 
@@ -84,17 +84,17 @@ final class IndexWriter implements AutoCloseable {
         return statements.uploads();
     }
 
-    IndexNotes notes() {
+    public IndexNotes notes() {
         return statements.notes();
     }
 
     /** Has something done when the transaction is committed; not, if it is rolled back. */
-    void afterCommit(Runnable action) {
+    public void afterCommit(Runnable action) {
         afterCommit.add(action);
     }
 
     /** Adds an object, which nothing leads to yet: the caller must add an action, or an orphan. Returns its row. */
-    long insertObject(StagedObject object) throws SQLException {
+    public long insertObject(StagedObject object) throws SQLException {
         long id = ++lastObject;
         objects().insert(id, object);
         totals = totals.plusObject(1, object.size(), object.stored(), object.data() == null);
@@ -105,7 +105,7 @@ final class IndexWriter implements AutoCloseable {
      * Gives an object a new row, since the old one was damaged or may be. Rows are never used twice by one process, so
      * that nobody takes the one for the other. Returns the new row.
      */
-    long replaceObject(Known old, StagedObject object) throws SQLException {
+    public long replaceObject(Known old, StagedObject object) throws SQLException {
         objects().delete(old.id());
         totals = totals.plusObject(-1, old.size(), old.stored(), old.inBlob());
         long id = insertObject(object);
@@ -116,7 +116,7 @@ final class IndexWriter implements AutoCloseable {
     }
 
     /** Adds an action, or replaces what it produced; an object that lost its last action by that becomes an orphan. */
-    void putAction(ActionKey action, long object, long unixNanos, long used, Provenance by)
+    public void putAction(ActionKey action, long object, long unixNanos, long used, Provenance by)
             throws SQLException {
         OptionalLong before = actions().objectOf(action);
         actions().put(action, object, unixNanos, used, by);
@@ -138,19 +138,19 @@ final class IndexWriter implements AutoCloseable {
     }
 
     /** Makes an object an orphan if no action leads to it. */
-    void putOrphan(long object, long used) throws SQLException {
+    public void putOrphan(long object, long used) throws SQLException {
         if (actions().leadingTo(object, 1).isEmpty()) {
             actions().insertOrphan(object, used);
         }
     }
 
     /** Notes that a client has sent an object for a namespace. */
-    void putSent(long object, Namespace sender) throws SQLException {
+    public void putSent(long object, Namespace sender) throws SQLException {
         statements.names().addSent(object, statements.keys().ensure(sender));
     }
 
     /** Queues the upload of an action that the index has, and pins it. */
-    void putUpload(ActionKey action, long used) throws SQLException {
+    public void putUpload(ActionKey action, long used) throws SQLException {
         if (uploads().put(action, used / 1000)) {
             uploadCount++;
         }
@@ -158,14 +158,14 @@ final class IndexWriter implements AutoCloseable {
     }
 
     /** Forgets an upload, unless a later one has replaced it. */
-    void deleteUpload(long sequence, ActionKey action, long used) throws SQLException {
+    public void deleteUpload(long sequence, ActionKey action, long used) throws SQLException {
         if (uploads().delete(sequence, action)) {
             uploadCount--;
             actions().pin(action, false, used);
         }
     }
 
-    void postponeUpload(long sequence, ActionKey action, int attempts, long notBeforeMillis)
+    public void postponeUpload(long sequence, ActionKey action, int attempts, long notBeforeMillis)
             throws SQLException {
         uploads().postpone(sequence, action, attempts, notBeforeMillis);
     }
@@ -175,7 +175,7 @@ final class IndexWriter implements AutoCloseable {
      *
      * @return the object that was removed with it, or null
      */
-    @Nullable Known deleteAction(ActionKey action) throws SQLException {
+    public @Nullable Known deleteAction(ActionKey action) throws SQLException {
         OptionalLong object = actions().objectOf(action);
         if (object.isEmpty()) {
             return null;
@@ -196,7 +196,7 @@ final class IndexWriter implements AutoCloseable {
      *
      * @return those actions
      */
-    List<ActionKey> deleteObject(Known object) throws SQLException {
+    public List<ActionKey> deleteObject(Known object) throws SQLException {
         List<ActionKey> leading = actions().leadingTo(object.id(), Integer.MAX_VALUE);
         for (ActionKey action : leading) {
             deleteActionRow(action, object.id());
@@ -252,7 +252,7 @@ final class IndexWriter implements AutoCloseable {
      * @param maxFree pages that may stay free
      * @param maxMoved pages to give back in this step, at most
      */
-    Pages vacuum(long maxFree, int maxMoved) throws SQLException {
+    public Pages vacuum(long maxFree, int maxMoved) throws SQLException {
         long free = notes().pragma("freelist_count");
         if (free > maxFree) {
             notes().vacuum((int) Math.min(maxMoved, free - maxFree));
@@ -266,7 +266,7 @@ final class IndexWriter implements AutoCloseable {
      *
      * @param free those of them that hold nothing
      */
-    record Pages(long count, long free) {}
+    public record Pages(long count, long free) {}
 
     @Override
     public void close() throws SQLException {

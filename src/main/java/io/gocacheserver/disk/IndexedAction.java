@@ -3,7 +3,7 @@ package io.gocacheserver.disk;
 import io.gocacheserver.model.Provenance;
 
 /** An action as the index knows it, with its object. */
-final class IndexedAction {
+public final class IndexedAction {
 
     private final IndexedObject object;
     private final long unixNanos;
@@ -22,23 +22,23 @@ final class IndexedAction {
         this.by = by;
     }
 
-    IndexedObject object() {
+    public IndexedObject object() {
         return object;
     }
 
-    long unixNanos() {
+    public long unixNanos() {
         return unixNanos;
     }
 
-    Provenance by() {
+    public Provenance by() {
         return by;
     }
 
-    long usedMicros() {
+    public long usedMicros() {
         return usedMicros;
     }
 
-    void used(long micros) {
+    public void used(long micros) {
         usedMicros = micros;
     }
 }

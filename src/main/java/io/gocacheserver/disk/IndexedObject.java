@@ -14,5 +14,5 @@ import org.jspecify.annotations.Nullable;
  * @param data what is kept, where that lives in the index, else null: it is in a blob
  */
 @SuppressWarnings("ArrayRecordComponent") // a row on its way, never compared
-record IndexedObject(
+public record IndexedObject(
         long id, OutputId output, long size, long stored, Coding coding, byte @Nullable [] data) {}

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * is shortly after; an open file can be read to its end whatever becomes of its name. Whoever finds a blob takes a lease of
  * a few seconds first and looks whether the file is there second; a deletion and the taking of a lease exclude each other.
  */
-final class Leases {
+public final class Leases {
 
     private static final long NANOS = 5_000_000_000L;
 
@@ -24,11 +24,11 @@ final class Leases {
     /**
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
-    Leases(LongSupplier nanoTime) {
+    public Leases(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    void take(OutputId output) {
+    public void take(OutputId output) {
         until.put(output, nanoTime.getAsLong() + NANOS);
     }
 
@@ -69,7 +69,7 @@ final class Leases {
     }
 
     /** Forgets leases that are over. */
-    void tidy() {
+    public void tidy() {
         long now = nanoTime.getAsLong();
         until.values().removeIf(end -> end - now <= 0);
     }

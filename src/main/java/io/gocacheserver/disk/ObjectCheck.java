@@ -15,12 +15,12 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /** Reads a stored object as a whole, to see whether it is what its output ID says. */
-final class ObjectCheck {
+public final class ObjectCheck {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
     /** Told of what has been read, so that it can slow the reading down. */
-    interface Pace {
+    public interface Pace {
         /**
          * @throws InterruptedException if the check is to be given up
          */
@@ -34,7 +34,7 @@ final class ObjectCheck {
      *
      * @throws IOException if that cannot be said, since the disk cannot be read
      */
-    static @Nullable String fault(OutputId output, Content content) throws IOException {
+    public static @Nullable String fault(OutputId output, Content content) throws IOException {
         try {
             return fault(output, content, bytes -> {});
         } catch (InterruptedException e) {
@@ -43,7 +43,7 @@ final class ObjectCheck {
     }
 
     /** The same, at a pace. */
-    static @Nullable String fault(OutputId output, Content content, Pace pace)
+    public static @Nullable String fault(OutputId output, Content content, Pace pace)
             throws IOException, InterruptedException {
         MessageDigest sha256 = Digests.sha256();
         byte[] buffer = new byte[Math.clamp(content.size(), 1, BUFFER_BYTES)];

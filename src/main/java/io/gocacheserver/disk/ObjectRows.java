@@ -10,10 +10,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** The table {@code object}, as the writer changes it. */
-final class ObjectRows {
+public final class ObjectRows {
 
     /** What the index says of an object, without its data. */
-    record Known(long id, OutputId output, long size, long stored, Coding coding, boolean inBlob) {}
+    public record Known(
+            long id, OutputId output, long size, long stored, Coding coding, boolean inBlob) {}
 
     private static final String COLUMNS =
             "SELECT id, output_id, size, stored, coding, data IS NULL FROM object ";
@@ -52,12 +53,12 @@ final class ObjectRows {
         };
     }
 
-    @Nullable Known find(OutputId output) throws SQLException {
+    public @Nullable Known find(OutputId output) throws SQLException {
         byOutput.setBytes(1, output.bytes());
         return first(byOutput);
     }
 
-    @Nullable Known find(long id) throws SQLException {
+    public @Nullable Known find(long id) throws SQLException {
         byId.setLong(1, id);
         return first(byId);
     }

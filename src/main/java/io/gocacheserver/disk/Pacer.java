@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** Keeps background reading at a rate: whoever reads says how much, and is held up while that was too much. */
-final class Pacer implements ObjectCheck.Pace {
+public final class Pacer implements ObjectCheck.Pace {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long MIN_PAUSE_NANOS = 20_000_000;
@@ -15,14 +15,14 @@ final class Pacer implements ObjectCheck.Pace {
     private long next;
 
     /** Waits. */
-    interface Sleeper {
+    public interface Sleeper {
         void sleep(Duration duration) throws InterruptedException;
     }
 
     /**
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
-    Pacer(long bytesPerSecond, LongSupplier nanoTime, Sleeper sleeper) {
+    public Pacer(long bytesPerSecond, LongSupplier nanoTime, Sleeper sleeper) {
         this.bytesPerSecond = bytesPerSecond;
         this.nanoTime = nanoTime;
         this.sleeper = sleeper;

@@ -12,7 +12,7 @@ import java.sql.SQLException;
  * The work of a start after a crash: if the index was lost, it fills the new one from the blobs; else it deletes blobs that
  * have no row.
  */
-final class Recovery {
+public final class Recovery {
 
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
@@ -20,7 +20,7 @@ final class Recovery {
     private final Blobs blobs;
     private final Sweeper sweeper;
 
-    Recovery(Index index, Blobs blobs, Sweeper sweeper) {
+    public Recovery(Index index, Blobs blobs, Sweeper sweeper) {
         this.index = index;
         this.blobs = blobs;
         this.sweeper = sweeper;

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
  * now and then, so that a restart does not begin anew. A pass ends at the row that was the last when it began: what was
  * written since has been hashed as it came in.
  */
-final class Scrubber {
+public final class Scrubber {
 
     private static final Logger log = LoggerFactory.getLogger(Scrubber.class);
     private static final int BATCH_SIZE = 32;
@@ -45,7 +45,7 @@ final class Scrubber {
     /**
      * @param interval from the end of a pass to the next one
      */
-    Scrubber(
+    public Scrubber(
             Index index,
             DiskLayout layout,
             CheckedObjects checked,
@@ -60,7 +60,7 @@ final class Scrubber {
         this.clock = clock;
     }
 
-    Scrub report() {
+    public Scrub report() {
         OptionalLong end = completed;
         return new Scrub(
                 running,

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * growth nobody reserves. The high mark, 95 % of what remains, is where the evictor begins, the low mark, 90 %, where it
  * ends.
  */
-final class Space {
+public final class Space {
 
     private static final long MAX_SLACK_BYTES = 8L << 20;
     private static final long MIN_MARGIN_BYTES = 16L << 20;
@@ -41,7 +41,7 @@ final class Space {
     private final AtomicLong fruitlessPasses = new AtomicLong();
 
     /** Where the figures come from, all in bytes. */
-    interface Measures {
+    public interface Measures {
         /** What the blobs take. Costs nothing. */
         long blobs();
 
@@ -59,7 +59,7 @@ final class Space {
      * @param limit what the directory may take
      * @param byVolume whether that is for want of space on the volume
      */
-    record Sample(long nanos, long index, long limit, long volumeFree, boolean byVolume) {}
+    public record Sample(long nanos, long index, long limit, long volumeFree, boolean byVolume) {}
 
     /** A promise of space, until it is closed. */
     interface Reservation extends AutoCloseable {
@@ -72,7 +72,7 @@ final class Space {
      * @param patience how long to wait for the evictor
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
-    Space(long maxSize, Measures measures, Duration patience, LongSupplier nanoTime) {
+    public Space(long maxSize, Measures measures, Duration patience, LongSupplier nanoTime) {
         this.maxSize = maxSize;
         this.measures = measures;
         this.patience = patience;
@@ -83,7 +83,7 @@ final class Space {
     }
 
     /** Says what is to be run when there is too little space. Must return at once. */
-    void onShortage(Runnable wake) {
+    public void onShortage(Runnable wake) {
         evictor = wake;
     }
 
@@ -92,7 +92,7 @@ final class Space {
      *
      * @throws NoRoomException if there is none, and none can be made in time
      */
-    Reservation reserve(long bytes) throws NoRoomException {
+    public Reservation reserve(long bytes) throws NoRoomException {
         if (bytes > lowMark()) {
             throw sample().byVolume()
                     ? refusal(bytes)
@@ -111,12 +111,12 @@ final class Space {
     }
 
     /** What the directory takes, index included, without what is reserved. */
-    long directory() {
+    public long directory() {
         return measures.blobs() + sample().index();
     }
 
     /** What the directory may take, and what the volume has left. */
-    Sample sample() {
+    public Sample sample() {
         Sample last = sample;
         if (nanoTime.getAsLong() - last.nanos() < SAMPLE_NANOS) {
             return last;
@@ -152,18 +152,18 @@ final class Space {
     }
 
     /** Whether somebody was refused space a moment ago. */
-    boolean hasRefused(Duration ago) {
+    public boolean hasRefused(Duration ago) {
         return nanoTime.getAsLong() - refusedAt.get() < ago.toNanos();
     }
 
     /** To be called by the evictor when it has removed something. */
-    void freed() {
+    public void freed() {
         sample = measure();
         signal();
     }
 
     /** To be called by the evictor when there is nothing left that it may remove. */
-    void nothingLeft() {
+    public void nothingLeft() {
         fruitlessPasses.incrementAndGet();
         fruitlessAt.set(nanoTime.getAsLong());
         signal();

@@ -6,7 +6,7 @@ import org.sqlite.SQLiteException;
 import java.nio.file.ReadOnlyFileSystemException;
 
 /** What a failure of the store means, by the codes that SQLite gives and the texts that the file system gives. */
-enum SqlFailure {
+public enum SqlFailure {
     /** The index is damaged: it can only be rebuilt. */
     DAMAGED,
     /** There is no room to write. */
@@ -20,7 +20,7 @@ enum SqlFailure {
     /** Anything else. */
     OTHER;
 
-    static SqlFailure of(Throwable failure) {
+    public static SqlFailure of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLiteException sqlite) {
                 return of(sqlite.getResultCode());

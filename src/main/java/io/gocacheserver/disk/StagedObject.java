@@ -19,7 +19,7 @@ import java.nio.file.Path;
  * @param file the coded form, if it is to become a blob, else null
  */
 @SuppressWarnings("ArrayRecordComponent") // on its way, never compared
-record StagedObject(
+public record StagedObject(
         OutputId output,
         long size,
         long stored,

@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
  * front, and then of the whole. What is small after that stays in memory, to live in the index; the rest goes to a file in
  * {@code tmp/}.
  */
-final class Stager {
+public final class Stager {
 
     private static final int SAMPLE_BYTES = 64 * 1024;
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -28,7 +28,7 @@ final class Stager {
     /**
      * @param inlineSize what takes at most this many bytes, after compression, is to live in the index
      */
-    Stager(DiskLayout layout, long inlineSize) {
+    public Stager(DiskLayout layout, long inlineSize) {
         this.layout = layout;
         this.inlineSize = inlineSize;
     }
@@ -38,7 +38,7 @@ final class Stager {
      *
      * @param body verifies itself
      */
-    StagedObject stage(OutputId output, long size, InputStream body) throws IOException {
+    public StagedObject stage(OutputId output, long size, InputStream body) throws IOException {
         byte[] front = body.readNBytes((int) Math.min(size, SAMPLE_BYTES));
         byte[] coded = zstd.compress(front);
         Coding coding = pays(coded.length, front.length) ? Coding.ZSTD : Coding.IDENTITY;

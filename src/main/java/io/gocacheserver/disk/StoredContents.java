@@ -16,7 +16,7 @@ import java.sql.SQLException;
  * From an object's row to its bytes: with a lease, if they are in a file, and hashed first, if this process has not seen
  * yet that they are right. What is not right, or not there, is removed.
  */
-final class StoredContents {
+public final class StoredContents {
 
     private static final int CHECK_LOCKS = 64;
 
@@ -26,7 +26,7 @@ final class StoredContents {
     private final Damage damage;
     private final Object[] checkLocks = new Object[CHECK_LOCKS];
 
-    StoredContents(DiskLayout layout, Leases leases, CheckedObjects checked, Damage damage) {
+    public StoredContents(DiskLayout layout, Leases leases, CheckedObjects checked, Damage damage) {
         this.layout = layout;
         this.leases = leases;
         this.checked = checked;
@@ -37,7 +37,7 @@ final class StoredContents {
     }
 
     /** Whether what a row says is known to be right. Only looks, and hashes nothing. */
-    boolean areIntact(Known known) {
+    public boolean areIntact(Known known) {
         return checked.contains(known.id())
                 && (!known.inBlob()
                         || layout.blob(known.output(), known.coding()).toFile().length()
@@ -45,7 +45,7 @@ final class StoredContents {
     }
 
     /** An object's bytes; null if they are not there or not right, after which the object is no longer in the index. */
-    @Nullable Content of(IndexedObject object, FoundBy by) throws SQLException, IOException {
+    public @Nullable Content of(IndexedObject object, FoundBy by) throws SQLException, IOException {
         byte[] data = object.data();
         Content content;
         if (data != null) {

@@ -28,7 +28,7 @@ import java.util.Optional;
  * deleted; or, if the index was lost, hashed and taken into the new one, as objects to which actions may come to lead
  * again.
  */
-final class Sweeper {
+public final class Sweeper {
 
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -45,7 +45,7 @@ final class Sweeper {
 
     private record Name(OutputId output, Coding coding) {}
 
-    Sweeper(
+    public Sweeper(
             DiskLayout layout,
             Index index,
             CheckedObjects checked,

@@ -9,14 +9,14 @@ import io.gocacheserver.cache.StoreReport.Usage;
  * @param storedBytes of what is kept of them
  * @param blobBytes space that the blobs take in the file system
  */
-record Totals(long actions, long objects, long bytes, long storedBytes, long blobBytes) {
+public record Totals(long actions, long objects, long bytes, long storedBytes, long blobBytes) {
 
-    static final Totals NONE = new Totals(0, 0, 0, 0, 0);
+    public static final Totals NONE = new Totals(0, 0, 0, 0, 0);
 
     private static final long BLOCK_BYTES = 4096;
 
     /** Space that a file of so many bytes takes. */
-    static long allocated(long bytes) {
+    public static long allocated(long bytes) {
         return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
     }
 
@@ -45,7 +45,7 @@ record Totals(long actions, long objects, long bytes, long storedBytes, long blo
                 blobBytes + (inBlob ? sign * allocated(stored) : 0));
     }
 
-    Usage usage() {
+    public Usage usage() {
         return new Usage(actions, objects, bytes, storedBytes);
     }
 }

@@ -7,7 +7,7 @@ public final class UnusableDirectoryException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    UnusableDirectoryException(Path directory, String reason, Throwable cause) {
+    public UnusableDirectoryException(Path directory, String reason, Throwable cause) {
         super("The cache cannot use the directory %s: %s".formatted(directory, reason), cause);
     }
 }

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * <p>No time is given twice, so that of a thousand objects put within the same moment the last ones are still evicted last.
  * Safe for many threads.
  */
-final class UseClock {
+public final class UseClock {
 
     private static final long NANOS_PER_MICRO = 1000;
 
@@ -29,7 +29,7 @@ final class UseClock {
      * @param nanoTime a clock that only moves forward, in nanoseconds
      * @param last the latest time that was given so far; 0 if there was none
      */
-    UseClock(InstantSource clock, LongSupplier nanoTime, long last) {
+    public UseClock(InstantSource clock, LongSupplier nanoTime, long last) {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.now = last > 0 ? last : micros(clock.instant());
@@ -38,7 +38,7 @@ final class UseClock {
     }
 
     /** A time later than all that were given before. */
-    synchronized long next() {
+    public synchronized long next() {
         last = Math.max(last + 1, now());
         return last;
     }
@@ -49,12 +49,12 @@ final class UseClock {
     }
 
     /** How long ago a time was; zero if it is in the future. */
-    Duration since(long micros) {
+    public Duration since(long micros) {
         return Duration.of(Math.max(0, now() - micros), ChronoUnit.MICROS);
     }
 
     /** When that was, by the computer's clock as it stands now. */
-    Instant onTheClock(long micros) {
+    public Instant onTheClock(long micros) {
         return clock.instant().minus(since(micros));
     }
 

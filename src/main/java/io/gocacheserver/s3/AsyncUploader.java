@@ -3,9 +3,9 @@ package io.gocacheserver.s3;
 import org.springframework.scheduling.annotation.Async;
 
 /** Runs uploads on the bounded executor {@value #EXECUTOR}. A class of its own, since @Async works by proxy. */
-class AsyncUploader {
+public class AsyncUploader {
 
-    static final String EXECUTOR = "uploadExecutor";
+    public static final String EXECUTOR = "uploadExecutor";
 
     /**
      * Returns at once.
@@ -13,7 +13,7 @@ class AsyncUploader {
      * @throws org.springframework.core.task.TaskRejectedException if the executor's queue is full, or it is shut down
      */
     @Async(EXECUTOR)
-    void run(Runnable upload) {
+    public void run(Runnable upload) {
         upload.run();
     }
 }

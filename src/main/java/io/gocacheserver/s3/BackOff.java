@@ -12,7 +12,7 @@ import java.util.function.DoubleSupplier;
  * @param random from 0 to 1
  * @see <a href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">why at random</a>
  */
-record BackOff(Duration first, Duration max, DoubleSupplier random) {
+public record BackOff(Duration first, Duration max, DoubleSupplier random) {
 
     private static final int LARGEST_SHIFT = 30;
 

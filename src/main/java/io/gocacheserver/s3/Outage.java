@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * wish for less load, there is an outage: the uploads pause, then one is sent to find out; the pauses grow while it fails.
  * Any answer ends the outage.
  */
-final class Outage {
+public final class Outage {
 
     static final int THRESHOLD = 3;
 
@@ -24,7 +24,7 @@ final class Outage {
     /**
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
-    Outage(BackOff pauses, LongSupplier nanoTime) {
+    public Outage(BackOff pauses, LongSupplier nanoTime) {
         this.pauses = pauses;
         this.nanoTime = nanoTime;
     }

@@ -36,10 +36,10 @@ import java.util.function.LongSupplier;
  *
  * <p>Stages of an upload: pending → in flight (handed over) → running → settled ({@link Fates}) → no longer in flight.
  */
-final class UploadDispatcher implements UploadQueue {
+public final class UploadDispatcher implements UploadQueue {
 
     /** How many times the concurrency are in flight: as many wait in the executor as run there. */
-    static final int AHEAD = 2;
+    public static final int AHEAD = 2;
 
     private static final Logger log = LoggerFactory.getLogger(UploadDispatcher.class);
     private static final Duration UNTIL_WOKEN = Duration.ofMinutes(1);
@@ -69,7 +69,7 @@ final class UploadDispatcher implements UploadQueue {
      * @param executor runs as many at once as the policy says, and lets as many wait
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
-    UploadDispatcher(
+    public UploadDispatcher(
             PendingUploads pending,
             Function<Upload, UploadResult> uploader,
             Executor executor,

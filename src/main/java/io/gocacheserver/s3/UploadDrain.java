@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * need is closed. It does not wait for what was put off, nor for S3 while that does not work. What is not done then stays
  * pending in the local tier, and the log says how much that is.
  */
-final class UploadDrain implements SmartLifecycle {
+public final class UploadDrain implements SmartLifecycle {
 
     /** Below the web server's phases, so later in shutdown; above that of the executor itself. */
     static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
@@ -30,7 +30,8 @@ final class UploadDrain implements SmartLifecycle {
     private final Duration timeout;
     private volatile boolean running;
 
-    UploadDrain(UploadDispatcher dispatcher, ThreadPoolTaskExecutor executor, Duration timeout) {
+    public UploadDrain(
+            UploadDispatcher dispatcher, ThreadPoolTaskExecutor executor, Duration timeout) {
         this.dispatcher = dispatcher;
         this.executor = executor;
         this.timeout = timeout;

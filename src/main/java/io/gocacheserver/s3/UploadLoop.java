@@ -5,10 +5,10 @@ import org.springframework.context.SmartLifecycle;
 import java.time.Duration;
 
 /** The thread that dispatches uploads, as long as the service runs. */
-final class UploadLoop implements SmartLifecycle {
+public final class UploadLoop implements SmartLifecycle {
 
     /** Ends after {@link UploadDrain}. */
-    static final int PHASE = UploadDrain.PHASE - 1;
+    public static final int PHASE = UploadDrain.PHASE - 1;
 
     private static final Duration TIME_TO_END = Duration.ofSeconds(2);
 
@@ -16,7 +16,7 @@ final class UploadLoop implements SmartLifecycle {
     private final Thread thread;
     private volatile boolean running;
 
-    UploadLoop(UploadDispatcher dispatcher) {
+    public UploadLoop(UploadDispatcher dispatcher) {
         this.dispatcher = dispatcher;
         this.thread = Thread.ofPlatform().daemon().name("upload-dispatcher").unstarted(this::run);
     }

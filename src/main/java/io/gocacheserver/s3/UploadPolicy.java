@@ -10,4 +10,4 @@ import java.time.Duration;
  * @param maxAttempts failures, outages left out, after which an upload is given up
  * @param maxAge after which an upload that fails is given up
  */
-record UploadPolicy(int concurrency, long capacity, int maxAttempts, Duration maxAge) {}
+public record UploadPolicy(int concurrency, long capacity, int maxAttempts, Duration maxAge) {}

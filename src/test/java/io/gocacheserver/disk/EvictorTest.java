@@ -39,7 +39,7 @@ class EvictorTest {
     private final AtomicLong nanos = new AtomicLong();
     private final Leases leases = new Leases(nanos::get);
     private final AccessTimes accessTimes = new AccessTimes();
-    private final UseClock uses = new UseClock(clock, clock.clocks().nanoTime(), 0);
+    private final UseClock uses = new UseClock(clock, clock::nanoTime, 0);
     private final EvictionCounters counters = new EvictionCounters();
     private final Volume volume = new Volume();
     @AutoClose private final Opened opened = new Opened();
