@@ -13,6 +13,7 @@ import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.StoreReport;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;

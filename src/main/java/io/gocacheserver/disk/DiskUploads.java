@@ -3,6 +3,7 @@ package io.gocacheserver.disk;
 import io.gocacheserver.cache.PendingUploads;
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.Upload;
+import io.gocacheserver.disk.upkeep.UseClock;
 
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,11 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.disk.IndexNotes.Note;
-import io.gocacheserver.disk.IndexSchema.NewerIndexException;
+import io.gocacheserver.disk.blobs.DiskLayout;
+import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexNotes;
+import io.gocacheserver.disk.index.IndexNotes.Note;
+import io.gocacheserver.disk.index.IndexSchema.NewerIndexException;
+import io.gocacheserver.disk.index.SqlFailure;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

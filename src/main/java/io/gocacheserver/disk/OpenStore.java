@@ -1,6 +1,27 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.disk.IndexNotes.Note;
+import io.gocacheserver.disk.blobs.Blobs;
+import io.gocacheserver.disk.blobs.CheckedObjects;
+import io.gocacheserver.disk.blobs.CorruptionCounters;
+import io.gocacheserver.disk.blobs.Damage;
+import io.gocacheserver.disk.blobs.DiskLayout;
+import io.gocacheserver.disk.blobs.Leases;
+import io.gocacheserver.disk.blobs.Stager;
+import io.gocacheserver.disk.blobs.StoredContents;
+import io.gocacheserver.disk.blobs.UnusableDirectoryException;
+import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexNotes.Note;
+import io.gocacheserver.disk.index.IndexReader;
+import io.gocacheserver.disk.index.SqlFailure;
+import io.gocacheserver.disk.upkeep.AccessTimes;
+import io.gocacheserver.disk.upkeep.Background;
+import io.gocacheserver.disk.upkeep.EvictionCounters;
+import io.gocacheserver.disk.upkeep.Evictor;
+import io.gocacheserver.disk.upkeep.Recovery;
+import io.gocacheserver.disk.upkeep.Scrubber;
+import io.gocacheserver.disk.upkeep.Space;
+import io.gocacheserver.disk.upkeep.Sweeper;
+import io.gocacheserver.disk.upkeep.UseClock;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

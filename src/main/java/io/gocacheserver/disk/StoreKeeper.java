@@ -3,6 +3,11 @@ package io.gocacheserver.disk;
 import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.TierException;
+import io.gocacheserver.disk.blobs.CorruptionCounters;
+import io.gocacheserver.disk.blobs.UnusableDirectoryException;
+import io.gocacheserver.disk.index.NoRoomException;
+import io.gocacheserver.disk.index.SqlFailure;
+import io.gocacheserver.disk.upkeep.EvictionCounters;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.TierException;
+import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
 

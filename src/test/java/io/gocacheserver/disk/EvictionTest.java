@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.gocacheserver.cache.StoreReport.EvictionReason;
 import io.gocacheserver.cache.StoreReport.State;
 import io.gocacheserver.cache.TierException;
+import io.gocacheserver.disk.index.Totals;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.Concurrently;
