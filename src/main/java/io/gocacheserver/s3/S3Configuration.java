@@ -10,6 +10,13 @@ import io.gocacheserver.cache.RemoteTier;
 import io.gocacheserver.cache.TierDecorator;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
+import io.gocacheserver.s3.uploads.AsyncUploader;
+import io.gocacheserver.s3.uploads.BackOff;
+import io.gocacheserver.s3.uploads.Outage;
+import io.gocacheserver.s3.uploads.UploadDispatcher;
+import io.gocacheserver.s3.uploads.UploadDrain;
+import io.gocacheserver.s3.uploads.UploadLoop;
+import io.gocacheserver.s3.uploads.UploadPolicy;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;

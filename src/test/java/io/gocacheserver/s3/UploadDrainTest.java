@@ -12,6 +12,12 @@ import io.gocacheserver.cache.UploadResult;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.s3.uploads.BackOff;
+import io.gocacheserver.s3.uploads.Outage;
+import io.gocacheserver.s3.uploads.UploadDispatcher;
+import io.gocacheserver.s3.uploads.UploadDrain;
+import io.gocacheserver.s3.uploads.UploadLoop;
+import io.gocacheserver.s3.uploads.UploadPolicy;
 import io.gocacheserver.testsupport.Opened;
 
 import org.jspecify.annotations.Nullable;

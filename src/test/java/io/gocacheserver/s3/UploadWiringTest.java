@@ -9,6 +9,7 @@ import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
 import io.gocacheserver.cache.PendingUploads;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.s3.uploads.UploadDispatcher;
 import io.gocacheserver.testsupport.Opened;
 import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.testsupport.TestObject;

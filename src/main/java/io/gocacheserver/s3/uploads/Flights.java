@@ -1,4 +1,4 @@
-package io.gocacheserver.s3;
+package io.gocacheserver.s3.uploads;
 
 import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.Upload;

@@ -1,4 +1,4 @@
-package io.gocacheserver.s3;
+package io.gocacheserver.s3.uploads;
 
 import io.gocacheserver.cache.UploadQueue.Statistics;
 

@@ -1,4 +1,4 @@
-package io.gocacheserver.s3;
+package io.gocacheserver.s3.uploads;
 
 import io.gocacheserver.cache.PendingUploads;
 import io.gocacheserver.cache.PendingUploads.Backlog;
@@ -10,7 +10,7 @@ import io.gocacheserver.cache.UploadResult;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
-import io.gocacheserver.s3.Flights.Flight;
+import io.gocacheserver.s3.uploads.Flights.Flight;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
