@@ -1,5 +1,12 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.NamespaceSpace;
+import io.gocacheserver.cache.tier.PurgeLog;
+import io.gocacheserver.cache.tier.TierDecorator;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;

@@ -1,5 +1,13 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.ObjectMismatchException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
 

@@ -1,5 +1,8 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
 

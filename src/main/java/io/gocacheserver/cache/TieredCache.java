@@ -5,8 +5,16 @@ import static io.gocacheserver.cache.CacheCounter.GET_FAULT_MISS;
 import static io.gocacheserver.cache.CacheCounter.GET_LOCAL_HIT;
 import static io.gocacheserver.cache.CacheCounter.PUT_SKIP_SMALL;
 
-import io.gocacheserver.cache.Lookup.Hit;
-import io.gocacheserver.cache.Lookup.Miss;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.Lookup.Hit;
+import io.gocacheserver.cache.tier.Lookup.Miss;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.Tier;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;

@@ -1,7 +1,7 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.DocumentLimits;
-import io.gocacheserver.cache.PendingUploads;
+import io.gocacheserver.cache.tier.DocumentLimits;
+import io.gocacheserver.cache.tier.PendingUploads;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,8 +1,8 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.PendingUploads;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.Upload;
+import io.gocacheserver.cache.tier.PendingUploads;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.disk.upkeep.UseClock;
 
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.LocalRemoval.Removed;
-import io.gocacheserver.cache.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalRemoval.Removed;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.CheckedObjects;
 import io.gocacheserver.disk.blobs.DiskLayout;

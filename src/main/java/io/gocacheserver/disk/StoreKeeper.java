@@ -1,8 +1,8 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.ObjectSourceException;
-import io.gocacheserver.cache.RateLimitedLog;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.disk.blobs.CorruptionCounters;
 import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.disk.index.NoRoomException;

@@ -1,12 +1,12 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.LocalCatalogue;
 import io.gocacheserver.cache.Purged;
 import io.gocacheserver.cache.Purging;
-import io.gocacheserver.cache.StoreMaintenance;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.StoreMaintenance;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.InvalidIdException;

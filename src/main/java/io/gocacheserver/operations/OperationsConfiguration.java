@@ -2,9 +2,9 @@ package io.gocacheserver.operations;
 
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.CacheDecorator;
-import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.StoreMaintenance;
 import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.StoreMaintenance;
 import io.gocacheserver.web.AccessResolver;
 import io.gocacheserver.web.OpenAccess;
 import io.micrometer.core.instrument.MeterRegistry;

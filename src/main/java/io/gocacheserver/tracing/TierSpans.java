@@ -1,7 +1,7 @@
 package io.gocacheserver.tracing;
 
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;

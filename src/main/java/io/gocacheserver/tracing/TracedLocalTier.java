@@ -1,10 +1,10 @@
 package io.gocacheserver.tracing;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.ObjectSourceException;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;

@@ -1,8 +1,8 @@
 package io.gocacheserver.tracing;
 
-import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.RemoteTier;
-import io.gocacheserver.cache.TierDecorator;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.TierDecorator;
 import io.micrometer.observation.ObservationRegistry;
 
 /** Puts spans before the tiers. */

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
+import io.gocacheserver.cache.tier.UploadBody;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.TestObject;
 

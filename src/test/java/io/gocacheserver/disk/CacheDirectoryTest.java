@@ -5,8 +5,8 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;

@@ -2,8 +2,8 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.StoreReport.Usage;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.StoreReport.Usage;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.Test;

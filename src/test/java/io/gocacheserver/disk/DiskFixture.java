@@ -1,9 +1,9 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.ObjectSourceException;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;

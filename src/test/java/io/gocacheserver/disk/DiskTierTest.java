@@ -3,12 +3,12 @@ package io.gocacheserver.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.ObjectMismatchException;
-import io.gocacheserver.cache.ObjectSourceException;
-import io.gocacheserver.cache.StoreReport.FoundBy;
-import io.gocacheserver.cache.StoreReport.Usage;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.ObjectMismatchException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.StoreReport.Usage;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.Concurrently;

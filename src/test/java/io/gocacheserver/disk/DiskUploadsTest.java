@@ -2,9 +2,9 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.PendingUploads.Backlog;
-import io.gocacheserver.cache.PurgeLog.Purge;
-import io.gocacheserver.cache.Upload;
+import io.gocacheserver.cache.tier.PendingUploads.Backlog;
+import io.gocacheserver.cache.tier.PurgeLog.Purge;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.TestObject;
 

@@ -5,9 +5,9 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.StoreReport.EvictionReason;
-import io.gocacheserver.cache.StoreReport.State;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
+import io.gocacheserver.cache.tier.StoreReport.State;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.disk.index.Totals;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;

@@ -2,9 +2,9 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.Upload;
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.Upload;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;

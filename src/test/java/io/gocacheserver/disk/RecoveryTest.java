@@ -4,8 +4,8 @@ import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.StoreReport.FoundBy;
-import io.gocacheserver.cache.StoreReport.State;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.StoreReport.State;
 import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.TestObject;
 

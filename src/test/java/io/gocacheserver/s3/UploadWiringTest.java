@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.PendingUploads;
+import io.gocacheserver.cache.tier.PendingUploads;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
 import io.gocacheserver.testsupport.Opened;

@@ -1,6 +1,6 @@
 package io.gocacheserver.disk.blobs;
 
-import io.gocacheserver.cache.RateLimitedLog;
+import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexWriter;
 import io.gocacheserver.disk.index.ObjectRows.Known;

@@ -1,6 +1,6 @@
 package io.gocacheserver.disk.blobs;
 
-import io.gocacheserver.cache.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 
 import java.util.EnumMap;
 import java.util.Map;

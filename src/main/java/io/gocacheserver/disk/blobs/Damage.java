@@ -1,7 +1,7 @@
 package io.gocacheserver.disk.blobs;
 
-import io.gocacheserver.cache.RateLimitedLog;
-import io.gocacheserver.cache.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexedObject;
 import io.gocacheserver.disk.index.ObjectRows.Known;

@@ -1,6 +1,6 @@
 package io.gocacheserver.disk.blobs;
 
-import io.gocacheserver.cache.Coding;
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.disk.DocumentFiles;
 import io.gocacheserver.disk.index.Totals;
 import io.gocacheserver.model.OutputId;

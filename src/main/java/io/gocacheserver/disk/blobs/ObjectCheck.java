@@ -2,8 +2,8 @@ package io.gocacheserver.disk.blobs;
 
 import com.github.luben.zstd.ZstdIOException;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.Digests;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.gocacheserver.disk.blobs;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.ObjectMismatchException;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.ObjectMismatchException;
 import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.model.OutputId;
 

@@ -1,6 +1,6 @@
 package io.gocacheserver.disk.index;
 
-import io.gocacheserver.cache.PurgeLog.Purge;
+import io.gocacheserver.cache.tier.PurgeLog.Purge;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,8 +1,8 @@
 package io.gocacheserver.disk.index;
 
-import io.gocacheserver.cache.PurgeLog.Purge;
-import io.gocacheserver.cache.Upload;
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.PurgeLog.Purge;
+import io.gocacheserver.cache.tier.Upload;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;

@@ -1,6 +1,6 @@
 package io.gocacheserver.disk.index;
 
-import io.gocacheserver.cache.PendingUploads.Backlog;
+import io.gocacheserver.cache.tier.PendingUploads.Backlog;
 import io.gocacheserver.disk.index.ObjectRows.Known;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Namespace;

@@ -1,6 +1,6 @@
 package io.gocacheserver.disk.index;
 
-import io.gocacheserver.cache.StoreReport.Usage;
+import io.gocacheserver.cache.tier.StoreReport.Usage;
 
 /**
  * Sums over the index.

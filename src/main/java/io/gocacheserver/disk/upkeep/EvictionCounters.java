@@ -1,7 +1,7 @@
 package io.gocacheserver.disk.upkeep;
 
-import io.gocacheserver.cache.StoreReport.Evicted;
-import io.gocacheserver.cache.StoreReport.EvictionReason;
+import io.gocacheserver.cache.tier.StoreReport.Evicted;
+import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
 
 import java.util.EnumMap;
 import java.util.Map;

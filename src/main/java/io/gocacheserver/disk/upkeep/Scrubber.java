@@ -1,8 +1,8 @@
 package io.gocacheserver.disk.upkeep;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.StoreReport.FoundBy;
-import io.gocacheserver.cache.StoreReport.Scrub;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.StoreReport.Scrub;
 import io.gocacheserver.disk.blobs.CheckedObjects;
 import io.gocacheserver.disk.blobs.Damage;
 import io.gocacheserver.disk.blobs.DiskLayout;

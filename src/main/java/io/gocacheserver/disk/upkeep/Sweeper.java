@@ -2,9 +2,9 @@ package io.gocacheserver.disk.upkeep;
 
 import com.github.luben.zstd.ZstdIOException;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.CheckedObjects;
 import io.gocacheserver.disk.blobs.Damage;

@@ -1,10 +1,10 @@
 package io.gocacheserver.s3.uploads;
 
-import io.gocacheserver.cache.PendingUploads;
-import io.gocacheserver.cache.RateLimitedLog;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.tier.PendingUploads;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionKey;
 
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.gocacheserver.s3.uploads;
 
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.Upload;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 

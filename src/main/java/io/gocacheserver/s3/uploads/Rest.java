@@ -1,6 +1,6 @@
 package io.gocacheserver.s3.uploads;
 
-import io.gocacheserver.cache.RateLimitedLog;
+import io.gocacheserver.cache.tier.RateLimitedLog;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,6 @@
 package io.gocacheserver.s3.uploads;
 
-import io.gocacheserver.cache.Upload;
+import io.gocacheserver.cache.tier.Upload;
 
 import java.util.ArrayList;
 import java.util.Iterator;

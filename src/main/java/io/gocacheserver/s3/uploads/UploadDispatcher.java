@@ -1,12 +1,12 @@
 package io.gocacheserver.s3.uploads;
 
-import io.gocacheserver.cache.PendingUploads;
-import io.gocacheserver.cache.PendingUploads.Backlog;
-import io.gocacheserver.cache.RateLimitedLog;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadQueue;
 import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.tier.PendingUploads;
+import io.gocacheserver.cache.tier.PendingUploads.Backlog;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;

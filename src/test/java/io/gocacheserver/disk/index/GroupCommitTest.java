@@ -3,7 +3,7 @@ package io.gocacheserver.disk.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.Coding;
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.TestObject;

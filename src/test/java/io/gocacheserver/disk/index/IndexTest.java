@@ -2,7 +2,7 @@ package io.gocacheserver.disk.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.Coding;
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.disk.index.ObjectRows.Known;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.testsupport.TestObject;

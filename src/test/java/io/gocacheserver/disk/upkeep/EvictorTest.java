@@ -3,9 +3,9 @@ package io.gocacheserver.disk.upkeep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.StoreReport.Evicted;
-import io.gocacheserver.cache.StoreReport.EvictionReason;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.StoreReport.Evicted;
+import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
 import io.gocacheserver.disk.FakeClock;
 import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.DiskLayout;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.luben.zstd.Zstd;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.disk.FakeClock;
 import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.CheckedObjects;

@@ -2,10 +2,10 @@ package io.gocacheserver.s3.uploads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.TierException.Remote.Kind;
-import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.TierException.Remote.Kind;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionId;
 
 import org.junit.jupiter.api.Nested;

@@ -1,4 +1,4 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.tier;
 
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;

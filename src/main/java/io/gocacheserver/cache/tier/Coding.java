@@ -1,4 +1,4 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.tier;
 
 import com.github.luben.zstd.RecyclingBufferPool;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;

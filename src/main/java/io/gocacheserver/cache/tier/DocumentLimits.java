@@ -1,4 +1,4 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.tier;
 
 /**
  * What {@link LocalDocuments} keep.

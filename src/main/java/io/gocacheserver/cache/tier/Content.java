@@ -1,4 +1,4 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.tier;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.tier;
 
 /** How an operator sees the local tier's store, and what he can have it do. Safe for use by many threads. */
 public interface StoreMaintenance {

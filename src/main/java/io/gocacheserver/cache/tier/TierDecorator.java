@@ -1,4 +1,4 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.tier;
 
 /** Puts something before the tiers that sees what is asked of them. */
 public interface TierDecorator {

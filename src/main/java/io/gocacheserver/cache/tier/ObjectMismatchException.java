@@ -1,4 +1,4 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.tier;
 
 /** All bytes came, but they are not those that were announced: another length, or another hash. */
 public final class ObjectMismatchException extends ObjectSourceException {
