@@ -64,7 +64,7 @@ public final class Space {
     public record Sample(long nanos, long index, long limit, long volumeFree, boolean byVolume) {}
 
     /** A promise of space, until it is closed. */
-    interface Reservation extends AutoCloseable {
+    public interface Reservation extends AutoCloseable {
         @Override
         void close();
     }
