@@ -5,13 +5,13 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 
 import org.junit.jupiter.api.Test;
@@ -30,6 +30,11 @@ class ArchitectureTest {
     private static final String PAGE = ROOT + "page..";
     private static final String PROBE = ROOT + "probe..";
     private static final String S3 = ROOT + "s3..";
+    private static final String CACHE_TIER = ROOT + "cache.tier..";
+    private static final String DISK_BLOBS = ROOT + "disk.blobs..";
+    private static final String DISK_INDEX = ROOT + "disk.index..";
+    private static final String DISK_UPKEEP = ROOT + "disk.upkeep..";
+    private static final String S3_UPLOADS = ROOT + "s3.uploads..";
     private static final String SECURITY = ROOT + "security..";
     private static final String WEB = ROOT + "web..";
     private static final String WIRE = ROOT + "wire..";
@@ -38,7 +43,7 @@ class ArchitectureTest {
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
-                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .withImportOption(location -> !location.contains("/test-classes/"))
                     .importPackages("io.gocacheserver");
 
     @Test
@@ -122,6 +127,64 @@ class ArchitectureTest {
                         .dependOnClassesThat()
                         .resideInAnyPackage(DISK, WEB, WIRE, OPERATIONS, ADAPTER, "java.sql..")
                         .because("tiers know neither each other nor who calls them"));
+    }
+
+    @Test
+    void innerRoomsAreClosedToTheOutside() {
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(DISK)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(DISK_INDEX, DISK_BLOBS, DISK_UPKEEP)
+                        .because("a room's types are public for the neighbouring rooms alone"));
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(S3)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(S3_UPLOADS)
+                        .because("a room's types are public for the neighbouring rooms alone"));
+    }
+
+    @Test
+    void innerRoomsKnowThoseBelowThem() {
+        check(
+                layeredArchitecture()
+                        .consideringOnlyDependenciesInLayers()
+                        .layer("disk")
+                        .definedBy(ROOT + "disk")
+                        .layer("upkeep")
+                        .definedBy(DISK_UPKEEP)
+                        .layer("blobs")
+                        .definedBy(DISK_BLOBS)
+                        .layer("index")
+                        .definedBy(DISK_INDEX)
+                        .layer("s3")
+                        .definedBy(ROOT + "s3")
+                        .layer("uploads")
+                        .definedBy(S3_UPLOADS)
+                        .layer("cache")
+                        .definedBy(ROOT + "cache")
+                        .layer("tier")
+                        .definedBy(CACHE_TIER)
+                        .whereLayer("disk")
+                        .mayNotBeAccessedByAnyLayer()
+                        .whereLayer("upkeep")
+                        .mayOnlyBeAccessedByLayers("disk")
+                        .whereLayer("blobs")
+                        .mayOnlyBeAccessedByLayers("disk", "upkeep")
+                        .whereLayer("index")
+                        .mayOnlyBeAccessedByLayers("disk", "upkeep", "blobs")
+                        .whereLayer("s3")
+                        .mayNotBeAccessedByAnyLayer()
+                        .whereLayer("uploads")
+                        .mayOnlyBeAccessedByLayers("s3")
+                        .whereLayer("cache")
+                        .mayOnlyBeAccessedByLayers("s3", "uploads")
+                        .because("a room can be read knowing only those below it"));
     }
 
     @Test

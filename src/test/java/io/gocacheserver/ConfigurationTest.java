@@ -3,8 +3,8 @@ package io.gocacheserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.disk.DiskProperties;
 import io.gocacheserver.distribution.AdapterProperties;
 import io.gocacheserver.operations.KnownSettings;

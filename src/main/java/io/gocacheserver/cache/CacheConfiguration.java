@@ -1,12 +1,24 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.NamespaceSpace;
+import io.gocacheserver.cache.tier.PurgeLog;
+import io.gocacheserver.cache.tier.TierDecorator;
+
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 
 import java.time.InstantSource;
+import java.util.List;
 
+/** Puts the cache together: decorators, such as metrics, before quotas, if there are any, before the tiers. */
 @Configuration(proxyBeanMethods = false)
 class CacheConfiguration {
 
@@ -16,23 +28,48 @@ class CacheConfiguration {
     }
 
     @Bean
-    TieredCache tieredCache(
+    BuildCache buildCache(
             LocalTier local,
+            NamespaceSpace space,
             ObjectProvider<TieredCache.Remote> remote,
-            ObjectProvider<TierDecorator> decorator,
-            CacheCounters counters) {
-        TierDecorator tracing = decorator.getIfAvailable();
-        return new TieredCache(
-                tracing == null ? local : tracing.decorate(local),
-                remote.getIfAvailable(),
-                counters,
-                InstantSource.system());
+            ObjectProvider<TierDecorator> tierDecorators,
+            ObjectProvider<CacheDecorator> cacheDecorators,
+            CacheCounters counters,
+            Environment settings) {
+        LocalTier tier = local;
+        for (TierDecorator decorator : tierDecorators) {
+            tier = decorator.decorate(tier);
+        }
+        BuildCache cache =
+                new TieredCache(tier, remote.getIfAvailable(), counters, InstantSource.system());
+        List<NamespaceQuota> quotas = quotas(settings);
+        if (!quotas.isEmpty()) {
+            cache = new QuotaCache(cache, space, quotas);
+        }
+        for (CacheDecorator decorator : cacheDecorators) {
+            cache = decorator.decorate(cache);
+        }
+        return cache;
     }
 
     /** Not before somebody asks for it. */
     @Bean
     @Lazy
-    Purger purger(LocalTier local, ObjectProvider<TieredCache.Remote> remote, PurgeLog purges) {
-        return new Purger(local, remote.getIfAvailable(), purges, InstantSource.system());
+    Purger purger(
+            LocalCatalogue catalogue,
+            LocalRemoval local,
+            ObjectProvider<TieredCache.Remote> remote,
+            PurgeLog purges) {
+        return new Purger(
+                catalogue, local, remote.getIfAvailable(), purges, InstantSource.system());
+    }
+
+    private static List<NamespaceQuota> quotas(Environment settings) {
+        return Binder.get(settings)
+                .bind("cache-server.quotas", Bindable.listOf(QuotaProperties.class))
+                .orElse(List.of())
+                .stream()
+                .map(QuotaProperties::quota)
+                .toList();
     }
 }

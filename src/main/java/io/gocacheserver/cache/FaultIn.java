@@ -1,7 +1,14 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.ObjectMismatchException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
-import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import java.io.IOException;
@@ -12,13 +19,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Fills the local tier from the remote one, and answers with what it then has. Concurrent calls for one key share one
- * remote read.
+ * Fills the local tier from the remote one, and answers with what the local tier then has. Concurrent calls for one key share
+ * one remote read, and of that only its outcome: each caller then asks the local tier for itself.
  *
- * <p>A local tier that cannot be written does not keep the answer back: small objects are then read into memory and
- * verified, larger ones are streamed to whoever asked, and verified as the last byte goes by. Such a stream can be read
- * once, so each caller gets his own. For a moment after the local tier has failed it is not tried again, so that not every
- * object is read twice.
+ * <p>If the local tier cannot be written, each caller reads from the remote tier for itself: small objects into memory, verified;
+ * larger ones as a stream, which is verified as the last byte goes by. The local tier is then left alone for a moment, so that
+ * not every object is read twice.
  */
 final class FaultIn {
 
@@ -28,114 +34,103 @@ final class FaultIn {
     /** How long a local tier that could not be written is left alone. */
     static final Duration LEFT_ALONE = Duration.ofSeconds(1);
 
-    /** Asks one tier. */
-    interface Query<V> {
-        V ask() throws TierException;
+    private enum Outcome {
+        /** The remote tier does not have it. */
+        ABSENT,
+        /** The local tier has it now. */
+        FILLED,
+        /** The local tier did not take it. */
+        NOT_TAKEN
     }
 
     private interface Store {
-        Content write(InputStream body) throws ObjectSourceException, TierException;
+        void write(InputStream body) throws ObjectSourceException, TierException;
     }
 
     private final LocalTier local;
     private final RemoteTier remote;
     private final InstantSource clock;
-    private final RateLimitedLog floods;
-    private final SingleFlight<ActionKey, Faulted<Lookup.Hit>> actions = new SingleFlight<>();
-    private final SingleFlight<OutputId, Faulted<Content>> objects = new SingleFlight<>();
+    private final RateLimitedLog failures;
+    private final SingleFlight<ActionKey, Outcome> actions = new SingleFlight<>();
+    private final SingleFlight<OutputId, Outcome> objects = new SingleFlight<>();
     private volatile Instant localFailed = Instant.MIN;
 
-    FaultIn(LocalTier local, RemoteTier remote, InstantSource clock, RateLimitedLog floods) {
+    FaultIn(LocalTier local, RemoteTier remote, InstantSource clock, RateLimitedLog failures) {
         this.local = local;
         this.remote = remote;
         this.clock = clock;
-        this.floods = floods;
+        this.failures = failures;
     }
 
-    /**
-     * What an action produced.
-     *
-     * @param again asks the local tier, which another call may have filled since the caller looked
-     */
-    Lookup get(ActionKey action, Query<Lookup> again) throws TierException {
-        Query<Faulted<Lookup.Hit>> read =
-                () -> {
-                    Optional<Lookup.Hit> hit = hit(remote.get(action));
-                    return hit.isPresent() ? fault(hit.get()) : Faulted.nothing();
-                };
-        Faulted<Lookup.Hit> faulted =
-                actions.run(
-                        action,
-                        () -> {
-                            Optional<Lookup.Hit> hit = hit(again.ask());
-                            return hit.isPresent() ? Faulted.shared(hit.get()) : twice(read);
-                        });
-        Optional<Lookup.Hit> hit = own(faulted, read);
-        return hit.isPresent() ? hit.get() : Lookup.miss();
-    }
-
-    /** An object; {@code again} as above. */
-    Optional<Content> find(OutputId output, Query<Optional<Content>> again) throws TierException {
-        Query<Faulted<Content>> read =
-                () -> {
-                    Optional<Content> content = remote.find(output);
-                    return content.isPresent() ? fault(output, content.get()) : Faulted.nothing();
-                };
-        Faulted<Content> faulted =
-                objects.run(
-                        output,
-                        () -> {
-                            Optional<Content> content = again.ask();
-                            return content.isPresent()
-                                    ? Faulted.shared(content.get())
-                                    : twice(read);
-                        });
-        return own(faulted, read);
-    }
-
-    /** A second read where the first one was spent on a local tier that turned out not to take it. */
-    private <V> Faulted<V> twice(Query<Faulted<V>> read) throws TierException {
-        try {
-            return read.ask();
-        } catch (TierException.LocalWrite e) {
-            localFailed = clock.instant();
-            floods.warn(e.getMessage() + "; answering from S3");
-            return read.ask();
-        }
-    }
-
-    private <V> Optional<V> own(Faulted<V> faulted, Query<Faulted<V>> read) throws TierException {
-        Faulted<V> mine = faulted;
-        while (true) {
-            switch (mine.take()) {
-                case Faulted.Taken<V>(Optional<V> value) -> {
-                    return value;
-                }
-                case Faulted.TooLate<V> late -> mine = twice(read);
+    /** What an action produced. */
+    Lookup get(ActionKey action) throws TierException {
+        if (!isLocalLeftAlone()) {
+            Outcome outcome = actions.run(action, () -> fill(action));
+            if (outcome == Outcome.ABSENT) {
+                return Lookup.miss();
             }
+            if (outcome == Outcome.FILLED && local.get(action) instanceof Lookup.Hit hit) {
+                return new Lookup.Hit(hit.entry(), hit.content(), remote.name());
+            }
+            localFailed = clock.instant();
         }
+        return switch (remote.get(action)) {
+            case Lookup.Hit(var entry, var content, var tier) ->
+                    new Lookup.Hit(entry, verified(entry.output(), content), tier);
+            case Lookup.Miss miss -> miss;
+        };
     }
 
-    private Faulted<Lookup.Hit> fault(Lookup.Hit hit) throws TierException {
-        Entry entry = hit.entry();
-        Faulted<Content> content =
-                fault(entry.output(), hit.content(), body -> local.fill(entry, body));
-        return content.map(stored -> new Lookup.Hit(entry, stored, hit.tier()));
-    }
-
-    private Faulted<Content> fault(OutputId output, Content content) throws TierException {
-        return fault(output, content, body -> local.putObject(output, content.size(), body, null));
-    }
-
-    private Faulted<Content> fault(OutputId output, Content content, Store store)
-            throws TierException {
-        boolean stored = !isLocalLeftAlone();
-        if (!stored && content.size() > MAX_IN_MEMORY) {
-            return Faulted.single(verified(output, content));
+    /** An object by its hash. */
+    Optional<Content> find(OutputId output) throws TierException {
+        if (!isLocalLeftAlone()) {
+            Outcome outcome = objects.run(output, () -> fill(output));
+            if (outcome == Outcome.ABSENT) {
+                return Optional.empty();
+            }
+            Optional<Content> content = local.find(output);
+            if (content.isPresent()) {
+                return content;
+            }
+            localFailed = clock.instant();
         }
+        Optional<Content> content = remote.find(output);
+        return content.isPresent()
+                ? Optional.of(verified(output, content.get()))
+                : Optional.empty();
+    }
+
+    private Outcome fill(ActionKey action) throws TierException {
+        if (local.has(action)) {
+            return Outcome.FILLED; // by another call, since the caller looked
+        }
+        return switch (remote.get(action)) {
+            case Lookup.Hit(var entry, var content, var _) ->
+                    store(entry.output(), content, body -> local.fill(entry, body));
+            case Lookup.Miss miss -> Outcome.ABSENT;
+        };
+    }
+
+    private Outcome fill(OutputId output) throws TierException {
+        if (local.find(output).isPresent()) {
+            return Outcome.FILLED;
+        }
+        Optional<Content> content = remote.find(output);
+        return content.isEmpty()
+                ? Outcome.ABSENT
+                : store(
+                        output,
+                        content.get(),
+                        body -> local.putObject(output, content.get().size(), body, null));
+    }
+
+    private Outcome store(OutputId output, Content content, Store store) throws TierException {
         try (InputStream body = new VerifiedStream(content.open(), output, content.size())) {
-            return Faulted.shared(
-                    stored ? store.write(body) : new Content.InMemory(body.readAllBytes()));
+            store.write(body);
+            return Outcome.FILLED;
+        } catch (TierException.LocalWrite e) {
+            failures.warn(e.getMessage() + "; answering from S3");
+            return Outcome.NOT_TAKEN;
         } catch (IOException e) {
             throw badRemoteObject(output, e);
         }
@@ -143,8 +138,13 @@ final class FaultIn {
 
     private static Content verified(OutputId output, Content content) throws TierException {
         try {
-            return new Content.Streamed(
-                    new VerifiedStream(content.open(), output, content.size()), content.size());
+            InputStream body = new VerifiedStream(content.open(), output, content.size());
+            if (content.size() > MAX_IN_MEMORY) {
+                return new Content.Streamed(body, content.size());
+            }
+            try (body) {
+                return new Content.InMemory(body.readAllBytes());
+            }
         } catch (IOException e) {
             throw badRemoteObject(output, e);
         }
@@ -153,13 +153,6 @@ final class FaultIn {
     private boolean isLocalLeftAlone() {
         Instant now = clock.instant();
         return !now.isBefore(localFailed) && now.isBefore(localFailed.plus(LEFT_ALONE));
-    }
-
-    private static Optional<Lookup.Hit> hit(Lookup lookup) {
-        return switch (lookup) {
-            case Lookup.Hit hit -> Optional.of(hit);
-            case Lookup.Miss miss -> Optional.empty();
-        };
     }
 
     private static TierException badRemoteObject(OutputId output, IOException e) {

@@ -2,6 +2,13 @@ package io.gocacheserver.cache;
 
 import com.github.luben.zstd.ZstdIOException;
 
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Digests;
+import io.gocacheserver.cache.tier.ObjectMismatchException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.UploadBody;
 import io.gocacheserver.model.OutputId;
 
 import java.io.BufferedInputStream;

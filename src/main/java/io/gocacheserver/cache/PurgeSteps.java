@@ -1,5 +1,8 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
 
@@ -18,7 +21,7 @@ final class PurgeSteps {
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     interface Removal {
-        LocalTier.Removed remove() throws TierException;
+        LocalRemoval.Removed remove() throws TierException;
     }
 
     interface Wait {
@@ -48,7 +51,7 @@ final class PurgeSteps {
 
     void removeLocally(Removal removal) {
         try {
-            LocalTier.Removed removed = removal.remove();
+            LocalRemoval.Removed removed = removal.remove();
             actions.addAll(removed.actions());
             objects.addAll(removed.objects());
         } catch (TierException e) {

@@ -1,5 +1,10 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.PurgeLog;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -41,16 +46,19 @@ public final class Purger implements Purging {
 
     private static final Logger audit = LoggerFactory.getLogger("audit");
 
-    private final LocalTier local;
+    private final LocalCatalogue catalogue;
+    private final LocalRemoval local;
     private final TieredCache.@Nullable Remote remote;
     private final PurgeLog purges;
     private final InstantSource clock;
 
     public Purger(
-            LocalTier local,
+            LocalCatalogue catalogue,
+            LocalRemoval local,
             TieredCache.@Nullable Remote remote,
             PurgeLog purges,
             InstantSource clock) {
+        this.catalogue = catalogue;
         this.local = local;
         this.remote = remote;
         this.purges = purges;
@@ -74,7 +82,7 @@ public final class Purger implements Purging {
     @Override
     public List<Entry> written(WrittenBy query, int max) throws TierException {
         Map<ActionKey, Entry> entries = new LinkedHashMap<>();
-        for (Entry entry : local.written(query, max)) {
+        for (Entry entry : catalogue.written(query, max)) {
             entries.put(entry.key(), entry);
         }
         if (remote != null) {
@@ -114,7 +122,7 @@ public final class Purger implements Purging {
         Set<ActionKey> keys = new LinkedHashSet<>();
         keys.add(ActionKey.global(action));
         try {
-            local.entries(action).forEach(entry -> keys.add(entry.key()));
+            catalogue.entries(action).forEach(entry -> keys.add(entry.key()));
         } catch (TierException e) {
             steps.failed(e);
         }

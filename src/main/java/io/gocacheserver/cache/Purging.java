@@ -1,5 +1,7 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;

@@ -1,5 +1,10 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.NamespaceSpace;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
@@ -20,15 +25,15 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class QuotaCache implements BuildCache {
 
     private final BuildCache cache;
-    private final LocalTier local;
+    private final NamespaceSpace space;
     private final List<NamespaceQuota> quotas;
 
     /** Bytes of the Puts under way. */
     private final Map<Namespace, Long> announced = new ConcurrentHashMap<>();
 
-    public QuotaCache(BuildCache cache, LocalTier local, List<NamespaceQuota> quotas) {
+    public QuotaCache(BuildCache cache, NamespaceSpace space, List<NamespaceQuota> quotas) {
         this.cache = cache;
-        this.local = local;
+        this.space = space;
         this.quotas = List.copyOf(quotas);
     }
 
@@ -101,11 +106,11 @@ public final class QuotaCache implements BuildCache {
         }
         long limit = quota.getAsLong();
         long coming = announced.getOrDefault(namespace, 0L);
-        long over = local.bytes(namespace) + coming - limit;
+        long over = space.bytes(namespace) + coming - limit;
         if (over <= 0) {
             return;
         }
-        long freed = coming > limit ? 0 : local.makeRoom(namespace, Math.max(over, limit / 10));
+        long freed = coming > limit ? 0 : space.makeRoom(namespace, Math.max(over, limit / 10));
         if (freed < over) {
             throw new QuotaExceededException(
                     "namespace %s may have %d bytes (cache-server.quotas)"

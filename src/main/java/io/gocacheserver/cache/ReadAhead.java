@@ -1,7 +1,10 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.cache.Lookup.Hit;
-import io.gocacheserver.cache.Lookup.Miss;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.Lookup.Hit;
+import io.gocacheserver.cache.tier.Lookup.Miss;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.TierException;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

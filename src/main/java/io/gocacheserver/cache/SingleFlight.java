@@ -1,5 +1,7 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.TierException;
+
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;

@@ -5,8 +5,16 @@ import static io.gocacheserver.cache.CacheCounter.GET_FAULT_MISS;
 import static io.gocacheserver.cache.CacheCounter.GET_LOCAL_HIT;
 import static io.gocacheserver.cache.CacheCounter.PUT_SKIP_SMALL;
 
-import io.gocacheserver.cache.Lookup.Hit;
-import io.gocacheserver.cache.Lookup.Miss;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.Lookup.Hit;
+import io.gocacheserver.cache.tier.Lookup.Miss;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.Tier;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -14,6 +22,7 @@ import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.InputStream;
@@ -26,7 +35,8 @@ import java.util.Optional;
  * <p><b>Get.</b> The local tier answers if it can. Otherwise the remote tier is read: a missing action is a miss; an
  * action whose object cannot be read is an error, not a miss; a found object is faulted into the local tier under the
  * time that was recorded for it. Concurrent Gets of one action share one remote read. A local tier that cannot be read
- * is treated as one that does not have the action; one that cannot be written is passed by ({@link FaultIn}).
+ * is treated as one that does not have the action ({@link UnreadableIsAbsent}); one that cannot be written is passed by
+ * ({@link FaultIn}).
  *
  * <p><b>Put.</b> The body is streamed once: to the local tier, through SHA-256. If the local tier fails, so does the
  * Put, and nothing is uploaded. An object smaller than the minimum is not uploaded; any other becomes one of the local
@@ -48,12 +58,12 @@ public final class TieredCache implements BuildCache {
     /** Half of the threads that the web server has, so that the other half answers from the local tier. */
     private static final int REMOTE_READS = 100;
 
+    private static final Logger log = LoggerFactory.getLogger(TieredCache.class);
+
     private final LocalTier local;
     private final @Nullable Remote remote;
     private final CacheCounters counters;
     private final InstantSource clock;
-    private final RateLimitedLog floods =
-            new RateLimitedLog(LoggerFactory.getLogger(TieredCache.class), System::nanoTime);
     private final @Nullable FaultIn faults;
     private final RemoteReads remoteReads = new RemoteReads(REMOTE_READS, System::nanoTime);
 
@@ -64,25 +74,32 @@ public final class TieredCache implements BuildCache {
      */
     public record Remote(RemoteTier tier, UploadQueue uploads, long minUploadSize) {}
 
+    /** Asks a tier for one key. */
+    private interface Query {
+        Lookup get(ActionKey key) throws TierException;
+    }
+
     public TieredCache(
             LocalTier local, @Nullable Remote remote, CacheCounters counters, InstantSource clock) {
-        this.local = local;
+        RateLimitedLog failures = new RateLimitedLog(log, System::nanoTime);
+        this.local = remote == null ? local : new UnreadableIsAbsent(local, failures);
         this.remote = remote;
         this.counters = counters;
         this.clock = clock;
-        this.faults = remote == null ? null : new FaultIn(local, remote.tier(), clock, floods);
+        this.faults =
+                remote == null ? null : new FaultIn(this.local, remote.tier(), clock, failures);
     }
 
     @Override
     public Lookup get(Access access, ActionId action) throws TierException {
-        Lookup lookup = getLocal(access, action);
+        Lookup lookup = first(access, action, local::get);
         if (lookup instanceof Hit) {
             counters.increment(GET_LOCAL_HIT);
             return lookup;
         }
         FaultIn from = faults;
         if (from != null) {
-            lookup = remoteReads.run(() -> getRemote(from, access, action));
+            lookup = remoteReads.run(() -> first(access, action, from::get));
         }
         counters.increment(
                 switch (lookup) {
@@ -94,7 +111,7 @@ public final class TieredCache implements BuildCache {
 
     @Override
     public Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
-        Lookup lookup = getLocal(access, action);
+        Lookup lookup = first(access, action, local::get);
         return switch (lookup) {
             case Hit hit -> {
                 counters.increment(GET_LOCAL_HIT);
@@ -110,30 +127,30 @@ public final class TieredCache implements BuildCache {
 
     @Override
     public boolean has(Access access, ActionId action) throws TierException {
-        if (hasLocal(access, action)) {
+        if (anyHas(local, access, action)) {
             return true;
         }
         Remote asked = remote;
-        return asked != null && remoteReads.run(() -> has(asked.tier(), access, action));
+        return asked != null && remoteReads.run(() -> anyHas(asked.tier(), access, action));
     }
 
     @Override
     public Optional<Boolean> hasAtOnce(Access access, ActionId action) throws TierException {
-        boolean local = hasLocal(access, action);
-        return local || remote == null ? Optional.of(local) : Optional.empty();
+        boolean found = anyHas(local, access, action);
+        return found || remote == null ? Optional.of(found) : Optional.empty();
     }
 
     @Override
     public Optional<Content> find(Access access, OutputId output) throws TierException {
-        if (!access.anyObject() && !mayKnow(access, output)) {
+        if (!access.anyObject() && !local.isKnown(output, access.reads(), access.writes())) {
             return Optional.empty();
         }
-        Optional<Content> found = findLocal(output);
+        Optional<Content> found = local.find(output);
         FaultIn from = faults;
         if (found.isPresent() || from == null) {
             return found;
         }
-        return remoteReads.run(() -> from.find(output, () -> findLocal(output)));
+        return remoteReads.run(() -> from.find(output));
     }
 
     @Override
@@ -171,95 +188,23 @@ public final class TieredCache implements BuildCache {
         return true;
     }
 
-    private Lookup getLocal(Access access, ActionId action) throws TierException {
-        Lookup lookup = Lookup.miss();
+    /** Of the namespaces that the request may read, the first that has the action. */
+    private static Lookup first(Access access, ActionId action, Query query) throws TierException {
         for (Namespace namespace : access.reads()) {
-            lookup = getLocal(new ActionKey(namespace, action));
-            if (lookup instanceof Hit) {
-                break;
+            if (query.get(new ActionKey(namespace, action)) instanceof Hit hit) {
+                return hit;
             }
         }
-        return lookup;
+        return Lookup.miss();
     }
 
-    private Lookup getRemote(FaultIn from, Access access, ActionId action) throws TierException {
-        Lookup lookup = Lookup.miss();
-        for (Namespace namespace : access.reads()) {
-            ActionKey key = new ActionKey(namespace, action);
-            lookup = from.get(key, () -> getLocal(key));
-            if (lookup instanceof Hit) {
-                break;
-            }
-        }
-        return lookup;
-    }
-
-    private static boolean has(RemoteTier tier, Access access, ActionId action)
-            throws TierException {
+    private static boolean anyHas(Tier tier, Access access, ActionId action) throws TierException {
         for (Namespace namespace : access.reads()) {
             if (tier.has(new ActionKey(namespace, action))) {
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean hasLocal(Access access, ActionId action) throws TierException {
-        for (Namespace namespace : access.reads()) {
-            if (hasLocal(new ActionKey(namespace, action))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether an action leads to the object that the request may read, or the object was sent for what it may write. */
-    private boolean mayKnow(Access access, OutputId output) throws TierException {
-        try {
-            return local.isKnown(output, access.reads(), access.writes());
-        } catch (TierException e) {
-            if (remote == null) {
-                throw e;
-            }
-            floods.warn(e.getMessage() + "; so nobody may know the object");
-            return false;
-        }
-    }
-
-    private Lookup getLocal(ActionKey key) throws TierException {
-        try {
-            return local.get(key);
-        } catch (TierException e) {
-            if (remote == null) {
-                throw e;
-            }
-            floods.warn(e.getMessage() + "; trying S3");
-            return Lookup.miss();
-        }
-    }
-
-    private boolean hasLocal(ActionKey key) throws TierException {
-        try {
-            return local.has(key);
-        } catch (TierException e) {
-            if (remote == null) {
-                throw e;
-            }
-            floods.warn(e.getMessage() + "; trying S3");
-            return false;
-        }
-    }
-
-    private Optional<Content> findLocal(OutputId output) throws TierException {
-        try {
-            return local.find(output);
-        } catch (TierException e) {
-            if (remote == null) {
-                throw e;
-            }
-            floods.warn(e.getMessage() + "; trying S3");
-            return Optional.empty();
-        }
     }
 
     private boolean isToBeUploaded(Entry entry) {

@@ -1,5 +1,7 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.TierException;
+
 /** What became of one attempt to upload. */
 public sealed interface UploadResult {
 

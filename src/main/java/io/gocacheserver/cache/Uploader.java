@@ -8,6 +8,16 @@ import static io.gocacheserver.cache.CacheCounter.PUT_S3_OBJECT;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.ObjectMismatchException;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
+import io.gocacheserver.cache.tier.UploadBody;
 import io.gocacheserver.model.OutputId;
 
 import org.slf4j.Logger;
@@ -28,6 +38,7 @@ public final class Uploader {
     private static final int MAX_SENT_BEFORE = 10_000;
 
     private final LocalTier local;
+    private final LocalRemoval damaged;
     private final RemoteTier remote;
     private final CacheCounters counters;
     private final Duration timeout;
@@ -43,11 +54,13 @@ public final class Uploader {
      */
     public Uploader(
             LocalTier local,
+            LocalRemoval damaged,
             RemoteTier remote,
             CacheCounters counters,
             Duration timeout,
             LongSupplier nanoTime) {
         this.local = local;
+        this.damaged = damaged;
         this.remote = remote;
         this.counters = counters;
         this.timeout = timeout;
@@ -98,7 +111,7 @@ public final class Uploader {
             sentBefore.invalidate(upload.sequence());
             return new UploadResult.Done();
         } catch (ObjectMismatchException e) {
-            local.reportDamaged(output, StoreReport.FoundBy.UPLOAD);
+            damaged.reportDamaged(output, StoreReport.FoundBy.UPLOAD);
             return new UploadResult.Lost("it is damaged on disk: " + e.getMessage());
         } catch (TierException | RuntimeException e) {
             return new UploadResult.Failed(e);

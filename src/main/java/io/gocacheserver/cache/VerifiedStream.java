@@ -1,5 +1,8 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.Digests;
+import io.gocacheserver.cache.tier.ObjectMismatchException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;

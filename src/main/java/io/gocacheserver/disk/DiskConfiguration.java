@@ -1,6 +1,7 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.DocumentLimits;
+import io.gocacheserver.cache.tier.DocumentLimits;
+import io.gocacheserver.cache.tier.PendingUploads;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +18,11 @@ class DiskConfiguration {
     DiskTier diskTier(DiskProperties properties) {
         int readers = Math.max(MIN_READERS, 2 * Runtime.getRuntime().availableProcessors());
         return DiskTier.open(properties.settings(readers), InstantSource.system());
+    }
+
+    @Bean
+    PendingUploads pendingUploads(DiskTier disk) {
+        return disk.uploads();
     }
 
     /** Depends on the disk tier for the lock on the directory. */

@@ -38,8 +38,6 @@ public record DiskProperties(
         @NotNull @DefaultValue("16MB") DataSize scrubRate,
         @NotNull @DefaultValue("7d") Duration scrubInterval) {
 
-    static final DataSize DEFAULT_SCRUB_RATE = DataSize.ofMegabytes(16);
-
     private static final DataSize MIN_SIZE = DataSize.ofMegabytes(16);
     private static final long MAX_DEFAULT_MEMORY_BYTES = DataSize.ofMegabytes(256).toBytes();
 

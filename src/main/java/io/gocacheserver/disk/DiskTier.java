@@ -1,15 +1,19 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.ObjectSourceException;
-import io.gocacheserver.cache.PendingUploads;
-import io.gocacheserver.cache.PurgeLog;
-import io.gocacheserver.cache.StoreMaintenance;
-import io.gocacheserver.cache.StoreReport;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.NamespaceSpace;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.PendingUploads;
+import io.gocacheserver.cache.tier.PurgeLog;
+import io.gocacheserver.cache.tier.StoreMaintenance;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.WrittenBy;
+import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -26,7 +30,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** The disk tier: a {@link Store}, for as long as its directory can be used. */
-public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, AutoCloseable {
+public final class DiskTier
+        implements LocalTier,
+                NamespaceSpace,
+                LocalCatalogue,
+                LocalRemoval,
+                StoreMaintenance,
+                PurgeLog,
+                AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DiskTier.class);
 
@@ -61,7 +72,7 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     @Override
     public Lookup get(ActionKey action) throws TierException {
         Optional<Store.Found> found =
-                keeper.read("read action " + action, open -> open.store().get(action));
+                keeper.read("read action", action, open -> open.store().get(action));
         return found.isEmpty()
                 ? Lookup.miss()
                 : new Lookup.Hit(found.get().entry(), found.get().content(), name());
@@ -70,104 +81,113 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     @Override
     public boolean has(ActionKey action) throws TierException {
         return keeper.read(
-                "look for action " + action, open -> open.index().find(action).isPresent());
+                "look for action", action, open -> open.index().find(action).isPresent());
     }
 
     @Override
     public Optional<Content> find(OutputId output) throws TierException {
-        return keeper.read("read object " + output, open -> open.store().find(output));
+        return keeper.read("read object", output, open -> open.store().find(output));
     }
 
     @Override
-    public Content put(Entry entry, InputStream body, boolean upload)
+    public void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException {
-        return keeper.take(
-                "write action " + entry.key(), open -> open.store().put(entry, body, upload));
+        keeper.take("write action", entry.key(), open -> open.store().put(entry, body, upload));
     }
 
     @Override
-    public Content fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
-        return keeper.take("write action " + entry.key(), open -> open.store().fill(entry, body));
+    public void fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
+        keeper.take("write action", entry.key(), open -> open.store().fill(entry, body));
     }
 
     @Override
-    public Content putObject(
-            OutputId output, long size, InputStream body, @Nullable Namespace sender)
+    public void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException {
-        return keeper.take(
-                "write object " + output,
-                open -> open.store().putObject(output, size, body, sender));
+        keeper.take(
+                "write object", output, open -> open.store().putObject(output, size, body, sender));
     }
 
     @Override
     public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
             throws TierException {
         return keeper.read(
-                "look for object " + output,
+                "look for object",
+                output,
                 open -> open.index().read(reader -> reader.isKnown(output, readers, sender)));
     }
 
     @Override
     public long bytes(Namespace namespace) throws TierException {
         return keeper.read(
-                "look at namespace " + namespace,
+                "look at namespace",
+                namespace,
                 open -> open.index().read(reader -> reader.bytes(namespace)));
     }
 
     @Override
     public long makeRoom(Namespace namespace, long bytes) throws TierException {
         return keeper.write(
-                "make room in namespace " + namespace,
+                "make room in namespace",
+                namespace,
                 open -> open.store().makeRoom(namespace, bytes));
+    }
+
+    @Override
+    public Optional<Content> look(OutputId output) throws TierException {
+        return keeper.read("read object", output, open -> open.store().look(output));
     }
 
     @Override
     public List<Entry> entries(ActionId action) throws TierException {
         return keeper.read(
-                "look for action " + action,
+                "look for action",
+                action,
                 open -> open.index().read(reader -> reader.entries(action)));
     }
 
     @Override
     public List<Entry> entries(OutputId output, int max) throws TierException {
         return keeper.read(
-                "look for object " + output,
+                "look for object",
+                output,
                 open -> open.index().read(reader -> reader.entries(output, max)));
     }
 
     @Override
     public List<Entry> written(WrittenBy query, int max) throws TierException {
         return keeper.read(
-                "list what was written",
+                "list",
+                "what was written",
                 open -> open.index().read(reader -> reader.written(query, max)));
     }
 
     @Override
     public boolean putAction(Entry entry, boolean upload) throws TierException {
         return keeper.write(
-                "write action " + entry.key(), open -> open.store().putAction(entry, upload));
+                "write action", entry.key(), open -> open.store().putAction(entry, upload));
     }
 
-    @Override
-    public PendingUploads uploads() {
+    /** What is still to be sent to the remote tier. */
+    PendingUploads uploads() {
         return uploads;
     }
 
     @Override
     public Removed remove(ActionKey action) throws TierException {
-        return keeper.write("remove action " + action, open -> open.store().remove(action));
+        return keeper.write("remove action", action, open -> open.store().remove(action));
     }
 
     @Override
     public Removed remove(OutputId output) throws TierException {
-        return keeper.write("remove object " + output, open -> open.store().remove(output));
+        return keeper.write("remove object", output, open -> open.store().remove(output));
     }
 
     @Override
     public void reportDamaged(OutputId output, StoreReport.FoundBy by) {
         try {
             keeper.write(
-                    "check object " + output,
+                    "check object",
+                    output,
                     open -> {
                         open.store().recheck(output, by);
                         return true;
@@ -175,12 +195,6 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
         } catch (TierException e) {
             log.warn(e.getMessage());
         }
-    }
-
-    @Override
-    public Usage usage() {
-        OpenStore open = keeper.current();
-        return open == null ? Totals.NONE.usage() : open.index().totals().usage();
     }
 
     @Override
@@ -212,7 +226,8 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
     @Override
     public void add(Purge purge) throws TierException {
         keeper.write(
-                "record a purge",
+                "record",
+                "a purge",
                 open ->
                         open.index()
                                 .change(
@@ -224,7 +239,8 @@ public final class DiskTier implements LocalTier, StoreMaintenance, PurgeLog, Au
 
     @Override
     public List<Purge> latest(int max) throws TierException {
-        return keeper.read("list purges", open -> open.index().read(reader -> reader.purges(max)));
+        return keeper.read(
+                "list", "purges", open -> open.index().read(reader -> reader.purges(max)));
     }
 
     @Override

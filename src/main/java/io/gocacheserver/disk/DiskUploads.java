@@ -1,8 +1,9 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.PendingUploads;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.Upload;
+import io.gocacheserver.cache.tier.PendingUploads;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
+import io.gocacheserver.disk.upkeep.UseClock;
 
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,8 @@ final class DiskUploads implements PendingUploads {
     @Override
     public List<Upload> due(Instant now, int max) throws TierException {
         return keeper.read(
-                "list pending uploads",
+                "list",
+                "pending uploads",
                 open ->
                         open.index().read(reader -> reader.dueUploads(now, max)).stream()
                                 .map(
@@ -37,7 +39,8 @@ final class DiskUploads implements PendingUploads {
     @Override
     public void remove(Upload upload) throws TierException {
         keeper.write(
-                "forget an upload",
+                "forget",
+                "an upload",
                 open ->
                         open.index()
                                 .change(
@@ -53,7 +56,8 @@ final class DiskUploads implements PendingUploads {
     @Override
     public void postpone(Upload upload, int attempts, Instant notBefore) throws TierException {
         keeper.write(
-                "postpone an upload",
+                "postpone",
+                "an upload",
                 open ->
                         open.index()
                                 .change(

@@ -1,8 +1,9 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.DocumentLimits;
-import io.gocacheserver.cache.LocalDocuments;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.DocumentLimits;
+import io.gocacheserver.cache.tier.LocalDocuments;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.disk.index.Totals;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

@@ -1,7 +1,11 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.disk.IndexNotes.Note;
-import io.gocacheserver.disk.IndexSchema.NewerIndexException;
+import io.gocacheserver.disk.blobs.DiskLayout;
+import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexNotes;
+import io.gocacheserver.disk.index.IndexNotes.Note;
+import io.gocacheserver.disk.index.IndexSchema.NewerIndexException;
+import io.gocacheserver.disk.index.SqlFailure;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,21 +37,33 @@ final class IndexOpener {
     private IndexOpener() {}
 
     static Opened open(DiskLayout layout, StoreSettings settings) throws SQLException, IOException {
-        boolean leftovers = !layout.asides().isEmpty() || hasBlobs(layout);
+        boolean blobs = hasBlobs(layout);
         boolean isNew = layout.index().toFile().length() == 0;
-        if (isNew && layout.asides().isEmpty() && leftovers) {
-            log.error(
-                    "[disk] the index {} is gone or empty, though there are blobs: it is rebuilt from them in the"
-                            + " background; until then there are misses",
+        if (isNew && blobs) {
+            log.warn(
+                    "[disk] there is no index {}, though there are blobs: these objects are hashed and taken into a"
+                            + " new one in the background",
                     layout.index());
         }
         Index index = Index.open(layout.index(), settings.memorySize(), settings.readers());
         try {
-            return noteOpened(index, leftovers);
+            return noteOpened(index, blobs);
         } catch (SQLException e) {
             index.close();
             throw e;
         }
+    }
+
+    /** Moves a damaged index out of the way, and says what that means. */
+    static void setAside(DiskLayout layout, String damage) throws IOException {
+        layout.setIndexAside();
+        log.warn(
+                "[disk] the index {} is damaged ({}), and is set aside as {}. The cache goes on with a new one: actions, small"
+                        + " objects and pending uploads are lost on this disk, and come back from S3 or with the next"
+                        + " builds. Nothing needs the damaged file; delete it when you have looked at it",
+                layout.index(),
+                damage,
+                layout.aside());
     }
 
     /** Damage, where it is found at once: no database, or one whose tables are not what its version says. */
@@ -61,13 +77,13 @@ final class IndexOpener {
     }
 
     /** An index without a note is new, whether it was made just now or by a process that died over it. */
-    private static Opened noteOpened(Index index, boolean leftovers) throws SQLException {
+    private static Opened noteOpened(Index index, boolean blobs) throws SQLException {
         return index.change(
                 writer -> {
                     IndexNotes notes = writer.notes();
                     boolean isNew = notes.get(Note.CLOSED).isEmpty();
                     boolean wasOpen = notes.get(Note.CLOSED).orElse(1) == 0;
-                    if (isNew && leftovers) {
+                    if (isNew && blobs) {
                         notes.set(Note.REBUILDING, 1);
                     }
                     notes.set(Note.CLOSED, 0);

@@ -1,6 +1,27 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.disk.IndexNotes.Note;
+import io.gocacheserver.disk.blobs.Blobs;
+import io.gocacheserver.disk.blobs.CheckedObjects;
+import io.gocacheserver.disk.blobs.CorruptionCounters;
+import io.gocacheserver.disk.blobs.Damage;
+import io.gocacheserver.disk.blobs.DiskLayout;
+import io.gocacheserver.disk.blobs.Leases;
+import io.gocacheserver.disk.blobs.Stager;
+import io.gocacheserver.disk.blobs.StoredContents;
+import io.gocacheserver.disk.blobs.UnusableDirectoryException;
+import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexNotes.Note;
+import io.gocacheserver.disk.index.IndexReader;
+import io.gocacheserver.disk.index.SqlFailure;
+import io.gocacheserver.disk.upkeep.AccessTimes;
+import io.gocacheserver.disk.upkeep.Background;
+import io.gocacheserver.disk.upkeep.EvictionCounters;
+import io.gocacheserver.disk.upkeep.Evictor;
+import io.gocacheserver.disk.upkeep.Recovery;
+import io.gocacheserver.disk.upkeep.Scrubber;
+import io.gocacheserver.disk.upkeep.Space;
+import io.gocacheserver.disk.upkeep.Sweeper;
+import io.gocacheserver.disk.upkeep.UseClock;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +38,9 @@ final class OpenStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OpenStore.class);
     private static final long MIN_SIZE_BYTES = 16L << 20;
 
+    /** A damaged index is kept if it takes at most this part of what the directory may take. */
+    private static final int ASIDE_SHARE = 10;
+
     private final DiskLayout layout;
     private final Index index;
     private final Store store;
@@ -27,7 +51,7 @@ final class OpenStore implements AutoCloseable {
     private final Scrubber scrubber;
     private final UseClock uses;
     private final Background background;
-    private volatile boolean damaged;
+    private volatile @Nullable String indexDamage;
 
     private OpenStore(
             DiskLayout layout,
@@ -72,10 +96,7 @@ final class OpenStore implements AutoCloseable {
                         index, layout, checked, damage, settings.scrubInterval(), clocks.wall());
         Recovery recovery =
                 new Recovery(
-                        layout,
-                        index,
-                        blobs,
-                        new Sweeper(layout, index, checked, damage, blobs, uses));
+                        index, blobs, new Sweeper(layout, index, checked, damage, blobs, uses));
         background =
                 new Background(
                         opened.recover() ? recovery : null,
@@ -85,8 +106,8 @@ final class OpenStore implements AutoCloseable {
     }
 
     /**
-     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is set aside
-     * and rebuilt in the background.
+     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is set aside,
+     * and another one begun.
      *
      * @throws UnusableDirectoryException if it cannot be used, saying why
      */
@@ -104,12 +125,7 @@ final class OpenStore implements AutoCloseable {
                 if (!IndexOpener.isDamage(e)) {
                     throw e;
                 }
-                log.error(
-                        "[disk] the index {} is damaged ({}): what can still be read of it, and of the blobs, is put"
-                                + " into a new one in the background; until then there are misses",
-                        layout.index(),
-                        e.getMessage());
-                layout.setIndexAside();
+                IndexOpener.setAside(layout, String.valueOf(e.getMessage()));
                 return open(layout, settings, evictions, corruptions, clocks);
             }
         } catch (SQLException | IOException | DirectoryIteratorException e) {
@@ -134,6 +150,7 @@ final class OpenStore implements AutoCloseable {
             layout.rememberIdentity();
             OpenStore open =
                     new OpenStore(layout, opened, settings, evictions, corruptions, clocks);
+            open.limitAside();
             open.start();
             return open;
         } catch (SQLException | IOException | RuntimeException e) {
@@ -142,21 +159,21 @@ final class OpenStore implements AutoCloseable {
         }
     }
 
-    /** To be told of a failure of the index: after some of them the index can only be rebuilt. */
+    /** To be told of a failure of the index: after some of them the index is of no use any more. */
     void failed(SQLException e) {
         if (SqlFailure.of(e) == SqlFailure.DAMAGED) {
-            damaged = true;
+            indexDamage = String.valueOf(e.getMessage());
         }
     }
 
     /** Whether the index has turned out to be damaged. */
     boolean isDamaged() {
-        return damaged;
+        return indexDamage != null;
     }
 
     /** Moves the index of a store aside, when it has turned out to be damaged; the store must be closed. */
     void setIndexAside() throws IOException {
-        layout.setIndexAside();
+        IndexOpener.setAside(layout, String.valueOf(indexDamage));
     }
 
     DiskLayout layout() {
@@ -210,7 +227,7 @@ final class OpenStore implements AutoCloseable {
             evictor.flushAccessTimes();
             blobs.deletePostponed(index);
             if (blobs.isTidy()) {
-                note(index, Note.CLOSED, 1);
+                index.note(Note.CLOSED, 1);
             }
         } catch (SQLException e) {
             log.warn("[disk] closing the index: {}", e.getMessage());
@@ -237,12 +254,13 @@ final class OpenStore implements AutoCloseable {
         background.start();
     }
 
-    static void note(Index index, Note note, long value) throws SQLException {
-        index.change(
-                writer -> {
-                    writer.notes().set(note, value);
-                    return true;
-                });
+    /** A damaged index that was set aside must not take what the cache needs. */
+    private void limitAside() throws IOException {
+        if (layout.asideBytes() > space.sample().limit() / ASIDE_SHARE) {
+            log.warn("[disk] {} is too large to be kept, and is deleted", layout.aside());
+            layout.deleteAside();
+            space.freed();
+        }
     }
 
     private static void closeQuietly(@Nullable Index index) {

@@ -1,9 +1,22 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.LocalTier.Removed;
-import io.gocacheserver.cache.StoreReport.FoundBy;
-import io.gocacheserver.disk.ObjectRows.Known;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalRemoval.Removed;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
+import io.gocacheserver.disk.blobs.Blobs;
+import io.gocacheserver.disk.blobs.CheckedObjects;
+import io.gocacheserver.disk.blobs.DiskLayout;
+import io.gocacheserver.disk.blobs.Stager;
+import io.gocacheserver.disk.blobs.StoredContents;
+import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexWriter;
+import io.gocacheserver.disk.index.IndexedAction;
+import io.gocacheserver.disk.index.IndexedObject;
+import io.gocacheserver.disk.index.ObjectRows.Known;
+import io.gocacheserver.disk.index.StagedObject;
+import io.gocacheserver.disk.upkeep.AccessTimes;
+import io.gocacheserver.disk.upkeep.Space;
+import io.gocacheserver.disk.upkeep.UseClock;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;
@@ -16,7 +29,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -77,7 +89,6 @@ final class Store {
         IndexedObject object = row.get().object();
         Content content = contents.of(object, FoundBy.GET);
         if (content == null) { // removed since, or just now; or there is another row by now
-            index.removed(List.of(action));
             row = index.find(action);
             content = row.isPresent() ? contents.of(row.get().object(), FoundBy.GET) : null;
             if (content == null) {
@@ -105,125 +116,108 @@ final class Store {
         return Optional.ofNullable(content);
     }
 
-    Content put(Entry entry, InputStream body, boolean upload) throws SQLException, IOException {
+    /** The same, which does not count as a use. */
+    Optional<Content> look(OutputId output) throws SQLException, IOException {
+        Optional<IndexedObject> row = index.find(output);
+        return row.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(contents.of(row.get(), FoundBy.GET));
+    }
+
+    /** Returns the object's row, as the two methods below do. */
+    long put(Entry entry, InputStream body, boolean upload) throws SQLException, IOException {
         return put(entry, body, upload, true);
     }
 
     /** The same for what another tier had: an action that has been put since keeps what it produced then. */
-    Content fill(Entry entry, InputStream body) throws SQLException, IOException {
+    long fill(Entry entry, InputStream body) throws SQLException, IOException {
         return put(entry, body, false, false);
     }
 
-    private Content put(Entry entry, InputStream body, boolean upload, boolean replace)
+    private long put(Entry entry, InputStream body, boolean upload, boolean replace)
             throws SQLException, IOException {
         long unixNanos = UnixNanos.of(entry.time());
         try (var _ = space.reserve(entry.size() + ROW_BYTES);
                 StagedObject staged = stager.stage(entry.output(), entry.size(), body)) {
-            Known object =
-                    change(
-                            staged,
-                            writer -> {
-                                Known placed = place(staged, writer);
-                                if (!replace
-                                        && writer.actions().objectOf(entry.key()).isPresent()) {
-                                    writer.putOrphan(placed.id(), uses.next());
-                                    return placed;
-                                }
-                                writer.putAction(
-                                        entry.key(),
-                                        placed.id(),
-                                        unixNanos,
-                                        uses.next(),
-                                        entry.by());
-                                if (upload) {
-                                    writer.putUpload(entry.key(), uses.next());
-                                }
-                                return placed;
-                            });
-            index.added(entry.key());
-            return content(object, staged);
+            return change(
+                    staged,
+                    writer -> {
+                        long placed = place(staged, writer);
+                        if (!replace && writer.actions().objectOf(entry.key()).isPresent()) {
+                            writer.putOrphan(placed, uses.next());
+                            return placed;
+                        }
+                        writer.putAction(entry.key(), placed, unixNanos, uses.next(), entry.by());
+                        if (upload) {
+                            writer.putUpload(entry.key(), uses.next());
+                        }
+                        return placed;
+                    });
         }
     }
 
-    Content putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
+    long putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws SQLException, IOException {
         try (var _ = space.reserve(size + ROW_BYTES);
                 StagedObject staged = stager.stage(output, size, body)) {
-            Known object =
-                    change(
-                            staged,
-                            writer -> {
-                                Known placed = place(staged, writer);
-                                writer.putOrphan(placed.id(), uses.next());
-                                if (sender != null) {
-                                    writer.putSent(placed.id(), sender);
-                                }
-                                return placed;
-                            });
-            return content(object, staged);
+            return change(
+                    staged,
+                    writer -> {
+                        long placed = place(staged, writer);
+                        writer.putOrphan(placed, uses.next());
+                        if (sender != null) {
+                            writer.putSent(placed, sender);
+                        }
+                        return placed;
+                    });
         }
     }
 
     boolean putAction(Entry entry, boolean upload) throws SQLException, IOException {
         long unixNanos = UnixNanos.of(entry.time());
         try (var _ = space.reserve(ROW_BYTES)) {
-            boolean known =
-                    index.change(
-                            writer -> {
-                                Known object = writer.objects().find(entry.output());
-                                if (object == null) {
-                                    return false;
-                                }
-                                writer.putAction(
-                                        entry.key(),
-                                        object.id(),
-                                        unixNanos,
-                                        uses.next(),
-                                        entry.by());
-                                if (upload) {
-                                    writer.putUpload(entry.key(), uses.next());
-                                }
-                                return true;
-                            });
-            if (known) {
-                index.added(entry.key());
-            }
-            return known;
+            return index.change(
+                    writer -> {
+                        Known object = writer.objects().find(entry.output());
+                        if (object == null) {
+                            return false;
+                        }
+                        writer.putAction(
+                                entry.key(), object.id(), unixNanos, uses.next(), entry.by());
+                        if (upload) {
+                            writer.putUpload(entry.key(), uses.next());
+                        }
+                        return true;
+                    });
         }
     }
 
     Removed remove(ActionKey action) throws SQLException {
-        Removed removed =
-                index.change(
-                        writer -> {
-                            if (writer.actions().objectOf(action).isEmpty()) {
-                                return new Removed(List.of(), List.of());
-                            }
-                            Known object = writer.deleteAction(action);
-                            if (object == null) {
-                                return new Removed(List.of(action), List.of());
-                            }
-                            blobs.deleteAfterCommit(object, writer);
-                            return new Removed(List.of(action), List.of(object.output()));
-                        });
-        index.removed(List.of(action));
-        return removed;
+        return index.change(
+                writer -> {
+                    if (writer.actions().objectOf(action).isEmpty()) {
+                        return new Removed(List.of(), List.of());
+                    }
+                    Known object = writer.deleteAction(action);
+                    if (object == null) {
+                        return new Removed(List.of(action), List.of());
+                    }
+                    blobs.deleteAfterCommit(object, writer);
+                    return new Removed(List.of(action), List.of(object.output()));
+                });
     }
 
     Removed remove(OutputId output) throws SQLException {
-        Removed removed =
-                index.change(
-                        writer -> {
-                            Known object = writer.objects().find(output);
-                            if (object == null) {
-                                return new Removed(List.of(), List.of());
-                            }
-                            List<ActionKey> actions = writer.deleteObject(object);
-                            blobs.deleteAfterCommit(object, writer);
-                            return new Removed(actions, List.of(output));
-                        });
-        index.removed(removed.actions());
-        return removed;
+        return index.change(
+                writer -> {
+                    Known object = writer.objects().find(output);
+                    if (object == null) {
+                        return new Removed(List.of(), List.of());
+                    }
+                    List<ActionKey> actions = writer.deleteObject(object);
+                    blobs.deleteAfterCommit(object, writer);
+                    return new Removed(actions, List.of(output));
+                });
     }
 
     /**
@@ -236,14 +230,13 @@ final class Store {
         do {
             long wanted = bytes - freed;
             step = index.change(writer -> makeRoom(namespace, wanted, writer));
-            index.removed(step.actions());
             freed += step.bytes();
         } while (freed < bytes && step.rows() > 0);
         return freed;
     }
 
     /** What one transaction has removed. */
-    private record Room(List<ActionKey> actions, int rows, long bytes) {}
+    private record Room(int rows, long bytes) {}
 
     private Room makeRoom(Namespace namespace, long wanted, IndexWriter writer)
             throws SQLException {
@@ -261,17 +254,16 @@ final class Store {
             rows++;
         }
         if (rows == STEP) {
-            return new Room(List.of(), rows, size);
+            return new Room(rows, size);
         }
-        List<ActionKey> actions = new ArrayList<>();
         for (ActionKey action : writer.actions().leastRecentlyUsed(namespace, STEP)) {
             if (size >= wanted) {
                 break;
             }
             size += remove(action, writer);
-            actions.add(action);
+            rows++;
         }
-        return new Room(actions, rows + actions.size(), size);
+        return new Room(rows, size);
     }
 
     private long remove(ActionKey action, IndexWriter writer) throws SQLException {
@@ -293,7 +285,7 @@ final class Store {
         }
     }
 
-    private <T> T change(StagedObject staged, GroupCommit.Change<T> change) throws SQLException {
+    private <T> T change(StagedObject staged, Index.Change<T> change) throws SQLException {
         try {
             return index.change(change);
         } catch (SQLException e) {
@@ -303,10 +295,10 @@ final class Store {
     }
 
     /** Gives a staged object its row and its place, unless the store has it already, and has it right. */
-    private Known place(StagedObject staged, IndexWriter writer) throws SQLException {
+    private long place(StagedObject staged, IndexWriter writer) throws SQLException {
         Known known = writer.objects().find(staged.output());
         if (known != null && contents.areIntact(known)) {
-            return known;
+            return known.id();
         }
         blobs.place(staged);
         long id;
@@ -314,33 +306,11 @@ final class Store {
             id = writer.insertObject(staged);
         } else {
             id = writer.replaceObject(known, staged);
-            writer.afterCommit(index::forgetRows);
             if (known.inBlob() && (staged.file() == null || known.coding() != staged.coding())) {
                 blobs.deleteAfterCommit(known, writer);
             }
         }
         writer.afterCommit(() -> checked.add(id));
-        return new Known(
-                id,
-                staged.output(),
-                staged.size(),
-                staged.stored(),
-                staged.coding(),
-                staged.file() != null);
-    }
-
-    /** What was stored a moment ago, and so will be evicted last. */
-    private Content content(Known object, StagedObject staged) throws SQLException, IOException {
-        if (object.inBlob()) {
-            return new Content.InFile(
-                    layout.blob(object.output(), object.coding()),
-                    object.stored(),
-                    object.coding(),
-                    object.size());
-        }
-        if (staged.data() != null) {
-            return new Content.InMemory(staged.data(), staged.coding(), staged.size());
-        }
-        return find(object.output()).orElseThrow(() -> new IOException("it is gone again"));
+        return id;
     }
 }

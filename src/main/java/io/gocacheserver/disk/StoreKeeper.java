@@ -1,8 +1,13 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.ObjectSourceException;
-import io.gocacheserver.cache.RateLimitedLog;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.disk.blobs.CorruptionCounters;
+import io.gocacheserver.disk.blobs.UnusableDirectoryException;
+import io.gocacheserver.disk.index.NoRoomException;
+import io.gocacheserver.disk.index.SqlFailure;
+import io.gocacheserver.disk.upkeep.EvictionCounters;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,30 +113,36 @@ final class StoreKeeper implements AutoCloseable {
         wake();
     }
 
-    <T> T read(String what, Use<T> use) throws TierException.LocalRead {
+    /**
+     * Reads.
+     *
+     * @param what said if it fails, followed by {@code which}; not put together before that
+     */
+    <T> T read(String what, Object which, Use<T> use) throws TierException.LocalRead {
         try {
             return applyTwice(use);
         } catch (SQLException | IOException e) {
-            throw new TierException.LocalRead("%s: %s".formatted(what, reason(e)), e);
+            throw new TierException.LocalRead("%s %s: %s".formatted(what, which, reason(e)), e);
         }
     }
 
-    <T> T write(String what, Use<T> use) throws TierException.LocalWrite {
+    <T> T write(String what, Object which, Use<T> use) throws TierException.LocalWrite {
         try {
             return applyTwice(use);
         } catch (SQLException | IOException e) {
-            throw new TierException.LocalWrite("%s: %s".formatted(what, reason(e)), e);
+            throw new TierException.LocalWrite("%s %s: %s".formatted(what, which, reason(e)), e);
         }
     }
 
     /** The same for what reads a body, whose failures are not the disk's. */
-    <T> T take(String what, Use<T> use) throws ObjectSourceException, TierException.LocalWrite {
+    <T> T take(String what, Object which, Use<T> use)
+            throws ObjectSourceException, TierException.LocalWrite {
         try {
             return apply(use);
         } catch (ObjectSourceException e) {
             throw e;
         } catch (SQLException | IOException e) {
-            throw new TierException.LocalWrite("%s: %s".formatted(what, reason(e)), e);
+            throw new TierException.LocalWrite("%s %s: %s".formatted(what, which, reason(e)), e);
         }
     }
 
@@ -287,13 +298,9 @@ final class StoreKeeper implements AutoCloseable {
     }
 
     private void rebuild(OpenStore store) {
-        problem = "its index is damaged, and is being rebuilt";
+        problem = "its index is damaged, and another one is begun";
         rebuilding = true;
         open = null;
-        log.error(
-                "[disk] the index {} is damaged: what can still be read of it, and of the blobs, is put into a new one in the"
-                        + " background; until then there are misses",
-                store.layout().index());
         store.abandon();
         try {
             store.setIndexAside();

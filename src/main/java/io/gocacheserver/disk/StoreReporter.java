@@ -1,8 +1,13 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.StoreReport;
-import io.gocacheserver.cache.StoreReport.Scrub;
-import io.gocacheserver.cache.StoreReport.State;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.StoreReport.Scrub;
+import io.gocacheserver.cache.tier.StoreReport.State;
+import io.gocacheserver.disk.blobs.DiskLayout;
+import io.gocacheserver.disk.index.IndexReader;
+import io.gocacheserver.disk.index.SqlFailure;
+import io.gocacheserver.disk.index.Totals;
+import io.gocacheserver.disk.upkeep.Space;
 
 import org.jspecify.annotations.Nullable;
 

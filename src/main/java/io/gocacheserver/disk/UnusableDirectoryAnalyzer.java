@@ -1,5 +1,7 @@
 package io.gocacheserver.disk;
 
+import io.gocacheserver.disk.blobs.UnusableDirectoryException;
+
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

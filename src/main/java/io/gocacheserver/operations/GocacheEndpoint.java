@@ -1,13 +1,12 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.Purged;
 import io.gocacheserver.cache.Purging;
-import io.gocacheserver.cache.StoreMaintenance;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.StoreMaintenance;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.InvalidIdException;
@@ -38,8 +37,8 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@code GET /actuator/gocache}: the {@link Overview}.
- *   <li>{@code GET /actuator/gocache/action/<id>}, {@code …/output/<id>}: what the disk tier knows of it. Counts as a use
- *       where use decides what is evicted.
+ *   <li>{@code GET /actuator/gocache/action/<id>}, {@code …/output/<id>}: what the disk tier knows of it. Not a use
+ *       that keeps it from eviction.
  *   <li>{@code POST /actuator/gocache/evict}, {@code …/scrub}: starts one; 202.
  *   <li>{@code DELETE /actuator/gocache/action/<id>?by=<who>&reason=<why>}, {@code …/output/<id>}: removes it from every
  *       tier; an action from one namespace only with {@code &namespace=}. {@code by} is needed, so that the log of purges
@@ -65,11 +64,12 @@ final class GocacheEndpoint {
     }
 
     private final Overviews overviews;
-    private final LocalTier disk;
+    private final LocalCatalogue disk;
     private final StoreMaintenance store;
     private final Purging purging;
 
-    GocacheEndpoint(Overviews overviews, LocalTier disk, StoreMaintenance store, Purging purging) {
+    GocacheEndpoint(
+            Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purging purging) {
         this.overviews = overviews;
         this.disk = disk;
         this.store = store;
@@ -200,20 +200,16 @@ final class GocacheEndpoint {
         if (entries.isEmpty()) {
             return problem(ProblemType.MISS, "not on disk");
         }
-        return switch (disk.get(entries.getFirst().key())) {
-            case Lookup.Hit hit ->
-                    new WebEndpointResponse<>(
-                            OnDisk.of(
-                                    hit.entry().output(),
-                                    hit.content(),
-                                    hit.entry().time(),
-                                    entries));
-            case Lookup.Miss miss -> problem(ProblemType.MISS, "not on disk");
-        };
+        Entry first = entries.getFirst();
+        Optional<Content> content = disk.look(first.output());
+        return content.isPresent()
+                ? new WebEndpointResponse<>(
+                        OnDisk.of(first.output(), content.get(), first.time(), entries))
+                : problem(ProblemType.MISS, "not on disk");
     }
 
     private WebEndpointResponse<?> findOutput(OutputId output) throws TierException {
-        Optional<Content> content = disk.find(output);
+        Optional<Content> content = disk.look(output);
         return content.isPresent()
                 ? new WebEndpointResponse<>(
                         OnDisk.of(output, content.get(), null, disk.entries(output, DEFAULT_LIMIT)))

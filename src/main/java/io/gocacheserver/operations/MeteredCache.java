@@ -2,10 +2,10 @@ package io.gocacheserver.operations;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.ObjectSourceException;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.operations.RequestTimers.Timing;

@@ -1,6 +1,6 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 

@@ -1,13 +1,10 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.NamespaceQuota;
-import io.gocacheserver.cache.QuotaCache;
-import io.gocacheserver.cache.QuotaProperties;
-import io.gocacheserver.cache.StoreMaintenance;
+import io.gocacheserver.cache.CacheDecorator;
 import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.StoreMaintenance;
 import io.gocacheserver.web.AccessResolver;
 import io.gocacheserver.web.OpenAccess;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,12 +15,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.List;
 
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
@@ -32,14 +27,9 @@ class OperationsConfiguration {
     private static final Duration S3_CHECK_KEPT = Duration.ofSeconds(10);
 
     @Bean
-    @Primary
-    BuildCache meteredCache(
-            TieredCache cache, LocalTier disk, KnownSettings settings, MeterRegistry registry) {
-        List<NamespaceQuota> quotas =
-                settings.quotas().stream().map(QuotaProperties::quota).toList();
-        return new MeteredCache(
-                quotas.isEmpty() ? cache : new QuotaCache(cache, disk, quotas),
-                new RequestTimers(registry));
+    CacheDecorator requestMetrics(MeterRegistry registry) {
+        RequestTimers timers = new RequestTimers(registry);
+        return cache -> new MeteredCache(cache, timers);
     }
 
     @Bean

@@ -1,6 +1,6 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.PurgeLog.Purge;
+import io.gocacheserver.cache.tier.PurgeLog.Purge;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;

@@ -2,13 +2,13 @@ package io.gocacheserver.operations;
 
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.PurgeLog;
-import io.gocacheserver.cache.PurgeLog.Purge;
-import io.gocacheserver.cache.StoreReport;
-import io.gocacheserver.cache.StoreReport.EvictionReason;
-import io.gocacheserver.cache.StoreReport.FoundBy;
-import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.UploadQueue.Statistics;
+import io.gocacheserver.cache.tier.PurgeLog;
+import io.gocacheserver.cache.tier.PurgeLog.Purge;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.web.Traffic;
 
 import org.jspecify.annotations.Nullable;

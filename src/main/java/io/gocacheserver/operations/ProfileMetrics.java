@@ -1,6 +1,6 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.LocalDocuments;
+import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.profile.ProfileStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

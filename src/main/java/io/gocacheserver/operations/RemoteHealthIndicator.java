@@ -1,8 +1,8 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.UploadQueue.Statistics;
+import io.gocacheserver.cache.tier.TierException;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;

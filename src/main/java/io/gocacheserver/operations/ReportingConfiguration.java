@@ -1,14 +1,14 @@
 package io.gocacheserver.operations;
 
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.LocalDocuments;
-import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.PurgeLog;
 import io.gocacheserver.cache.Purging;
-import io.gocacheserver.cache.StoreMaintenance;
-import io.gocacheserver.cache.StoreReport;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.UploadQueue.Statistics;
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.LocalDocuments;
+import io.gocacheserver.cache.tier.PurgeLog;
+import io.gocacheserver.cache.tier.StoreMaintenance;
+import io.gocacheserver.cache.tier.StoreReport;
 import io.gocacheserver.profile.ProfileStatistics;
 import io.gocacheserver.web.BulkStatistics;
 import io.gocacheserver.web.Traffic;
@@ -88,7 +88,7 @@ class ReportingConfiguration {
 
     @Bean
     GocacheEndpoint gocacheEndpoint(
-            Overviews overviews, LocalTier disk, StoreMaintenance store, Purging purging) {
+            Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purging purging) {
         return new GocacheEndpoint(overviews, disk, store, purging);
     }
 }

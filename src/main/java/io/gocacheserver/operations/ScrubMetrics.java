@@ -1,6 +1,6 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.StoreReport;
+import io.gocacheserver.cache.tier.StoreReport;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,10 +1,10 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.StoreMaintenance;
-import io.gocacheserver.cache.StoreReport;
-import io.gocacheserver.cache.StoreReport.State;
-import io.gocacheserver.cache.Tier;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.StoreMaintenance;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.StoreReport.State;
+import io.gocacheserver.cache.tier.Tier;
+import io.gocacheserver.cache.tier.TierException;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;

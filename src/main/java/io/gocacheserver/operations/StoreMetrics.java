@@ -1,10 +1,10 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.StoreReport;
-import io.gocacheserver.cache.StoreReport.Evicted;
-import io.gocacheserver.cache.StoreReport.EvictionReason;
-import io.gocacheserver.cache.StoreReport.FoundBy;
-import io.gocacheserver.cache.StoreReport.State;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.StoreReport.Evicted;
+import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.StoreReport.State;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

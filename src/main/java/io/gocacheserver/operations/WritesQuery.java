@@ -1,6 +1,6 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.InvalidNamespaceException;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;

@@ -1,8 +1,8 @@
 package io.gocacheserver.profile;
 
-import io.gocacheserver.cache.LocalDocuments;
-import io.gocacheserver.cache.RateLimitedLog;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.LocalDocuments;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.MalformedMessageException;
 

@@ -2,7 +2,7 @@ package io.gocacheserver.profile;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.UsedActions;
 

@@ -1,9 +1,9 @@
 package io.gocacheserver.profile;
 
 import io.gocacheserver.cache.BuildCache;
-import io.gocacheserver.cache.DocumentLimits;
-import io.gocacheserver.cache.LocalDocuments;
-import io.gocacheserver.cache.RemoteDocuments;
+import io.gocacheserver.cache.tier.DocumentLimits;
+import io.gocacheserver.cache.tier.LocalDocuments;
+import io.gocacheserver.cache.tier.RemoteDocuments;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,7 +1,7 @@
 package io.gocacheserver.profile;
 
-import io.gocacheserver.cache.Digests;
-import io.gocacheserver.cache.LocalDocuments;
+import io.gocacheserver.cache.tier.Digests;
+import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.model.Namespace;
 
 import java.nio.charset.StandardCharsets;

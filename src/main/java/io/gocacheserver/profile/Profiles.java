@@ -1,7 +1,7 @@
 package io.gocacheserver.profile;
 
 import io.gocacheserver.cache.Access;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.wire.BuildProfile;

@@ -3,11 +3,11 @@ package io.gocacheserver.profile;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
-import io.gocacheserver.cache.RateLimitedLog;
-import io.gocacheserver.cache.RemoteDocuments;
-import io.gocacheserver.cache.RemoteDocuments.Read;
 import io.gocacheserver.cache.SingleFlight;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.RemoteDocuments;
+import io.gocacheserver.cache.tier.RemoteDocuments.Read;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.wire.BuildProfile;
 
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.TierException.Remote.Kind;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.TierException.Remote.Kind;
 
 import org.jspecify.annotations.Nullable;
 

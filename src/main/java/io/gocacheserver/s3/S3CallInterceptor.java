@@ -1,6 +1,6 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.RemoteCallListener;
+import io.gocacheserver.cache.tier.RemoteCallListener;
 
 import org.jspecify.annotations.Nullable;
 

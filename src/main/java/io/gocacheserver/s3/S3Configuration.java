@@ -2,12 +2,21 @@ package io.gocacheserver.s3;
 
 import io.awspring.cloud.autoconfigure.s3.S3ClientCustomizer;
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.RemoteCallListener;
-import io.gocacheserver.cache.RemoteTier;
-import io.gocacheserver.cache.TierDecorator;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
+import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.PendingUploads;
+import io.gocacheserver.cache.tier.RemoteCallListener;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.TierDecorator;
+import io.gocacheserver.s3.uploads.AsyncUploader;
+import io.gocacheserver.s3.uploads.BackOff;
+import io.gocacheserver.s3.uploads.Outage;
+import io.gocacheserver.s3.uploads.UploadDispatcher;
+import io.gocacheserver.s3.uploads.UploadDrain;
+import io.gocacheserver.s3.uploads.UploadLoop;
+import io.gocacheserver.s3.uploads.UploadPolicy;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -106,12 +115,14 @@ class S3Configuration {
     @Bean
     Uploader uploader(
             LocalTier local,
+            LocalRemoval damaged,
             S3Tier s3,
             ObjectProvider<TierDecorator> decorator,
             CacheCounters counters,
             S3Properties properties) {
         return new Uploader(
                 local,
+                damaged,
                 decorated(s3, decorator),
                 counters,
                 properties.uploadTimeout(),
@@ -120,7 +131,10 @@ class S3Configuration {
 
     @Bean
     UploadDispatcher uploadQueue(
-            LocalTier local, Uploader uploader, AsyncUploader async, S3Properties properties) {
+            PendingUploads pending,
+            Uploader uploader,
+            AsyncUploader async,
+            S3Properties properties) {
         UploadPolicy policy =
                 new UploadPolicy(
                         properties.effectiveUploadConcurrency(),
@@ -131,7 +145,7 @@ class S3Configuration {
         BackOff pauses =
                 new BackOff(properties.uploadPauseMin(), properties.uploadPauseMax(), random);
         return new UploadDispatcher(
-                local,
+                pending,
                 uploader::upload,
                 async::run,
                 policy,

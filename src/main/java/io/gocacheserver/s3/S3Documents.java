@@ -1,7 +1,7 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.RemoteDocuments;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.RemoteDocuments;
+import io.gocacheserver.cache.tier.TierException;
 
 import org.jspecify.annotations.Nullable;
 

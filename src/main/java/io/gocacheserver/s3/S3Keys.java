@@ -1,6 +1,6 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.Coding;
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.InvalidIdException;

@@ -1,10 +1,10 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.RemoteTier.Offer;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.UploadBody;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.RemoteTier.Offer;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.UploadBody;
 import io.gocacheserver.model.OutputId;
 
 import software.amazon.awssdk.core.ResponseInputStream;

@@ -1,6 +1,6 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.TierException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,6 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.Coding;
+import io.gocacheserver.cache.tier.Coding;
 
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;

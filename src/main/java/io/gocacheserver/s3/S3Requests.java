@@ -1,6 +1,6 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.s3.S3Presence.Presence;
 
 import org.slf4j.Logger;

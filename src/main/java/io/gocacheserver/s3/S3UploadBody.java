@@ -1,6 +1,6 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.UploadBody;
+import io.gocacheserver.cache.tier.UploadBody;
 
 import org.jspecify.annotations.Nullable;
 

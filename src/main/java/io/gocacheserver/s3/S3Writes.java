@@ -1,7 +1,7 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;

@@ -1,6 +1,6 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.cache.RateLimitedLog;
+import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.security.RefusedException.Reason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

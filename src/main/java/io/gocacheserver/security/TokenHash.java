@@ -1,6 +1,6 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.cache.Digests;
+import io.gocacheserver.cache.tier.Digests;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.gocacheserver.tracing;
 
-import io.gocacheserver.cache.RemoteCallListener;
+import io.gocacheserver.cache.tier.RemoteCallListener;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 

@@ -1,7 +1,7 @@
 package io.gocacheserver.tracing;
 
-import io.gocacheserver.cache.RemoteCallListener;
-import io.gocacheserver.cache.TierDecorator;
+import io.gocacheserver.cache.tier.RemoteCallListener;
+import io.gocacheserver.cache.tier.TierDecorator;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.boot.web.servlet.FilterRegistrationBean;

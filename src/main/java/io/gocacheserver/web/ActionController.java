@@ -2,10 +2,10 @@ package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.Lookup.Hit;
-import io.gocacheserver.cache.Lookup.Miss;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.Lookup.Hit;
+import io.gocacheserver.cache.tier.Lookup.Miss;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;

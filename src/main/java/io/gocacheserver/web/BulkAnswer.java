@@ -1,11 +1,11 @@
 package io.gocacheserver.web;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.ReadAhead;
 import io.gocacheserver.cache.ReadAhead.Answer;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.UnixNanos;
 import io.gocacheserver.wire.ActionList;

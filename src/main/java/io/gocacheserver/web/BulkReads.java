@@ -2,8 +2,8 @@ package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
-import io.gocacheserver.cache.RateLimitedLog;
 import io.gocacheserver.cache.ReadAhead;
+import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.ProblemType;
 

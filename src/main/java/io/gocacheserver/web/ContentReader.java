@@ -1,6 +1,6 @@
 package io.gocacheserver.web;
 
-import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.tier.Content;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

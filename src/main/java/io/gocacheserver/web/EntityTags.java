@@ -1,6 +1,6 @@
 package io.gocacheserver.web;
 
-import io.gocacheserver.cache.Coding;
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;

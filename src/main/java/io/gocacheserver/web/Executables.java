@@ -1,9 +1,9 @@
 package io.gocacheserver.web;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.Lookup.Hit;
-import io.gocacheserver.cache.Lookup.Miss;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.Lookup.Hit;
+import io.gocacheserver.cache.tier.Lookup.Miss;
 import io.gocacheserver.wire.ExecutableContent;
 import io.gocacheserver.wire.WireHeaders;
 

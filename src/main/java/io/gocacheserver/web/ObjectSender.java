@@ -1,8 +1,8 @@
 package io.gocacheserver.web;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.wire.WireHeaders;
 
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,8 +2,8 @@ package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WireHeaders;

@@ -1,6 +1,6 @@
 package io.gocacheserver.web;
 
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.wire.ProblemType;
 
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.gocacheserver.web;
 
 import io.gocacheserver.cache.NotAllowedException;
-import io.gocacheserver.cache.ObjectMismatchException;
-import io.gocacheserver.cache.ObjectSourceException;
 import io.gocacheserver.cache.QuotaExceededException;
-import io.gocacheserver.cache.RateLimitedLog;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.ObjectMismatchException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.profile.InvalidProfileKeyException;
 import io.gocacheserver.wire.MalformedMessageException;

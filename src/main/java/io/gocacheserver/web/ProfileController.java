@@ -1,7 +1,7 @@
 package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Access;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.profile.ProfileKey;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.profile.Profiles;

@@ -1,7 +1,7 @@
 package io.gocacheserver.web;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.model.OutputId;
 
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,6 +1,6 @@
 package io.gocacheserver.web;
 
-import io.gocacheserver.cache.ObjectSourceException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.ProblemType;
 

@@ -2,8 +2,8 @@ package io.gocacheserver.web;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
 
 import java.io.EOFException;
 import java.io.IOException;

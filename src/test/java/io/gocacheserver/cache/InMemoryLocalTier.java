@@ -2,6 +2,17 @@ package io.gocacheserver.cache;
 
 import com.github.luben.zstd.Zstd;
 
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.NamespaceSpace;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -20,7 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A local tier in maps, which can be told to fail, and to store objects compressed. */
-public final class InMemoryLocalTier implements LocalTier {
+public final class InMemoryLocalTier
+        implements LocalTier, NamespaceSpace, LocalCatalogue, LocalRemoval {
 
     private final Map<ActionKey, Entry> actions = new ConcurrentHashMap<>();
     private final Map<OutputId, Content> objects = new ConcurrentHashMap<>();
@@ -60,31 +72,26 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
-    public Content put(Entry entry, InputStream body, boolean upload)
+    public void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException {
-        Content content = putObject(entry.output(), entry.size(), body, null);
+        putObject(entry.output(), entry.size(), body, null);
         put(entry, upload);
-        return content;
     }
 
     @Override
-    public Content fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
-        return put(entry, body, false);
+    public void fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
+        put(entry, body, false);
     }
 
     @Override
-    public Content putObject(
-            OutputId output, long size, InputStream body, @Nullable Namespace sender)
+    public void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException {
         failWrites();
         if (sender != null) {
             sent.add(sender + " " + output);
         }
         try {
-            byte[] bytes = body.readAllBytes();
-            Content content = content(bytes);
-            objects.put(output, content);
-            return content;
+            objects.put(output, content(body.readAllBytes()));
         } catch (ObjectSourceException e) {
             throw e;
         } catch (IOException e) {
@@ -128,6 +135,11 @@ public final class InMemoryLocalTier implements LocalTier {
     }
 
     @Override
+    public Optional<Content> look(OutputId output) throws TierException {
+        return find(output);
+    }
+
+    @Override
     public List<Entry> entries(ActionId action) throws TierException {
         failReads();
         return actions.values().stream().filter(entry -> entry.action().equals(action)).toList();
@@ -145,7 +157,6 @@ public final class InMemoryLocalTier implements LocalTier {
         return actions.values().stream().filter(query::matches).toList();
     }
 
-    @Override
     public InMemoryPendingUploads uploads() {
         return uploads;
     }
@@ -179,11 +190,10 @@ public final class InMemoryLocalTier implements LocalTier {
         return new Removed(leading, objects.remove(output) == null ? List.of() : List.of(output));
     }
 
-    @Override
-    public Usage usage() {
+    public StoreReport.Usage usage() {
         long bytes = objects.values().stream().mapToLong(Content::size).sum();
         long stored = objects.values().stream().mapToLong(Content::storedSize).sum();
-        return new Usage(actions.size(), objects.size(), bytes, stored);
+        return new StoreReport.Usage(actions.size(), objects.size(), bytes, stored);
     }
 
     @Override

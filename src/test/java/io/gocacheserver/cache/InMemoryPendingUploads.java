@@ -1,5 +1,8 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.PendingUploads;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 

@@ -1,5 +1,12 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.UploadBody;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;

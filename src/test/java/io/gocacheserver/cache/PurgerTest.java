@@ -2,7 +2,13 @@ package io.gocacheserver.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.TierException.Remote.Kind;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.PurgeLog;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.TierException.Remote.Kind;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;
@@ -32,7 +38,7 @@ class PurgerTest {
     private final RecordingUploadQueue uploads = new RecordingUploadQueue();
     private final RecordingPurgeLog purges = new RecordingPurgeLog();
     private final Purger purger =
-            new Purger(local, new TieredCache.Remote(remote, uploads, 0), purges, () -> NOW);
+            new Purger(local, local, new TieredCache.Remote(remote, uploads, 0), purges, () -> NOW);
     private final TestObject object = TestObject.ofSize(100);
     private final ActionKey other =
             ActionKey.global(TestValues.action("another action of the same object"));
@@ -75,7 +81,7 @@ class PurgerTest {
         assertThat(purged.isComplete()).isTrue();
         assertThat(purged.actions()).containsExactlyInAnyOrder(object.key(), other);
         assertThat(purged.objects()).containsExactly(object.output());
-        assertThat(local.usage()).isEqualTo(new LocalTier.Usage(0, 0, 0, 0));
+        assertThat(local.usage()).isEqualTo(new StoreReport.Usage(0, 0, 0, 0));
         assertThat(local.uploads().all()).isEmpty();
         assertThat(remote.actions).isEmpty();
         assertThat(remote.objects).isEmpty();
@@ -159,7 +165,7 @@ class PurgerTest {
     @Test
     void withoutARemoteTierItSaysSo() {
         Purged purged =
-                new Purger(local, null, purges, () -> NOW)
+                new Purger(local, local, null, purges, () -> NOW)
                         .purge(object.output(), "jo", "10.0.0.1", null);
         assertThat(purged.isComplete()).isTrue();
         assertThat(purged.remote()).isEqualTo("there is none");

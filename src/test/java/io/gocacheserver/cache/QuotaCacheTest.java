@@ -65,7 +65,7 @@ class QuotaCacheTest {
             limited.putObject(PULLER, object.output(), object.size(), object.stream());
             assertThat(disk.bytes(PULL)).isBetween(300L, 1000L);
         }
-        assertThat(disk.usage().bytes()).isLessThanOrEqualTo(1000);
+        assertThat(disk.report().usage().bytes()).isLessThanOrEqualTo(1000);
     }
 
     @Test
@@ -75,7 +75,7 @@ class QuotaCacheTest {
         for (int i = 0; i < 20; i++) {
             TestObject object = TestObject.ofSize(300);
             limited.put(PULLER, action.action(), object.output(), object.size(), object.stream());
-            assertThat(disk.usage().bytes()).isBetween(300L, 1000L);
+            assertThat(disk.report().usage().bytes()).isBetween(300L, 1000L);
         }
     }
 
@@ -103,7 +103,7 @@ class QuotaCacheTest {
         BuildCache limited = limited(100, "pr-8");
         put(limited, PULLER, 5000);
         put(limited(100, "*"), Access.OPEN, 5000);
-        assertThat(disk.usage().objects()).isEqualTo(2);
+        assertThat(disk.report().usage().objects()).isEqualTo(2);
     }
 
     private BuildCache limited(long bytes, String namespace) {

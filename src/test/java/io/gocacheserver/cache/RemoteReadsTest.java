@@ -5,7 +5,8 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.TierException.Remote.Kind;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.TierException.Remote.Kind;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.testsupport.Concurrently;
 
 import org.junit.jupiter.api.Test;

@@ -9,6 +9,13 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.ObjectMismatchException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.testsupport.Concurrently;
@@ -200,7 +207,7 @@ class TieredCacheTest {
             assertThatExceptionOfType(TierException.Remote.class)
                     .isThrownBy(() -> cache.get(Access.OPEN, object.action()))
                     .withMessageContaining(object.output().hex());
-            assertThat(local.usage()).isEqualTo(new LocalTier.Usage(0, 0, 0, 0));
+            assertThat(local.usage()).isEqualTo(new StoreReport.Usage(0, 0, 0, 0));
             assertThat(remote.openBodies).hasValue(0);
             assertCounts(0, 0, 0);
         }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
+import io.gocacheserver.cache.tier.UploadBody;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.TestObject;
 
@@ -23,7 +27,8 @@ class UploaderTest {
     private final InMemoryRemoteTier remote = new InMemoryRemoteTier();
     private final CacheCounters counters = new CacheCounters();
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
-    private final Uploader uploader = new Uploader(local, remote, counters, TIMEOUT, clock::get);
+    private final Uploader uploader =
+            new Uploader(local, local, remote, counters, TIMEOUT, clock::get);
     private final TestObject object = TestObject.ofSize(100);
     private final Entry entry = new Entry(object.action(), object.output(), object.size(), TIME);
     private final Upload upload = new Upload(entry, 1, TIME, 0);

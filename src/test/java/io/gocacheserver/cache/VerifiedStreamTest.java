@@ -3,6 +3,8 @@ package io.gocacheserver.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.cache.tier.ObjectMismatchException;
+import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,9 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
 
@@ -68,7 +69,7 @@ class CacheDirectoryTest extends DiskFixture {
     @Test
     void anIndexOfANewerProgramIsRefused() throws Exception {
         disk.close();
-        try (var connection = new IndexConnections(directory.resolve("index.db")).writer();
+        try (var connection = index();
                 var statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA user_version = 4711");
         }
@@ -76,6 +77,23 @@ class CacheDirectoryTest extends DiskFixture {
                 .isThrownBy(() -> TestDisk.open(directory).close())
                 .withMessageContaining("version 4711")
                 .withMessageContaining("written by a newer one");
+    }
+
+    @Test
+    void anIndexOfAnOlderProgramIsSetAsideAndTheCacheStartsAgain() throws Exception {
+        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
+        disk.close();
+        try (var connection = index();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA user_version = 1");
+        }
+        disk = open();
+        assertThat(directory.resolve("damaged-index.db")).isNotEmptyFile();
+        await().until(() -> disk.find(object.output()).isPresent());
+        assertThat(disk.get(object.key())).isInstanceOf(Lookup.Miss.class);
+        put(object);
+        reopen();
+        assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.TestObject;
 
@@ -67,8 +67,8 @@ class CompressionTest extends DiskFixture {
         String hex = object.output().hex();
         assertThat(Directories.files(directory.resolve("blobs")))
                 .containsExactly(hex.substring(0, 2) + "/" + hex + ".zst");
-        assertThat(disk.usage().bytes()).isEqualTo(object.size());
-        assertThat(disk.usage().storedBytes())
+        assertThat(disk.report().usage().bytes()).isEqualTo(object.size());
+        assertThat(disk.report().usage().storedBytes())
                 .isEqualTo(Files.size(blob(object).resolveSibling(hex + ".zst")))
                 .isLessThan(object.size() / 2L);
     }

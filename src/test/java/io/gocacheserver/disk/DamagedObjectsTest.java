@@ -2,8 +2,8 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.LocalTier.Usage;
-import io.gocacheserver.cache.Lookup;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.StoreReport.Usage;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class DamagedObjectsTest extends DiskFixture {
         Files.delete(blob(object));
         assertThat(disk.get(object.key())).isInstanceOf(Lookup.Miss.class);
         assertThat(disk.find(object.output())).isEmpty();
-        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
+        assertThat(disk.report().usage()).isEqualTo(new Usage(0, 0, 0, 0));
     }
 
     @Test
@@ -27,7 +27,7 @@ class DamagedObjectsTest extends DiskFixture {
         Files.write(blob(object), new byte[SIZE_OF_BLOB / 2]);
         assertThat(disk.get(object.key())).isInstanceOf(Lookup.Miss.class);
         assertThat(blob(object)).doesNotExist();
-        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
+        assertThat(disk.report().usage()).isEqualTo(new Usage(0, 0, 0, 0));
     }
 
     @Test
@@ -36,7 +36,7 @@ class DamagedObjectsTest extends DiskFixture {
         Files.delete(blob(object));
         put(object);
         assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
-        assertThat(disk.usage()).isEqualTo(new Usage(1, 1, SIZE_OF_BLOB, SIZE_OF_BLOB));
+        assertThat(disk.report().usage()).isEqualTo(new Usage(1, 1, SIZE_OF_BLOB, SIZE_OF_BLOB));
     }
 
     @Test

@@ -1,9 +1,9 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.ObjectSourceException;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +46,11 @@ abstract class DiskFixture {
 
     DiskTier open() {
         return DiskTier.open(TestDisk.settings(directory, MAX_SIZE), clock.clocks());
+    }
+
+    /** The index as another program opens it. */
+    Connection index() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("index.db"));
     }
 
     TestObject put(TestObject object) throws ObjectSourceException, TierException {

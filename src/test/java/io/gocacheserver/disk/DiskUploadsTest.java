@@ -2,9 +2,9 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.PendingUploads.Backlog;
-import io.gocacheserver.cache.PurgeLog.Purge;
-import io.gocacheserver.cache.Upload;
+import io.gocacheserver.cache.tier.PendingUploads.Backlog;
+import io.gocacheserver.cache.tier.PurgeLog.Purge;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.TestObject;
 
@@ -87,7 +87,7 @@ class DiskUploadsTest extends DiskFixture {
         assertThat(disk.remove(object.key()).objects()).containsExactly(object.output());
         assertThat(disk.remove(blob.output()).actions()).containsExactly(blob.key());
         assertThat(disk.uploads().backlog().count()).isZero();
-        assertThat(disk.usage().objects()).isZero();
+        assertThat(disk.report().usage().objects()).isZero();
         assertThat(has(object)).isFalse();
         assertThat(has(blob)).isFalse();
         assertThat(disk.remove(object.key()).actions()).isEmpty();

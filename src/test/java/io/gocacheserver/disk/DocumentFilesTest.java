@@ -2,7 +2,7 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.DocumentLimits;
+import io.gocacheserver.cache.tier.DocumentLimits;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

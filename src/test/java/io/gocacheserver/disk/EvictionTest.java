@@ -5,9 +5,10 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.StoreReport.EvictionReason;
-import io.gocacheserver.cache.StoreReport.State;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
+import io.gocacheserver.cache.tier.StoreReport.State;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.disk.index.Totals;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.Concurrently;
@@ -63,7 +64,7 @@ class EvictionTest extends DiskFixture {
         TestObject last = fillWith(10_000, 3000);
         assertThat(size()).isLessThan(MAX_SIZE + MIB);
         assertThat(has(last)).isTrue();
-        assertThat(disk.usage().objects()).isBetween(2000L, 9000L);
+        assertThat(disk.report().usage().objects()).isBetween(2000L, 9000L);
     }
 
     @Test
@@ -92,6 +93,19 @@ class EvictionTest extends DiskFixture {
             put(TestObject.ofSize(MIB));
         }
         assertThat(has(used)).isTrue();
+        assertThat(has(unused)).isFalse();
+    }
+
+    @Test
+    void aLookAtAnEntryDoesNotCount() throws Exception {
+        TestObject looked = put(TestObject.ofSize(10));
+        TestObject unused = put(TestObject.ofSize(10));
+        for (int i = 0; i < 30 && !disk.entries(looked.action()).isEmpty(); i++) {
+            clock.advance(Duration.ofMinutes(1));
+            assertThat(disk.look(looked.output())).isPresent();
+            put(TestObject.ofSize(MIB));
+        }
+        assertThat(has(looked)).isFalse();
         assertThat(has(unused)).isFalse();
     }
 
@@ -151,7 +165,7 @@ class EvictionTest extends DiskFixture {
         TestObject newer = put(TestObject.ofSize(MIB));
         clock.advance(Duration.ofDays(11));
         disk.evictNow();
-        await().until(() -> disk.usage().actions() == 1);
+        await().until(() -> disk.report().usage().actions() == 1);
         assertThat(has(newer)).isTrue();
         assertThat(has(old)).isFalse();
         assertThat(has(oldAndSmall)).isFalse();
@@ -183,7 +197,7 @@ class EvictionTest extends DiskFixture {
         disk.putAction(new Entry(second, object.output(), object.size(), TIME), false);
         clock.advance(Duration.ofDays(11));
         disk.evictNow();
-        await().until(() -> !has(object));
+        await().until(() -> !disk.has(object.key()));
         assertThat(bytes(hit(second).content())).isEqualTo(object.bytes());
     }
 
@@ -199,11 +213,11 @@ class EvictionTest extends DiskFixture {
                 new Entry(replaced.action(), replacement.output(), 10, TIME),
                 replacement.stream(),
                 false);
-        assertThat(disk.usage().objects()).isEqualTo(3);
+        assertThat(disk.report().usage().objects()).isEqualTo(3);
         clock.advance(Duration.ofDays(31));
         disk.evictNow();
-        await().until(() -> disk.usage().objects() == 0);
-        assertThat(disk.usage().actions()).isZero();
+        await().until(() -> disk.report().usage().objects() == 0);
+        assertThat(disk.report().usage().actions()).isZero();
     }
 
     private TestObject fillWith(int count, int size) throws Exception {

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock that moves when it is told to, and time that passes with it. */
-final class FakeClock implements InstantSource {
+public final class FakeClock implements InstantSource {
 
     private volatile Instant now;
     private volatile long nanos;
 
-    FakeClock(Instant start) {
+    public FakeClock(Instant start) {
         now = start;
     }
 
@@ -20,7 +20,7 @@ final class FakeClock implements InstantSource {
     }
 
     /** So much time passes. */
-    synchronized void advance(Duration duration) {
+    public synchronized void advance(Duration duration) {
         now = now.plus(duration);
         nanos += duration.toNanos();
     }
@@ -32,6 +32,10 @@ final class FakeClock implements InstantSource {
 
     /** What tells the time to a disk tier. */
     Clocks clocks() {
-        return new Clocks(this, () -> nanos);
+        return new Clocks(this, this::nanoTime);
+    }
+
+    public long nanoTime() {
+        return nanos;
     }
 }

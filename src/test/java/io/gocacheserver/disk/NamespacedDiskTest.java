@@ -2,9 +2,9 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.Upload;
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.Upload;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;
@@ -41,7 +41,7 @@ class NamespacedDiskTest extends DiskFixture {
             assertThat(disk.entries(global.action()))
                     .extracting(entry -> entry.key().namespace())
                     .containsExactlyInAnyOrder(Namespace.GLOBAL, TEAM, OTHER);
-            assertThat(disk.usage().actions()).isEqualTo(3);
+            assertThat(disk.report().usage().actions()).isEqualTo(3);
             reopen();
         }
     }
@@ -204,7 +204,7 @@ class NamespacedDiskTest extends DiskFixture {
         TestObject object = TestObject.ofSize(10);
         put(TEAM, object, object, ALICE);
         disk.remove(object.output());
-        assertThat(disk.usage().actions()).isZero();
+        assertThat(disk.report().usage().actions()).isZero();
         assertThat(disk.get(new ActionKey(TEAM, object.action()))).isInstanceOf(Lookup.Miss.class);
     }
 

@@ -4,7 +4,8 @@ import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
+import io.gocacheserver.disk.upkeep.Pacer;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
 
@@ -27,7 +28,7 @@ class ScrubTest extends DiskFixture {
         Files.write(blob(zeroed), new byte[SIZE_OF_BLOB]);
         Files.delete(blob(missing));
         disk.scrubNow();
-        await().until(() -> disk.usage().actions() == 1);
+        await().until(() -> disk.report().usage().actions() == 1);
         assertThat(has(good)).isTrue();
         assertThat(has(zeroed)).isFalse();
         await().until(() -> !Files.exists(blob(zeroed)));

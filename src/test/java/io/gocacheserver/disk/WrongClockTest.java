@@ -2,6 +2,8 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.disk.blobs.CorruptionCounters;
+import io.gocacheserver.disk.upkeep.EvictionCounters;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;

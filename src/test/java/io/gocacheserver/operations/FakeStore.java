@@ -1,18 +1,18 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.PendingUploads;
-import io.gocacheserver.cache.PurgeLog;
-import io.gocacheserver.cache.StoreMaintenance;
-import io.gocacheserver.cache.StoreReport;
-import io.gocacheserver.cache.StoreReport.Evicted;
-import io.gocacheserver.cache.StoreReport.EvictionReason;
-import io.gocacheserver.cache.StoreReport.FoundBy;
-import io.gocacheserver.cache.StoreReport.State;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.PurgeLog;
+import io.gocacheserver.cache.tier.StoreMaintenance;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.StoreReport.Evicted;
+import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.StoreReport.State;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A disk tier that reports what a test says, has one action, and remembers what it was told to do. */
-final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
+final class FakeStore implements LocalTier, LocalCatalogue, StoreMaintenance, PurgeLog {
 
     static final ActionId ACTION = new ActionId("abcd");
     static final OutputId OUTPUT = new OutputId("ef01");
@@ -64,7 +64,7 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     public synchronized StoreReport report() {
         reports++;
         return new StoreReport(
-                usage(),
+                new StoreReport.Usage(1, 2, 3000, 1500),
                 state,
                 problem,
                 2048,
@@ -129,22 +129,17 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     }
 
     @Override
-    public Usage usage() {
-        return new Usage(1, 2, 3000, 1500);
-    }
-
-    @Override
-    public Content put(Entry entry, InputStream body, boolean upload) {
+    public void put(Entry entry, InputStream body, boolean upload) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Content fill(Entry entry, InputStream body) {
-        return put(entry, body, false);
+    public void fill(Entry entry, InputStream body) {
+        put(entry, body, false);
     }
 
     @Override
-    public Content putObject(
+    public void putObject(
             OutputId output, long size, InputStream body, @Nullable Namespace sender) {
         throw new UnsupportedOperationException();
     }
@@ -155,13 +150,8 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     }
 
     @Override
-    public long bytes(Namespace namespace) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long makeRoom(Namespace namespace, long bytes) {
-        throw new UnsupportedOperationException();
+    public Optional<Content> look(OutputId output) {
+        return find(output);
     }
 
     @Override
@@ -183,22 +173,4 @@ final class FakeStore implements LocalTier, StoreMaintenance, PurgeLog {
     public boolean putAction(Entry entry, boolean upload) {
         throw new UnsupportedOperationException();
     }
-
-    @Override
-    public PendingUploads uploads() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Removed remove(ActionKey action) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Removed remove(OutputId output) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void reportDamaged(OutputId output, FoundBy by) {}
 }

@@ -5,12 +5,12 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.LocalDocuments;
 import io.gocacheserver.cache.Purged;
 import io.gocacheserver.cache.Purging;
-import io.gocacheserver.cache.StoreReport.State;
 import io.gocacheserver.cache.TieredCache;
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.LocalDocuments;
+import io.gocacheserver.cache.tier.StoreReport.State;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;

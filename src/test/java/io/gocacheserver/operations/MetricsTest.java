@@ -2,9 +2,9 @@ package io.gocacheserver.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.StoreReport;
-import io.gocacheserver.cache.StoreReport.State;
 import io.gocacheserver.cache.UploadQueue.Statistics;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.StoreReport.State;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 

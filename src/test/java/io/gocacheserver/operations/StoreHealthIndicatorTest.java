@@ -2,8 +2,8 @@ package io.gocacheserver.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.StoreReport.State;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.StoreReport.State;
+import io.gocacheserver.cache.tier.TierException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,8 +6,8 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.LocalDocuments;
-import io.gocacheserver.cache.TierException;
+import io.gocacheserver.cache.tier.LocalDocuments;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.InMemoryDocuments;
 import io.gocacheserver.wire.BuildProfile;

@@ -3,9 +3,9 @@ package io.gocacheserver.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.TierException.Remote.Kind;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.TierException.Remote.Kind;
 import io.gocacheserver.testsupport.FakeS3;
 import io.gocacheserver.testsupport.FakeS3.Manner;
 import io.gocacheserver.testsupport.ScriptedServer;

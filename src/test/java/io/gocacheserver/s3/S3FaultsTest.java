@@ -8,18 +8,23 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.TierException.Remote.Kind;
 import io.gocacheserver.cache.TieredCache;
-import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadQueue;
 import io.gocacheserver.cache.UploadResult;
 import io.gocacheserver.cache.Uploader;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.TierException.Remote.Kind;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.s3.uploads.BackOff;
+import io.gocacheserver.s3.uploads.Outage;
+import io.gocacheserver.s3.uploads.UploadDispatcher;
+import io.gocacheserver.s3.uploads.UploadLoop;
+import io.gocacheserver.s3.uploads.UploadPolicy;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.ScriptedServer;
@@ -397,10 +402,11 @@ class S3FaultsTest {
         BackOff pauses = new BackOff(Duration.ofMillis(5), Duration.ofMillis(50), () -> 1);
         BackOff retries = new BackOff(Duration.ofHours(1), Duration.ofHours(1), () -> 1);
         Uploader uploader =
-                new Uploader(local, tier, counters, Duration.ofSeconds(20), System::nanoTime);
+                new Uploader(
+                        local, local, tier, counters, Duration.ofSeconds(20), System::nanoTime);
         UploadDispatcher queue =
                 new UploadDispatcher(
-                        local,
+                        local.uploads(),
                         uploader::upload,
                         executor,
                         new UploadPolicy(2, 1000, 10, Duration.ofDays(7)),
@@ -443,7 +449,7 @@ class S3FaultsTest {
     private UploadResult upload(Duration timeout) throws Exception {
         Entry entry = new Entry(object.action(), object.output(), object.size(), NOW);
         disk.put(entry, object.stream(), false);
-        return new Uploader(disk, tier, counters, timeout, System::nanoTime)
+        return new Uploader(disk, disk, tier, counters, timeout, System::nanoTime)
                 .upload(new Upload(entry, 1, NOW, 0));
     }
 
@@ -459,7 +465,7 @@ class S3FaultsTest {
         assertThatExceptionOfType(TierException.Remote.class)
                 .isThrownBy(() -> cache.get(Access.OPEN, object.action()))
                 .withMessageStartingWith("[s3] ");
-        assertThat(disk.usage().objects()).isZero();
+        assertThat(disk.report().usage().objects()).isZero();
     }
 
     private void assertFindFails() {
@@ -472,7 +478,12 @@ class S3FaultsTest {
         UploadQueue none =
                 new UploadsAtOnce(
                         new Uploader(
-                                disk, tier, counters, Duration.ofSeconds(1), System::nanoTime));
+                                disk,
+                                disk,
+                                tier,
+                                counters,
+                                Duration.ofSeconds(1),
+                                System::nanoTime));
         return new TieredCache(disk, new TieredCache.Remote(tier, none, 0), counters, () -> NOW);
     }
 

@@ -2,7 +2,7 @@ package io.gocacheserver.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.Coding;
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Namespace;

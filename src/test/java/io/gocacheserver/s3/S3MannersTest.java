@@ -8,13 +8,13 @@ import com.github.luben.zstd.Zstd;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.Coding;
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.RemoteDocuments.Read;
-import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.RemoteDocuments.Read;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.testsupport.FakeS3;
 import io.gocacheserver.testsupport.FakeS3.Manner;
@@ -300,7 +300,8 @@ class S3MannersTest {
         local.coding = Coding.ZSTD;
         S3Tier tier = tier(preferred);
         Uploader uploader =
-                new Uploader(local, tier, counters, Duration.ofSeconds(20), System::nanoTime);
+                new Uploader(
+                        local, local, tier, counters, Duration.ofSeconds(20), System::nanoTime);
         return new TieredCache(
                 local,
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),

@@ -15,17 +15,18 @@ import com.github.luben.zstd.Zstd;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.LocalTier;
-import io.gocacheserver.cache.LocalTier.Usage;
-import io.gocacheserver.cache.Lookup;
-import io.gocacheserver.cache.ObjectSourceException;
-import io.gocacheserver.cache.TierException;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
-import io.gocacheserver.cache.WrittenBy;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.StoreReport.Usage;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
@@ -107,14 +108,15 @@ abstract class TieredCacheOnS3Behaviour {
     }
 
     /** A whole cache, whose uploads run at once. */
-    final TieredCache cache(LocalTier local, String keyPrefix) {
+    final <L extends LocalTier & LocalRemoval> TieredCache cache(L local, String keyPrefix) {
         return cache(local, keyPrefix, Coding.IDENTITY);
     }
 
-    private TieredCache cache(LocalTier local, String keyPrefix, Coding preferred) {
+    private <L extends LocalTier & LocalRemoval> TieredCache cache(
+            L local, String keyPrefix, Coding preferred) {
         S3Tier tier = tier(keyPrefix, preferred);
         Uploader uploader =
-                new Uploader(local, tier, counters, Duration.ofMinutes(1), System::nanoTime);
+                new Uploader(local, local, tier, counters, Duration.ofMinutes(1), System::nanoTime);
         return new TieredCache(
                 local,
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
@@ -509,7 +511,7 @@ abstract class TieredCacheOnS3Behaviour {
                 .isThrownBy(() -> cache.get(Access.OPEN, object.action()))
                 .withMessageStartingWith("[s3] ")
                 .withMessageContaining(message);
-        assertThat(disk.usage()).isEqualTo(new Usage(0, 0, 0, 0));
+        assertThat(disk.report().usage()).isEqualTo(new Usage(0, 0, 0, 0));
     }
 
     private void assertUploads(long sent, long found, long actions, long errors) {

@@ -5,13 +5,19 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.TierException;
-import io.gocacheserver.cache.TierException.Remote.Kind;
-import io.gocacheserver.cache.Upload;
 import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.TierException.Remote.Kind;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.s3.uploads.BackOff;
+import io.gocacheserver.s3.uploads.Outage;
+import io.gocacheserver.s3.uploads.UploadDispatcher;
+import io.gocacheserver.s3.uploads.UploadDrain;
+import io.gocacheserver.s3.uploads.UploadLoop;
+import io.gocacheserver.s3.uploads.UploadPolicy;
 import io.gocacheserver.testsupport.Opened;
 
 import org.jspecify.annotations.Nullable;
@@ -57,7 +63,7 @@ class UploadDrainTest {
         BackOff never = new BackOff(LONG, LONG, () -> 1);
         dispatcher =
                 new UploadDispatcher(
-                        local,
+                        local.uploads(),
                         this::upload,
                         executor,
                         new UploadPolicy(1, 1000, 10, Duration.ofDays(1)),

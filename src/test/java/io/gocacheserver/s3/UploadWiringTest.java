@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.tier.PendingUploads;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.s3.uploads.UploadDispatcher;
 import io.gocacheserver.testsupport.Opened;
 import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.testsupport.TestObject;
@@ -131,6 +133,7 @@ class UploadWiringTest {
                 .addFirst(
                         new MapPropertySource("test", Map.of("cache-server.s3.bucket", "bucket")));
         context.registerBean(InMemoryLocalTier.class, () -> local);
+        context.registerBean(PendingUploads.class, local::uploads);
         context.registerBean(CacheCounters.class, () -> counters);
         context.registerBean(S3Properties.class, () -> properties);
         context.registerBean(S3Client.class, () -> s3);

@@ -3,8 +3,8 @@ package io.gocacheserver.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.Access;
-import io.gocacheserver.cache.Lookup;
 import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
@@ -65,8 +65,8 @@ class VersitygwIT extends TieredCacheOnS3Behaviour {
             for (Path action : actions) {
                 assertAnswered(cache, folder, action);
             }
-            assertThat(disk.usage().actions()).isEqualTo(PluginBucket.ACTIONS);
-            assertThat(disk.usage().objects()).isEqualTo(PluginBucket.OBJECTS);
+            assertThat(disk.report().usage().actions()).isEqualTo(PluginBucket.ACTIONS);
+            assertThat(disk.report().usage().objects()).isEqualTo(PluginBucket.OBJECTS);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.gocacheserver.testsupport;
 
-import io.gocacheserver.cache.LocalDocuments;
+import io.gocacheserver.cache.tier.LocalDocuments;
 
 import java.util.Map;
 import java.util.Optional;

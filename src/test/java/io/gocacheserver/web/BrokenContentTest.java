@@ -4,8 +4,8 @@ import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.wire.ProblemType;

@@ -8,8 +8,8 @@ import static io.gocacheserver.wire.BulkFrame.NOT_SENT;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;

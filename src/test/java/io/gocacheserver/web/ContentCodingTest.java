@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 
-import io.gocacheserver.cache.Coding;
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.wire.ProblemType;
 

@@ -6,8 +6,8 @@ import static io.gocacheserver.wire.BulkFrame.HIT;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.web.BulkFrames.Frame;
 import io.gocacheserver.wire.ActionList;

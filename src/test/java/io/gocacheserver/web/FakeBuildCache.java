@@ -2,8 +2,8 @@ package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.Lookup;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;

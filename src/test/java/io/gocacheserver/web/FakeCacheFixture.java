@@ -2,9 +2,9 @@ package io.gocacheserver.web;
 
 import com.github.luben.zstd.Zstd;
 
-import io.gocacheserver.cache.Coding;
-import io.gocacheserver.cache.Content;
-import io.gocacheserver.cache.LocalDocuments;
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.testsupport.InMemoryDocuments;
 import io.gocacheserver.testsupport.TestObject;

@@ -91,7 +91,7 @@ class DamagedDiskIT {
 
     @ParameterizedTest
     @EnumSource
-    void damagedIndexIsRepairedOrMadeAnew(IndexDamage damage) throws Exception {
+    void aDamagedIndexIsRepairedOrSetAside(IndexDamage damage) throws Exception {
         Path disk =
                 copy(damage == IndexDamage.WAL_CUT ? killed : writtenBack, temp.resolve("disk"));
         damage.apply(disk.resolve("index.db"));

@@ -1,8 +1,0 @@
-package io.gocacheserver.cache;
-
-/**
- * What {@link LocalDocuments} keep.
- *
- * @param maxBytes that all documents may take, as space on a volume
- */
-public record DocumentLimits(long maxBytes) {}

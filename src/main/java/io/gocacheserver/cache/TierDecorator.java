@@ -1,9 +1,0 @@
-package io.gocacheserver.cache;
-
-/** Puts something before the tiers that sees what is asked of them. */
-public interface TierDecorator {
-
-    LocalTier decorate(LocalTier tier);
-
-    RemoteTier decorate(RemoteTier tier);
-}

@@ -1,0 +1,103 @@
+package io.gocacheserver.cache.tier;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** An object's bytes, in the form in which a tier has them at hand. */
+public sealed interface Content {
+
+    /** Length of the object itself in bytes. */
+    long size();
+
+    /** How the bytes are stored. */
+    Coding coding();
+
+    /** Length in bytes of what is stored. */
+    long storedSize();
+
+    /** What is stored, from the first byte on. The caller closes the stream. */
+    InputStream openStored() throws IOException;
+
+    /** The object itself, from the first byte on. The caller closes the stream. */
+    default InputStream open() throws IOException {
+        return coding().decode(openStored());
+    }
+
+    /**
+     * Gives up what was never opened: to be called by whoever turns out not to need the bytes, since a connection may
+     * wait behind them. No effect on contents that can be opened again.
+     */
+    default void discard() {}
+
+    /**
+     * Bytes in memory: small objects.
+     *
+     * @param stored never changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // identity is enough: nobody compares contents
+    record InMemory(byte[] stored, Coding coding, long size) implements Content {
+
+        /** Bytes that are stored as they are. */
+        public InMemory(byte[] bytes) {
+            this(bytes, Coding.IDENTITY, bytes.length);
+        }
+
+        @Override
+        public long storedSize() {
+            return stored.length;
+        }
+
+        @Override
+        public InputStream openStored() {
+            return new ByteArrayInputStream(stored);
+        }
+    }
+
+    /** A whole file, which does not change while it is there. */
+    record InFile(Path path, long storedSize, Coding coding, long size) implements Content {
+
+        /** A file that holds the object as it is. */
+        public InFile(Path path, long size) {
+            this(path, size, Coding.IDENTITY, size);
+        }
+
+        @Override
+        public InputStream openStored() throws IOException {
+            return Files.newInputStream(path);
+        }
+    }
+
+    /**
+     * Bytes on their way from another machine, behind which a connection waits. Can be opened once; whoever does not,
+     * {@linkplain #discard discards} it.
+     */
+    record Streamed(InputStream stream, long size) implements Content {
+
+        @Override
+        public Coding coding() {
+            return Coding.IDENTITY;
+        }
+
+        @Override
+        public long storedSize() {
+            return size;
+        }
+
+        @Override
+        public InputStream openStored() {
+            return stream;
+        }
+
+        @Override
+        public void discard() {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                // it was not wanted anyway
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.gocacheserver.cache.tier;
+
+import io.gocacheserver.model.Entry;
+
+/** What a tier, or all tiers together, answer to "what did this action produce?". A failure is an exception. */
+public sealed interface Lookup {
+
+    /**
+     * The action is known and its object can be read.
+     *
+     * @param tier name of the tier that had it
+     */
+    record Hit(Entry entry, Content content, String tier) implements Lookup {}
+
+    /** The action is not known. */
+    record Miss() implements Lookup {
+        static final Miss INSTANCE = new Miss();
+    }
+
+    /** The one miss. */
+    static Lookup miss() {
+        return Miss.INSTANCE;
+    }
+}

@@ -1,0 +1,42 @@
+package io.gocacheserver.cache.tier;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is still to be sent to the remote tier, kept by the local tier together with the actions themselves, so that a
+ * restart finds it again, also after kill -9. At most one upload an action. What is pending is not evicted.
+ */
+public interface PendingUploads {
+
+    /**
+     * Those whose time has come, oldest first. They stay pending.
+     *
+     * @param max at most so many
+     */
+    List<Upload> due(Instant now, int max) throws TierException;
+
+    /** Forgets an upload, since it is done or given up. No effect if a later Put has replaced it. */
+    void remove(Upload upload) throws TierException;
+
+    /**
+     * Puts an upload off. No effect if it is no longer pending, or a later Put has replaced it.
+     *
+     * @param attempts how often it has failed by now
+     * @param notBefore when it is due again
+     */
+    void postpone(Upload upload, int attempts, Instant notBefore) throws TierException;
+
+    /** How much there is. Costs nothing. */
+    Backlog backlog();
+
+    /**
+     * The uploads that are pending.
+     *
+     * @param count number of them, those under way included
+     * @param oldest when the oldest was put, or null if there is none
+     */
+    record Backlog(long count, @Nullable Instant oldest) {}
+}

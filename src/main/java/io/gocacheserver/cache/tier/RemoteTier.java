@@ -1,0 +1,57 @@
+package io.gocacheserver.cache.tier;
+
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The tier that all replicas share. What it returns is not trusted: the cache verifies each object. Its contents are
+ * {@link Content.Streamed}, to be opened and closed by the caller, or {@linkplain Content#discard discarded}.
+ */
+public interface RemoteTier extends Tier {
+
+    /** What became of an object that was offered. */
+    enum Offer {
+        /** The tier had these very bytes already. */
+        FOUND,
+        /** They were sent. */
+        SENT
+    }
+
+    /**
+     * In which coding this tier wants to be sent an object: the one in which it is stored, or {@link Coding#IDENTITY}.
+     */
+    Coding codingFor(Content content);
+
+    /**
+     * Stores an object unless the tier already has it.
+     *
+     * @param body in the coding that {@link #codingFor} says
+     * @param timeout for the whole call, retries included
+     */
+    Offer putObject(OutputId output, UploadBody body, Duration timeout) throws TierException;
+
+    /**
+     * Stores an action record, replacing any earlier one of the same action.
+     *
+     * @param timeout for the whole call, retries included
+     */
+    void putAction(Entry entry, Duration timeout) throws TierException;
+
+    /**
+     * What a writer has put, as far as the tier's records say who that was. Reads as many records as were written in the
+     * time that is asked for.
+     *
+     * @param max at most so many
+     */
+    List<Entry> written(WrittenBy query, int max) throws TierException;
+
+    /** Removes an action record. No error if there is none. */
+    void deleteAction(ActionKey action, Duration timeout) throws TierException;
+
+    /** Removes an object, in whatever coding it is stored. No error if there is none. */
+    void deleteObject(OutputId output, Duration timeout) throws TierException;
+}

@@ -1,0 +1,103 @@
+package io.gocacheserver.cache.tier;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * The local tier's store at one moment; what is counted is counted since the process started.
+ *
+ * @param usage what it holds
+ * @param state whether it works
+ * @param problem what is wrong, for the operator; null if nothing is
+ * @param directoryBytes space that the directory takes: objects, index and what is being written
+ * @param maxBytes space that it may take now: the setting, or less where the volume has less
+ * @param indexBytes size of the index's files, small objects included
+ * @param volumeFreeBytes what the volume has left
+ * @param oldestIdle time since the least recently used action was used; null if there is none
+ * @param evictions what was evicted
+ * @param corruptions objects found damaged and removed
+ * @param scrub the background check
+ */
+public record StoreReport(
+        Usage usage,
+        State state,
+        @Nullable String problem,
+        long directoryBytes,
+        long maxBytes,
+        long indexBytes,
+        long volumeFreeBytes,
+        @Nullable Duration oldestIdle,
+        Map<EvictionReason, Evicted> evictions,
+        Map<FoundBy, Long> corruptions,
+        Scrub scrub) {
+
+    /**
+     * What a local tier holds.
+     *
+     * @param actions number of action records
+     * @param objects number of objects
+     * @param bytes sum of the objects' sizes
+     * @param storedBytes the same as stored, so after compression
+     */
+    public record Usage(long actions, long objects, long bytes, long storedBytes) {}
+
+    /** Whether the store works. */
+    public enum State {
+        /** It reads and writes. */
+        WORKING,
+        /** It reads, but has no room to write: the volume, or what it may take, is full and nothing can be evicted. */
+        FULL,
+        /** It reads, but cannot write. */
+        READ_ONLY,
+        /** It neither reads nor writes: the directory or the index is gone or cannot be read. */
+        UNAVAILABLE
+    }
+
+    /** Why something was evicted. */
+    public enum EvictionReason {
+        /** The directory came near its {@code max-size}. */
+        SIZE,
+        /** It had not been used for {@code max-age}. */
+        AGE,
+        /** The volume came near its end. */
+        VOLUME
+    }
+
+    /** What found that an object is damaged. */
+    public enum FoundBy {
+        /** A request for it. */
+        GET,
+        /** Its upload. */
+        UPLOAD,
+        /** The scrub. */
+        SCRUB,
+        /** The rebuilding of the index. */
+        RECOVERY
+    }
+
+    /**
+     * What was evicted for one reason.
+     *
+     * @param bytes of the objects, as stored
+     */
+    public record Evicted(long actions, long objects, long bytes) {}
+
+    /**
+     * The background check of all objects.
+     *
+     * @param running whether a pass is under way
+     * @param progress of the pass under way, 0 to 1
+     * @param objects number of objects checked
+     * @param bytes number of bytes checked, as stored
+     * @param completed when the last pass ended, also one of an earlier process; null if there was none
+     */
+    public record Scrub(
+            boolean running,
+            double progress,
+            long objects,
+            long bytes,
+            @Nullable Instant completed) {}
+}

@@ -1,0 +1,41 @@
+package io.gocacheserver.cache.tier;
+
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.OutputId;
+
+import java.util.Optional;
+
+/** One place that keeps actions and objects. Safe for use by many threads. */
+public interface Tier {
+
+    /** Name in metrics, health and errors: {@code disk}, {@code s3}. */
+    String name();
+
+    /**
+     * What this tier knows of an action.
+     *
+     * @throws TierException if the tier cannot say, or knows the action but cannot read its object
+     */
+    Lookup get(ActionKey action) throws TierException;
+
+    /**
+     * Whether this tier has a record of an action; its object is not looked at.
+     *
+     * @throws TierException if the tier cannot say
+     */
+    boolean has(ActionKey action) throws TierException;
+
+    /**
+     * An object by its hash, or nothing.
+     *
+     * @throws TierException if the tier cannot say
+     */
+    Optional<Content> find(OutputId output) throws TierException;
+
+    /**
+     * Finds out whether the tier works: whether the disk can be written, the remote store be reached.
+     *
+     * @throws TierException if it does not, with a message for the operator
+     */
+    void check() throws TierException;
+}

@@ -1,0 +1,29 @@
+package io.gocacheserver.cache.tier;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The bytes that are sent for an object.
+ *
+ * @param content the object as the local tier has it, verified
+ * @param coding in which it is sent: the one in which it is stored, or {@link Coding#IDENTITY}
+ * @param md5 of what is sent, lower-case hex
+ * @param identityMd5 of the object itself
+ */
+public record UploadBody(Content content, Coding coding, String md5, String identityMd5) {
+
+    /** Length in bytes of what is sent. */
+    public long length() {
+        return isAsStored() ? content.storedSize() : content.size();
+    }
+
+    /** What is sent, from the first byte on; any number of times. The caller closes the stream. */
+    public InputStream open() throws IOException {
+        return isAsStored() ? content.openStored() : content.open();
+    }
+
+    private boolean isAsStored() {
+        return coding == content.coding();
+    }
+}

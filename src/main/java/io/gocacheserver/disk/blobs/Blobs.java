@@ -1,0 +1,163 @@
+package io.gocacheserver.disk.blobs;
+
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexWriter;
+import io.gocacheserver.disk.index.ObjectRows.Known;
+import io.gocacheserver.disk.index.StagedObject;
+import io.gocacheserver.disk.index.Totals;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The files that belong to rows. A file is moved into place before its row is committed, and deleted after its row's
+ * removal is; both by the index's writer, so that a file and its row never disagree about which came last. A file that a
+ * request is about to open is deleted later.
+ */
+public final class Blobs {
+
+    private static final Logger log = LoggerFactory.getLogger(Blobs.class);
+
+    private final DiskLayout layout;
+    private final Leases leases;
+    private final Queue<Known> postponed = new ConcurrentLinkedQueue<>();
+    private final AtomicLong postponedBytes = new AtomicLong();
+    private final AtomicLong unknownBytes = new AtomicLong();
+    private final Set<Path> doomed = new HashSet<>(); // the index's writer alone uses it
+    private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
+
+    public Blobs(DiskLayout layout, Leases leases) {
+        this.layout = layout;
+        this.leases = leases;
+    }
+
+    /** Space taken by files that have no row, in bytes. */
+    public long withoutRow() {
+        return postponedBytes.get() + unknownBytes.get();
+    }
+
+    public boolean isLeased(Known object) {
+        return object.inBlob() && leases.isHeld(object.output());
+    }
+
+    /** Moves a staged object's file to where its row will say that it is. To be called by the index's writer. */
+    public void place(StagedObject object) throws SQLException {
+        Path file = object.file();
+        if (file == null) {
+            return;
+        }
+        Path blob = layout.blob(object.output(), object.coding());
+        try {
+            doomed.remove(blob);
+            if (Files.exists(file)) {
+                layout.moveIntoPlace(file, blob);
+            } else if (Files.size(blob) != object.stored()) { // this is another try
+                throw new IOException("%s is not the one that was staged".formatted(blob));
+            }
+        } catch (IOException e) {
+            throw new SQLException("cannot move a blob into place: " + e, e);
+        }
+    }
+
+    /** Sees to the blob of a staged object that was moved into place, and then got no row after all. */
+    public void abandon(StagedObject object) {
+        if (object.file() != null && !Files.exists(object.file())) {
+            postpone(
+                    new Known(
+                            0,
+                            object.output(),
+                            object.size(),
+                            object.stored(),
+                            object.coding(),
+                            true));
+        }
+    }
+
+    /**
+     * Deletes an object's file once the transaction is committed that removes its row; unless, in the same transaction,
+     * another one is moved to its place.
+     */
+    public void deleteAfterCommit(Known object, IndexWriter writer) {
+        if (object.inBlob()) {
+            Path blob = layout.blob(object.output(), object.coding());
+            doomed.add(blob);
+            writer.afterCommit(
+                    () -> {
+                        if (doomed.remove(blob)) {
+                            delete(object);
+                        }
+                    });
+        }
+    }
+
+    /** The same for a damaged file, which is of no use to whoever may be about to open it. */
+    void deleteDamagedAfterCommit(Known object, IndexWriter writer) {
+        if (object.inBlob()) {
+            writer.afterCommit(() -> leases.end(object.output()));
+            deleteAfterCommit(object, writer);
+        }
+    }
+
+    /** Deletes those files whose time had not come. */
+    public void deletePostponed(Index index) throws SQLException {
+        for (int i = postponed.size(); i > 0; i--) {
+            Known object = postponed.peek();
+            if (object == null) {
+                return;
+            }
+            index.change(
+                    writer -> {
+                        Known now = writer.objects().find(object.output());
+                        if (now == null || !now.inBlob() || now.coding() != object.coding()) {
+                            delete(object);
+                        }
+                        return true;
+                    });
+            postponed.poll();
+            postponedBytes.addAndGet(-Totals.allocated(object.stored()));
+        }
+    }
+
+    /** Whether every file that is to be deleted is. */
+    public boolean isTidy() {
+        return postponed.isEmpty();
+    }
+
+    /** Says that there are files of so many bytes whose rows are still to be found. */
+    public void unknown(long bytes) {
+        unknownBytes.set(bytes);
+    }
+
+    /** Says that one of those has a row now, or is deleted. */
+    public void known(long stored) {
+        unknownBytes.updateAndGet(bytes -> Math.max(0, bytes - Totals.allocated(stored)));
+    }
+
+    private void delete(Known object) {
+        Path blob = layout.blob(object.output(), object.coding());
+        try {
+            if (!leases.deleteUnlessHeld(object.output(), blob)) {
+                postpone(object);
+            }
+        } catch (IOException e) {
+            floods.warn("[disk] cannot delete %s: %s".formatted(blob, e));
+            postpone(object);
+        }
+    }
+
+    private void postpone(Known object) {
+        postponedBytes.addAndGet(Totals.allocated(object.stored()));
+        postponed.add(object);
+    }
+}

@@ -1,0 +1,86 @@
+package io.gocacheserver.disk.index;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
+import io.gocacheserver.model.ActionKey;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * The rows of the index that are used most, small objects included, in a bounded amount of memory. Only rows that exist
+ * are kept.
+ *
+ * <p>Never stale: a load and a removal of the same key exclude each other, so a row that was read before a change was
+ * committed is gone once {@link #forget} has returned, which the index's writer calls after the commit.
+ */
+final class HotRows {
+
+    /** Rough size of a row's objects on the heap, beside its data. */
+    private static final int ROW_OVERHEAD_BYTES = 500;
+
+    private final Cache<ActionKey, IndexedAction> rows;
+
+    /** Reads a row from the index. */
+    interface Loader {
+        Optional<IndexedAction> load(ActionKey action) throws SQLException;
+    }
+
+    /**
+     * @param maximumBytes of memory, roughly
+     */
+    HotRows(long maximumBytes) {
+        rows =
+                Caffeine.newBuilder()
+                        .maximumWeight(maximumBytes)
+                        .weigher(HotRows::weight)
+                        .executor(Runnable::run)
+                        .build();
+    }
+
+    @SuppressWarnings(
+            "NullAway") // a loader may return null, which Caffeine hands on and does not keep
+    Optional<IndexedAction> get(ActionKey action, Loader loader) throws SQLException {
+        try {
+            return Optional.ofNullable(rows.get(action, key -> load(key, loader)));
+        } catch (LoadFailure e) {
+            throw e.cause;
+        }
+    }
+
+    void forget(ActionKey action) {
+        rows.invalidate(action);
+    }
+
+    void forgetAll() {
+        rows.invalidateAll();
+    }
+
+    private static @Nullable IndexedAction load(ActionKey action, Loader loader) {
+        try {
+            return loader.load(action).orElse(null);
+        } catch (SQLException e) {
+            throw new LoadFailure(e);
+        }
+    }
+
+    private static int weight(ActionKey action, IndexedAction row) {
+        byte[] data = row.object().data();
+        return ROW_OVERHEAD_BYTES + (data == null ? 0 : data.length);
+    }
+
+    /** Carries an SQLException through Caffeine. */
+    private static final class LoadFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final SQLException cause;
+
+        LoadFailure(SQLException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+}

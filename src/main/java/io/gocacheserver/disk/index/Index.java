@@ -1,0 +1,279 @@
+package io.gocacheserver.disk.index;
+
+import io.gocacheserver.cache.tier.PendingUploads.Backlog;
+import io.gocacheserver.disk.index.IndexNotes.Note;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.function.Consumer;
+
+/** What the disk tier has: one writer with group commit, and a few readers of their own. Safe for many threads. */
+public final class Index implements AutoCloseable {
+
+    private static final int SCAN_STEP = 10_000;
+
+    private final Path file;
+    private final IndexConnections connections;
+    private final IndexNames names;
+    private final GroupCommit writes;
+    private final HotRows hot;
+    private final KnownActions known;
+    private final LinkedBlockingDeque<IndexReader> readers = new LinkedBlockingDeque<>();
+    private final int readerCount;
+    private final Connection maintenance;
+    private final long pageBytes;
+    private volatile boolean closed;
+
+    /** A change of the index, made by the writing thread. */
+    public interface Change<T> {
+        T apply(IndexWriter writer) throws SQLException;
+    }
+
+    /** A question to the index. */
+    public interface Query<T> {
+        T run(IndexReader reader) throws SQLException;
+    }
+
+    private Index(
+            Path file,
+            IndexConnections connections,
+            IndexNames names,
+            GroupCommit writes,
+            HotRows hot,
+            KnownActions known,
+            int readerCount,
+            Connection maintenance)
+            throws SQLException {
+        this.file = file;
+        this.connections = connections;
+        this.names = names;
+        this.writes = writes;
+        this.hot = hot;
+        this.known = known;
+        this.readerCount = readerCount;
+        this.maintenance = maintenance;
+        this.pageBytes = pragma("page_size");
+    }
+
+    /**
+     * Opens the index, creating it where needed.
+     *
+     * @param memorySize bytes of memory for the rows that are used most
+     * @param readerCount how many lookups run at the same time; more wait
+     */
+    public static Index open(Path file, long memorySize, int readerCount) throws SQLException {
+        IndexConnections connections = new IndexConnections(file);
+        IndexNames names = new IndexNames();
+        Connection connection = connections.writer();
+        List<IndexReader> readers = new ArrayList<>();
+        try {
+            IndexSchema.create(connection);
+            for (int i = 0; i < readerCount; i++) {
+                readers.add(new IndexReader(connections.reader(), names));
+            }
+            HotRows hot = new HotRows(memorySize);
+            KnownActions known =
+                    new KnownActions((action, wanted) -> scan(connections, names, action, wanted));
+            IndexWriter writer = new IndexWriter(connection, names, hot, known);
+            Connection maintenance = connections.writer();
+            Index index =
+                    new Index(
+                            file,
+                            connections,
+                            names,
+                            new GroupCommit(writer),
+                            hot,
+                            known,
+                            readerCount,
+                            maintenance);
+            index.readers.addAll(readers);
+            index.known.fill(index.totals().actions());
+            return index;
+        } catch (SQLException | RuntimeException e) {
+            for (IndexReader reader : readers) {
+                reader.close();
+            }
+            connection.close();
+            throw e;
+        }
+    }
+
+    public Optional<IndexedAction> find(ActionKey action) throws SQLException {
+        if (known.lack(action)) {
+            return Optional.empty();
+        }
+        return hot.get(action, missing -> read(reader -> reader.find(missing)));
+    }
+
+    public Optional<IndexedObject> find(OutputId output) throws SQLException {
+        return read(reader -> reader.find(output));
+    }
+
+    /** Makes a change and waits until it is committed. */
+    public <T> T change(Change<T> change) throws SQLException {
+        return writes.submit(change);
+    }
+
+    /** Notes something for the next start. */
+    public void note(Note note, long value) throws SQLException {
+        change(
+                writer -> {
+                    writer.notes().set(note, value);
+                    return true;
+                });
+    }
+
+    /** Asks something beside the lookups above. */
+    public <T> T read(Query<T> query) throws SQLException {
+        if (closed) {
+            throw new SQLException("the index is closed");
+        }
+        IndexReader reader = take();
+        try {
+            return query.run(reader);
+        } catch (SQLException e) {
+            reader = replacement(reader);
+            throw e;
+        } finally {
+            readers.addFirst(reader);
+        }
+    }
+
+    /** After some failures the driver has closed the statement that failed. */
+    private IndexReader replacement(IndexReader reader) {
+        if (closed) {
+            return reader;
+        }
+        try {
+            IndexReader fresh = new IndexReader(connections.reader(), names);
+            reader.close();
+            return fresh;
+        } catch (SQLException e) {
+            return reader; // it will fail again, and be replaced then
+        }
+    }
+
+    /** Totals as of the last commit. */
+    public Totals totals() {
+        return writes.totals();
+    }
+
+    /** Pending uploads as of the last commit. */
+    public Backlog backlog() {
+        return writes.backlog();
+    }
+
+    /** Size of a page of the index in bytes. */
+    public long pageBytes() {
+        return pageBytes;
+    }
+
+    /** What SQLite finds wrong with the index's structure, at first; {@code ok} if nothing. Reads all of it. */
+    public String quickCheck() throws SQLException {
+        return read(IndexReader::quickCheck);
+    }
+
+    /** Puts the log back into the database as far as that can be done without waiting for anybody. */
+    public void checkpoint() throws SQLException {
+        pragma("wal_checkpoint(PASSIVE)");
+    }
+
+    /** Size of the index's main file in bytes. */
+    public long databaseBytes() {
+        return file.toFile().length();
+    }
+
+    /** Size of the index's files in bytes. */
+    public long bytes() {
+        long bytes = 0;
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            bytes += new File(file + suffix).length();
+        }
+        return bytes;
+    }
+
+    /** Waits for the lookups that run. Whoever looks something up afterwards finds a closed reader, and does not wait. */
+    @Override
+    public synchronized void close() throws SQLException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        known.close();
+        List<IndexReader> all = new ArrayList<>(readerCount);
+        for (int i = 0; i < readerCount; i++) {
+            all.add(take());
+        }
+        SQLException failure = null;
+        for (IndexReader reader : all) {
+            failure = closing(reader, failure);
+        }
+        readers.addAll(all);
+        failure = closing(maintenance, failure);
+        // The writer last: it is the last connection that puts the log back into the database.
+        failure = closing(writes, failure);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private synchronized long pragma(String pragma) throws SQLException {
+        try (Statement statement = maintenance.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA " + pragma)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    private static @Nullable SQLException closing(
+            AutoCloseable part, @Nullable SQLException earlier) {
+        try {
+            part.close();
+            return earlier;
+        } catch (SQLException e) {
+            return e;
+        } catch (Exception e) {
+            return new SQLException(e);
+        }
+    }
+
+    /** In steps, since a log cannot be put back into the database while a long query reads from it. */
+    private static void scan(
+            IndexConnections connections,
+            IndexNames names,
+            Consumer<ActionKey> action,
+            KnownActions.Wanted wanted)
+            throws SQLException {
+        try (IndexReader reader = new IndexReader(connections.reader(), names)) {
+            ActionKey last = null;
+            while (wanted.get()) {
+                List<ActionKey> step = reader.actionsAfter(last, SCAN_STEP);
+                if (step.isEmpty()) {
+                    return;
+                }
+                step.forEach(action);
+                last = step.getLast();
+            }
+        }
+    }
+
+    private IndexReader take() throws SQLException {
+        try {
+            return readers.takeFirst();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while waiting for a reader of the index", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.gocacheserver.disk.index;
+
+import io.gocacheserver.cache.tier.PurgeLog.Purge;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.OptionalLong;
+
+/** What the index holds beside objects and actions, as the writer changes it: {@code state}, {@code purge}, free pages. */
+public final class IndexNotes {
+
+    /** What is noted in {@code state}. */
+    public enum Note {
+        /** 1 once the store was closed in order, 0 while it is open. */
+        CLOSED,
+        /** 1 while objects are being searched in the blobs, since the index was lost. */
+        REBUILDING,
+        /** The last object's row that the scrub under way has checked. */
+        SCRUB_POSITION,
+        /** When the last scrub ended, in Unix seconds. */
+        SCRUB_COMPLETED
+    }
+
+    private static final int MAX_PURGES = 1000;
+
+    private final Connection connection;
+    private final PreparedStatement get;
+    private final PreparedStatement set;
+    private final PreparedStatement addPurge;
+    private final PreparedStatement trimPurges;
+
+    IndexNotes(PreparedStatements statements) throws SQLException {
+        this.connection = statements.connection();
+        get = statements.prepare("SELECT value FROM state WHERE key = ?");
+        set = statements.prepare("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)");
+        addPurge =
+                statements.prepare(
+                        """
+                        INSERT INTO purge (time, purged_by, purged_from, kind, hex, reason, actions, objects, remote)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """);
+        trimPurges =
+                statements.prepare(
+                        "DELETE FROM purge WHERE id <= (SELECT max(id) FROM purge) - "
+                                + MAX_PURGES);
+    }
+
+    public OptionalLong get(Note note) throws SQLException {
+        get.setString(1, note.name());
+        try (ResultSet row = get.executeQuery()) {
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+        }
+    }
+
+    public void set(Note note, long value) throws SQLException {
+        set.setString(1, note.name());
+        set.setLong(2, value);
+        set.executeUpdate();
+    }
+
+    public void add(Purge purge) throws SQLException {
+        addPurge.setLong(1, purge.time().toEpochMilli());
+        addPurge.setString(2, purge.by());
+        addPurge.setString(3, purge.from());
+        addPurge.setString(4, purge.kind());
+        addPurge.setString(5, purge.id());
+        addPurge.setString(6, purge.reason());
+        addPurge.setInt(7, purge.actions());
+        addPurge.setInt(8, purge.objects());
+        addPurge.setString(9, purge.remote());
+        addPurge.executeUpdate();
+        trimPurges.executeUpdate();
+    }
+
+    long pragma(String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA " + name)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    void vacuum(int pages) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA incremental_vacuum(%d)".formatted(pages));
+        }
+    }
+}

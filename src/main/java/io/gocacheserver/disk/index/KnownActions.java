@@ -1,0 +1,114 @@
+package io.gocacheserver.disk.index;
+
+import io.gocacheserver.model.ActionKey;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Spares most misses the index: an {@link ActionFilter} over all of its actions, filled by a scan in the background, and
+ * filled anew, twice as large, when there have come to be too many. Until a filter is ready nothing is certain, and every
+ * Get asks the index.
+ *
+ * <p>Never wrong about an absent action: an addition is noted after its commit, in the filter in use and in the one being
+ * filled; so a scan that began before the commit need not see it.
+ */
+final class KnownActions implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(KnownActions.class);
+    private static final long MIN_CAPACITY = 100_000;
+
+    private final Scan scan;
+    private final AtomicLong room = new AtomicLong();
+    private volatile @Nullable ActionFilter current;
+    private volatile @Nullable ActionFilter next;
+    private volatile @Nullable Thread filler;
+    private volatile boolean closed;
+
+    /** Reads all actions of the index. */
+    interface Scan {
+        /**
+         * @param wanted asked before each action whether to go on
+         */
+        void forEach(Consumer<ActionKey> action, Wanted wanted) throws SQLException;
+    }
+
+    /** Whether a scan is still of use. */
+    interface Wanted {
+        boolean get();
+    }
+
+    KnownActions(Scan scan) {
+        this.scan = scan;
+    }
+
+    /** Begins to fill a filter for an index that has so many actions now. */
+    synchronized void fill(long actions) {
+        long capacity = Math.max(MIN_CAPACITY, 2 * actions);
+        room.set(capacity - actions);
+        ActionFilter filter = new ActionFilter(capacity);
+        next = filter;
+        filler = Thread.ofPlatform().name("action-filter").daemon().start(() -> run(filter));
+    }
+
+    /** Whether the index certainly does not have the action. */
+    boolean lack(ActionKey action) {
+        ActionFilter filter = current;
+        return filter != null && !filter.mayContain(action);
+    }
+
+    /**
+     * Notes an action, after its commit and before anyone is told of it.
+     *
+     * @param actions number of actions in the index
+     */
+    void add(ActionKey action, long actions) {
+        // In this order: between the two reads the filter being filled may become the current one.
+        ActionFilter filling = next;
+        if (filling != null) {
+            filling.add(action);
+        }
+        ActionFilter filter = current;
+        if (filter != null) {
+            filter.add(action);
+        }
+        if (room.decrementAndGet() == 0) {
+            fill(actions);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Thread thread = filler;
+        if (thread != null) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Unless a newer filling has begun, which alone has been told of what was added since. */
+    private synchronized void use(ActionFilter filter) {
+        if (!closed && next == filter) {
+            current = filter;
+            next = null;
+        }
+    }
+
+    private void run(ActionFilter filter) {
+        try {
+            scan.forEach(filter::add, () -> !closed);
+            use(filter);
+        } catch (SQLException e) {
+            log.warn("[disk] misses stay slower: the index cannot be scanned: {}", e.getMessage());
+        }
+    }
+}

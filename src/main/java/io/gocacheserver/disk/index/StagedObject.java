@@ -1,0 +1,37 @@
+package io.gocacheserver.disk.index;
+
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A verified object on its way into the store: coded, and in memory or in {@code tmp/}. Closing it deletes the file, if it
+ * has not been moved into place by then.
+ *
+ * @param size of the object itself, in bytes
+ * @param stored length in bytes of its coded form
+ * @param data the coded form, if it is to live in the index, else null
+ * @param file the coded form, if it is to become a blob, else null
+ */
+@SuppressWarnings("ArrayRecordComponent") // on its way, never compared
+public record StagedObject(
+        OutputId output,
+        long size,
+        long stored,
+        Coding coding,
+        byte @Nullable [] data,
+        @Nullable Path file)
+        implements AutoCloseable {
+
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            Files.deleteIfExists(file);
+        }
+    }
+}

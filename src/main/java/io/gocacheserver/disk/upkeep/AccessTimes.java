@@ -1,0 +1,78 @@
+package io.gocacheserver.disk.upkeep;
+
+import io.gocacheserver.disk.index.IndexWriter;
+import io.gocacheserver.disk.index.IndexedAction;
+import io.gocacheserver.model.ActionKey;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * When actions and objects were last used: gathered here, and written to the index now and then, many at a time. As with
+ * relatime, a use is noted only if the one before is some time ago: a 64th of the time for which the least recently used
+ * action has been idle, so that the order of eviction is right to within about 2 %, at the cost of few writes.
+ */
+public final class AccessTimes {
+
+    private static final int MAX_GATHERED = 100_000;
+    private static final long GRAINS_PER_IDLE_TIME = 64;
+    private static final Duration MIN_GRAIN = Duration.ofMillis(10);
+    private static final Duration MAX_GRAIN = Duration.ofHours(1);
+    private static final long NANOS_PER_MICRO = 1000;
+
+    private final Map<ActionKey, Long> actions = new ConcurrentHashMap<>();
+    private final Map<Long, Long> objects = new ConcurrentHashMap<>();
+    private volatile long grainMicros = MIN_GRAIN.toNanos() / NANOS_PER_MICRO;
+
+    /** Says how long the least recently used action has been idle. */
+    void oldestIdle(Duration idle) {
+        long nanos = idle.toNanos() / GRAINS_PER_IDLE_TIME;
+        grainMicros = Math.clamp(nanos, MIN_GRAIN.toNanos(), MAX_GRAIN.toNanos()) / NANOS_PER_MICRO;
+    }
+
+    /** Notes that an action was used, unless it was a moment ago already. */
+    public void used(ActionKey action, IndexedAction row, UseClock clock) {
+        long now = clock.next();
+        if (now - row.usedMicros() >= grainMicros && actions.size() < MAX_GATHERED) {
+            row.used(now);
+            actions.put(action, now);
+        }
+    }
+
+    /** Notes that an object was asked for by its hash. */
+    public void used(long object, UseClock clock) {
+        if (objects.size() < MAX_GATHERED) {
+            objects.put(object, clock.next());
+        }
+    }
+
+    boolean isEmpty() {
+        return actions.isEmpty() && objects.isEmpty();
+    }
+
+    /** Writes some of what was gathered, inside a transaction of the caller's. */
+    void flush(IndexWriter writer, int max) throws SQLException {
+        int left = max;
+        for (Iterator<ActionKey> next = actions.keySet().iterator();
+                next.hasNext() && left > 0;
+                left--) {
+            ActionKey action = next.next();
+            Long used = actions.remove(action);
+            if (used != null) {
+                writer.actions().touch(action, used);
+            }
+        }
+        for (Iterator<Long> next = objects.keySet().iterator();
+                next.hasNext() && left > 0;
+                left--) {
+            Long object = next.next();
+            Long used = objects.remove(object);
+            if (used != null) {
+                writer.actions().touchObject(object, used);
+            }
+        }
+    }
+}

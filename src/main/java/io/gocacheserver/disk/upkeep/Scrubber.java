@@ -1,0 +1,169 @@
+package io.gocacheserver.disk.upkeep;
+
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
+import io.gocacheserver.cache.tier.StoreReport.Scrub;
+import io.gocacheserver.disk.blobs.CheckedObjects;
+import io.gocacheserver.disk.blobs.Damage;
+import io.gocacheserver.disk.blobs.DiskLayout;
+import io.gocacheserver.disk.blobs.ObjectCheck;
+import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexNotes.Note;
+import io.gocacheserver.disk.index.IndexReader;
+import io.gocacheserver.disk.index.IndexedObject;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Hashes all objects anew, in the order of their rows, at a bounded rate, and removes what is damaged. Where it is is noted
+ * now and then, so that a restart does not begin anew. A pass ends at the row that was the last when it began: what was
+ * written since has been hashed as it came in.
+ */
+public final class Scrubber {
+
+    private static final Logger log = LoggerFactory.getLogger(Scrubber.class);
+    private static final int BATCH_SIZE = 32;
+    private static final int BATCHES_PER_NOTE = 32;
+    private static final long MIN_COUNTED_BYTES = 4096;
+
+    private final Index index;
+    private final DiskLayout layout;
+    private final CheckedObjects checked;
+    private final Damage damage;
+    private final Duration interval;
+    private final InstantSource clock;
+    private final LongAdder objects = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private volatile boolean running;
+    private volatile double progress;
+    private volatile OptionalLong completed = OptionalLong.empty();
+
+    /**
+     * @param interval from the end of a pass to the next one
+     */
+    public Scrubber(
+            Index index,
+            DiskLayout layout,
+            CheckedObjects checked,
+            Damage damage,
+            Duration interval,
+            InstantSource clock) {
+        this.index = index;
+        this.layout = layout;
+        this.checked = checked;
+        this.damage = damage;
+        this.interval = interval;
+        this.clock = clock;
+    }
+
+    public Scrub report() {
+        OptionalLong end = completed;
+        return new Scrub(
+                running,
+                progress,
+                objects.sum(),
+                bytes.sum(),
+                end.isPresent() ? Instant.ofEpochSecond(end.getAsLong()) : null);
+    }
+
+    /** Whether a pass should run now: one was broken off, or the last one ended long ago. */
+    boolean isDue() throws SQLException {
+        completed = index.change(writer -> writer.notes().get(Note.SCRUB_COMPLETED));
+        return position() > 0
+                || completed.isEmpty()
+                || completed.getAsLong() + interval.toSeconds() <= now();
+    }
+
+    /**
+     * Runs a pass, or what is left of one.
+     *
+     * @param fromStart forgets about a pass that was broken off
+     * @param pace told of all that is read
+     * @throws InterruptedException if the pace is; the pass is broken off
+     */
+    void pass(boolean fromStart, ObjectCheck.Pace pace) throws SQLException, InterruptedException {
+        long position = fromStart ? 0 : position();
+        long last = index.read(IndexReader::lastObject);
+        running = true;
+        try {
+            for (int batches = 1; position < last; batches++) {
+                progress = (double) position / last;
+                List<IndexedObject> batch = after(position);
+                if (batch.isEmpty()) {
+                    break;
+                }
+                for (IndexedObject object : batch) {
+                    check(object, pace);
+                    position = object.id();
+                }
+                if (batches % BATCHES_PER_NOTE == 0) {
+                    index.note(Note.SCRUB_POSITION, position);
+                }
+            }
+            index.note(Note.SCRUB_POSITION, 0);
+            index.note(Note.SCRUB_COMPLETED, now());
+            completed = OptionalLong.of(now());
+        } finally {
+            running = false;
+            progress = 0;
+        }
+    }
+
+    private void check(IndexedObject object, ObjectCheck.Pace pace)
+            throws SQLException, InterruptedException {
+        byte[] data = object.data();
+        Content content =
+                data != null
+                        ? new Content.InMemory(data, object.coding(), object.size())
+                        : new Content.InFile(
+                                layout.blob(object.output(), object.coding()),
+                                object.stored(),
+                                object.coding(),
+                                object.size());
+        try {
+            checkContent(object, content, pace);
+        } catch (IOException e) {
+            log.warn("[disk] scrub: object {} cannot be read: {}", object.output(), e.toString());
+        }
+        objects.increment();
+        bytes.add(object.stored());
+        pace.read(MIN_COUNTED_BYTES);
+    }
+
+    private void checkContent(IndexedObject object, Content content, ObjectCheck.Pace pace)
+            throws SQLException, IOException, InterruptedException {
+        try {
+            String fault = ObjectCheck.fault(object.output(), content, pace);
+            if (fault == null) {
+                checked.add(object.id());
+            } else {
+                damage.remove(object, fault, FoundBy.SCRUB);
+            }
+        } catch (NoSuchFileException e) {
+            damage.removeMissing(object, FoundBy.SCRUB);
+        }
+    }
+
+    private List<IndexedObject> after(long position) throws SQLException {
+        return index.read(reader -> reader.objectsAfter(position, BATCH_SIZE));
+    }
+
+    private long position() throws SQLException {
+        return index.change(writer -> writer.notes().get(Note.SCRUB_POSITION)).orElse(0);
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+}

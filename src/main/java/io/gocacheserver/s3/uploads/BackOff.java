@@ -1,0 +1,37 @@
+package io.gocacheserver.s3.uploads;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/**
+ * How long to wait before the next try: twice as long each time, up to a limit, and at random, so that those who failed
+ * together do not come back together.
+ *
+ * @param first longest wait after the first failure
+ * @param max longest wait at all
+ * @param random from 0 to 1
+ * @see <a href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">why at random</a>
+ */
+public record BackOff(Duration first, Duration max, DoubleSupplier random) {
+
+    private static final int LARGEST_SHIFT = 30;
+
+    /** Anything up to the longest wait after {@code failures} failures. */
+    Duration upTo(int failures) {
+        return share(failures, random.getAsDouble());
+    }
+
+    /** At least half of it. */
+    Duration aroundHalf(int failures) {
+        return share(failures, (1 + random.getAsDouble()) / 2);
+    }
+
+    private Duration share(int failures, double part) {
+        double longest =
+                Math.min(
+                        (double) max.toNanos(),
+                        (double) first.toNanos()
+                                * (double) (1L << Math.clamp(failures - 1L, 0, LARGEST_SHIFT)));
+        return Duration.ofNanos((long) (longest * part));
+    }
+}

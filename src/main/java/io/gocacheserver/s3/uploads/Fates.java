@@ -1,0 +1,186 @@
+package io.gocacheserver.s3.uploads;
+
+import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.tier.PendingUploads;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
+import io.gocacheserver.model.ActionKey;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides what is to become of an upload after an attempt, and has the local tier note it:
+ *
+ * <pre>
+ * done                                              forgotten
+ * object gone or damaged                            given up
+ * failed, and too old                               given up
+ * failed in an outage                               stays due, behind the others
+ * failed otherwise                                  put off; given up after so many times
+ * </pre>
+ */
+final class Fates {
+
+    private static final Logger log = LoggerFactory.getLogger(Fates.class);
+    private static final int EXPIRED_AT_ONCE = 100;
+
+    private final UploadPolicy policy;
+    private final BackOff retries;
+    private final Outage outage;
+    private final Suspects suspects;
+    private final InstantSource clock;
+    private final RateLimitedLog failures;
+    private final RateLimitedLog givenUp;
+    private final LongAdder retried = new LongAdder();
+    private final LongAdder exhausted = new LongAdder();
+    private final LongAdder expired = new LongAdder();
+    private final LongAdder lost = new LongAdder();
+    private final AtomicInteger failedInARow = new AtomicInteger();
+    private volatile String lastFailure = "";
+
+    Fates(
+            UploadPolicy policy,
+            BackOff retries,
+            Outage outage,
+            Suspects suspects,
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        this.policy = policy;
+        this.retries = retries;
+        this.outage = outage;
+        this.suspects = suspects;
+        this.clock = clock;
+        this.failures = new RateLimitedLog(log, nanoTime);
+        this.givenUp = new RateLimitedLog(log, nanoTime);
+    }
+
+    /**
+     * Settles an attempt.
+     *
+     * @param probe whether it was made to find out if S3 works again
+     * @throws TierException if the local tier cannot note it; the upload stays due
+     */
+    void settle(PendingUploads uploads, Upload upload, boolean probe, UploadResult result)
+            throws TierException {
+        switch (result) {
+            case UploadResult.Done done -> {
+                failedInARow.set(0);
+                sayThatItIsOver(outage.succeeded());
+                suspects.remove(upload);
+                uploads.remove(upload);
+            }
+            case UploadResult.Lost(String reason) -> giveUp(uploads, upload, lost, reason);
+            case UploadResult.Failed failed -> {
+                boolean held = isHeldAgainst(failed, probe);
+                String message = String.valueOf(failed.cause().getMessage());
+                if (failed.cause() instanceof TierException.Remote) {
+                    lastFailure = message;
+                    failedInARow.incrementAndGet();
+                }
+                int attempts = upload.attempts() + 1;
+                if (isTooOld(upload.since())) {
+                    giveUp(uploads, upload, expired, "it is too old; " + message);
+                } else if (!held) {
+                    suspects.add(upload);
+                    putOff(upload, message);
+                } else if (attempts >= policy.maxAttempts()) {
+                    String reason = "failed %d times; %s".formatted(attempts, message);
+                    giveUp(uploads, upload, exhausted, reason);
+                } else {
+                    Duration wait = retries.aroundHalf(attempts);
+                    putOff(upload, message);
+                    uploads.postpone(upload, attempts, clock.instant().plus(wait));
+                }
+            }
+        }
+    }
+
+    /**
+     * Gives up some of what is too old, to be called in an outage: else what is pending would grow as long as that lasts.
+     *
+     * @param underWay what is to be left alone
+     */
+    void expireOld(PendingUploads uploads, Set<ActionKey> underWay) throws TierException {
+        Instant oldest = uploads.backlog().oldest();
+        if (oldest == null || !isTooOld(oldest)) {
+            return;
+        }
+        for (Upload upload : uploads.due(clock.instant(), EXPIRED_AT_ONCE + underWay.size())) {
+            if (isTooOld(upload.since()) && !underWay.contains(upload.entry().key())) {
+                giveUp(uploads, upload, expired, "it is too old, and S3 does not work");
+            }
+        }
+    }
+
+    /** Why the remote tier has taken none of the latest uploads, or null if it took one. */
+    @Nullable String failure() {
+        return failedInARow.get() < Outage.THRESHOLD ? null : lastFailure;
+    }
+
+    long retried() {
+        return retried.sum();
+    }
+
+    long exhausted() {
+        return exhausted.sum();
+    }
+
+    long expired() {
+        return expired.sum();
+    }
+
+    long lost() {
+        return lost.sum();
+    }
+
+    private boolean isHeldAgainst(UploadResult.Failed failed, boolean probe) {
+        if (failed.cause() instanceof TierException.Remote && !failed.isOutage()) {
+            sayThatItIsOver(outage.refused());
+        }
+        if (!failed.isOutage()) {
+            return true;
+        }
+        boolean before = outage.isOn();
+        boolean held = outage.failed(probe);
+        if (!before && outage.isOn()) {
+            log.warn("[s3] uploads pause: {}", failed.cause().getMessage());
+        }
+        return held;
+    }
+
+    private void putOff(Upload upload, String message) {
+        retried.increment();
+        failures.warn(
+                "upload of action %s failed, to be tried again: %s"
+                        .formatted(upload.entry().key(), message));
+    }
+
+    private void giveUp(PendingUploads uploads, Upload upload, LongAdder count, String reason)
+            throws TierException {
+        uploads.remove(upload);
+        suspects.remove(upload);
+        count.increment();
+        givenUp.warn("upload of action %s given up: %s".formatted(upload.entry().key(), reason));
+    }
+
+    private boolean isTooOld(Instant since) {
+        return since.isBefore(clock.instant().minus(policy.maxAge()));
+    }
+
+    private static void sayThatItIsOver(boolean over) {
+        if (over) {
+            log.info("[s3] uploads go on");
+        }
+    }
+}

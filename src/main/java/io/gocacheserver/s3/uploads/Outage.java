@@ -1,0 +1,89 @@
+package io.gocacheserver.s3.uploads;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether S3 works, as the uploads find it. After {@value #THRESHOLD} in a row that failed without an answer or with a
+ * wish for less load, there is an outage: the uploads pause, then one is sent to find out; the pauses grow while it fails.
+ * Any answer ends the outage.
+ */
+public final class Outage {
+
+    static final int THRESHOLD = 3;
+
+    private final BackOff pauses;
+    private final LongSupplier nanoTime;
+    private boolean succeededLast;
+    private int failures;
+    private int probes;
+    private @Nullable Long pausedUntil;
+
+    /**
+     * @param nanoTime a clock that only moves forward, in nanoseconds
+     */
+    public Outage(BackOff pauses, LongSupplier nanoTime) {
+        this.pauses = pauses;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * An upload has succeeded.
+     *
+     * @return whether that ends an outage
+     */
+    synchronized boolean succeeded() {
+        succeededLast = true;
+        return end();
+    }
+
+    /**
+     * S3 has said no, so it is there.
+     *
+     * @return whether that ends an outage
+     */
+    synchronized boolean refused() {
+        succeededLast = false;
+        return end();
+    }
+
+    /**
+     * An upload has failed as all do in an outage.
+     *
+     * @param probe whether it was sent to find out
+     * @return whether it is to be held against the upload itself, since S3 worked just before
+     */
+    synchronized boolean failed(boolean probe) {
+        boolean worked = succeededLast && pausedUntil == null;
+        succeededLast = false;
+        failures++;
+        if (pausedUntil == null ? failures >= THRESHOLD : probe) {
+            probes++;
+            pausedUntil = nanoTime.getAsLong() + pauses.upTo(probes).toNanos();
+        }
+        return worked;
+    }
+
+    /** Whether there is an outage. */
+    synchronized boolean isOn() {
+        return pausedUntil != null;
+    }
+
+    /** How long to wait before the next probe; nothing if there is no outage. */
+    synchronized Duration pause() {
+        if (pausedUntil == null) {
+            return Duration.ZERO;
+        }
+        return Duration.ofNanos(Math.max(0, pausedUntil - nanoTime.getAsLong()));
+    }
+
+    private boolean end() {
+        boolean was = pausedUntil != null;
+        failures = 0;
+        probes = 0;
+        pausedUntil = null;
+        return was;
+    }
+}

@@ -1,0 +1,84 @@
+package io.gocacheserver.tracing;
+
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.UploadBody;
+import io.gocacheserver.cache.tier.WrittenBy;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.OutputId;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A remote tier whose calls are spans. */
+final class TracedRemoteTier implements RemoteTier {
+
+    private final RemoteTier tier;
+    private final TierSpans spans;
+
+    TracedRemoteTier(RemoteTier tier, TierSpans spans) {
+        this.tier = tier;
+        this.spans = spans;
+    }
+
+    @Override
+    public String name() {
+        return tier.name();
+    }
+
+    @Override
+    public Lookup get(ActionKey action) throws TierException {
+        return spans.call("get", action, () -> tier.get(action));
+    }
+
+    @Override
+    public boolean has(ActionKey action) throws TierException {
+        return spans.call("has", action, () -> tier.has(action));
+    }
+
+    @Override
+    public Optional<Content> find(OutputId output) throws TierException {
+        return spans.call("find", output, () -> tier.find(output));
+    }
+
+    @Override
+    public Coding codingFor(Content content) {
+        return tier.codingFor(content);
+    }
+
+    @Override
+    public Offer putObject(OutputId output, UploadBody body, Duration timeout)
+            throws TierException {
+        return spans.call("putObject", output, () -> tier.putObject(output, body, timeout));
+    }
+
+    @Override
+    public void putAction(Entry entry, Duration timeout) throws TierException {
+        spans.change("putAction", entry, () -> tier.putAction(entry, timeout));
+    }
+
+    @Override
+    public List<Entry> written(WrittenBy query, int max) throws TierException {
+        return tier.written(query, max);
+    }
+
+    @Override
+    public void deleteAction(ActionKey action, Duration timeout) throws TierException {
+        spans.change("deleteAction", action, () -> tier.deleteAction(action, timeout));
+    }
+
+    @Override
+    public void deleteObject(OutputId output, Duration timeout) throws TierException {
+        spans.change("deleteObject", output, () -> tier.deleteObject(output, timeout));
+    }
+
+    @Override
+    public void check() throws TierException {
+        tier.check();
+    }
+}
