@@ -136,6 +136,8 @@ class GocacheEndpointTest {
             return new Purged(
                     kind,
                     id,
+                    1,
+                    1,
                     List.of(ActionKey.global(FakeStore.ACTION)),
                     List.of(FakeStore.OUTPUT),
                     "removed",
