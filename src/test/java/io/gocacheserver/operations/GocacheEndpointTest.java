@@ -364,6 +364,20 @@ class GocacheEndpointTest {
         return JsonMapper.shared().readTree(response.body());
     }
 
+    @Test
+    void aBodyThatIsNoJsonIsTheClientsMistake() throws Exception {
+        HttpResponse<String> response =
+                CLIENT.send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + port + BASE + "/evict"))
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString("{\"task\":\0"))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("\"status\":400");
+    }
+
     private HttpResponse<String> send(String method, String path) throws Exception {
         return CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
