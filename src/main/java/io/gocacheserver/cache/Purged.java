@@ -38,7 +38,6 @@ public record Purged(
 
     Purged withFailure(String failure) {
         List<String> all = Stream.concat(failures.stream(), Stream.of(failure)).toList();
-        return new Purged(
-                kind, id, actionsRemoved, objectsRemoved, actions, objects, remote, all);
+        return new Purged(kind, id, actionsRemoved, objectsRemoved, actions, objects, remote, all);
     }
 }

@@ -182,8 +182,7 @@ class InstallScriptTest {
         environment.put("PATH", tools + ":" + environment.get("PATH"));
         environment.put("FETCHED", fetched.toString());
         Process process = builder.start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Result(process.waitFor(), output);
     }
 }
