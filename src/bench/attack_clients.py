@@ -11,8 +11,9 @@ from attack_tools import MIB, SECRETS, Client, Crowd, head, keys, put_all, sessi
 
 def closed(crowd, data, seconds):
     try:
+        connected = len(crowd.sockets)
         soon, left = crowd.drip(data, seconds)
-        return f"{soon} of them closed within 2 s, {left} open at the end"
+        return f"{connected} of {crowd.wanted} connected, {soon} closed within 2 s, {left} open at the end"
     finally:
         crowd.close()
 
@@ -46,7 +47,7 @@ def big_lists(server, arguments):
 def big_profiles(server, arguments):
     """12 profiles of 32,768 actions of 500 bytes at once, each for eight keys, twice: what is written is merged with what is there."""
     def one(i):
-        body = (500).to_bytes(2, "big") + b"".join(b"\0" + os.urandom(500) for _ in range(32768))
+        body = (500).to_bytes(2, "big") + b"".join(b"\3" + os.urandom(500) for _ in range(32768))
         return held_back(server, f"/profile?{keys(f'big {i} {k}' for k in range(8))}", body, SECRETS["pull"])
 
     return statuses(12, one) + "; then " + statuses(12, one)

@@ -1,5 +1,6 @@
 """What no client does, but what happens: a disk that returns EIO, a clock that is set, S3 that fails now and then."""
 
+import hashlib
 import http.client
 import os
 import random
@@ -76,6 +77,9 @@ class FaultyBucket(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), FaultyAnswer)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def handle_error(self, *words):
+        pass  # the service closes connections when it is done
+
     def settings(self):
         return {**self.bucket.settings(), "SPRING_CLOUD_AWS_S3_ENDPOINT": f"http://127.0.0.1:{self.server_address[1]}"}
 
@@ -125,8 +129,9 @@ def failing_bucket(server, arguments):
     client, seen, actions = Client(server, SECRETS["main"], 30), {}, []
     while time.time() < end:
         actions.append(os.urandom(32).hex())
+        stored = store(proxy.bucket.folder)
         for kind, request in (("Put", lambda: client.put(actions[-1], os.urandom(20_000))),
-                              ("miss", lambda: client.get(os.urandom(32).hex()))):
+                              ("of S3", lambda stored=stored: client.get(stored)), ("miss", lambda: client.get(os.urandom(32).hex()))):
             try:
                 answer = f"{kind} {request()}"
             except OSError:
@@ -141,6 +146,17 @@ def failing_bucket(server, arguments):
     return (", ".join(f"{count} × {answer}" for answer, count in sorted(seen.items()))
             + f"; S3 failed {proxy.failed} of {proxy.failed + proxy.passed}; {arrived} of {len(actions)} Puts arrived, the last "
             f"{time.time() - begin:.0f} s later")
+
+
+def store(folder):
+    """Puts an object into the bucket as another replica does; its action."""
+    action, data = os.urandom(32).hex(), os.urandom(20_000)
+    output = hashlib.sha256(data).hexdigest()
+    for path, content in ((f"output/{output[:2]}/{output}", data), (f"action/{action[:2]}/{action}", f"{output} {time.time_ns()}".encode())):
+        os.makedirs(os.path.dirname(f"{folder}/{path}"), exist_ok=True)
+        with open(f"{folder}/{path}", "wb") as file:
+            file.write(content)
+    return action
 
 
 def pending(admin):

@@ -195,10 +195,13 @@ class Crowd:
     """Many raw connections that are served by one thread."""
 
     def __init__(self, server, count, first):
-        """first: bytes that connection number i sends at once."""
-        self.sockets = []
+        """first: bytes that connection number i sends at once. No further ones are tried after one that nobody accepts."""
+        self.sockets, self.wanted = [], count
         for i in range(count):
-            s = socket.create_connection(("127.0.0.1", server.port), 20)
+            try:
+                s = socket.create_connection(("127.0.0.1", server.port), TIMEOUT)
+            except TimeoutError:
+                break
             try:
                 s.sendall(first(i))
                 s.setblocking(False)

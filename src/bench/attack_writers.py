@@ -3,9 +3,10 @@
 import hashlib
 import json
 import os
-import statistics
+import random
 import socket
 import sqlite3
+import statistics
 import time
 
 from attack_tools import MIB, SECRETS, Client, head, hits, keys, put_all, session
@@ -36,17 +37,20 @@ def objects_without_actions(server, arguments):
 
 
 def profiles_of_others(server, arguments):
+    """Two profiles of 32,768 actions of 500 bytes, each for eight keys: 262 MB, where 128 MB is what all may take."""
     main, pull = Client(server, SECRETS["main"], 60), Client(server, SECRETS["pull"], 60)
     for i in range(50):
         body = (32).to_bytes(2, "big") + b"".join(b"\1" + os.urandom(32) for _ in range(2000))
         main.request("POST", f"/profile?{keys([f'main {i}'])}", body)
-    body = (500).to_bytes(2, "big") + b"".join(b"\0" + os.urandom(500) for _ in range(32768))
-    try:
-        status = pull.request("POST", f"/profile?{keys(f'pull {i}' for i in range(8))}", body)[0]
-    except OSError:
-        status = "cut off"
+    body = (500).to_bytes(2, "big") + b"".join(b"\3" + os.urandom(500) for _ in range(32768))
+    seen = []
+    for turn in range(2):
+        try:
+            seen.append(pull.request("POST", f"/profile?{keys(f'pull {turn} {i}' for i in range(8))}", body)[0])
+        except OSError:
+            seen.append("cut off")
     left = sum(main.request("GET", f"/profile?{keys([f'main {i}'])}")[0] == 200 for i in range(50))
-    return f"profile of eight large keys: {status}; main's profiles 50 → {left}"
+    return f"two profiles of eight large keys: {seen}; main's profiles 50 → {left}"
 
 
 def announced_room(server, arguments):
@@ -119,16 +123,25 @@ def fill(index, action, count):
 
 
 def hidden_or_absent(server, arguments):
-    """How long a miss takes for an action of a namespace that the client may not read, and for one that is nowhere."""
-    ids = {"hidden": put_all(server, SECRETS["pull"], 50, 2000), "absent": [os.urandom(32).hex() for _ in range(50)]}
+    """How long a miss takes for an action, and for an object, that the client may not see, and for one that is nowhere."""
+    pull, hidden = Client(server, SECRETS["pull"]), {"action": [], "output": []}
+    for _ in range(50):
+        data = os.urandom(2000)
+        hidden["action"].append(os.urandom(32).hex())
+        hidden["output"].append(hashlib.sha256(data).hexdigest())
+        pull.put(hidden["action"][-1], data)
+    return "; ".join(miss_times(server, what, ids) for what, ids in hidden.items())
+
+
+def miss_times(server, what, hidden):
+    ids = {"hidden": hidden, "absent": [os.urandom(32).hex() for _ in hidden]}
     client, times = Client(server, SECRETS["laptop"]), {"hidden": [], "absent": []}
-    for i in range(8000):
-        kind = ("hidden", "absent")[i % 2]
-        action = ids[kind][i // 2 % 50]
+    order = [kind for _ in range(4000) for kind in random.sample(("hidden", "absent"), 2)]
+    for i, kind in enumerate(order):
         begin = time.perf_counter_ns()
-        status = client.get(action)
+        status = client.request("GET", f"/{what}/{ids[kind][i // 2 % len(hidden)]}", headers={"Want-Object": "1"})[0]
         times[kind].append(time.perf_counter_ns() - begin)
         assert status == 404, status
     medians = {kind: statistics.median(values[500:]) / 1000 for kind, values in times.items()}
     pairs = sum(h > a for h, a in zip(times["hidden"][500:], times["absent"][500:])) / 3500
-    return f"median hidden {medians['hidden']:.0f} µs, absent {medians['absent']:.0f} µs; hidden was slower in {pairs:.0%}"
+    return f"{what}: median hidden {medians['hidden']:.0f} µs, absent {medians['absent']:.0f} µs, hidden slower in {pairs:.0%}"

@@ -34,19 +34,24 @@ class InstallScriptTest {
 
     /** What follows the adapter in an archive: a member that would come to lie outside, by its name or through a link. */
     enum Climber {
-        PARENT(new Member("../outside", FILE, "x")),
-        PARENT_OF_PARENT(new Member(HOME + "/../../../outside", FILE, "x")),
-        THROUGH_A_LINK(
-                new Member(HOME + "/out", LINK, "../../.."),
-                new Member(HOME + "/out/outside", FILE, "x")),
-        THROUGH_A_HARD_LINK(
-                new Member(HOME + "/out", HARD_LINK, "../../victim"),
-                new Member(HOME + "/out", FILE, "x"));
+        PARENT,
+        PARENT_OF_PARENT,
+        THROUGH_A_LINK,
+        THROUGH_A_HARD_LINK;
 
-        private final List<Member> members;
-
-        Climber(Member... members) {
-            this.members = List.of(members);
+        List<Member> members() {
+            return switch (this) {
+                case PARENT -> List.of(new Member("../outside", FILE, "x"));
+                case PARENT_OF_PARENT -> List.of(new Member(HOME + "/../../../outside", FILE, "x"));
+                case THROUGH_A_LINK ->
+                        List.of(
+                                new Member(HOME + "/out", LINK, "../../.."),
+                                new Member(HOME + "/out/outside", FILE, "x"));
+                case THROUGH_A_HARD_LINK ->
+                        List.of(
+                                new Member(HOME + "/out", HARD_LINK, "../../victim"),
+                                new Member(HOME + "/out", FILE, "x"));
+            };
         }
     }
 
@@ -140,7 +145,7 @@ class InstallScriptTest {
     @ParameterizedTest
     @EnumSource
     void unpacksNothingOutsideItsDirectory(Climber climber) throws Exception {
-        write(climber.members);
+        write(climber.members());
 
         install(archive);
 
