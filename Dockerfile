@@ -1,7 +1,11 @@
-# Needs a JDK 25, a shell and tar
-ARG BUILD_BASE=eclipse-temurin:25-jdk
-# Needs glibc only. It has no shell, and nothing needs one
-ARG BASE=gcr.io/distroless/base-nossl-debian13
+# Other bases can be named by these: BUILD_BASE with a JDK 25, a shell and tar; BASE with glibc
+ARG BUILD_BASE=jdk
+ARG BASE=glibc
+
+# By digest, so that a build gets what was tried. Dependabot proposes newer ones; it reads FROM, and not ARG
+FROM eclipse-temurin:25-jdk@sha256:dcf835e52330939b6c9f90ecab8aafcbcaa8fbf48423db44de884cf978c10144 AS jdk
+# It has no shell, and nothing needs one
+FROM gcr.io/distroless/base-nossl-debian13:nonroot@sha256:5cab74e7f8a5e7c5f1c8a9e6268b1f352f053c36c656f493308340bcecbc636c AS glibc
 
 FROM ${BUILD_BASE} AS build
 WORKDIR /source

@@ -133,7 +133,7 @@ main() {
         (fetch "$server/adapter/$file" "$tmp/archive") || fail "cannot fetch $server/adapter/$file"
         sha256 "$tmp/archive"
         [ "$sum" = "$hash" ] || fail "$server/adapter/$file is damaged: its SHA-256 is $sum, not $hash"
-        gzip -dc <"$tmp/archive" | (cd "$tmp" && tar -xf -) || fail "cannot unpack $file in $tmp"
+        gzip -dc <"$tmp/archive" | (cd "$tmp" && tar -xof -) || fail "cannot unpack $file in $tmp"
         "$tmp/${file%.tar.gz}/bin/go-cache-adapter" --version >/dev/null </dev/null ||
             fail "the adapter does not run here"
         # Another install may have been faster.

@@ -20,6 +20,8 @@ final class PurgeSteps {
     /** For each request to the remote tier, and for the uploads under way. */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    private static final int MAX_FAILURES = 100;
+
     interface Removal {
         LocalRemoval.Removed remove() throws TierException;
     }
@@ -36,6 +38,9 @@ final class PurgeSteps {
     private final Set<ActionKey> actions = new LinkedHashSet<>();
     private final Set<OutputId> objects = new LinkedHashSet<>();
     private final List<String> failures = new ArrayList<>();
+    private int actionsRemoved;
+    private int objectsRemoved;
+    private int furtherFailures;
     private int deleted;
     private int notDeleted;
     private boolean outage;
@@ -44,23 +49,40 @@ final class PurgeSteps {
         this.remote = remote;
     }
 
-    /** The actions removed so far. */
-    List<ActionKey> actions() {
-        return List.copyOf(actions);
+    /** How many actions were removed so far. */
+    int actionsRemoved() {
+        return actionsRemoved;
     }
 
-    void removeLocally(Removal removal) {
+    /** Removes from disk; the actions that it removed. */
+    List<ActionKey> removeLocally(Removal removal) {
         try {
             LocalRemoval.Removed removed = removal.remove();
-            actions.addAll(removed.actions());
-            objects.addAll(removed.objects());
+            actionsRemoved += removed.actions().size();
+            objectsRemoved += removed.objects().size();
+            removed.actions().stream().limit(room(actions)).forEach(actions::add);
+            removed.objects().stream().limit(room(objects)).forEach(objects::add);
+            return removed.actions();
         } catch (TierException e) {
-            failures.add(String.valueOf(e.getMessage()));
+            failed(e);
+            return List.of();
         }
     }
 
     void failed(TierException e) {
-        failures.add(String.valueOf(e.getMessage()));
+        failed(String.valueOf(e.getMessage()));
+    }
+
+    private void failed(String what) {
+        if (failures.size() < MAX_FAILURES) {
+            failures.add(what);
+        } else {
+            furtherFailures++;
+        }
+    }
+
+    private static int room(Set<?> named) {
+        return Math.max(0, Purged.MAX_NAMED - named.size());
     }
 
     void awaitUploads(Wait wait) {
@@ -69,11 +91,11 @@ final class PurgeSteps {
         }
         try {
             if (!wait.await(remote.uploads())) {
-                failures.add("an upload is still under way, and may bring it back");
+                failed("an upload is still under way, and may bring it back");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            failures.add("interrupted while waiting for uploads under way");
+            failed("interrupted while waiting for uploads under way");
         }
     }
 
@@ -92,14 +114,19 @@ final class PurgeSteps {
         } catch (TierException e) {
             notDeleted++;
             outage = e instanceof TierException.Remote failure && failure.isOutage();
-            failures.add("%s is not deleted: %s".formatted(what, e.getMessage()));
+            failed("%s is not deleted: %s".formatted(what, e.getMessage()));
         }
     }
 
     Purged result(String kind, String id) {
+        if (furtherFailures > 0) {
+            failures.add("%d more failures".formatted(furtherFailures));
+        }
         return new Purged(
                 kind,
                 id,
+                actionsRemoved,
+                objectsRemoved,
                 List.copyOf(actions),
                 List.copyOf(objects),
                 remoteResult(),

@@ -16,11 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -45,6 +42,7 @@ import java.util.Set;
 public final class Purger implements Purging {
 
     private static final Logger audit = LoggerFactory.getLogger("audit");
+    private static final int BATCH = 10_000;
 
     private final LocalCatalogue catalogue;
     private final LocalRemoval local;
@@ -81,30 +79,47 @@ public final class Purger implements Purging {
 
     @Override
     public List<Entry> written(WrittenBy query, int max) throws TierException {
-        Map<ActionKey, Entry> entries = new LinkedHashMap<>();
-        for (Entry entry : catalogue.written(query, max)) {
-            entries.put(entry.key(), entry);
-        }
+        LatestEntries latest = new LatestEntries(max);
+        catalogue.written(query, max).forEach(latest::add);
         if (remote != null) {
-            for (Entry entry : remote.tier().written(query, max)) {
-                entries.putIfAbsent(entry.key(), entry);
-            }
+            remote.tier().written(query, latest::add);
         }
-        return entries.values().stream()
-                .sorted(Comparator.comparing(Entry::time).reversed())
-                .limit(max)
-                .toList();
+        return latest.newestFirst();
     }
 
     @Override
-    public Purged purge(WrittenBy query, String by, String from, @Nullable String reason)
-            throws TierException {
-        List<Entry> entries = written(query, Integer.MAX_VALUE);
+    public Purged purge(WrittenBy query, String by, String from, @Nullable String reason) {
         PurgeSteps steps = new PurgeSteps(remote);
-        for (Entry entry : entries) {
-            purge(entry.key(), steps);
+        try {
+            if (remote != null) {
+                remote.tier().written(query, entry -> purge(entry.key(), steps));
+            }
+        } catch (TierException e) {
+            steps.failed(e);
         }
+        purgeInParts(() -> catalogue.written(query, BATCH), 1, steps);
         return record(steps.result("writes", query.toString()), by, from, reason);
+    }
+
+    private interface Part {
+        List<Entry> next() throws TierException;
+    }
+
+    /** Removes a part at a time, as long as parts have so many actions: there may be millions. */
+    private void purgeInParts(Part part, int least, PurgeSteps steps) {
+        int removedBefore;
+        do {
+            removedBefore = steps.actionsRemoved();
+            List<Entry> entries = List.of();
+            try {
+                entries = part.next();
+            } catch (TierException e) {
+                steps.failed(e);
+            }
+            if (entries.size() >= least) {
+                entries.forEach(entry -> purge(entry.key(), steps));
+            }
+        } while (steps.actionsRemoved() > removedBefore);
     }
 
     private void purge(ActionKey key, PurgeSteps steps) {
@@ -132,14 +147,13 @@ public final class Purger implements Purging {
     @Override
     public Purged purge(OutputId output, String by, String from, @Nullable String reason) {
         PurgeSteps steps = new PurgeSteps(remote);
-        steps.removeLocally(() -> local.remove(output));
+        purgeInParts(() -> catalogue.entries(output, BATCH), BATCH, steps);
+        List<ActionKey> removed = steps.removeLocally(() -> local.remove(output));
         steps.awaitUploads(uploads -> uploads.awaitNotRunning(output, PurgeSteps.TIMEOUT));
-        deleteRecords(steps, steps.actions());
+        deleteRecords(steps, removed);
         steps.deleteRemotely(
                 "object " + output, tier -> tier.deleteObject(output, PurgeSteps.TIMEOUT));
-        List<ActionKey> known = steps.actions();
-        steps.removeLocally(() -> local.remove(output));
-        deleteRecords(steps, steps.actions().stream().filter(a -> !known.contains(a)).toList());
+        deleteRecords(steps, steps.removeLocally(() -> local.remove(output)));
         return record(steps.result("output", output.hex()), by, from, reason);
     }
 
@@ -160,8 +174,8 @@ public final class Purger implements Purging {
                 oneLine(by),
                 oneLine(from),
                 reason == null ? "none given" : oneLine(reason),
-                purged.actions().size(),
-                purged.objects().size(),
+                purged.actionsRemoved(),
+                purged.objectsRemoved(),
                 purged.remote(),
                 purged.isComplete() ? "complete" : "NOT COMPLETE: " + purged.failures());
         try {
@@ -173,8 +187,8 @@ public final class Purger implements Purging {
                             purged.kind(),
                             purged.id(),
                             reason,
-                            purged.actions().size(),
-                            purged.objects().size(),
+                            purged.actionsRemoved(),
+                            purged.objectsRemoved(),
                             purged.isComplete()
                                     ? purged.remote()
                                     : purged.remote() + "; failed: " + purged.failures()));

@@ -41,10 +41,8 @@ public interface Purging {
     List<Entry> written(WrittenBy query, int max) throws TierException;
 
     /**
-     * Removes what a writer has put, as the other methods do for one action.
-     *
-     * @throws TierException if it cannot be found out what that is; nothing is removed
+     * Removes what a writer has put, as the other methods do for one action. If a tier cannot be asked what that is, the
+     * result says so, and what the other one knows is removed all the same.
      */
-    Purged purge(WrittenBy query, String by, String from, @Nullable String reason)
-            throws TierException;
+    Purged purge(WrittenBy query, String by, String from, @Nullable String reason);
 }

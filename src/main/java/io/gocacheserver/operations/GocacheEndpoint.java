@@ -57,6 +57,7 @@ final class GocacheEndpoint {
     private static final int ACCEPTED = 202;
     private static final String WRITES = "writes";
     private static final int DEFAULT_LIMIT = 1000;
+    private static final int MAX_LIMIT = 10_000;
 
     /** What is done with an ID. */
     private interface Operation {
@@ -108,7 +109,7 @@ final class GocacheEndpoint {
             return unknownList(what);
         }
         Provenance by = new Provenance(token, issuer, subject, repository, ref, run, address);
-        int max = limit == null || limit < 1 ? DEFAULT_LIMIT : limit;
+        int max = limit == null || limit < 1 ? DEFAULT_LIMIT : Math.min(limit, MAX_LIMIT);
         return answer(
                 () -> {
                     WrittenBy query = WritesQuery.of(by, namespace, from, to);

@@ -10,18 +10,28 @@ import java.util.List;
 /**
  * What a purge has done, for the one who asked for it. What is on the disks of other replicas stays there.
  *
- * @param actions IDs of the actions removed from disk
- * @param objects output IDs of the objects removed from disk
+ * @param actionsRemoved how many actions were removed from disk
+ * @param objectsRemoved how many objects were removed from disk
+ * @param actions IDs of these actions, of the first ten thousand if there are more
+ * @param objects output IDs of these objects, likewise
  * @param remote what became of it in S3
  */
 record PurgeAnswer(
-        String kind, String id, List<String> actions, List<String> objects, String remote)
+        String kind,
+        String id,
+        int actionsRemoved,
+        int objectsRemoved,
+        List<String> actions,
+        List<String> objects,
+        String remote)
         implements OperationResponseBody {
 
     static PurgeAnswer of(Purged result) {
         return new PurgeAnswer(
                 result.kind(),
                 result.id(),
+                result.actionsRemoved(),
+                result.objectsRemoved(),
                 result.actions().stream().map(Object::toString).toList(),
                 result.objects().stream().map(Object::toString).toList(),
                 result.remote());
@@ -37,6 +47,6 @@ record PurgeAnswer(
     /** What was done and what was not, in one sentence. */
     String incomplete(List<String> failures) {
         return "not complete: removed from disk %d actions and %d objects; S3: %s; not done: %s"
-                .formatted(actions.size(), objects.size(), remote, String.join("; ", failures));
+                .formatted(actionsRemoved, objectsRemoved, remote, String.join("; ", failures));
     }
 }

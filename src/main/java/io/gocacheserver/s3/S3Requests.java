@@ -26,6 +26,11 @@ import java.util.function.Consumer;
  */
 final class S3Requests {
 
+    /** What is done with each key of a list, page by page. */
+    interface Listing {
+        void accept(S3Object object) throws TierException;
+    }
+
     private static final Logger log = LoggerFactory.getLogger(S3Requests.class);
 
     private final S3Client s3;
@@ -184,16 +189,18 @@ final class S3Requests {
     }
 
     /** Tells of each object whose key begins so. */
-    void list(String prefix, Consumer<S3Object> each) throws TierException {
+    void list(String prefix, Listing each) throws TierException {
         try {
-            s3.listObjectsV2Paginator(
-                            request ->
-                                    request.bucket(bucket)
-                                            .prefix(prefix)
-                                            .overrideConfiguration(
-                                                    o -> o.apiCallTimeout(readTimeout)))
-                    .contents()
-                    .forEach(each);
+            for (S3Object object :
+                    s3.listObjectsV2Paginator(
+                                    request ->
+                                            request.bucket(bucket)
+                                                    .prefix(prefix)
+                                                    .overrideConfiguration(
+                                                            o -> o.apiCallTimeout(readTimeout)))
+                            .contents()) {
+                each.accept(object);
+            }
         } catch (SdkException e) {
             throw S3Failure.of("list keys that begin with " + prefix, e);
         }

@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Actions and objects in a bucket, under {@link S3Keys} and as {@link ActionRecord}s, so that go-cache-plugin reads what
@@ -122,8 +122,8 @@ public final class S3Tier implements RemoteTier {
     }
 
     @Override
-    public List<Entry> written(WrittenBy query, int max) throws TierException {
-        return records.written(query, max);
+    public void written(WrittenBy query, Consumer<Entry> found) throws TierException {
+        records.written(query, found);
     }
 
     /** An action record with what its metadata say. */

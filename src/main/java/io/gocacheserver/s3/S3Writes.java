@@ -13,13 +13,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * Finds out what a writer has put, from the bucket alone: the list of keys says when a record was written, and the record's
@@ -30,6 +30,7 @@ import java.util.concurrent.Future;
 final class S3Writes {
 
     private static final int AT_ONCE = 16;
+    private static final int BATCH = 1000;
     private static final Duration SKEW = Duration.ofHours(1);
     private static final Duration LATEST_UPLOAD = Duration.ofDays(8);
 
@@ -41,45 +42,48 @@ final class S3Writes {
         this.keys = keys;
     }
 
-    /** The latest first; sizes are not known, and 0. */
-    List<Entry> written(WrittenBy query, int max) throws TierException {
-        List<ActionKey> candidates = candidates(query);
-        List<Entry> entries = new ArrayList<>();
+    /**
+     * Each action when its record is read, in the order of keys; sizes are not known, and 0. At most {@value #BATCH} are held
+     * at once, however many the bucket has.
+     */
+    void written(WrittenBy query, Consumer<Entry> found) throws TierException {
+        Namespace namespace = query.namespace();
+        List<String> prefixes =
+                namespace != null
+                        ? List.of(keys.actions(namespace))
+                        : List.of(keys.actions(Namespace.GLOBAL), keys.namespaces());
+        Instant from = query.from().isBefore(Instant.EPOCH) ? Instant.EPOCH : query.from();
+        List<ActionKey> batch = new ArrayList<>();
         try (ExecutorService readers =
                 Executors.newFixedThreadPool(
                         AT_ONCE, Thread.ofVirtual().name("s3-writes").factory())) {
-            List<Future<Optional<Entry>>> reads = new ArrayList<>(candidates.size());
-            for (ActionKey key : candidates) {
-                reads.add(readers.submit(() -> read(key)));
+            for (String prefix : prefixes) {
+                requests.list(
+                        prefix,
+                        each -> {
+                            if (isOfThatTime(each, from, query.to())) {
+                                keys.parse(each.key()).ifPresent(batch::add);
+                            }
+                            if (batch.size() == BATCH) {
+                                read(batch, readers, query, found);
+                            }
+                        });
             }
-            for (Future<Optional<Entry>> read : reads) {
-                Optional<Entry> entry = result(read);
-                if (entry.isPresent() && query.matches(entry.get())) {
-                    entries.add(entry.get());
-                }
-            }
+            read(batch, readers, query, found);
         }
-        entries.sort(Comparator.comparing(Entry::time).reversed());
-        return List.copyOf(entries.subList(0, Math.min(max, entries.size())));
     }
 
-    private List<ActionKey> candidates(WrittenBy query) throws TierException {
-        List<String> prefixes =
-                query.namespace() != null
-                        ? List.of(keys.actions(query.namespace()))
-                        : List.of(keys.actions(Namespace.GLOBAL), keys.namespaces());
-        Instant from = query.from().isBefore(Instant.EPOCH) ? Instant.EPOCH : query.from();
-        List<ActionKey> found = new ArrayList<>();
-        for (String prefix : prefixes) {
-            requests.list(
-                    prefix,
-                    each -> {
-                        if (isOfThatTime(each, from, query.to())) {
-                            keys.parse(each.key()).ifPresent(found::add);
-                        }
-                    });
+    private void read(
+            List<ActionKey> batch, ExecutorService readers, WrittenBy query, Consumer<Entry> found)
+            throws TierException {
+        List<Future<Optional<Entry>>> reads = new ArrayList<>(batch.size());
+        for (ActionKey key : batch) {
+            reads.add(readers.submit(() -> read(key)));
         }
-        return found;
+        batch.clear();
+        for (Future<Optional<Entry>> read : reads) {
+            result(read).filter(query::matches).ifPresent(found);
+        }
     }
 
     private static boolean isOfThatTime(S3Object object, Instant from, Instant to) {

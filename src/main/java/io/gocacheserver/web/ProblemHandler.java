@@ -18,6 +18,7 @@ import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -56,6 +57,13 @@ class ProblemHandler {
         InvalidParameterException.class // a query that Tomcat cannot take apart
     })
     void malformed(RuntimeException e, HttpServletResponse response) throws IOException {
+        ProblemWriter.write(response, ProblemType.BAD_REQUEST, e.getMessage());
+    }
+
+    /** JSON for the actuator, which Spring reads. */
+    @ExceptionHandler
+    void unreadable(HttpMessageNotReadableException e, HttpServletResponse response)
+            throws IOException {
         ProblemWriter.write(response, ProblemType.BAD_REQUEST, e.getMessage());
     }
 

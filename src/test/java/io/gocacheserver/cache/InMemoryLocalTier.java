@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** A local tier in maps, which can be told to fail, and to store objects compressed. */
 public final class InMemoryLocalTier
@@ -43,6 +44,9 @@ public final class InMemoryLocalTier
     public volatile boolean readsFail;
     public volatile boolean writesFail;
     public volatile Coding coding = Coding.IDENTITY;
+
+    /** Of all lists that were asked for, the size of the largest. */
+    public volatile int largestList;
 
     @Override
     public String name() {
@@ -148,13 +152,19 @@ public final class InMemoryLocalTier
     @Override
     public List<Entry> entries(OutputId output, int max) throws TierException {
         failReads();
-        return actions.values().stream().filter(entry -> entry.output().equals(output)).toList();
+        return first(max, entry -> entry.output().equals(output));
     }
 
     @Override
     public List<Entry> written(WrittenBy query, int max) throws TierException {
         failReads();
-        return actions.values().stream().filter(query::matches).toList();
+        return first(max, query::matches);
+    }
+
+    private List<Entry> first(int max, Predicate<Entry> wanted) {
+        List<Entry> found = actions.values().stream().filter(wanted).limit(max).toList();
+        largestList = Math.max(largestList, found.size());
+        return found;
     }
 
     public InMemoryPendingUploads uploads() {

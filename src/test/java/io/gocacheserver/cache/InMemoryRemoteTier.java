@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A remote tier in two maps, which notes what is done to it, and can be told to fail or to wait. */
 final class InMemoryRemoteTier implements RemoteTier {
@@ -114,9 +115,9 @@ final class InMemoryRemoteTier implements RemoteTier {
     }
 
     @Override
-    public List<Entry> written(WrittenBy query, int max) throws TierException {
+    public void written(WrittenBy query, Consumer<Entry> found) throws TierException {
         read();
-        return actions.values().stream().filter(query::matches).toList();
+        List.copyOf(actions.values()).stream().filter(query::matches).forEach(found);
     }
 
     @Override

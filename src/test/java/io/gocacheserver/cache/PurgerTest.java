@@ -241,6 +241,60 @@ class PurgerTest {
     }
 
     @Test
+    void moreThanFitsInMemoryIsRemovedPartByPartAndCounted() throws Exception {
+        Namespace floods = new Namespace("pr-7");
+        int many = 2 * Purged.MAX_NAMED + 1;
+        for (int i = 0; i < many; i++) {
+            ActionKey key = new ActionKey(floods, TestValues.action("action " + i));
+            local.put(
+                    new Entry(key, object.output(), object.size(), NOW, Provenance.UNKNOWN),
+                    object.stream(),
+                    false);
+        }
+        WrittenBy query = new WrittenBy(Provenance.UNKNOWN, floods, NOW, NOW.plusSeconds(1));
+
+        Purged purged = purger.purge(query, "jo", "10.0.0.1", "too much");
+
+        assertThat(purged.isComplete()).isTrue();
+        assertThat(purged.actionsRemoved()).isEqualTo(many);
+        assertThat(purged.actions()).hasSize(Purged.MAX_NAMED);
+        assertThat(purger.written(query, 10)).isEmpty();
+        assertThat(purges.all.getFirst().actions()).isEqualTo(many);
+        assertThat(local.largestList).isLessThanOrEqualTo(Purged.MAX_NAMED);
+    }
+
+    @Test
+    void ofManyWritesTheLatestAreListed() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            Entry entry =
+                    new Entry(
+                            TestValues.action("action " + i),
+                            object.output(),
+                            object.size(),
+                            NOW.plusSeconds(i));
+            remote.actions.put(entry.key(), entry);
+        }
+        WrittenBy query = new WrittenBy(Provenance.UNKNOWN, Namespace.GLOBAL, NOW, Instant.MAX);
+
+        assertThat(purger.written(query, 3))
+                .extracting(Entry::time)
+                .containsExactly(NOW.plusSeconds(99), NOW.plusSeconds(98), NOW.plusSeconds(97));
+    }
+
+    @Test
+    void whatOneTierCannotListIsRemovedFromTheOther() throws Exception {
+        remote.failsWith = Kind.REFUSED;
+        remote.readsFail = true;
+        WrittenBy query =
+                new WrittenBy(Provenance.UNKNOWN, Namespace.GLOBAL, NOW, NOW.plusSeconds(1));
+
+        Purged purged = purger.purge(query, "jo", "10.0.0.1", null);
+
+        assertThat(purged.isComplete()).isFalse();
+        assertThat(purged.actions()).containsExactlyInAnyOrder(object.key(), other);
+    }
+
+    @Test
     void anActionIsRemovedFromAllNamespacesOrFromOne() throws Exception {
         Namespace team = new Namespace("team");
         Entry there =

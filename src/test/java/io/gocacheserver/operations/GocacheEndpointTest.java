@@ -136,6 +136,8 @@ class GocacheEndpointTest {
             return new Purged(
                     kind,
                     id,
+                    1,
+                    1,
                     List.of(ActionKey.global(FakeStore.ACTION)),
                     List.of(FakeStore.OUTPUT),
                     "removed",
@@ -360,6 +362,20 @@ class GocacheEndpointTest {
 
     private static JsonNode json(HttpResponse<String> response) {
         return JsonMapper.shared().readTree(response.body());
+    }
+
+    @Test
+    void aBodyThatIsNoJsonIsTheClientsMistake() throws Exception {
+        HttpResponse<String> response =
+                CLIENT.send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + port + BASE + "/evict"))
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString("{\"task\":\0"))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("\"status\":400");
     }
 
     private HttpResponse<String> send(String method, String path) throws Exception {

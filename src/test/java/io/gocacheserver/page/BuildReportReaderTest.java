@@ -9,8 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.Random;
 
 class BuildReportReaderTest {
 
@@ -81,6 +84,81 @@ class BuildReportReaderTest {
             })
     void refusesWhatIsNoReport(String body) {
         assertThatThrownBy(() -> read(body)).isInstanceOf(ProblemException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+    void readsEveryEncodingOfJsonWithItsMarkAndWithout(Charset charset) {
+        String report = "{\"module\":\"gär😀\",\"misses\":7}";
+        for (String text : List.of(report, "\ufeff" + report)) {
+            ReportedBuild build = BuildReportReader.read(text.getBytes(charset), NOW);
+            assertThat(build.module()).as(text).isEqualTo("gär😀");
+            assertThat(build.misses()).as(text).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void readsEscapesInNamesAndTexts() {
+        ReportedBuild build = read("{\"\\u006dodule\":\"\\ud83d\\ude00\\/\\u0041\"}");
+        assertThat(build.module()).isEqualTo("😀/A");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"misses\":1e999999999}",
+                "{\"misses\":-0.0}",
+                "{\"misses\":NaN}",
+                "{\"misses\":0x10}",
+                "{\"misses\":1} {}",
+                "{\"misses\":1}\0",
+                "{'misses':1}",
+                "{\"module\":\"\n\"}",
+                "{\"module\":\"\\x\"}"
+            })
+    void refusesWhatJsonDoesNotAllow(String body) {
+        assertThatThrownBy(() -> read(body)).isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void refusesWhatIsMadeToCostMuch() {
+        int length = BuildReportReader.MAX_BYTES - 20;
+        for (String body :
+                List.of(
+                        "[".repeat(length),
+                        "{\"a\":".repeat(length / 5),
+                        "{\"misses\":" + "9".repeat(length) + "}",
+                        "{\"misses\":0." + "0".repeat(length - 2) + "}")) {
+            assertThatThrownBy(() -> read(body)).isInstanceOf(ProblemException.class);
+        }
+    }
+
+    /** Whatever the bytes are, the answer is a build or the client's mistake. */
+    @Test
+    void bytesAreABuildOrAMistake() {
+        Random random = new Random(20261130);
+        int mistakes = 0;
+        byte[] report = "{\"module\":\"gär😀\",\"misses\":7}".getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] body = i % 2 == 0 ? report.clone() : encoded(report, i);
+            for (int change = 0; change <= i % 4; change++) {
+                body[random.nextInt(body.length)] = (byte) random.nextInt();
+            }
+            try {
+                BuildReportReader.read(body, NOW);
+            } catch (ProblemException e) {
+                mistakes++;
+            }
+        }
+        assertThat(mistakes).isBetween(1, 19_999);
+    }
+
+    private static byte[] encoded(byte[] report, int which) {
+        Charset[] charsets = {
+            StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE, Charset.forName("UTF-32LE")
+        };
+        return new String(report, StandardCharsets.UTF_8)
+                .getBytes(charsets[which % charsets.length]);
     }
 
     private static ReportedBuild read(String body) {

@@ -58,6 +58,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -338,7 +339,9 @@ abstract class TieredCacheOnS3Behaviour {
                         null,
                         NOW.minusSeconds(1),
                         Instant.MAX);
-        assertThat(tier.written(query, 10))
+        List<Entry> written = new ArrayList<>();
+        tier.written(query, written::add);
+        assertThat(written)
                 .singleElement()
                 .satisfies(
                         entry -> {

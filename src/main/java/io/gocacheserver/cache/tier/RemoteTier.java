@@ -5,7 +5,7 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The tier that all replicas share. What it returns is not trusted: the cache verifies each object. Its contents are
@@ -43,11 +43,11 @@ public interface RemoteTier extends Tier {
 
     /**
      * What a writer has put, as far as the tier's records say who that was. Reads as many records as were written in the
-     * time that is asked for.
+     * time that is asked for, and holds few of them at once.
      *
-     * @param max at most so many
+     * @param found gets each of them, in any order, and may delete it
      */
-    List<Entry> written(WrittenBy query, int max) throws TierException;
+    void written(WrittenBy query, Consumer<Entry> found) throws TierException;
 
     /** Removes an action record. No error if there is none. */
     void deleteAction(ActionKey action, Duration timeout) throws TierException;
