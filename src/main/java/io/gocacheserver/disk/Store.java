@@ -117,8 +117,8 @@ final class Store {
     private Content put(Entry entry, InputStream body, boolean upload, boolean replace)
             throws SQLException, IOException {
         long unixNanos = UnixNanos.of(entry.time());
-        try (var _ = space.reserve(entry.size() + ROW_BYTES);
-                StagedObject staged = stager.stage(entry.output(), entry.size(), body)) {
+        try (var room = space.announced(entry.size() + ROW_BYTES);
+                StagedObject staged = stage(entry.output(), entry.size(), body, room)) {
             Known object =
                     change(
                             staged,
@@ -147,8 +147,8 @@ final class Store {
 
     Content putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws SQLException, IOException {
-        try (var _ = space.reserve(size + ROW_BYTES);
-                StagedObject staged = stager.stage(output, size, body)) {
+        try (var room = space.announced(size + ROW_BYTES);
+                StagedObject staged = stage(output, size, body, room)) {
             Known object =
                     change(
                             staged,
@@ -162,6 +162,12 @@ final class Store {
                             });
             return content(object, staged);
         }
+    }
+
+    private StagedObject stage(OutputId output, long size, InputStream body, Space.Reservation room)
+            throws IOException {
+        room.more(ROW_BYTES);
+        return stager.stage(output, size, new ReservingStream(body, room, size));
     }
 
     boolean putAction(Entry entry, boolean upload) throws SQLException, IOException {
