@@ -67,6 +67,7 @@ final class BearerFilter implements Filter {
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         Client client = null;
+        request.setAttribute(AccessResolver.CLIENT, AccessResolver.NOBODY);
         try {
             Permission needed = routes.needed(request.getMethod(), request.getRequestURI());
             if (needed != null) {
@@ -113,6 +114,7 @@ final class BearerFilter implements Filter {
             throws IOException, ServletException {
         boolean put = "PUT".equals(request.getMethod());
         Access access = client.access();
+        request.setAttribute(AccessResolver.CLIENT, client.key());
         request.setAttribute(
                 AccessResolver.ATTRIBUTE, put ? access.from(request.getRemoteAddr()) : access);
         HttpServletRequest forward =
