@@ -15,7 +15,7 @@ final class ObjectReceiver {
     private static final int PARTS = 3;
 
     /** What a Put takes at most: buffers, and a compressor. */
-    private static final long MAX_BYTES = 320 * 1024;
+    private static final long MAX_BYTES = 256 * 1024;
 
     /** What is done with a body. */
     interface Sink {

@@ -126,7 +126,7 @@ final class ObjectSender implements AutoCloseable {
         return representation.isAsStored()
                 && hasNoBody(
                         request) // one that is not read ends the connection before what sendfile
-                                 // sends
+                // sends
                 && Boolean.TRUE.equals(request.getAttribute(SENDFILE_SUPPORTED));
     }
 

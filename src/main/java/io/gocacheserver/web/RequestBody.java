@@ -17,6 +17,7 @@ import java.util.Arrays;
  * @param bytes the body
  * @param memory what is reserved for the request, to be given back when it is over
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implements AutoCloseable {
 
     private static final int FULL_ID_LENGTH = 64;

@@ -21,7 +21,7 @@ public final class RequestMemory {
 
     private static final int HEAP_SHARE = 5;
     private static final int NOBODYS_SHARE = 8;
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Shares clients;
     private final Shares nobody;
@@ -61,9 +61,18 @@ public final class RequestMemory {
      * @throws ProblemException if there is none
      */
     public Reservation reserve(HttpServletRequest request, long bytes) {
-        boolean known = !AccessResolver.NOBODY.equals(request.getAttribute(AccessResolver.CLIENT));
-        Shares.Share share =
-                (known ? clients : nobody).take(AccessResolver.clientOf(request), bytes, PATIENCE);
+        boolean isKnown =
+                !AccessResolver.NOBODY.equals(request.getAttribute(AccessResolver.CLIENT));
+        return reserve(isKnown ? clients : nobody, AccessResolver.clientOf(request), bytes);
+    }
+
+    /** All that clients have, for a test. */
+    Reservation reserveAll(String client) {
+        return reserve(clients, client, Long.MAX_VALUE);
+    }
+
+    private static Reservation reserve(Shares shares, String client, long bytes) {
+        Shares.Share share = shares.take(client, bytes, PATIENCE);
         if (share == null) {
             throw new ProblemException(
                     ProblemType.BUSY, "requests at the same time take the memory that there is");
