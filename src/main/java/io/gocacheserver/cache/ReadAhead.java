@@ -34,7 +34,6 @@ public final class ReadAhead implements AutoCloseable {
     private static final int WINDOW = 256;
     private static final long MEMORY_BYTES = 256 * 1024;
     private static final long FAULTED_BYTES = 64 * 1024 * 1024;
-    private static final long MAX_KEPT_BYTES = 64 * 1024;
     private static final int MAX_OUTAGES = 3;
 
     private final BuildCache cache;
@@ -46,7 +45,7 @@ public final class ReadAhead implements AutoCloseable {
     private final Deque<Slot> window = new ArrayDeque<>();
     private final AtomicLong faulted = new AtomicLong();
     private final AtomicInteger outages = new AtomicInteger();
-    private long memory;
+    private final AtomicLong memory = new AtomicLong();
     private int next;
     private volatile boolean closed;
 
@@ -75,8 +74,18 @@ public final class ReadAhead implements AutoCloseable {
      */
     public record Faults(int perRequest, Semaphore all) {}
 
-    /** Small contents are kept; others are remembered by the fact that they were there. */
-    private record Fault(@Nullable Answer answer, long bytes) {}
+    /**
+     * Small contents are kept while there is memory; others are remembered by the fact that they were there.
+     *
+     * @param bytes of the object
+     * @param memory what the kept content takes
+     */
+    private record Fault(@Nullable Answer answer, long bytes, long memory) {
+
+        static Fault failed(String reason) {
+            return new Fault(new Answer.Failed(reason), 0, 0);
+        }
+    }
 
     private record Slot(
             ActionId action,
@@ -112,7 +121,7 @@ public final class ReadAhead implements AutoCloseable {
     public Answer take() throws InterruptedException {
         fill();
         Slot slot = window.remove();
-        memory -= slot.memory();
+        memory.addAndGet(-slot.memory());
         if (slot.answer() != null) {
             return slot.answer();
         }
@@ -121,6 +130,7 @@ public final class ReadAhead implements AutoCloseable {
         }
         Fault fault = result(slot.fault());
         faulted.addAndGet(-fault.bytes());
+        memory.addAndGet(-fault.memory());
         return fault.answer() != null ? fault.answer() : again(slot.action());
     }
 
@@ -143,7 +153,7 @@ public final class ReadAhead implements AutoCloseable {
         while (next < count
                 && (window.isEmpty()
                         || (window.size() < WINDOW
-                                && memory < MEMORY_BYTES
+                                && memory.get() < MEMORY_BYTES
                                 && faulted.get() < FAULTED_BYTES))) {
             window.add(look(actions.apply(next)));
             next++;
@@ -164,7 +174,7 @@ public final class ReadAhead implements AutoCloseable {
         }
         Answer answer = answer(lookup.get());
         long bytes = inMemory(answer);
-        memory += bytes;
+        memory.addAndGet(bytes);
         return new Slot(action, answer, null, bytes);
     }
 
@@ -184,19 +194,24 @@ public final class ReadAhead implements AutoCloseable {
 
     private Fault read(ActionId action) {
         if (closed || outages.get() >= MAX_OUTAGES) {
-            return new Fault(new Answer.Failed("S3 does not answer"), 0);
+            return Fault.failed("S3 does not answer");
         }
         try {
             Answer answer = answer(cache.get(access, action));
             outages.set(0);
             long bytes = answer instanceof Answer.Found found ? found.hit().entry().size() : 0;
             faulted.addAndGet(bytes);
-            return new Fault(isKept(answer) ? answer : null, bytes);
+            long held = inMemory(answer);
+            if (memory.addAndGet(held) > MEMORY_BYTES && held > 0) {
+                memory.addAndGet(-held);
+                return new Fault(null, bytes, 0);
+            }
+            return new Fault(isKept(answer) ? answer : null, bytes, held);
         } catch (TierException | RuntimeException e) {
             if (e instanceof TierException.Remote remote && remote.isOutage()) {
                 outages.incrementAndGet();
             }
-            return new Fault(new Answer.Failed(String.valueOf(e.getMessage())), 0);
+            return Fault.failed(String.valueOf(e.getMessage()));
         }
     }
 
@@ -207,7 +222,7 @@ public final class ReadAhead implements AutoCloseable {
         }
         return switch (hit.content()) {
             case Content.InFile file -> true;
-            case Content.InMemory memory -> memory.storedSize() <= MAX_KEPT_BYTES;
+            case Content.InMemory memory -> true;
             case Content.Streamed streamed -> {
                 streamed.discard();
                 yield false;

@@ -15,6 +15,7 @@ import io.gocacheserver.disk.index.IndexedObject;
 import io.gocacheserver.disk.index.ObjectRows.Known;
 import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.disk.upkeep.AccessTimes;
+import io.gocacheserver.disk.upkeep.ReservingStream;
 import io.gocacheserver.disk.upkeep.Space;
 import io.gocacheserver.disk.upkeep.UseClock;
 import io.gocacheserver.model.ActionKey;
@@ -137,8 +138,8 @@ final class Store {
     private long put(Entry entry, InputStream body, boolean upload, boolean replace)
             throws SQLException, IOException {
         long unixNanos = UnixNanos.of(entry.time());
-        try (var _ = space.reserve(entry.size() + ROW_BYTES);
-                StagedObject staged = stager.stage(entry.output(), entry.size(), body)) {
+        try (var room = space.announced(entry.size() + ROW_BYTES);
+                StagedObject staged = stage(entry.output(), entry.size(), body, room)) {
             return change(
                     staged,
                     writer -> {
@@ -158,8 +159,8 @@ final class Store {
 
     long putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws SQLException, IOException {
-        try (var _ = space.reserve(size + ROW_BYTES);
-                StagedObject staged = stager.stage(output, size, body)) {
+        try (var room = space.announced(size + ROW_BYTES);
+                StagedObject staged = stage(output, size, body, room)) {
             return change(
                     staged,
                     writer -> {
@@ -171,6 +172,12 @@ final class Store {
                         return placed;
                     });
         }
+    }
+
+    private StagedObject stage(OutputId output, long size, InputStream body, Space.Reservation room)
+            throws IOException {
+        room.more(ROW_BYTES);
+        return stager.stage(output, size, new ReservingStream(body, room, size));
     }
 
     boolean putAction(Entry entry, boolean upload) throws SQLException, IOException {

@@ -2,6 +2,7 @@ package io.gocacheserver.page;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.web.ProblemException;
+import io.gocacheserver.web.RequestMemory;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WirePaths;
 
@@ -25,23 +26,30 @@ import java.time.InstantSource;
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
 class BuildsController {
 
+    /** What the largest report may take while it is read. */
+    private static final long MEMORY_BYTES = 32 * BuildReportReader.MAX_BYTES;
+
     private final LatestBuilds builds;
     private final SavedTime savedTime;
+    private final RequestMemory memory;
     private final InstantSource clock;
 
-    BuildsController(LatestBuilds builds, SavedTime savedTime) {
+    BuildsController(LatestBuilds builds, SavedTime savedTime, RequestMemory memory) {
         this.builds = builds;
         this.savedTime = savedTime;
+        this.memory = memory;
         this.clock = InstantSource.system();
     }
 
     @PostMapping(path = WirePaths.BUILDS, consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void report(Access access, HttpServletRequest request) throws IOException {
-        ReportedBuild build = BuildReportReader.read(body(request), clock.instant());
-        builds.add(build);
-        if (access.writes() != null) { // who is not trusted to write changes no sum either
-            savedTime.add(build);
+        try (var _ = memory.reserve(request, MEMORY_BYTES)) {
+            ReportedBuild build = BuildReportReader.read(body(request), clock.instant());
+            builds.add(build);
+            if (access.writes() != null) { // who is not trusted to write changes no sum either
+                savedTime.add(build);
+            }
         }
     }
 

@@ -11,24 +11,25 @@ import org.slf4j.LoggerFactory;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /** The profiles that this replica has. A damaged one counts as none, and is replaced by the next build. */
 final class LocalProfiles {
 
-    private static final int LOCKS = 64;
+    /** As many profiles are merged at a time, since a merge takes some thirty times what they do. */
+    private static final int MERGES = 1;
 
     private final RateLimitedLog floods =
             new RateLimitedLog(LoggerFactory.getLogger(LocalProfiles.class), System::nanoTime);
     private final LocalDocuments documents;
     private final ProfileMerge merging;
     private final InstantSource clock;
-    private final Object[] locks = new Object[LOCKS];
+    private final Semaphore merges = new Semaphore(MERGES, true);
 
     LocalProfiles(LocalDocuments documents, ProfileMerge merging, InstantSource clock) {
         this.documents = documents;
         this.merging = merging;
         this.clock = clock;
-        Arrays.setAll(locks, i -> new Object());
     }
 
     Optional<BuildProfile> read(String name) throws TierException {
@@ -47,18 +48,35 @@ final class LocalProfiles {
 
     /** Adds to what is known, and returns both together. */
     BuildProfile merge(String name, BuildProfile added) throws TierException {
-        synchronized (locks[Math.floorMod(name.hashCode(), LOCKS)]) {
+        merges.acquireUninterruptibly();
+        try {
             Optional<BuildProfile> known = read(name);
-            BuildProfile merged = together(known, added);
+            BuildProfile merged = merged(known, added);
             if (known.isEmpty() || !Arrays.equals(known.get().encoded(), merged.encoded())) {
                 documents.write(name, merged.encoded());
             }
             return merged;
+        } finally {
+            merges.release();
         }
+    }
+
+    /** What a profile takes at most; a document that is larger is none. */
+    int maxBytes() {
+        return merging.maxBytes();
     }
 
     /** Both together, kept nowhere. */
     BuildProfile together(Optional<BuildProfile> known, BuildProfile added) {
+        merges.acquireUninterruptibly();
+        try {
+            return merged(known, added);
+        } finally {
+            merges.release();
+        }
+    }
+
+    private BuildProfile merged(Optional<BuildProfile> known, BuildProfile added) {
         // A profile merged with itself is one within the bounds.
         return merging.merge(known.orElse(added), added, clock.millis());
     }

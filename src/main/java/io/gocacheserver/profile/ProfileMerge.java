@@ -31,8 +31,16 @@ import java.util.Set;
  */
 record ProfileMerge(int maxBuilds, Duration maxAge, int maxActions) {
 
+    private static final int FULL_ID_LENGTH = 64;
+
     /** Clocks of replicas may differ by so much. */
     private static final long TOLERANCE_MILLIS = Duration.ofHours(1).toMillis();
+
+    /** What a profile of so many actions takes at most, with IDs of {@value #FULL_ID_LENGTH} bytes. */
+    int maxBytes() {
+        long bytes = (long) maxActions * (1 + FULL_ID_LENGTH) + BuildProfile.MAX_OVERHEAD;
+        return (int) Math.min(Integer.MAX_VALUE / 2, bytes);
+    }
 
     /**
      * Merges.

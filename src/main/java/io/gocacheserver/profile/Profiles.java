@@ -53,6 +53,11 @@ public final class Profiles {
         this.nonces = nonces;
     }
 
+    /** What a read takes at most while it looks for a profile: the replica's own, and that of the remote tier. */
+    public long readBytes() {
+        return 2L * local.maxBytes();
+    }
+
     /**
      * The profile of the first key that has one, in whichever of the readable namespaces has it first.
      *

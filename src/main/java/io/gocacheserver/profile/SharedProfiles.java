@@ -40,13 +40,10 @@ import java.util.function.LongSupplier;
  */
 final class SharedProfiles implements AutoCloseable {
 
-    /** A larger document is no profile. */
-    private static final int MAX_BYTES = 64 * 1024 * 1024;
-
     private static final int ATTEMPTS = 5;
     private static final int MAX_NAMES = 10_000;
     private static final int MAX_WAITING = 1000;
-    private static final int READS_AT_ONCE = 32;
+    private static final int READS_AT_ONCE = 8;
     private static final int WRITES_AT_ONCE = 4;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -140,7 +137,7 @@ final class SharedProfiles implements AutoCloseable {
         try {
             Known known = mine.isPresent() ? versions.getIfPresent(name) : null;
             String version = known == null ? null : known.version();
-            switch (remote.read(name, version, MAX_BYTES)) {
+            switch (remote.read(name, version, local.maxBytes())) {
                 case Read.Unchanged unchanged -> noteVersion(name, version);
                 case Read.Absent absent -> {
                     noteVersion(name, null);
@@ -219,7 +216,7 @@ final class SharedProfiles implements AutoCloseable {
         BuildProfile merged = mine.get();
         Known known = versions.getIfPresent(name);
         String replaced = known == null ? null : known.version();
-        switch (remote.read(name, replaced, MAX_BYTES)) {
+        switch (remote.read(name, replaced, local.maxBytes())) {
             case Read.Unchanged unchanged -> {}
             case Read.Absent absent -> replaced = null;
             case Read.Found(byte[] document, String current) -> {

@@ -69,6 +69,7 @@ final class BearerFilter implements Filter {
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         Client client = null;
+        request.setAttribute(AccessResolver.CLIENT, AccessResolver.NOBODY);
         try {
             Permission needed = routes.needed(request.getMethod(), request.getRequestURI());
             if (needed != null) {
@@ -116,6 +117,7 @@ final class BearerFilter implements Filter {
         String method = request.getMethod();
         boolean put = "PUT".equals(method);
         Access access = client.access();
+        request.setAttribute(AccessResolver.CLIENT, client.key());
         request.setAttribute(
                 AccessResolver.ATTRIBUTE, put ? access.from(request.getRemoteAddr()) : access);
         HttpServletRequest forward =

@@ -2,6 +2,7 @@ package io.gocacheserver.security;
 
 import io.gocacheserver.security.RefusedException.Reason;
 import io.gocacheserver.web.ProblemException;
+import io.gocacheserver.web.RequestMemory;
 import io.gocacheserver.wire.ProblemType;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -31,9 +32,14 @@ class ExchangeController {
 
     private static final int MAX_BYTES = 64 * 1024;
 
-    private final @Nullable Authenticator authenticator;
+    /** What JSON takes at most while it is taken apart, of its length. */
+    private static final int PARSED = 16;
 
-    ExchangeController(ObjectProvider<Authenticator> authenticator) {
+    private final @Nullable Authenticator authenticator;
+    private final RequestMemory memory;
+
+    ExchangeController(ObjectProvider<Authenticator> authenticator, RequestMemory memory) {
+        this.memory = memory;
         this.authenticator = authenticator.getIfAvailable();
     }
 
@@ -57,13 +63,22 @@ class ExchangeController {
         }
     }
 
-    private static String jwt(HttpServletRequest request) throws IOException {
-        byte[] body = request.getInputStream().readNBytes(MAX_BYTES + 1);
-        if (body.length > MAX_BYTES) {
-            throw new ProblemException(
-                    ProblemType.TOO_LARGE, "a token has at most %d bytes".formatted(MAX_BYTES));
+    private String jwt(HttpServletRequest request) throws IOException {
+        long announced = request.getContentLengthLong();
+        if (announced > MAX_BYTES) {
+            throw tooLarge();
         }
-        try {
+        try (var _ = memory.reserve(request, announced < 0 ? MAX_BYTES : announced)) {
+            byte[] body = request.getInputStream().readNBytes(MAX_BYTES + 1);
+            if (body.length > MAX_BYTES) {
+                throw tooLarge();
+            }
+            return jwt(request, body);
+        }
+    }
+
+    private String jwt(HttpServletRequest request, byte[] body) {
+        try (var _ = memory.reserve(request, (long) PARSED * body.length)) {
             String jwt = JsonMapper.shared().readTree(body).path("jwt").asString("");
             if (!jwt.isEmpty()) {
                 return jwt;
@@ -73,5 +88,10 @@ class ExchangeController {
         }
         throw new ProblemException(
                 ProblemType.BAD_REQUEST, "the body is to be {\"jwt\": \"<token>\"}");
+    }
+
+    private static ProblemException tooLarge() {
+        return new ProblemException(
+                ProblemType.TOO_LARGE, "a token has at most %d bytes".formatted(MAX_BYTES));
     }
 }

@@ -22,6 +22,9 @@ import java.util.function.LongConsumer;
  */
 final class BulkAnswer {
 
+    /** What one takes beside the list: what is read ahead, the buffer, an object that is decoded, and the connection's own. */
+    static final long MEMORY_BYTES = 512 * 1024;
+
     private final ActionList actions;
     private final ReadAhead lookups;
     private final Terms terms;

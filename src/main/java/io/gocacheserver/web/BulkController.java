@@ -8,6 +8,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -24,10 +25,12 @@ class BulkController {
 
     private final BulkReads reads;
     private final BulkProperties properties;
+    private final RequestMemory memory;
 
-    BulkController(BulkReads reads, BulkProperties properties) {
+    BulkController(BulkReads reads, BulkProperties properties, RequestMemory memory) {
         this.reads = reads;
         this.properties = properties;
+        this.memory = memory;
     }
 
     @PostMapping(WirePaths.BULK)
@@ -41,20 +44,38 @@ class BulkController {
                         parameters.number("max-object", Long.MAX_VALUE),
                         parameters.number("max-bytes", Long.MAX_VALUE),
                         Traffic.meterOf(request));
-        reads.begin();
+        RequestMemory.Reservation place = reads.begin(request);
+        RequestBody body = null;
         boolean answering = false;
         try {
-            byte[] body = RequestBody.readActions(request, properties.maxActions(), 0);
-            ActionList actions = ActionList.decode(body);
+            body = read(request);
+            ActionList actions = ActionList.decode(body.bytes());
             response.setContentType(CONTENT_TYPE);
             AsyncContext async = request.startAsync();
             async.setTimeout(0); // the answer has a deadline of its own
-            reads.answer(async, access, actions, terms);
+            RequestBody held = body;
+            reads.answer(async, access, actions, terms, () -> giveBack(held, place));
             answering = true;
         } finally {
             if (!answering) {
-                reads.end();
+                giveBack(body, place);
             }
         }
+    }
+
+    private RequestBody read(HttpServletRequest request) throws IOException {
+        return RequestBody.readActions(
+                request,
+                memory,
+                properties.maxActions(),
+                0,
+                (count, bytes) -> bytes + BulkAnswer.MEMORY_BYTES);
+    }
+
+    private static void giveBack(@Nullable RequestBody body, RequestMemory.Reservation place) {
+        if (body != null) {
+            body.close();
+        }
+        place.close();
     }
 }

@@ -8,12 +8,14 @@ import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.ProblemType;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -33,7 +35,7 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
     private final SmallFrames frames = new SmallFrames();
     private final BulkAnswer.Shared shared;
     private final ReadAhead.Faults faults;
-    private final Semaphore requests;
+    private final Shares places;
     private volatile boolean running;
 
     BulkReads(
@@ -46,7 +48,7 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
         this.statistics = statistics;
         this.faults =
                 new ReadAhead.Faults(properties.faults(), new Semaphore(properties.maxFaults()));
-        this.requests = new Semaphore(properties.maxRequests());
+        this.places = new Shares(properties.maxRequests());
         this.shared =
                 new BulkAnswer.Shared(
                         traffic,
@@ -56,28 +58,30 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
                         () -> !running);
     }
 
-    /** A place among the reads that run, to be given back by {@link #end}. */
-    void begin() {
+    /** A place among the reads that run, of which each client has a share. */
+    RequestMemory.Reservation begin(HttpServletRequest request) {
         if (!running) {
             throw new ProblemException(ProblemType.BUSY, "the service is about to end");
         }
-        if (!requests.tryAcquire()) {
+        Shares.Share place = places.take(AccessResolver.clientOf(request), 1, Duration.ZERO);
+        if (place == null) {
             statistics.reject();
             throw new ProblemException(
                     ProblemType.BUSY,
-                    "%d bulk reads run already (cache-server.bulk.max-requests)"
+                    "as many bulk reads run already as may of %d (cache-server.bulk.max-requests)"
                             .formatted(properties.maxRequests()));
         }
         statistics.begin();
+        return new Place(place);
     }
 
-    void end() {
-        statistics.end();
-        requests.release();
-    }
-
-    /** Answers in the background, and gives the place back. */
-    void answer(AsyncContext request, Access access, ActionList actions, BulkAnswer.Terms terms) {
+    /** Answers in the background, and runs something at the end. */
+    void answer(
+            AsyncContext request,
+            Access access,
+            ActionList actions,
+            BulkAnswer.Terms terms,
+            Runnable end) {
         Thread.ofVirtual()
                 .name("bulk-read")
                 .start(
@@ -85,7 +89,7 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
                             try {
                                 send(request, access, actions, terms);
                             } finally {
-                                end();
+                                end.run();
                                 complete(request);
                             }
                         });
@@ -122,6 +126,26 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
         } catch (RuntimeException e) {
             statistics.cutOff();
             log.error("bulk read failed", e);
+        }
+    }
+
+    private final class Place implements RequestMemory.Reservation {
+
+        private final Shares.Share share;
+
+        private Place(Shares.Share share) {
+            this.share = share;
+        }
+
+        @Override
+        public void shrinkTo(long bytes) {
+            share.shrinkTo(bytes);
+        }
+
+        @Override
+        public void close() {
+            statistics.end();
+            share.close();
         }
     }
 

@@ -11,6 +11,12 @@ import java.io.InputStream;
 /** Takes the body of a Put, after checking that its length is announced and acceptable. */
 final class ObjectReceiver {
 
+    /** An object's beginning as it came and as it is compressed, and a buffer of as much. */
+    private static final int PARTS = 3;
+
+    /** What a Put takes at most: buffers, and a compressor. */
+    private static final long MAX_BYTES = 256 * 1024;
+
     /** What is done with a body. */
     interface Sink {
         void accept(long size, InputStream body) throws IOException, TierException;
@@ -18,13 +24,15 @@ final class ObjectReceiver {
 
     private final long maxObjectSize;
     private final Traffic traffic;
+    private final RequestMemory memory;
 
     /**
      * @param maxObjectSize in bytes
      */
-    ObjectReceiver(long maxObjectSize, Traffic traffic) {
+    ObjectReceiver(long maxObjectSize, Traffic traffic, RequestMemory memory) {
         this.maxObjectSize = maxObjectSize;
         this.traffic = traffic;
+        this.memory = memory;
     }
 
     void receive(HttpServletRequest request, Sink sink) throws IOException, TierException {
@@ -39,7 +47,9 @@ final class ObjectReceiver {
                     "%d bytes are more than the %d that are allowed (cache-server.web.max-object-size)"
                             .formatted(size, maxObjectSize));
         }
-        sink.accept(size, request.getInputStream());
+        try (var _ = memory.reserve(request, Math.min(PARTS * size, MAX_BYTES))) {
+            sink.accept(size, request.getInputStream());
+        }
         traffic.taken(size);
     }
 }

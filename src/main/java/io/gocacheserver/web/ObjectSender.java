@@ -27,11 +27,19 @@ final class ObjectSender implements AutoCloseable {
     private static final String SENDFILE_END = "org.apache.tomcat.sendfile.end";
     private static final int BUFFER_SIZE = 64 * 1024;
 
+    /** What an answer may take without a reservation, since most take no more. */
+    private static final long FREE_BYTES = 16 * 1024;
+
+    /** What an answer takes that is copied piece by piece: the buffer, and a decoder. */
+    private static final long COPY_BYTES = 256 * 1024;
+
     private final Traffic traffic;
+    private final RequestMemory memory;
     private final SmallFrames frames = new SmallFrames();
 
-    ObjectSender(Traffic traffic) {
+    ObjectSender(Traffic traffic, RequestMemory memory) {
         this.traffic = traffic;
+        this.memory = memory;
     }
 
     /**
@@ -95,30 +103,63 @@ final class ObjectSender implements AutoCloseable {
             throws IOException {
         Coding coding = representation.coding();
         switch (representation.content()) {
-            case Content.InMemory memory when SmallFrames.areSmall(memory, coding) ->
-                    response.getOutputStream()
-                            .write(frames.bytes(memory, coding), (int) start, (int) length);
+            case Content.InMemory small when SmallFrames.areSmall(small, coding) ->
+                    sendSmall(small, request, response, coding, start, length);
             case Content.InFile file when canSendFile(request, representation) -> {
                 request.setAttribute(SENDFILE_NAME, file.path().toString());
                 request.setAttribute(SENDFILE_START, start);
                 request.setAttribute(SENDFILE_END, start + length);
             }
-            case Content.InMemory memory -> copy(representation, response, start, length);
-            case Content.InFile file -> copy(representation, response, start, length);
-            case Content.Streamed streamed -> copy(representation, response, start, length);
+            case Content.InMemory large -> copy(request, response, representation, start, length);
+            case Content.InFile file -> copy(request, response, representation, start, length);
+            case Content.Streamed streamed ->
+                    copy(request, response, representation, start, length);
         }
+    }
+
+    private static boolean hasNoBody(HttpServletRequest request) {
+        return request.getContentLengthLong() <= 0
+                && request.getHeader("Transfer-Encoding") == null;
     }
 
     private static boolean canSendFile(HttpServletRequest request, Representation representation) {
         return representation.isAsStored()
+                && hasNoBody(
+                        request) // one that is not read ends the connection before what sendfile
+                // sends
                 && Boolean.TRUE.equals(request.getAttribute(SENDFILE_SUPPORTED));
     }
 
-    private static void copy(
-            Representation representation, HttpServletResponse response, long start, long length)
+    private void sendSmall(
+            Content.InMemory small,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Coding coding,
+            long start,
+            long length)
+            throws IOException {
+        long bytes = coding == small.coding() ? small.storedSize() : small.size();
+        if (bytes <= FREE_BYTES) {
+            response.getOutputStream()
+                    .write(frames.bytes(small, coding), (int) start, (int) length);
+            return;
+        }
+        try (var _ = memory.reserve(request, bytes)) {
+            response.getOutputStream()
+                    .write(frames.bytes(small, coding), (int) start, (int) length);
+        }
+    }
+
+    private void copy(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Representation representation,
+            long start,
+            long length)
             throws IOException {
         OutputStream out = response.getOutputStream();
-        try (ContentReader in = ContentReader.open(representation, start)) {
+        try (var _ = memory.reserve(request, COPY_BYTES);
+                ContentReader in = ContentReader.open(representation, start)) {
             byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, length)];
             long left = length;
             while (left > 0) {

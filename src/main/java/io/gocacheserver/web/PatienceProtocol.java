@@ -1,42 +1,72 @@
 package io.gocacheserver.web;
 
 import org.apache.coyote.Adapter;
-import org.apache.coyote.ErrorState;
 import org.apache.coyote.Processor;
-import org.apache.coyote.Request;
-import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11NioProtocol;
-import org.apache.coyote.http11.Http11Processor;
-import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
-import org.apache.tomcat.util.net.ApplicationBufferHandler;
-import org.apache.tomcat.util.net.NioEndpoint;
-import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * HTTP/1.1 as Tomcat speaks it, with bounds for what a slow client may take: the time in which a request's line and headers
- * must have come, and the rate at which its body does, also where the request was refused and its body is read for nothing.
- * Tomcat's own timeout begins anew with every byte, so that a client with a byte every few seconds could keep each of the
- * threads and connections that there may be.
+ * HTTP/1.1 as Tomcat speaks it, with bounds for what a slow client may take ({@link PatienceProcessor} says which). A client
+ * that exceeds one is cut off: its connection is shut down in both directions, upon which Tomcat closes it by itself, and a
+ * thread that waits for it goes on. Four times a second all connections are looked at.
+ *
+ * <p>When three quarters of the connections that there may be are taken, those that have waited for their clients longest
+ * are cut off, so that there is always a place for the next one. Requests with a token that are being served are not.
  */
 public final class PatienceProtocol extends Http11NioProtocol {
 
+    private static final Duration PERIOD = Duration.ofMillis(250);
+
     private final AtomicInteger served = new AtomicInteger();
+    private final Set<PatienceProcessor> processors =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private volatile long headerNanos = Long.MAX_VALUE;
     private volatile RateFloor.Terms rate = new RateFloor.Terms(0, Duration.ZERO);
+    private @Nullable ScheduledFuture<?> looks;
+
+    /** A connection whose client is waited for. */
+    private record Waiting(Runnable cutOff, long nanos) {}
 
     void setHeaderTimeout(Duration timeout) {
         headerNanos = timeout.toNanos();
     }
 
+    long headerNanos() {
+        return headerNanos;
+    }
+
     void setRate(RateFloor.Terms terms) {
         rate = terms;
+    }
+
+    RateFloor.Terms rate() {
+        return rate;
+    }
+
+    /** Tomcat's own adapter, which passes requests on to the servlets. */
+    Adapter servlets() {
+        return adapter;
+    }
+
+    void beginRequest() {
+        served.incrementAndGet();
+    }
+
+    void endRequest() {
+        served.decrementAndGet();
     }
 
     /** Whether there is a request that is being served, or an answer that is on its way to its client. */
@@ -45,146 +75,98 @@ public final class PatienceProtocol extends Http11NioProtocol {
                 || getEndpoint().getConnections().stream().anyMatch(PatienceProtocol::isSent);
     }
 
-    private static boolean isSent(SocketWrapperBase<?> socket) {
-        return socket instanceof NioEndpoint.NioSocketWrapper nio && nio.getSendfileData() != null;
+    @Override
+    public void start() throws Exception {
+        super.start();
+        looks =
+                getUtilityExecutor()
+                        .scheduleWithFixedDelay(
+                                this::look,
+                                PERIOD.toMillis(),
+                                PERIOD.toMillis(),
+                                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() throws Exception {
+        if (looks != null) {
+            looks.cancel(false);
+        }
+        super.stop();
     }
 
     @Override
     protected Processor createProcessor() {
-        return new PatienceProcessor();
+        PatienceProcessor processor = new PatienceProcessor(this);
+        processors.add(processor);
+        return processor;
     }
 
-    /** Looks at the clock whenever there is something to read, which is when Tomcat would begin to wait anew. */
-    private final class PatienceProcessor extends Http11Processor {
-
-        private final RateFloor body;
-        private final Adapter patient = new PatientAdapter();
-
-        /** Whose headers have come in part. A processor serves one connection after the other, and may lose one without a word. */
-        private @Nullable SocketWrapperBase<?> waitedFor;
-
-        private long begun;
-
-        PatienceProcessor() {
-            super(PatienceProtocol.this, PatienceProtocol.this.getAdapter());
-            body = new RateFloor(request.getInputBuffer(), rate);
-            request.setInputBuffer(body);
-        }
-
-        @Override
-        public Adapter getAdapter() {
-            return patient;
-        }
-
-        @SuppressWarnings("ReferenceEquality") // the very same connection
-        @Override
-        public SocketState service(SocketWrapperBase<?> socket) throws IOException {
-            boolean continued = socket == waitedFor;
-            if (continued && System.nanoTime() - begun > headerNanos) {
-                return SocketState.CLOSED;
+    private void look() {
+        try {
+            long now = System.nanoTime();
+            List<PatienceProcessor> all = new ArrayList<>();
+            synchronized (processors) {
+                all.addAll(processors);
             }
-            SocketState state = counted(socket);
-            if (state != SocketState.LONG || isAsync()) {
-                waitedFor = null;
-            } else if (!continued) {
-                waitedFor = socket;
-                begun = System.nanoTime();
+            for (PatienceProcessor processor : all) {
+                processor.cutOffIfLate(now);
             }
-            return state;
-        }
-
-        private SocketState counted(SocketWrapperBase<?> socket) throws IOException {
-            served.incrementAndGet();
-            try {
-                return super.service(socket);
-            } finally {
-                served.decrementAndGet();
+            int max = getMaxConnections();
+            long excess = max < 0 ? 0 : getConnectionCount() - max / 4 * 3;
+            if (excess > 0) {
+                makeRoom(all, excess, now);
             }
-        }
-
-        /**
-         * Reads what is left of a refused request's body, so that its client gets to read the answer, but not of one who is
-         * too slow: then the connection is closed.
-         */
-        private void drain() {
-            try {
-                long left = getMaxSwallowSize();
-                Discarded discarded = new Discarded();
-                while (left >= 0 && request.doRead(discarded) >= 0) {
-                    left -= discarded.buffer.remaining();
-                }
-            } catch (IOException e) {
-                giveUp();
-            }
-        }
-
-        private void giveUp() {
-            disableSwallowRequest();
-            setErrorState(ErrorState.CLOSE_CLEAN, null);
-        }
-
-        private final class PatientAdapter implements Adapter {
-
-            @Override
-            public void service(Request request, Response response) throws Exception {
-                body.restart();
-                adapter.service(request, response);
-                if (isAsync() || isRequestBodyFullyRead() || request.hasExpectation()) {
-                    return;
-                }
-                if (response.getStatus() == 408) {
-                    giveUp();
-                } else if (!getErrorState().isError()) {
-                    drain();
-                }
-            }
-
-            @Override
-            public boolean prepare(Request request, Response response) throws Exception {
-                return adapter.prepare(request, response);
-            }
-
-            @Override
-            public boolean asyncDispatch(Request request, Response response, SocketEvent status)
-                    throws Exception {
-                return adapter.asyncDispatch(request, response, status);
-            }
-
-            @Override
-            public void log(Request request, Response response, long time) {
-                adapter.log(request, response, time);
-            }
-
-            @Override
-            public void checkRecycled(Request request, Response response) {
-                adapter.checkRecycled(request, response);
-            }
-
-            @Override
-            public String getDomain() {
-                return adapter.getDomain();
-            }
+        } catch (RuntimeException e) {
+            getLog().warn("connections were not looked at", e); // else there would be no next time
         }
     }
 
-    /** Where a body's next bytes are, which nobody wants. */
-    private static final class Discarded implements ApplicationBufferHandler {
-
-        private ByteBuffer buffer = ByteBuffer.allocate(0);
-
-        @Override
-        public void setByteBuffer(ByteBuffer buffer) {
-            this.buffer = buffer;
+    private void makeRoom(List<PatienceProcessor> all, long excess, long now) {
+        List<Waiting> waiting = new ArrayList<>();
+        for (PatienceProcessor processor : all) {
+            PatienceProcessor.Wait wait = processor.waiting();
+            if (wait != null && wait.channel().isOpen()) {
+                waiting.add(new Waiting(wait::cutOff, now - wait.since()));
+            }
         }
-
-        @Override
-        public ByteBuffer getByteBuffer() {
-            return buffer;
+        for (SocketWrapperBase<?> socket : getEndpoint().getConnections()) {
+            if (isIdle(socket)) {
+                long millis =
+                        System.currentTimeMillis() - ((NioSocketWrapper) socket).getLastRead();
+                waiting.add(
+                        new Waiting(
+                                () -> cutOffIfIdle(socket), TimeUnit.MILLISECONDS.toNanos(millis)));
+            }
         }
+        waiting.sort(Comparator.comparingLong(Waiting::nanos).reversed());
+        waiting.stream().limit(excess).forEach(each -> each.cutOff().run());
+    }
 
-        @Override
-        public void expand(int size) {
-            // filters bring a buffer of their own
+    /** Between two requests, or before the first. */
+    private static boolean isIdle(SocketWrapperBase<?> socket) {
+        return socket instanceof NioSocketWrapper
+                && !socket.isClosed()
+                && !socket.getLock().isLocked()
+                && socket.getCurrentProcessor() == null
+                && !isSent(socket);
+    }
+
+    /** With its lock, so that no request on it begins meanwhile and nobody else closes it. */
+    private static void cutOffIfIdle(SocketWrapperBase<?> socket) {
+        if (!socket.getLock().tryLock()) {
+            return;
         }
+        try {
+            if (!socket.isClosed() && socket.getCurrentProcessor() == null && !isSent(socket)) {
+                PatienceProcessor.cutOff(PatienceProcessor.channel(socket));
+            }
+        } finally {
+            socket.getLock().unlock();
+        }
+    }
+
+    private static boolean isSent(SocketWrapperBase<?> socket) {
+        return socket instanceof NioSocketWrapper nio && nio.getSendfileData() != null;
     }
 }

@@ -33,37 +33,52 @@ class ProfileController {
     private static final String CONTENT_TYPE = "application/octet-stream";
 
     private final Profiles profiles;
+    private final RequestMemory memory;
     private final int maxActions;
 
-    ProfileController(Profiles profiles, ProfileProperties properties) {
+    ProfileController(Profiles profiles, RequestMemory memory, ProfileProperties properties) {
         this.profiles = profiles;
+        this.memory = memory;
         this.maxActions = properties.maxActions();
     }
 
     @GetMapping(WirePaths.PROFILE)
     void read(Access access, HttpServletRequest request, HttpServletResponse response)
             throws IOException, TierException {
-        Optional<Profiles.Found> found = profiles.read(access, keys(request));
-        if (found.isEmpty()) {
-            ProblemWriter.write(response, ProblemType.MISS, null);
-            return;
+        List<ProfileKey> keys = keys(request);
+        try (RequestMemory.Reservation reserved = memory.reserve(request, profiles.readBytes())) {
+            Optional<Profiles.Found> found = profiles.read(access, keys);
+            if (found.isEmpty()) {
+                ProblemWriter.write(response, ProblemType.MISS, null);
+                return;
+            }
+            byte[] profile = found.get().profile().encoded();
+            reserved.shrinkTo(profile.length);
+            response.setHeader(WireHeaders.PROFILE_KEY_INDEX, Integer.toString(found.get().key()));
+            response.setHeader("Cache-Control", "no-store");
+            Traffic.meterOf(request).accept(profile.length);
+            write(response, profile);
         }
-        response.setHeader(WireHeaders.PROFILE_KEY_INDEX, Integer.toString(found.get().key()));
-        response.setHeader("Cache-Control", "no-store");
-        byte[] profile = found.get().profile().encoded();
-        Traffic.meterOf(request).accept(profile.length);
-        write(response, profile);
     }
 
     @PostMapping(WirePaths.PROFILE)
     void note(Access access, HttpServletRequest request, HttpServletResponse response)
             throws IOException, TierException, InterruptedException {
         List<ProfileKey> keys = keys(request);
-        UsedActions used = UsedActions.decode(RequestBody.readActions(request, maxActions, 1));
-        profiles.write(access, keys, used);
-        byte[] missing = ActionList.encode(profiles.missing(access, used));
-        Traffic.meterOf(request).accept(missing.length);
-        write(response, missing);
+        try (RequestBody body =
+                RequestBody.readActions(
+                        request, memory, maxActions, 1, ProfileController::noteBytes)) {
+            UsedActions used = UsedActions.decode(body.bytes());
+            profiles.write(access, keys, used);
+            byte[] missing = ActionList.encode(profiles.missing(access, used));
+            Traffic.meterOf(request).accept(missing.length);
+            write(response, missing);
+        }
+    }
+
+    /** The body, the profile made of it and the answer; and the IDs of both as objects. */
+    private static long noteBytes(long actions, long bytes) {
+        return 7 * bytes + 160 * actions;
     }
 
     private static List<ProfileKey> keys(HttpServletRequest request) {

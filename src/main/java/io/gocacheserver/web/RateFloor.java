@@ -25,16 +25,29 @@ final class RateFloor implements InputBuffer {
 
     private final InputBuffer in;
     private final Terms terms;
+    private final Runnable beforeFirst;
+    private boolean readable;
+    private boolean begun;
     private long waited;
     private long received;
 
-    RateFloor(InputBuffer in, Terms terms) {
+    /**
+     * @param beforeFirst is run before a body is read for the first time
+     */
+    RateFloor(InputBuffer in, Terms terms, Runnable beforeFirst) {
         this.in = in;
         this.terms = terms;
+        this.beforeFirst = beforeFirst;
     }
 
-    /** Another request's body follows. */
-    void restart() {
+    /**
+     * Another request's body follows.
+     *
+     * @param readable whether there is to be one; else it is as if it were empty
+     */
+    void restart(boolean readable) {
+        this.readable = readable;
+        begun = false;
         waited = 0;
         received = 0;
     }
@@ -46,6 +59,13 @@ final class RateFloor implements InputBuffer {
      */
     @Override
     public int doRead(ApplicationBufferHandler handler) throws IOException {
+        if (!readable) {
+            return -1;
+        }
+        if (!begun) {
+            begun = true;
+            beforeFirst.run();
+        }
         long start = System.nanoTime();
         int count = in.doRead(handler);
         waited += System.nanoTime() - start;
@@ -63,7 +83,7 @@ final class RateFloor implements InputBuffer {
 
     @Override
     public int available() {
-        return in.available();
+        return readable ? in.available() : 0;
     }
 
     private boolean isTooSlow() {

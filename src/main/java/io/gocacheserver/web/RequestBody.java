@@ -10,44 +10,88 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Reads a body that is a list of actions into memory: at most as much as so many actions need. */
-final class RequestBody {
+/**
+ * A body that is a list of actions, in memory: at most as many bytes as so many actions need whose IDs have
+ * {@value #FULL_ID_LENGTH} bytes, so fewer if they are longer; cmd/go's have 32.
+ *
+ * @param bytes the body
+ * @param memory what is reserved for the request, to be given back when it is over
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implements AutoCloseable {
 
-    private RequestBody() {}
+    private static final int FULL_ID_LENGTH = 64;
+
+    /** What a request with a list takes. */
+    interface Weight {
+
+        /** In bytes, of heap, the list included. */
+        long of(long actions, long bytes);
+    }
 
     /**
-     * The body.
+     * Reads one.
      *
      * @param perAction bytes that an action takes beside its ID
      */
-    static byte[] readActions(HttpServletRequest request, int maxActions, int perAction)
+    static RequestBody readActions(
+            HttpServletRequest request,
+            RequestMemory memory,
+            int maxActions,
+            int perAction,
+            Weight weight)
             throws IOException {
         try {
             InputStream in = request.getInputStream();
             byte[] head = in.readNBytes(ActionList.HEADER_LENGTH);
             if (head.length == 0) {
-                return head;
+                return new RequestBody(head, memory.reserve(request, weight.of(0, 0)));
             }
-            long max =
-                    ActionList.HEADER_LENGTH
-                            + (long) maxActions * (ActionList.idLength(head) + perAction);
-            if (request.getContentLengthLong() > max) {
-                throw tooLarge(maxActions);
+            int idLength = ActionList.idLength(head);
+            int max =
+                    (int)
+                            Math.min(
+                                    Integer.MAX_VALUE / 2,
+                                    (long) maxActions
+                                            * (Math.min(idLength, FULL_ID_LENGTH) + perAction));
+            long announced = request.getContentLengthLong();
+            if (announced > head.length + max) {
+                throw tooLarge(maxActions, max);
             }
-            byte[] rest = in.readNBytes((int) Math.min(Integer.MAX_VALUE, max - head.length + 1));
-            if (head.length + rest.length > max) {
-                throw tooLarge(maxActions);
+            int length = announced < 0 ? max : (int) announced - head.length;
+            RequestMemory.Reservation reserved =
+                    memory.reserve(
+                            request, weight.of(length / (idLength + perAction), (long) length));
+            try {
+                byte[] list = list(head, in, length);
+                if (announced < 0 && in.read() >= 0) {
+                    throw tooLarge(maxActions, max);
+                }
+                return new RequestBody(list, reserved);
+            } catch (IOException | RuntimeException e) {
+                reserved.close();
+                throw e;
             }
-            byte[] body = Arrays.copyOf(head, head.length + rest.length);
-            System.arraycopy(rest, 0, body, head.length, rest.length);
-            return body;
         } catch (IOException e) {
             throw new ObjectSourceException("the list of actions broke off: " + e.getMessage(), e);
         }
     }
 
-    private static ProblemException tooLarge(int maxActions) {
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private static byte[] list(byte[] head, InputStream in, int length) throws IOException {
+        byte[] list = Arrays.copyOf(head, head.length + length);
+        int read = in.readNBytes(list, head.length, length);
+        return read == length ? list : Arrays.copyOf(list, head.length + read);
+    }
+
+    private static ProblemException tooLarge(int maxActions, int max) {
         return new ProblemException(
-                ProblemType.TOO_LARGE, "more than %d actions in one request".formatted(maxActions));
+                ProblemType.TOO_LARGE,
+                "more than %d actions, or %d bytes of them, in one request"
+                        .formatted(maxActions, max));
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.BlockingQueue;
 final class SmallFrames implements AutoCloseable {
 
     /** Objects that are larger than this are decoded piece by piece instead. */
-    private static final long MAX_SIZE = 1 << 20;
+    private static final long MAX_SIZE = 128 * 1024;
 
     private final BlockingQueue<ZstdDecompressCtx> contexts =
             new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());

@@ -7,6 +7,7 @@ import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -27,13 +28,13 @@ class WebConfiguration {
     }
 
     @Bean
-    ObjectSender objectSender(Traffic traffic) {
-        return new ObjectSender(traffic);
+    ObjectSender objectSender(Traffic traffic, RequestMemory memory) {
+        return new ObjectSender(traffic, memory);
     }
 
     @Bean
-    ObjectReceiver objectReceiver(Traffic traffic, WebProperties properties) {
-        return new ObjectReceiver(properties.maxObjectSize().toBytes(), traffic);
+    ObjectReceiver objectReceiver(Traffic traffic, WebProperties properties, RequestMemory memory) {
+        return new ObjectReceiver(properties.maxObjectSize().toBytes(), traffic, memory);
     }
 
     @Bean
@@ -62,6 +63,17 @@ class WebConfiguration {
     }
 
     @Bean
+    RequestThreads requestThreads(TomcatServerProperties properties) {
+        TomcatServerProperties.Threads threads = properties.getThreads();
+        return new RequestThreads(threads.getMinSpare(), threads.getMax());
+    }
+
+    @Bean
+    RequestMemory requestMemory() {
+        return new RequestMemory(RequestMemory.budget());
+    }
+
+    @Bean
     TransferDrain transferDrain() {
         return new TransferDrain();
     }
@@ -72,9 +84,10 @@ class WebConfiguration {
      */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatCustomizer(
-            WebProperties properties, TransferDrain drain) {
+            WebProperties properties, TransferDrain drain, RequestThreads threads) {
         return factory -> {
             factory.setProtocol(PatienceProtocol.class.getName());
+            factory.addEngineValves(new UnreadBodyValve());
             factory.addContextCustomizers(
                     context -> {
                         if (context.getParent() instanceof StandardHost host) {
@@ -89,6 +102,9 @@ class WebConfiguration {
                         }
                         if (protocol instanceof PatienceProtocol patience) {
                             drain.add(patience);
+                            patience.setExecutor(threads);
+                            patience.setMaxConnections(
+                                    RequestMemory.maxConnections(patience.getMaxConnections()));
                             patience.setHeaderTimeout(properties.headerTimeout());
                             patience.setRate(
                                     new RateFloor.Terms(

@@ -34,6 +34,10 @@ public final class BuildProfile {
     private static final int BUILD_LENGTH = 12;
     private static final int CHECKSUM_LENGTH = 4;
 
+    /** What a profile takes at most beside its actions, in bytes. */
+    public static final int MAX_OVERHEAD =
+            HEADER_LENGTH + MAX_BUILDS * BUILD_LENGTH + CHECKSUM_LENGTH;
+
     private final byte[] message;
     private final int idLength;
     private final int builds;

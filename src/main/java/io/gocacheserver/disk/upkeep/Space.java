@@ -10,8 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How much the directory takes and may take. Whoever writes reserves the space first, and waits for the evictor where
- * there is too little; so the directory does not exceed its limit, whatever comes in at the same time.
+ * How much the directory takes and may take. Whoever writes reserves the space first, in steps as the bytes come ({@link
+ * ReservingStream}), and waits for the evictor where there is too little; so the directory does not exceed its limit,
+ * whatever comes in at the same time, and a client that announces much and sends little has little evicted.
  *
  * <p>The limit is {@code max-size}, or what the directory takes and the volume has left together where that is less, minus
  * a margin that keeps the index able to work on a full volume. A little below the limit is kept for the index's log, whose
@@ -63,10 +64,28 @@ public final class Space {
      */
     public record Sample(long nanos, long index, long limit, long volumeFree, boolean byVolume) {}
 
-    /** A promise of space, until it is closed. */
-    public interface Reservation extends AutoCloseable {
+    /** A promise of space, until it is closed. For one thread. */
+    public final class Reservation implements AutoCloseable {
+
+        private long held;
+
+        private Reservation() {}
+
+        /**
+         * Reserves more.
+         *
+         * @throws NoRoomException if there is no space, and none can be made in time
+         */
+        public void more(long bytes) throws NoRoomException {
+            take(bytes);
+            held += bytes;
+        }
+
         @Override
-        void close();
+        public void close() {
+            release(held);
+            held = 0;
+        }
     }
 
     /**
@@ -95,6 +114,17 @@ public final class Space {
      * @throws NoRoomException if there is none, and none can be made in time
      */
     public Reservation reserve(long bytes) throws NoRoomException {
+        Reservation reservation = announced(bytes);
+        reservation.more(bytes);
+        return reservation;
+    }
+
+    /**
+     * Reserves nothing yet for what is announced, so that nothing is evicted for bytes that never come.
+     *
+     * @throws NoRoomException if so much could not be stored
+     */
+    public Reservation announced(long bytes) throws NoRoomException {
         if (bytes > lowMark()) {
             throw sample().byVolume()
                     ? refusal(bytes)
@@ -102,6 +132,10 @@ public final class Space {
                             "an object of %d bytes is too large for a directory that may take %d"
                                     .formatted(bytes, sample().limit()));
         }
+        return new Reservation();
+    }
+
+    private void take(long bytes) throws NoRoomException {
         if (tryReserve(bytes)) {
             if (isToBeFreed() && nanoTime.getAsLong() - fruitlessAt.get() > RETRY_NANOS) {
                 evictor.run();
@@ -109,7 +143,6 @@ public final class Space {
         } else {
             awaitRoom(bytes);
         }
-        return () -> release(bytes);
     }
 
     /** What the directory takes, index included, without what is reserved. */

@@ -1,0 +1,65 @@
+package io.gocacheserver.disk.upkeep;
+
+import io.gocacheserver.disk.index.NoRoomException;
+import io.gocacheserver.disk.upkeep.Space.Reservation;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * A body for whose bytes space is reserved when they have come: for a step more than there are, and never for more than are
+ * announced.
+ */
+public final class ReservingStream extends FilterInputStream {
+
+    /** So many bytes at a time. */
+    static final long STEP = 1 << 20;
+
+    private final Reservation reservation;
+    private final long announced;
+    private long come;
+    private long reserved;
+
+    /**
+     * @param reservation not closed with the stream
+     * @param announced bytes
+     */
+    public ReservingStream(InputStream body, Reservation reservation, long announced) {
+        super(body);
+        this.reservation = reservation;
+        this.announced = announced;
+    }
+
+    @Override
+    public int read() throws IOException {
+        int next = super.read();
+        if (next >= 0) {
+            reserve(1);
+        }
+        return next;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        int count = super.read(bytes, offset, length);
+        reserve(Math.max(0, count));
+        return count;
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+        long skipped = super.skip(count);
+        reserve(skipped);
+        return skipped;
+    }
+
+    private void reserve(long count) throws NoRoomException {
+        come += count;
+        if (come > reserved) {
+            long wanted = Math.max(come, Math.min(announced, come + STEP)) - reserved;
+            reservation.more(wanted);
+            reserved += wanted;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.gocacheserver.web;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A bound over all clients of which each has a share. A client may hold as much as is free besides: one alone half of all,
+ * two a third each, n of them an (n+1)th each. So something is always left for the next client, and nothing is set aside for
+ * clients that are not there (dynamic thresholds: Choudhury and Hahne, 1998). A client that holds nothing may take whatever
+ * is free, so that something large is not refused for ever.
+ */
+final class Shares {
+
+    private final long total;
+    private final Map<String, Long> held = new HashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long free;
+
+    /** A part of the total, until it is closed. */
+    final class Share implements RequestMemory.Reservation {
+
+        private final String client;
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private long amount;
+
+        private Share(String client, long amount) {
+            this.client = client;
+            this.amount = amount;
+        }
+
+        @Override
+        public void shrinkTo(long less) {
+            lock.lock();
+            try {
+                if (less < amount) {
+                    giveBack(client, amount - less);
+                    amount = less;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                shrinkTo(0);
+            }
+        }
+    }
+
+    Shares(long total) {
+        this.total = total;
+        this.free = total;
+    }
+
+    /**
+     * Takes a part, which is never more than all.
+     *
+     * @param patience how long it may take until there is enough
+     * @return null if there is not
+     */
+    @Nullable Share take(String client, long amount, Duration patience) {
+        long wanted = Math.min(amount, total);
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            while (!mayTake(client, wanted)) {
+                if (left <= 0) {
+                    return null;
+                }
+                left = changed.awaitNanos(left);
+            }
+            free -= wanted;
+            held.merge(client, wanted, Long::sum);
+            return new Share(client, wanted);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What nobody holds. */
+    long free() {
+        lock.lock();
+        try {
+            return free;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean mayTake(String client, long amount) {
+        long own = held.getOrDefault(client, 0L);
+        return own == 0 ? amount <= free : own + amount <= free - amount;
+    }
+
+    private void giveBack(String client, long amount) {
+        free += amount;
+        held.computeIfPresent(client, (name, own) -> own == amount ? null : own - amount);
+        changed.signalAll();
+    }
+}

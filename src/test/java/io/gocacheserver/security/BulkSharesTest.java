@@ -1,0 +1,55 @@
+package io.gocacheserver.security;
+
+import static io.gocacheserver.testsupport.Waiting.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gocacheserver.testsupport.RawHttp;
+import io.gocacheserver.testsupport.TestIssuer;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+
+/** However many bulk reads one client has, there is a place for another one. */
+class BulkSharesTest {
+
+    @TempDir private Path directory;
+    @AutoClose private TestIssuer issuer;
+    @AutoClose private SecuredService service;
+
+    @BeforeEach
+    void start() throws IOException {
+        issuer = new TestIssuer();
+        service = new SecuredService(directory, issuer, "cache-server.bulk.max-requests=4");
+    }
+
+    @Test
+    void aClientsSlowReadsKeepNobodyElseFromReading() throws Exception {
+        try (RawHttp first = held(SecuredService.READ);
+                RawHttp second = held(SecuredService.READ)) {
+            await().until(() -> read(SecuredService.READ).statusCode() == 503);
+            assertThat(read(SecuredService.READ).headers().firstValue("Retry-After")).isPresent();
+            assertThat(read(SecuredService.WRITE).statusCode()).isEqualTo(200);
+            first.reset();
+            second.reset();
+        }
+        await().until(() -> read(SecuredService.READ).statusCode() == 200);
+    }
+
+    private HttpResponse<String> read(String token) throws Exception {
+        return service.send("POST", "/bulk", token, new byte[] {0, 2});
+    }
+
+    /** A bulk read whose list does not end. */
+    private RawHttp held(String token) throws IOException {
+        return new RawHttp(service.port())
+                .sendHead("POST /bulk", "Authorization: Bearer " + token, "Content-Length: 1000")
+                .send(new byte[] {0, 2});
+    }
+}
