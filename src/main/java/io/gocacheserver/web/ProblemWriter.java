@@ -29,7 +29,8 @@ public final class ProblemWriter {
         }
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType(Problem.CONTENT_TYPE);
-        // Tomcat knows the length at the end; with one set here it would commit the answer before UnreadBodyValve sees it.
+        // Tomcat knows the length at the end; with one set here it would commit the answer before
+        // UnreadBodyValve sees it.
         response.getOutputStream().write(body);
     }
 }
