@@ -113,7 +113,7 @@ public final class PatienceProtocol extends Http11NioProtocol {
                 processor.cutOffIfLate(now);
             }
             int max = getMaxConnections();
-            long excess = max < 0 ? 0 : getConnectionCount() - max / 4 * 3;
+            long excess = max < 0 ? 0 : getConnectionCount() - max / 4 * 3L;
             if (excess > 0) {
                 makeRoom(all, excess, now);
             }
