@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a purge has done.
+ * The result of a purge.
  *
  * @param kind whether the ID is one of an action or of an output
  * @param id in hex

@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * The tier through which every object passes. What it has acknowledged survives the end of the process. An object is
+ * The tier through which every object passes. Entries that it has acknowledged survive the end of the process. An object is
  * found only when all of its bytes are there: half-written ones are never visible.
  */
 public interface LocalTier extends Tier {

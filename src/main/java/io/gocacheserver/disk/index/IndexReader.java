@@ -182,7 +182,7 @@ public final class IndexReader implements AutoCloseable {
                 query -> query.setBytes(1, output.bytes()));
     }
 
-    /** What a writer has put, the latest first, at most so many. */
+    /** The entries of a writer, the latest first, at most so many. */
     public List<Entry> written(WrittenBy wanted, int max) throws SQLException {
         String[] columns = {"token", "issuer", "subject", "repository", "ref", "run", "address"};
         Provenance by = wanted.by();
