@@ -23,9 +23,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when it is
- * there again or the index has been set aside. Until then reads fail, so that the next tier is asked, and so do writes.
- * A thread of its own sees to eviction and looks after the directory.
+ * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when the directory
+ * is there again or the index has been set aside. Until then reads fail, so that the next tier is asked, and so do writes.
+ * A maintenance thread runs eviction and checks the directory every second.
  */
 final class StoreLifecycle implements AutoCloseable {
 
