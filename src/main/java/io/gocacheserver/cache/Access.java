@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * What one request may do.
+ * The rights of one request.
  *
  * @param reads the namespaces whose actions it may read, in the order in which they are asked: its own, those granted to
  *     it, {@link Namespace#GLOBAL}

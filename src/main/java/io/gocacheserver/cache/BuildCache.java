@@ -18,7 +18,7 @@ import java.util.Optional;
 public interface BuildCache {
 
     /**
-     * What an action produced. A hit's content is to be opened and closed, or {@linkplain Content#discard discarded}.
+     * The product of an action. A hit's content is to be opened and closed, or {@linkplain Content#discard discarded}.
      *
      * @throws TierException if it is not known whether the cache has it, or it has it and cannot read it
      */

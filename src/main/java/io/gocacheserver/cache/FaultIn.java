@@ -62,7 +62,7 @@ final class FaultIn {
         this.failures = failures;
     }
 
-    /** What an action produced. */
+    /** The product of an action. */
     Lookup get(ActionKey action) throws TierException {
         if (!isLocalLeftAlone()) {
             Outcome outcome = actions.run(action, () -> fill(action));

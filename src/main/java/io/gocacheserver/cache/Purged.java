@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a purge has done. However much that was, it is of bounded size.
+ * The result of a purge, of bounded size however much was removed.
  *
  * @param kind whether the ID is one of an action or of an output
  * @param id in hex

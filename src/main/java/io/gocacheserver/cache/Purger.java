@@ -198,7 +198,7 @@ public final class Purger implements Purging {
         }
     }
 
-    /** What somebody sent cannot write lines of its own into the log. */
+    /** A text that a client sent cannot write lines of its own into the log. */
     private static String oneLine(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }

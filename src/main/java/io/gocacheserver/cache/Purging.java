@@ -33,7 +33,7 @@ public interface Purging {
     Purged purge(OutputId output, String by, String from, @Nullable String reason);
 
     /**
-     * What a writer has put: what this replica's disk knows and, if there is one, the remote tier.
+     * The entries of a writer that this replica's disk knows and, if there is one, the remote tier.
      *
      * @param max at most so many
      * @throws TierException if that cannot be found out

@@ -20,14 +20,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
 /**
- * Looks many actions up, in their order, for one thread that takes one after the other. What the local tier has is looked
- * up by that thread, a little ahead; what it lacks is read from the remote tier by other threads, further ahead.
+ * Looks many actions up, in their order, for one thread that takes one after the other. That thread looks up the actions that
+ * the local tier has, a little ahead; other threads read the others from the remote tier, further ahead.
  *
  * <p>Ahead of the one that is taken next there are at most {@value #WINDOW} actions, some {@value #MEMORY_BYTES} bytes of
- * small objects in memory, and {@value #FAULTED_BYTES} bytes that were faulted in and not taken yet. What would hold more
- * memory, or a connection, is given up and read again when it is taken: that is only so while the local tier cannot be
- * written. When the remote tier has not answered a few times in a row, it is not asked any more: what it would have to be
- * asked for has failed too.
+ * small objects in memory, and {@value #FAULTED_BYTES} bytes that were faulted in and not taken yet. A content that would hold
+ * more memory, or a connection, is given up and read again when it is taken; there are such only while the local tier cannot
+ * be written. When the remote tier has not answered a few times in a row, it is not asked any more: the actions that it would
+ * have to be asked for fail too.
  */
 public final class ReadAhead implements AutoCloseable {
 
@@ -49,7 +49,7 @@ public final class ReadAhead implements AutoCloseable {
     private int next;
     private volatile boolean closed;
 
-    /** What became of one action. */
+    /** The outcome of one lookup. */
     public sealed interface Answer {
 
         /** The cache has it; its content is to be opened and closed, or discarded. */
@@ -215,7 +215,7 @@ public final class ReadAhead implements AutoCloseable {
         }
     }
 
-    /** What is not kept is given up. */
+    /** A content that is not kept is discarded. */
     private static boolean isKept(Answer answer) {
         if (!(answer instanceof Answer.Found(Hit hit))) {
             return true;

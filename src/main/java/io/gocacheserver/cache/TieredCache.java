@@ -44,14 +44,14 @@ import java.util.Optional;
  *
  * <p><b>Namespaces.</b> A tier is asked for an action in each of the namespaces that the request may read, in their order,
  * before the next tier is: what the local tier has in a later one beats what only the remote tier has in an earlier one.
- * What is faulted in belongs to the namespace in which it was found.
+ * An entry that is faulted in belongs to the namespace in which it was found.
  *
  * <p>Every object that enters the local tier, from a client or from the remote tier, has been verified to be of the
  * announced length and to hash to its output ID.
  *
  * <p>A remote tier that does not answer holds up only requests that need it ({@link RemoteReads}).
  *
- * <p>Without a remote tier, what the local tier does not have is a miss.
+ * <p>Without a remote tier, an action that the local tier does not have is a miss.
  */
 public final class TieredCache implements BuildCache {
 
@@ -68,7 +68,7 @@ public final class TieredCache implements BuildCache {
     private final RemoteReads remoteReads = new RemoteReads(REMOTE_READS, System::nanoTime);
 
     /**
-     * What lies behind the local tier.
+     * The remote tier and its upload queue.
      *
      * @param minUploadSize objects of fewer bytes are not uploaded; 0 uploads all
      */

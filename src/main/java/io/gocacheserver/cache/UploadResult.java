@@ -2,7 +2,7 @@ package io.gocacheserver.cache;
 
 import io.gocacheserver.cache.tier.TierException;
 
-/** What became of one attempt to upload. */
+/** The outcome of one attempt to upload. */
 public sealed interface UploadResult {
 
     /** The remote tier has the object and its action record. */

@@ -67,7 +67,7 @@ public final class Uploader {
         this.nanoTime = nanoTime;
     }
 
-    /** Uploads, once. What comes of it is counted here, and logged by whoever decides what is to follow. */
+    /** Tries once. The outcome is counted here; the upload queue logs it, and decides what follows. */
     public UploadResult upload(Upload upload) {
         UploadResult result = attempt(upload);
         switch (result) {

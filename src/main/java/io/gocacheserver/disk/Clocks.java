@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * What tells the time.
+ * The sources of time.
  *
  * @param wall the computer's clock, which may be wrong and may be set
  * @param nanoTime a clock that only moves forward, in nanoseconds

@@ -41,14 +41,14 @@ public final class DiskTier
 
     private static final Logger log = LoggerFactory.getLogger(DiskTier.class);
 
-    private final StoreKeeper keeper;
+    private final StoreLifecycle lifecycle;
     private final DiskUploads uploads;
     private final StoreReporter reporter;
 
-    private DiskTier(StoreKeeper keeper) {
-        this.keeper = keeper;
-        this.uploads = new DiskUploads(keeper);
-        this.reporter = new StoreReporter(keeper);
+    private DiskTier(StoreLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
+        this.uploads = new DiskUploads(lifecycle);
+        this.reporter = new StoreReporter(lifecycle);
     }
 
     /**
@@ -61,7 +61,7 @@ public final class DiskTier
     }
 
     static DiskTier open(StoreSettings settings, Clocks clocks) {
-        return new DiskTier(StoreKeeper.open(settings, clocks));
+        return new DiskTier(StoreLifecycle.open(settings, clocks));
     }
 
     @Override
@@ -72,7 +72,7 @@ public final class DiskTier
     @Override
     public Lookup get(ActionKey action) throws TierException {
         Optional<Store.Found> found =
-                keeper.read("read action", action, open -> open.store().get(action));
+                lifecycle.read("read action", action, open -> open.store().get(action));
         return found.isEmpty()
                 ? Lookup.miss()
                 : new Lookup.Hit(found.get().entry(), found.get().content(), name());
@@ -80,37 +80,37 @@ public final class DiskTier
 
     @Override
     public boolean has(ActionKey action) throws TierException {
-        return keeper.read(
+        return lifecycle.read(
                 "look for action", action, open -> open.index().find(action).isPresent());
     }
 
     @Override
     public Optional<Content> find(OutputId output) throws TierException {
-        return keeper.read("read object", output, open -> open.store().find(output));
+        return lifecycle.read("read object", output, open -> open.store().find(output));
     }
 
     @Override
     public void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException {
-        keeper.take("write action", entry.key(), open -> open.store().put(entry, body, upload));
+        lifecycle.take("write action", entry.key(), open -> open.store().put(entry, body, upload));
     }
 
     @Override
     public void fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
-        keeper.take("write action", entry.key(), open -> open.store().fill(entry, body));
+        lifecycle.take("write action", entry.key(), open -> open.store().fill(entry, body));
     }
 
     @Override
     public void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException {
-        keeper.take(
+        lifecycle.take(
                 "write object", output, open -> open.store().putObject(output, size, body, sender));
     }
 
     @Override
     public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
             throws TierException {
-        return keeper.read(
+        return lifecycle.read(
                 "look for object",
                 output,
                 open -> open.index().read(reader -> reader.isKnown(output, readers, sender)));
@@ -118,7 +118,7 @@ public final class DiskTier
 
     @Override
     public long bytes(Namespace namespace) throws TierException {
-        return keeper.read(
+        return lifecycle.read(
                 "look at namespace",
                 namespace,
                 open -> open.index().read(reader -> reader.bytes(namespace)));
@@ -126,7 +126,7 @@ public final class DiskTier
 
     @Override
     public long makeRoom(Namespace namespace, long bytes) throws TierException {
-        return keeper.write(
+        return lifecycle.write(
                 "make room in namespace",
                 namespace,
                 open -> open.store().makeRoom(namespace, bytes));
@@ -134,12 +134,12 @@ public final class DiskTier
 
     @Override
     public Optional<Content> look(OutputId output) throws TierException {
-        return keeper.read("read object", output, open -> open.store().look(output));
+        return lifecycle.read("read object", output, open -> open.store().look(output));
     }
 
     @Override
     public List<Entry> entries(ActionId action) throws TierException {
-        return keeper.read(
+        return lifecycle.read(
                 "look for action",
                 action,
                 open -> open.index().read(reader -> reader.entries(action)));
@@ -147,7 +147,7 @@ public final class DiskTier
 
     @Override
     public List<Entry> entries(OutputId output, int max) throws TierException {
-        return keeper.read(
+        return lifecycle.read(
                 "look for object",
                 output,
                 open -> open.index().read(reader -> reader.entries(output, max)));
@@ -155,7 +155,7 @@ public final class DiskTier
 
     @Override
     public List<Entry> written(WrittenBy query, int max) throws TierException {
-        return keeper.read(
+        return lifecycle.read(
                 "list",
                 "what was written",
                 open -> open.index().read(reader -> reader.written(query, max)));
@@ -163,29 +163,29 @@ public final class DiskTier
 
     @Override
     public boolean putAction(Entry entry, boolean upload) throws TierException {
-        return keeper.write(
+        return lifecycle.write(
                 "write action", entry.key(), open -> open.store().putAction(entry, upload));
     }
 
-    /** What is still to be sent to the remote tier. */
+    /** The uploads that the remote tier is still to get. */
     PendingUploads uploads() {
         return uploads;
     }
 
     @Override
     public Removed remove(ActionKey action) throws TierException {
-        return keeper.write("remove action", action, open -> open.store().remove(action));
+        return lifecycle.write("remove action", action, open -> open.store().remove(action));
     }
 
     @Override
     public Removed remove(OutputId output) throws TierException {
-        return keeper.write("remove object", output, open -> open.store().remove(output));
+        return lifecycle.write("remove object", output, open -> open.store().remove(output));
     }
 
     @Override
     public void reportDamaged(OutputId output, StoreReport.FoundBy by) {
         try {
-            keeper.write(
+            lifecycle.write(
                     "check object",
                     output,
                     open -> {
@@ -212,12 +212,12 @@ public final class DiskTier
 
     @Override
     public void evictNow() {
-        keeper.evictNow();
+        lifecycle.evictNow();
     }
 
     @Override
     public void scrubNow() {
-        OpenStore open = keeper.current();
+        OpenStore open = lifecycle.current();
         if (open != null) {
             open.scrubNow();
         }
@@ -225,7 +225,7 @@ public final class DiskTier
 
     @Override
     public void add(Purge purge) throws TierException {
-        keeper.write(
+        lifecycle.write(
                 "record",
                 "a purge",
                 open ->
@@ -239,12 +239,12 @@ public final class DiskTier
 
     @Override
     public List<Purge> latest(int max) throws TierException {
-        return keeper.read(
+        return lifecycle.read(
                 "list", "purges", open -> open.index().read(reader -> reader.purges(max)));
     }
 
     @Override
     public void close() {
-        keeper.close();
+        lifecycle.close();
     }
 }

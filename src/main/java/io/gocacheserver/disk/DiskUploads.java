@@ -13,15 +13,15 @@ final class DiskUploads implements PendingUploads {
 
     private static final Backlog NONE = new Backlog(0, null);
 
-    private final StoreKeeper keeper;
+    private final StoreLifecycle lifecycle;
 
-    DiskUploads(StoreKeeper keeper) {
-        this.keeper = keeper;
+    DiskUploads(StoreLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
     }
 
     @Override
     public List<Upload> due(Instant now, int max) throws TierException {
-        return keeper.read(
+        return lifecycle.read(
                 "list",
                 "pending uploads",
                 open ->
@@ -38,7 +38,7 @@ final class DiskUploads implements PendingUploads {
 
     @Override
     public void remove(Upload upload) throws TierException {
-        keeper.write(
+        lifecycle.write(
                 "forget",
                 "an upload",
                 open ->
@@ -55,7 +55,7 @@ final class DiskUploads implements PendingUploads {
 
     @Override
     public void postpone(Upload upload, int attempts, Instant notBefore) throws TierException {
-        keeper.write(
+        lifecycle.write(
                 "postpone",
                 "an upload",
                 open ->
@@ -73,7 +73,7 @@ final class DiskUploads implements PendingUploads {
 
     @Override
     public Backlog backlog() {
-        OpenStore open = keeper.current();
+        OpenStore open = lifecycle.current();
         if (open == null) {
             return NONE;
         }

@@ -205,7 +205,7 @@ final class OpenStore implements AutoCloseable {
     }
 
     /**
-     * What is to be done every second or so, and when space is short.
+     * The work of every second or so, and of when space is short.
      *
      * @param toLowMark whether to evict even if there is space
      */
@@ -287,7 +287,7 @@ final class OpenStore implements AutoCloseable {
         return share;
     }
 
-    /** What the directory takes. */
+    /** The space that the directory takes. */
     private record Measures(DiskLayout layout, Index rows, Blobs files) implements Space.Measures {
 
         @Override

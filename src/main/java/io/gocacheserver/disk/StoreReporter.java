@@ -23,28 +23,28 @@ final class StoreReporter {
     private static final Duration REFUSAL_COUNTS = Duration.ofSeconds(10);
     private static final long LITTLE_BYTES = 4L << 20;
 
-    private final StoreKeeper keeper;
+    private final StoreLifecycle lifecycle;
 
     private record Condition(State state, @Nullable String problem) {}
 
-    StoreReporter(StoreKeeper keeper) {
-        this.keeper = keeper;
+    StoreReporter(StoreLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
     }
 
     StoreReport report() {
-        OpenStore open = keeper.current();
+        OpenStore open = lifecycle.current();
         if (open == null) {
             return new StoreReport(
                     Totals.NONE.usage(),
                     State.UNAVAILABLE,
-                    keeper.problem(),
+                    lifecycle.problem(),
                     0,
                     0,
                     0,
                     0,
                     null,
-                    keeper.evictions().snapshot(),
-                    keeper.corruptions().snapshot(),
+                    lifecycle.evictions().snapshot(),
+                    lifecycle.corruptions().snapshot(),
                     NO_SCRUB);
         }
         Space.Sample space = open.space().sample();
@@ -58,8 +58,8 @@ final class StoreReporter {
                 open.index().bytes(),
                 space.volumeFree(),
                 oldestIdle(open),
-                keeper.evictions().snapshot(),
-                keeper.corruptions().snapshot(),
+                lifecycle.evictions().snapshot(),
+                lifecycle.corruptions().snapshot(),
                 open.scrubber().report());
     }
 

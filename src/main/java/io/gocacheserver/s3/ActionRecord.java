@@ -27,7 +27,7 @@ record ActionRecord(OutputId output, Instant time) {
     /** White space is what Go's strings.Fields takes for it. */
     private static final Pattern FIELD = Pattern.compile("\\S+", Pattern.UNICODE_CHARACTER_CLASS);
 
-    /** What Go's strconv.ParseInt takes in base 10. */
+    /** The numbers that Go's strconv.ParseInt takes in base 10. */
     private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
 
     /**

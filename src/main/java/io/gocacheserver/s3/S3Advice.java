@@ -14,8 +14,8 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 
 /**
- * Says what to do about a bucket that cannot be used. What settings cause is of the kind REFUSED or INVALID; what passes
- * by itself, an outage, is UNAVAILABLE or THROTTLED.
+ * Says what to do about a bucket that cannot be used. Failures that settings cause are of the kind REFUSED or INVALID;
+ * outages, which pass by themselves, are UNAVAILABLE or THROTTLED.
  */
 final class S3Advice {
 
@@ -53,7 +53,7 @@ final class S3Advice {
                 cause);
     }
 
-    /** What was written cannot be read. */
+    /** The object that was written cannot be read. */
     TierException.Remote unreadable() {
         return new TierException.Remote(
                 Kind.REFUSED,
@@ -63,7 +63,7 @@ final class S3Advice {
                 null);
     }
 
-    /** What is read is something else. */
+    /** The object that is read is not the one that was written. */
     TierException.Remote notS3() {
         return new TierException.Remote(
                 Kind.INVALID,

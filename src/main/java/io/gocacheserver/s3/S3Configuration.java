@@ -83,8 +83,8 @@ class S3Configuration {
     }
 
     @Bean
-    S3FirstLook s3FirstLook(S3Tier s3) {
-        return new S3FirstLook(s3);
+    S3StartupCheck s3StartupCheck(S3Tier s3) {
+        return new S3StartupCheck(s3);
     }
 
     @Bean

@@ -10,7 +10,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import java.io.IOException;
 
 /**
- * What an exception stands for. A key that is not there is 404, whatever the body says, unless it says that the bucket is
+ * The meaning of an exception. A key that is not there is 404, whatever the body says, unless it says that the bucket is
  * not there. Kinds of failure:
  *
  * <pre>

@@ -54,12 +54,12 @@ final class S3Keys {
         return actions(key.namespace()) + fanOut(key.action().hex());
     }
 
-    /** What all keys of a namespace's actions begin with. */
+    /** The prefix of the keys of a namespace's actions. */
     String actions(Namespace namespace) {
         return prefix + (namespace.isGlobal() ? "" : NAMESPACE + namespace + "/") + ACTION;
     }
 
-    /** What all keys begin with of actions in namespaces other than global. */
+    /** The prefix of the keys of actions in namespaces other than global. */
     String namespaces() {
         return prefix + NAMESPACE;
     }
@@ -107,7 +107,7 @@ final class S3Keys {
         return profile(CHECK);
     }
 
-    /** What all keys begin with; empty, or with a slash at its end. */
+    /** The prefix of all keys; empty, or with a slash at its end. */
     String prefix() {
         return prefix;
     }

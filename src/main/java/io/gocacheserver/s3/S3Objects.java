@@ -36,7 +36,7 @@ final class S3Objects {
 
     private static final String ZSTD = "zstd";
 
-    /** What a Zstandard frame begins with (RFC 8878, 3.1.1). */
+    /** The first bytes of a Zstandard frame (RFC 8878, 3.1.1). */
     private static final byte[] ZSTD_MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
     private final S3Requests requests;

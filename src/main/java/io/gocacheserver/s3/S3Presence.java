@@ -50,7 +50,7 @@ final class S3Presence {
         return presence;
     }
 
-    /** What a server says of one object. */
+    /** The answer of a server about one object. */
     enum Presence {
         PRESENT,
         ABSENT,

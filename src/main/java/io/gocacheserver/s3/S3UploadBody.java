@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The body of a PUT: opened anew at each attempt of the SDK, which closes none of these streams. */
+/** The body of a PUT: opened again at each attempt of the SDK, which closes none of these streams. */
 final class S3UploadBody implements ContentStreamProvider, AutoCloseable {
 
     private static final String CONTENT_TYPE = "application/octet-stream";

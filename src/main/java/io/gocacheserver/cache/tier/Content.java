@@ -18,7 +18,7 @@ public sealed interface Content {
     /** Length in bytes of what is stored. */
     long storedSize();
 
-    /** What is stored, from the first byte on. The caller closes the stream. */
+    /** The stored bytes, from the first on. The caller closes the stream. */
     InputStream openStored() throws IOException;
 
     /** The object itself, from the first byte on. The caller closes the stream. */
@@ -27,8 +27,8 @@ public sealed interface Content {
     }
 
     /**
-     * Gives up what was never opened: to be called by whoever turns out not to need the bytes, since a connection may
-     * wait behind them. No effect on contents that can be opened again.
+     * Gives up a content that was never opened: to be called by a caller that does not need the bytes, since a connection
+     * may wait behind them. No effect on contents that can be opened again.
      */
     default void discard() {}
 
@@ -71,8 +71,8 @@ public sealed interface Content {
     }
 
     /**
-     * Bytes on their way from another machine, behind which a connection waits. Can be opened once; whoever does not,
-     * {@linkplain #discard discards} it.
+     * Bytes on their way from another machine, behind which a connection waits. Can be opened once; a
+     * caller that does not open it {@linkplain #discard discards} it.
      */
     record Streamed(InputStream stream, long size) implements Content {
 

@@ -8,12 +8,12 @@ public final class Digests {
 
     private Digests() {}
 
-    /** What output IDs are. */
+    /** The hash that output IDs are. */
     public static MessageDigest sha256() {
         return digest("SHA-256");
     }
 
-    /** What ETags of S3 are. */
+    /** The hash that ETags of S3 are. */
     public static MessageDigest md5() {
         return digest("MD5");
     }

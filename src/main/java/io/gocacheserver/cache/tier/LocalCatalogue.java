@@ -19,6 +19,6 @@ public interface LocalCatalogue {
     /** The actions that lead to an object, in each namespace, at most so many. */
     List<Entry> entries(OutputId output, int max) throws TierException;
 
-    /** What a writer has put, the latest first, at most so many. */
+    /** The entries of a writer, the latest first, at most so many. */
     List<Entry> written(WrittenBy query, int max) throws TierException;
 }

@@ -24,6 +24,6 @@ public interface LocalRemoval {
      */
     void reportDamaged(OutputId output, StoreReport.FoundBy by);
 
-    /** What was removed; empty lists if there was nothing. */
+    /** The removed actions and objects; empty lists if there was nothing. */
     record Removed(List<ActionKey> actions, List<OutputId> objects) {}
 }

@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * The tier through which every object passes. What it has acknowledged survives the end of the process. An object is
+ * The tier through which every object passes. Entries that it has acknowledged survive the end of the process. An object is
  * found only when all of its bytes are there: half-written ones are never visible.
  */
 public interface LocalTier extends Tier {
@@ -28,16 +28,16 @@ public interface LocalTier extends Tier {
             throws ObjectSourceException, TierException;
 
     /**
-     * Stores what another tier had, in the same way; but an action that has been put here in the meantime keeps what it
-     * produced then.
+     * Stores an object and an action of another tier, in the same way; but an action that has been put here in the meantime
+     * keeps its object.
      */
     void fill(Entry entry, InputStream body) throws ObjectSourceException, TierException;
 
     /**
      * The same as a Put, for an object without an action.
      *
-     * @param sender the namespace for which a client has sent it, which may know of it from then on; null for what another
-     *     tier had
+     * @param sender the namespace for which a client has sent it, which may know of it from then on; null for an
+     *     object of another tier
      */
     void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException;

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What is still to be sent to the remote tier, kept by the local tier together with the actions themselves, so that a
- * restart finds it again, also after kill -9. At most one upload an action. What is pending is not evicted.
+ * The uploads that the remote tier is still to get. The local tier keeps them together with the actions themselves, so that a
+ * restart finds them again, also after kill -9. At most one upload an action. Entries whose upload is pending are not evicted.
  */
 public interface PendingUploads {
 

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Warnings about what comes in floods, such as every Put on a full disk or every upload while S3 is down: at most one an
+ * Warnings about failures that come in masses, such as every Put on a full disk or every upload while S3 is down: at most one an
  * interval, which says how many were left out since the one before.
  */
 public final class RateLimitedLog {

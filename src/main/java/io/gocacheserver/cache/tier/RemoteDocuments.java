@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RemoteDocuments {
 
-    /** What a read finds. */
+    /** The result of a read. */
     sealed interface Read {
 
         /** The document as it is now. Not to be changed. */

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The tier that all replicas share. What it returns is not trusted: the cache verifies each object. Its contents are
+ * The tier that all replicas share. Its answers are not trusted: the cache verifies each object. Its contents are
  * {@link Content.Streamed}, to be opened and closed by the caller, or {@linkplain Content#discard discarded}.
  */
 public interface RemoteTier extends Tier {
 
-    /** What became of an object that was offered. */
+    /** The outcome of an offer. */
     enum Offer {
         /** The tier had these very bytes already. */
         FOUND,
@@ -42,7 +42,7 @@ public interface RemoteTier extends Tier {
     void putAction(Entry entry, Duration timeout) throws TierException;
 
     /**
-     * What a writer has put, as far as the tier's records say who that was. Reads as many records as were written in the
+     * The entries of a writer, as far as the tier's records say who wrote them. Reads as many records as were written in the
      * time that is asked for, and holds few of them at once.
      *
      * @param found gets each of them, in any order, and may delete it

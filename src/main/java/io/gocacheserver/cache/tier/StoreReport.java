@@ -66,7 +66,7 @@ public record StoreReport(
         VOLUME
     }
 
-    /** What found that an object is damaged. */
+    /** The part of the service that found an object damaged. */
     public enum FoundBy {
         /** A request for it. */
         GET,

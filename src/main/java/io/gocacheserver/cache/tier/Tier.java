@@ -12,7 +12,7 @@ public interface Tier {
     String name();
 
     /**
-     * What this tier knows of an action.
+     * The product of an action, as far as this tier knows it.
      *
      * @throws TierException if the tier cannot say, or knows the action but cannot read its object
      */

@@ -36,7 +36,7 @@ public abstract sealed class TierException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
-        /** What kind of failure it was, so whether the same will work later or for something else. */
+        /** The kind of failure: whether the same will work later, or for another request. */
         public enum Kind {
             /** No connection, no answer in time, or the tier said that it failed itself: an outage. */
             UNAVAILABLE,
@@ -44,7 +44,7 @@ public abstract sealed class TierException extends Exception {
             THROTTLED,
             /** It does not want this request: no permission, no such bucket. */
             REFUSED,
-            /** What it returned is nonsense. */
+            /** Its answer makes no sense. */
             INVALID
         }
 

@@ -18,7 +18,7 @@ public record UploadBody(Content content, Coding coding, String md5, String iden
         return isAsStored() ? content.storedSize() : content.size();
     }
 
-    /** What is sent, from the first byte on; any number of times. The caller closes the stream. */
+    /** The bytes to send, from the first on; any number of times. The caller closes the stream. */
     public InputStream open() throws IOException {
         return isAsStored() ? content.openStored() : content.open();
     }

@@ -34,8 +34,8 @@ public final class Blobs {
     private final Queue<Known> postponed = new ConcurrentLinkedQueue<>();
     private final AtomicLong postponedBytes = new AtomicLong();
     private final AtomicLong unknownBytes = new AtomicLong();
-    private final Set<Path> doomed = new HashSet<>(); // the index's writer alone uses it
-    private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
+    private final Set<Path> toBeDeleted = new HashSet<>(); // the index's writer alone uses it
+    private final RateLimitedLog rateLimitedLog = new RateLimitedLog(log, System::nanoTime);
 
     public Blobs(DiskLayout layout, Leases leases) {
         this.layout = layout;
@@ -59,7 +59,7 @@ public final class Blobs {
         }
         Path blob = layout.blob(object.output(), object.coding());
         try {
-            doomed.remove(blob);
+            toBeDeleted.remove(blob);
             if (Files.exists(file)) {
                 layout.moveIntoPlace(file, blob);
             } else if (Files.size(blob) != object.stored()) { // this is another try
@@ -91,17 +91,17 @@ public final class Blobs {
     public void deleteAfterCommit(Known object, IndexWriter writer) {
         if (object.inBlob()) {
             Path blob = layout.blob(object.output(), object.coding());
-            doomed.add(blob);
+            toBeDeleted.add(blob);
             writer.afterCommit(
                     () -> {
-                        if (doomed.remove(blob)) {
+                        if (toBeDeleted.remove(blob)) {
                             delete(object);
                         }
                     });
         }
     }
 
-    /** The same for a damaged file, which is of no use to whoever may be about to open it. */
+    /** The same for a damaged file, which is of no use to a request that is about to open it. */
     void deleteDamagedAfterCommit(Known object, IndexWriter writer) {
         if (object.inBlob()) {
             writer.afterCommit(() -> leases.end(object.output()));
@@ -151,7 +151,7 @@ public final class Blobs {
                 postpone(object);
             }
         } catch (IOException e) {
-            floods.warn("[disk] cannot delete %s: %s".formatted(blob, e));
+            rateLimitedLog.warn("[disk] cannot delete %s: %s".formatted(blob, e));
             postpone(object);
         }
     }

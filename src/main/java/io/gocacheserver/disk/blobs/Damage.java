@@ -21,7 +21,7 @@ public final class Damage {
 
     private static final int LOGGED_ACTIONS = 3;
 
-    private final RateLimitedLog floods =
+    private final RateLimitedLog rateLimitedLog =
             new RateLimitedLog(LoggerFactory.getLogger(Damage.class), System::nanoTime);
     private final DiskLayout layout;
     private final Index index;
@@ -45,7 +45,8 @@ public final class Damage {
     /** Counts and logs. */
     public void report(FoundBy by, String what) {
         counters.increment(by);
-        floods.warn("[disk] found by %s: %s".formatted(by.name().toLowerCase(Locale.ROOT), what));
+        rateLimitedLog.warn(
+                "[disk] found by %s: %s".formatted(by.name().toLowerCase(Locale.ROOT), what));
     }
 
     /**

@@ -39,14 +39,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * damaged-index.db               the last index that was found damaged, for people
  * </pre>
  *
- * <p>A blob comes into being in {@code tmp/} and is moved into place when it is whole. Whatever lies in {@code tmp/} when
- * the directory is opened was left by a process that died, and is deleted.
+ * <p>A blob is written in {@code tmp/} and moved into place when it is whole. Files that lie in {@code tmp/} when the
+ * directory is opened were left by a process that died, and are deleted.
  */
 public final class DiskLayout implements AutoCloseable {
 
     private static final int FAN_OUT_CHARACTERS = 2;
 
-    /** What follows the index's name; its main file last, so that a death in between leaves it where it was. */
+    /** The suffixes of the index's files; the main file is last, so that it stays where it was if the process dies in between. */
     private static final List<String> INDEX_FILES = List.of("-wal", "-shm", "");
 
     private final Path root;

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Keeps blobs from being deleted between the moment when a request finds one and the moment when it has opened it, which
- * is shortly after; an open file can be read to its end whatever becomes of its name. Whoever finds a blob takes a lease of
- * a few seconds first and looks whether the file is there second; a deletion and the taking of a lease exclude each other.
+ * is shortly after; an open file can be read to its end whatever becomes of its name. A request takes a lease of
+ * a few seconds first, and looks whether the file is there second; a deletion and the taking of a lease exclude each other.
  */
 public final class Leases {
 

@@ -30,7 +30,7 @@ public final class ObjectCheck {
     private ObjectCheck() {}
 
     /**
-     * What is wrong with an object, or null if nothing is.
+     * The fault of an object, or null if there is none.
      *
      * @throws IOException if that cannot be said, since the disk cannot be read
      */

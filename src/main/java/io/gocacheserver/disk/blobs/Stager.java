@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Takes objects in, and compresses those that it pays for: where Zstandard saves at least a tenth of a sample from the
- * front, and then of the whole. What is small after that stays in memory, to live in the index; the rest goes to a file in
+ * front, and then of the whole. Small ones stay in memory, to live in the index; the others go to a file in
  * {@code tmp/}.
  */
 public final class Stager {

@@ -15,7 +15,7 @@ import java.sql.SQLException;
 
 /**
  * From an object's row to its bytes: with a lease, if they are in a file, and hashed first, if this process has not seen
- * yet that they are right. What is not right, or not there, is removed.
+ * yet that they are right. Objects that are damaged or missing are removed.
  */
 public final class StoredContents {
 

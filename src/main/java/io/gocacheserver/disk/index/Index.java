@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Consumer;
 
-/** What the disk tier has: one writer with group commit, and a few readers of their own. Safe for many threads. */
+/** The actions and objects of the disk tier: one writer with group commit, and a few readers. Safe for many threads. */
 public final class Index implements AutoCloseable {
 
     private static final int SCAN_STEP = 10_000;
@@ -180,7 +180,7 @@ public final class Index implements AutoCloseable {
         return pageBytes;
     }
 
-    /** What SQLite finds wrong with the index's structure, at first; {@code ok} if nothing. Reads all of it. */
+    /** The first fault that SQLite finds in the index's structure; {@code ok} if there is none. Reads all of it. */
     public String quickCheck() throws SQLException {
         return read(IndexReader::quickCheck);
     }
@@ -204,7 +204,7 @@ public final class Index implements AutoCloseable {
         return bytes;
     }
 
-    /** Waits for the lookups that run. Whoever looks something up afterwards finds a closed reader, and does not wait. */
+    /** Waits for the lookups that run. A later lookup finds a closed reader, and does not wait. */
     @Override
     public synchronized void close() throws SQLException {
         if (closed) {

@@ -9,10 +9,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.OptionalLong;
 
-/** What the index holds beside objects and actions, as the writer changes it: {@code state}, {@code purge}, free pages. */
+/** The other contents of the index, as the writer changes them: {@code state}, {@code purge}, free pages. */
 public final class IndexNotes {
 
-    /** What is noted in {@code state}. */
+    /** The notes in {@code state}. */
     public enum Note {
         /** 1 once the store was closed in order, 0 while it is open. */
         CLOSED,

@@ -90,43 +90,31 @@ public final class IndexReader implements AutoCloseable {
 
     /** The objects whose rows follow {@code id}, in the order of their rows. */
     public List<IndexedObject> objectsAfter(long id, int max) throws SQLException {
-        List<IndexedObject> objects = new ArrayList<>();
-        try (PreparedStatement query =
-                connection.prepareStatement(
-                        """
-                        SELECT id, output_id, size, stored, coding, data FROM object
-                        WHERE id > ? ORDER BY id LIMIT ?
-                        """)) {
-            query.setLong(1, id);
-            query.setInt(2, max);
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    objects.add(object(row));
-                }
-            }
-        }
-        return objects;
+        return list(
+                """
+                SELECT id, output_id, size, stored, coding, data FROM object
+                WHERE id > ? ORDER BY id LIMIT ?
+                """,
+                query -> {
+                    query.setLong(1, id);
+                    query.setInt(2, max);
+                },
+                IndexReader::object);
     }
 
     /** The actions that follow {@code after}, or all if that is null, in the order of their rows. */
     List<ActionKey> actionsAfter(@Nullable ActionKey after, int max) throws SQLException {
-        List<ActionKey> actions = new ArrayList<>();
-        try (PreparedStatement query =
-                connection.prepareStatement(
-                        """
-                        SELECT namespace, action_id FROM action
-                        WHERE (namespace, action_id) > (?, ?) ORDER BY namespace, action_id LIMIT ?
-                        """)) {
-            query.setLong(1, after == null ? -1 : names.id(after.namespace(), connection));
-            query.setBytes(2, after == null ? new byte[0] : after.action().bytes());
-            query.setInt(3, max);
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    actions.add(key(row.getLong(1), row.getBytes(2)));
-                }
-            }
-        }
-        return actions;
+        return list(
+                """
+                SELECT namespace, action_id FROM action
+                WHERE (namespace, action_id) > (?, ?) ORDER BY namespace, action_id LIMIT ?
+                """,
+                query -> {
+                    query.setLong(1, after == null ? -1 : names.id(after.namespace(), connection));
+                    query.setBytes(2, after == null ? new byte[0] : after.action().bytes());
+                    query.setInt(3, max);
+                },
+                row -> key(row.getLong(1), row.getBytes(2)));
     }
 
     /** Whether an action in one of these namespaces leads to an object, or it was sent for a namespace. */
@@ -182,7 +170,7 @@ public final class IndexReader implements AutoCloseable {
                 query -> query.setBytes(1, output.bytes()));
     }
 
-    /** What a writer has put, the latest first, at most so many. */
+    /** The entries of a writer, the latest first, at most so many. */
     public List<Entry> written(WrittenBy wanted, int max) throws SQLException {
         String[] columns = {"token", "issuer", "subject", "repository", "ref", "run", "address"};
         Provenance by = wanted.by();
@@ -227,28 +215,38 @@ public final class IndexReader implements AutoCloseable {
         void set(PreparedStatement query) throws SQLException;
     }
 
-    private List<Entry> entries(String condition, Parameters parameters) throws SQLException {
-        List<Entry> entries = new ArrayList<>();
-        try (PreparedStatement query =
-                connection.prepareStatement(
-                        """
-                        SELECT a.namespace, a.action_id, o.output_id, o.size, a.time, a.writer
-                        FROM action a CROSS JOIN object o ON o.id = a.object WHERE\s"""
-                                + condition)) {
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> list(String sql, Parameters parameters, Row<T> mapping)
+            throws SQLException {
+        List<T> list = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
             parameters.set(query);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    entries.add(
-                            new Entry(
-                                    key(row.getLong(1), row.getBytes(2)),
-                                    OutputId.of(row.getBytes(3)),
-                                    row.getLong(4),
-                                    UnixNanos.toInstant(row.getLong(5)),
-                                    names.writer(row.getLong(6), connection)));
+                    list.add(mapping.read(row));
                 }
             }
         }
-        return entries;
+        return list;
+    }
+
+    private List<Entry> entries(String condition, Parameters parameters) throws SQLException {
+        return list(
+                """
+                SELECT a.namespace, a.action_id, o.output_id, o.size, a.time, a.writer
+                FROM action a CROSS JOIN object o ON o.id = a.object WHERE\s"""
+                        + condition,
+                parameters,
+                row ->
+                        new Entry(
+                                key(row.getLong(1), row.getBytes(2)),
+                                OutputId.of(row.getBytes(3)),
+                                row.getLong(4),
+                                UnixNanos.toInstant(row.getLong(5)),
+                                names.writer(row.getLong(6), connection)));
     }
 
     private ActionKey key(long namespace, byte[] action) throws SQLException {
@@ -257,115 +255,97 @@ public final class IndexReader implements AutoCloseable {
 
     /** Pending uploads that are due, oldest first: those that were never put off, and those whose time has come. */
     public List<Upload> dueUploads(Instant now, int max) throws SQLException {
-        List<Upload> uploads = new ArrayList<>();
         long millis = now.toEpochMilli();
-        addUploads("u.not_before = 0 ORDER BY u.sequence", max, uploads);
+        List<Upload> uploads = new ArrayList<>();
+        uploads.addAll(uploads("u.not_before = 0 ORDER BY u.sequence", max));
         // A clock that was set back is no reason to wait for as long.
-        addUploads("u.not_before BETWEEN 1 AND " + millis + " ORDER BY u.not_before", max, uploads);
-        addUploads("u.not_before > " + (millis + MAX_DELAY_MILLIS), max, uploads);
+        uploads.addAll(
+                uploads("u.not_before BETWEEN 1 AND " + millis + " ORDER BY u.not_before", max));
+        uploads.addAll(uploads("u.not_before > " + (millis + MAX_DELAY_MILLIS), max));
         uploads.sort(Comparator.comparingLong(Upload::sequence));
         return List.copyOf(uploads.subList(0, Math.min(max, uploads.size())));
     }
 
-    private void addUploads(String condition, int max, List<Upload> uploads) throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement(UPLOADS + condition + " LIMIT " + max)) {
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    Entry entry =
-                            new Entry(
-                                    key(row.getLong(8), row.getBytes(2)),
-                                    OutputId.of(row.getBytes(6)),
-                                    row.getLong(7),
-                                    UnixNanos.toInstant(row.getLong(5)),
-                                    names.writer(row.getLong(9), connection));
-                    uploads.add(
-                            new Upload(
-                                    entry,
-                                    row.getLong(1),
-                                    Instant.ofEpochMilli(row.getLong(3)),
-                                    row.getInt(4)));
-                }
-            }
-        }
+    private List<Upload> uploads(String condition, int max) throws SQLException {
+        return list(
+                UPLOADS + condition + " LIMIT " + max,
+                query -> {},
+                row ->
+                        new Upload(
+                                new Entry(
+                                        key(row.getLong(8), row.getBytes(2)),
+                                        OutputId.of(row.getBytes(6)),
+                                        row.getLong(7),
+                                        UnixNanos.toInstant(row.getLong(5)),
+                                        names.writer(row.getLong(9), connection)),
+                                row.getLong(1),
+                                Instant.ofEpochMilli(row.getLong(3)),
+                                row.getInt(4)));
     }
 
-    /** When what could be evicted was last used, at its oldest, in Unix microseconds. */
+    /** The oldest use of anything that could be evicted, in Unix microseconds. */
     public OptionalLong oldestUse() throws SQLException {
-        try (PreparedStatement query =
-                        connection.prepareStatement(
-                                """
-                                SELECT min(used) FROM (
-                                  SELECT * FROM (SELECT used FROM action WHERE pinned = 0 ORDER BY used LIMIT 1)
-                                  UNION ALL
-                                  SELECT * FROM (SELECT used FROM orphan ORDER BY used LIMIT 1))
-                                """);
-                ResultSet row = query.executeQuery()) {
-            row.next();
-            long used = row.getLong(1);
-            return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(used);
-        }
+        return number(
+                """
+                SELECT min(used) FROM (
+                  SELECT * FROM (SELECT used FROM action WHERE pinned = 0 ORDER BY used LIMIT 1)
+                  UNION ALL
+                  SELECT * FROM (SELECT used FROM orphan ORDER BY used LIMIT 1))
+                """);
     }
 
-    /** When anything that could be evicted was last used, in Unix microseconds; 0 if nothing was. */
+    /** The latest use of anything that could be evicted, in Unix microseconds; 0 if there is nothing. */
     public long latestUse() throws SQLException {
-        try (PreparedStatement query =
-                        connection.prepareStatement(
-                                """
-                                SELECT max(used) FROM (
-                                  SELECT * FROM (SELECT used FROM action WHERE pinned = 0 ORDER BY used DESC LIMIT 1)
-                                  UNION ALL
-                                  SELECT * FROM (SELECT used FROM orphan ORDER BY used DESC LIMIT 1))
-                                """);
-                ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
+        return number(
+                        """
+                        SELECT max(used) FROM (
+                          SELECT * FROM (SELECT used FROM action WHERE pinned = 0 ORDER BY used DESC LIMIT 1)
+                          UNION ALL
+                          SELECT * FROM (SELECT used FROM orphan ORDER BY used DESC LIMIT 1))
+                        """)
+                .orElse(0);
     }
 
     /** The latest purges, newest first. */
     public List<Purge> purges(int max) throws SQLException {
-        List<Purge> purges = new ArrayList<>();
-        try (PreparedStatement query =
-                connection.prepareStatement(
-                        """
-                        SELECT time, purged_by, purged_from, kind, hex, reason, actions, objects, remote
-                        FROM purge ORDER BY id DESC LIMIT ?
-                        """)) {
-            query.setInt(1, max);
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    purges.add(
-                            new Purge(
-                                    Instant.ofEpochMilli(row.getLong(1)),
-                                    row.getString(2),
-                                    row.getString(3),
-                                    row.getString(4),
-                                    row.getString(5),
-                                    row.getString(6),
-                                    row.getInt(7),
-                                    row.getInt(8),
-                                    row.getString(9)));
-                }
-            }
-        }
-        return purges;
+        return list(
+                """
+                SELECT time, purged_by, purged_from, kind, hex, reason, actions, objects, remote
+                FROM purge ORDER BY id DESC LIMIT ?
+                """,
+                query -> query.setInt(1, max),
+                row ->
+                        new Purge(
+                                Instant.ofEpochMilli(row.getLong(1)),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getString(5),
+                                row.getString(6),
+                                row.getInt(7),
+                                row.getInt(8),
+                                row.getString(9)));
     }
 
     String quickCheck() throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("PRAGMA quick_check(1)");
-                ResultSet row = query.executeQuery()) {
-            return row.next() ? row.getString(1) : "nothing";
-        }
+        return list("PRAGMA quick_check(1)", query -> {}, row -> row.getString(1)).getFirst();
     }
 
     /** The highest row of an object, 0 if there is none. */
     public long lastObject() throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT max(id) FROM object");
-                ResultSet row = query.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
+        return number("SELECT max(id) FROM object").orElse(0);
+    }
+
+    /** The one number that a query returns, unless that is null. */
+    private OptionalLong number(String sql) throws SQLException {
+        return list(
+                        sql,
+                        query -> {},
+                        row -> {
+                            long number = row.getLong(1);
+                            return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(number);
+                        })
+                .getFirst();
     }
 
     @Override

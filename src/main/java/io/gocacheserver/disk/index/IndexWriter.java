@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What can be changed in the index, so that its tables always agree: an object is there for as long as an action leads to
+ * The changes of the index, made so that its tables always agree: an object is there for as long as an action leads to
  * it, or as an orphan; a pending upload pins its action; the totals are true. It runs inside a transaction that the caller
- * begins and ends. After each commit, and before any caller is told of it, what is kept in memory of the index follows: {@link
+ * begins and ends. After each commit, and before any caller is told of it, the copies in memory follow: {@link
  * HotRows} and {@link KnownActions}. Used by one thread.
  */
 public final class IndexWriter implements AutoCloseable {
@@ -259,7 +259,7 @@ public final class IndexWriter implements AutoCloseable {
         try {
             connection.rollback();
         } catch (SQLException e) {
-            beginAnew();
+            beginAgain();
         }
         // After some failures the driver has closed the statement that failed.
         statements.close();
@@ -270,7 +270,7 @@ public final class IndexWriter implements AutoCloseable {
      * After some failures, such as a full disk, SQLite has rolled back by itself; the driver does not notice, and would
      * never begin another transaction.
      */
-    private void beginAnew() throws SQLException {
+    private void beginAgain() throws SQLException {
         try {
             connection.setAutoCommit(true);
         } catch (SQLException e) {

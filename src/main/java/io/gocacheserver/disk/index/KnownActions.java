@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Spares most misses the index: an {@link ActionFilter} over all of its actions, filled by a scan in the background, and
- * filled anew, twice as large, when there have come to be too many. Until a filter is ready nothing is certain, and every
+ * filled again, twice as large, when there are too many. Until a filter is ready nothing is certain, and every
  * Get asks the index.
  *
  * <p>Never wrong about an absent action: an addition is noted after its commit, in the filter in use and in the one being

@@ -12,7 +12,7 @@ import java.sql.SQLException;
 /** The table {@code object}, as the writer changes it. */
 public final class ObjectRows {
 
-    /** What the index says of an object, without its data. */
+    /** The row of an object, without its data. */
     public record Known(
             long id, OutputId output, long size, long stored, Coding coding, boolean inBlob) {}
 

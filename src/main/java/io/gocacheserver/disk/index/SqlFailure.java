@@ -5,7 +5,7 @@ import org.sqlite.SQLiteException;
 
 import java.nio.file.ReadOnlyFileSystemException;
 
-/** What a failure of the store means, by the codes that SQLite gives and the texts that the file system gives. */
+/** The meaning of a failure of the store, by the codes of SQLite and the texts of the file system. */
 public enum SqlFailure {
     /** The index is damaged: it can only be rebuilt. */
     DAMAGED,

@@ -6,7 +6,7 @@ import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What was evicted since the process started. Safe for many threads. */
+/** Counts evictions since the process started. Safe for many threads. */
 public final class EvictionCounters {
 
     private final Map<EvictionReason, Evicted> counts = new EnumMap<>(EvictionReason.class);

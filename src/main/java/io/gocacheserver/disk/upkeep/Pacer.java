@@ -5,7 +5,7 @@ import io.gocacheserver.disk.blobs.ObjectCheck;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Keeps background reading at a rate: whoever reads says how much, and is held up while that was too much. */
+/** Keeps background reading at a rate: a reader that reports how much it has read waits while that was too much. */
 public final class Pacer implements ObjectCheck.Pace {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;

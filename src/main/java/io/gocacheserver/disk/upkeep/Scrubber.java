@@ -26,9 +26,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Hashes all objects anew, in the order of their rows, at a bounded rate, and removes what is damaged. Where it is is noted
- * now and then, so that a restart does not begin anew. A pass ends at the row that was the last when it began: what was
- * written since has been hashed as it came in.
+ * Hashes all objects again, in the order of their rows, at a bounded rate, and removes those that are damaged. Its position is
+ * noted now and then, so that a restart goes on from there. A pass ends at the row that was the last when it began: later
+ * objects have been hashed as they came in.
  */
 public final class Scrubber {
 

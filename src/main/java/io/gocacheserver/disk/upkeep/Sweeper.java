@@ -48,7 +48,7 @@ public final class Sweeper {
     private final Blobs blobs;
     private final UseClock uses;
 
-    /** What was done. */
+    /** The result of a sweep. */
     record Swept(long adopted, long deleted) {}
 
     private record Name(OutputId output, Coding coding) {}
@@ -109,7 +109,7 @@ public final class Sweeper {
         return new Swept(adopted, deleted);
     }
 
-    /** What a blob's name says; null if the store did not write it, and so leaves it alone. */
+    /** The meaning of a blob's name; null if the store did not write it, and so leaves it alone. */
     private static @Nullable Name name(Path blob) {
         String file = String.valueOf(blob.getFileName());
         boolean compressed = file.endsWith(DiskLayout.suffix(Coding.ZSTD));

@@ -10,7 +10,7 @@ import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
-import io.gocacheserver.s3.uploads.Flights.Flight;
+import io.gocacheserver.s3.uploads.InFlightUploads.InFlight;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +26,16 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * Takes what is pending in the local tier, oldest first and a few at a time, and hands it to the bounded executor. What
- * waits is in the local tier only, so memory is the same for one pending upload and for a million, and a restart goes on
- * where the last process ended.
+ * Takes the uploads that are pending in the local tier, oldest first and a few at a time, and hands them to the bounded
+ * executor. Waiting uploads are in the local tier only, so memory is the same for one pending upload and for a million, and a
+ * restart goes on where the last process ended.
  *
  * <p>Uploads of one action never run at the same time, so that an older one cannot overwrite a newer one's record. While
  * there is an {@link Outage}, at most one upload is under way, to find out whether S3 is back. A local tier that fails is
  * left alone for a few seconds.
  *
- * <p>Stages of an upload: pending → in flight (handed over) → running → settled ({@link Fates}) → no longer in flight.
+ * <p>Stages of an upload: pending → in flight (handed over) → running → settled ({@link UploadOutcomes}) → no longer in
+ * flight.
  */
 public final class UploadDispatcher implements UploadQueue {
 
@@ -52,14 +53,14 @@ public final class UploadDispatcher implements UploadQueue {
     private final Executor executor;
     private final UploadPolicy policy;
     private final Outage outage;
-    private final Suspects suspects;
-    private final Fates fates;
+    private final FailingUploads failing;
+    private final UploadOutcomes outcomes;
     private final InstantSource clock;
-    private final Rest rest;
-    private final RateLimitedLog floods;
-    private final Bell bell = new Bell();
+    private final ListPause listPause;
+    private final RateLimitedLog rateLimitedLog;
+    private final WakeUpSignal wakeUp = new WakeUpSignal();
     private final LongAdder dropped = new LongAdder();
-    private final Flights flights = new Flights();
+    private final InFlightUploads inFlight = new InFlightUploads();
     private volatile long resumed;
     private volatile boolean draining;
     private volatile boolean stopped;
@@ -83,11 +84,11 @@ public final class UploadDispatcher implements UploadQueue {
         this.executor = executor;
         this.policy = policy;
         this.outage = outage;
-        this.suspects = new Suspects();
-        this.fates = new Fates(policy, retries, outage, suspects, clock, nanoTime);
+        this.failing = new FailingUploads();
+        this.outcomes = new UploadOutcomes(policy, retries, outage, failing, clock, nanoTime);
         this.clock = clock;
-        this.rest = new Rest(nanoTime);
-        this.floods = new RateLimitedLog(log, nanoTime);
+        this.listPause = new ListPause(nanoTime);
+        this.rateLimitedLog = new RateLimitedLog(log, nanoTime);
     }
 
     @Override
@@ -97,7 +98,7 @@ public final class UploadDispatcher implements UploadQueue {
             return true;
         }
         dropped.increment();
-        floods.warn(
+        rateLimitedLog.warn(
                 "[s3] %d uploads are pending, and no more may be: that of action %s is dropped"
                         .formatted(count, entry.key()));
         return false;
@@ -105,24 +106,24 @@ public final class UploadDispatcher implements UploadQueue {
 
     @Override
     public void wake() {
-        flights.unsettle();
-        bell.ring();
+        inFlight.unsettle();
+        wakeUp.give();
     }
 
     @Override
     public boolean awaitNotRunning(ActionKey action, Duration timeout) throws InterruptedException {
-        return flights.awaitNone(entry -> entry.key().equals(action), timeout);
+        return inFlight.awaitNone(entry -> entry.key().equals(action), timeout);
     }
 
     @Override
     public boolean awaitNotRunning(OutputId output, Duration timeout) throws InterruptedException {
-        return flights.awaitNone(entry -> entry.output().equals(output), timeout);
+        return inFlight.awaitNone(entry -> entry.output().equals(output), timeout);
     }
 
     @Override
     public Statistics statistics() {
         Backlog backlog = pending.backlog();
-        int running = flights.running().get();
+        int running = inFlight.running().get();
         return new Statistics(
                 Math.max(0, backlog.count() - running),
                 running,
@@ -131,12 +132,12 @@ public final class UploadDispatcher implements UploadQueue {
                         : Duration.between(backlog.oldest(), clock.instant()),
                 dropped.sum(),
                 resumed,
-                fates.retried(),
-                fates.exhausted(),
-                fates.expired(),
-                fates.lost(),
+                outcomes.retried(),
+                outcomes.exhausted(),
+                outcomes.expired(),
+                outcomes.lost(),
                 outage.isOn(),
-                fates.failure());
+                outcomes.failure());
     }
 
     /** Notes and says what an earlier process has left. */
@@ -150,7 +151,7 @@ public final class UploadDispatcher implements UploadQueue {
 
     /** Waits until {@link #dispatch} has something to do, but no longer than so long. */
     void awaitWork(Duration timeout) throws InterruptedException {
-        bell.await(timeout);
+        wakeUp.await(timeout);
     }
 
     /**
@@ -160,10 +161,10 @@ public final class UploadDispatcher implements UploadQueue {
      */
     Duration dispatch() {
         try {
-            List<Flight> next = flights.start(this::choose);
+            List<InFlight> next = inFlight.start(this::choose);
             next.forEach(this::handOver);
         } catch (TierException | RuntimeException e) {
-            rest.begin(e);
+            listPause.begin(e);
         }
         return untilNext();
     }
@@ -176,50 +177,50 @@ public final class UploadDispatcher implements UploadQueue {
     boolean drain(Duration timeout) throws InterruptedException {
         draining = true;
         wake();
-        return flights.awaitQuiet(timeout);
+        return inFlight.awaitQuiet(timeout);
     }
 
     /** From now on nothing is handed over, and what fails stays pending. */
     void stop() {
         stopped = true;
-        bell.ring();
+        wakeUp.give();
     }
 
     boolean isStopped() {
         return stopped;
     }
 
-    private List<Flight> choose(Map<ActionKey, Flight> underWay) throws TierException {
+    private List<InFlight> choose(Map<ActionKey, InFlight> underWay) throws TierException {
         boolean probe = outage.isOn();
-        if (stopped || rest.left().isPositive() || (probe && draining)) {
+        if (stopped || listPause.left().isPositive() || (probe && draining)) {
             return List.of();
         }
         if (outage.pause().isPositive()) {
-            fates.expireOld(pending, underWay.keySet());
+            outcomes.expireOld(pending, underWay.keySet());
             return List.of();
         }
         int room = (probe ? 1 : AHEAD * policy.concurrency()) - underWay.size();
         if (room <= 0) {
             return List.of();
         }
-        List<Upload> due = pending.due(clock.instant(), room + underWay.size() + suspects.size());
-        return suspects.last(due).stream()
+        List<Upload> due = pending.due(clock.instant(), room + underWay.size() + failing.size());
+        return failing.last(due).stream()
                 .filter(upload -> !underWay.containsKey(upload.entry().key()))
                 .limit(room)
-                .map(upload -> new Flight(upload, probe))
+                .map(upload -> new InFlight(upload, probe))
                 .toList();
     }
 
-    private void handOver(Flight flight) {
+    private void handOver(InFlight flight) {
         try {
-            executor.execute(() -> fly(flight));
+            executor.execute(() -> run(flight));
         } catch (RejectedExecutionException e) {
-            flights.end(flight); // the executor is shut down; it stays pending
+            inFlight.end(flight); // the executor is shut down; it stays pending
         }
     }
 
-    private void fly(Flight flight) {
-        flights.running().incrementAndGet();
+    private void run(InFlight flight) {
+        inFlight.running().incrementAndGet();
         try {
             if (stopped || (outage.isOn() && !flight.probe())) {
                 return;
@@ -228,18 +229,18 @@ public final class UploadDispatcher implements UploadQueue {
             if (stopped && !(result instanceof UploadResult.Done)) {
                 return; // most likely interrupted
             }
-            fates.settle(pending, flight.upload(), flight.probe(), result);
+            outcomes.settle(pending, flight.upload(), flight.probe(), result);
         } catch (TierException | RuntimeException e) {
-            rest.begin(e);
+            listPause.begin(e);
         } finally {
-            flights.running().decrementAndGet();
-            flights.end(flight);
-            bell.ring();
+            inFlight.running().decrementAndGet();
+            inFlight.end(flight);
+            wakeUp.give();
         }
     }
 
     private Duration untilNext() {
-        Duration left = rest.left();
+        Duration left = listPause.left();
         Duration pause = outage.pause();
         if (left.isPositive() || pause.isPositive()) {
             return left.compareTo(pause) > 0 ? left : pause;
@@ -249,7 +250,7 @@ public final class UploadDispatcher implements UploadQueue {
 
     private boolean isBacklogWaiting() {
         try {
-            return pending.backlog().count() > flights.size();
+            return pending.backlog().count() > inFlight.size();
         } catch (RuntimeException e) {
             return true;
         }

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Lets shutdown wait for the uploads, after the web server has finished its last request and before anything that they
- * need is closed. It does not wait for what was put off, nor for S3 while that does not work. What is not done then stays
- * pending in the local tier, and the log says how much that is.
+ * need is closed. It does not wait for what was put off, nor for S3 while that does not work. Uploads that are not
+ * done then stay pending in the local tier, and the log says how many there are.
  */
 public final class UploadDrain implements SmartLifecycle {
 
@@ -78,7 +78,7 @@ public final class UploadDrain implements SmartLifecycle {
         return PHASE;
     }
 
-    /** Whoever is still at work is interrupted, and gets the time to notice, since the disk tier closes soon. */
+    /** Threads that are still at work are interrupted, and get the time to notice, since the disk tier closes soon. */
     private void endThreads() throws InterruptedException {
         dispatcher.stop();
         ThreadPoolExecutor pool = executor.getThreadPoolExecutor();

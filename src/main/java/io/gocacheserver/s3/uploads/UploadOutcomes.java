@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * Decides what is to become of an upload after an attempt, and has the local tier note it:
+ * Decides what follows an attempt to upload, and has the local tier note it:
  *
  * <pre>
  * done                                              forgotten
@@ -30,15 +30,15 @@ import java.util.function.LongSupplier;
  * failed otherwise                                  put off; given up after so many times
  * </pre>
  */
-final class Fates {
+final class UploadOutcomes {
 
-    private static final Logger log = LoggerFactory.getLogger(Fates.class);
+    private static final Logger log = LoggerFactory.getLogger(UploadOutcomes.class);
     private static final int EXPIRED_AT_ONCE = 100;
 
     private final UploadPolicy policy;
     private final BackOff retries;
     private final Outage outage;
-    private final Suspects suspects;
+    private final FailingUploads failing;
     private final InstantSource clock;
     private final RateLimitedLog failures;
     private final RateLimitedLog givenUp;
@@ -49,17 +49,17 @@ final class Fates {
     private final AtomicInteger failedInARow = new AtomicInteger();
     private volatile String lastFailure = "";
 
-    Fates(
+    UploadOutcomes(
             UploadPolicy policy,
             BackOff retries,
             Outage outage,
-            Suspects suspects,
+            FailingUploads failing,
             InstantSource clock,
             LongSupplier nanoTime) {
         this.policy = policy;
         this.retries = retries;
         this.outage = outage;
-        this.suspects = suspects;
+        this.failing = failing;
         this.clock = clock;
         this.failures = new RateLimitedLog(log, nanoTime);
         this.givenUp = new RateLimitedLog(log, nanoTime);
@@ -77,12 +77,12 @@ final class Fates {
             case UploadResult.Done done -> {
                 failedInARow.set(0);
                 sayThatItIsOver(outage.succeeded());
-                suspects.remove(upload);
+                failing.remove(upload);
                 uploads.remove(upload);
             }
             case UploadResult.Lost(String reason) -> giveUp(uploads, upload, lost, reason);
             case UploadResult.Failed failed -> {
-                boolean held = isHeldAgainst(failed, probe);
+                boolean counts = isCounted(failed, probe);
                 String message = String.valueOf(failed.cause().getMessage());
                 if (failed.cause() instanceof TierException.Remote) {
                     lastFailure = message;
@@ -91,8 +91,8 @@ final class Fates {
                 int attempts = upload.attempts() + 1;
                 if (isTooOld(upload.since())) {
                     giveUp(uploads, upload, expired, "it is too old; " + message);
-                } else if (!held) {
-                    suspects.add(upload);
+                } else if (!counts) {
+                    failing.add(upload);
                     putOff(upload, message);
                 } else if (attempts >= policy.maxAttempts()) {
                     String reason = "failed %d times; %s".formatted(attempts, message);
@@ -144,7 +144,7 @@ final class Fates {
         return lost.sum();
     }
 
-    private boolean isHeldAgainst(UploadResult.Failed failed, boolean probe) {
+    private boolean isCounted(UploadResult.Failed failed, boolean probe) {
         if (failed.cause() instanceof TierException.Remote && !failed.isOutage()) {
             sayThatItIsOver(outage.refused());
         }
@@ -152,11 +152,11 @@ final class Fates {
             return true;
         }
         boolean before = outage.isOn();
-        boolean held = outage.failed(probe);
+        boolean counts = outage.failed(probe);
         if (!before && outage.isOn()) {
             log.warn("[s3] uploads pause: {}", failed.cause().getMessage());
         }
-        return held;
+        return counts;
     }
 
     private void putOff(Upload upload, String message) {
@@ -169,7 +169,7 @@ final class Fates {
     private void giveUp(PendingUploads uploads, Upload upload, LongAdder count, String reason)
             throws TierException {
         uploads.remove(upload);
-        suspects.remove(upload);
+        failing.remove(upload);
         count.increment();
         givenUp.warn("upload of action %s given up: %s".formatted(upload.entry().key(), reason));
     }

@@ -16,35 +16,35 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * The uploads that are under way. They are chosen under the same lock under which others look for them: who has removed a
- * pending upload and then finds it not under way here, can be sure that it will not be.
+ * The uploads that are in flight. One lock covers their choice and the look for them: if a pending upload has been removed and is
+ * then not in flight here, it never will be.
  */
-final class Flights {
+final class InFlightUploads {
 
     /**
      * One of them.
      *
      * @param probe whether it is to find out if S3 works again
      */
-    record Flight(Upload upload, boolean probe) {}
+    record InFlight(Upload upload, boolean probe) {}
 
     /** Says which are to start, given those that are under way. */
     interface Choice {
-        List<Flight> among(Map<ActionKey, Flight> underWay) throws TierException;
+        List<InFlight> among(Map<ActionKey, InFlight> underWay) throws TierException;
     }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<ActionKey, Flight> underWay = new HashMap<>();
+    private final Map<ActionKey, InFlight> underWay = new HashMap<>();
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean quiet;
 
-    List<Flight> start(Choice choice) throws TierException {
+    List<InFlight> start(Choice choice) throws TierException {
         lock.lock();
         try {
             quiet = true;
-            List<Flight> chosen = choice.among(underWay);
-            for (Flight flight : chosen) {
+            List<InFlight> chosen = choice.among(underWay);
+            for (InFlight flight : chosen) {
                 underWay.put(flight.upload().entry().key(), flight);
             }
             quiet = chosen.isEmpty();
@@ -55,7 +55,7 @@ final class Flights {
         }
     }
 
-    void end(Flight flight) {
+    void end(InFlight flight) {
         lock.lock();
         try {
             underWay.remove(flight.upload().entry().key());

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Uploads whose failure may have been the outage's fault or their own. They come last, the one that failed longest ago
- * first among them, so that each probe is with another one and none can block the queue. Remembers so many; of more, the
- * oldest are suspects no longer.
+ * Uploads that failed in an outage, or for a reason of their own: it is not known which. They come last, the one that failed
+ * longest ago first among them, so that each probe tries another one and none can block the queue. At most {@value #CAPACITY}
+ * are remembered, the latest.
  */
-final class Suspects {
+final class FailingUploads {
 
     static final int CAPACITY = 256;
 
@@ -37,7 +37,7 @@ final class Suspects {
         return bySequence.size();
     }
 
-    /** The same uploads, suspects last. */
+    /** The same uploads, those that failed last. */
     synchronized List<Upload> last(List<Upload> uploads) {
         List<Upload> ordered = new ArrayList<>(uploads);
         ordered.removeIf(upload -> bySequence.containsKey(upload.sequence()));

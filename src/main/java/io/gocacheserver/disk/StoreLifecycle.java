@@ -23,13 +23,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when it is
- * there again or the index has been set aside. Until then reads fail, so that the next tier is asked, and so do writes.
- * A thread of its own sees to eviction and looks after the directory.
+ * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when the directory
+ * is there again or the index has been set aside. Until then reads fail, so that the next tier is asked, and so do writes.
+ * A maintenance thread runs eviction and checks the directory every second.
  */
-final class StoreKeeper implements AutoCloseable {
+final class StoreLifecycle implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(StoreKeeper.class);
+    private static final Logger log = LoggerFactory.getLogger(StoreLifecycle.class);
     private static final long TICK_MILLIS = 1_000;
     private static final int TICKS_PER_FLUSH = 30;
     private static final Duration REBUILD_PATIENCE = Duration.ofSeconds(3);
@@ -43,18 +43,18 @@ final class StoreKeeper implements AutoCloseable {
     private volatile @Nullable String problem;
     private volatile boolean rebuilding;
     private volatile boolean closed;
-    private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
+    private final RateLimitedLog rateLimitedLog = new RateLimitedLog(log, System::nanoTime);
     private final ReentrantLock changed = new ReentrantLock();
     private final Condition reopened = changed.newCondition();
     private final Semaphore wakeups = new Semaphore(0);
     private final AtomicBoolean toLowMark = new AtomicBoolean();
 
-    /** What is done with an open store. */
+    /** A call of an open store. */
     interface Use<T> {
         T apply(OpenStore open) throws SQLException, IOException;
     }
 
-    private StoreKeeper(StoreSettings settings, Clocks clocks) {
+    private StoreLifecycle(StoreSettings settings, Clocks clocks) {
         this.settings = settings;
         this.clocks = clocks;
         this.thread = Thread.ofPlatform().name("disk-maintenance").daemon().unstarted(this::run);
@@ -65,20 +65,20 @@ final class StoreKeeper implements AutoCloseable {
      *
      * @throws UnusableDirectoryException if the directory cannot be used for another reason, saying why
      */
-    static StoreKeeper open(StoreSettings settings, Clocks clocks) {
-        StoreKeeper keeper = new StoreKeeper(settings, clocks);
+    static StoreLifecycle open(StoreSettings settings, Clocks clocks) {
+        StoreLifecycle lifecycle = new StoreLifecycle(settings, clocks);
         try {
-            keeper.open();
+            lifecycle.open();
         } catch (UnusableDirectoryException e) {
             switch (SqlFailure.of(e)) {
                 case FULL, READ_ONLY, BUSY, UNUSABLE -> {}
                 case DAMAGED, OTHER -> throw e;
             }
-            keeper.problem = e.getMessage();
+            lifecycle.problem = e.getMessage();
             log.error("[disk] {}; trying again until it can be used", e.getMessage());
         }
-        keeper.thread.start();
-        return keeper;
+        lifecycle.thread.start();
+        return lifecycle;
     }
 
     EvictionCounters evictions() {
@@ -120,7 +120,7 @@ final class StoreKeeper implements AutoCloseable {
      */
     <T> T read(String what, Object which, Use<T> use) throws TierException.LocalRead {
         try {
-            return applyTwice(use);
+            return applyOrRetry(use);
         } catch (SQLException | IOException e) {
             throw new TierException.LocalRead("%s %s: %s".formatted(what, which, reason(e)), e);
         }
@@ -128,7 +128,7 @@ final class StoreKeeper implements AutoCloseable {
 
     <T> T write(String what, Object which, Use<T> use) throws TierException.LocalWrite {
         try {
-            return applyTwice(use);
+            return applyOrRetry(use);
         } catch (SQLException | IOException e) {
             throw new TierException.LocalWrite("%s %s: %s".formatted(what, which, reason(e)), e);
         }
@@ -163,8 +163,8 @@ final class StoreKeeper implements AutoCloseable {
         }
     }
 
-    /** What meets a damaged index waits for the new one, which takes a moment, and finds there what there is by then. */
-    private <T> T applyTwice(Use<T> use) throws SQLException, IOException {
+    /** A call that meets a damaged index waits for the new one, which takes a moment, and is made again there. */
+    private <T> T applyOrRetry(Use<T> use) throws SQLException, IOException {
         OpenStore store = open;
         try {
             return apply(use);
@@ -208,7 +208,7 @@ final class StoreKeeper implements AutoCloseable {
         }
     }
 
-    /** What the index says is inside what says that the index said it. */
+    /** The index's own message is part of the exception's. */
     private static String reason(Exception e) {
         return e instanceof SQLException || e instanceof NoRoomException
                 ? String.valueOf(e.getMessage())
@@ -264,7 +264,7 @@ final class StoreKeeper implements AutoCloseable {
         try {
             store.layout().restoreTmp();
         } catch (IOException e) {
-            floods.warn("[disk] tmp/ is gone: " + e);
+            rateLimitedLog.warn("[disk] tmp/ is gone: " + e);
         }
         try {
             store.maintain(evict);
@@ -274,7 +274,7 @@ final class StoreKeeper implements AutoCloseable {
         } catch (SQLException e) {
             store.failed(e);
             store.space().nothingLeft();
-            floods.warn("[disk] eviction failed: " + e.getMessage());
+            rateLimitedLog.warn("[disk] eviction failed: " + e.getMessage());
         }
     }
 
