@@ -14,8 +14,6 @@ import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
 import io.gocacheserver.adapter.session.ToolLink;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,9 +26,6 @@ final class OneShot {
 
     /** Set by the launcher, which sends the protocol's first line before it starts the JVM. */
     private static final String GREETED = "go-cache-adapter.greeted";
-
-    /** Set by the launcher to the journal of a session that its resident process did not end. */
-    private static final String TAKEOVER = "go-cache-adapter.takeover";
 
     /** Set by the launcher if stderr is a terminal, and this is no CI. */
     private static final String TERMINAL = "go-cache-adapter.terminal";
@@ -48,14 +43,10 @@ final class OneShot {
         Reporter reporter = reporter(options, version, err, clock);
         Backend backend = new Backend(options, version);
         backend.connectAhead();
-        RequestReader requests = reader(in, reporter);
-        if (requests == null) {
-            return;
-        }
         ProfileOf profile = new ProfileOf(null, System.getenv(), options.prefetch().profile());
         Session session =
                 new Session(
-                        requests,
+                        new RequestReader(in),
                         new ResponseWriter(out),
                         disk,
                         backend.cacheOver(disk, profile, options.prefetch()),
@@ -127,13 +118,6 @@ final class OneShot {
 
     private static boolean isWatched() {
         return Boolean.getBoolean(TERMINAL) && !NestedGo.isNested(ProcessHandle.current().pid());
-    }
-
-    /** Of a session of its own, or of one that a killed process has left; null if that has ended well. */
-    private static @Nullable RequestReader reader(InputStream in, Reporter reporter)
-            throws UnusableDirectoryException {
-        String journal = System.getProperty(TAKEOVER);
-        return journal == null ? new RequestReader(in) : TakenOver.reader(journal, in, reporter);
     }
 
     /** Says now what would otherwise fail in every single put. A read-only directory still serves gets. */

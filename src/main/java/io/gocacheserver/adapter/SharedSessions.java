@@ -109,7 +109,7 @@ final class SharedSessions implements SessionHost {
             over.run();
             int undone = drain(session);
             ToldBuild told = ToldBuild.of(options, session.report(undone), profile, version);
-            if (told != null) {
+            if (told != null && !isCancelled()) {
                 told.tell(backend);
             }
             disk.close();
@@ -182,6 +182,10 @@ final class SharedSessions implements SessionHost {
         return ++started;
     }
 
+    private synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
     private synchronized void done() {
         running--;
         notifyAll();
@@ -220,7 +224,7 @@ final class SharedSessions implements SessionHost {
             text.append(": ").append(BuildReport.totals(all));
         }
         if (running > 0) {
-            text.append(", ").append(running).append(" still running go on by themselves");
+            text.append(", ").append(running).append(" still running, and served to their end");
         }
         String failures = BuildReport.failures(all);
         return failures == null ? text.toString() : text.append('\n').append(failures).toString();

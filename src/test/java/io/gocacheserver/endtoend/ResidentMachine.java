@@ -36,7 +36,7 @@ public final class ResidentMachine implements AutoCloseable {
         return directory.resolve("run/socket.launch");
     }
 
-    /** Where sessions keep their journals. */
+    /** Where the sockets and the session files of launchers are. */
     public Path runDirectory() {
         return directory.resolve("run");
     }
@@ -105,8 +105,8 @@ public final class ResidentMachine implements AutoCloseable {
         return process;
     }
 
-    /** What sessions that have not ended well have left. */
-    public boolean hasJournals() {
+    /** Whether a session file is left that nobody has removed. */
+    public boolean hasSessionFiles() {
         String[] files = runDirectory().toFile().list((folder, name) -> name.endsWith(".session"));
         return files != null && files.length > 0;
     }

@@ -17,12 +17,12 @@ import java.util.Map;
 
 /**
  * A launcher that runs now, seen through Linux's {@code /proc}: what it was started with, and the pipes that the Go
- * command gave it. They are opened anew, so that no byte goes through a third program. The only place that knows Linux.
+ * command gave it. This process opens them itself, so that no byte goes through a third program. The only place that knows Linux.
  */
 final class LauncherProcess {
 
-    /** The launcher keeps its journal open under this number, which shows that it is the one that made it. */
-    private static final String JOURNAL_DESCRIPTOR = "9";
+    /** The launcher keeps its session file open under this number, which shows that it made the file. */
+    private static final String SESSION_DESCRIPTOR = "9";
 
     private final Path proc;
 
@@ -34,21 +34,6 @@ final class LauncherProcess {
     /** Whether processes can be seen here at all. */
     static boolean isSupported() {
         return Files.isReadable(Path.of("/proc/self/stat"));
-    }
-
-    /** Whether the process runs: one that has ended and that nobody has waited for does not. */
-    static boolean isRunning(long pid) {
-        try {
-            // The second field is the program's name in parentheses, which may hold anything.
-            String stat =
-                    Files.readString(
-                            Path.of("/proc", Long.toString(pid), "stat"),
-                            StandardCharsets.ISO_8859_1);
-            char state = stat.charAt(stat.lastIndexOf(')') + 2);
-            return state != 'Z' && state != 'X';
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /**
@@ -70,12 +55,12 @@ final class LauncherProcess {
     }
 
     /**
-     * Checks that this is the process that made {@code journal}, of the user who runs this one. Its number may mean
-     * another process here, if it runs in a container; or it has ended, and the number was given anew.
+     * Checks that this is the process that made the session file, and of the user who runs this one. The number may mean
+     * another process here if the launcher runs in a container, or if it has ended and the number was given to another.
      */
-    void verify(Path journal) throws IOException {
-        if (!Files.isSameFile(proc.resolve("fd").resolve(JOURNAL_DESCRIPTOR), journal)) {
-            throw new IOException(proc + " has not opened " + journal);
+    void verify(Path session) throws IOException {
+        if (!Files.isSameFile(proc.resolve("fd").resolve(SESSION_DESCRIPTOR), session)) {
+            throw new IOException(proc + " has not opened " + session);
         }
         Object owner = Files.getAttribute(proc, "unix:uid");
         if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {

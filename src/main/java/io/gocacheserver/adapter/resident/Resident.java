@@ -152,15 +152,17 @@ public final class Resident {
         Files.move(draft, files.connect());
     }
 
-    /** Removes the journals of launchers that have ended without doing so. */
+    /** Removes the session files of launchers that were killed before they could. */
     private void sweep() throws IOException {
-        try (DirectoryStream<Path> journals =
-                Files.newDirectoryStream(
-                        files.directory(), files.socket().getFileName() + ".*.session")) {
-            for (Path journal : journals) {
-                String[] parts = journal.toString().split("\\.");
-                if (!LauncherProcess.isRunning(Long.parseLong(parts[parts.length - 2]))) {
-                    Files.deleteIfExists(journal);
+        String prefix = files.socket().getFileName() + ".";
+        String suffix = SocketFiles.SESSION_SUFFIX;
+        try (DirectoryStream<Path> sessions =
+                Files.newDirectoryStream(files.directory(), prefix + "[0-9]*" + suffix)) {
+            for (Path session : sessions) {
+                String name = session.getFileName().toString();
+                String pid = name.substring(prefix.length(), name.length() - suffix.length());
+                if (ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    Files.deleteIfExists(session);
                 }
             }
         }
@@ -225,12 +227,21 @@ public final class Resident {
         notifyAll();
     }
 
-    /** As {@link #end}, for somebody who is to be told; the process goes on until {@link #ended} says that he has been. */
+    /**
+     * As {@link #end}, for a client that is told what was done, and then calls {@link #stopped}. Go commands that still run
+     * by then are served to their end.
+     */
     String stop(Duration timeout) {
         synchronized (this) {
             stopping = true;
         }
         return end("stopped", timeout);
+    }
+
+    /** The client knows what was done: the process ends with its last session. */
+    synchronized void stopped() {
+        stopping = false;
+        notifyAll();
     }
 
     /** Stops to listen, and waits for sessions and uploads; says what was done in all. */

@@ -23,6 +23,8 @@ public record SocketFiles(Path socket) {
     /** What Linux has room for in a socket's address; other systems have two or three bytes less. */
     private static final int MAX_ADDRESS_BYTES = 107;
 
+    static final String SESSION_SUFFIX = ".session";
+
     private static final Set<PosixFilePermission> DIRECTORY_MODE =
             PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FILE_MODE =
@@ -83,9 +85,12 @@ public record SocketFiles(Path socket) {
         return beside(".starting");
     }
 
-    /** The journal of the session of the launcher {@code pid}. */
-    Path journal(long pid) {
-        return beside("." + pid + ".session");
+    /**
+     * The session file of the launcher {@code pid}. The process that removes it, this one or the launcher, serves the Go
+     * command; nobody else reads the Go command's requests.
+     */
+    Path session(long pid) {
+        return beside("." + pid + SESSION_SUFFIX);
     }
 
     /**

@@ -79,7 +79,7 @@ class ResidentFaultIT {
             }
         }
         machine.stop();
-        assertThat(machine.hasJournals()).isFalse();
+        assertThat(machine.hasSessionFiles()).isFalse();
         await().untilAsserted(() -> assertThat(LeftOvers.in(machine.cache())).isEmpty());
     }
 
@@ -108,7 +108,7 @@ class ResidentFaultIT {
             build.kill();
 
             await().untilAsserted(() -> assertThat(helpers).noneMatch(ProcessHandle::isAlive));
-            await().until(() -> !machine.hasJournals());
+            await().until(() -> !machine.hasSessionFiles());
         }
 
         assertThat(build(service.url(), "next").stderr()).isEmpty();
