@@ -21,6 +21,7 @@ import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -30,13 +31,36 @@ import java.util.concurrent.TimeUnit;
 /** What all sessions with one service share: connections, circuit breakers, threads. */
 final class Backend implements AutoCloseable {
 
+    /** Connections at once, those of uploads and streams included. */
+    private static final int CONNECTIONS = 20;
+
+    /** Uploads at once. */
+    static final int UPLOADS = 4;
+
+    /** Uploads of one session, or of all that share this, that may wait; further ones are dropped, and counted. */
+    static final int WAITING_UPLOADS = 10_000;
+
+    /** Requests at once that fetch ahead. */
+    private static final int STREAMS = 4;
+
+    /** Gets that may be with the service at once. */
+    private static final int GETS = CONNECTIONS - UPLOADS - STREAMS;
+
+    /** Time after which nothing more is fetched ahead. */
+    private static final Duration PREFETCH_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Failures in a row that open a circuit breaker. */
+    private static final int BREAKER_FAILURES = 3;
+
+    /** How long a circuit breaker stays open at first, in milliseconds; only tests set it. */
+    private static final long BREAKER_PAUSE =
+            Long.getLong("go-cache-adapter.breaker-pause-millis", 10_000);
+
     /** Gets that may wait for a thread; cmd/go has no more under way than it has build workers. */
     private static final int WAITING_GETS = 10_000;
 
-    /** Requests of one session that nobody waits for, at once; and no more than one of so many Gets at once. */
-    private static final int MOST_PROBES = 2;
-
-    private static final int PROBE_SHARE = 4;
+    /** Requests of one session at once that nobody waits for. */
+    private static final int PROBES = 2;
 
     /** Gets that wait in a thread each; requests are far fewer, since those that wait share one. */
     private static final int GET_THREADS = 128;
@@ -72,20 +96,19 @@ final class Backend implements AutoCloseable {
                         options.server(),
                         new Route(options.network().proxy(), options.network().tls()),
                         options.network().timeouts(),
-                        options.network().maxConnections(),
+                        CONNECTIONS,
                         credentials == null ? Authorization.NONE : credentials,
                         System::nanoTime);
         this.decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
         this.fetches = Workers.pool("fetch", GET_THREADS, WAITING_GETS);
-        this.streams = Workers.pool("prefetch", Math.max(1, options.streams()), WAITING_STREAMS);
-        this.uploads =
-                Workers.pool("upload", options.uploads().concurrency(), options.uploads().queue());
+        this.streams = Workers.pool("prefetch", STREAMS, WAITING_STREAMS);
+        this.uploads = Workers.pool("upload", UPLOADS, WAITING_UPLOADS);
         this.options = options;
         this.service =
                 new ServiceAccess(
                         client,
-                        breaker(options.faults()),
-                        breaker(options.faults()),
+                        breaker(),
+                        breaker(),
                         decoders,
                         options.credential() != null,
                         "go-cache-adapter/" + version);
@@ -100,24 +123,13 @@ final class Backend implements AutoCloseable {
     ServiceCache cacheOver(NativeCache disk, Ahead.Keys profile, Options.Prefetch wanted) {
         Ahead ahead =
                 new Ahead(
-                        profile,
-                        wanted.wanted(),
-                        wanted.maxBytes(),
-                        wanted.timeout(),
-                        options.streams());
+                        profile, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT, STREAMS);
         return new ServiceCache(
                 service,
                 disk,
                 arrivals(disk.directory()),
-                new ServiceCache.Terms(
-                        options.mode(),
-                        options.faults().timeBudget(),
-                        options.fetchConcurrency(),
-                        ahead),
-                new ServiceCache.Background(
-                        fetches,
-                        Math.min(MOST_PROBES, options.fetchConcurrency() / PROBE_SHARE),
-                        streams),
+                new ServiceCache.Terms(options.mode(), options.timeBudget(), GETS, ahead),
+                new ServiceCache.Background(fetches, PROBES, streams),
                 System::nanoTime);
     }
 
@@ -205,8 +217,8 @@ final class Backend implements AutoCloseable {
         }
     }
 
-    private static CircuitBreaker breaker(Options.Faults faults) {
+    private static CircuitBreaker breaker() {
         return new CircuitBreaker(
-                faults.breakerFailures(), faults.breakerPause(), System::nanoTime);
+                BREAKER_FAILURES, Duration.ofMillis(BREAKER_PAUSE), System::nanoTime);
     }
 }

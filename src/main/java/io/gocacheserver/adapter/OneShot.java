@@ -55,8 +55,8 @@ final class OneShot {
                         backend.uploads(),
                         new SessionSettings(
                                 options.server().toString(),
-                                options.uploads().queue(),
-                                options.uploads().drainTimeout(),
+                                Backend.WAITING_UPLOADS,
+                                options.drainTimeout(),
                                 Boolean.getBoolean(GREETED),
                                 false,
                                 Boolean.getBoolean(TERMINAL)),

@@ -90,8 +90,8 @@ final class SharedSessions implements SessionHost {
                             backend.uploads(),
                             new SessionSettings(
                                     options.server().toString(),
-                                    options.uploads().queue(),
-                                    options.uploads().drainTimeout(),
+                                    Backend.WAITING_UPLOADS,
+                                    options.drainTimeout(),
                                     greeted,
                                     true,
                                     false),

@@ -105,7 +105,7 @@ class ToldBuildTest {
 
     @Test
     void isToldIfTheGoCommandIsGone() throws Exception {
-        oneShot(get(1), "--prefetch=false");
+        oneShot(get(1), "--prefetch-max-bytes=0");
 
         assertThat(told()).hasSize(1);
         assertThat(told().getFirst()).contains("\"ending\":\"gone\"");

@@ -72,9 +72,16 @@ public final class ResidentMachine implements AutoCloseable {
 
     /** Starts the process and waits until launchers can connect. */
     public ChildProcess serve(String... flags) {
-        List<String> command = new ArrayList<>(List.of("serve"));
+        return serve(Map.of(), flags);
+    }
+
+    /** Starts the process with these variables too, and waits until launchers can connect. */
+    public ChildProcess serve(Map<String, String> variables, String... flags) {
+        List<String> command = new ArrayList<>(List.of(launcher().toString(), "serve"));
         command.addAll(List.of(flags));
-        ChildProcess resident = start(command.toArray(String[]::new));
+        Map<String, String> environment = environment();
+        environment.putAll(variables);
+        ChildProcess resident = run(environment, command.toArray(String[]::new));
         awaitServing(resident);
         return resident;
     }

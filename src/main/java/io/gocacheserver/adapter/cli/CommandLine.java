@@ -132,7 +132,6 @@ public final class CommandLine {
             throw new UsageException(
                     "no server: pass --server URL or set CACHESERVER_URL, like http://host:8080");
         }
-        int uploadConcurrency = number(Setting.UPLOAD_CONCURRENCY, 1, 1_000);
         ServiceUrl url = serviceUrl(server);
         return new Options(
                 url,
@@ -141,27 +140,12 @@ public final class CommandLine {
                 size(Setting.CACHE_MAX_SIZE),
                 mode(),
                 new Options.Network(
-                        new Timeouts(
-                                positive(Setting.CONNECT_TIMEOUT),
-                                positive(Setting.READ_TIMEOUT),
-                                positive(Setting.REQUEST_TIMEOUT)),
-                        number(Setting.MAX_CONNECTIONS, uploadConcurrency + 1, 10_000),
+                        Timeouts.within(positive(Setting.REQUEST_TIMEOUT)),
                         tlsFiles(),
                         proxy(url)),
-                new Options.Uploads(
-                        duration(Setting.DRAIN_TIMEOUT),
-                        uploadConcurrency,
-                        number(Setting.UPLOAD_QUEUE, 1, 10_000_000)),
-                new Options.Faults(
-                        number(Setting.BREAKER_FAILURES, 1, 1_000_000),
-                        duration(Setting.BREAKER_PAUSE),
-                        duration(Setting.TIME_BUDGET)),
-                new Options.Prefetch(
-                        number(Setting.PREFETCH_STREAMS, 1, 64),
-                        bool(Setting.PREFETCH),
-                        size(Setting.PREFETCH_MAX_BYTES),
-                        duration(Setting.PREFETCH_TIMEOUT),
-                        text(Setting.PROFILE)),
+                duration(Setting.DRAIN_TIMEOUT),
+                duration(Setting.TIME_BUDGET),
+                new Options.Prefetch(size(Setting.PREFETCH_MAX_BYTES), text(Setting.PROFILE)),
                 new Options.Report(
                         value(Setting.QUIET).isEmpty() ? null : bool(Setting.QUIET),
                         bool(Setting.VERBOSE),
@@ -175,7 +159,6 @@ public final class CommandLine {
     private ResidentOptions residentOptions() throws UsageException {
         return new ResidentOptions(
                 text(Setting.SOCKET),
-                text(Setting.LISTEN),
                 duration(Setting.IDLE_TIMEOUT),
                 isGiven(Setting.DRAIN_TIMEOUT) ? duration(Setting.DRAIN_TIMEOUT) : null);
     }
@@ -330,25 +313,6 @@ public final class CommandLine {
         } catch (IllegalArgumentException e) {
             throw invalid(setting, e);
         }
-    }
-
-    private int number(Setting setting, int least, int most) throws UsageException {
-        try {
-            int number = Integer.parseInt(value(setting));
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Said below.
-        }
-        throw new UsageException(
-                setting
-                        + " is \""
-                        + value(setting)
-                        + "\", not a number from "
-                        + least
-                        + " to "
-                        + most);
     }
 
     private boolean bool(Setting setting) throws UsageException {

@@ -21,8 +21,8 @@ import java.util.function.BooleanSupplier;
  * @param cacheMaxSize bytes that it may have, or 0 for no limit
  * @param mode what the service is used for
  * @param network how to reach the service
- * @param uploads how much is sent behind a build
- * @param faults what a failing service may cost
+ * @param drainTimeout longest wait for uploads at the end
+ * @param timeBudget time that one build may lose waiting for a failing service, or 0 for any
  * @param prefetch what is fetched before it is asked for
  * @param report what is said about a build
  */
@@ -33,8 +33,8 @@ public record Options(
         long cacheMaxSize,
         Mode mode,
         Network network,
-        Uploads uploads,
-        Faults faults,
+        Duration drainTimeout,
+        Duration timeBudget,
         Prefetch prefetch,
         Report report) {
 
@@ -47,8 +47,8 @@ public record Options(
                 cacheMaxSize,
                 mode,
                 network,
-                uploads,
-                faults,
+                drainTimeout,
+                timeBudget,
                 prefetch,
                 report);
     }
@@ -56,68 +56,31 @@ public record Options(
     /** The same but for what concerns one build alone: equal for sessions that can share connections. */
     public Options shared() {
         Report none = new Report(null, false, false, null, false, null, false);
-        Prefetch ahead = new Prefetch(prefetch.streams(), true, 0, Duration.ZERO, null);
-        return new Options(server, credential, "", 0, mode, network, uploads, faults, ahead, none);
-    }
-
-    /** How many gets may be with the service at once: what uploads and streams leave of the connections. */
-    public int fetchConcurrency() {
-        return network.maxConnections() - uploads.concurrency() - streams();
-    }
-
-    /** How many streams fetch ahead at once: as many as are wanted, but gets have half of what uploads leave. */
-    public int streams() {
-        return Math.min(prefetch.streams(), (network.maxConnections() - uploads.concurrency()) / 2);
+        Prefetch ahead = new Prefetch(0, null);
+        return new Options(
+                server, credential, "", 0, mode, network, Duration.ZERO, timeBudget, ahead, none);
     }
 
     /**
      * How to reach the service.
      *
      * @param timeouts of requests
-     * @param maxConnections connections at once, more than the uploads at once
-     * @param tls what HTTPS goes by
+     * @param tls certificates and keys for HTTPS
      * @param proxy the proxy between, or null
      */
-    public record Network(
-            Timeouts timeouts, int maxConnections, TlsFiles tls, @Nullable ProxyUrl proxy) {}
-
-    /**
-     * How much is sent behind a build.
-     *
-     * @param drainTimeout longest wait at the end
-     * @param concurrency uploads at once
-     * @param queue uploads that may wait
-     */
-    public record Uploads(Duration drainTimeout, int concurrency, int queue) {}
-
-    /**
-     * What a failing service may cost.
-     *
-     * @param breakerFailures failures in a row that open the circuit breaker
-     * @param breakerPause how long it stays open at first
-     * @param timeBudget time that one build may lose
-     */
-    public record Faults(int breakerFailures, Duration breakerPause, Duration timeBudget) {}
+    public record Network(Timeouts timeouts, TlsFiles tls, @Nullable ProxyUrl proxy) {}
 
     /**
      * What is fetched before it is asked for.
      *
-     * @param streams bulk reads at once
-     * @param wanted whether anything is
-     * @param maxBytes how much of it, as it is sent
-     * @param timeout for how long
+     * @param maxBytes most bytes on the wire; with 0 nothing is fetched, and builds are not noted
      * @param profile what the user adds to the build profile's key, or null
      */
-    public record Prefetch(
-            int streams,
-            boolean wanted,
-            long maxBytes,
-            Duration timeout,
-            @Nullable String profile) {
+    public record Prefetch(long maxBytes, @Nullable String profile) {
 
-        /** The same, wanted. */
-        public Prefetch always() {
-            return new Prefetch(streams, true, maxBytes, timeout, profile);
+        /** Whether anything is fetched. */
+        public boolean isWanted() {
+            return maxBytes > 0;
         }
     }
 

@@ -17,7 +17,6 @@ public final class SessionFlags {
             EnumSet.of(
                     Setting.TOKEN,
                     Setting.SOCKET,
-                    Setting.LISTEN,
                     Setting.IDLE_TIMEOUT,
                     Setting.RESIDENT);
 

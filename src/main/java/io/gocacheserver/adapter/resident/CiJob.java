@@ -118,9 +118,6 @@ public final class CiJob {
         command.addAll(List.of(launcher, "serve", "--socket", files.socket().toString()));
         command.addAll(flags);
         command.addAll(List.of("--idle-timeout", options.idleTimeout().toMillis() + "ms"));
-        if (options.listen() != null) {
-            command.addAll(List.of("--listen", options.listen()));
-        }
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

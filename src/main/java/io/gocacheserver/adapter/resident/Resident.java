@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
@@ -75,7 +74,6 @@ public final class Resident {
      */
     public void run(Map<String, String> environment) throws IOException {
         files.prepareDirectory();
-        InetSocketAddress address = Loopback.parse(settings.listen());
         if (!lock()) {
             return;
         }
@@ -86,7 +84,7 @@ public final class Resident {
                                     end("told to end", drainTimeout());
                                     ended();
                                 }));
-        listen(address, environment);
+        listen(environment);
         awaitEnd();
     }
 
@@ -115,22 +113,15 @@ public final class Resident {
         return true;
     }
 
-    private void listen(@Nullable InetSocketAddress address, Map<String, String> environment)
-            throws IOException {
+    private void listen(Map<String, String> environment) throws IOException {
         Files.deleteIfExists(files.connect());
         sweep();
         Listener raw = Listener.at(files.socket(), log);
         Listener launch = Listener.at(files.launch(), log);
         listening.addFirst(raw);
         listening.addFirst(launch);
-        RawServer rawServer = new RawServer(this, host, own, log);
         launch.start("launch", new LaunchServer(this, files, version, host, own)::handle);
-        raw.start("raw", rawServer::handle);
-        if (address != null) {
-            Listener tcp = Listener.at(address, log);
-            listening.addFirst(tcp);
-            tcp.start("tcp", rawServer::handle);
-        }
+        raw.start("raw", new RawServer(this, host, own, log)::handle);
         publishConnect(environment);
         Files.deleteIfExists(files.starting());
         say("version " + version + " serves at " + files.socket());

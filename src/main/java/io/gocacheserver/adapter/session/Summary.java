@@ -81,10 +81,7 @@ final class Summary {
         }
         append(text, tally.uploadsFailed.get(), "that it did not take");
         append(text, tally.uploadsSkipped.get(), "not uploaded since it failed");
-        append(
-                text,
-                tally.uploadsDropped.get(),
-                "not uploaded since the queue was full (--upload-queue)");
+        append(text, tally.uploadsDropped.get(), "not uploaded since the queue was full");
         append(text, undone, "not uploaded within the drain timeout (--drain-timeout)");
         return text.toString();
     }

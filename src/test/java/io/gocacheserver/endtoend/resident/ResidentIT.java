@@ -145,7 +145,7 @@ class ResidentIT {
                                     upstream.ask(exchange).sendTo(exchange);
                                 });
                 ChildProcess build =
-                        machine.go(server.url(), "--read-timeout=60s", "--time-budget=0")
+                        machine.go(server.url(), "--request-timeout=2m", "--time-budget=0")
                                 .startBuild(reference.module(), binary)) {
             await().until(() -> !server.heads().isEmpty());
 
