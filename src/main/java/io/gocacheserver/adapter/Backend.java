@@ -8,13 +8,13 @@ import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.HttpClient;
-import io.gocacheserver.adapter.http.Route;
-import io.gocacheserver.adapter.remote.Ahead;
-import io.gocacheserver.adapter.remote.Arrivals;
-import io.gocacheserver.adapter.remote.BuildsClient;
-import io.gocacheserver.adapter.remote.CircuitBreaker;
-import io.gocacheserver.adapter.remote.ServiceAccess;
-import io.gocacheserver.adapter.remote.ServiceCache;
+import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.remote.access.CircuitBreaker;
+import io.gocacheserver.adapter.remote.access.ServiceAccess;
+import io.gocacheserver.adapter.remote.prefetch.Ahead;
+import io.gocacheserver.adapter.remote.prefetch.Arrivals;
+import io.gocacheserver.adapter.remote.service.BuildsClient;
+import io.gocacheserver.adapter.remote.service.ServiceCache;
 import io.gocacheserver.adapter.resident.SocketFiles;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
@@ -122,8 +122,7 @@ final class Backend implements AutoCloseable {
      */
     ServiceCache cacheOver(NativeCache disk, Ahead.Keys profile, Options.Prefetch wanted) {
         Ahead ahead =
-                new Ahead(
-                        profile, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT, STREAMS);
+                new Ahead(profile, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT, STREAMS);
         return new ServiceCache(
                 service,
                 disk,

@@ -7,9 +7,9 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.Prefetched;
-import io.gocacheserver.adapter.remote.ServiceCache;
 import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
+import io.gocacheserver.adapter.remote.service.ServiceCache;
 import io.gocacheserver.adapter.text.ByteSize;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.UsedActions;
@@ -136,8 +136,7 @@ final class DirectoryCommands {
 
     private void send(List<ActionId> actions, NativeCache disk, ServiceCache cache)
             throws InterruptedException {
-        ExecutorService senders =
-                Executors.newFixedThreadPool(Backend.UPLOADS, Thread::new);
+        ExecutorService senders = Executors.newFixedThreadPool(Backend.UPLOADS, Thread::new);
         for (ActionId action : actions) {
             senders.execute(() -> send(action, disk, cache));
         }

@@ -2,7 +2,7 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.profile.ProfileKeys;
-import io.gocacheserver.adapter.remote.Ahead;
+import io.gocacheserver.adapter.remote.prefetch.Ahead;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.gocacheserver.adapter.auth;
 
-import io.gocacheserver.adapter.http.ProxyUrl;
-import io.gocacheserver.adapter.http.ServiceUrl;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
 
 import org.jspecify.annotations.Nullable;
 

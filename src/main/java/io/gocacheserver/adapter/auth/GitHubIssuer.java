@@ -4,9 +4,9 @@ import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
-import io.gocacheserver.adapter.http.Route;
-import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.http.TlsFiles;
+import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.auth.Token;
 import io.gocacheserver.adapter.auth.TokenFileName;
-import io.gocacheserver.adapter.http.ProxySettings;
-import io.gocacheserver.adapter.http.ProxyUrl;
-import io.gocacheserver.adapter.http.ServiceUrl;
-import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.http.TlsFiles;
+import io.gocacheserver.adapter.http.target.ProxySettings;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.text.ByteSize;
 import io.gocacheserver.adapter.text.GoDuration;
@@ -140,9 +140,7 @@ public final class CommandLine {
                 size(Setting.CACHE_MAX_SIZE),
                 mode(),
                 new Options.Network(
-                        Timeouts.within(positive(Setting.REQUEST_TIMEOUT)),
-                        tlsFiles(),
-                        proxy(url)),
+                        Timeouts.within(positive(Setting.REQUEST_TIMEOUT)), tlsFiles(), proxy(url)),
                 duration(Setting.DRAIN_TIMEOUT),
                 duration(Setting.TIME_BUDGET),
                 new Options.Prefetch(size(Setting.PREFETCH_MAX_BYTES), text(Setting.PROFILE)),

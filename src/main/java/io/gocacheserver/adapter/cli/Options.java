@@ -1,10 +1,10 @@
 package io.gocacheserver.adapter.cli;
 
 import io.gocacheserver.adapter.auth.Credential;
-import io.gocacheserver.adapter.http.ProxyUrl;
-import io.gocacheserver.adapter.http.ServiceUrl;
-import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.http.TlsFiles;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
 import io.gocacheserver.adapter.remote.Mode;
 
 import org.jspecify.annotations.Nullable;

@@ -12,6 +12,4 @@ import java.time.Duration;
  * @param drainTimeout longest wait for uploads when it is ended, or null if nobody says
  */
 public record ResidentOptions(
-        @Nullable String socket,
-        Duration idleTimeout,
-        @Nullable Duration drainTimeout) {}
+        @Nullable String socket, Duration idleTimeout, @Nullable Duration drainTimeout) {}

@@ -9,7 +9,7 @@ import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
-import io.gocacheserver.adapter.http.Route;
+import io.gocacheserver.adapter.http.target.Route;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;

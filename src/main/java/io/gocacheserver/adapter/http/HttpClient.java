@@ -1,5 +1,14 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.connection.Connection;
+import io.gocacheserver.adapter.http.connection.ConnectionPool;
+import io.gocacheserver.adapter.http.connection.Deadline;
+import io.gocacheserver.adapter.http.connection.Watchdog;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.EOFException;
@@ -13,9 +22,6 @@ import java.util.function.LongSupplier;
  * which the server may have closed while it was idle is sent once more, on a new one.
  */
 public final class HttpClient implements AutoCloseable {
-
-    /** What each byte of an answer adds to the time that it may take, as it comes: so 256 KiB a second is the least rate. */
-    public static final long NANOS_PER_BYTE = 1_000_000_000L >> 18;
 
     private static final int WRITE_BUFFER_BYTES = 32 * 1024;
     private static final int UNAUTHORIZED = 401;
@@ -94,7 +100,7 @@ public final class HttpClient implements AutoCloseable {
      *
      * @param patience longest time for the request, if that is less than it may have anyway; a second for each MiB of the
      *     request's body comes on top
-     * @param longest up to which more time is allowed as the answer comes, see {@link #NANOS_PER_BYTE}
+     * @param longest up to which more time is allowed as the answer comes, see {@link Timeouts#NANOS_PER_BYTE}
      */
     public HttpResponse send(HttpRequest request, Duration patience, Duration longest)
             throws IOException {

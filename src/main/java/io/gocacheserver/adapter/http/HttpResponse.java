@@ -1,5 +1,9 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.connection.Connection;
+import io.gocacheserver.adapter.http.connection.ConnectionPool;
+import io.gocacheserver.adapter.http.connection.HttpException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

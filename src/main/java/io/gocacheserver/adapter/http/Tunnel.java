@@ -1,5 +1,12 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.connection.Connection;
+import io.gocacheserver.adapter.http.connection.Deadline;
+import io.gocacheserver.adapter.http.connection.HttpException;
+import io.gocacheserver.adapter.http.connection.Transport;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

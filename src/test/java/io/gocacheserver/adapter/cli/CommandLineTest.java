@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.auth.Token;
 import io.gocacheserver.adapter.auth.TokenFileName;
-import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.http.TlsFiles;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
 import io.gocacheserver.adapter.text.GoDuration;
 
 import org.junit.jupiter.api.Test;
@@ -84,8 +84,8 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource({"200ms, 200ms, 200ms", "2s, 1s, 2s", "30s, 1s, 5s", "3m, 6s, 30s"})
-    void givesSilenceAndConnectingAShareOfARequestsTime(
-            String request, String connect, String read) throws UsageException {
+    void givesSilenceAndConnectingAShareOfARequestsTime(String request, String connect, String read)
+            throws UsageException {
         assertThat(
                         options(ENVIRONMENT, "--server=http://c", "--request-timeout=" + request)
                                 .network()

@@ -1,0 +1,52 @@
+package io.gocacheserver.adapter.remote.service;
+
+import io.gocacheserver.adapter.http.BytesBody;
+import io.gocacheserver.adapter.http.HttpRequest;
+import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.remote.access.ServiceAccess;
+import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.wire.WirePaths;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Tells the service what builds did. Nobody waits for that, and whatever goes wrong with it is of no interest; a service
+ * that is left alone for its failures, or is another's, is not told.
+ */
+public final class BuildsClient {
+
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int NOT_ALLOWED = 405;
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+
+    private final ServiceAccess service;
+
+    /** For one service. */
+    public BuildsClient(ServiceAccess service) {
+        this.service = service;
+    }
+
+    /** Sends a report, once. Blocks, for a second at most. */
+    public void tell(byte[] report) {
+        if (service.is(Trait.NO_PROFILES)
+                || service.is(Trait.NO_BUILD_REPORTS)
+                || !service.gets.isPassable()) {
+            return;
+        }
+        HttpRequest request =
+                HttpRequest.post(
+                        WirePaths.BUILDS,
+                        service.common().add("Content-Type", "application/json"),
+                        new BytesBody(report));
+        try (HttpResponse response = service.client.send(request, LIMIT)) {
+            int status = response.status();
+            if (status == FORBIDDEN || status == NOT_FOUND || status == NOT_ALLOWED) {
+                service.learn(Trait.NO_BUILD_REPORTS);
+            }
+        } catch (IOException | RuntimeException e) {
+            return;
+        }
+    }
+}
