@@ -11,8 +11,6 @@ import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.adapter.resident.NestedGo;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
-import io.gocacheserver.adapter.session.SessionSettings;
-import io.gocacheserver.adapter.session.ToolLink;
 
 import java.io.File;
 import java.io.IOException;
@@ -20,6 +18,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Puts the parts together for one session that has a process of its own. */
 final class OneShot {
@@ -40,28 +41,32 @@ final class OneShot {
         InstantSource clock = InstantSource.system();
         String unique = Long.toString(ProcessHandle.current().pid());
         NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
-        Reporter reporter = reporter(options, version, err, clock);
+        Reporter reporter =
+                reporter(
+                        options.report(),
+                        err,
+                        OneShot::isWatched,
+                        failure -> new FailureLog(options.cacheDir(), clock).add(failure),
+                        () ->
+                                BuildContext.ofParent(
+                                        options.server().toString(),
+                                        version,
+                                        options.cacheDir(),
+                                        System.getenv()));
         Backend backend = new Backend(options, version);
         backend.connectAhead();
         ProfileOf profile = new ProfileOf(null, System.getenv(), options.prefetch().profile());
         Session session =
-                new Session(
+                backend.session(
+                        options,
                         new RequestReader(in),
                         new ResponseWriter(out),
                         disk,
-                        backend.cacheOver(disk, profile, options.prefetch()),
-                        new ToolLink(() -> profile.invocation(true), disk.directory()),
-                        backend.fetches(),
-                        backend.uploads(),
-                        new SessionSettings(
-                                options.server().toString(),
-                                Backend.WAITING_UPLOADS,
-                                options.drainTimeout(),
-                                Boolean.getBoolean(GREETED),
-                                false,
-                                Boolean.getBoolean(TERMINAL)),
-                        reporter,
-                        clock);
+                        profile,
+                        Boolean.getBoolean(GREETED),
+                        false,
+                        Boolean.getBoolean(TERMINAL),
+                        reporter);
         try {
             session.run();
         } finally {
@@ -75,14 +80,14 @@ final class OneShot {
         if (problem != null && options.report().verbose()) {
             reporter.say("objects came uncompressed: " + problem);
         }
-        ToldBuild told = ToldBuild.of(options, session.report(0), profile, version);
-        // The Go command waits until stdout closes, and whoever reads its stderr through a pipe
+        ReportedBuild reported = ReportedBuild.of(options, session.report(0), profile, version);
+        // The Go command waits until stdout closes, and a program that reads its stderr by a pipe
         // until that closes.
         // They need not wait for what follows.
         close(out);
         close(err);
-        if (told != null) {
-            told.tell(backend);
+        if (reported != null) {
+            reported.tell(backend);
         }
         backend.awaitStreams();
         disk.tidy(options.cacheMaxSize());
@@ -96,24 +101,25 @@ final class OneShot {
         }
     }
 
-    /** What only failures need, and statistics and explanations that nobody wants, are not loaded. */
-    private static Reporter reporter(
-            Options options, String version, PrintStream err, InstantSource clock) {
-        Options.Report wanted = options.report();
+    /**
+     * A session's reporter. Classes for failures, statistics and explanations are loaded only if they are needed.
+     *
+     * @param memory takes failures
+     * @param context the build, for statistics
+     */
+    static Reporter reporter(
+            Options.Report wanted,
+            PrintStream err,
+            BooleanSupplier watched,
+            Consumer<String> memory,
+            Supplier<BuildContext> context) {
         Reporter reporter =
                 new Reporter(
-                        err,
-                        wanted.verbose(),
-                        () -> wanted.saysFailures(OneShot::isWatched),
-                        failure -> new FailureLog(options.cacheDir(), clock).add(failure),
-                        null);
-        if (!wanted.isWanted()) {
-            return reporter;
-        }
-        BuildContext context =
-                BuildContext.ofParent(
-                        options.server().toString(), version, options.cacheDir(), System.getenv());
-        return reporter.listenedToBy(new BuildReport(wanted, context, reporter, clock));
+                        err, wanted.verbose(), () -> wanted.saysFailures(watched), memory, null);
+        return wanted.isWanted()
+                ? reporter.listenedToBy(
+                        new BuildReport(wanted, context.get(), reporter, InstantSource.system()))
+                : reporter;
     }
 
     private static boolean isWatched() {

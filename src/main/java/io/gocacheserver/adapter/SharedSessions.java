@@ -14,9 +14,7 @@ import io.gocacheserver.adapter.resident.SessionHost;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionReport;
-import io.gocacheserver.adapter.session.SessionSettings;
 import io.gocacheserver.adapter.session.Tally;
-import io.gocacheserver.adapter.session.ToolLink;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,12 +32,12 @@ final class SharedSessions implements SessionHost {
     /** Each upload has its own timeouts, so that many of them end by then even if the service hangs. */
     private static final Duration UPLOADS_AT_MOST = Duration.ofMinutes(30);
 
-    /** For those who were interrupted to count what they leave. */
+    /** For interrupted threads to count the uploads that they leave. */
     private static final Duration CANCEL = Duration.ofSeconds(1);
 
     private final InstantSource clock = InstantSource.system();
     private final String version;
-    private final FailureLines log;
+    private final RateLimitedLog log;
     private final Backends backends;
     private final Tally total = new Tally();
     private final Set<Thread> uploading = new HashSet<>();
@@ -51,7 +49,7 @@ final class SharedSessions implements SessionHost {
     /** @param log the process's own */
     SharedSessions(String version, PrintStream log) {
         this.version = version;
-        this.log = new FailureLines(log, System::nanoTime);
+        this.log = new RateLimitedLog(log, System::nanoTime);
         this.backends = new Backends(version);
     }
 
@@ -80,23 +78,9 @@ final class SharedSessions implements SessionHost {
             NativeCache disk = new NativeCache(options.cacheDir(), unique(number), clock);
             ProfileOf profile = profile(options, origin);
             Session session =
-                    new Session(
-                            requests,
-                            responses,
-                            disk,
-                            backend.cacheOver(disk, profile, options.prefetch()),
-                            new ToolLink(() -> profile.invocation(true), disk.directory()),
-                            backend.fetches(),
-                            backend.uploads(),
-                            new SessionSettings(
-                                    options.server().toString(),
-                                    Backend.WAITING_UPLOADS,
-                                    options.drainTimeout(),
-                                    greeted,
-                                    true,
-                                    false),
-                            reporter,
-                            clock);
+                    backend.session(
+                            options, requests, responses, disk, profile, greeted, true, false,
+                            reporter);
             try {
                 session.run();
             } catch (ProtocolException e) {
@@ -108,9 +92,10 @@ final class SharedSessions implements SessionHost {
             }
             over.run();
             int undone = drain(session);
-            ToldBuild told = ToldBuild.of(options, session.report(undone), profile, version);
-            if (told != null && !isCancelled()) {
-                told.tell(backend);
+            ReportedBuild reported =
+                    ReportedBuild.of(options, session.report(undone), profile, version);
+            if (reported != null && !isCancelled()) {
+                reported.tell(backend);
             }
             disk.close();
             disk.tidy(options.cacheMaxSize());
@@ -121,30 +106,23 @@ final class SharedSessions implements SessionHost {
     }
 
     private Reporter reporter(Options options, Origin origin, PrintStream err) {
-        Options.Report wanted = options.report();
         FailureLog failures = new FailureLog(options.cacheDir(), clock);
-        Reporter reporter =
-                new Reporter(
-                        err,
-                        wanted.verbose(),
-                        () -> wanted.saysFailures(origin::watched),
-                        failure -> {
-                            failures.add(failure);
-                            log.add("a build in " + origin.directory() + ": " + failure);
-                        },
-                        null);
-        if (!wanted.isWanted()) {
-            return reporter;
-        }
-        BuildContext context =
-                new BuildContext(
-                        options.server().toString(),
-                        version,
-                        options.cacheDir(),
-                        origin.directory().toString(),
-                        origin.command(),
-                        origin.environment());
-        return reporter.listenedToBy(new BuildReport(wanted, context, reporter, clock));
+        return OneShot.reporter(
+                options.report(),
+                err,
+                origin::watched,
+                failure -> {
+                    failures.add(failure);
+                    log.add("a build in " + origin.directory() + ": " + failure);
+                },
+                () ->
+                        new BuildContext(
+                                options.server().toString(),
+                                version,
+                                options.cacheDir(),
+                                origin.directory().toString(),
+                                origin.command(),
+                                origin.environment()));
     }
 
     private static ProfileOf profile(Options options, Origin origin) {

@@ -34,9 +34,9 @@ public final class CommandLine {
     }
 
     /**
-     * What the user asks for.
+     * Reads the command line of this process.
      *
-     * @param defaultCacheDir where the cache lies if nobody says; asked only then
+     * @param defaultCacheDir where the cache lies by default; asked only then
      */
     public static Invocation parse(
             String[] args, Map<String, String> environment, CacheDirectory defaultCacheDir)
@@ -45,10 +45,10 @@ public final class CommandLine {
     }
 
     /**
-     * What the user of another process asks for.
+     * Reads the command line of another process.
      *
-     * @param defaultCacheDir where the cache lies if nobody says; asked only then
-     * @param directory what file names are relative to, or null if to this process's own directory
+     * @param defaultCacheDir where the cache lies by default; asked only then
+     * @param directory the directory that file names are relative to, or null for this process's
      */
     public static Invocation parse(
             String[] args,
@@ -224,7 +224,7 @@ public final class CommandLine {
         }
     }
 
-    /** What was given, in the order in which it says most clearly what is meant. */
+    /** The credential that was given, the most explicit one first. */
     private @Nullable Credential credential(ServiceUrl url) throws UsageException {
         String token = value(Setting.TOKEN);
         if (!token.isEmpty()) {

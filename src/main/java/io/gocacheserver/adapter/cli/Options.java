@@ -13,18 +13,18 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the user wants of a session, validated.
+ * The settings of a session, validated.
  *
  * @param server where the service is
  * @param credential where the bearer token comes from, or null for none
  * @param cacheDir local cache directory, absolute
  * @param cacheMaxSize bytes that it may have, or 0 for no limit
- * @param mode what the service is used for
+ * @param mode whether the service is read, written or both
  * @param network how to reach the service
  * @param drainTimeout longest wait for uploads at the end
  * @param timeBudget time that one build may lose waiting for a failing service, or 0 for any
- * @param prefetch what is fetched before it is asked for
- * @param report what is said about a build
+ * @param prefetch objects that are fetched before they are asked for
+ * @param report reports about a build
  */
 public record Options(
         ServiceUrl server,
@@ -71,7 +71,7 @@ public record Options(
     public record Network(Timeouts timeouts, TlsFiles tls, @Nullable ProxyUrl proxy) {}
 
     /**
-     * What is fetched before it is asked for.
+     * Objects that are fetched before the Go command asks for them.
      *
      * @param maxBytes most bytes on the wire; with 0 nothing is fetched, and builds are not noted
      * @param profile what the user adds to the build profile's key, or null
@@ -85,9 +85,9 @@ public record Options(
     }
 
     /**
-     * What is said about a build.
+     * Reports about a build.
      *
-     * @param quiet whether failures are not said on stderr; null if they are said to a person who watches
+     * @param quiet whether failures are not said on stderr; null if they are said on a terminal
      * @param verbose whether to trace requests
      * @param stats whether to sum up in a line
      * @param statsFile gets a line of JSON, or null
@@ -104,7 +104,7 @@ public record Options(
             @Nullable String stepSummary,
             boolean toService) {
 
-        /** Whether failures are said on stderr, where somebody watches or not. */
+        /** Whether failures are said on stderr, on a terminal or elsewhere. */
         public boolean saysFailures(BooleanSupplier watched) {
             return quiet == null ? watched.getAsBoolean() : !quiet;
         }

@@ -175,7 +175,7 @@ enum Setting {
         return variable;
     }
 
-    /** What the value is, for help; empty for a switch, which needs none. */
+    /** The kind of value, for help; empty for a switch, which needs none. */
     String placeholder() {
         return placeholder;
     }

@@ -5,6 +5,7 @@ import io.gocacheserver.adapter.auth.Credentials;
 import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.http.Authorization;
+import io.gocacheserver.adapter.http.BytesBody;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
@@ -157,7 +158,8 @@ final class ServiceCheck implements Runnable {
     private void askWhetherPutsAreAllowed(HttpClient client) throws IOException {
         Headers headers = headers().add(WireHeaders.OUTPUT_ID, OutputId.of(randomId()).hex());
         String path = WirePaths.action(ActionId.of(randomId()));
-        try (HttpResponse response = client.send(HttpRequest.put(path, headers, new NoBody()))) {
+        try (HttpResponse response =
+                client.send(HttpRequest.put(path, headers, new BytesBody(new byte[0])))) {
             int status = response.status();
             if (status == CONFLICT) {
                 findings.ok("puts are allowed");

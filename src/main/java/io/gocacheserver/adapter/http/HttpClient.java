@@ -140,7 +140,7 @@ public final class HttpClient implements AutoCloseable {
     }
 
     /**
-     * Opens a connection before there is a request for it. What goes wrong is of no interest: the first request will meet
+     * Opens a connection before there is a request for it. A failure is of no interest: the first request will meet
      * it again.
      */
     public void connectAhead() {
@@ -203,7 +203,7 @@ public final class HttpClient implements AutoCloseable {
             connection.write(head, 0, head.length);
             return null;
         }
-        // Unlike a read, a write to a server that takes nothing blocks for ever.
+        // Unlike a read, a write to a server that takes nothing never returns.
         try (Watchdog.Guard guard = watchdog.guard(connection, deadline);
                 InputStream in = body.open()) {
             try {

@@ -15,7 +15,7 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
 
     private static final int MAX_DRAINED_BYTES = 64 * 1024;
 
-    /** A new connection costs as much. What is to be drained has mostly come with the head. */
+    /** A new connection costs as much. Bytes to be drained have mostly come with the head. */
     private static final Duration MAX_DRAIN = Duration.ofMillis(100);
 
     private static final int NO_CONTENT = 204;

@@ -6,7 +6,7 @@ import io.gocacheserver.adapter.session.SessionReport;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the service is told of a build, for its status page: {@code POST /builds}, a JSON object. It says which module, and
+ * The report of a build to the service, for its status page: {@code POST /builds}, a JSON object. It names the module, and
  * nothing of directories, arguments, branches or the environment. Fields are added over time, never renamed.
  */
 public final class BuildFeed {

@@ -4,7 +4,7 @@ import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.text.Rfc3339;
 
 /**
- * What a build did, as one line of JSON for programs. Fields are added over time, never renamed; the names and units are
+ * The statistics of a build, as one line of JSON for programs. Fields are added over time, never renamed; the names and units are
  * part of the README.
  */
 final class StatsJson {

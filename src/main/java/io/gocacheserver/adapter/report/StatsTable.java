@@ -5,7 +5,7 @@ import io.gocacheserver.adapter.text.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a build did, as a small table in Markdown, for the summary of a job of GitHub Actions. */
+/** The statistics of a build, as a small table in Markdown, for the summary of a job of GitHub Actions. */
 final class StatsTable {
 
     private StatsTable() {}

@@ -5,7 +5,7 @@ import io.gocacheserver.adapter.text.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a build did, in one line for people. */
+/** The statistics of a build, in one line for people. */
 final class StatsText {
 
     private static final long WORTH_TELLING_NANOS = 100_000_000L;
@@ -35,7 +35,7 @@ final class StatsText {
         return text.toString();
     }
 
-    /** What went wrong in several builds, or null if nothing did. */
+    /** The failures of several builds, or null if there were none. */
     static @Nullable String failures(SessionReport report) {
         StringBuilder text = new StringBuilder();
         if (report.serviceFailures() > 0) {

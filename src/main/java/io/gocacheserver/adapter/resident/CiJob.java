@@ -32,7 +32,7 @@ public final class CiJob {
     private final PrintStream err;
 
     /**
-     * What the commands work with.
+     * The surroundings of the commands.
      *
      * @param out for lines that a shell evaluates, if there is no {@code GITHUB_ENV}
      * @param err for everything else

@@ -35,7 +35,7 @@ import java.util.Map;
  *   <li>{@code stop <milliseconds>}: as that, and cancels what is left after that time; answered with what was done;
  *   <li>{@code session 1 <pid> <arguments> <version> <terminal>}: serves the Go command that started the launcher {@code
  *       pid}, of that version and with so many arguments; the last word, if it is there, is {@code true} if stderr is a
- *       terminal. What the user is to see comes over the connection; the protocol does
+ *       terminal. Output for the user comes over the connection; the protocol does
  *       not, see {@link LauncherProcess}. A session that cannot be served is refused by closing the connection
  *       and leaving the launcher's session file; the launcher then runs a JVM of its own, which says what is wrong.
  * </ul>
@@ -61,20 +61,20 @@ final class LaunchServer {
     private final SocketFiles files;
     private final String version;
     private final SessionHost host;
-    private final @Nullable Options own;
+    private final @Nullable Options serveOptions;
 
-    /** @param own the options that this process itself was given, or null */
+    /** @param serveOptions the options that this process itself was given, or null */
     LaunchServer(
             Resident resident,
             SocketFiles files,
             String version,
             SessionHost host,
-            @Nullable Options own) {
+            @Nullable Options serveOptions) {
         this.resident = resident;
         this.files = files;
         this.version = version;
         this.host = host;
-        this.own = own;
+        this.serveOptions = serveOptions;
     }
 
     void handle(SocketChannel connection) {
@@ -176,8 +176,10 @@ final class LaunchServer {
         if (!(invocation instanceof Invocation.Session(Options options))) {
             throw new IOException("a launcher asks for something else than a session");
         }
-        if (options.credential() == null && own != null && options.server().equals(own.server())) {
-            return options.withCredential(own.credential());
+        if (options.credential() == null
+                && serveOptions != null
+                && options.server().equals(serveOptions.server())) {
+            return options.withCredential(serveOptions.credential());
         }
         return options;
     }

@@ -90,9 +90,9 @@ final class LauncherProcess {
     }
 
     /**
-     * What is known of the Go command behind it.
+     * The Go command that started it, as far as it is known.
      *
-     * @param watched whether somebody watches it on a terminal
+     * @param watched whether a person watches it on a terminal
      */
     Origin origin(boolean watched) throws IOException {
         return new Origin(directory().toPath(), parentCommand(), environment(), watched);

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param directory where the Go command runs
  * @param command its command line; empty if that is not known
  * @param environment what it gives its helpers
- * @param watched whether somebody watches it on a terminal
+ * @param watched whether a person watches it on a terminal
  */
 public record Origin(
         Path directory, List<String> command, Map<String, String> environment, boolean watched) {

@@ -20,12 +20,12 @@ import java.util.Map;
 
 /**
  * {@code go-cache-adapter serve}: listens until it is told to stop, has been idle for long enough, or gives way to a newer
- * version. Whoever listens holds the lock beside the socket, and gives it back when it stops to listen; sessions and
+ * version. The process that listens holds the lock beside the socket, and gives it back when it stops to listen; sessions and
  * uploads go on after that.
  */
 public final class Resident {
 
-    /** What a new session is refused beyond: each needs a thread, and each of its files a descriptor. */
+    /** Most sessions at once: each needs a thread, and each of its files a descriptor. */
     private static final int MAX_SESSIONS = 2_000;
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
@@ -34,7 +34,7 @@ public final class Resident {
 
     private final SocketFiles files;
     private final ResidentOptions settings;
-    private final @Nullable Options own;
+    private final @Nullable Options serveOptions;
     private final String version;
     private final SessionHost host;
     private final PrintStream log;
@@ -49,19 +49,19 @@ public final class Resident {
     /**
      * A process that does not listen yet.
      *
-     * @param own for those who connect by themselves; null if no server was named
+     * @param serveOptions options of sessions over the bare protocol; null if no server was named
      * @param log where it says what it does
      */
     public Resident(
             SocketFiles files,
             ResidentOptions settings,
-            @Nullable Options own,
+            @Nullable Options serveOptions,
             String version,
             SessionHost host,
             PrintStream log) {
         this.files = files;
         this.settings = settings;
-        this.own = own;
+        this.serveOptions = serveOptions;
         this.version = version;
         this.host = host;
         this.log = log;
@@ -120,8 +120,8 @@ public final class Resident {
         Listener launch = Listener.at(files.launch(), log);
         listening.addFirst(raw);
         listening.addFirst(launch);
-        launch.start("launch", new LaunchServer(this, files, version, host, own)::handle);
-        raw.start("raw", new RawServer(this, host, own, log)::handle);
+        launch.start("launch", new LaunchServer(this, files, version, host, serveOptions)::handle);
+        raw.start("raw", new RawServer(this, host, serveOptions, log)::handle);
         publishConnect(environment);
         Files.deleteIfExists(files.starting());
         say("version " + version + " serves at " + files.socket());
@@ -166,10 +166,10 @@ public final class Resident {
                 while (!ended && !idle) {
                     long left = settings.idleTimeout().toMillis();
                     left -= (System.nanoTime() - lastUse) / 1_000_000;
-                    boolean forEver = settings.idleTimeout().isZero();
-                    idle = !stopping && active == 0 && (retired || (!forEver && left <= 0));
+                    boolean unlimited = settings.idleTimeout().isZero();
+                    idle = !stopping && active == 0 && (retired || (!unlimited && left <= 0));
                     if (!idle) {
-                        wait(active > 0 || forEver ? 0 : left);
+                        wait(active > 0 || unlimited ? 0 : left);
                     }
                 }
             } catch (InterruptedException e) {
@@ -258,7 +258,7 @@ public final class Resident {
         return given == null ? DRAIN : given;
     }
 
-    /** One line for whoever looks after this process. */
+    /** Writes a line to the log. */
     void trace(String message) {
         say(message);
     }

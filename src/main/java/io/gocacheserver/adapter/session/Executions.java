@@ -20,7 +20,7 @@ final class Executions {
         this.tally = tally;
     }
 
-    /** Nobody has this action: the Go command begins with it. */
+    /** No cache has this action: the Go command begins with it. */
     void begin(ActionId action) {
         missed.putIfAbsent(action, System.nanoTime());
     }

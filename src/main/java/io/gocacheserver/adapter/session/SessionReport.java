@@ -3,7 +3,7 @@ package io.gocacheserver.adapter.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one session did.
+ * The statistics of one session.
  *
  * @param ending how it came to its end
  * @param durationNanos from its first line to the end of its uploads
@@ -68,7 +68,7 @@ public record SessionReport(
         CLOSED,
         /** The Go command was gone, perhaps killed. */
         GONE,
-        /** What came in was not the protocol. */
+        /** The input was not the protocol. */
         BROKEN
     }
 

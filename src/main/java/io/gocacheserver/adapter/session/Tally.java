@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one session did, or several together, counted from any thread. The names are explained in {@link SessionReport}. */
+/** The counters of one session, or of several together, for any thread. The names are explained in {@link SessionReport}. */
 public final class Tally {
 
     final AtomicInteger roundTrips = new AtomicInteger();
@@ -31,7 +31,7 @@ public final class Tally {
     private volatile @Nullable String lastServiceFailure;
     private volatile @Nullable String lastDiskFailure;
 
-    /** Adds what another session did. */
+    /** Adds the counters of another session. */
     public void add(Tally other) {
         roundTrips.addAndGet(other.roundTrips.get());
         localHits.addAndGet(other.localHits.get());
@@ -85,12 +85,12 @@ public final class Tally {
         return lastDiskFailure;
     }
 
-    /** What several sessions together have done, whose time says nothing. */
+    /** The statistics of several sessions together, without times. */
     public SessionReport report(int undone) {
         return report(SessionReport.Ending.CLOSED, 0, 0, 0, undone, null);
     }
 
-    /** What has been counted so far. */
+    /** The statistics so far. */
     SessionReport report(
             SessionReport.Ending ending,
             long durationNanos,

@@ -13,6 +13,8 @@ import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.disk.StagedObject;
 import io.gocacheserver.adapter.protocol.ProtocolException;
+import io.gocacheserver.adapter.protocol.RequestReader;
+import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.RemoteCache;
 import io.gocacheserver.adapter.remote.Upload;
@@ -359,10 +361,11 @@ class SessionTest {
     private Session session(String input, boolean drainLater) {
         Executor threads = task -> Thread.ofVirtual().start(task);
         return new Session(
-                new ByteArrayInputStream(bytes(input)),
-                out,
+                new RequestReader(new ByteArrayInputStream(bytes(input))),
+                new ResponseWriter(out),
                 disk,
                 remote,
+                null,
                 threads,
                 threads,
                 new SessionSettings(

@@ -19,7 +19,7 @@ public final class ConnectionPool {
     public @Nullable Connection take() {
         Connection connection = poll();
         while (connection != null && connection.hasUnread()) {
-            // What a server sends unasked would be taken for the next answer.
+            // Bytes that a server sends unasked would be taken for the next answer.
             connection.abort();
             connection = poll();
         }

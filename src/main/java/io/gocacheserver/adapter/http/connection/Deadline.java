@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The moment by which a request must be over. What a peer announces does not put it off. What comes does, by {@link
+ * The moment by which a request must be over. A length that a peer announces does not put it off. Bytes that come do, by {@link
  * Timeouts#NANOS_PER_BYTE}: so an answer may take longer that keeps up with that rate, and one that drips may not. There
  * is never more time left than at the beginning, so what came fast before does not excuse a drip.
  */
@@ -26,7 +26,7 @@ public final class Deadline {
 
     /**
      * @param patience how long it may take if nothing comes
-     * @param longest how long it may take whatever comes
+     * @param longest how long it may take in all
      */
     public Deadline(Duration patience, Duration longest, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -55,7 +55,7 @@ public final class Deadline {
         allowed = Math.min(Math.max(allowed, later), longest);
     }
 
-    /** What is left of this, but no more than {@code most}. */
+    /** The time that is left, but no more than {@code most}. */
     public Deadline within(Duration most) {
         Duration left = remaining();
         return new Deadline(left.compareTo(most) < 0 ? left : most, nanoTime);

@@ -35,7 +35,7 @@ final class Pem {
     /** Reads a file, which may hold other things as well. */
     static Pem read(String file) throws HttpException {
         try {
-            // What stands between the blocks may be in any encoding.
+            // Text between the blocks may be in any encoding.
             return new Pem(file, Files.readString(Path.of(file), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             throw new HttpException("cannot read " + file + ": " + e.getClass().getSimpleName(), e);

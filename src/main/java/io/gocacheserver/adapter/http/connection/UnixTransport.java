@@ -82,7 +82,7 @@ public final class UnixTransport implements Transport {
         selector.close();
     }
 
-    /** Waits until the channel is ready, for ever if {@code timeoutMillis} is 0; whether it is. */
+    /** Waits until the channel is ready, without a limit if {@code timeoutMillis} is 0; whether it is. */
     private boolean await(int operation, int timeoutMillis) throws IOException {
         try {
             key.interestOps(operation);

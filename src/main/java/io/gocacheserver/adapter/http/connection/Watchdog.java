@@ -25,7 +25,7 @@ public final class Watchdog {
         return new Guard(alarm);
     }
 
-    /** What is guarded now stays so. */
+    /** Calls that are guarded now stay so. */
     public synchronized void close() {
         if (timer != null) {
             timer.shutdown();
@@ -36,7 +36,7 @@ public final class Watchdog {
         try {
             connection.close();
         } catch (IOException e) {
-            // Whoever is blocked on it will see.
+            // A thread that is blocked on it gets an exception.
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Which proxy the environment names, by the rules of Go's net/http (golang.org/x/net/http/httpproxy): {@code
  * HTTPS_PROXY} for https, {@code HTTP_PROXY} for http, {@code NO_PROXY} for exceptions, each in lower case too. {@code
- * HTTP_PROXY} counts for nothing in a CGI process, where a client could set it. What is on this machine needs no proxy.
+ * HTTP_PROXY} counts for nothing in a CGI process, where a client could set it. A server on this machine needs no proxy.
  */
 public final class ProxySettings {
 

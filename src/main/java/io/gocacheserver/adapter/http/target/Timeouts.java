@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 public record Timeouts(Duration connect, Duration read, Duration request) {
 
-    /** What each byte of an answer adds to the time that it may take, as it comes: so 256 KiB a second is the least rate. */
+    /** Time that each byte of an answer adds to its limit as it comes: the least rate is 256 KiB a second. */
     public static final long NANOS_PER_BYTE = 1_000_000_000L >> 18;
 
     private static final Duration CONNECT = Duration.ofSeconds(1);

@@ -44,7 +44,7 @@ public final class CircuitBreaker {
             return false;
         }
         probing = true;
-        // Should nobody ever say what came of the probe, there is another one after the next pause.
+        // If the outcome of the probe is never reported, another one follows after the next pause.
         blockedUntil = now + Math.max(1, pauseFactor) * pauseNanos;
         return true;
     }

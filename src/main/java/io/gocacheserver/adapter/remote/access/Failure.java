@@ -5,7 +5,7 @@ import io.gocacheserver.adapter.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong with a request.
+ * The failure of a request.
  *
  * @param status of the answer; 0 if there was none that makes sense, {@link #TIMED_OUT} if none in time
  * @param reason for people

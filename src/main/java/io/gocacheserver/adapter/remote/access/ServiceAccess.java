@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What all sessions with one service share: connections, breakers, decoders, and what is known of it. */
+/** The state that all sessions with one service share: connections, breakers, decoders, and its known traits. */
 public final class ServiceAccess {
 
     public final HttpClient client;

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 /**
  * The time that one build may lose to the service: wall-clock time in which at least one Get waited that did not end as
  * a hit. A wait is taken for lost until it proves otherwise, so a Get that begins when {@code r} is left may wait for
- * {@code r}, and the sum holds. What comes of an object takes off {@link Timeouts#NANOS_PER_BYTE}. Once used up it stays
+ * {@code r}, and the sum holds. Each byte of an object takes off {@link Timeouts#NANOS_PER_BYTE}. Once used up it stays
  * so.
  */
 public final class TimeBudget {

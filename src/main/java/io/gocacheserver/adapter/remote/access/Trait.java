@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter.remote.access;
 
-/** What a service shows of itself by its answers. */
+/** A property that a service shows by its answers. */
 public enum Trait {
     /** It is a cache: something other than a web page has come from it. */
     CACHE,

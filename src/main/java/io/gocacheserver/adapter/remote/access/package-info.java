@@ -1,4 +1,4 @@
-/** What all requests to one service go through: circuit breaker, gate, time budget, and what is known of it. */
+/** The parts that all requests to one service go through: circuit breaker, gate, time budget, and its known traits. */
 @NullMarked
 package io.gocacheserver.adapter.remote.access;
 

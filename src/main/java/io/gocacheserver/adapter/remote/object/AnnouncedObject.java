@@ -4,7 +4,7 @@ import io.gocacheserver.adapter.text.ByteSize;
 import io.gocacheserver.model.OutputId;
 
 /**
- * What a service says of an object before it sends it, as far as that can be believed.
+ * A service's description of an object that follows, as far as it can be believed.
  *
  * @param output its SHA-256
  * @param size its bytes, at most {@value #MAX_SIZE}
@@ -20,7 +20,7 @@ record AnnouncedObject(OutputId output, long size, long length, boolean coded, l
     /** Content that one byte of a zstd frame can stand for: 128 KiB in a block of four bytes, headers not counted. */
     private static final long MAX_ZSTD_RATIO = 32 * 1024;
 
-    /** What a frame may have beyond its content, in headers of blocks and frame. */
+    /** Bytes that a frame may have beyond its content, in headers of blocks and frame. */
     private static final long ZSTD_OVERHEAD = 64 * 1024;
 
     /**

@@ -27,7 +27,7 @@ import java.util.List;
 
 /**
  * One bulk read: asks for many actions at once and takes their objects to local disk as they come ({@link BulkFrame}).
- * Memory is a buffer or two, whatever comes.
+ * It takes a buffer or two of memory.
  */
 public final class BulkFetch {
 
@@ -72,7 +72,7 @@ public final class BulkFetch {
      *
      * @param maxBytes as many bytes of objects are sent
      * @param patience longest time that it takes if nothing comes
-     * @param longest longest time that it takes, whatever comes
+     * @param longest longest time that it takes in all
      */
     public BulkOutcome run(long maxBytes, Duration patience, Duration longest) {
         HttpRequest request =

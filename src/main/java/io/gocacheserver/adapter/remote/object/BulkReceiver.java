@@ -11,7 +11,7 @@ public interface BulkReceiver {
     /** So many bytes of objects have come. */
     void came(int bytes);
 
-    /** What came of an action: a hit, a miss, or why it is neither. */
+    /** The outcome of an action: a hit, a miss, or why it is neither. */
     void came(int index, FetchResult result);
 
     /** The service did not look at an action, or left it out for its size: nothing is known of it. */

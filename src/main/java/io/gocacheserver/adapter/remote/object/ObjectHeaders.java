@@ -9,7 +9,7 @@ import io.gocacheserver.wire.WireHeaders;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the headers of a hit say about its object. A captive portal's 200 has none of them. */
+/** The description of an object in the headers of a hit. A captive portal's 200 has none of them. */
 final class ObjectHeaders {
 
     private static final int SHA256_HEX = 64;

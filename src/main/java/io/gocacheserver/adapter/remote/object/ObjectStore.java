@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 /**
- * Takes objects off connections to local disk. What it returns has the announced length and hashes to the announced
+ * Stores objects from connections on local disk. An object that it returns has the announced length and hashes to the announced
  * output ID.
  */
 public final class ObjectStore {

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends objects. One that the service may have is put as an action alone first, and sent only if the service asks for it.
- * What fails for a passing reason is tried again twice within about a second, unless Gets have found the service to be
+ * An upload that fails for a passing reason is retried twice within about a second, unless Gets have found the service to be
  * out; only then does the failure count. That a client may only read is no failure.
  */
 public final class ObjectUpload {
@@ -129,7 +129,7 @@ public final class ObjectUpload {
                     service.known.remove(upload.output());
                 }
                 case BAD_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED -> service.twoStep.unsupported();
-                // Whatever it is, the whole Put will meet it too.
+                // The whole Put will meet the same answer.
                 default -> service.twoStep.wanted();
             }
             return false;
@@ -161,7 +161,7 @@ public final class ObjectUpload {
     }
 
     /**
-     * What came of trying once.
+     * The outcome of one attempt.
      *
      * @param failure null if there was none
      */

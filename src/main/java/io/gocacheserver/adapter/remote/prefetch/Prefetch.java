@@ -22,11 +22,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 
 /**
- * Fetches what a build of this kind used the last time, before the Go command asks for it, in the order of use.
+ * Fetches the objects that the last build of this kind used, before the Go command asks for them, in the order of use.
  *
  * <p>A few streams share the list. At first each takes every fourth action (of four streams), so that what is used first
  * comes first, over all connections; after that each takes a share of what is left, ever smaller, so that they end
- * together. What no stream has asked for yet can still be claimed by a Get, which fetches it on its own.
+ * together. An action that no stream has asked for yet can still be claimed by a Get, which fetches it by itself.
  *
  * <p>It ends when the list does, when the byte or the time budget is used up, when the service fails, or with its session.
  */
@@ -39,8 +39,8 @@ public final class Prefetch {
     private final NativeCache disk;
     private final ObjectStore store;
     private final Gate gate;
-    private final Arrivals arrivals;
-    private final Ahead ahead;
+    private final InFlightObjects inFlight;
+    private final PrefetchSettings ahead;
     private final Executor executor;
     private final LongSupplier nanoTime;
     private final List<PrefetchStream> streams = new ArrayList<>();
@@ -74,15 +74,15 @@ public final class Prefetch {
             NativeCache disk,
             ObjectStore store,
             Gate gate,
-            Arrivals arrivals,
-            Ahead ahead,
+            InFlightObjects inFlight,
+            PrefetchSettings ahead,
             Executor executor,
             LongSupplier nanoTime) {
         this.service = service;
         this.disk = disk;
         this.store = store;
         this.gate = gate;
-        this.arrivals = arrivals;
+        this.inFlight = inFlight;
         this.ahead = ahead;
         this.executor = executor;
         this.nanoTime = nanoTime;
@@ -99,7 +99,7 @@ public final class Prefetch {
             endsAt = nanoTime.getAsLong() + ahead.timeout().toNanos();
             running = ahead.streams();
             for (int i = 0; i < ahead.streams(); i++) {
-                streams.add(new PrefetchStream(this, i, service, store, gate, arrivals, nanoTime));
+                streams.add(new PrefetchStream(this, i, service, store, gate, inFlight, nanoTime));
             }
         }
         int started = 0;
@@ -160,7 +160,7 @@ public final class Prefetch {
         return disk.knows(action);
     }
 
-    /** What has come. */
+    /** The objects that have come. */
     public synchronized Prefetched report() {
         return new Prefetched(profileKey, objects, bytes, transferred, roundTrips);
     }
@@ -208,7 +208,7 @@ public final class Prefetch {
     }
 
     /**
-     * What a stream asks for next; empty if there is no more. Waits until the profile is there.
+     * The actions that a stream asks for next; empty if there are no more. Waits until the profile is there.
      *
      * @param stream its number
      */

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 /** One of the bulk reads of a {@link Prefetch}, and those that follow it on the same thread. */
 final class PrefetchStream implements Runnable, BulkReceiver {
 
-    /** So near in front of what is being read, an object is worth waiting for whatever the figures say. */
+    /** An object at most so many places ahead of the one that is being read is always worth waiting for. */
     private static final int NEAR = 4;
 
     private final Prefetch prefetch;
@@ -26,11 +26,11 @@ final class PrefetchStream implements Runnable, BulkReceiver {
     private final ServiceAccess service;
     private final ObjectStore store;
     private final Gate gate;
-    private final Arrivals arrivals;
+    private final InFlightObjects inFlight;
     private final LongSupplier nanoTime;
 
     private List<ActionId> actions = List.of();
-    private List<Arrival> announced = List.of();
+    private List<InFlightObject> announced = List.of();
     private @Nullable BulkFetch request;
 
     private volatile int position;
@@ -44,14 +44,14 @@ final class PrefetchStream implements Runnable, BulkReceiver {
             ServiceAccess service,
             ObjectStore store,
             Gate gate,
-            Arrivals arrivals,
+            InFlightObjects inFlight,
             LongSupplier nanoTime) {
         this.prefetch = prefetch;
         this.number = number;
         this.service = service;
         this.store = store;
         this.gate = gate;
-        this.arrivals = arrivals;
+        this.inFlight = inFlight;
         this.nanoTime = nanoTime;
     }
 
@@ -112,7 +112,7 @@ final class PrefetchStream implements Runnable, BulkReceiver {
             request = null;
         }
         for (int i = fetch.received(); i < actions.size(); i++) {
-            arrivals.givenUp(actions.get(i), announced.get(i));
+            inFlight.givenUp(actions.get(i), announced.get(i));
         }
         prefetch.countRequest(fetch.transferred());
         return outcome == BulkOutcome.COMPLETE;
@@ -120,12 +120,12 @@ final class PrefetchStream implements Runnable, BulkReceiver {
 
     private void announce(List<ActionId> chunk) {
         List<ActionId> mine = new ArrayList<>(chunk.size());
-        List<Arrival> theirs = new ArrayList<>(chunk.size());
+        List<InFlightObject> theirs = new ArrayList<>(chunk.size());
         for (ActionId action : chunk) {
-            Arrival arrival = new Arrival(this, mine.size());
-            if (arrivals.announce(action, arrival)) {
+            InFlightObject fetch = new InFlightObject(this, mine.size());
+            if (inFlight.announce(action, fetch)) {
                 mine.add(action);
-                theirs.add(arrival);
+                theirs.add(fetch);
             }
         }
         actions = mine;
@@ -154,16 +154,16 @@ final class PrefetchStream implements Runnable, BulkReceiver {
         ActionId action = actions.get(index);
         prefetch.count(result, action);
         if (result instanceof FetchResult.Hit || result instanceof FetchResult.Miss) {
-            arrivals.came(action, announced.get(index), result, true);
+            inFlight.came(action, announced.get(index), result, true);
         } else {
-            arrivals.givenUp(action, announced.get(index));
+            inFlight.givenUp(action, announced.get(index));
         }
     }
 
     @Override
     public void leftOut(int index) {
         progressed(index + 1);
-        arrivals.givenUp(actions.get(index), announced.get(index));
+        inFlight.givenUp(actions.get(index), announced.get(index));
     }
 
     private void progressed(int reached) {

@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads and notes build profiles. They are a matter of speed alone: whatever goes wrong with them is no failure that a
+ * Reads and notes build profiles. They are a matter of speed alone: an error with them is no failure that a
  * user need know, and none that keeps Gets from being asked. A service that is left alone for its failures is not asked
  * for them either.
  */

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Tells the service what builds did. Nobody waits for that, and whatever goes wrong with it is of no interest; a service
+ * Sends reports of builds to the service. No build waits for that, and an error is of no interest; a service
  * that is left alone for its failures, or is another's, is not told.
  */
 public final class BuildsClient {

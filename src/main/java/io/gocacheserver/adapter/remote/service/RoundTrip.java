@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter.remote.service;
 
-/** How long the answer to a single Get takes of late. */
+/** How long the answer to a single Get takes: a moving average. */
 final class RoundTrip {
 
     private static final long UNKNOWN_NANOS = 100_000_000L;

@@ -15,10 +15,10 @@ import io.gocacheserver.adapter.remote.access.Trait;
 import io.gocacheserver.adapter.remote.object.ObjectFetch;
 import io.gocacheserver.adapter.remote.object.ObjectStore;
 import io.gocacheserver.adapter.remote.object.ObjectUpload;
-import io.gocacheserver.adapter.remote.prefetch.Ahead;
-import io.gocacheserver.adapter.remote.prefetch.Arrival;
-import io.gocacheserver.adapter.remote.prefetch.Arrivals;
+import io.gocacheserver.adapter.remote.prefetch.InFlightObject;
+import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
 import io.gocacheserver.adapter.remote.prefetch.Prefetch;
+import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
 import io.gocacheserver.adapter.remote.prefetch.ProfileClient;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.UsedActions;
@@ -54,28 +54,29 @@ public final class ServiceCache implements RemoteCache {
     private final TimeBudget budget;
     private final MissPolicy misses;
     private final BackgroundProbes probes;
-    private final Arrivals arrivals;
+    private final InFlightObjects inFlight;
     private final Prefetch prefetch;
     private final ProfileClient profiles;
     private final RoundTrip roundTrip = new RoundTrip();
     private final AtomicInteger requests = new AtomicInteger();
-    private final Terms terms;
+    private final Settings settings;
     private volatile boolean abandoned;
 
     /**
-     * What a session agrees with its user.
+     * The settings of a session.
      *
      * @param mode what the service is used for
      * @param timeBudget time that the session may lose; zero for no limit
      * @param concurrency Gets with the service at once
      * @param ahead how it fetches ahead
      */
-    public record Terms(Mode mode, Duration timeBudget, int concurrency, Ahead ahead) {}
+    public record Settings(
+            Mode mode, Duration timeBudget, int concurrency, PrefetchSettings ahead) {}
 
     /**
-     * What works behind a session's back.
+     * The threads that work in a session's background.
      *
-     * @param probes asks the service what nobody waits for
+     * @param probes runs requests for which no Get waits
      * @param mostProbes how many of these requests at once
      * @param streams fetches ahead
      */
@@ -83,27 +84,27 @@ public final class ServiceCache implements RemoteCache {
 
     /**
      * @param disk where fetched objects go
-     * @param arrivals what is on its way there
+     * @param inFlight what is on its way there
      * @param nanoTime as {@link System#nanoTime()}
      */
     public ServiceCache(
             ServiceAccess service,
             NativeCache disk,
-            Arrivals arrivals,
-            Terms terms,
+            InFlightObjects inFlight,
+            Settings settings,
             Background background,
             LongSupplier nanoTime) {
         ObjectStore store =
-                new ObjectStore(disk, service.decoders, terms.ahead().keys()::executableName);
+                new ObjectStore(disk, service.decoders, settings.ahead().keys()::executableName);
         this.service = service;
         this.disk = disk;
-        this.arrivals = arrivals;
-        this.terms = terms;
+        this.inFlight = inFlight;
+        this.settings = settings;
         this.gets = new Gate(service.gets);
         this.fetches = new ObjectFetch(service, store, gets);
-        this.queue = new GetQueue(service, fetches, store, gets, terms.concurrency(), requests);
+        this.queue = new GetQueue(service, fetches, store, gets, settings.concurrency(), requests);
         this.uploads = new ObjectUpload(service, new Gate(service.puts), gets);
-        this.budget = new TimeBudget(terms.timeBudget(), nanoTime);
+        this.budget = new TimeBudget(settings.timeBudget(), nanoTime);
         this.misses = new MissPolicy(nanoTime);
         this.probes =
                 new BackgroundProbes(
@@ -115,8 +116,8 @@ public final class ServiceCache implements RemoteCache {
                         disk,
                         new ObjectStore(disk, service.decoders, () -> null),
                         gets,
-                        arrivals,
-                        terms.ahead(),
+                        inFlight,
+                        settings.ahead(),
                         background.streams(),
                         nanoTime);
     }
@@ -124,14 +125,14 @@ public final class ServiceCache implements RemoteCache {
     /** Begins to fetch ahead if the directory is that of a fresh machine; else the first Get that it does not answer does. */
     @Override
     public void begin() {
-        if (terms.ahead().wanted() && terms.mode() != Mode.WRITE_ONLY && disk.isFresh()) {
+        if (settings.ahead().wanted() && settings.mode() != Mode.WRITE_ONLY && disk.isFresh()) {
             prefetch.begin();
         }
     }
 
     @Override
     public FetchResult fetch(ActionId action) {
-        if (terms.mode() == Mode.WRITE_ONLY) {
+        if (settings.mode() == Mode.WRITE_ONLY) {
             return NOT_WANTED;
         }
         FetchResult result = budget.isUsedUp() ? NOT_ASKED : find(action);
@@ -147,17 +148,17 @@ public final class ServiceCache implements RemoteCache {
         return arrived == null ? ask(action, prefetch.claim(action)) : arrived;
     }
 
-    /** What is on its way or has come, or null. */
+    /** The object of an action that is on its way or has come, or null. */
     private @Nullable FetchResult awaitArrival(ActionId action) {
         if (prefetch.isAbsent(action)) {
             return KNOWN_MISS;
         }
-        Arrival arrival = arrivals.find(action);
+        InFlightObject fetch = inFlight.find(action);
         FetchResult result = null;
-        if (arrival != null) {
+        if (fetch != null) {
             TimeBudget.Wait wait = budget.begin();
             try {
-                result = arrival.await(roundTrip.patience(), wait.limit().toNanos());
+                result = fetch.await(roundTrip.patience(), wait.limit().toNanos());
             } finally {
                 wait.end(!(result instanceof FetchResult.Hit));
             }
@@ -165,7 +166,7 @@ public final class ServiceCache implements RemoteCache {
                 return KNOWN_MISS;
             }
         }
-        if (result instanceof FetchResult.Hit || arrivals.isFetchedAhead(action)) {
+        if (result instanceof FetchResult.Hit || inFlight.isFetchedAhead(action)) {
             CachedObject object = disk.get(action);
             return object == null ? null : new FetchResult.Arrived(object);
         }
@@ -185,8 +186,8 @@ public final class ServiceCache implements RemoteCache {
         if (!gets.isPassable()) {
             return NOT_ASKED;
         }
-        Arrival arrival = new Arrival(null, 0);
-        boolean announced = arrivals.announce(action, arrival);
+        InFlightObject fetch = new InFlightObject(null, 0);
+        boolean announced = inFlight.announce(action, fetch);
         TimeBudget.Wait wait = budget.begin();
         FetchResult result = NOT_ASKED;
         try {
@@ -194,7 +195,7 @@ public final class ServiceCache implements RemoteCache {
             return result;
         } finally {
             if (announced) {
-                arrivals.came(action, arrival, result, false);
+                inFlight.came(action, fetch, result, false);
             }
             long end = wait.end(!(result instanceof FetchResult.Hit));
             if (result instanceof FetchResult.Hit hit) {
@@ -224,7 +225,7 @@ public final class ServiceCache implements RemoteCache {
 
     @Override
     public boolean isFetchedAhead(ActionId action) {
-        return prefetch.hasBegun() && arrivals.isFetchedAhead(action);
+        return prefetch.hasBegun() && inFlight.isFetchedAhead(action);
     }
 
     @Override
@@ -234,12 +235,12 @@ public final class ServiceCache implements RemoteCache {
 
     @Override
     public boolean wantsNote() {
-        return terms.mode() != Mode.READ_ONLY && terms.ahead().wanted();
+        return settings.mode() != Mode.READ_ONLY && settings.ahead().wanted();
     }
 
     @Override
     public List<ActionId> note(List<UsedActions.Use> uses, boolean onlyLocal) {
-        List<String> keys = terms.ahead().keys().write();
+        List<String> keys = settings.ahead().keys().write();
         if (keys.isEmpty()) {
             return List.of();
         }
@@ -269,7 +270,7 @@ public final class ServiceCache implements RemoteCache {
      * @return the actions that the service lacks, or null if it did not say
      */
     public @Nullable List<ActionId> noteUsed(List<UsedActions.Use> uses) {
-        return profiles.note(terms.ahead().keys().write(), uses, NOTE_LIMIT);
+        return profiles.note(settings.ahead().keys().write(), uses, NOTE_LIMIT);
     }
 
     /** Whether anything has answered that may be a cache service. */
@@ -289,12 +290,12 @@ public final class ServiceCache implements RemoteCache {
 
     @Override
     public UploadResult upload(Upload upload) {
-        if (terms.mode() == Mode.READ_ONLY) {
+        if (settings.mode() == Mode.READ_ONLY) {
             return new UploadResult.NotWanted();
         }
         UploadResult result = uploads.upload(upload);
         return result instanceof UploadResult.NotAllowed(String reason)
-                        && terms.mode() == Mode.WRITE_ONLY
+                        && settings.mode() == Mode.WRITE_ONLY
                 ? new UploadResult.Failed(reason)
                 : result;
     }
@@ -308,7 +309,7 @@ public final class ServiceCache implements RemoteCache {
     public @Nullable String remark() {
         if (budget.isUsedUp()) {
             return "waiting for it used up the time budget of "
-                    + terms.timeBudget().toMillis()
+                    + settings.timeBudget().toMillis()
                     + " ms (--time-budget)";
         }
         if (fetches.sawOnlyWebPages() && !uploads.everStored()) {

@@ -53,7 +53,7 @@ class PrefetchTest {
 
     @TempDir private Path directory;
 
-    private final Arrivals arrivals = new Arrivals();
+    private final InFlightObjects arrivals = new InFlightObjects();
     private final List<ActionId> actions = new ArrayList<>();
     private long maxBytes = 1 << 30;
     private final List<ServiceCache> sessions = new ArrayList<>();
@@ -339,8 +339,8 @@ class PrefetchTest {
     }
 
     private ServiceCache session() {
-        Ahead.Keys keys =
-                new Ahead.Keys() {
+        PrefetchSettings.Keys keys =
+                new PrefetchSettings.Keys() {
                     @Override
                     public List<String> read() {
                         return List.of("example.com/m:go1.26:main");
@@ -361,11 +361,12 @@ class PrefetchTest {
                         access,
                         disk(),
                         arrivals,
-                        new ServiceCache.Terms(
+                        new ServiceCache.Settings(
                                 Mode.READ_WRITE,
                                 Duration.ofSeconds(60),
                                 4,
-                                new Ahead(keys, true, maxBytes, Duration.ofSeconds(20), STREAMS)),
+                                new PrefetchSettings(
+                                        keys, true, maxBytes, Duration.ofSeconds(20), STREAMS)),
                         new ServiceCache.Background(threads, 2, threads),
                         System::nanoTime);
         sessions.add(session);

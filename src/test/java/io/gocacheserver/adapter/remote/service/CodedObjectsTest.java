@@ -14,8 +14,8 @@ import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.prefetch.Ahead;
-import io.gocacheserver.adapter.remote.prefetch.Arrivals;
+import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
+import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
 import io.gocacheserver.adapter.testing.Zstd;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
@@ -388,8 +388,8 @@ class CodedObjectsTest {
         return new ServiceCache(
                 service,
                 disk(),
-                new Arrivals(),
-                new ServiceCache.Terms(Mode.READ_WRITE, timeBudget, 4, Ahead.NONE),
+                new InFlightObjects(),
+                new ServiceCache.Settings(Mode.READ_WRITE, timeBudget, 4, PrefetchSettings.NONE),
                 new ServiceCache.Background(task -> Thread.ofVirtual().start(task), 2, task -> {}),
                 System::nanoTime);
     }

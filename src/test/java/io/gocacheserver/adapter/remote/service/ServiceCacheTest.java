@@ -21,8 +21,8 @@ import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.prefetch.Ahead;
-import io.gocacheserver.adapter.remote.prefetch.Arrivals;
+import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
+import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
 import io.gocacheserver.adapter.text.Rfc3339;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
@@ -543,8 +543,8 @@ class ServiceCacheTest {
         return new ServiceCache(
                 service,
                 disk(),
-                new Arrivals(),
-                new ServiceCache.Terms(mode, timeBudget, 4, Ahead.NONE),
+                new InFlightObjects(),
+                new ServiceCache.Settings(mode, timeBudget, 4, PrefetchSettings.NONE),
                 new ServiceCache.Background(task -> Thread.ofVirtual().start(task), 2, task -> {}),
                 System::nanoTime);
     }

@@ -4,8 +4,8 @@ import io.gocacheserver.adapter.remote.FetchResult;
 
 import org.jspecify.annotations.Nullable;
 
-/** An object that somebody fetches, for which others may wait. */
-public final class Arrival {
+/** The fetch of an object, for which other Gets may wait. */
+public final class InFlightObject {
 
     private final @Nullable PrefetchStream stream;
     private final int index;
@@ -16,7 +16,7 @@ public final class Arrival {
      * @param stream what brings it, or null if a Get does
      * @param index its place in what the stream has asked for
      */
-    public Arrival(@Nullable PrefetchStream stream, int index) {
+    public InFlightObject(@Nullable PrefetchStream stream, int index) {
         this.stream = stream;
         this.index = index;
     }
@@ -59,12 +59,12 @@ public final class Arrival {
 
     private boolean isWorthWaiting(long start, long patience) {
         if (stream == null) {
-            // Somebody else's Get, which takes what mine would.
+            // Another Get, which takes as long as this one would.
             return true;
         }
         return stream.isComing(index, start, patience);
     }
 
-    /** A wait is looked at anew after so long, or when something comes. */
+    /** A wait is checked again after so long, or when bytes come. */
     private static final long SLICE_MILLIS = 10;
 }

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
 /** Failures of builds in the log of a resident process: a line a minute at most, since an outage meets every build. */
-final class FailureLines {
+final class RateLimitedLog {
 
     private static final long PAUSE_NANOS = 60_000_000_000L;
 
@@ -15,7 +15,7 @@ final class FailureLines {
     private int omitted;
 
     /** @param nanoTime as {@link System#nanoTime()} */
-    FailureLines(PrintStream log, LongSupplier nanoTime) {
+    RateLimitedLog(PrintStream log, LongSupplier nanoTime) {
         this.log = log;
         this.nanoTime = nanoTime;
     }

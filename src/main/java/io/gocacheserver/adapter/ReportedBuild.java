@@ -9,13 +9,13 @@ import io.gocacheserver.adapter.session.SessionReport;
 import org.jspecify.annotations.Nullable;
 
 /** A build of which the service is told. Made while the Go command may still be asked; told when nobody waits any more. */
-final class ToldBuild {
+final class ReportedBuild {
 
     private final SessionReport report;
     private final GoInvocation invocation;
     private final String version;
 
-    private ToldBuild(SessionReport report, GoInvocation invocation, String version) {
+    private ReportedBuild(SessionReport report, GoInvocation invocation, String version) {
         this.report = report;
         this.invocation = invocation;
         this.version = version;
@@ -26,13 +26,13 @@ final class ToldBuild {
      *
      * @param version the adapter's
      */
-    static @Nullable ToldBuild of(
+    static @Nullable ReportedBuild of(
             Options options, @Nullable SessionReport report, ProfileOf profile, String version) {
         if (!options.report().toService() || report == null || !BuildFeed.isWorthTelling(report)) {
             return null;
         }
         boolean gone = report.ending() == SessionReport.Ending.GONE;
-        return new ToldBuild(report, profile.invocation(!gone), version);
+        return new ReportedBuild(report, profile.invocation(!gone), version);
     }
 
     /** Blocks, for a second at most. */

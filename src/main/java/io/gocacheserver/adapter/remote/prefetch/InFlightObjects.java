@@ -11,31 +11,31 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is on its way to one cache directory, and what has been fetched ahead: shared by all sessions with that directory,
+ * The objects on their way to one cache directory, and those fetched ahead: shared by all sessions with that directory,
  * so that nothing is fetched twice at once.
  */
-public final class Arrivals {
+public final class InFlightObjects {
 
     /** Actions remembered as fetched ahead: some 8 MB of memory. Then they are forgotten, and count as local hits. */
     private static final int MAX_REMEMBERED = 65_536;
 
-    private final Map<ActionId, Arrival> coming = new HashMap<>();
+    private final Map<ActionId, InFlightObject> coming = new HashMap<>();
     private final Set<ActionId> fetchedAhead = new HashSet<>();
 
-    /** What brings that action, or null. */
-    public synchronized @Nullable Arrival find(ActionId action) {
+    /** The fetch of that action, or null. */
+    public synchronized @Nullable InFlightObject find(ActionId action) {
         return coming.get(action);
     }
 
-    /** Says that {@code arrival} will bring the action; false if another one does already, or has done so. */
-    public synchronized boolean announce(ActionId action, Arrival arrival) {
-        return !fetchedAhead.contains(action) && coming.putIfAbsent(action, arrival) == null;
+    /** Says that {@code fetch} will bring the action; false if another one does already, or has done so. */
+    public synchronized boolean announce(ActionId action, InFlightObject fetch) {
+        return !fetchedAhead.contains(action) && coming.putIfAbsent(action, fetch) == null;
     }
 
-    /** What came of an action that was announced. */
-    public void came(ActionId action, Arrival arrival, FetchResult result, boolean ahead) {
+    /** The outcome of an action that was announced. */
+    public void came(ActionId action, InFlightObject fetch, FetchResult result, boolean ahead) {
         synchronized (this) {
-            coming.remove(action, arrival);
+            coming.remove(action, fetch);
             if (ahead && result instanceof FetchResult.Hit) {
                 if (fetchedAhead.size() >= MAX_REMEMBERED) {
                     fetchedAhead.clear();
@@ -43,15 +43,15 @@ public final class Arrivals {
                 fetchedAhead.add(action);
             }
         }
-        arrival.came(result);
+        fetch.came(result);
     }
 
     /** An action that was announced will not come this way. */
-    void givenUp(ActionId action, Arrival arrival) {
+    void givenUp(ActionId action, InFlightObject fetch) {
         synchronized (this) {
-            coming.remove(action, arrival);
+            coming.remove(action, fetch);
         }
-        arrival.givenUp();
+        fetch.givenUp();
     }
 
     /** Whether that action's object came before it was asked for. */

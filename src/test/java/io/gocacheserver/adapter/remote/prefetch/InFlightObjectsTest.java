@@ -21,21 +21,21 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
-class ArrivalsTest {
+class InFlightObjectsTest {
 
     private static final ActionId ACTION = action("compile");
     private static final FetchResult HIT =
             new FetchResult.Hit(new CachedObject(output(bytes("object")), 6, 1, "/object"));
     private static final FetchResult MISS = new FetchResult.Miss();
 
-    /** As in {@link Arrivals}. */
+    /** As in {@link InFlightObjects}. */
     private static final int MAX_REMEMBERED = 65_536;
 
-    private final Arrivals arrivals = new Arrivals();
+    private final InFlightObjects arrivals = new InFlightObjects();
 
     @Test
     void whatIsAnnouncedIsFoundUntilItHasCome() {
-        Arrival arrival = announced();
+        InFlightObject arrival = announced();
         assertThat(arrivals.find(ACTION)).isSameAs(arrival);
         assertThat(arrivals.find(action("link"))).isNull();
 
@@ -45,9 +45,9 @@ class ArrivalsTest {
 
     @Test
     void oneOfManyBringsAnAction() throws Exception {
-        List<Arrival> candidates = new ArrayList<>();
+        List<InFlightObject> candidates = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            candidates.add(new Arrival(null, i));
+            candidates.add(new InFlightObject(null, i));
         }
         List<Boolean> announced =
                 Concurrently.run(16, i -> () -> arrivals.announce(ACTION, candidates.get(i)));
@@ -57,7 +57,7 @@ class ArrivalsTest {
 
     @Test
     void whoWaitsGetsWhatCame() throws Exception {
-        Arrival arrival = announced();
+        InFlightObject arrival = announced();
         FutureTask<Boolean> waiting =
                 waiting(
                         () ->
@@ -69,12 +69,12 @@ class ArrivalsTest {
 
     @Test
     void whoWaitsForWhatIsGivenUpIsLetGoAndMayBringItItself() throws Exception {
-        Arrival arrival = announced();
+        InFlightObject arrival = announced();
         FutureTask<Boolean> waiting =
                 waiting(
                         () ->
                                 arrival.await(0, Long.MAX_VALUE) == null
-                                        && arrivals.announce(ACTION, new Arrival(null, 0)));
+                                        && arrivals.announce(ACTION, new InFlightObject(null, 0)));
         arrivals.givenUp(ACTION, arrival);
         assertThat(Concurrently.result(waiting)).isTrue();
         assertThat(arrivals.isFetchedAhead(ACTION)).isFalse();
@@ -82,11 +82,11 @@ class ArrivalsTest {
 
     @Test
     void whoComesLateNeedNotWait() {
-        Arrival come = announced();
+        InFlightObject come = announced();
         arrivals.came(ACTION, come, MISS, false);
         assertThat(come.await(0, Long.MAX_VALUE)).isSameAs(MISS);
 
-        Arrival givenUp = announced();
+        InFlightObject givenUp = announced();
         arrivals.givenUp(ACTION, givenUp);
         assertThat(givenUp.await(0, Long.MAX_VALUE)).isNull();
     }
@@ -95,7 +95,7 @@ class ArrivalsTest {
     void aHitThatCameAheadIsRememberedAndNotFetchedAgain() {
         arrivals.came(ACTION, announced(), HIT, true);
         assertThat(arrivals.isFetchedAhead(ACTION)).isTrue();
-        assertThat(arrivals.announce(ACTION, new Arrival(null, 0))).isFalse();
+        assertThat(arrivals.announce(ACTION, new InFlightObject(null, 0))).isFalse();
         assertThat(arrivals.find(ACTION)).isNull();
     }
 
@@ -110,9 +110,9 @@ class ArrivalsTest {
 
     @Test
     void theEndOfAnArrivalLeavesTheOneAfterItAlone() {
-        Arrival first = announced();
+        InFlightObject first = announced();
         arrivals.givenUp(ACTION, first);
-        Arrival second = announced();
+        InFlightObject second = announced();
         arrivals.givenUp(ACTION, first);
         arrivals.came(ACTION, first, MISS, true);
         assertThat(arrivals.find(ACTION)).isSameAs(second);
@@ -121,17 +121,17 @@ class ArrivalsTest {
     @Test
     void whatItRemembersIsBounded() {
         for (int i = 0; i < MAX_REMEMBERED; i++) {
-            arrivals.came(numbered(i), new Arrival(null, 0), HIT, true);
+            arrivals.came(numbered(i), new InFlightObject(null, 0), HIT, true);
         }
         assertThat(arrivals.isFetchedAhead(numbered(0))).isTrue();
 
-        arrivals.came(numbered(MAX_REMEMBERED), new Arrival(null, 0), HIT, true);
+        arrivals.came(numbered(MAX_REMEMBERED), new InFlightObject(null, 0), HIT, true);
         assertThat(arrivals.isFetchedAhead(numbered(0))).isFalse();
         assertThat(arrivals.isFetchedAhead(numbered(MAX_REMEMBERED))).isTrue();
     }
 
-    private Arrival announced() {
-        Arrival arrival = new Arrival(null, 0);
+    private InFlightObject announced() {
+        InFlightObject arrival = new InFlightObject(null, 0);
         assertThat(arrivals.announce(ACTION, arrival)).isTrue();
         return arrival;
     }

@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-class FailureLinesTest {
+class RateLimitedLogTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
-    private final FailureLines lines =
-            new FailureLines(new PrintStream(out, true, StandardCharsets.UTF_8), nanos::get);
+    private final RateLimitedLog lines =
+            new RateLimitedLog(new PrintStream(out, true, StandardCharsets.UTF_8), nanos::get);
 
     @Test
     void saysALineAMinuteAndHowManyItLeftOut() {

@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** When the service is told of a build: never while the Go command waits. */
-class ToldBuildTest {
+class ReportedBuildTest {
 
     private static final String PROBLEM =
             "HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\nContent-Length: 0\r\n\r\n";

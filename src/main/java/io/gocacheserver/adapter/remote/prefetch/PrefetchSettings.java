@@ -12,10 +12,12 @@ import java.util.List;
  * @param timeout after which nothing more is fetched ahead
  * @param streams bulk reads at once, 0 for none
  */
-public record Ahead(Keys keys, boolean wanted, long maxBytes, Duration timeout, int streams) {
+public record PrefetchSettings(
+        Keys keys, boolean wanted, long maxBytes, Duration timeout, int streams) {
 
     /** Nothing is fetched ahead, and no build noted. */
-    public static final Ahead NONE = new Ahead(new NoKeys(), false, 0, Duration.ZERO, 0);
+    public static final PrefetchSettings NONE =
+            new PrefetchSettings(new NoKeys(), false, 0, Duration.ZERO, 0);
 
     /** Keys of build profiles, found out when they are needed; may be asked from any thread. */
     public interface Keys {
@@ -26,7 +28,7 @@ public record Ahead(Keys keys, boolean wanted, long maxBytes, Duration timeout, 
         /** Those under which the build is noted. */
         List<String> write();
 
-        /** What the executable is called that the build makes of files; the empty text if that is not known. */
+        /** The name of the executable that the build makes of files; the empty text if that is not known. */
         default String executableName() {
             return "";
         }
