@@ -2,6 +2,7 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
@@ -48,11 +49,11 @@ final class OneShot {
                         OneShot::isWatched,
                         failure -> new FailureLog(options.cacheDir(), clock).add(failure),
                         () ->
-                                BuildContext.ofParent(
+                                new BuildContext(
                                         options.server().toString(),
                                         version,
                                         options.cacheDir(),
-                                        System.getenv()));
+                                        GoInvocation.ofParent(System.getenv())));
         Backend backend = new Backend(options, version);
         backend.connectAhead();
         ProfileOf profile = new ProfileOf(null, System.getenv(), options.prefetch().profile());

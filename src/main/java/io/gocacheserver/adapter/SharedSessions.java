@@ -2,7 +2,6 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
-import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
@@ -76,7 +75,11 @@ final class SharedSessions implements SessionHost {
         try {
             Reporter reporter = reporter(options, origin, err);
             NativeCache disk = new NativeCache(options.cacheDir(), unique(number), clock);
-            ProfileOf profile = profile(options, origin);
+            ProfileOf profile =
+                    new ProfileOf(
+                            origin.build(),
+                            origin.build().environment(),
+                            options.prefetch().profile());
             Session session =
                     backend.session(
                             options, requests, responses, disk, profile, greeted, true, false,
@@ -113,23 +116,14 @@ final class SharedSessions implements SessionHost {
                 origin::watched,
                 failure -> {
                     failures.add(failure);
-                    log.add("a build in " + origin.directory() + ": " + failure);
+                    log.add("a build in " + origin.build().directory() + ": " + failure);
                 },
                 () ->
                         new BuildContext(
                                 options.server().toString(),
                                 version,
                                 options.cacheDir(),
-                                origin.directory().toString(),
-                                origin.command(),
-                                origin.environment()));
-    }
-
-    private static ProfileOf profile(Options options, Origin origin) {
-        GoInvocation invocation =
-                new GoInvocation(
-                        origin.directory().toString(), origin.command(), origin.environment());
-        return new ProfileOf(invocation, origin.environment(), options.prefetch().profile());
+                                origin.build()));
     }
 
     private static String unique(long number) {

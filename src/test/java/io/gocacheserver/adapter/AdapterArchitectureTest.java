@@ -65,8 +65,8 @@ class AdapterArchitectureTest {
                     session         | disk profile protocol remote                                | one Go command, whatever the service is
                     cli             | auth http.target remote text                                | flags and variables, before anything is done
                     report          | cli profile session text                                    | what is said of a build
-                    resident        | auth cli http.target protocol                               | who may use the process, whatever a session does
-                    doctor          | auth cli http http.target profile remote report text zstd   | it looks at all, and changes nothing
+                    resident        | auth cli http.target profile protocol                       | who may use the process, whatever a session does
+                    doctor          | auth cli http http.target profile remote report resident text zstd | it looks at all, and changes nothing
                     """)
     void usesOnlyWhatItsLineNames(String room, @Nullable String uses, String because) {
         List<String> allowed = new ArrayList<>(OUTSIDE);

@@ -8,6 +8,7 @@ import io.gocacheserver.adapter.cli.CacheDirectory;
 import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.resident.Origin;
@@ -147,9 +148,10 @@ class ReportedBuildTest {
         sessions.serve(
                 options(),
                 new Origin(
-                        directory,
-                        List.of("go", "test", "./..."),
-                        Map.of("GOVERSION", "go1.26.1"),
+                        new GoInvocation(
+                                directory.toString(),
+                                List.of("go", "test", "./..."),
+                                Map.of("GOVERSION", "go1.26.1")),
                         false),
                 new RequestReader(stream(input)),
                 new ResponseWriter(OutputStream.nullOutputStream()),

@@ -24,7 +24,6 @@ import java.util.function.LongSupplier;
 public final class HttpClient implements AutoCloseable {
 
     private static final int WRITE_BUFFER_BYTES = 32 * 1024;
-    private static final int UNAUTHORIZED = 401;
 
     private final ServiceUrl url;
     private final Timeouts timeouts;
@@ -112,7 +111,7 @@ public final class HttpClient implements AutoCloseable {
         }
         String authorized = authorization.header(deadline.remaining());
         HttpResponse response = send(request, deadline, authorized);
-        if (response.status() != UNAUTHORIZED
+        if (response.status() != Status.UNAUTHORIZED
                 || !authorization.renew(authorized, deadline.remaining())) {
             return response;
         }

@@ -18,7 +18,6 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
     /** A new connection costs as much. Bytes to be drained have mostly come with the head. */
     private static final Duration MAX_DRAIN = Duration.ofMillis(100);
 
-    private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
     private final Connection connection;
@@ -107,7 +106,7 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
 
     private static ResponseBody bodyOf(Connection connection, ResponseHead head, long length)
             throws HttpException {
-        if (head.status() == NO_CONTENT || head.status() == NOT_MODIFIED) {
+        if (head.status() == Status.NO_CONTENT || head.status() == NOT_MODIFIED) {
             return new LengthBody(connection, 0);
         }
         String coding = head.headers().get("Transfer-Encoding");

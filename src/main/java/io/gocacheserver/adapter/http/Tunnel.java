@@ -18,8 +18,6 @@ import java.time.Duration;
  */
 record Tunnel(ProxyUrl proxy, Duration readTimeout) {
 
-    private static final int PROXY_AUTHENTICATION = 407;
-
     /** On return, what goes through {@code transport} goes to the service. */
     void open(ServiceUrl url, Transport transport, Deadline deadline) throws IOException {
         String target = url.hostAndPort();
@@ -31,7 +29,7 @@ record Tunnel(ProxyUrl proxy, Duration readTimeout) {
         transport.write(bytes, 0, bytes.length);
         Connection connection = new Connection(transport, readTimeout, deadline);
         int status = status(connection);
-        if (status == PROXY_AUTHENTICATION) {
+        if (status == Status.PROXY_AUTHENTICATION) {
             throw new HttpException(
                     "the proxy "
                             + proxy

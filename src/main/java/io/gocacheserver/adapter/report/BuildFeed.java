@@ -44,12 +44,7 @@ public final class BuildFeed {
         json.number("bytesTransferred", report.bytesTransferred());
         json.number("uploads", report.uploads());
         json.number("bytesUploaded", report.bytesUploaded());
-        json.number(
-                "unsent",
-                report.uploadsFailed()
-                        + report.uploadsSkipped()
-                        + report.uploadsDropped()
-                        + report.uploadsUndone());
+        json.number("unsent", StatsText.unsent(report));
         json.number("serviceFailures", report.serviceFailures());
         if (report.profileKey() != null) {
             json.number("prefetched", report.prefetched());

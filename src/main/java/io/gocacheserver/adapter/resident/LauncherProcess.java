@@ -1,5 +1,8 @@
 package io.gocacheserver.adapter.resident;
 
+import io.gocacheserver.adapter.profile.GoInvocation;
+import io.gocacheserver.adapter.profile.ParentCommand;
+
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -9,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,8 @@ final class LauncherProcess {
      * @param watched whether a person watches it on a terminal
      */
     Origin origin(boolean watched) throws IOException {
-        return new Origin(directory().toPath(), parentCommand(), environment(), watched);
+        return new Origin(
+                new GoInvocation(directory().getPath(), parentCommand(), environment()), watched);
     }
 
     private List<String> parentCommand() throws IOException {
@@ -128,14 +130,6 @@ final class LauncherProcess {
     /** The strings of a file that ends each with a NUL. */
     private static List<String> strings(Path process, String file) throws IOException {
         byte[] bytes = Files.readAllBytes(process.resolve(file));
-        List<String> strings = new ArrayList<>();
-        int from = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == 0) {
-                strings.add(new String(Arrays.copyOfRange(bytes, from, i), StandardCharsets.UTF_8));
-                from = i + 1;
-            }
-        }
-        return strings;
+        return ParentCommand.split(new String(bytes, StandardCharsets.UTF_8));
     }
 }

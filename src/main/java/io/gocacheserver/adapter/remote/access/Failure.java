@@ -1,6 +1,7 @@
 package io.gocacheserver.adapter.remote.access;
 
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.Status;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,6 @@ public record Failure(int status, String reason, @Nullable String retryAfter) {
 
     /** In place of a status: there was no answer in time. */
     public static final int TIMED_OUT = -1;
-
-    private static final int DISK_FULL = 507;
-    private static final int TOO_MANY = 429;
 
     /** No answer, or none that makes sense. */
     public static Failure of(String reason) {
@@ -34,6 +32,8 @@ public record Failure(int status, String reason, @Nullable String retryAfter) {
 
     /** Whether the same request may succeed a little later. */
     public boolean isPassing() {
-        return status == 0 || status == TOO_MANY || (status >= 500 && status != DISK_FULL);
+        return status == 0
+                || status == Status.TOO_MANY
+                || (status >= 500 && status != Status.DISK_FULL);
     }
 }

@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.remote.access;
 
+import io.gocacheserver.adapter.http.Status;
+
 import java.time.Duration;
 import java.time.Instant;
 
@@ -11,12 +13,7 @@ import java.time.Instant;
  */
 public final class Gate {
 
-    private static final int UNAUTHORIZED = 401;
-    private static final int FORBIDDEN = 403;
-    private static final int PROXY_AUTHENTICATION = 407;
-    private static final int TOO_MANY = 429;
     private static final int S3_FAILED = 502;
-    private static final int UNAVAILABLE = 503;
 
     private final CircuitBreaker breaker;
     private volatile boolean refused;
@@ -52,7 +49,9 @@ public final class Gate {
     /** The service answered with an error. */
     public void failed(Failure failure) {
         int status = failure.status();
-        if (status == UNAUTHORIZED || status == FORBIDDEN || status == PROXY_AUTHENTICATION) {
+        if (status == Status.UNAUTHORIZED
+                || status == Status.FORBIDDEN
+                || status == Status.PROXY_AUTHENTICATION) {
             refused = true;
             breaker.succeeded();
             return;
@@ -62,7 +61,7 @@ public final class Gate {
             return;
         }
         Duration pause =
-                status == TOO_MANY || status == UNAVAILABLE
+                status == Status.TOO_MANY || status == Status.UNAVAILABLE
                         ? RetryAfter.parse(failure.retryAfter(), Instant.now())
                         : Duration.ZERO;
         if (pause.isZero()) {

@@ -7,6 +7,7 @@ import io.gocacheserver.adapter.disk.ObjectMismatchException;
 import io.gocacheserver.adapter.http.BytesBody;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.access.Failure;
 import io.gocacheserver.adapter.remote.access.Gate;
@@ -30,11 +31,6 @@ import java.util.List;
  * It takes a buffer or two of memory.
  */
 public final class BulkFetch {
-
-    private static final int OK = 200;
-    private static final int NOT_FOUND = 404;
-    private static final int NOT_ALLOWED = 405;
-    private static final int BAD_REQUEST = 400;
 
     private final ServiceAccess service;
     private final ObjectStore store;
@@ -87,12 +83,14 @@ public final class BulkFetch {
         try (HttpResponse response = service.client.send(request, patience, longest)) {
             answer = response;
             int status = response.status();
-            if (status == NOT_FOUND || status == NOT_ALLOWED || status == BAD_REQUEST) {
+            if (status == Status.NOT_FOUND
+                    || status == Status.NOT_ALLOWED
+                    || status == Status.BAD_REQUEST) {
                 service.learn(Trait.NO_BULK_READS);
                 gate.answered();
                 return BulkOutcome.UNSUPPORTED;
             }
-            if (status != OK) {
+            if (status != Status.OK) {
                 Failure refusal = Failure.of(response, service.withToken);
                 failure = refusal.reason();
                 gate.failed(refusal);

@@ -6,6 +6,7 @@ import io.gocacheserver.adapter.disk.ObjectMismatchException;
 import io.gocacheserver.adapter.http.ByteSource;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.access.Failure;
 import io.gocacheserver.adapter.remote.access.Gate;
@@ -24,9 +25,6 @@ import java.time.Duration;
  * announced output ID.
  */
 public final class ObjectFetch {
-
-    private static final int OK = 200;
-    private static final int NOT_FOUND = 404;
 
     private final ServiceAccess service;
     private final ObjectStore store;
@@ -47,12 +45,12 @@ public final class ObjectFetch {
         try (HttpResponse response =
                 service.client.send(request, patience, service.longest(patience))) {
             int status = response.status();
-            if (status != OK && status != NOT_FOUND) {
+            if (status != Status.OK && status != Status.NOT_FOUND) {
                 Failure failure = Failure.of(response, service.withToken);
                 gate.failed(failure);
                 return new FetchResult.ServiceFailed(failure.reason());
             }
-            result = status == OK ? receive(action, response, wait) : miss(response);
+            result = status == Status.OK ? receive(action, response, wait) : miss(response);
         } catch (LocalDiskException e) {
             result = new FetchResult.DiskFailed(reason(e));
         } catch (ObjectMismatchException e) {

@@ -3,6 +3,7 @@ package io.gocacheserver.adapter.remote.object;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.access.Failure;
@@ -24,18 +25,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class ObjectUpload {
 
-    private static final int OK = 200;
     private static final int CREATED = 201;
-    private static final int NO_CONTENT = 204;
-    private static final int BAD_REQUEST = 400;
-    private static final int UNAUTHORIZED = 401;
-    private static final int FORBIDDEN = 403;
-    private static final int NOT_FOUND = 404;
-    private static final int METHOD_NOT_ALLOWED = 405;
-    private static final int CONFLICT = 409;
     private static final int TOO_LARGE = 413;
-    private static final int UNPROCESSABLE = 422;
-    private static final int DISK_FULL = 507;
 
     private static final long[] PAUSES_NANOS = {200_000_000L, 800_000_000L};
 
@@ -89,7 +80,7 @@ public final class ObjectUpload {
             return;
         }
         int status = failure.status();
-        if (status == TOO_LARGE || status == UNPROCESSABLE || status == DISK_FULL) {
+        if (status == TOO_LARGE || status == Status.UNPROCESSABLE || status == Status.DISK_FULL) {
             // It does not want this object; others it may.
             gate.answered();
         } else {
@@ -119,16 +110,17 @@ public final class ObjectUpload {
         HttpRequest request = HttpRequest.put(WirePaths.action(upload.action()), headers);
         try (HttpResponse response = service.client.send(request)) {
             switch (response.status()) {
-                case NO_CONTENT -> {
+                case Status.NO_CONTENT -> {
                     service.twoStep.saved();
                     service.known.add(upload.output());
                     return true;
                 }
-                case CONFLICT -> {
+                case Status.CONFLICT -> {
                     service.twoStep.wanted();
                     service.known.remove(upload.output());
                 }
-                case BAD_REQUEST, NOT_FOUND, METHOD_NOT_ALLOWED -> service.twoStep.unsupported();
+                case Status.BAD_REQUEST, Status.NOT_FOUND, Status.NOT_ALLOWED ->
+                        service.twoStep.unsupported();
                 // The whole Put will meet the same answer.
                 default -> service.twoStep.wanted();
             }
@@ -144,7 +136,7 @@ public final class ObjectUpload {
                         new FileBody(upload.path(), upload.size()));
         try (HttpResponse response = service.client.send(request)) {
             int status = response.status();
-            if (status == OK || status == CREATED || status == NO_CONTENT) {
+            if (status == Status.OK || status == CREATED || status == Status.NO_CONTENT) {
                 service.known.add(upload.output());
                 return new Attempt(new UploadResult.Stored(), null);
             }
@@ -157,7 +149,7 @@ public final class ObjectUpload {
 
     /** Where everybody may read and not write, a client without a token is asked for one. A service that refuses Gets too says so to them. */
     private boolean mayOnlyRead(int status) {
-        return status == FORBIDDEN || (status == UNAUTHORIZED && !service.withToken);
+        return status == Status.FORBIDDEN || (status == Status.UNAUTHORIZED && !service.withToken);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.gocacheserver.adapter.remote.prefetch;
 import io.gocacheserver.adapter.http.BytesBody;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.access.Trait;
@@ -27,11 +28,6 @@ import java.util.List;
  * for them either.
  */
 public final class ProfileClient {
-
-    private static final int OK = 200;
-    private static final int NOT_FOUND = 404;
-    private static final int BAD_REQUEST = 400;
-    private static final int NOT_ALLOWED = 405;
 
     /** Of one profile: twice as many as a service keeps by default, in the order of use. Some 200 bytes of memory each. */
     private static final int MAX_ACTIONS = 65_536;
@@ -117,12 +113,14 @@ public final class ProfileClient {
     /** Whether the answer is one to read. A 404 that no problem details come with is another server's. */
     private boolean answered(HttpResponse response) {
         int status = response.status();
-        if (status == OK) {
+        if (status == Status.OK) {
             return true;
         }
         String type = response.header("Content-Type");
         boolean ours = type != null && type.startsWith("application/problem+json");
-        if (status == NOT_FOUND || status == NOT_ALLOWED || status == BAD_REQUEST) {
+        if (status == Status.NOT_FOUND
+                || status == Status.NOT_ALLOWED
+                || status == Status.BAD_REQUEST) {
             service.learn(ours ? Trait.CACHE : Trait.NO_PROFILES);
         }
         return false;

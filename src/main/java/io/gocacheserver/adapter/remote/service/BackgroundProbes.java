@@ -2,6 +2,7 @@ package io.gocacheserver.adapter.remote.service;
 
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
@@ -18,9 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is not asked. A service that does not answer such a HEAD as expected is asked no more.
  */
 final class BackgroundProbes {
-
-    private static final int OK = 200;
-    private static final int NOT_FOUND = 404;
 
     private final ServiceAccess service;
     private final MissPolicy policy;
@@ -69,11 +67,11 @@ final class BackgroundProbes {
         HttpRequest request = HttpRequest.head(WirePaths.action(action), service.getHeaders());
         try (HttpResponse response = service.client.send(request)) {
             String output = response.header(WireHeaders.OUTPUT_ID);
-            if (response.status() == OK && output != null) {
+            if (response.status() == Status.OK && output != null) {
                 policy.foundBehind(System.nanoTime() - start);
                 service.known.add(new OutputId(output));
             } else {
-                ended |= response.status() != NOT_FOUND;
+                ended |= response.status() != Status.NOT_FOUND;
             }
         } catch (IOException | RuntimeException e) {
             ended = true;

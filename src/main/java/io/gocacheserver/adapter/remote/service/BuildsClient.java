@@ -3,6 +3,7 @@ package io.gocacheserver.adapter.remote.service;
 import io.gocacheserver.adapter.http.BytesBody;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.access.Trait;
 import io.gocacheserver.wire.WirePaths;
@@ -16,9 +17,6 @@ import java.time.Duration;
  */
 public final class BuildsClient {
 
-    private static final int FORBIDDEN = 403;
-    private static final int NOT_FOUND = 404;
-    private static final int NOT_ALLOWED = 405;
     private static final Duration LIMIT = Duration.ofSeconds(1);
 
     private final ServiceAccess service;
@@ -42,7 +40,9 @@ public final class BuildsClient {
                         new BytesBody(report));
         try (HttpResponse response = service.client.send(request, LIMIT)) {
             int status = response.status();
-            if (status == FORBIDDEN || status == NOT_FOUND || status == NOT_ALLOWED) {
+            if (status == Status.FORBIDDEN
+                    || status == Status.NOT_FOUND
+                    || status == Status.NOT_ALLOWED) {
                 service.learn(Trait.NO_BUILD_REPORTS);
             }
         } catch (IOException | RuntimeException e) {
