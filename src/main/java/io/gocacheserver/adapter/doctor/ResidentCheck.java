@@ -42,7 +42,7 @@ final class ResidentCheck implements Runnable {
             findings.ok("a resident process listens at " + socket);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             findings.warning(
-                    "no process listens at "
+                    "nobody listens at "
                             + socket
                             + " ("
                             + e.getMessage()

@@ -38,7 +38,7 @@ final class GetAnswers {
 
     /** The local disk has it. */
     void localHit(Request.Get get, CachedObject local, long begin) throws IOException {
-        tally.localHits.incrementAndGet();
+        tally.add(Count.LOCAL_HITS);
         trace("get", get.action(), "local hit", begin);
         if (used != null) {
             used.local(get.action());
@@ -48,8 +48,8 @@ final class GetAnswers {
 
     /** The local disk has it, since it was fetched before it was asked for. */
     void arrived(Request.Get get, CachedObject object, long begin) throws IOException {
-        tally.remoteHits.incrementAndGet();
-        tally.prefetchedUsed.incrementAndGet();
+        tally.add(Count.SERVICE_HITS);
+        tally.add(Count.PREFETCHED_USED);
         trace("get", get.action(), "hit of the service, fetched ahead", begin);
         serviceHit(get, object);
     }
@@ -70,9 +70,9 @@ final class GetAnswers {
         if (result instanceof FetchResult.Arrived(CachedObject object)) {
             arrived(get, object, begin);
         } else if (result instanceof FetchResult.Hit(CachedObject object, long transferred)) {
-            tally.remoteHits.incrementAndGet();
-            tally.bytesFetched.addAndGet(object.size());
-            tally.bytesTransferred.addAndGet(transferred);
+            tally.add(Count.SERVICE_HITS);
+            tally.add(Count.BYTES_FETCHED, object.size());
+            tally.add(Count.BYTES_TRANSFERRED, transferred);
             trace("get", get.action(), "hit of the service", begin);
             serviceHit(get, object);
         } else if (result instanceof FetchResult.ServiceFailed(String reason)) {
@@ -105,13 +105,13 @@ final class GetAnswers {
 
     /** A miss for which the service failed or was not asked. */
     void unanswered(Request.Get get, String outcome, long begin) throws IOException {
-        tally.unanswered.incrementAndGet();
+        tally.add(Count.UNANSWERED);
         miss(get, outcome, begin, SessionListener.Outcome.UNANSWERED);
     }
 
     private void miss(Request.Get get, String text, long begin, SessionListener.Outcome outcome)
             throws IOException {
-        tally.misses.incrementAndGet();
+        tally.add(Count.MISSES);
         executions.begin(get.action());
         trace("get", get.action(), text, begin);
         responses.miss(get.id());

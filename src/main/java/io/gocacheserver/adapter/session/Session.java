@@ -55,7 +55,7 @@ public final class Session {
     private final InFlight inFlight = new InFlight();
     private final @Nullable UsedRecord used;
     private final GetAnswers answers;
-    private int uploadsFailedBefore;
+    private long uploadsFailedBefore;
     private byte @Nullable [] buffer;
     private @Nullable SessionReport ended;
 
@@ -129,7 +129,7 @@ public final class Session {
     public int drain(Duration timeout) {
         noteUse();
         int undone = uploader.drain(timeout);
-        int failed = tally.uploadsFailed.get() - uploadsFailedBefore;
+        long failed = tally.get(Count.UPLOADS_FAILED) - uploadsFailedBefore;
         if (failed > 0) {
             reporter.remember(
                     "service "
@@ -183,7 +183,7 @@ public final class Session {
                         end.durationNanos(),
                         end.waitNanos(),
                         end.drainNanos(),
-                        end.uploadsUndone() + undone,
+                        end.get(Count.UPLOADS_UNDONE) + undone,
                         end.profileKey());
     }
 
@@ -207,9 +207,9 @@ public final class Session {
         inFlight.await();
         remote.end();
         Prefetched ahead = remote.prefetched();
-        tally.bytesFetched.addAndGet(ahead.bytes());
-        tally.bytesTransferred.addAndGet(ahead.transferred());
-        tally.prefetched.addAndGet(ahead.objects());
+        tally.add(Count.BYTES_FETCHED, ahead.bytes());
+        tally.add(Count.BYTES_TRANSFERRED, ahead.transferred());
+        tally.add(Count.PREFETCHED, ahead.objects());
         if (!settings.drainLater()) {
             noteUse();
         }
@@ -224,10 +224,10 @@ public final class Session {
         if (disk.problems() > 0) {
             tally.diskFailed(disk.problems(), disk.lastProblem());
         }
-        uploadsFailedBefore = tally.uploadsFailed.get();
+        uploadsFailedBefore = tally.get(Count.UPLOADS_FAILED);
         new Summary(tally, settings.service(), disk.directory())
                 .write(reporter, undone, remote.isAbandoned(), remote.remark());
-        tally.roundTrips.addAndGet(remote.roundTrips());
+        tally.add(Count.ROUND_TRIPS, remote.roundTrips());
         long duration = System.nanoTime() - started;
         SessionReport report =
                 tally.report(
@@ -308,7 +308,7 @@ public final class Session {
 
     private void put(Request.Put put) throws IOException {
         long begin = reporter.verbose() ? System.nanoTime() : 0;
-        tally.puts.incrementAndGet();
+        tally.add(Count.PUTS);
         executions.end(put.action());
         if (listener != null) {
             listener.put(put.action());

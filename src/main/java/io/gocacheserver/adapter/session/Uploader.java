@@ -55,7 +55,7 @@ final class Uploader {
                 return;
             }
             if (pending >= capacity) {
-                tally.uploadsDropped.incrementAndGet();
+                tally.add(Count.UPLOADS_DROPPED);
                 return;
             }
             if (accepted.size() >= MAX_REMEMBERED) {
@@ -68,7 +68,7 @@ final class Uploader {
         try {
             executor.execute(() -> run(upload));
         } catch (RejectedExecutionException e) {
-            tally.uploadsDropped.incrementAndGet();
+            tally.add(Count.UPLOADS_DROPPED);
             done(upload);
         }
     }
@@ -167,17 +167,17 @@ final class Uploader {
 
     private void count(UploadResult result, long size) {
         if (result instanceof UploadResult.Stored) {
-            tally.roundTrips.incrementAndGet();
-            tally.uploads.incrementAndGet();
-            tally.bytesUploaded.addAndGet(size);
+            tally.add(Count.ROUND_TRIPS);
+            tally.add(Count.UPLOADS);
+            tally.add(Count.BYTES_UPLOADED, size);
         } else if (result instanceof UploadResult.Failed(String reason)) {
-            tally.roundTrips.incrementAndGet();
+            tally.add(Count.ROUND_TRIPS);
             tally.uploadFailed(reason);
         } else if (result instanceof UploadResult.AlreadyThere) {
-            tally.roundTrips.incrementAndGet();
-            tally.uploads.incrementAndGet();
+            tally.add(Count.ROUND_TRIPS);
+            tally.add(Count.UPLOADS);
         } else if (result instanceof UploadResult.NotAsked) {
-            tally.uploadsSkipped.incrementAndGet();
+            tally.add(Count.UPLOADS_SKIPPED);
         }
     }
 

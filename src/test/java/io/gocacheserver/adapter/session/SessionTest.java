@@ -194,11 +194,11 @@ class SessionTest {
         SessionReport report = Objects.requireNonNull(heard.report);
         assertThat(report.ending()).isEqualTo(SessionReport.Ending.CLOSED);
         assertThat(report.gets()).isEqualTo(2);
-        assertThat(report.bytesFetched()).isEqualTo(9);
-        assertThat(report.bytesTransferred()).isEqualTo(5);
-        assertThat(report.uploads()).isEqualTo(1);
+        assertThat(report.get(Count.BYTES_FETCHED)).isEqualTo(9);
+        assertThat(report.get(Count.BYTES_TRANSFERRED)).isEqualTo(5);
+        assertThat(report.get(Count.UPLOADS)).isEqualTo(1);
         // The fake counts none for its gets.
-        assertThat(report.roundTrips()).isEqualTo(1);
+        assertThat(report.get(Count.ROUND_TRIPS)).isEqualTo(1);
         assertThat(report.waitNanos()).isPositive().isLessThan(report.durationNanos());
     }
 
@@ -212,7 +212,7 @@ class SessionTest {
         SessionReport report = Objects.requireNonNull(heard.report);
         assertThat(heard.events).containsExactly("UNANSWERED " + action("a"));
         assertThat(report.ending()).isEqualTo(SessionReport.Ending.GONE);
-        assertThat(report.unanswered()).isEqualTo(1);
+        assertThat(report.get(Count.UNANSWERED)).isEqualTo(1);
         assertThat(report.lastServiceFailure()).isEqualTo("it answered 500");
     }
 
