@@ -6,7 +6,7 @@ Real programs from the Go module proxy. All helpers take turns within every roun
   adapter        a JVM for each build       new-resident  a resident process that has not served a build yet
   resident       one process for all        go-cacher     with gocached
   vearutop       with its server, if --vearutop names its binary
-  no-prefetch    as adapter, with --prefetch=false
+  no-prefetch    as adapter, with --prefetch-max-bytes 0
 
 beside plain GOCACHE, full ("native"). --changed: also with one package of the program changed. "first" is the build that
 fills the service, from nothing, and "after-fill" the first fresh runner after that.

@@ -39,7 +39,7 @@ def kinds(flags, vearutop, service=servers.service):
     """All that can be run here, by name."""
     adapter = f"{go_builds.ADAPTER} --server {{url}} --cache-dir {{cache}} {flags}".strip()
     known = [Kind("adapter", adapter, service), Kind("resident", adapter, service, "warm"),
-             Kind("new-resident", adapter, service, "new"), Kind("no-prefetch", f"{adapter} --prefetch=false", service)]
+             Kind("new-resident", adapter, service, "new"), Kind("no-prefetch", f"{adapter} --prefetch-max-bytes 0", service)]
     if shutil.which("gocached") and shutil.which("go-cacher"):
         known.append(Kind("go-cacher", "go-cacher --cache-dir={cache} --cache-server={url}", servers.gocached))
     if vearutop:

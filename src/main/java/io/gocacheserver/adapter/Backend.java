@@ -8,35 +8,66 @@ import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.HttpClient;
-import io.gocacheserver.adapter.http.Route;
-import io.gocacheserver.adapter.remote.Ahead;
-import io.gocacheserver.adapter.remote.Arrivals;
-import io.gocacheserver.adapter.remote.BuildsClient;
-import io.gocacheserver.adapter.remote.CircuitBreaker;
-import io.gocacheserver.adapter.remote.ServiceAccess;
-import io.gocacheserver.adapter.remote.ServiceCache;
+import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.protocol.RequestReader;
+import io.gocacheserver.adapter.protocol.ResponseWriter;
+import io.gocacheserver.adapter.remote.access.CircuitBreaker;
+import io.gocacheserver.adapter.remote.access.ServiceAccess;
+import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
+import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
+import io.gocacheserver.adapter.remote.service.BuildsClient;
+import io.gocacheserver.adapter.remote.service.ServiceCache;
 import io.gocacheserver.adapter.resident.SocketFiles;
+import io.gocacheserver.adapter.session.Reporter;
+import io.gocacheserver.adapter.session.Session;
+import io.gocacheserver.adapter.session.SessionSettings;
+import io.gocacheserver.adapter.session.ToolLink;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** What all sessions with one service share: connections, circuit breakers, threads. */
+/** The connections, circuit breakers and threads that all sessions with one service share. */
 final class Backend implements AutoCloseable {
+
+    /** Connections at once, those of uploads and streams included. */
+    private static final int CONNECTIONS = 20;
+
+    /** Uploads at once. */
+    static final int UPLOADS = 4;
+
+    /** Uploads of one session, or of all that share this, that may wait; further ones are dropped, and counted. */
+    private static final int WAITING_UPLOADS = 10_000;
+
+    /** Requests at once that fetch ahead. */
+    private static final int STREAMS = 4;
+
+    /** Gets that may be with the service at once. */
+    private static final int GETS = CONNECTIONS - UPLOADS - STREAMS;
+
+    /** Time after which nothing more is fetched ahead. */
+    private static final Duration PREFETCH_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Failures in a row that open a circuit breaker. */
+    private static final int BREAKER_FAILURES = 3;
+
+    /** How long a circuit breaker stays open at first, in milliseconds; only tests set it. */
+    private static final long BREAKER_PAUSE =
+            Long.getLong("go-cache-adapter.breaker-pause-millis", 10_000);
 
     /** Gets that may wait for a thread; cmd/go has no more under way than it has build workers. */
     private static final int WAITING_GETS = 10_000;
 
-    /** Requests of one session that nobody waits for, at once; and no more than one of so many Gets at once. */
-    private static final int MOST_PROBES = 2;
-
-    private static final int PROBE_SHARE = 4;
+    /** Requests of one session at once for which no Get waits. */
+    private static final int PROBES = 2;
 
     /** Gets that wait in a thread each; requests are far fewer, since those that wait share one. */
     private static final int GET_THREADS = 128;
@@ -63,7 +94,7 @@ final class Backend implements AutoCloseable {
     private final ExecutorService streams;
 
     /** By cache directory. */
-    private final Map<String, Arrivals> arrivals = new HashMap<>();
+    private final Map<String, InFlightObjects> inFlight = new HashMap<>();
 
     Backend(Options options, String version) {
         this.credentials = credentials(options);
@@ -72,20 +103,19 @@ final class Backend implements AutoCloseable {
                         options.server(),
                         new Route(options.network().proxy(), options.network().tls()),
                         options.network().timeouts(),
-                        options.network().maxConnections(),
+                        CONNECTIONS,
                         credentials == null ? Authorization.NONE : credentials,
                         System::nanoTime);
         this.decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
         this.fetches = Workers.pool("fetch", GET_THREADS, WAITING_GETS);
-        this.streams = Workers.pool("prefetch", Math.max(1, options.streams()), WAITING_STREAMS);
-        this.uploads =
-                Workers.pool("upload", options.uploads().concurrency(), options.uploads().queue());
+        this.streams = Workers.pool("prefetch", STREAMS, WAITING_STREAMS);
+        this.uploads = Workers.pool("upload", UPLOADS, WAITING_UPLOADS);
         this.options = options;
         this.service =
                 new ServiceAccess(
                         client,
-                        breaker(options.faults()),
-                        breaker(options.faults()),
+                        breaker(),
+                        breaker(),
                         decoders,
                         options.credential() != null,
                         "go-cache-adapter/" + version);
@@ -97,38 +127,65 @@ final class Backend implements AutoCloseable {
      * @param profile the kind of build
      * @param wanted what it fetches ahead
      */
-    ServiceCache cacheOver(NativeCache disk, Ahead.Keys profile, Options.Prefetch wanted) {
-        Ahead ahead =
-                new Ahead(
-                        profile,
-                        wanted.wanted(),
-                        wanted.maxBytes(),
-                        wanted.timeout(),
-                        options.streams());
+    ServiceCache cacheOver(
+            NativeCache disk, PrefetchSettings.Keys profile, Options.Prefetch wanted) {
+        PrefetchSettings ahead =
+                new PrefetchSettings(
+                        profile, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT, STREAMS);
         return new ServiceCache(
                 service,
                 disk,
-                arrivals(disk.directory()),
-                new ServiceCache.Terms(
-                        options.mode(),
-                        options.faults().timeBudget(),
-                        options.fetchConcurrency(),
-                        ahead),
-                new ServiceCache.Background(
-                        fetches,
-                        Math.min(MOST_PROBES, options.fetchConcurrency() / PROBE_SHARE),
-                        streams),
+                inFlight(disk.directory()),
+                new ServiceCache.Settings(options.mode(), options.timeBudget(), GETS, ahead),
+                new ServiceCache.Background(fetches, PROBES, streams),
                 System::nanoTime);
     }
 
-    private synchronized Arrivals arrivals(String directory) {
-        if (arrivals.size() >= MOST_DIRECTORIES && !arrivals.containsKey(directory)) {
-            arrivals.clear();
+    /**
+     * A session with one Go command.
+     *
+     * @param session its options
+     * @param greeted whether the launcher has sent the protocol's first line already
+     * @param drainLater whether the session ends with uploads under way
+     * @param terminal whether the user watches
+     */
+    Session session(
+            Options session,
+            RequestReader requests,
+            ResponseWriter responses,
+            NativeCache disk,
+            ProfileOf profile,
+            boolean greeted,
+            boolean drainLater,
+            boolean terminal,
+            Reporter reporter) {
+        return new Session(
+                requests,
+                responses,
+                disk,
+                cacheOver(disk, profile, session.prefetch()),
+                new ToolLink(() -> profile.invocation(true), disk.directory()),
+                fetches,
+                uploads,
+                new SessionSettings(
+                        session.server().toString(),
+                        WAITING_UPLOADS,
+                        session.drainTimeout(),
+                        greeted,
+                        drainLater,
+                        terminal),
+                reporter,
+                InstantSource.system());
+    }
+
+    private synchronized InFlightObjects inFlight(String directory) {
+        if (inFlight.size() >= MOST_DIRECTORIES && !inFlight.containsKey(directory)) {
+            inFlight.clear();
         }
-        Arrivals shared = arrivals.get(directory);
+        InFlightObjects shared = inFlight.get(directory);
         if (shared == null) {
-            shared = new Arrivals();
-            arrivals.put(directory, shared);
+            shared = new InFlightObjects();
+            inFlight.put(directory, shared);
         }
         return shared;
     }
@@ -143,15 +200,6 @@ final class Backend implements AutoCloseable {
 
     private void askForToken(Credentials known) {
         fetches.execute(() -> known.header(options.network().timeouts().request()));
-    }
-
-    /** Runs gets that the local disk does not answer. */
-    Executor fetches() {
-        return fetches;
-    }
-
-    Executor uploads() {
-        return uploads;
     }
 
     /** Where to tell what builds did. */
@@ -205,8 +253,8 @@ final class Backend implements AutoCloseable {
         }
     }
 
-    private static CircuitBreaker breaker(Options.Faults faults) {
+    private static CircuitBreaker breaker() {
         return new CircuitBreaker(
-                faults.breakerFailures(), faults.breakerPause(), System::nanoTime);
+                BREAKER_FAILURES, Duration.ofMillis(BREAKER_PAUSE), System::nanoTime);
     }
 }

@@ -7,9 +7,9 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.Prefetched;
-import io.gocacheserver.adapter.remote.ServiceCache;
 import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
+import io.gocacheserver.adapter.remote.service.ServiceCache;
 import io.gocacheserver.adapter.text.ByteSize;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.UsedActions;
@@ -34,6 +34,10 @@ final class DirectoryCommands {
 
     private static final int OK = 0;
     private static final int FAILED = 1;
+
+    /** Most bytes that {@code restore} fetches where builds fetch none ahead. */
+    private static final long MOST_BYTES = 1_000_000_000;
+
     private static final String DOCTOR = "; go-cache-adapter doctor says why";
 
     private final Options options;
@@ -132,8 +136,7 @@ final class DirectoryCommands {
 
     private void send(List<ActionId> actions, NativeCache disk, ServiceCache cache)
             throws InterruptedException {
-        ExecutorService senders =
-                Executors.newFixedThreadPool(options.uploads().concurrency(), Thread::new);
+        ExecutorService senders = Executors.newFixedThreadPool(Backend.UPLOADS, Thread::new);
         for (ActionId action : actions) {
             senders.execute(() -> send(action, disk, cache));
         }
@@ -200,7 +203,9 @@ final class DirectoryCommands {
     private ServiceCache cache(Backend backend, NativeCache disk, GoInvocation builds) {
         Options.Prefetch wanted = options.prefetch();
         return backend.cacheOver(
-                disk, new ProfileOf(builds, environment, wanted.profile()), wanted.always());
+                disk,
+                new ProfileOf(builds, environment, wanted.profile()),
+                wanted.isWanted() ? wanted : new Options.Prefetch(MOST_BYTES, wanted.profile()));
     }
 
     private NativeCache disk() throws UnusableDirectoryException {

@@ -2,6 +2,7 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
@@ -11,10 +12,6 @@ import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.adapter.resident.NestedGo;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
-import io.gocacheserver.adapter.session.SessionSettings;
-import io.gocacheserver.adapter.session.ToolLink;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 import java.io.IOException;
@@ -22,15 +19,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Puts the parts together for one session that has a process of its own. */
 final class OneShot {
 
     /** Set by the launcher, which sends the protocol's first line before it starts the JVM. */
     private static final String GREETED = "go-cache-adapter.greeted";
-
-    /** Set by the launcher to the journal of a session that its resident process did not end. */
-    private static final String TAKEOVER = "go-cache-adapter.takeover";
 
     /** Set by the launcher if stderr is a terminal, and this is no CI. */
     private static final String TERMINAL = "go-cache-adapter.terminal";
@@ -45,32 +42,32 @@ final class OneShot {
         InstantSource clock = InstantSource.system();
         String unique = Long.toString(ProcessHandle.current().pid());
         NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
-        Reporter reporter = reporter(options, version, err, clock);
+        Reporter reporter =
+                reporter(
+                        options.report(),
+                        err,
+                        OneShot::isWatched,
+                        failure -> new FailureLog(options.cacheDir(), clock).add(failure),
+                        () ->
+                                new BuildContext(
+                                        options.server().toString(),
+                                        version,
+                                        options.cacheDir(),
+                                        GoInvocation.ofParent(System.getenv())));
         Backend backend = new Backend(options, version);
         backend.connectAhead();
-        RequestReader requests = reader(in, reporter);
-        if (requests == null) {
-            return;
-        }
         ProfileOf profile = new ProfileOf(null, System.getenv(), options.prefetch().profile());
         Session session =
-                new Session(
-                        requests,
+                backend.session(
+                        options,
+                        new RequestReader(in),
                         new ResponseWriter(out),
                         disk,
-                        backend.cacheOver(disk, profile, options.prefetch()),
-                        new ToolLink(() -> profile.invocation(true), disk.directory()),
-                        backend.fetches(),
-                        backend.uploads(),
-                        new SessionSettings(
-                                options.server().toString(),
-                                options.uploads().queue(),
-                                options.uploads().drainTimeout(),
-                                Boolean.getBoolean(GREETED),
-                                false,
-                                Boolean.getBoolean(TERMINAL)),
-                        reporter,
-                        clock);
+                        profile,
+                        Boolean.getBoolean(GREETED),
+                        false,
+                        Boolean.getBoolean(TERMINAL),
+                        reporter);
         try {
             session.run();
         } finally {
@@ -84,14 +81,14 @@ final class OneShot {
         if (problem != null && options.report().verbose()) {
             reporter.say("objects came uncompressed: " + problem);
         }
-        ToldBuild told = ToldBuild.of(options, session.report(0), profile, version);
-        // The Go command waits until stdout closes, and whoever reads its stderr through a pipe
+        ReportedBuild reported = ReportedBuild.of(options, session.report(0), profile, version);
+        // The Go command waits until stdout closes, and a program that reads its stderr by a pipe
         // until that closes.
         // They need not wait for what follows.
         close(out);
         close(err);
-        if (told != null) {
-            told.tell(backend);
+        if (reported != null) {
+            reported.tell(backend);
         }
         backend.awaitStreams();
         disk.tidy(options.cacheMaxSize());
@@ -105,35 +102,29 @@ final class OneShot {
         }
     }
 
-    /** What only failures need, and statistics and explanations that nobody wants, are not loaded. */
-    private static Reporter reporter(
-            Options options, String version, PrintStream err, InstantSource clock) {
-        Options.Report wanted = options.report();
+    /**
+     * A session's reporter. Classes for failures, statistics and explanations are loaded only if they are needed.
+     *
+     * @param memory takes failures
+     * @param context the build, for statistics
+     */
+    static Reporter reporter(
+            Options.Report wanted,
+            PrintStream err,
+            BooleanSupplier watched,
+            Consumer<String> memory,
+            Supplier<BuildContext> context) {
         Reporter reporter =
                 new Reporter(
-                        err,
-                        wanted.verbose(),
-                        () -> wanted.saysFailures(OneShot::isWatched),
-                        failure -> new FailureLog(options.cacheDir(), clock).add(failure),
-                        null);
-        if (!wanted.isWanted()) {
-            return reporter;
-        }
-        BuildContext context =
-                BuildContext.ofParent(
-                        options.server().toString(), version, options.cacheDir(), System.getenv());
-        return reporter.listenedToBy(new BuildReport(wanted, context, reporter, clock));
+                        err, wanted.verbose(), () -> wanted.saysFailures(watched), memory, null);
+        return wanted.isWanted()
+                ? reporter.listenedToBy(
+                        new BuildReport(wanted, context.get(), reporter, InstantSource.system()))
+                : reporter;
     }
 
     private static boolean isWatched() {
         return Boolean.getBoolean(TERMINAL) && !NestedGo.isNested(ProcessHandle.current().pid());
-    }
-
-    /** Of a session of its own, or of one that a killed process has left; null if that has ended well. */
-    private static @Nullable RequestReader reader(InputStream in, Reporter reporter)
-            throws UnusableDirectoryException {
-        String journal = System.getProperty(TAKEOVER);
-        return journal == null ? new RequestReader(in) : TakenOver.reader(journal, in, reporter);
     }
 
     /** Says now what would otherwise fail in every single put. A read-only directory still serves gets. */

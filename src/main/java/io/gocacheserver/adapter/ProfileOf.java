@@ -2,7 +2,7 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.profile.ProfileKeys;
-import io.gocacheserver.adapter.remote.Ahead;
+import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The build profile's keys of one Go command; a warm build never asks for them, and they cost some files to read. */
-final class ProfileOf implements Ahead.Keys {
+final class ProfileOf implements PrefetchSettings.Keys {
 
     private @Nullable GoInvocation invocation;
     private final Map<String, String> environment;

@@ -2,7 +2,6 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
-import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
@@ -14,9 +13,7 @@ import io.gocacheserver.adapter.resident.SessionHost;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionReport;
-import io.gocacheserver.adapter.session.SessionSettings;
 import io.gocacheserver.adapter.session.Tally;
-import io.gocacheserver.adapter.session.ToolLink;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,12 +31,12 @@ final class SharedSessions implements SessionHost {
     /** Each upload has its own timeouts, so that many of them end by then even if the service hangs. */
     private static final Duration UPLOADS_AT_MOST = Duration.ofMinutes(30);
 
-    /** For those who were interrupted to count what they leave. */
+    /** For interrupted threads to count the uploads that they leave. */
     private static final Duration CANCEL = Duration.ofSeconds(1);
 
     private final InstantSource clock = InstantSource.system();
     private final String version;
-    private final FailureLines log;
+    private final RateLimitedLog log;
     private final Backends backends;
     private final Tally total = new Tally();
     private final Set<Thread> uploading = new HashSet<>();
@@ -51,7 +48,7 @@ final class SharedSessions implements SessionHost {
     /** @param log the process's own */
     SharedSessions(String version, PrintStream log) {
         this.version = version;
-        this.log = new FailureLines(log, System::nanoTime);
+        this.log = new RateLimitedLog(log, System::nanoTime);
         this.backends = new Backends(version);
     }
 
@@ -78,25 +75,15 @@ final class SharedSessions implements SessionHost {
         try {
             Reporter reporter = reporter(options, origin, err);
             NativeCache disk = new NativeCache(options.cacheDir(), unique(number), clock);
-            ProfileOf profile = profile(options, origin);
+            ProfileOf profile =
+                    new ProfileOf(
+                            origin.build(),
+                            origin.build().environment(),
+                            options.prefetch().profile());
             Session session =
-                    new Session(
-                            requests,
-                            responses,
-                            disk,
-                            backend.cacheOver(disk, profile, options.prefetch()),
-                            new ToolLink(() -> profile.invocation(true), disk.directory()),
-                            backend.fetches(),
-                            backend.uploads(),
-                            new SessionSettings(
-                                    options.server().toString(),
-                                    options.uploads().queue(),
-                                    options.uploads().drainTimeout(),
-                                    greeted,
-                                    true,
-                                    false),
-                            reporter,
-                            clock);
+                    backend.session(
+                            options, requests, responses, disk, profile, greeted, true, false,
+                            reporter);
             try {
                 session.run();
             } catch (ProtocolException e) {
@@ -108,9 +95,10 @@ final class SharedSessions implements SessionHost {
             }
             over.run();
             int undone = drain(session);
-            ToldBuild told = ToldBuild.of(options, session.report(undone), profile, version);
-            if (told != null) {
-                told.tell(backend);
+            ReportedBuild reported =
+                    ReportedBuild.of(options, session.report(undone), profile, version);
+            if (reported != null && !isCancelled()) {
+                reported.tell(backend);
             }
             disk.close();
             disk.tidy(options.cacheMaxSize());
@@ -121,37 +109,21 @@ final class SharedSessions implements SessionHost {
     }
 
     private Reporter reporter(Options options, Origin origin, PrintStream err) {
-        Options.Report wanted = options.report();
         FailureLog failures = new FailureLog(options.cacheDir(), clock);
-        Reporter reporter =
-                new Reporter(
-                        err,
-                        wanted.verbose(),
-                        () -> wanted.saysFailures(origin::watched),
-                        failure -> {
-                            failures.add(failure);
-                            log.add("a build in " + origin.directory() + ": " + failure);
-                        },
-                        null);
-        if (!wanted.isWanted()) {
-            return reporter;
-        }
-        BuildContext context =
-                new BuildContext(
-                        options.server().toString(),
-                        version,
-                        options.cacheDir(),
-                        origin.directory().toString(),
-                        origin.command(),
-                        origin.environment());
-        return reporter.listenedToBy(new BuildReport(wanted, context, reporter, clock));
-    }
-
-    private static ProfileOf profile(Options options, Origin origin) {
-        GoInvocation invocation =
-                new GoInvocation(
-                        origin.directory().toString(), origin.command(), origin.environment());
-        return new ProfileOf(invocation, origin.environment(), options.prefetch().profile());
+        return OneShot.reporter(
+                options.report(),
+                err,
+                origin::watched,
+                failure -> {
+                    failures.add(failure);
+                    log.add("a build in " + origin.build().directory() + ": " + failure);
+                },
+                () ->
+                        new BuildContext(
+                                options.server().toString(),
+                                version,
+                                options.cacheDir(),
+                                origin.build()));
     }
 
     private static String unique(long number) {
@@ -180,6 +152,10 @@ final class SharedSessions implements SessionHost {
     private synchronized long begin() {
         running++;
         return ++started;
+    }
+
+    private synchronized boolean isCancelled() {
+        return cancelled;
     }
 
     private synchronized void done() {
@@ -220,7 +196,7 @@ final class SharedSessions implements SessionHost {
             text.append(": ").append(BuildReport.totals(all));
         }
         if (running > 0) {
-            text.append(", ").append(running).append(" still running go on by themselves");
+            text.append(", ").append(running).append(" still running, and served to their end");
         }
         String failures = BuildReport.failures(all);
         return failures == null ? text.toString() : text.append('\n').append(failures).toString();

@@ -7,10 +7,16 @@ import io.gocacheserver.testsupport.Waiting;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +127,50 @@ class LauncherTest {
         assertThat(run(launcher, Map.of("JAVA_HOME", mine.toString())))
                 .contains("started mine")
                 .doesNotContain("ZstdNativePath");
+    }
+
+    /** The tool that connects is a stand-in, which does to the session file what the resident process would do. */
+    @ParameterizedTest
+    @EnabledOnOs(OS.LINUX)
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true                                            | started mine | 0",
+                "rm SOCKET.$$.session                            | was killed, and the build with it: run the build again | 1",
+                "rm SOCKET.$$.session; echo end >/proc/$$/fd/9   | was killed, and the build with it: run the build again | 1",
+                "rm SOCKET.$$.session; echo ended >/proc/$$/fd/9 | close        | 0"
+            })
+    void readsTheGoCommandOnlyIfTheResidentProcessDidNot(String connect, String says, int exitCode)
+            throws Exception {
+        Path mine = java("mine", "25");
+        Path socket = directory.resolve("socket");
+        Path tool = Files.writeString(directory.resolve("connect"), script(connect, socket));
+        assertThat(tool.toFile().setExecutable(true)).isTrue();
+        Files.writeString(directory.resolve("socket.connect"), "env LAUNCHER=$$ '" + tool + "'\n");
+        try (ServerSocketChannel listening =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listening.bind(UnixDomainSocketAddress.of(directory.resolve("socket.launch")));
+
+            assertThat(
+                            run(
+                                    launcher,
+                                    Map.of(
+                                            "JAVA_HOME", mine.toString(),
+                                            "CACHESERVER_SOCKET", socket.toString())))
+                    .contains(says)
+                    .endsWith("exit " + exitCode)
+                    .satisfies(
+                            output ->
+                                    assertThat(output.contains("started"))
+                                            .isEqualTo(connect.equals("true")));
+        }
+        assertThat(directory.toFile().list((folder, name) -> name.endsWith(".session"))).isEmpty();
+    }
+
+    private static String script(String connect, Path socket) {
+        return "#!/bin/sh\n"
+                + connect.replace("SOCKET", socket.toString()).replace("$$", "$LAUNCHER")
+                + '\n';
     }
 
     private Path java(String name, String version) throws IOException {

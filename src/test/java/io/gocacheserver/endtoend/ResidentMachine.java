@@ -36,7 +36,7 @@ public final class ResidentMachine implements AutoCloseable {
         return directory.resolve("run/socket.launch");
     }
 
-    /** Where sessions keep their journals. */
+    /** Where the sockets and the session files of launchers are. */
     public Path runDirectory() {
         return directory.resolve("run");
     }
@@ -72,9 +72,16 @@ public final class ResidentMachine implements AutoCloseable {
 
     /** Starts the process and waits until launchers can connect. */
     public ChildProcess serve(String... flags) {
-        List<String> command = new ArrayList<>(List.of("serve"));
+        return serve(Map.of(), flags);
+    }
+
+    /** Starts the process with these variables too, and waits until launchers can connect. */
+    public ChildProcess serve(Map<String, String> variables, String... flags) {
+        List<String> command = new ArrayList<>(List.of(launcher().toString(), "serve"));
         command.addAll(List.of(flags));
-        ChildProcess resident = start(command.toArray(String[]::new));
+        Map<String, String> environment = environment();
+        environment.putAll(variables);
+        ChildProcess resident = run(environment, command.toArray(String[]::new));
         awaitServing(resident);
         return resident;
     }
@@ -105,8 +112,8 @@ public final class ResidentMachine implements AutoCloseable {
         return process;
     }
 
-    /** What sessions that have not ended well have left. */
-    public boolean hasJournals() {
+    /** Whether a session file is left that nobody has removed. */
+    public boolean hasSessionFiles() {
         String[] files = runDirectory().toFile().list((folder, name) -> name.endsWith(".session"));
         return files != null && files.length > 0;
     }

@@ -1,8 +1,8 @@
 package io.gocacheserver.adapter.auth;
 
 import io.gocacheserver.adapter.http.Authorization;
-import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.http.TlsFiles;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.gocacheserver.adapter.auth;
 
-import io.gocacheserver.adapter.http.ProxyUrl;
-import io.gocacheserver.adapter.http.ServiceUrl;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuer where to ask for the token
  * @param query of that URL, without the question mark; or null
  * @param requestToken allows to ask; a secret
- * @param audience whom the token is for
+ * @param audience the service that the token is for
  * @param proxy on the way there, or null
  */
 public record GitHubIdentity(

@@ -4,9 +4,10 @@ import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
-import io.gocacheserver.adapter.http.Route;
-import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.http.TlsFiles;
+import io.gocacheserver.adapter.http.Status;
+import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.time.Duration;
 /** Asks GitHub for a job's token: a GET with the audience, answered by {@code {"value":"<token>"}}. */
 final class GitHubIssuer implements IssuedToken.Issuer {
 
-    private static final int OK = 200;
     private static final int MAX_BYTES = 64 * 1024;
     private static final String VALUE = "\"value\"";
 
@@ -42,7 +42,7 @@ final class GitHubIssuer implements IssuedToken.Issuer {
         try (HttpClient client =
                         new HttpClient(identity.issuer(), route, timeouts, 1, System::nanoTime);
                 HttpResponse response = client.send(request(), limit)) {
-            if (response.status() != OK) {
+            if (response.status() != Status.OK) {
                 throw new IOException("it answered " + response.status());
             }
             return token(body(response));

@@ -3,7 +3,7 @@ package io.gocacheserver.adapter.auth;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** What must be read from a JSON Web Token (RFC 7519) to know when to ask for the next one. Nothing is verified. */
+/** The times of a JSON Web Token (RFC 7519), which tell when to ask for the next one. Nothing is verified. */
 final class JsonWebToken {
 
     private static final long UNKNOWN_MILLIS = 120_000;

@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * Keeps an issued token for the next process of this user: asking for one takes longer than a warm build. The file can be
  * read by its owner alone, and says for which identity the token is: on a runner of one's own the next job has another.
- * What cannot be kept or read is asked for anew.
+ * A token that cannot be kept or read is requested again.
  *
  * @param file in a directory of the user's own
  */

@@ -7,6 +7,6 @@ package io.gocacheserver.adapter.auth;
  */
 public record TokenFileName(String path) implements Credential {
 
-    /** Where a Kubernetes pod's token for this service is looked for if nobody says anything else. */
+    /** The default token file: a Kubernetes pod's token for this service. */
     public static final String PROJECTED = "/var/run/secrets/go-cache-server/token";
 }

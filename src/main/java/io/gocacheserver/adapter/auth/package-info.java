@@ -1,4 +1,4 @@
-/** What the adapter shows the service to be let in: a token that it was given, reads from a file or asks GitHub for. */
+/** Tokens for the service: given, read from a file, or issued by GitHub. */
 @NullMarked
 package io.gocacheserver.adapter.auth;
 

@@ -4,11 +4,11 @@ import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.auth.Token;
 import io.gocacheserver.adapter.auth.TokenFileName;
-import io.gocacheserver.adapter.http.ProxySettings;
-import io.gocacheserver.adapter.http.ProxyUrl;
-import io.gocacheserver.adapter.http.ServiceUrl;
-import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.http.TlsFiles;
+import io.gocacheserver.adapter.http.target.ProxySettings;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.text.ByteSize;
 import io.gocacheserver.adapter.text.GoDuration;
@@ -34,9 +34,9 @@ public final class CommandLine {
     }
 
     /**
-     * What the user asks for.
+     * Reads the command line of this process.
      *
-     * @param defaultCacheDir where the cache lies if nobody says; asked only then
+     * @param defaultCacheDir where the cache lies by default; asked only then
      */
     public static Invocation parse(
             String[] args, Map<String, String> environment, CacheDirectory defaultCacheDir)
@@ -45,10 +45,10 @@ public final class CommandLine {
     }
 
     /**
-     * What the user of another process asks for.
+     * Reads the command line of another process.
      *
-     * @param defaultCacheDir where the cache lies if nobody says; asked only then
-     * @param directory what file names are relative to, or null if to this process's own directory
+     * @param defaultCacheDir where the cache lies by default; asked only then
+     * @param directory the directory that file names are relative to, or null for this process's
      */
     public static Invocation parse(
             String[] args,
@@ -132,7 +132,6 @@ public final class CommandLine {
             throw new UsageException(
                     "no server: pass --server URL or set CACHESERVER_URL, like http://host:8080");
         }
-        int uploadConcurrency = number(Setting.UPLOAD_CONCURRENCY, 1, 1_000);
         ServiceUrl url = serviceUrl(server);
         return new Options(
                 url,
@@ -141,27 +140,10 @@ public final class CommandLine {
                 size(Setting.CACHE_MAX_SIZE),
                 mode(),
                 new Options.Network(
-                        new Timeouts(
-                                positive(Setting.CONNECT_TIMEOUT),
-                                positive(Setting.READ_TIMEOUT),
-                                positive(Setting.REQUEST_TIMEOUT)),
-                        number(Setting.MAX_CONNECTIONS, uploadConcurrency + 1, 10_000),
-                        tlsFiles(),
-                        proxy(url)),
-                new Options.Uploads(
-                        duration(Setting.DRAIN_TIMEOUT),
-                        uploadConcurrency,
-                        number(Setting.UPLOAD_QUEUE, 1, 10_000_000)),
-                new Options.Faults(
-                        number(Setting.BREAKER_FAILURES, 1, 1_000_000),
-                        duration(Setting.BREAKER_PAUSE),
-                        duration(Setting.TIME_BUDGET)),
-                new Options.Prefetch(
-                        number(Setting.PREFETCH_STREAMS, 1, 64),
-                        bool(Setting.PREFETCH),
-                        size(Setting.PREFETCH_MAX_BYTES),
-                        duration(Setting.PREFETCH_TIMEOUT),
-                        text(Setting.PROFILE)),
+                        Timeouts.within(positive(Setting.REQUEST_TIMEOUT)), tlsFiles(), proxy(url)),
+                duration(Setting.DRAIN_TIMEOUT),
+                duration(Setting.TIME_BUDGET),
+                new Options.Prefetch(size(Setting.PREFETCH_MAX_BYTES), text(Setting.PROFILE)),
                 new Options.Report(
                         value(Setting.QUIET).isEmpty() ? null : bool(Setting.QUIET),
                         bool(Setting.VERBOSE),
@@ -175,7 +157,6 @@ public final class CommandLine {
     private ResidentOptions residentOptions() throws UsageException {
         return new ResidentOptions(
                 text(Setting.SOCKET),
-                text(Setting.LISTEN),
                 duration(Setting.IDLE_TIMEOUT),
                 isGiven(Setting.DRAIN_TIMEOUT) ? duration(Setting.DRAIN_TIMEOUT) : null);
     }
@@ -243,7 +224,7 @@ public final class CommandLine {
         }
     }
 
-    /** What was given, in the order in which it says most clearly what is meant. */
+    /** The credential that was given, the most explicit one first. */
     private @Nullable Credential credential(ServiceUrl url) throws UsageException {
         String token = value(Setting.TOKEN);
         if (!token.isEmpty()) {
@@ -330,25 +311,6 @@ public final class CommandLine {
         } catch (IllegalArgumentException e) {
             throw invalid(setting, e);
         }
-    }
-
-    private int number(Setting setting, int least, int most) throws UsageException {
-        try {
-            int number = Integer.parseInt(value(setting));
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Said below.
-        }
-        throw new UsageException(
-                setting
-                        + " is \""
-                        + value(setting)
-                        + "\", not a number from "
-                        + least
-                        + " to "
-                        + most);
     }
 
     private boolean bool(Setting setting) throws UsageException {

@@ -2,7 +2,7 @@ package io.gocacheserver.adapter.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the command line asks for. */
+/** The command that a command line names. */
 public sealed interface Invocation {
 
     /** To serve one Go command on stdin and stdout. */

@@ -1,10 +1,10 @@
 package io.gocacheserver.adapter.cli;
 
 import io.gocacheserver.adapter.auth.Credential;
-import io.gocacheserver.adapter.http.ProxyUrl;
-import io.gocacheserver.adapter.http.ServiceUrl;
-import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.http.TlsFiles;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
 import io.gocacheserver.adapter.remote.Mode;
 
 import org.jspecify.annotations.Nullable;
@@ -13,18 +13,18 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the user wants of a session, validated.
+ * The settings of a session, validated.
  *
  * @param server where the service is
  * @param credential where the bearer token comes from, or null for none
  * @param cacheDir local cache directory, absolute
  * @param cacheMaxSize bytes that it may have, or 0 for no limit
- * @param mode what the service is used for
+ * @param mode whether the service is read, written or both
  * @param network how to reach the service
- * @param uploads how much is sent behind a build
- * @param faults what a failing service may cost
- * @param prefetch what is fetched before it is asked for
- * @param report what is said about a build
+ * @param drainTimeout longest wait for uploads at the end
+ * @param timeBudget time that one build may lose waiting for a failing service, or 0 for any
+ * @param prefetch objects that are fetched before they are asked for
+ * @param report reports about a build
  */
 public record Options(
         ServiceUrl server,
@@ -33,8 +33,8 @@ public record Options(
         long cacheMaxSize,
         Mode mode,
         Network network,
-        Uploads uploads,
-        Faults faults,
+        Duration drainTimeout,
+        Duration timeBudget,
         Prefetch prefetch,
         Report report) {
 
@@ -47,8 +47,8 @@ public record Options(
                 cacheMaxSize,
                 mode,
                 network,
-                uploads,
-                faults,
+                drainTimeout,
+                timeBudget,
                 prefetch,
                 report);
     }
@@ -56,75 +56,38 @@ public record Options(
     /** The same but for what concerns one build alone: equal for sessions that can share connections. */
     public Options shared() {
         Report none = new Report(null, false, false, null, false, null, false);
-        Prefetch ahead = new Prefetch(prefetch.streams(), true, 0, Duration.ZERO, null);
-        return new Options(server, credential, "", 0, mode, network, uploads, faults, ahead, none);
-    }
-
-    /** How many gets may be with the service at once: what uploads and streams leave of the connections. */
-    public int fetchConcurrency() {
-        return network.maxConnections() - uploads.concurrency() - streams();
-    }
-
-    /** How many streams fetch ahead at once: as many as are wanted, but gets have half of what uploads leave. */
-    public int streams() {
-        return Math.min(prefetch.streams(), (network.maxConnections() - uploads.concurrency()) / 2);
+        Prefetch ahead = new Prefetch(0, null);
+        return new Options(
+                server, credential, "", 0, mode, network, Duration.ZERO, timeBudget, ahead, none);
     }
 
     /**
      * How to reach the service.
      *
      * @param timeouts of requests
-     * @param maxConnections connections at once, more than the uploads at once
-     * @param tls what HTTPS goes by
+     * @param tls certificates and keys for HTTPS
      * @param proxy the proxy between, or null
      */
-    public record Network(
-            Timeouts timeouts, int maxConnections, TlsFiles tls, @Nullable ProxyUrl proxy) {}
+    public record Network(Timeouts timeouts, TlsFiles tls, @Nullable ProxyUrl proxy) {}
 
     /**
-     * How much is sent behind a build.
+     * Objects that are fetched before the Go command asks for them.
      *
-     * @param drainTimeout longest wait at the end
-     * @param concurrency uploads at once
-     * @param queue uploads that may wait
-     */
-    public record Uploads(Duration drainTimeout, int concurrency, int queue) {}
-
-    /**
-     * What a failing service may cost.
-     *
-     * @param breakerFailures failures in a row that open the circuit breaker
-     * @param breakerPause how long it stays open at first
-     * @param timeBudget time that one build may lose
-     */
-    public record Faults(int breakerFailures, Duration breakerPause, Duration timeBudget) {}
-
-    /**
-     * What is fetched before it is asked for.
-     *
-     * @param streams bulk reads at once
-     * @param wanted whether anything is
-     * @param maxBytes how much of it, as it is sent
-     * @param timeout for how long
+     * @param maxBytes most bytes on the wire; with 0 nothing is fetched, and builds are not noted
      * @param profile what the user adds to the build profile's key, or null
      */
-    public record Prefetch(
-            int streams,
-            boolean wanted,
-            long maxBytes,
-            Duration timeout,
-            @Nullable String profile) {
+    public record Prefetch(long maxBytes, @Nullable String profile) {
 
-        /** The same, wanted. */
-        public Prefetch always() {
-            return new Prefetch(streams, true, maxBytes, timeout, profile);
+        /** Whether anything is fetched. */
+        public boolean isWanted() {
+            return maxBytes > 0;
         }
     }
 
     /**
-     * What is said about a build.
+     * Reports about a build.
      *
-     * @param quiet whether failures are not said on stderr; null if they are said to a person who watches
+     * @param quiet whether failures are not said on stderr; null if they are said on a terminal
      * @param verbose whether to trace requests
      * @param stats whether to sum up in a line
      * @param statsFile gets a line of JSON, or null
@@ -141,7 +104,7 @@ public record Options(
             @Nullable String stepSummary,
             boolean toService) {
 
-        /** Whether failures are said on stderr, where somebody watches or not. */
+        /** Whether failures are said on stderr, on a terminal or elsewhere. */
         public boolean saysFailures(BooleanSupplier watched) {
             return quiet == null ? watched.getAsBoolean() : !quiet;
         }

@@ -5,15 +5,11 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 
 /**
- * What the user wants of the resident process.
+ * The settings of the resident process.
  *
  * @param socket its Unix socket, or null for the default
- * @param listen {@code host:port} to listen on too, or null
- * @param idleTimeout how long it stays without a build; zero for ever
- * @param drainTimeout longest wait for uploads when it is ended, or null if nobody says
+ * @param idleTimeout how long it stays without a build; zero for no limit
+ * @param drainTimeout longest wait for uploads when it is ended, or null if it is not set
  */
 public record ResidentOptions(
-        @Nullable String socket,
-        @Nullable String listen,
-        Duration idleTimeout,
-        @Nullable Duration drainTimeout) {}
+        @Nullable String socket, Duration idleTimeout, @Nullable Duration drainTimeout) {}

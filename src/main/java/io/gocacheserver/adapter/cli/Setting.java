@@ -64,92 +64,36 @@ enum Setting {
             "FILE",
             "",
             "its private key in PEM, PKCS #8 without password (default: the file of --client-cert)"),
-    CONNECT_TIMEOUT(
-            "connect-timeout",
-            "CACHESERVER_CONNECTTIMEOUT",
-            "DURATION",
-            "1s",
-            "longest wait for a connection"),
-    READ_TIMEOUT(
-            "read-timeout",
-            "CACHESERVER_READTIMEOUT",
-            "DURATION",
-            "5s",
-            "longest silence of the service within a request"),
     REQUEST_TIMEOUT(
             "request-timeout",
             "CACHESERVER_REQUESTTIMEOUT",
             "DURATION",
             "30s",
-            "longest time for a whole request; a second for each MiB comes on top"),
+            "longest time for a whole request; an upload has a second more for each MiB"),
     DRAIN_TIMEOUT(
             "drain-timeout",
             "CACHESERVER_DRAINTIMEOUT",
             "DURATION",
             "10s",
             "longest wait for uploads at the end of a build"),
-    UPLOAD_CONCURRENCY(
-            "upload-concurrency", "CACHESERVER_UPLOADCONCURRENCY", "N", "4", "uploads at once"),
-    UPLOAD_QUEUE(
-            "upload-queue",
-            "CACHESERVER_UPLOADQUEUE",
-            "N",
-            "10000",
-            "uploads that may wait; further ones are dropped, and counted"),
-    MAX_CONNECTIONS(
-            "max-connections",
-            "CACHESERVER_MAXCONNECTIONS",
-            "N",
-            "20",
-            "connections at once, those of uploads included"),
-    BREAKER_FAILURES(
-            "breaker-failures",
-            "CACHESERVER_BREAKERFAILURES",
-            "N",
-            "3",
-            "failures in a row after which the service is not asked for a while"),
-    BREAKER_PAUSE(
-            "breaker-pause",
-            "CACHESERVER_BREAKERPAUSE",
-            "DURATION",
-            "10s",
-            "how long it is not asked at first; doubles up to eightfold"),
     TIME_BUDGET(
             "time-budget",
             "CACHESERVER_TIMEBUDGET",
             "DURATION",
             "10s",
-            "time that a build may lose waiting in vain, 0 for any; then it goes on without"),
-    PREFETCH(
-            "prefetch",
-            "CACHESERVER_PREFETCH",
-            "BOOL",
-            "true",
-            "fetch what the last build of this kind used before it is asked for"),
+            "longest time that a build waits in vain for the service; 0: any"),
     PREFETCH_MAX_BYTES(
             "prefetch-max-bytes",
             "CACHESERVER_PREFETCHMAXBYTES",
             "SIZE",
             "1GB",
-            "most that is fetched ahead in one build, as it is sent"),
-    PREFETCH_TIMEOUT(
-            "prefetch-timeout",
-            "CACHESERVER_PREFETCHTIMEOUT",
-            "DURATION",
-            "30s",
-            "time after which nothing more is fetched ahead"),
-    PREFETCH_STREAMS(
-            "prefetch-streams",
-            "CACHESERVER_PREFETCHSTREAMS",
-            "N",
-            "4",
-            "requests that fetch ahead at once"),
+            "most bytes on the wire that are fetched before they are asked for; 0: none"),
     PROFILE(
             "profile",
             "CACHESERVER_PROFILE",
             "NAME",
             "",
-            "tells builds apart that only you can, such as jobs of a pipeline"),
+            "name for builds that differ in ways the service cannot see, such as jobs of a pipeline"),
     STATS("stats", "CACHESERVER_STATS", "", "false", "sum up in one line at the end, on stderr"),
     STATS_FILE(
             "stats-file",
@@ -181,12 +125,6 @@ enum Setting {
             "FILE",
             "",
             "Unix socket of the resident process (default: in $XDG_RUNTIME_DIR or ~/.cache)"),
-    LISTEN(
-            "listen",
-            "CACHESERVER_LISTEN",
-            "HOST:PORT",
-            "",
-            "serve: listen on this loopback address too, where every local user can connect"),
     IDLE_TIMEOUT(
             "idle-timeout",
             "CACHESERVER_IDLETIMEOUT",
@@ -237,7 +175,7 @@ enum Setting {
         return variable;
     }
 
-    /** What the value is, for help; empty for a switch, which needs none. */
+    /** The kind of value, for help; empty for a switch, which needs none. */
     String placeholder() {
         return placeholder;
     }

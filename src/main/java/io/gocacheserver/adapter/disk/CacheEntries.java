@@ -9,14 +9,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * All entries of a cache directory, one after another: what is named {@code *-a} or {@code *-d} in the 256
- * subdirectories. Nothing else is looked at, such as cmd/go's README and its {@code fuzz} directory. What vanishes
+ * subdirectories. Other files are passed over, such as cmd/go's README and its {@code fuzz} directory. An entry that vanishes
  * meanwhile, or cannot be read, is left out.
  */
 final class CacheEntries {
 
     private static final int SUBDIRECTORIES = 256;
 
-    /** What is done with an entry. */
+    /** Visits an entry. */
     interface Visitor {
         void visit(Entry entry);
     }

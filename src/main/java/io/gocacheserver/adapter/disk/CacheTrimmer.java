@@ -80,7 +80,7 @@ public final class CacheTrimmer {
         }
     }
 
-    /** Writes before it truncates, as cmd/go does, so that nobody reads an empty file. */
+    /** Writes before it truncates, as cmd/go does, so that no other process reads an empty file. */
     private static void write(Path stamp, String text) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
         try (FileChannel file =

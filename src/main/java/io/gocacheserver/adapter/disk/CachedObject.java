@@ -3,7 +3,7 @@ package io.gocacheserver.adapter.disk;
 import io.gocacheserver.model.OutputId;
 
 /**
- * What the local disk has for an action.
+ * An entry of the local disk: an action's object.
  *
  * @param output the SHA-256 of the object
  * @param size the object's bytes

@@ -23,7 +23,7 @@ final class ExecutableName {
     private static final byte[] MARK =
             HexFormat.of().parseHex("3077af0c9274080241e1c107e6d618e6" + "7061746809"); // "path\t"
 
-    /** What {@code go run a.go} calls the package of these files, while it names the executable after the first one. */
+    /** The package path of files given to {@code go run a.go}, which names the executable after the first one. */
     private static final String FILES = "command-line-arguments";
 
     private static final String UNKNOWN = "program";

@@ -11,7 +11,7 @@ public final class LocalDiskException extends IOException {
         super("cannot write " + path + ": " + reason(cause), cause);
     }
 
-    /** What replaces the cache directory failed too. */
+    /** The directory that replaces the cache directory failed too. */
     LocalDiskException(LocalDiskException first, String substitute, IOException cause) {
         super(first.getMessage() + "; nor " + substitute + ": " + reason(cause), cause);
     }

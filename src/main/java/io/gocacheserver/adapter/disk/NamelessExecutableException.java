@@ -4,7 +4,7 @@ import io.gocacheserver.model.OutputId;
 
 import java.io.IOException;
 
-/** An executable that cannot be stored as cmd/go would, since nobody knows what it is called. */
+/** An executable that cannot be stored as cmd/go would, since its name is not known. */
 public final class NamelessExecutableException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -61,7 +61,7 @@ public final class NativeCache implements AutoCloseable {
         this.spill = spill;
     }
 
-    /** What the disk has for {@code action}, or null. A damaged entry counts as none. */
+    /** The entry of {@code action} on disk, or null. A damaged entry counts as none. */
     public @Nullable CachedObject get(ActionId action) {
         String actionFile = layout.actionFile(action);
         ActionRecord entry = readAction(actionFile, action);
@@ -121,7 +121,7 @@ public final class NativeCache implements AutoCloseable {
     }
 
     /**
-     * As the other, for an object that is this large only if somebody else can be believed: it is given up where it would
+     * As the other, for an object whose size only its sender names: it is given up where it would
      * take the room that the build itself needs.
      */
     public StagedObject stageForeign(OutputId output, long size) throws LocalDiskException {
@@ -167,7 +167,7 @@ public final class NativeCache implements AutoCloseable {
     }
 
     /**
-     * Removes executables that lie there as plain files, since whatever runs them would fail: without them, it links. A
+     * Removes executables that lie there as plain files, which do not run: without them, the Go command links. A
      * {@link #get} removes one that it meets; this is for builds that use the directory without the adapter.
      */
     public void removePlainExecutables() {

@@ -2,7 +2,7 @@ package io.gocacheserver.adapter.disk;
 
 /**
  * How many bytes were last used how long ago: sums in slots of equal length, so that the memory does not depend on the
- * number of entries. What is older than all slots counts in the last one.
+ * number of entries. Entries older than all slots count in the last one.
  */
 final class SizeByAge {
 

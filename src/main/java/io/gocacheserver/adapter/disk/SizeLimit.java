@@ -17,7 +17,7 @@ import java.time.InstantSource;
  * Keeps a cache directory within a size, which cmd/go itself does not: beyond it the least recently used entries go,
  * down to nine tenths.
  *
- * <p>What was used within the last hour stays, whatever its size, since a build that runs now may still open it. A time
+ * <p>Entries that were used within the last hour stay, of any size, since a build that runs now may still open it. A time
  * of last use may be an hour too old, so that means two hours by mtime.
  *
  * <p>To know the size one has to look at each file, which takes some seconds for 100,000 of them. So {@code
@@ -42,7 +42,7 @@ final class SizeLimit {
     private final InstantSource clock;
 
     /**
-     * What is known of the size.
+     * The size as it was last measured.
      *
      * @param measuredMillis when it was measured, in milliseconds since 1970
      * @param bytes measured, and added since
@@ -57,7 +57,7 @@ final class SizeLimit {
     }
 
     /**
-     * Removes what is too much, if it is time to look. Whatever goes wrong is left for the next time.
+     * Removes entries beyond the limit, if a measurement is due. A failure is left for the next time.
      *
      * @param added bytes that this build stored
      */

@@ -27,7 +27,7 @@ public final class StagedObject implements Closeable {
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     private static final int COPY_BYTES = 64 * 1024;
 
-    /** What is to be left of a volume's room, unless that is more than a sixteenth of all it has. */
+    /** Bytes to be left free on a volume, unless they are more than a sixteenth of it. */
     private static final long RESERVE = 1L << 30;
 
     /** After so many bytes it is looked at again: others write too. */

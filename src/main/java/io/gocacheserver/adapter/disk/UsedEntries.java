@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which entries of a cache directory were used since a mark was set, by whatever program. cmd/go writes down the time of use
+ * Entries of a cache directory that any program has used since a mark was set. cmd/go writes down the time of use
  * only if the one that is there is older than an hour; so {@link #mark} makes all times at least two hours old, and what
  * is younger afterwards has been used.
  */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/** What went wrong in builds lately, which they may have said to nobody. */
+/** Failures of recent builds, which the builds themselves say only on a terminal. */
 final class FailureCheck implements Runnable {
 
     private static final Duration RECENT = Duration.ofDays(7);

@@ -1,12 +1,14 @@
 package io.gocacheserver.adapter.doctor;
 
 import io.gocacheserver.adapter.cli.ResidentOptions;
+import io.gocacheserver.adapter.resident.SocketFiles;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Whether a resident process listens. Builds work without one. */
@@ -24,13 +26,19 @@ final class ResidentCheck implements Runnable {
 
     @Override
     public void run() {
-        File socket = new File(path());
-        if (!socket.exists()) {
+        Path socket;
+        try {
+            socket = SocketFiles.of(options.socket(), environment).socket();
+        } catch (IOException e) {
+            findings.ok("no resident process: " + e.getMessage());
+            return;
+        }
+        if (!Files.exists(socket)) {
             findings.ok("no resident process at " + socket + ": each build starts its own");
             return;
         }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket.toPath()));
+            channel.connect(UnixDomainSocketAddress.of(socket));
             findings.ok("a resident process listens at " + socket);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             findings.warning(
@@ -40,20 +48,5 @@ final class ResidentCheck implements Runnable {
                             + e.getMessage()
                             + "): remove it, or start 'go-cache-adapter serve'");
         }
-    }
-
-    private String path() {
-        String chosen = options.socket();
-        if (chosen != null) {
-            return chosen;
-        }
-        String parent = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-        if (parent.isEmpty()) {
-            parent = environment.getOrDefault("XDG_CACHE_HOME", "");
-        }
-        if (parent.isEmpty()) {
-            parent = environment.getOrDefault("HOME", "") + "/.cache";
-        }
-        return parent + "/go-cache-adapter/socket";
     }
 }

@@ -5,11 +5,12 @@ import io.gocacheserver.adapter.auth.Credentials;
 import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.http.Authorization;
+import io.gocacheserver.adapter.http.BytesBody;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
-import io.gocacheserver.adapter.http.Route;
+import io.gocacheserver.adapter.http.target.Route;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
@@ -157,7 +158,8 @@ final class ServiceCheck implements Runnable {
     private void askWhetherPutsAreAllowed(HttpClient client) throws IOException {
         Headers headers = headers().add(WireHeaders.OUTPUT_ID, OutputId.of(randomId()).hex());
         String path = WirePaths.action(ActionId.of(randomId()));
-        try (HttpResponse response = client.send(HttpRequest.put(path, headers, new NoBody()))) {
+        try (HttpResponse response =
+                client.send(HttpRequest.put(path, headers, new BytesBody(new byte[0])))) {
             int status = response.status();
             if (status == CONFLICT) {
                 findings.ok("puts are allowed");

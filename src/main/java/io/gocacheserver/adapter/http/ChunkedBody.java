@@ -1,5 +1,8 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.connection.Connection;
+import io.gocacheserver.adapter.http.connection.HttpException;
+
 import java.io.IOException;
 
 /** A body in chunks (RFC 9112, 7.1). Extensions and a few trailers are skipped. */

@@ -1,5 +1,19 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.connection.Connection;
+import io.gocacheserver.adapter.http.connection.Deadline;
+import io.gocacheserver.adapter.http.connection.TcpDialer;
+import io.gocacheserver.adapter.http.connection.TcpTransport;
+import io.gocacheserver.adapter.http.connection.Tls;
+import io.gocacheserver.adapter.http.connection.TlsTransport;
+import io.gocacheserver.adapter.http.connection.Transport;
+import io.gocacheserver.adapter.http.connection.UnixTransport;
+import io.gocacheserver.adapter.http.connection.Watchdog;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

@@ -1,5 +1,14 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.connection.Connection;
+import io.gocacheserver.adapter.http.connection.ConnectionPool;
+import io.gocacheserver.adapter.http.connection.Deadline;
+import io.gocacheserver.adapter.http.connection.Watchdog;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.EOFException;
@@ -14,11 +23,7 @@ import java.util.function.LongSupplier;
  */
 public final class HttpClient implements AutoCloseable {
 
-    /** What each byte of an answer adds to the time that it may take, as it comes: so 256 KiB a second is the least rate. */
-    public static final long NANOS_PER_BYTE = 1_000_000_000L >> 18;
-
     private static final int WRITE_BUFFER_BYTES = 32 * 1024;
-    private static final int UNAUTHORIZED = 401;
 
     private final ServiceUrl url;
     private final Timeouts timeouts;
@@ -94,7 +99,7 @@ public final class HttpClient implements AutoCloseable {
      *
      * @param patience longest time for the request, if that is less than it may have anyway; a second for each MiB of the
      *     request's body comes on top
-     * @param longest up to which more time is allowed as the answer comes, see {@link #NANOS_PER_BYTE}
+     * @param longest up to which more time is allowed as the answer comes, see {@link Timeouts#NANOS_PER_BYTE}
      */
     public HttpResponse send(HttpRequest request, Duration patience, Duration longest)
             throws IOException {
@@ -106,7 +111,7 @@ public final class HttpClient implements AutoCloseable {
         }
         String authorized = authorization.header(deadline.remaining());
         HttpResponse response = send(request, deadline, authorized);
-        if (response.status() != UNAUTHORIZED
+        if (response.status() != Status.UNAUTHORIZED
                 || !authorization.renew(authorized, deadline.remaining())) {
             return response;
         }
@@ -134,7 +139,7 @@ public final class HttpClient implements AutoCloseable {
     }
 
     /**
-     * Opens a connection before there is a request for it. What goes wrong is of no interest: the first request will meet
+     * Opens a connection before there is a request for it. A failure is of no interest: the first request will meet
      * it again.
      */
     public void connectAhead() {
@@ -197,7 +202,7 @@ public final class HttpClient implements AutoCloseable {
             connection.write(head, 0, head.length);
             return null;
         }
-        // Unlike a read, a write to a server that takes nothing blocks for ever.
+        // Unlike a read, a write to a server that takes nothing never returns.
         try (Watchdog.Guard guard = watchdog.guard(connection, deadline);
                 InputStream in = body.open()) {
             try {

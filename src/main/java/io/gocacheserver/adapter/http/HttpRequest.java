@@ -1,5 +1,8 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;

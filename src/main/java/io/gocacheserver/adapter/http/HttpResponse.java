@@ -1,5 +1,9 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.connection.Connection;
+import io.gocacheserver.adapter.http.connection.ConnectionPool;
+import io.gocacheserver.adapter.http.connection.HttpException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -11,10 +15,9 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
 
     private static final int MAX_DRAINED_BYTES = 64 * 1024;
 
-    /** A new connection costs as much. What is to be drained has mostly come with the head. */
+    /** A new connection costs as much. Bytes to be drained have mostly come with the head. */
     private static final Duration MAX_DRAIN = Duration.ofMillis(100);
 
-    private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
     private final Connection connection;
@@ -103,7 +106,7 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
 
     private static ResponseBody bodyOf(Connection connection, ResponseHead head, long length)
             throws HttpException {
-        if (head.status() == NO_CONTENT || head.status() == NOT_MODIFIED) {
+        if (head.status() == Status.NO_CONTENT || head.status() == NOT_MODIFIED) {
             return new LengthBody(connection, 0);
         }
         String coding = head.headers().get("Transfer-Encoding");

@@ -1,5 +1,8 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.connection.Connection;
+import io.gocacheserver.adapter.http.connection.HttpException;
+
 import java.io.IOException;
 
 /**

@@ -1,5 +1,12 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.connection.Connection;
+import io.gocacheserver.adapter.http.connection.Deadline;
+import io.gocacheserver.adapter.http.connection.HttpException;
+import io.gocacheserver.adapter.http.connection.Transport;
+import io.gocacheserver.adapter.http.target.ProxyUrl;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,8 +17,6 @@ import java.time.Duration;
  * @param readTimeout for the proxy's next byte
  */
 record Tunnel(ProxyUrl proxy, Duration readTimeout) {
-
-    private static final int PROXY_AUTHENTICATION = 407;
 
     /** On return, what goes through {@code transport} goes to the service. */
     void open(ServiceUrl url, Transport transport, Deadline deadline) throws IOException {
@@ -24,7 +29,7 @@ record Tunnel(ProxyUrl proxy, Duration readTimeout) {
         transport.write(bytes, 0, bytes.length);
         Connection connection = new Connection(transport, readTimeout, deadline);
         int status = status(connection);
-        if (status == PROXY_AUTHENTICATION) {
+        if (status == Status.PROXY_AUTHENTICATION) {
             throw new HttpException(
                     "the proxy "
                             + proxy

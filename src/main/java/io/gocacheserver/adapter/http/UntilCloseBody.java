@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.http;
 
+import io.gocacheserver.adapter.http.connection.Connection;
+
 import java.io.IOException;
 
 /** A body that ends with the connection. Whether it is whole cannot be known, so only errors may come so. */

@@ -6,7 +6,7 @@ import java.io.File;
 import java.util.Locale;
 
 /**
- * What is built, and which branches are likely to have built nearly the same: from the variables of the CI service, else
+ * The repository, and the branches that are likely to have built nearly the same: from the variables of the CI service, else
  * from the checkout. Each is the empty text if it is not known.
  *
  * @param repository like {@code owner/name}, in lower case
@@ -101,7 +101,7 @@ record Branches(String repository, String branch, String target, String defaultB
                 + invocation.variable(variables.substring(blank + 1));
     }
 
-    /** What Jenkins says where a job has no branch of its own; not so of a tag. */
+    /** Jenkins's name for a job without a branch of its own; a job of a tag has another one. */
     private static String remoteBranch(GoInvocation invocation) {
         String branch = invocation.variable("GIT_BRANCH");
         return branch.startsWith("origin/") ? branch.substring("origin/".length()) : "";

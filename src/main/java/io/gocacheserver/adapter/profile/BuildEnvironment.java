@@ -14,7 +14,7 @@ final class BuildEnvironment {
         "CC", "CXX", "CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS"
     };
 
-    /** What each architecture's variable is called; the Go command sets that of the one it builds for. */
+    /** The name of each architecture's variable; the Go command sets that of the one it builds for. */
     private static final String[] LEVELS = {
         "GO386",
         "GOAMD64",

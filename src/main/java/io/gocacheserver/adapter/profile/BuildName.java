@@ -3,7 +3,7 @@ package io.gocacheserver.adapter.profile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people call a build.
+ * The name of a build for people.
  *
  * @param module the main module's path, or null if there is none
  * @param command {@code go build}, {@code go test} and the like, without its arguments; or null if it is not known

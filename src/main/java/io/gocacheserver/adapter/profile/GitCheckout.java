@@ -10,20 +10,20 @@ final class GitCheckout {
     private static final String BRANCH = "ref: refs/heads/";
     private static final String REMOTE_BRANCH = "ref: refs/remotes/origin/";
 
-    /** What HEAD says where references do not lie in files. */
+    /** The text of HEAD where references do not lie in files. */
     private static final String NOT_IN_FILES = ".invalid";
 
-    private final File own;
+    private final File worktree;
     private final File common;
 
     /**
-     * What belongs to a working tree.
+     * The directories of a working tree.
      *
-     * @param own its own Git directory
+     * @param worktree its own Git directory
      * @param common the one that it shares with other working trees
      */
-    private GitCheckout(File own, File common) {
-        this.own = own;
+    private GitCheckout(File worktree, File common) {
+        this.worktree = worktree;
         this.common = common;
     }
 
@@ -46,9 +46,9 @@ final class GitCheckout {
         if (!text.startsWith("gitdir:")) {
             return null;
         }
-        File own = resolve(tree, text.substring("gitdir:".length()).strip());
-        String shared = SmallFile.readIfThere(new File(own, "commondir")).strip();
-        return new GitCheckout(own, shared.isEmpty() ? own : resolve(own, shared));
+        File worktree = resolve(tree, text.substring("gitdir:".length()).strip());
+        String shared = SmallFile.readIfThere(new File(worktree, "commondir")).strip();
+        return new GitCheckout(worktree, shared.isEmpty() ? worktree : resolve(worktree, shared));
     }
 
     private static File resolve(File base, String name) {
@@ -58,7 +58,7 @@ final class GitCheckout {
 
     /** The branch that is checked out; the empty text for a commit without. */
     String branch() {
-        String branch = after(BRANCH, new File(own, "HEAD"));
+        String branch = after(BRANCH, new File(worktree, "HEAD"));
         return branch.equals(NOT_IN_FILES) ? "" : branch;
     }
 

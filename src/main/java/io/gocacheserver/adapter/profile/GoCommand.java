@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a command line asks for, as far as it decides what is compiled.
+ * The part of a command line that decides what is compiled.
  *
  * @param name {@code build}, {@code test}, {@code mod tidy}, {@code tool stringer}; of another program its own name; {@code
  *     go} if nothing is known
@@ -43,7 +43,7 @@ record GoCommand(
         return forAll.containsKey("trimpath");
     }
 
-    /** What {@code -modfile} names, or the empty text. */
+    /** The file that {@code -modfile} names, or the empty text. */
     String modFile() {
         String name = forSome.get("modfile");
         return name == null ? "" : name;
@@ -199,7 +199,7 @@ record GoCommand(
                     || (flag.equals("mod") && !value.equals("vendor"));
         }
 
-        /** Programs and files often lie in a directory that is made anew for each build. */
+        /** Programs and files often lie in a directory that is new for each build. */
         private static String canonical(String flag, String value) {
             if (flag.equals("toolexec") || flag.equals("vettool") || flag.equals("pgo")) {
                 int blank = value.indexOf(' ');

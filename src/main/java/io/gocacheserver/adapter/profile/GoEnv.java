@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What the {@code go} on {@code PATH} says of its environment, with {@code go env -w} and {@code go.mod} taken into account. */
+/** The environment that the {@code go} on {@code PATH} reports, with {@code go env -w} and {@code go.mod} taken into account. */
 public final class GoEnv {
 
     private static final long LIMIT_SECONDS = 10;

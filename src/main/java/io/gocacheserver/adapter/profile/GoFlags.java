@@ -3,14 +3,14 @@ package io.gocacheserver.adapter.profile;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is known of the Go command's flags, as of Go 1.26. Tables are texts, since those need no start-up. */
+/** The Go command's flags, as of Go 1.26. Tables are texts, since those need no start-up. */
 final class GoFlags {
 
     /** Those that make every compiled package another one. */
     private static final String FOR_ALL =
             " race msan asan compiler buildmode linkshared toolexec trimpath ";
 
-    /** Those that make some packages others, or need others. What only the linker is told changes nothing of that. */
+    /** Flags that change packages or need other ones. Flags for the linker alone do not. */
     private static final String FOR_SOME =
             " tags gcflags asmflags gccgoflags mod modfile overlay pgo installsuffix cover covermode coverpkg"
                     + " fuzz vet vettool export deps test compiled ";

@@ -54,7 +54,7 @@ public record GoInvocation(
         return new GoInvocation(System.getProperty("user.dir", ""), List.of(), environment);
     }
 
-    /** What {@code go run} calls the program that it makes of files, of which it takes the first; else the empty text. */
+    /** The name of the program that {@code go run} makes of files, after the first one; else the empty text. */
     public String executableName() {
         GoCommand parsed = GoCommand.of(command, variable("GOFLAGS"));
         for (String word : command) {

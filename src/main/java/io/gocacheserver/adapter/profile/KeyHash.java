@@ -33,7 +33,7 @@ final class KeyHash {
         state = (state ^ (value >>> 8)) * PRIME;
     }
 
-    /** What was added, as 16 hex digits. */
+    /** The hash of all that was added, as 16 hex digits. */
     String hex() {
         char[] digits = new char[DIGITS];
         for (int i = 0; i < DIGITS; i++) {

@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter.profile;
 
-/** What {@code go.mod} and {@code go.work} say, as far as the key of a build needs it. */
+/** The part of {@code go.mod} and {@code go.work} that the key of a build needs. */
 final class ModFileText {
 
     private ModFileText() {}

@@ -36,7 +36,7 @@ public final class ParentCommand {
     }
 
     /** Strings that end each with a NUL. */
-    static List<String> split(String text) {
+    public static List<String> split(String text) {
         List<String> strings = new ArrayList<>();
         int from = 0;
         for (int end = text.indexOf('\0'); end >= 0; end = text.indexOf('\0', from)) {

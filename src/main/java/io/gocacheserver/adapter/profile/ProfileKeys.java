@@ -16,7 +16,7 @@ import java.util.Map;
  *   <li>on the branch that a merge request is for
  *   <li>on the default branch
  *   <li>on any branch
- *   <li>any command of this name and these flags, whatever packages and branch
+ *   <li>any command of this name and these flags, of any packages and branch
  *   <li>any command on this module or workspace
  *   <li>any command on it in any directory, unless that is the same
  * </ol>
@@ -80,7 +80,7 @@ public record ProfileKeys(List<String> read, List<String> write) {
         return new ProfileKeys(read, write);
     }
 
-    /** File names that the compiler puts into what it writes, so that elsewhere all is compiled anew; empty if it does not. */
+    /** The directory, if the compiler writes file names into objects, which then fit no other directory; else empty. */
     private static String place(GoInvocation invocation, GoCommand command, String root) {
         if (command.isTrimmed()) {
             return "";
@@ -125,9 +125,9 @@ public record ProfileKeys(List<String> read, List<String> write) {
 
         void onBranches(Branches branches, String command, List<String> read, List<String> write) {
             if (!branches.branch().isEmpty()) {
-                String own = key(command, branches.repository(), branches.branch());
-                read.add(own);
-                write.add(own);
+                String branchKey = key(command, branches.repository(), branches.branch());
+                read.add(branchKey);
+                write.add(branchKey);
             }
             addOnce(read, command, branches.repository(), branches.target());
             addOnce(read, command, branches.repository(), branches.defaultBranch());

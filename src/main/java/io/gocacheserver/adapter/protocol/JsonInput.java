@@ -57,13 +57,6 @@ final class JsonInput {
         return buffer[position++] & 0xff;
     }
 
-    /** Takes all up to the next quote, and that too. */
-    void skipToQuote() throws IOException {
-        while (next() != '"') {
-            // Not wanted.
-        }
-    }
-
     /** Skips white space and takes the next byte, which must be {@code expected}. */
     void expect(char expected, String where) throws IOException {
         int found = peekToken();

@@ -2,7 +2,7 @@ package io.gocacheserver.adapter.protocol;
 
 import java.io.IOException;
 
-/** What came in on stdin is not GOCACHEPROG's protocol; there is no way to find its next request. */
+/** The input is not GOCACHEPROG's protocol, and its next request cannot be found. */
 public final class ProtocolException extends IOException {
 
     private static final long serialVersionUID = 1L;

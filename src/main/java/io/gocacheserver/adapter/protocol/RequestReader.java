@@ -7,10 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
-import java.util.List;
 
 /**
  * Reads the Go command's requests: JSON objects with blank lines between them, each put followed by its body. The shape
@@ -22,36 +19,9 @@ public final class RequestReader {
     private static final int ID_BYTES = 32;
 
     private final JsonInput json;
-    private final @Nullable RequestLog log;
-    private @Nullable Deque<Request> inherited;
-    private boolean inBody;
-    private long answered = -1;
 
     public RequestReader(InputStream in) {
-        this(in, null);
-    }
-
-    /** @param log follows what is read, or null */
-    public RequestReader(InputStream in, @Nullable RequestLog log) {
         this.json = new JsonInput(in);
-        this.log = log;
-    }
-
-    /**
-     * A reader that goes on where another has ended.
-     *
-     * @param in what the other has not made requests of
-     * @param inherited requests that it read and did not answer; they come first, and none has a body left to read
-     * @param inBody whether {@code in} begins within a body, which is skipped
-     * @param answered ID of a put at the beginning of {@code in} that is not to be answered again, or -1
-     */
-    public static RequestReader resuming(
-            InputStream in, List<Request> inherited, boolean inBody, long answered) {
-        RequestReader reader = new RequestReader(in);
-        reader.inherited = new ArrayDeque<>(inherited);
-        reader.inBody = inBody;
-        reader.answered = answered;
-        return reader;
     }
 
     /**
@@ -62,30 +32,6 @@ public final class RequestReader {
      * @throws EndOfInputException if stdin closes within a request
      */
     public @Nullable Request next() throws IOException {
-        if (log != null) {
-            log.between(json.position);
-        }
-        return inherited == null ? read() : resume(inherited);
-    }
-
-    private @Nullable Request resume(Deque<Request> first) throws IOException {
-        Request request = first.poll();
-        if (request != null) {
-            return request;
-        }
-        inherited = null;
-        if (inBody) {
-            json.skipToQuote();
-        }
-        request = read();
-        if (request != null && request.id() == answered) {
-            body().skip();
-            return read();
-        }
-        return request;
-    }
-
-    private @Nullable Request read() throws IOException {
         if (json.peekToken() < 0) {
             return null;
         }
@@ -129,20 +75,12 @@ public final class RequestReader {
                 json.expect('}', "or ',' after a field");
             }
         }
-        Request request = request(id, command, action, output, bodySize);
-        if (log != null) {
-            log.taken(request, bodySize > 0, json.position);
-        }
-        return request;
+        return request(id, command, action, output, bodySize);
     }
 
     /** The body of the put just read. To be called only if its size is not 0. */
     public Base64Body body() throws IOException {
-        Base64Body body = new Base64Body(json);
-        if (log != null) {
-            log.bodyBegun(json.position);
-        }
-        return body;
+        return new Base64Body(json);
     }
 
     private static Request request(

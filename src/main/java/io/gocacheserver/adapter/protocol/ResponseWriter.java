@@ -3,8 +3,6 @@ package io.gocacheserver.adapter.protocol;
 import io.gocacheserver.adapter.text.Rfc3339;
 import io.gocacheserver.model.OutputId;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,29 +18,17 @@ public final class ResponseWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream out;
-    private final @Nullable RequestLog log;
     private byte[] line = new byte[1024];
     private int length;
 
     /** @param out unbuffered: each answer is written at once */
     public ResponseWriter(OutputStream out) {
-        this(out, null);
-    }
-
-    /**
-     * A writer whose answers are logged.
-     *
-     * @param out unbuffered: each answer is written at once
-     * @param log follows what is answered, or null
-     */
-    public ResponseWriter(OutputStream out, @Nullable RequestLog log) {
         this.out = out;
-        this.log = log;
     }
 
     /** The first line: which commands this program knows. */
     public synchronized void greet() throws IOException {
-        start(0).raw(",\"KnownCommands\":[\"get\",\"put\",\"close\"]").finish(0);
+        start(0).raw(",\"KnownCommands\":[\"get\",\"put\",\"close\"]").finish();
     }
 
     /** A get's object is in the file {@code diskPath}. */
@@ -52,30 +38,27 @@ public final class ResponseWriter {
         start(id).raw(",\"OutputID\":\"").bytes(Base64.getEncoder().encode(output.bytes()));
         raw("\",\"Size\":").raw(Long.toString(size));
         raw(",\"Time\":\"").raw(Rfc3339.format(unixNanos));
-        raw("\",\"DiskPath\":").string(diskPath).finish(id);
+        raw("\",\"DiskPath\":").string(diskPath).finish();
     }
 
     /** A get found nothing. */
     public synchronized void miss(long id) throws IOException {
-        start(id).raw(",\"Miss\":true").finish(id);
+        start(id).raw(",\"Miss\":true").finish();
     }
 
     /** A put's object is in the file {@code diskPath}. */
     public synchronized void stored(long id, String diskPath) throws IOException {
-        start(id).raw(",\"DiskPath\":").string(diskPath).finish(id);
+        start(id).raw(",\"DiskPath\":").string(diskPath).finish();
     }
 
     /** The request has failed. */
     public synchronized void error(long id, String message) throws IOException {
-        start(id).raw(",\"Err\":").string(message).finish(id);
+        start(id).raw(",\"Err\":").string(message).finish();
     }
 
     /** A close has been carried out. */
     public synchronized void closed(long id) throws IOException {
-        if (log != null) {
-            log.closing();
-        }
-        start(id).finish(id);
+        start(id).finish();
     }
 
     private ResponseWriter start(long id) {
@@ -83,16 +66,10 @@ public final class ResponseWriter {
         return raw("{\"ID\":").raw(Long.toString(id));
     }
 
-    private void finish(long id) throws IOException {
+    private void finish() throws IOException {
         raw("}\n");
-        if (log != null) {
-            log.answering(id);
-        }
         out.write(line, 0, length);
         out.flush();
-        if (log != null) {
-            log.answered(id);
-        }
     }
 
     private ResponseWriter raw(String ascii) {

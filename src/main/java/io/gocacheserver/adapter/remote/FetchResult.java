@@ -2,7 +2,7 @@ package io.gocacheserver.adapter.remote;
 
 import io.gocacheserver.adapter.disk.CachedObject;
 
-/** What came of asking the service for an action. */
+/** The outcome of asking the service for an action. */
 public sealed interface FetchResult {
 
     /**
@@ -33,7 +33,7 @@ public sealed interface FetchResult {
     /** The service was not asked, since it has failed too often, refuses, or has cost too much time. */
     record NotAsked() implements FetchResult {}
 
-    /** The service was not waited for, since misses have cost the build too much time of late. */
+    /** The service was not waited for, since misses have cost the build too much time recently. */
     record NotWaited() implements FetchResult {}
 
     /** The service failed: it did not answer, or not with what was asked for. */

@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter.remote;
 
-/** What the service is used for. */
+/** Whether the service is read, written or both. */
 public enum Mode {
     /** Gets ask it and puts go to it. */
     READ_WRITE,

@@ -3,7 +3,7 @@ package io.gocacheserver.adapter.remote;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session has fetched ahead.
+ * The objects that a session has fetched ahead.
  *
  * @param profileKey the key of the profile that said what, or null if there was none
  * @param objects objects that came

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** A cache beyond this machine. No method throws: whatever goes wrong there, the build goes on. */
+/** A cache beyond this machine. No method throws: a failure there never ends a build. */
 public interface RemoteCache {
 
     /** A session begins. */
@@ -22,7 +22,7 @@ public interface RemoteCache {
         return false;
     }
 
-    /** What was fetched ahead so far. */
+    /** The objects that were fetched ahead so far. */
     default Prefetched prefetched() {
         return Prefetched.NONE;
     }
@@ -38,7 +38,7 @@ public interface RemoteCache {
     }
 
     /**
-     * Tells what the build used, in order; the actions that it lacks. Blocks.
+     * Reports the actions that the build used, in order; returns those that this cache lacks. Blocks.
      *
      * @param onlyLocal whether the local disk had it all
      */
@@ -55,7 +55,7 @@ public interface RemoteCache {
     /** Sends an object. Blocks. */
     UploadResult upload(Upload upload);
 
-    /** What the user should know at the end of the session beyond the failures, in one line; or null. */
+    /** A remark for the user at the end of the session beyond the failures, in one line; or null. */
     default @Nullable String remark() {
         return null;
     }

@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter.remote;
 
-/** What came of sending an object to the service. */
+/** The outcome of sending an object to the service. */
 public sealed interface UploadResult {
 
     /** The service has it now. */
@@ -15,7 +15,7 @@ public sealed interface UploadResult {
     /** The service lets this client only read, as it said by refusing, which is no failure of a build. */
     record NotAllowed(String reason) implements UploadResult {}
 
-    /** The service was not asked, since it has failed too often of late. */
+    /** The service was not asked, since it has failed too often recently. */
     record NotAsked() implements UploadResult {}
 
     /** The service failed or refused. */

@@ -1,56 +1,34 @@
 package io.gocacheserver.adapter.report;
 
+import io.gocacheserver.adapter.profile.GoInvocation;
+
 import org.jspecify.annotations.Nullable;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Whose build it is.
+ * A build and its surroundings.
  *
  * @param service the service's URL
  * @param version the adapter's
  * @param cacheDir local cache directory
- * @param directory where the Go command runs
- * @param command its command line; empty if that is not known
- * @param environment what it gives its helpers: cmd/go sets {@code GOVERSION}, {@code GOFLAGS}, {@code GOOS} and the like
+ * @param build the Go command
  */
-public record BuildContext(
-        String service,
-        String version,
-        String cacheDir,
-        String directory,
-        List<String> command,
-        Map<String, String> environment) {
+public record BuildContext(String service, String version, String cacheDir, GoInvocation build) {
 
-    /** The context of a process that the Go command has started itself. Asking for its command line costs some ms. */
-    public static BuildContext ofParent(
-            String service, String version, String cacheDir, Map<String, String> environment) {
-        return new BuildContext(
-                service,
-                version,
-                cacheDir,
-                System.getProperty("user.dir", ""),
-                parentCommand(),
-                environment);
+    String directory() {
+        return build.directory();
     }
 
-    private static List<String> parentCommand() {
-        ProcessHandle parent = ProcessHandle.current().parent().orElse(null);
-        if (parent == null) {
-            return List.of();
-        }
-        String[] arguments = parent.info().arguments().orElse(new String[0]);
-        String program = parent.info().command().orElse("go");
-        String[] command = new String[arguments.length + 1];
-        command[0] = program;
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
-        return Arrays.asList(command);
+    /** The variables that cmd/go gives its helpers, such as {@code GOVERSION} and {@code GOFLAGS}. */
+    Map<String, String> environment() {
+        return build.environment();
     }
 
     /** The Go command's line, its program's path left out: {@code go build ./...}. Null if that is not known. */
     @Nullable String commandText() {
+        List<String> command = build.command();
         if (command.isEmpty()) {
             return null;
         }
@@ -65,6 +43,7 @@ public record BuildContext(
 
     /** {@code build}, {@code test} and the like, or {@code go} if that is not known. */
     String subcommand() {
+        List<String> command = build.command();
         for (int i = 1; i < command.size(); i++) {
             if (!command.get(i).startsWith("-")) {
                 return command.get(i);

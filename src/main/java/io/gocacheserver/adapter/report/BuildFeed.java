@@ -1,12 +1,13 @@
 package io.gocacheserver.adapter.report;
 
 import io.gocacheserver.adapter.profile.BuildName;
+import io.gocacheserver.adapter.session.Count;
 import io.gocacheserver.adapter.session.SessionReport;
 
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the service is told of a build, for its status page: {@code POST /builds}, a JSON object. It says which module, and
+ * The report of a build to the service, for its status page: {@code POST /builds}, a JSON object. It names the module, and
  * nothing of directories, arguments, branches or the environment. Fields are added over time, never renamed.
  */
 public final class BuildFeed {
@@ -17,7 +18,8 @@ public final class BuildFeed {
 
     /** Whether the service had any part in the build. A build that the local disk answers whole would only hide others. */
     public static boolean isWorthTelling(SessionReport report) {
-        return report.serviceHits() + report.misses() + report.puts() > 0;
+        return report.get(Count.SERVICE_HITS) + report.get(Count.MISSES) + report.get(Count.PUTS)
+                > 0;
     }
 
     /**
@@ -35,25 +37,20 @@ public final class BuildFeed {
         json.string("ending", JsonText.word(report.ending()));
         json.number("durationMillis", report.durationNanos() / NANOS_PER_MILLI);
         json.number("waitMillis", report.waitNanos() / NANOS_PER_MILLI);
-        json.number("localHits", report.localHits());
-        json.number("serviceHits", report.serviceHits());
-        json.number("misses", report.misses());
-        json.number("executed", report.executed());
-        json.number("executionMillis", report.executionNanos() / NANOS_PER_MILLI);
-        json.number("bytesFetched", report.bytesFetched());
-        json.number("bytesTransferred", report.bytesTransferred());
-        json.number("uploads", report.uploads());
-        json.number("bytesUploaded", report.bytesUploaded());
-        json.number(
-                "unsent",
-                report.uploadsFailed()
-                        + report.uploadsSkipped()
-                        + report.uploadsDropped()
-                        + report.uploadsUndone());
-        json.number("serviceFailures", report.serviceFailures());
+        json.number("localHits", report.get(Count.LOCAL_HITS));
+        json.number("serviceHits", report.get(Count.SERVICE_HITS));
+        json.number("misses", report.get(Count.MISSES));
+        json.number("executed", report.get(Count.EXECUTED));
+        json.number("executionMillis", report.get(Count.EXECUTION_NANOS) / NANOS_PER_MILLI);
+        json.number("bytesFetched", report.get(Count.BYTES_FETCHED));
+        json.number("bytesTransferred", report.get(Count.BYTES_TRANSFERRED));
+        json.number("uploads", report.get(Count.UPLOADS));
+        json.number("bytesUploaded", report.get(Count.BYTES_UPLOADED));
+        json.number("unsent", report.unsent());
+        json.number("serviceFailures", report.get(Count.SERVICE_FAILURES));
         if (report.profileKey() != null) {
-            json.number("prefetched", report.prefetched());
-            json.number("prefetchUsed", report.prefetchedUsed());
+            json.number("prefetched", report.get(Count.PREFETCHED));
+            json.number("prefetchUsed", report.get(Count.PREFETCHED_USED));
         }
         return json.end().getBytes(StandardCharsets.UTF_8);
     }

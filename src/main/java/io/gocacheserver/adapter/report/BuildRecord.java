@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Which actions one build asked for or put, in that order, and what came of each. */
+/** The actions that one build asked for or put, in that order, with the outcome of each. */
 final class BuildRecord {
 
-    /** Far above any build's: one of 1,000 packages has some 2,500. What comes beyond is not recorded. */
+    /** Far above any build's: one of 1,000 packages has some 2,500. Further actions are not recorded. */
     static final int MAX_ACTIONS = 50_000;
 
-    /** What came of an action; one character each, for the file. */
-    enum Fate {
+    /** The outcome of an action; one character each, for the file. */
+    enum ActionOutcome {
         LOCAL_HIT('l'),
         SERVICE_HIT('s'),
         /** Missed, and not put: a linked program, a test whose result is not kept, a build that failed. */
@@ -29,7 +29,7 @@ final class BuildRecord {
 
         private final char letter;
 
-        Fate(char letter) {
+        ActionOutcome(char letter) {
             this.letter = letter;
         }
 
@@ -37,53 +37,55 @@ final class BuildRecord {
             return letter;
         }
 
-        static @Nullable Fate of(char letter) {
-            for (Fate fate : values()) {
-                if (fate.letter == letter) {
-                    return fate;
+        static @Nullable ActionOutcome of(char letter) {
+            for (ActionOutcome result : values()) {
+                if (result.letter == letter) {
+                    return result;
                 }
             }
             return null;
         }
     }
 
-    private final Map<String, Fate> fates = new LinkedHashMap<>();
+    private final Map<String, ActionOutcome> outcomes = new LinkedHashMap<>();
 
     synchronized void got(String action, Outcome outcome) {
-        Fate fate =
+        ActionOutcome result =
                 outcome == Outcome.LOCAL_HIT
-                        ? Fate.LOCAL_HIT
+                        ? ActionOutcome.LOCAL_HIT
                         : outcome == Outcome.SERVICE_HIT
-                                ? Fate.SERVICE_HIT
-                                : outcome == Outcome.MISS ? Fate.MISS : Fate.UNANSWERED;
+                                ? ActionOutcome.SERVICE_HIT
+                                : outcome == Outcome.MISS
+                                        ? ActionOutcome.MISS
+                                        : ActionOutcome.UNANSWERED;
         // The first answer counts: later ones may find what this build has put.
-        if (!fates.containsKey(action)) {
-            set(action, fate);
+        if (!outcomes.containsKey(action)) {
+            set(action, result);
         }
     }
 
     synchronized void put(String action) {
-        boolean unanswered = fates.get(action) == Fate.UNANSWERED;
-        set(action, unanswered ? Fate.MADE_UNANSWERED : Fate.MADE);
+        boolean unanswered = outcomes.get(action) == ActionOutcome.UNANSWERED;
+        set(action, unanswered ? ActionOutcome.MADE_UNANSWERED : ActionOutcome.MADE);
     }
 
-    synchronized void set(String action, Fate fate) {
-        if (fates.size() < MAX_ACTIONS || fates.containsKey(action)) {
-            fates.put(action, fate);
+    synchronized void set(String action, ActionOutcome result) {
+        if (outcomes.size() < MAX_ACTIONS || outcomes.containsKey(action)) {
+            outcomes.put(action, result);
         }
     }
 
     /** Null if the build had nothing to do with it. */
-    synchronized @Nullable Fate fate(String action) {
-        return fates.get(action);
+    synchronized @Nullable ActionOutcome result(String action) {
+        return outcomes.get(action);
     }
 
     /** The actions in their order; to be read when the build is over. */
-    synchronized Set<Map.Entry<String, Fate>> actions() {
-        return fates.entrySet();
+    synchronized Set<Map.Entry<String, ActionOutcome>> actions() {
+        return outcomes.entrySet();
     }
 
     synchronized int size() {
-        return fates.size();
+        return outcomes.size();
     }
 }

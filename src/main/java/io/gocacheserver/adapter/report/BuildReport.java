@@ -20,12 +20,12 @@ public final class BuildReport implements SessionListener {
     private final InstantSource clock;
     private final @Nullable BuildRecord record;
 
-    /** What several builds together did, in one line. */
+    /** The statistics of several builds, in one line. */
     public static String totals(SessionReport report) {
         return StatsText.totals(report);
     }
 
-    /** What went wrong in several builds, in one line, or null if nothing did. */
+    /** The failures of several builds, in one line, or null if there were none. */
     public static @Nullable String failures(SessionReport report) {
         return StatsText.failures(report);
     }

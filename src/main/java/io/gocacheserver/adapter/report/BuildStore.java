@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * command go build ./...
  * set GOVERSION=go1.26.8
  * actions
- * &lt;action ID&gt; &lt;letter of its {@link BuildRecord.Fate}&gt;
+ * &lt;action ID&gt; &lt;letter of its {@link BuildRecord.ActionOutcome}&gt;
  * </pre>
  *
  * <p>A kind is a directory and a command line. The file's name begins with what similar builds share, so that one can
@@ -129,7 +129,7 @@ final class BuildStore {
                 out.write("set " + setting.getKey() + '=' + setting.getValue() + '\n');
             }
             out.write("actions\n");
-            for (Map.Entry<String, BuildRecord.Fate> action : build.record().actions()) {
+            for (Map.Entry<String, BuildRecord.ActionOutcome> action : build.record().actions()) {
                 out.write(action.getKey() + ' ' + action.getValue().letter() + '\n');
             }
         }
@@ -171,12 +171,12 @@ final class BuildStore {
         BuildRecord record = new BuildRecord();
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             int blank = line.indexOf(' ');
-            BuildRecord.Fate fate =
+            BuildRecord.ActionOutcome result =
                     blank < 0 || blank + 2 != line.length()
                             ? null
-                            : BuildRecord.Fate.of(line.charAt(blank + 1));
-            if (fate != null) {
-                record.set(line.substring(0, blank), fate);
+                            : BuildRecord.ActionOutcome.of(line.charAt(blank + 1));
+            if (result != null) {
+                record.set(line.substring(0, blank), result);
             }
         }
         return record;

@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter.report;
 
-import io.gocacheserver.adapter.report.BuildRecord.Fate;
+import io.gocacheserver.adapter.report.BuildRecord.ActionOutcome;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,31 +36,31 @@ final class Comparison {
     Comparison(@Nullable StoredBuild last, StoredBuild now) {
         this.last = last;
         this.now = now;
-        for (Map.Entry<String, Fate> action : now.record().actions()) {
-            count(action.getValue(), last == null ? null : last.record().fate(action.getKey()));
+        for (Map.Entry<String, ActionOutcome> action : now.record().actions()) {
+            count(action.getValue(), last == null ? null : last.record().result(action.getKey()));
         }
     }
 
-    private void count(Fate fate, @Nullable Fate before) {
+    private void count(ActionOutcome result, @Nullable ActionOutcome before) {
         gets++;
-        if (fate == Fate.LOCAL_HIT || fate == Fate.SERVICE_HIT) {
+        if (result == ActionOutcome.LOCAL_HIT || result == ActionOutcome.SERVICE_HIT) {
             return;
         }
-        if (fate == Fate.UNANSWERED || fate == Fate.MADE_UNANSWERED) {
+        if (result == ActionOutcome.UNANSWERED || result == ActionOutcome.MADE_UNANSWERED) {
             unanswered++;
         } else if (before == null) {
             fresh++;
-            freshNotMade += fate == Fate.MISS ? 1 : 0;
-        } else if (before == Fate.LOCAL_HIT || before == Fate.SERVICE_HIT) {
+            freshNotMade += result == ActionOutcome.MISS ? 1 : 0;
+        } else if (before == ActionOutcome.LOCAL_HIT || before == ActionOutcome.SERVICE_HIT) {
             gone++;
-        } else if (before == Fate.MADE || before == Fate.MADE_UNANSWERED) {
+        } else if (before == ActionOutcome.MADE || before == ActionOutcome.MADE_UNANSWERED) {
             madeLastTime++;
         } else {
             missedAgain++;
         }
     }
 
-    /** What to tell the user, a line each. */
+    /** The explanation, line by line. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         int misses = fresh + gone + madeLastTime + missedAgain + unanswered;

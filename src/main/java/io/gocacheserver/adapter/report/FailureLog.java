@@ -11,8 +11,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * What went wrong in builds, for {@code doctor}: builds themselves say it to nobody, unless somebody watches them. A line
- * each in {@code <cache-dir>/go-cache-adapter/failures}: its RFC 3339 time, a blank, what went wrong. The file has no more
+ * Failures of builds, for {@code doctor}: builds themselves say them only on a terminal. A line
+ * each in {@code <cache-dir>/go-cache-adapter/failures}: its RFC 3339 time, a blank, the failure. The file has no more
  * than {@value #MAX_BYTES} bytes, and the last {@value #KEPT_LINES} lines at least.
  */
 public final class FailureLog {
@@ -62,7 +62,7 @@ public final class FailureLog {
         }
     }
 
-    /** What another process adds meanwhile is lost. */
+    /** Lines that another process adds meanwhile are lost. */
     private void shorten() throws IOException {
         List<String> lines = Files.readAllLines(file);
         Path draft = Files.createTempFile(file.getParent(), ".failures", "");

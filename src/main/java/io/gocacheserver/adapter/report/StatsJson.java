@@ -1,10 +1,11 @@
 package io.gocacheserver.adapter.report;
 
+import io.gocacheserver.adapter.session.Count;
 import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.text.Rfc3339;
 
 /**
- * What a build did, as one line of JSON for programs. Fields are added over time, never renamed; the names and units are
+ * The statistics of a build, as one line of JSON for programs. Fields are added over time, never renamed; the names and units are
  * part of the README.
  */
 final class StatsJson {
@@ -27,29 +28,29 @@ final class StatsJson {
         json.number("durationMillis", report.durationNanos() / NANOS_PER_MILLI);
         json.number("waitMillis", report.waitNanos() / NANOS_PER_MILLI);
         json.number("drainMillis", report.drainNanos() / NANOS_PER_MILLI);
-        json.number("roundTrips", report.roundTrips());
+        json.number("roundTrips", report.get(Count.ROUND_TRIPS));
         json.number("gets", report.gets());
-        json.number("localHits", report.localHits());
-        json.number("serviceHits", report.serviceHits());
-        json.number("misses", report.misses());
-        json.number("unanswered", report.unanswered());
-        json.number("bytesFetched", report.bytesFetched());
-        json.number("bytesTransferred", report.bytesTransferred());
+        json.number("localHits", report.get(Count.LOCAL_HITS));
+        json.number("serviceHits", report.get(Count.SERVICE_HITS));
+        json.number("misses", report.get(Count.MISSES));
+        json.number("unanswered", report.get(Count.UNANSWERED));
+        json.number("bytesFetched", report.get(Count.BYTES_FETCHED));
+        json.number("bytesTransferred", report.get(Count.BYTES_TRANSFERRED));
         json.string("profileKey", report.profileKey());
-        json.number("prefetched", report.prefetched());
-        json.number("prefetchedUsed", report.prefetchedUsed());
-        json.number("executed", report.executed());
-        json.number("executionMillis", report.executionNanos() / NANOS_PER_MILLI);
-        json.number("puts", report.puts());
-        json.number("uploads", report.uploads());
-        json.number("bytesUploaded", report.bytesUploaded());
-        json.number("uploadsFailed", report.uploadsFailed());
-        json.number("uploadsSkipped", report.uploadsSkipped());
-        json.number("uploadsDropped", report.uploadsDropped());
-        json.number("uploadsUndone", report.uploadsUndone());
-        json.number("serviceFailures", report.serviceFailures());
+        json.number("prefetched", report.get(Count.PREFETCHED));
+        json.number("prefetchedUsed", report.get(Count.PREFETCHED_USED));
+        json.number("executed", report.get(Count.EXECUTED));
+        json.number("executionMillis", report.get(Count.EXECUTION_NANOS) / NANOS_PER_MILLI);
+        json.number("puts", report.get(Count.PUTS));
+        json.number("uploads", report.get(Count.UPLOADS));
+        json.number("bytesUploaded", report.get(Count.BYTES_UPLOADED));
+        json.number("uploadsFailed", report.get(Count.UPLOADS_FAILED));
+        json.number("uploadsSkipped", report.get(Count.UPLOADS_SKIPPED));
+        json.number("uploadsDropped", report.get(Count.UPLOADS_DROPPED));
+        json.number("uploadsUndone", report.get(Count.UPLOADS_UNDONE));
+        json.number("serviceFailures", report.get(Count.SERVICE_FAILURES));
         json.string("lastServiceFailure", report.lastServiceFailure());
-        json.number("diskFailures", report.diskFailures());
+        json.number("diskFailures", report.get(Count.DISK_FAILURES));
         json.string("lastDiskFailure", report.lastDiskFailure());
         return json.end() + '\n';
     }

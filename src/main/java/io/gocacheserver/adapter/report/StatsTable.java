@@ -1,11 +1,12 @@
 package io.gocacheserver.adapter.report;
 
+import io.gocacheserver.adapter.session.Count;
 import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.text.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a build did, as a small table in Markdown, for the summary of a job of GitHub Actions. */
+/** The statistics of a build, as a small table in Markdown, for the summary of a job of GitHub Actions. */
 final class StatsTable {
 
     private StatsTable() {}
@@ -19,14 +20,14 @@ final class StatsTable {
         text.append("\n\n| gets | local hits | service hits | misses | fetched | uploaded |");
         text.append(" waited for gets |\n|---:|---:|---:|---:|---:|---:|---:|\n| ");
         text.append(report.gets()).append(" | ");
-        text.append(report.localHits()).append(" | ");
-        text.append(report.serviceHits()).append(" | ");
-        text.append(report.misses()).append(" | ");
+        text.append(report.get(Count.LOCAL_HITS)).append(" | ");
+        text.append(report.get(Count.SERVICE_HITS)).append(" | ");
+        text.append(report.get(Count.MISSES)).append(" | ");
         text.append(StatsText.transferred(report)).append(" | ");
-        text.append(report.uploads()).append(" objects, ");
-        text.append(ByteSize.format(report.bytesUploaded())).append(" | ");
+        text.append(report.get(Count.UPLOADS)).append(" objects, ");
+        text.append(ByteSize.format(report.get(Count.BYTES_UPLOADED))).append(" | ");
         text.append(StatsText.seconds(report.waitNanos())).append(" s |\n");
-        int unsent = StatsText.unsent(report);
+        long unsent = report.unsent();
         if (unsent > 0) {
             text.append("\nNot uploaded: ").append(unsent).append('\n');
         }

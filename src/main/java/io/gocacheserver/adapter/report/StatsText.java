@@ -1,11 +1,12 @@
 package io.gocacheserver.adapter.report;
 
+import io.gocacheserver.adapter.session.Count;
 import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.text.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a build did, in one line for people. */
+/** The statistics of a build, in one line for people. */
 final class StatsText {
 
     private static final long WORTH_TELLING_NANOS = 100_000_000L;
@@ -20,9 +21,9 @@ final class StatsText {
         if (report.drainNanos() >= WORTH_TELLING_NANOS) {
             text.append(seconds(report.drainNanos())).append(" s for uploads at the end, ");
         }
-        text.append(count(report.roundTrips(), "round trip")).append(", ");
+        text.append(count(report.get(Count.ROUND_TRIPS), "round trip")).append(", ");
         text.append(seconds(report.durationNanos())).append(" s in all");
-        if (report.serviceFailures() > 0) {
+        if (report.get(Count.SERVICE_FAILURES) > 0) {
             text.append("; the service failed");
         }
         return text.toString();
@@ -35,18 +36,19 @@ final class StatsText {
         return text.toString();
     }
 
-    /** What went wrong in several builds, or null if nothing did. */
+    /** The failures of several builds, or null if there were none. */
     static @Nullable String failures(SessionReport report) {
         StringBuilder text = new StringBuilder();
-        if (report.serviceFailures() > 0) {
-            text.append("the service failed ").append(count(report.serviceFailures(), "time"));
+        if (report.get(Count.SERVICE_FAILURES) > 0) {
+            text.append("the service failed ")
+                    .append(count(report.get(Count.SERVICE_FAILURES), "time"));
             text.append(" (last: ").append(report.lastServiceFailure()).append("): ");
-            text.append(count(report.unanswered(), "get")).append(" not answered, ");
-            text.append(count(unsent(report), "object")).append(" not uploaded");
+            text.append(count(report.get(Count.UNANSWERED), "get")).append(" not answered, ");
+            text.append(count(report.unsent(), "object")).append(" not uploaded");
         }
-        if (report.diskFailures() > 0) {
+        if (report.get(Count.DISK_FAILURES) > 0) {
             text.append(text.isEmpty() ? "" : "; ").append("the local cache did not take ");
-            text.append(count(report.diskFailures(), "object"));
+            text.append(count(report.get(Count.DISK_FAILURES), "object"));
             text.append(" (last: ").append(report.lastDiskFailure()).append(')');
         }
         return text.isEmpty() ? null : text.toString();
@@ -54,44 +56,38 @@ final class StatsText {
 
     private static void work(StringBuilder text, SessionReport report) {
         text.append(count(report.gets(), "get")).append(": ");
-        text.append(count(report.localHits(), "local hit")).append(", ");
-        text.append(report.serviceHits()).append(" from the service");
-        if (report.serviceHits() > 0) {
+        text.append(count(report.get(Count.LOCAL_HITS), "local hit")).append(", ");
+        text.append(report.get(Count.SERVICE_HITS)).append(" from the service");
+        if (report.get(Count.SERVICE_HITS) > 0) {
             text.append(" (").append(transferred(report));
-            if (report.prefetchedUsed() > 0) {
-                text.append(", ").append(report.prefetchedUsed()).append(" fetched ahead");
+            if (report.get(Count.PREFETCHED_USED) > 0) {
+                text.append(", ")
+                        .append(report.get(Count.PREFETCHED_USED))
+                        .append(" fetched ahead");
             }
             text.append(')');
         }
-        text.append(", ").append(report.misses());
-        text.append(report.misses() == 1 ? " miss" : " misses");
-        if (report.unanswered() > 0) {
-            text.append(" (").append(report.unanswered()).append(" of them not answered)");
+        text.append(", ").append(report.get(Count.MISSES));
+        text.append(report.get(Count.MISSES) == 1 ? " miss" : " misses");
+        if (report.get(Count.UNANSWERED) > 0) {
+            text.append(" (").append(report.get(Count.UNANSWERED)).append(" of them not answered)");
         }
-        text.append("; ").append(count(report.puts(), "put")).append(": ");
-        text.append(report.uploads()).append(" uploaded");
-        if (report.uploads() > 0) {
-            text.append(" (").append(ByteSize.format(report.bytesUploaded())).append(')');
+        text.append("; ").append(count(report.get(Count.PUTS), "put")).append(": ");
+        text.append(report.get(Count.UPLOADS)).append(" uploaded");
+        if (report.get(Count.UPLOADS) > 0) {
+            text.append(" (").append(ByteSize.format(report.get(Count.BYTES_UPLOADED))).append(')');
         }
-        if (unsent(report) > 0) {
-            text.append(", ").append(unsent(report)).append(" not uploaded");
+        if (report.unsent() > 0) {
+            text.append(", ").append(report.unsent()).append(" not uploaded");
         }
-    }
-
-    /** Objects that the service lacks now, for whichever reason. */
-    static int unsent(SessionReport report) {
-        return report.uploadsFailed()
-                + report.uploadsSkipped()
-                + report.uploadsDropped()
-                + report.uploadsUndone();
     }
 
     /** Bytes as they came, and as they are if that differs. */
     static String transferred(SessionReport report) {
-        String came = ByteSize.format(report.bytesTransferred());
-        return report.bytesTransferred() == report.bytesFetched()
+        String came = ByteSize.format(report.get(Count.BYTES_TRANSFERRED));
+        return report.get(Count.BYTES_TRANSFERRED) == report.get(Count.BYTES_FETCHED)
                 ? came
-                : came + ", " + ByteSize.format(report.bytesFetched()) + " unpacked";
+                : came + ", " + ByteSize.format(report.get(Count.BYTES_FETCHED)) + " unpacked";
     }
 
     /** Seconds with two decimals. */
@@ -101,7 +97,7 @@ final class StatsText {
         return hundredths / 100 + (rest < 10 ? ".0" : ".") + rest;
     }
 
-    private static String count(int number, String what) {
+    private static String count(long number, String what) {
         return number == 1 ? "1 " + what : number + " " + what + "s";
     }
 }

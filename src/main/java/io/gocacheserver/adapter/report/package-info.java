@@ -1,4 +1,4 @@
-/** What one build did, for people and programs: the line of statistics, JSON, a table, and why there were misses. */
+/** Reports of a build for people and programs: a line of statistics, JSON, a table, and why there were misses. */
 @NullMarked
 package io.gocacheserver.adapter.report;
 

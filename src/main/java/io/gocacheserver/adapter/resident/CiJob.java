@@ -32,7 +32,7 @@ public final class CiJob {
     private final PrintStream err;
 
     /**
-     * What the commands work with.
+     * The surroundings of the commands.
      *
      * @param out for lines that a shell evaluates, if there is no {@code GITHUB_ENV}
      * @param err for everything else
@@ -118,9 +118,6 @@ public final class CiJob {
         command.addAll(List.of(launcher, "serve", "--socket", files.socket().toString()));
         command.addAll(flags);
         command.addAll(List.of("--idle-timeout", options.idleTimeout().toMillis() + "ms"));
-        if (options.listen() != null) {
-            command.addAll(List.of("--listen", options.listen()));
-        }
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))

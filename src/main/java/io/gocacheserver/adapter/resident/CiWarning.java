@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
- * What went wrong in a job, said where its CI shows such things: an annotation and the job's summary at GitHub; elsewhere
+ * Failures of a job, said where its CI shows them: an annotation and the job's summary at GitHub; elsewhere
  * a line in the job's log, at GitLab in the colour of the runner's own warnings, since GitLab has nothing else.
  */
 final class CiWarning {

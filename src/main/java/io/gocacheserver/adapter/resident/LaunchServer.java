@@ -20,6 +20,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,9 @@ import java.util.Map;
  *   <li>{@code stop <milliseconds>}: as that, and cancels what is left after that time; answered with what was done;
  *   <li>{@code session 1 <pid> <arguments> <version> <terminal>}: serves the Go command that started the launcher {@code
  *       pid}, of that version and with so many arguments; the last word, if it is there, is {@code true} if stderr is a
- *       terminal. What the user is to see comes over the connection; the protocol does
- *       not, see {@link LauncherProcess}. A session that cannot be served is refused by closing the connection and leaving
- *       the launcher's journal empty; the launcher then runs a JVM of its own, which says what is wrong.
+ *       terminal. Output for the user comes over the connection; the protocol does
+ *       not, see {@link LauncherProcess}. A session that cannot be served is refused by closing the connection
+ *       and leaving the launcher's session file; the launcher then runs a JVM of its own, which says what is wrong.
  * </ul>
  */
 final class LaunchServer {
@@ -53,24 +54,27 @@ final class LaunchServer {
     private static final int TERMINAL_WORD = 5;
     private static final int MAX_LINE_BYTES = 512;
 
+    /** The line that the launcher finds in its session file when a session has ended well. */
+    private static final byte[] ENDED = "ended\n".getBytes(StandardCharsets.US_ASCII);
+
     private final Resident resident;
     private final SocketFiles files;
     private final String version;
     private final SessionHost host;
-    private final @Nullable Options own;
+    private final @Nullable Options serveOptions;
 
-    /** @param own the options that this process itself was given, or null */
+    /** @param serveOptions the options that this process itself was given, or null */
     LaunchServer(
             Resident resident,
             SocketFiles files,
             String version,
             SessionHost host,
-            @Nullable Options own) {
+            @Nullable Options serveOptions) {
         this.resident = resident;
         this.files = files;
         this.version = version;
         this.host = host;
-        this.own = own;
+        this.serveOptions = serveOptions;
     }
 
     void handle(SocketChannel connection) {
@@ -100,7 +104,7 @@ final class LaunchServer {
             answer(connection, resident.stop(timeout) + '\n');
             connection.close();
         } finally {
-            resident.ended();
+            resident.stopped();
         }
     }
 
@@ -118,16 +122,27 @@ final class LaunchServer {
         try {
             long pid = Long.parseLong(words[2]);
             LauncherProcess launcher = new LauncherProcess(pid);
-            Path journal = files.journal(pid);
+            Path file = files.session(pid);
             try (FileChannel in = launcher.openStdin();
-                    OutputStream out = launcher.openStdout()) {
-                launcher.verify(journal);
+                    OutputStream out = launcher.openStdout();
+                    OutputStream outcome = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
+                launcher.verify(file);
                 Options options = options(launcher, Integer.parseInt(words[3]));
                 host.check(options);
                 boolean terminal =
                         words.length > TERMINAL_WORD && words[TERMINAL_WORD].equals("true");
-                boolean watched = terminal && !NestedGo.isNested(pid);
-                serve(options, launcher.origin(watched), journal, in, out, connection);
+                Origin origin = launcher.origin(terminal && !NestedGo.isNested(pid));
+                // Fails if the launcher has given up, and removed it first.
+                Files.delete(file);
+                host.serve(
+                        options,
+                        origin,
+                        new RequestReader(Channels.newInputStream(in)),
+                        new ResponseWriter(out),
+                        true,
+                        new PrintStream(
+                                Channels.newOutputStream(connection), true, StandardCharsets.UTF_8),
+                        () -> end(in, out, outcome, connection));
             }
         } catch (UsageException e) {
             resident.trace("refused: " + e.getMessage());
@@ -136,46 +151,15 @@ final class LaunchServer {
         }
     }
 
-    private void serve(
-            Options options,
-            Origin origin,
-            Path journal,
-            FileChannel in,
-            OutputStream out,
-            SocketChannel connection)
-            throws IOException {
-        PrintStream err =
-                new PrintStream(Channels.newOutputStream(connection), true, StandardCharsets.UTF_8);
-        // The journal goes first, and the launcher is let go last: so it finds that all is well,
-        // and ends after the answer.
-        Runnable closing =
-                () -> {
-                    try {
-                        Files.deleteIfExists(journal);
-                    } catch (IOException e) {
-                        resident.trace("cannot remove a journal: " + e);
-                    }
-                };
-        Journal log = Journal.create(journal, in, closing);
-        try {
-            host.serve(
-                    options,
-                    origin,
-                    new RequestReader(log, log),
-                    new ResponseWriter(out, log),
-                    true,
-                    err,
-                    () -> {
-                        closeQuietly(in);
-                        closeQuietly(out);
-                        closing.run();
-                        closeQuietly(connection);
-                    });
-        } catch (RuntimeException | Error e) {
-            // A defect. Nobody answers any more once the pipe is closed, so the launcher can go on.
-            closeQuietly(out);
-            log.abandon();
-            throw e;
+    /** Lets the launcher go last: it ends when the connection does, and then must find what came of the session. */
+    private void end(
+            FileChannel in, OutputStream out, OutputStream outcome, SocketChannel connection) {
+        try (connection) {
+            in.close();
+            out.close();
+            outcome.write(ENDED);
+        } catch (IOException e) {
+            resident.trace("cannot end a session: " + e);
         }
     }
 
@@ -192,8 +176,10 @@ final class LaunchServer {
         if (!(invocation instanceof Invocation.Session(Options options))) {
             throw new IOException("a launcher asks for something else than a session");
         }
-        if (options.credential() == null && own != null && options.server().equals(own.server())) {
-            return options.withCredential(own.credential());
+        if (options.credential() == null
+                && serveOptions != null
+                && options.server().equals(serveOptions.server())) {
+            return options.withCredential(serveOptions.credential());
         }
         return options;
     }
@@ -213,14 +199,6 @@ final class LaunchServer {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             connection.write(bytes);
-        }
-    }
-
-    private static void closeQuietly(AutoCloseable end) {
-        try {
-            end.close();
-        } catch (Exception e) {
-            // Whoever was there is gone.
         }
     }
 }

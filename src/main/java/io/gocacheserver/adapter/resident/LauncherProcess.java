@@ -1,5 +1,8 @@
 package io.gocacheserver.adapter.resident;
 
+import io.gocacheserver.adapter.profile.GoInvocation;
+import io.gocacheserver.adapter.profile.ParentCommand;
+
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -9,20 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A launcher that runs now, seen through Linux's {@code /proc}: what it was started with, and the pipes that the Go
- * command gave it. They are opened anew, so that no byte goes through a third program. The only place that knows Linux.
+ * command gave it. This process opens them itself, so that no byte goes through a third program. The only place that knows Linux.
  */
 final class LauncherProcess {
 
-    /** The launcher keeps its journal open under this number, which shows that it is the one that made it. */
-    private static final String JOURNAL_DESCRIPTOR = "9";
+    /** The launcher keeps its session file open under this number, which shows that it made the file. */
+    private static final String SESSION_DESCRIPTOR = "9";
 
     private final Path proc;
 
@@ -34,21 +35,6 @@ final class LauncherProcess {
     /** Whether processes can be seen here at all. */
     static boolean isSupported() {
         return Files.isReadable(Path.of("/proc/self/stat"));
-    }
-
-    /** Whether the process runs: one that has ended and that nobody has waited for does not. */
-    static boolean isRunning(long pid) {
-        try {
-            // The second field is the program's name in parentheses, which may hold anything.
-            String stat =
-                    Files.readString(
-                            Path.of("/proc", Long.toString(pid), "stat"),
-                            StandardCharsets.ISO_8859_1);
-            char state = stat.charAt(stat.lastIndexOf(')') + 2);
-            return state != 'Z' && state != 'X';
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /**
@@ -70,12 +56,12 @@ final class LauncherProcess {
     }
 
     /**
-     * Checks that this is the process that made {@code journal}, of the user who runs this one. Its number may mean
-     * another process here, if it runs in a container; or it has ended, and the number was given anew.
+     * Checks that this is the process that made the session file, and of the user who runs this one. The number may mean
+     * another process here if the launcher runs in a container, or if it has ended and the number was given to another.
      */
-    void verify(Path journal) throws IOException {
-        if (!Files.isSameFile(proc.resolve("fd").resolve(JOURNAL_DESCRIPTOR), journal)) {
-            throw new IOException(proc + " has not opened " + journal);
+    void verify(Path session) throws IOException {
+        if (!Files.isSameFile(proc.resolve("fd").resolve(SESSION_DESCRIPTOR), session)) {
+            throw new IOException(proc + " has not opened " + session);
         }
         Object owner = Files.getAttribute(proc, "unix:uid");
         if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
@@ -105,12 +91,13 @@ final class LauncherProcess {
     }
 
     /**
-     * What is known of the Go command behind it.
+     * The Go command that started it, as far as it is known.
      *
-     * @param watched whether somebody watches it on a terminal
+     * @param watched whether a person watches it on a terminal
      */
     Origin origin(boolean watched) throws IOException {
-        return new Origin(directory().toPath(), parentCommand(), environment(), watched);
+        return new Origin(
+                new GoInvocation(directory().getPath(), parentCommand(), environment()), watched);
     }
 
     private List<String> parentCommand() throws IOException {
@@ -143,14 +130,6 @@ final class LauncherProcess {
     /** The strings of a file that ends each with a NUL. */
     private static List<String> strings(Path process, String file) throws IOException {
         byte[] bytes = Files.readAllBytes(process.resolve(file));
-        List<String> strings = new ArrayList<>();
-        int from = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == 0) {
-                strings.add(new String(Arrays.copyOfRange(bytes, from, i), StandardCharsets.UTF_8));
-                from = i + 1;
-            }
-        }
-        return strings;
+        return ParentCommand.split(new String(bytes, StandardCharsets.UTF_8));
     }
 }

@@ -2,7 +2,6 @@ package io.gocacheserver.adapter.resident;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -31,12 +30,6 @@ final class Listener implements AutoCloseable {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
         SocketFiles.makePrivate(socket);
-        return new Listener(server, log);
-    }
-
-    static Listener at(SocketAddress address, PrintStream log) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
-        server.bind(address, BACKLOG);
         return new Listener(server, log);
     }
 

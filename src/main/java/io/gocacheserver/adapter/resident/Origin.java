@@ -1,22 +1,20 @@
 package io.gocacheserver.adapter.resident;
 
-import java.nio.file.Path;
+import io.gocacheserver.adapter.profile.GoInvocation;
+
 import java.util.List;
 import java.util.Map;
 
 /**
- * Whose session it is.
+ * The Go command of a session.
  *
- * @param directory where the Go command runs
- * @param command its command line; empty if that is not known
- * @param environment what it gives its helpers
- * @param watched whether somebody watches it on a terminal
+ * @param build the command, as far as it is known
+ * @param watched whether a person watches it on a terminal
  */
-public record Origin(
-        Path directory, List<String> command, Map<String, String> environment, boolean watched) {
+public record Origin(GoInvocation build, boolean watched) {
 
-    /** Of a client that only connected. */
+    /** The origin of a client that only connected. */
     static Origin unknown() {
-        return new Origin(Path.of(""), List.of(), Map.of(), false);
+        return new Origin(new GoInvocation("", List.of(), Map.of()), false);
     }
 }

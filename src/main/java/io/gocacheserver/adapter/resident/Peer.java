@@ -7,7 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Who is at the other end of a Unix socket. */
+/** The user at the other end of a Unix socket. */
 final class Peer {
 
     private Peer() {}

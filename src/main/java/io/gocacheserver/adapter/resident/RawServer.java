@@ -13,7 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Speaks the bare protocol with whoever connects, with the options of this process: for {@code GOCACHEPROG="nc -N -U
+ * Speaks the bare protocol with each client, with the options of this process: for {@code GOCACHEPROG="nc -N -U
  * SOCKET"}, where the launcher cannot be used or not be found.
  */
 final class RawServer {
@@ -23,20 +23,21 @@ final class RawServer {
 
     private final Resident resident;
     private final SessionHost host;
-    private final @Nullable Options own;
+    private final @Nullable Options serveOptions;
     private final PrintStream log;
 
-    RawServer(Resident resident, SessionHost host, @Nullable Options own, PrintStream log) {
+    RawServer(
+            Resident resident, SessionHost host, @Nullable Options serveOptions, PrintStream log) {
         this.resident = resident;
         this.host = host;
-        this.own = own;
+        this.serveOptions = serveOptions;
         this.log = log;
     }
 
     void handle(SocketChannel connection) {
         try (connection) {
             ResponseWriter responses = new ResponseWriter(Channels.newOutputStream(connection));
-            if (own == null) {
+            if (serveOptions == null) {
                 resident.trace(NO_SERVER);
                 responses.error(0, NO_SERVER);
                 return;
@@ -45,9 +46,9 @@ final class RawServer {
                 return;
             }
             try {
-                host.check(own);
+                host.check(serveOptions);
                 host.serve(
-                        own,
+                        serveOptions,
                         Origin.unknown(),
                         new RequestReader(Channels.newInputStream(connection)),
                         responses,

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
@@ -21,12 +20,12 @@ import java.util.Map;
 
 /**
  * {@code go-cache-adapter serve}: listens until it is told to stop, has been idle for long enough, or gives way to a newer
- * version. Whoever listens holds the lock beside the socket, and gives it back when it stops to listen; sessions and
+ * version. The process that listens holds the lock beside the socket, and gives it back when it stops to listen; sessions and
  * uploads go on after that.
  */
 public final class Resident {
 
-    /** What a new session is refused beyond: each needs a thread, and each of its files a descriptor. */
+    /** Most sessions at once: each needs a thread, and each of its files a descriptor. */
     private static final int MAX_SESSIONS = 2_000;
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
@@ -35,7 +34,7 @@ public final class Resident {
 
     private final SocketFiles files;
     private final ResidentOptions settings;
-    private final @Nullable Options own;
+    private final @Nullable Options serveOptions;
     private final String version;
     private final SessionHost host;
     private final PrintStream log;
@@ -50,19 +49,19 @@ public final class Resident {
     /**
      * A process that does not listen yet.
      *
-     * @param own for those who connect by themselves; null if no server was named
+     * @param serveOptions options of sessions over the bare protocol; null if no server was named
      * @param log where it says what it does
      */
     public Resident(
             SocketFiles files,
             ResidentOptions settings,
-            @Nullable Options own,
+            @Nullable Options serveOptions,
             String version,
             SessionHost host,
             PrintStream log) {
         this.files = files;
         this.settings = settings;
-        this.own = own;
+        this.serveOptions = serveOptions;
         this.version = version;
         this.host = host;
         this.log = log;
@@ -75,7 +74,6 @@ public final class Resident {
      */
     public void run(Map<String, String> environment) throws IOException {
         files.prepareDirectory();
-        InetSocketAddress address = Loopback.parse(settings.listen());
         if (!lock()) {
             return;
         }
@@ -86,7 +84,7 @@ public final class Resident {
                                     end("told to end", drainTimeout());
                                     ended();
                                 }));
-        listen(address, environment);
+        listen(environment);
         awaitEnd();
     }
 
@@ -115,22 +113,15 @@ public final class Resident {
         return true;
     }
 
-    private void listen(@Nullable InetSocketAddress address, Map<String, String> environment)
-            throws IOException {
+    private void listen(Map<String, String> environment) throws IOException {
         Files.deleteIfExists(files.connect());
         sweep();
         Listener raw = Listener.at(files.socket(), log);
         Listener launch = Listener.at(files.launch(), log);
         listening.addFirst(raw);
         listening.addFirst(launch);
-        RawServer rawServer = new RawServer(this, host, own, log);
-        launch.start("launch", new LaunchServer(this, files, version, host, own)::handle);
-        raw.start("raw", rawServer::handle);
-        if (address != null) {
-            Listener tcp = Listener.at(address, log);
-            listening.addFirst(tcp);
-            tcp.start("tcp", rawServer::handle);
-        }
+        launch.start("launch", new LaunchServer(this, files, version, host, serveOptions)::handle);
+        raw.start("raw", new RawServer(this, host, serveOptions, log)::handle);
         publishConnect(environment);
         Files.deleteIfExists(files.starting());
         say("version " + version + " serves at " + files.socket());
@@ -152,15 +143,17 @@ public final class Resident {
         Files.move(draft, files.connect());
     }
 
-    /** Removes the journals of launchers that have ended without doing so. */
+    /** Removes the session files of launchers that were killed before they could. */
     private void sweep() throws IOException {
-        try (DirectoryStream<Path> journals =
-                Files.newDirectoryStream(
-                        files.directory(), files.socket().getFileName() + ".*.session")) {
-            for (Path journal : journals) {
-                String[] parts = journal.toString().split("\\.");
-                if (!LauncherProcess.isRunning(Long.parseLong(parts[parts.length - 2]))) {
-                    Files.deleteIfExists(journal);
+        String prefix = files.socket().getFileName() + ".";
+        String suffix = SocketFiles.SESSION_SUFFIX;
+        try (DirectoryStream<Path> sessions =
+                Files.newDirectoryStream(files.directory(), prefix + "[0-9]*" + suffix)) {
+            for (Path session : sessions) {
+                String name = session.getFileName().toString();
+                String pid = name.substring(prefix.length(), name.length() - suffix.length());
+                if (ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    Files.deleteIfExists(session);
                 }
             }
         }
@@ -173,10 +166,10 @@ public final class Resident {
                 while (!ended && !idle) {
                     long left = settings.idleTimeout().toMillis();
                     left -= (System.nanoTime() - lastUse) / 1_000_000;
-                    boolean forEver = settings.idleTimeout().isZero();
-                    idle = !stopping && active == 0 && (retired || (!forEver && left <= 0));
+                    boolean unlimited = settings.idleTimeout().isZero();
+                    idle = !stopping && active == 0 && (retired || (!unlimited && left <= 0));
                     if (!idle) {
-                        wait(active > 0 || forEver ? 0 : left);
+                        wait(active > 0 || unlimited ? 0 : left);
                     }
                 }
             } catch (InterruptedException e) {
@@ -225,12 +218,21 @@ public final class Resident {
         notifyAll();
     }
 
-    /** As {@link #end}, for somebody who is to be told; the process goes on until {@link #ended} says that he has been. */
+    /**
+     * As {@link #end}, for a client that is told what was done, and then calls {@link #stopped}. Go commands that still run
+     * by then are served to their end.
+     */
     String stop(Duration timeout) {
         synchronized (this) {
             stopping = true;
         }
         return end("stopped", timeout);
+    }
+
+    /** The client knows what was done: the process ends with its last session. */
+    synchronized void stopped() {
+        stopping = false;
+        notifyAll();
     }
 
     /** Stops to listen, and waits for sessions and uploads; says what was done in all. */
@@ -256,7 +258,7 @@ public final class Resident {
         return given == null ? DRAIN : given;
     }
 
-    /** One line for whoever looks after this process. */
+    /** Writes a line to the log. */
     void trace(String message) {
         say(message);
     }

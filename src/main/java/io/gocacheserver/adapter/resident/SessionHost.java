@@ -19,7 +19,7 @@ public interface SessionHost {
     void check(Options options) throws IOException;
 
     /**
-     * Serves one Go command to its end, whatever it sends, and then waits for its uploads and cleans up behind it.
+     * Serves one Go command to its end, and then waits for its uploads and cleans up behind it.
      *
      * @param origin whose it is
      * @param greeted whether the protocol's first line was sent already

@@ -13,15 +13,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The resident process's files, all beside its socket, in a directory that nobody else can write to. The launcher knows
+ * The resident process's files, all beside its socket, in a directory that no other user can write to. The launcher knows
  * their names too.
  *
- * @param socket speaks the bare GOCACHEPROG protocol, for whoever connects
+ * @param socket speaks the bare GOCACHEPROG protocol
  */
 public record SocketFiles(Path socket) {
 
-    /** What Linux has room for in a socket's address; other systems have two or three bytes less. */
+    /** Bytes that Linux has for a socket's address; other systems have two or three less. */
     private static final int MAX_ADDRESS_BYTES = 107;
+
+    static final String SESSION_SUFFIX = ".session";
 
     private static final Set<PosixFilePermission> DIRECTORY_MODE =
             PosixFilePermissions.fromString("rwx------");
@@ -53,7 +55,7 @@ public record SocketFiles(Path socket) {
         throw new IOException("no place for a socket: HOME is not set; pass --socket FILE");
     }
 
-    /** The socket for launchers, and for those who want something of the process itself. */
+    /** The socket for launchers, and for commands to the process itself. */
     Path launch() {
         return beside(".launch");
     }
@@ -73,7 +75,7 @@ public record SocketFiles(Path socket) {
         return beside(".token");
     }
 
-    /** What a process in the background has to say. */
+    /** The log of a process in the background. */
     public Path log() {
         return beside(".log");
     }
@@ -83,9 +85,12 @@ public record SocketFiles(Path socket) {
         return beside(".starting");
     }
 
-    /** The journal of the session of the launcher {@code pid}. */
-    Path journal(long pid) {
-        return beside("." + pid + ".session");
+    /**
+     * The session file of the launcher {@code pid}. The process that removes it, this one or the launcher, serves the Go
+     * command; nobody else reads the Go command's requests.
+     */
+    Path session(long pid) {
+        return beside("." + pid + SESSION_SUFFIX);
     }
 
     /**
@@ -124,7 +129,7 @@ public record SocketFiles(Path socket) {
         }
     }
 
-    /** Lets nobody else use a file or socket. */
+    /** Makes a file or socket usable by its owner alone. */
     static void makePrivate(Path file) throws IOException {
         Files.setPosixFilePermissions(file, FILE_MODE);
     }

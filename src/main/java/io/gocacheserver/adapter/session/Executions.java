@@ -20,7 +20,7 @@ final class Executions {
         this.tally = tally;
     }
 
-    /** Nobody has this action: the Go command begins with it. */
+    /** No cache has this action: the Go command begins with it. */
     void begin(ActionId action) {
         missed.putIfAbsent(action, System.nanoTime());
     }
@@ -29,8 +29,8 @@ final class Executions {
     void end(ActionId action) {
         @Nullable Long begun = missed.remove(action);
         if (begun != null) {
-            tally.executed.incrementAndGet();
-            tally.executionNanos.addAndGet(System.nanoTime() - begun);
+            tally.add(Count.EXECUTED);
+            tally.add(Count.EXECUTION_NANOS, System.nanoTime() - begun);
         }
     }
 }

@@ -7,15 +7,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Speaks on stderr, which is the Go command's own, each line marked as the adapter's. What the user asked for is always
- * said. What went wrong is said to a person who watches, since programs that run the Go command may take any line for its
- * failure or its output; it is remembered in any case. A line is written whole, from whichever thread.
+ * Writes to stderr, which is the Go command's, each line marked as the adapter's. Output that the user asked for is always
+ * written. Failures are written only on a terminal, since programs that run the Go command may take any line for its
+ * failure or its output; they are remembered in any case. A line is written whole, from any thread.
  *
  * @param err where to
  * @param verbose whether to trace requests
- * @param watched whether somebody watches; asked only when there is something to say
- * @param memory takes what went wrong
- * @param listener is told what sessions do, or null
+ * @param watched whether a person watches; asked only when there is something to say
+ * @param memory takes failures
+ * @param listener follows sessions, or null
  */
 public record Reporter(
         PrintStream err,
@@ -27,30 +27,30 @@ public record Reporter(
     private static final String PREFIX = "go-cache-adapter: ";
     private static final String HINT = "; to find out why: go-cache-adapter doctor";
 
-    /** The same, with somebody who is told what sessions do. */
+    /** The same, with a listener that follows sessions. */
     public Reporter listenedToBy(SessionListener other) {
         return new Reporter(err, verbose, watched, memory, other);
     }
 
-    /** Says what the user asked for; callers build a message only if he did. */
+    /** Writes output that the user asked for; callers build a message only then. */
     public void say(String message) {
         err.println(PREFIX + message);
     }
 
-    /** Says what is of interest now to somebody who watches. */
+    /** Writes a message that is of interest to a person who watches. */
     void mention(String message) {
         if (watched.getAsBoolean()) {
             say(message);
         }
     }
 
-    /** Says what went wrong. */
+    /** Reports a failure. */
     public void warn(String message) {
         remember(message);
         mention(message + HINT);
     }
 
-    /** As {@link #warn}, when nobody reads any more. */
+    /** As {@link #warn}, when stderr is closed already. */
     void remember(String message) {
         memory.accept(message);
     }

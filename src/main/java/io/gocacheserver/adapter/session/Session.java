@@ -19,8 +19,6 @@ import io.gocacheserver.wire.UsedActions;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,7 +31,7 @@ import java.util.concurrent.RejectedExecutionException;
  * runs in, so that one process can host many.
  *
  * <p>The thread that reads requests also answers what the local disk has, since that takes some 30 µs, and stores the
- * bodies of puts, since they must come off the stream anyway. Whatever needs the service goes to an executor, so a slow
+ * bodies of puts, since they must come off the stream anyway. Requests to the service go to an executor, so a slow
  * get holds up neither the others nor the reading.
  */
 public final class Session {
@@ -56,42 +54,16 @@ public final class Session {
     private final Executions executions = new Executions(tally);
     private final InFlight inFlight = new InFlight();
     private final @Nullable UsedRecord used;
-    private int uploadsFailedBefore;
+    private final GetAnswers answers;
+    private long uploadsFailedBefore;
     private byte @Nullable [] buffer;
     private @Nullable SessionReport ended;
 
     /**
+     * @param toolLink links executables that no cache has, or null
      * @param fetches runs gets that the local disk does not answer
      * @param uploads runs uploads
      * @param clock gives puts their time
-     */
-    public Session(
-            InputStream in,
-            OutputStream out,
-            NativeCache disk,
-            RemoteCache remote,
-            Executor fetches,
-            Executor uploads,
-            SessionSettings settings,
-            Reporter reporter,
-            InstantSource clock) {
-        this(
-                new RequestReader(in),
-                new ResponseWriter(out),
-                disk,
-                remote,
-                null,
-                fetches,
-                uploads,
-                settings,
-                reporter,
-                clock);
-    }
-
-    /**
-     * As the other, for a conversation that is logged or was begun by somebody else.
-     *
-     * @param toolLink links what no cache has
      */
     public Session(
             RequestReader requests,
@@ -116,6 +88,7 @@ public final class Session {
         this.reporter = reporter;
         this.listener = reporter.listener();
         this.clock = clock;
+        this.answers = new GetAnswers(responses, tally, executions, used, reporter, toolLink);
     }
 
     /**
@@ -135,7 +108,7 @@ public final class Session {
             finish(SessionReport.Ending.BROKEN);
             throw e;
         } catch (IOException e) {
-            // The Go command is gone. What it has put is still worth uploading.
+            // The Go command is gone. Its objects are still worth uploading.
             trace("the Go command is gone: " + e.getMessage());
         }
         finish(close == null ? SessionReport.Ending.GONE : SessionReport.Ending.CLOSED);
@@ -149,14 +122,14 @@ public final class Session {
     }
 
     /**
-     * Waits for uploads that the end of the session did not wait for, and cancels those left. How many those are.
+     * Waits for uploads that the end of the session did not wait for, and cancels those left; the number of those.
      *
      * <p>An interrupt ends the wait.
      */
     public int drain(Duration timeout) {
         noteUse();
         int undone = uploader.drain(timeout);
-        int failed = tally.uploadsFailed.get() - uploadsFailedBefore;
+        long failed = tally.get(Count.UPLOADS_FAILED) - uploadsFailedBefore;
         if (failed > 0) {
             reporter.remember(
                     "service "
@@ -170,7 +143,7 @@ public final class Session {
         return undone;
     }
 
-    /** Tells the service behind what the build used, and sends what the service turns out to lack. */
+    /** Tells the service which actions the build used, and sends those that the service lacks. */
     private void noteUse() {
         if (used == null || remote.isGivenUp()) {
             return;
@@ -191,13 +164,13 @@ public final class Session {
         }
     }
 
-    /** What was done so far. */
+    /** The counters so far. */
     public Tally tally() {
         return tally;
     }
 
     /**
-     * What it did, uploads since its end included; null if it has not ended.
+     * The statistics, uploads since the end included; null if the session has not ended.
      *
      * @param undone uploads that were left when {@link #drain} ended
      */
@@ -210,7 +183,7 @@ public final class Session {
                         end.durationNanos(),
                         end.waitNanos(),
                         end.drainNanos(),
-                        end.uploadsUndone() + undone,
+                        end.get(Count.UPLOADS_UNDONE) + undone,
                         end.profileKey());
     }
 
@@ -234,9 +207,9 @@ public final class Session {
         inFlight.await();
         remote.end();
         Prefetched ahead = remote.prefetched();
-        tally.bytesFetched.addAndGet(ahead.bytes());
-        tally.bytesTransferred.addAndGet(ahead.transferred());
-        tally.prefetched.addAndGet(ahead.objects());
+        tally.add(Count.BYTES_FETCHED, ahead.bytes());
+        tally.add(Count.BYTES_TRANSFERRED, ahead.transferred());
+        tally.add(Count.PREFETCHED, ahead.objects());
         if (!settings.drainLater()) {
             noteUse();
         }
@@ -251,10 +224,10 @@ public final class Session {
         if (disk.problems() > 0) {
             tally.diskFailed(disk.problems(), disk.lastProblem());
         }
-        uploadsFailedBefore = tally.uploadsFailed.get();
+        uploadsFailedBefore = tally.get(Count.UPLOADS_FAILED);
         new Summary(tally, settings.service(), disk.directory())
                 .write(reporter, undone, remote.isAbandoned(), remote.remark());
-        tally.roundTrips.addAndGet(remote.roundTrips());
+        tally.add(Count.ROUND_TRIPS, remote.roundTrips());
         long duration = System.nanoTime() - started;
         SessionReport report =
                 tally.report(
@@ -283,7 +256,11 @@ public final class Session {
         long begin = reporter.verbose() ? System.nanoTime() : 0;
         CachedObject local = disk.get(get.action());
         if (local != null) {
-            localHit(get, local, begin);
+            if (remote.isFetchedAhead(get.action())) {
+                answers.arrived(get, local, begin);
+            } else {
+                answers.localHit(get, local, begin);
+            }
             return;
         }
         if (used != null) {
@@ -294,35 +271,8 @@ public final class Session {
             fetches.execute(() -> fetch(get, begin));
         } catch (RejectedExecutionException e) {
             inFlight.end();
-            unanswered(get, "miss, too many at once", begin);
+            answers.unanswered(get, "miss, too many at once", begin);
         }
-    }
-
-    private void localHit(Request.Get get, CachedObject local, long begin) throws IOException {
-        if (remote.isFetchedAhead(get.action())) {
-            arrived(get, local, begin);
-            return;
-        }
-        tally.localHits.incrementAndGet();
-        trace("get", get.action(), "local hit", begin);
-        if (used != null) {
-            used.local(get.action());
-        }
-        hit(get, local, SessionListener.Outcome.LOCAL_HIT);
-    }
-
-    private void arrived(Request.Get get, CachedObject object, long begin) throws IOException {
-        tally.remoteHits.incrementAndGet();
-        tally.prefetchedUsed.incrementAndGet();
-        trace("get", get.action(), "hit of the service, fetched ahead", begin);
-        serviceHit(get, object);
-    }
-
-    private void serviceHit(Request.Get get, CachedObject object) throws IOException {
-        if (used != null) {
-            used.hit(get.action());
-        }
-        hit(get, object, SessionListener.Outcome.SERVICE_HIT);
     }
 
     private void fetch(Request.Get get, long begin) {
@@ -330,9 +280,9 @@ public final class Session {
             FetchResult result = askService(get);
             CachedObject linked = linked(get, result);
             if (linked == null) {
-                answer(get, result, begin);
+                answers.answer(get, result, begin);
             } else {
-                localHit(get, linked, begin);
+                answers.localHit(get, linked, begin);
             }
         } catch (IOException e) {
             trace("the Go command did not wait for an answer: " + e.getMessage());
@@ -341,7 +291,7 @@ public final class Session {
         }
     }
 
-    /** What has been linked since no cache has it, or null. */
+    /** The executable that was linked since no cache has it, or null. */
     private @Nullable CachedObject linked(Request.Get get, FetchResult result) {
         boolean isHit = result instanceof FetchResult.Hit || result instanceof FetchResult.Arrived;
         return !isHit && toolLink != null && toolLink.link() ? disk.get(get.action()) : null;
@@ -356,64 +306,9 @@ public final class Session {
         }
     }
 
-    private void answer(Request.Get get, FetchResult result, long begin) throws IOException {
-        if (result instanceof FetchResult.NotAsked) {
-            unanswered(get, "miss, service not asked", begin);
-            return;
-        }
-        if (result instanceof FetchResult.Arrived(CachedObject object)) {
-            arrived(get, object, begin);
-        } else if (result instanceof FetchResult.Hit(CachedObject object, long transferred)) {
-            tally.remoteHits.incrementAndGet();
-            tally.bytesFetched.addAndGet(object.size());
-            tally.bytesTransferred.addAndGet(transferred);
-            trace("get", get.action(), "hit of the service", begin);
-            serviceHit(get, object);
-        } else if (result instanceof FetchResult.ServiceFailed(String reason)) {
-            tally.serviceFailed(reason);
-            unanswered(get, "miss, service failed: " + reason, begin);
-        } else if (result instanceof FetchResult.DiskFailed(String reason)) {
-            tally.diskFailed(1, reason);
-            miss(get, "miss, local disk failed: " + reason, begin);
-        } else if (result instanceof FetchResult.NotWaited) {
-            miss(get, "miss, service not waited for", begin);
-        } else {
-            miss(get, "miss", begin);
-        }
-    }
-
-    private void hit(Request.Get get, CachedObject object, SessionListener.Outcome outcome)
-            throws IOException {
-        saw(object);
-        responses.hit(get.id(), object.output(), object.size(), object.unixNanos(), object.path());
-        if (listener != null) {
-            listener.got(get.action(), outcome);
-        }
-    }
-
-    private void miss(Request.Get get, String outcome, long begin) throws IOException {
-        miss(get, outcome, begin, SessionListener.Outcome.MISS);
-    }
-
-    private void unanswered(Request.Get get, String outcome, long begin) throws IOException {
-        tally.unanswered.incrementAndGet();
-        miss(get, outcome, begin, SessionListener.Outcome.UNANSWERED);
-    }
-
-    private void miss(Request.Get get, String text, long begin, SessionListener.Outcome outcome)
-            throws IOException {
-        tally.misses.incrementAndGet();
-        executions.begin(get.action());
-        trace("get", get.action(), text, begin);
-        responses.miss(get.id());
-        if (listener != null) {
-            listener.got(get.action(), outcome);
-        }
-    }
-
     private void put(Request.Put put) throws IOException {
         long begin = reporter.verbose() ? System.nanoTime() : 0;
-        tally.puts.incrementAndGet();
+        tally.add(Count.PUTS);
         executions.end(put.action());
         if (listener != null) {
             listener.put(put.action());
@@ -428,24 +323,20 @@ public final class Session {
             if (body != null) {
                 body.skip();
             }
-            trace("put", put.action(), "failed: " + e.getMessage(), begin);
+            answers.trace("put", put.action(), "failed: " + e.getMessage(), begin);
             responses.error(put.id(), String.valueOf(e.getMessage()));
             return;
         }
-        saw(stored);
-        trace("put", put.action(), "stored", begin);
+        if (toolLink != null) {
+            toolLink.saw(stored);
+        }
+        answers.trace("put", put.action(), "stored", begin);
         responses.stored(put.id(), stored.path());
         if (used != null) {
             used.put(put.action());
         }
         remote.made(stored);
         uploader.submit(new Upload(put.action(), put.output(), put.size(), stored.path()));
-    }
-
-    private void saw(CachedObject object) {
-        if (toolLink != null) {
-            toolLink.saw(object);
-        }
     }
 
     private CachedObject store(Request.Put put, @Nullable Base64Body body) throws IOException {
@@ -475,13 +366,6 @@ public final class Session {
         }
         trace("refused: " + invalid.reason());
         responses.error(invalid.id(), invalid.reason());
-    }
-
-    private void trace(String what, Object id, String outcome, long begin) {
-        if (reporter.verbose()) {
-            long micros = (System.nanoTime() - begin) / 1_000;
-            reporter.say(what + ' ' + id + ": " + outcome + " (" + micros + " µs)");
-        }
     }
 
     private void trace(String message) {

@@ -5,7 +5,7 @@ import io.gocacheserver.model.ActionId;
 /** Is told what one session does, as it happens and from any thread. Normal sessions have none. */
 public interface SessionListener {
 
-    /** What came of a get. */
+    /** The outcome of a get. */
     enum Outcome {
         /** The local disk had it. */
         LOCAL_HIT,

@@ -3,12 +3,12 @@ package io.gocacheserver.adapter.session;
 import java.time.Duration;
 
 /**
- * What a session needs to know beyond its parts.
+ * The settings of a session.
  *
  * @param service the service's URL, for messages
  * @param uploadQueue how many uploads may wait
  * @param drainTimeout how long the end waits for uploads
- * @param greeted whether whoever started this session has sent the protocol's first line already
+ * @param greeted whether the launcher has sent the protocol's first line already
  * @param drainLater whether the session ends with uploads under way, for which {@link Session#drain} then waits
  * @param terminal whether the user watches, and is told what the end waits for
  */
@@ -18,11 +18,4 @@ public record SessionSettings(
         Duration drainTimeout,
         boolean greeted,
         boolean drainLater,
-        boolean terminal) {
-
-    /** For a session that drains its uploads before it ends. */
-    public SessionSettings(
-            String service, int uploadQueue, Duration drainTimeout, boolean greeted) {
-        this(service, uploadQueue, drainTimeout, greeted, false, false);
-    }
-}
+        boolean terminal) {}

@@ -38,7 +38,7 @@ final class Summary {
         if (failed) {
             parts.add(
                     "failed "
-                            + times(tally.serviceFailures.get())
+                            + times(tally.get(Count.SERVICE_FAILURES))
                             + " (last: "
                             + tally.lastServiceFailure()
                             + ')');
@@ -49,7 +49,7 @@ final class Summary {
         if (abandoned) {
             parts.add("the build went on without it");
         }
-        String lost = lost(failed || abandoned ? tally.unanswered.get() : 0, undone);
+        String lost = lost(failed || abandoned ? tally.get(Count.UNANSWERED) : 0, undone);
         if (!lost.isEmpty()) {
             parts.add(lost);
         }
@@ -65,7 +65,7 @@ final class Summary {
                     "the cache directory "
                             + directory
                             + " did not take "
-                            + objects(tally.diskFailures.get())
+                            + objects(tally.get(Count.DISK_FAILURES))
                             + " (last: "
                             + tally.lastDiskFailure()
                             + "); this build went on, later ones will not find them;"
@@ -73,33 +73,30 @@ final class Summary {
         }
     }
 
-    private String lost(int unanswered, int undone) {
+    private String lost(long unanswered, int undone) {
         StringBuilder text = new StringBuilder();
         if (unanswered > 0) {
             text.append(unanswered).append(unanswered == 1 ? " get" : " gets");
             text.append(" not answered by it");
         }
-        append(text, tally.uploadsFailed.get(), "that it did not take");
-        append(text, tally.uploadsSkipped.get(), "not uploaded since it failed");
-        append(
-                text,
-                tally.uploadsDropped.get(),
-                "not uploaded since the queue was full (--upload-queue)");
+        append(text, tally.get(Count.UPLOADS_FAILED), "that it did not take");
+        append(text, tally.get(Count.UPLOADS_SKIPPED), "not uploaded since it failed");
+        append(text, tally.get(Count.UPLOADS_DROPPED), "not uploaded since the queue was full");
         append(text, undone, "not uploaded within the drain timeout (--drain-timeout)");
         return text.toString();
     }
 
-    private static void append(StringBuilder text, int count, String what) {
+    private static void append(StringBuilder text, long count, String what) {
         if (count > 0) {
             text.append(text.isEmpty() ? "" : ", ").append(objects(count)).append(' ').append(what);
         }
     }
 
-    private static String objects(int count) {
+    private static String objects(long count) {
         return count == 1 ? "1 object" : count + " objects";
     }
 
-    private static String times(int count) {
+    private static String times(long count) {
         return count == 1 ? "once" : count + " times";
     }
 }

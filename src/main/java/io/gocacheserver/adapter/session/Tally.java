@@ -2,56 +2,19 @@ package io.gocacheserver.adapter.session;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.EnumMap;
+import java.util.Map;
 
-/** What one session did, or several together, counted from any thread. The names are explained in {@link SessionReport}. */
+/** The counters of one session, or of several together, for any thread. */
 public final class Tally {
 
-    final AtomicInteger roundTrips = new AtomicInteger();
-    final AtomicInteger localHits = new AtomicInteger();
-    final AtomicInteger remoteHits = new AtomicInteger();
-    final AtomicInteger misses = new AtomicInteger();
-    final AtomicInteger unanswered = new AtomicInteger();
-    final AtomicInteger prefetched = new AtomicInteger();
-    final AtomicInteger prefetchedUsed = new AtomicInteger();
-    final AtomicInteger executed = new AtomicInteger();
-    final AtomicLong executionNanos = new AtomicLong();
-    final AtomicInteger puts = new AtomicInteger();
-    final AtomicInteger uploads = new AtomicInteger();
-    final AtomicInteger uploadsFailed = new AtomicInteger();
-    final AtomicInteger uploadsSkipped = new AtomicInteger();
-    final AtomicInteger uploadsDropped = new AtomicInteger();
-    final AtomicInteger serviceFailures = new AtomicInteger();
-    final AtomicInteger diskFailures = new AtomicInteger();
-    final AtomicLong bytesFetched = new AtomicLong();
-    final AtomicLong bytesTransferred = new AtomicLong();
-    final AtomicLong bytesUploaded = new AtomicLong();
-
+    private final Map<Count, Long> counts = new EnumMap<>(Count.class);
     private volatile @Nullable String lastServiceFailure;
     private volatile @Nullable String lastDiskFailure;
 
-    /** Adds what another session did. */
+    /** Adds the counters of another session. */
     public void add(Tally other) {
-        roundTrips.addAndGet(other.roundTrips.get());
-        localHits.addAndGet(other.localHits.get());
-        remoteHits.addAndGet(other.remoteHits.get());
-        misses.addAndGet(other.misses.get());
-        unanswered.addAndGet(other.unanswered.get());
-        prefetched.addAndGet(other.prefetched.get());
-        prefetchedUsed.addAndGet(other.prefetchedUsed.get());
-        executed.addAndGet(other.executed.get());
-        executionNanos.addAndGet(other.executionNanos.get());
-        puts.addAndGet(other.puts.get());
-        uploads.addAndGet(other.uploads.get());
-        uploadsFailed.addAndGet(other.uploadsFailed.get());
-        uploadsSkipped.addAndGet(other.uploadsSkipped.get());
-        uploadsDropped.addAndGet(other.uploadsDropped.get());
-        serviceFailures.addAndGet(other.serviceFailures.get());
-        diskFailures.addAndGet(other.diskFailures.get());
-        bytesFetched.addAndGet(other.bytesFetched.get());
-        bytesTransferred.addAndGet(other.bytesTransferred.get());
-        bytesUploaded.addAndGet(other.bytesUploaded.get());
+        other.counts().forEach(this::add);
         if (other.lastServiceFailure != null) {
             lastServiceFailure = other.lastServiceFailure;
         }
@@ -60,20 +23,36 @@ public final class Tally {
         }
     }
 
+    void add(Count count) {
+        add(count, 1);
+    }
+
+    synchronized void add(Count count, long number) {
+        counts.merge(count, number, Long::sum);
+    }
+
+    synchronized long get(Count count) {
+        return counts.getOrDefault(count, 0L);
+    }
+
+    private synchronized Map<Count, Long> counts() {
+        return new EnumMap<>(counts);
+    }
+
     /** A get failed. */
     void serviceFailed(String reason) {
-        serviceFailures.incrementAndGet();
+        add(Count.SERVICE_FAILURES);
         lastServiceFailure = reason;
     }
 
     /** An upload failed. */
     void uploadFailed(String reason) {
-        uploadsFailed.incrementAndGet();
+        add(Count.UPLOADS_FAILED);
         serviceFailed(reason);
     }
 
     void diskFailed(int times, @Nullable String reason) {
-        diskFailures.addAndGet(times);
+        add(Count.DISK_FAILURES, times);
         lastDiskFailure = reason;
     }
 
@@ -85,46 +64,33 @@ public final class Tally {
         return lastDiskFailure;
     }
 
-    /** What several sessions together have done, whose time says nothing. */
+    /**
+     * The statistics of several sessions together, without times.
+     *
+     * @param undone uploads that were not sent within the drain timeout
+     */
     public SessionReport report(int undone) {
         return report(SessionReport.Ending.CLOSED, 0, 0, 0, undone, null);
     }
 
-    /** What has been counted so far. */
+    /** The statistics so far. */
     SessionReport report(
             SessionReport.Ending ending,
             long durationNanos,
             long waitNanos,
             long drainNanos,
-            int undone,
+            long undone,
             @Nullable String profileKey) {
+        Map<Count, Long> numbers = counts();
+        numbers.merge(Count.UPLOADS_UNDONE, undone, Long::sum);
         return new SessionReport(
                 ending,
                 durationNanos,
                 waitNanos,
                 drainNanos,
-                roundTrips.get(),
-                localHits.get(),
-                remoteHits.get(),
-                misses.get(),
-                unanswered.get(),
-                bytesFetched.get(),
-                bytesTransferred.get(),
                 profileKey,
-                prefetched.get(),
-                prefetchedUsed.get(),
-                executed.get(),
-                executionNanos.get(),
-                puts.get(),
-                uploads.get(),
-                bytesUploaded.get(),
-                uploadsFailed.get(),
-                uploadsSkipped.get(),
-                uploadsDropped.get(),
-                undone,
-                serviceFailures.get(),
+                numbers,
                 lastServiceFailure,
-                diskFailures.get(),
                 lastDiskFailure);
     }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Sends one session's objects behind its back: each pair of action and output once, at most so many waiting; what does
- * not fit is dropped and counted. What waits is a few hundred bytes each, since bodies are read from disk while they are
+ * Sends one session's objects in the background: each pair of action and output once, at most so many waiting; an upload that does
+ * not fit is dropped and counted. A waiting one takes a few hundred bytes, since bodies are read from disk while they are
  * sent. Sessions of one process share the executor, whose threads and queue bound all of them together.
  */
 final class Uploader {
@@ -33,7 +33,7 @@ final class Uploader {
     private final Tally tally;
     private final Map<ActionId, OutputId> accepted = new HashMap<>();
     private int pending;
-    private int errands;
+    private int tasks;
     private long pendingBytes;
     private boolean cancelled;
 
@@ -55,7 +55,7 @@ final class Uploader {
                 return;
             }
             if (pending >= capacity) {
-                tally.uploadsDropped.incrementAndGet();
+                tally.add(Count.UPLOADS_DROPPED);
                 return;
             }
             if (accepted.size() >= MAX_REMEMBERED) {
@@ -68,38 +68,38 @@ final class Uploader {
         try {
             executor.execute(() -> run(upload));
         } catch (RejectedExecutionException e) {
-            tally.uploadsDropped.incrementAndGet();
+            tally.add(Count.UPLOADS_DROPPED);
             done(upload);
         }
     }
 
-    /** Takes something else that is to be done before the end, and returns at once. */
-    void run(Runnable errand) {
+    /** Takes another task that is to be done before the end, and returns at once. */
+    void run(Runnable task) {
         synchronized (this) {
-            errands++;
+            tasks++;
         }
         try {
             executor.execute(
                     () -> {
                         try {
                             if (!isCancelled()) {
-                                errand.run();
+                                task.run();
                             }
                         } finally {
-                            errandDone();
+                            taskDone();
                         }
                     });
         } catch (RejectedExecutionException e) {
-            errandDone();
+            taskDone();
         }
     }
 
-    private synchronized void errandDone() {
-        errands--;
+    private synchronized void taskDone() {
+        tasks--;
         notifyAll();
     }
 
-    /** Waits until all is sent or the time is over, and cancels what waits then. How many were not sent. */
+    /** Waits until all is sent or the time is over, and cancels the uploads that wait then; the number of those. */
     int drain(Duration timeout) {
         return drain(timeout, null);
     }
@@ -138,16 +138,16 @@ final class Uploader {
         long end = System.nanoTime() + nanos;
         try {
             for (long left = nanos;
-                    pending + errands > 0 && left > 0;
+                    pending + tasks > 0 && left > 0;
                     left = end - System.nanoTime()) {
-                // Rounded up: wait(0) would wait for ever.
+                // Rounded up: wait(0) has no limit.
                 wait(left / NANOS_PER_MILLI + 1);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
         }
-        return pending + errands == 0;
+        return pending + tasks == 0;
     }
 
     private synchronized int cancel() {
@@ -167,17 +167,17 @@ final class Uploader {
 
     private void count(UploadResult result, long size) {
         if (result instanceof UploadResult.Stored) {
-            tally.roundTrips.incrementAndGet();
-            tally.uploads.incrementAndGet();
-            tally.bytesUploaded.addAndGet(size);
+            tally.add(Count.ROUND_TRIPS);
+            tally.add(Count.UPLOADS);
+            tally.add(Count.BYTES_UPLOADED, size);
         } else if (result instanceof UploadResult.Failed(String reason)) {
-            tally.roundTrips.incrementAndGet();
+            tally.add(Count.ROUND_TRIPS);
             tally.uploadFailed(reason);
         } else if (result instanceof UploadResult.AlreadyThere) {
-            tally.roundTrips.incrementAndGet();
-            tally.uploads.incrementAndGet();
+            tally.add(Count.ROUND_TRIPS);
+            tally.add(Count.UPLOADS);
         } else if (result instanceof UploadResult.NotAsked) {
-            tally.uploadsSkipped.incrementAndGet();
+            tally.add(Count.UPLOADS_SKIPPED);
         }
     }
 

@@ -8,17 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which actions a build used, in the order in which it did so first, and what came of each. */
+/** The actions that a build used, in the order of first use, with the outcome of each. */
 final class UsedRecord {
 
-    /** What a service keeps of one build by default; the first are what the next one waits for first. */
+    /** Actions that a service keeps of one build by default; the first are those that the next build waits for first. */
     private static final int MOST = 32_768;
 
     private final Map<ActionId, Integer> outcomes = new LinkedHashMap<>();
     private int idLength;
     private boolean onlyLocal = true;
 
-    /** A get has begun; what comes of it may be said later, but its place is this. */
+    /** A get has begun; its outcome may follow later, but its place in the order is this. */
     synchronized void asked(ActionId action) {
         note(action, UsedActions.MISS);
     }

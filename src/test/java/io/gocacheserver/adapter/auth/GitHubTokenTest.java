@@ -6,10 +6,10 @@ import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
-import io.gocacheserver.adapter.http.Route;
-import io.gocacheserver.adapter.http.ServiceUrl;
-import io.gocacheserver.adapter.http.Timeouts;
-import io.gocacheserver.adapter.http.TlsFiles;
+import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
 import io.gocacheserver.testsupport.ScriptedServer;
 
 import org.jspecify.annotations.Nullable;

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.auth.Token;
 import io.gocacheserver.adapter.auth.TokenFileName;
-import io.gocacheserver.adapter.http.TlsFiles;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
+import io.gocacheserver.adapter.text.GoDuration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
@@ -29,15 +32,10 @@ class CommandLineTest {
         assertThat(options.network().timeouts().connect()).isEqualTo(Duration.ofSeconds(1));
         assertThat(options.network().timeouts().read()).isEqualTo(Duration.ofSeconds(5));
         assertThat(options.network().timeouts().request()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(options.uploads().drainTimeout()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(options.uploads().concurrency()).isEqualTo(4);
-        assertThat(options.fetchConcurrency()).isEqualTo(12);
-        assertThat(options.streams()).isEqualTo(4);
-        assertThat(options.prefetch().wanted()).isTrue();
+        assertThat(options.drainTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.timeBudget()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.prefetch().isWanted()).isTrue();
         assertThat(options.prefetch().maxBytes()).isEqualTo(1_000_000_000L);
-        assertThat(options.uploads().queue()).isEqualTo(10_000);
-        assertThat(options.faults().breakerFailures()).isEqualTo(3);
-        assertThat(options.faults().breakerPause()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.report().verbose()).isFalse();
         assertThat(options.report().toService()).isTrue();
     }
@@ -50,14 +48,14 @@ class CommandLineTest {
                         "-server=http://cache",
                         "-drain-timeout",
                         "1m",
-                        "--upload-queue=5",
+                        "--prefetch-max-bytes=5B",
                         "--cache-dir",
                         "/other",
                         "-verbose");
 
         assertThat(options.server().port()).isEqualTo(80);
-        assertThat(options.uploads().drainTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(options.uploads().queue()).isEqualTo(5);
+        assertThat(options.drainTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(options.prefetch().maxBytes()).isEqualTo(5);
         assertThat(options.cacheDir()).isEqualTo("/other");
         assertThat(options.report().verbose()).isTrue();
     }
@@ -71,8 +69,8 @@ class CommandLineTest {
                         "CACHESERVER_CACHEDIR", "/env",
                         "CACHESERVER_VERBOSE", "true",
                         "CACHESERVER_REPORTBUILDS", "false",
-                        "CACHESERVER_READTIMEOUT", "7s",
-                        "CACHESERVER_MAXCONNECTIONS", "");
+                        "CACHESERVER_REQUESTTIMEOUT", "42s",
+                        "CACHESERVER_TIMEBUDGET", "");
         Options options = options(environment, "--server=http://flag", "--verbose=false");
 
         assertThat(options.server().host()).isEqualTo("flag");
@@ -80,8 +78,39 @@ class CommandLineTest {
         assertThat(options.cacheDir()).isEqualTo("/env");
         assertThat(options.network().timeouts().read()).isEqualTo(Duration.ofSeconds(7));
         assertThat(options.report().toService()).isFalse();
-        assertThat(options.network().maxConnections()).isEqualTo(20);
+        assertThat(options.timeBudget()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.report().verbose()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200ms, 200ms, 200ms", "2s, 1s, 2s", "30s, 1s, 5s", "3m, 6s, 30s"})
+    void givesSilenceAndConnectingAShareOfARequestsTime(String request, String connect, String read)
+            throws UsageException {
+        assertThat(
+                        options(ENVIRONMENT, "--server=http://c", "--request-timeout=" + request)
+                                .network()
+                                .timeouts())
+                .isEqualTo(
+                        new Timeouts(
+                                GoDuration.parse(connect),
+                                GoDuration.parse(read),
+                                GoDuration.parse(request)));
+    }
+
+    @Test
+    void fetchesNothingAheadThatMayHaveNoBytes() throws UsageException {
+        assertThat(
+                        options(ENVIRONMENT, "--server=http://c", "--prefetch-max-bytes=0")
+                                .prefetch()
+                                .isWanted())
+                .isFalse();
+    }
+
+    @Test
+    void hasFewSettings() {
+        assertThat(Setting.values())
+                .as("each is documented, tested and kept: a constant is better")
+                .hasSizeLessThanOrEqualTo(24);
     }
 
     @Test
@@ -129,11 +158,9 @@ class CommandLineTest {
                 "--token",
                 "--token=two words",
                 "--server=cache:8080",
-                "--connect-timeout=5",
-                "--connect-timeout=0",
-                "--upload-queue=0",
-                "--upload-queue=many",
-                "--max-connections=4",
+                "--request-timeout=5",
+                "--request-timeout=0",
+                "--upload-queue=5",
                 "--cache-max-size=big",
                 "--verbose=perhaps"
             })

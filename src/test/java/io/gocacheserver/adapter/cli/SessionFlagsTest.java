@@ -16,8 +16,6 @@ class SessionFlagsTest {
                                 "--server",
                                 "http://c",
                                 "--idle-timeout=1h",
-                                "-listen",
-                                "127.0.0.1:1",
                                 "--socket=/s",
                                 "--resident",
                                 "off",

@@ -98,7 +98,7 @@ class DoctorTest {
     @Test
     void endsSoonWithAServiceThatNeverAnswers() throws Exception {
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.Exchange::hang)) {
-            assertThat(examine(server.url(), "--read-timeout=200ms")).isFalse();
+            assertThat(examine(server.url(), "--request-timeout=200ms")).isFalse();
             assertThat(printed()).contains("is not reachable: ");
         }
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.gocacheserver.adapter.http.connection.HttpException;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

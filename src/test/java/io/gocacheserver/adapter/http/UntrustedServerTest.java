@@ -5,6 +5,10 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.http.target.TlsFiles;
 import io.gocacheserver.adapter.testing.DrippingRelay;
 import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.testsupport.ScriptedServer.Exchange;

@@ -2,6 +2,7 @@ package io.gocacheserver.adapter.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.SessionListener.Outcome;
 
@@ -147,9 +148,8 @@ class ExplainTest {
                         "http://cache",
                         "1",
                         cache.toString(),
-                        directory,
-                        List.of("/bin/go", "build", "./..."),
-                        settings);
+                        new GoInvocation(
+                                directory, List.of("/bin/go", "build", "./..."), settings));
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         new Explain(

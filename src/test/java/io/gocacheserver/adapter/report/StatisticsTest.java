@@ -3,6 +3,7 @@ package io.gocacheserver.adapter.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.testing.Reports;
 
@@ -143,8 +144,9 @@ class StatisticsTest {
                 "http://cache:8080",
                 "1.2",
                 "/cache",
-                "/home/gopher/app",
-                List.of("/usr/local/go/bin/go", "build", "./..."),
-                Map.of("GOVERSION", "go1.26.8"));
+                new GoInvocation(
+                        "/home/gopher/app",
+                        List.of("/usr/local/go/bin/go", "build", "./..."),
+                        Map.of("GOVERSION", "go1.26.8")));
     }
 }

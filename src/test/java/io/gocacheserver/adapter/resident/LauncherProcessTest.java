@@ -58,18 +58,18 @@ class LauncherProcessTest {
     }
 
     @Test
-    void acceptsOnlyTheProcessThatHoldsTheJournal() throws Exception {
-        Path journal = Files.createFile(directory.resolve("journal"));
-        Process process = start("exec 9>journal; echo; exec sleep 60");
+    void acceptsOnlyTheProcessThatHoldsTheSessionFile() throws Exception {
+        Path session = Files.createFile(directory.resolve("session"));
+        Process process = start("exec 9<>session; echo; exec sleep 60");
         try {
             assertThat(process.getInputStream().read()).isEqualTo('\n');
-            new LauncherProcess(process.pid()).verify(journal);
+            new LauncherProcess(process.pid()).verify(session);
 
             Path other = Files.createFile(directory.resolve("other"));
             LauncherProcess launcher = new LauncherProcess(process.pid());
             assertThatIOException().isThrownBy(() -> launcher.verify(other));
             LauncherProcess self = new LauncherProcess(ProcessHandle.current().pid());
-            assertThatIOException().isThrownBy(() -> self.verify(journal));
+            assertThatIOException().isThrownBy(() -> self.verify(session));
         } finally {
             process.destroyForcibly();
         }
@@ -87,15 +87,6 @@ class LauncherProcessTest {
         } finally {
             process.destroyForcibly();
         }
-    }
-
-    @Test
-    void knowsWhetherAProcessRuns() throws Exception {
-        Process process = start("exec sleep 60");
-        assertThat(LauncherProcess.isRunning(process.pid())).isTrue();
-
-        process.destroyForcibly().waitFor();
-        assertThat(LauncherProcess.isRunning(process.pid())).isFalse();
     }
 
     private Process start(String script, String... arguments) throws IOException {

@@ -25,8 +25,8 @@ class ExecutionsTest {
         executions.end(action("a"));
 
         SessionReport report = tally.report(0);
-        assertThat(report.executed()).isEqualTo(1);
-        assertThat(report.executionNanos()).isGreaterThanOrEqualTo(SOME_TIME.toNanos());
+        assertThat(report.get(Count.EXECUTED)).isEqualTo(1);
+        assertThat(report.get(Count.EXECUTION_NANOS)).isGreaterThanOrEqualTo(SOME_TIME.toNanos());
     }
 
     @Test
@@ -36,6 +36,6 @@ class ExecutionsTest {
         executions.end(action("a"));
         executions.end(action("a"));
 
-        assertThat(tally.report(0).executed()).isEqualTo(1);
+        assertThat(tally.report(0).get(Count.EXECUTED)).isEqualTo(1);
     }
 }

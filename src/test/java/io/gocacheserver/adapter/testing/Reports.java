@@ -1,6 +1,9 @@
 package io.gocacheserver.adapter.testing;
 
+import io.gocacheserver.adapter.session.Count;
 import io.gocacheserver.adapter.session.SessionReport;
+
+import java.util.Map;
 
 /** What sessions did. */
 public final class Reports {
@@ -14,28 +17,22 @@ public final class Reports {
                 2_340_000_000L,
                 1_056_000_000L,
                 20_000_000L,
-                289,
-                12,
-                287,
-                2,
-                0,
-                60_000_000,
-                21_000_000,
                 "example.com/m:go1.26",
-                290,
-                280,
-                1,
-                1_500_000_000L,
-                1,
-                1,
-                4_096,
-                0,
-                0,
-                0,
-                0,
-                0,
+                Map.ofEntries(
+                        Map.entry(Count.ROUND_TRIPS, 289L),
+                        Map.entry(Count.LOCAL_HITS, 12L),
+                        Map.entry(Count.SERVICE_HITS, 287L),
+                        Map.entry(Count.MISSES, 2L),
+                        Map.entry(Count.BYTES_FETCHED, 60_000_000L),
+                        Map.entry(Count.BYTES_TRANSFERRED, 21_000_000L),
+                        Map.entry(Count.PREFETCHED, 290L),
+                        Map.entry(Count.PREFETCHED_USED, 280L),
+                        Map.entry(Count.EXECUTED, 1L),
+                        Map.entry(Count.EXECUTION_NANOS, 1_500_000_000L),
+                        Map.entry(Count.PUTS, 1L),
+                        Map.entry(Count.UPLOADS, 1L),
+                        Map.entry(Count.BYTES_UPLOADED, 4_096L)),
                 null,
-                0,
                 null);
     }
 
@@ -46,28 +43,9 @@ public final class Reports {
                 1_000_000L,
                 0,
                 0,
-                0,
-                12,
-                0,
-                0,
-                0,
-                0,
-                0,
                 null,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
+                Map.of(Count.LOCAL_HITS, 12L),
                 null,
-                0,
                 null);
     }
 
@@ -78,28 +56,19 @@ public final class Reports {
                 1_000_000L,
                 0,
                 0,
-                3,
-                0,
-                0,
-                300,
-                300,
-                0,
-                0,
                 null,
-                0,
-                0,
-                0,
-                0,
-                10,
-                0,
-                0,
-                1,
-                2,
-                3,
-                4,
-                3,
+                Map.of(
+                        Count.ROUND_TRIPS, 3L,
+                        Count.MISSES, 300L,
+                        Count.UNANSWERED, 300L,
+                        Count.PUTS, 10L,
+                        Count.UPLOADS_FAILED, 1L,
+                        Count.UPLOADS_SKIPPED, 2L,
+                        Count.UPLOADS_DROPPED, 3L,
+                        Count.UPLOADS_UNDONE, 4L,
+                        Count.SERVICE_FAILURES, 3L,
+                        Count.DISK_FAILURES, 1L),
                 "it said \"no\"",
-                1,
                 "cannot write C:\\cache");
     }
 }

@@ -68,7 +68,7 @@ class CodedFetchIT {
                             Objects.requireNonNull(System.getProperty("adapter.launcher")),
                             "--server=" + server.url(),
                             "--cache-dir=" + directory.resolve("cache"),
-                            "--prefetch=false");
+                            "--prefetch-max-bytes=0");
             builder.command().addAll(List.of(more));
             builder.environment().keySet().removeIf(name -> name.startsWith("CACHESERVER_"));
             builder.environment()

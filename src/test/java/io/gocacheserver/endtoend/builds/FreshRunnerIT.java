@@ -90,7 +90,7 @@ class FreshRunnerIT {
     @Test
     void doesWithoutIfItIsNotWanted() throws IOException {
         GoResult build =
-                machine("second", "--prefetch=false").build(module, temp.resolve("binary-2"));
+                machine("second", "--prefetch-max-bytes=0").build(module, temp.resolve("binary-2"));
 
         assertThat(build.compiles()).isEmpty();
         assertThat(statistic("second", "prefetched")).isZero();

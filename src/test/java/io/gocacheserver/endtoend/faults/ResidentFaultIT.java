@@ -79,7 +79,7 @@ class ResidentFaultIT {
             }
         }
         machine.stop();
-        assertThat(machine.hasJournals()).isFalse();
+        assertThat(machine.hasSessionFiles()).isFalse();
         await().untilAsserted(() -> assertThat(LeftOvers.in(machine.cache())).isEmpty());
     }
 
@@ -99,7 +99,7 @@ class ResidentFaultIT {
     void forgetsAKilledCommand() throws IOException {
         try (ScriptedServer silent = new ScriptedServer(exchange -> exchange.hang());
                 ChildProcess build =
-                        machine.go(silent.url(), "--read-timeout=20s", "--time-budget=0")
+                        machine.go(silent.url(), "--request-timeout=2m", "--time-budget=0")
                                 .startBuild(machines.module(), temp.resolve("killed"))) {
             await().until(() -> !silent.heads().isEmpty());
             List<ProcessHandle> helpers = build.descendants();
@@ -108,7 +108,7 @@ class ResidentFaultIT {
             build.kill();
 
             await().untilAsserted(() -> assertThat(helpers).noneMatch(ProcessHandle::isAlive));
-            await().until(() -> !machine.hasJournals());
+            await().until(() -> !machine.hasSessionFiles());
         }
 
         assertThat(build(service.url(), "next").stderr()).isEmpty();

@@ -30,6 +30,10 @@ import java.util.Map;
 @ExtendWith(ReferenceBuild.Resolver.class)
 class ServiceRestartIT {
 
+    /** The adapter asks again soon, so that the build is not over before. */
+    private static final Map<String, String> SHORT_PAUSE =
+            Map.of("GO_CACHE_ADAPTER_JAVA_OPTS", "-Dgo-cache-adapter.breaker-pause-millis=100");
+
     private static final long SOME_GETS = 10;
 
     @TempDir private Path temp;
@@ -81,10 +85,10 @@ class ServiceRestartIT {
 
     private GoClient go(ResidentMachine machine, boolean resident, String url) {
         if (!resident) {
-            return GoClient.withAdapter(url, machine.cache(), "--breaker-pause=100ms");
+            return GoClient.withAdapter(url, machine.cache()).with(SHORT_PAUSE);
         }
-        machine.serve();
-        return machine.go(url, "--breaker-pause=100ms");
+        machine.serve(SHORT_PAUSE);
+        return machine.go(url);
     }
 
     private void signal(String name, ChildProcess process) {

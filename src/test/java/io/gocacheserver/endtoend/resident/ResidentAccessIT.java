@@ -8,7 +8,6 @@ import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.WarmMachines;
-import io.gocacheserver.testsupport.Ports;
 import io.gocacheserver.testsupport.Program;
 
 import org.junit.jupiter.api.AutoClose;
@@ -76,23 +75,6 @@ class ResidentAccessIT {
         machine.serve("--server", service.url());
 
         assertBuildsThrough("%s -N -U %s".formatted(Program.NETCAT.path(), machine.socket()));
-    }
-
-    @Test
-    void speaksTheBareProtocolOnLoopback() {
-        int port = Ports.free();
-        machine.serve("--server", service.url(), "--listen", "127.0.0.1:" + port);
-
-        assertBuildsThrough("%s -N 127.0.0.1 %d".formatted(Program.NETCAT.path(), port));
-    }
-
-    @Test
-    void listensForNobodyOutsideThisMachine() {
-        ChildProcess resident =
-                machine.serve("--server", service.url(), "--listen", "0.0.0.0:" + Ports.free());
-
-        assertThat(resident.awaitExit()).isNotZero();
-        assertThat(resident.stderr()).contains("loopback");
     }
 
     @Test

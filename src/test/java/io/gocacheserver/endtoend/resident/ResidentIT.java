@@ -10,7 +10,9 @@ import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ResidentMachine;
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.endtoend.Upstream;
 import io.gocacheserver.testsupport.Needs;
+import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.testsupport.Waiting;
 
 import org.junit.jupiter.api.AutoClose;
@@ -31,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Builds through the resident process, and what happens when it is not as it should be. */
 @EnabledOnOs(OS.LINUX)
@@ -104,8 +107,9 @@ class ResidentIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 5, 20})
-    void buildSurvivesTheKillOfTheProcess(int misses, ReferenceBuild reference) throws IOException {
+    @ValueSource(ints = {1, 5, 20})
+    void buildFailsAtOnceWhenTheProcessIsKilled(int misses, ReferenceBuild reference)
+            throws IOException {
         reference.copyBaseCache(machine.cache());
         ChildProcess resident = machine.serve();
         Path binary = temp.resolve("binary");
@@ -117,10 +121,43 @@ class ResidentIT {
 
             resident.kill();
 
+            assertThat(build.awaitExit()).as(build.stderr()).isEqualTo(1);
+            assertThat(build.stderr())
+                    .contains("GOCACHEPROG exited pre-Close")
+                    .contains("go-cache-adapter: the resident process was killed");
+            assertThat(binary).doesNotExist();
+            assertThat(machine.hasSessionFiles()).isFalse();
+        }
+        assertThat(build(reference, "again").adapterLines()).isEmpty();
+    }
+
+    @Test
+    void stopEndsTheProcessAfterTheCommandsThatStillRun(ReferenceBuild reference)
+            throws IOException {
+        ChildProcess resident = machine.serve();
+        Path binary = temp.resolve("binary");
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        Upstream upstream = new Upstream(service.url());
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                exchange -> {
+                                    release.join();
+                                    upstream.ask(exchange).sendTo(exchange);
+                                });
+                ChildProcess build =
+                        machine.go(server.url(), "--request-timeout=2m", "--time-budget=0")
+                                .startBuild(reference.module(), binary)) {
+            await().until(() -> !server.heads().isEmpty());
+
+            ChildProcess stop = machine.start("stop", "--drain-timeout", "100ms");
+
+            assertThat(stop.awaitExit()).isZero();
+            assertThat(stop.stderr()).contains("1 still running, and served to their end");
+            release.complete(null);
             GoResult.of(build);
         }
         assertThat(binary).hasSameBinaryContentAs(reference.binary());
-        assertThat(machine.hasJournals()).isFalse();
+        assertThat(resident.awaitExit()).isZero();
     }
 
     @Test

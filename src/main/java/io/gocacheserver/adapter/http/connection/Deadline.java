@@ -1,0 +1,96 @@
+package io.gocacheserver.adapter.http.connection;
+
+import io.gocacheserver.adapter.http.target.Timeouts;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * The moment by which a request must be over. A length that a peer announces does not put it off. Bytes that come do, by {@link
+ * Timeouts#NANOS_PER_BYTE}: so an answer may take longer that keeps up with that rate, and one that drips may not. There
+ * is never more time left than at the beginning, so what came fast before does not excuse a drip.
+ */
+public final class Deadline {
+
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    /** A second for each MiB. */
+    private static final long NANOS_PER_BYTE_SENT = 1_000_000_000L >> 20;
+
+    private final LongSupplier nanoTime;
+    private final long start;
+    private long patience;
+    private long longest;
+    private long allowed;
+
+    /**
+     * @param patience how long it may take if nothing comes
+     * @param longest how long it may take in all
+     */
+    public Deadline(Duration patience, Duration longest, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.start = nanoTime.getAsLong();
+        this.patience = patience.toNanos();
+        this.longest = longest.toNanos();
+        this.allowed = Math.min(this.patience, this.longest);
+    }
+
+    public Deadline(Duration duration, LongSupplier nanoTime) {
+        this(duration, duration, nanoTime);
+    }
+
+    /** Allows for a body of so many bytes that is to be sent. */
+    public void allowFor(long bytes) {
+        long more = bytes * NANOS_PER_BYTE_SENT;
+        patience += more;
+        longest += more;
+        allowed += more;
+    }
+
+    /** So many bytes have come. */
+    public void came(long bytes) {
+        long elapsed = nanoTime.getAsLong() - start;
+        long later = Math.min(allowed + bytes * Timeouts.NANOS_PER_BYTE, elapsed + patience);
+        allowed = Math.min(Math.max(allowed, later), longest);
+    }
+
+    /** The time that is left, but no more than {@code most}. */
+    public Deadline within(Duration most) {
+        Duration left = remaining();
+        return new Deadline(left.compareTo(most) < 0 ? left : most, nanoTime);
+    }
+
+    /** Not negative. */
+    public Duration remaining() {
+        return Duration.ofNanos(Math.max(0, remainingNanos()));
+    }
+
+    long remainingNanos() {
+        return allowed - (nanoTime.getAsLong() - start);
+    }
+
+    /**
+     * Nanoseconds until then.
+     *
+     * @throws SocketTimeoutException if it has passed
+     */
+    public long require() throws SocketTimeoutException {
+        long remaining = remainingNanos();
+        if (remaining <= 0) {
+            throw new SocketTimeoutException("the request took too long");
+        }
+        return remaining;
+    }
+
+    /**
+     * Milliseconds until then, from 1 to {@code most}.
+     *
+     * @throws SocketTimeoutException if it has passed
+     */
+    public int remainingMillis(Duration most) throws SocketTimeoutException {
+        long remaining = require();
+        long millis = Math.min(remaining, most.toNanos()) / NANOS_PER_MILLI;
+        return Math.clamp(millis, 1, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,19 @@
+package io.gocacheserver.adapter.http.connection;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+/** The service could not be reached, did not answer in time, or what came back is not HTTP. */
+public final class HttpException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    public HttpException(String message) {
+        super(message);
+    }
+
+    public HttpException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,154 @@
+package io.gocacheserver.adapter.http.connection;
+
+import io.gocacheserver.adapter.http.target.TlsFiles;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/** Wraps connections in TLS. Certificates are loaded for the first one; what is wrong with them fails each. */
+public final class Tls {
+
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private final TlsFiles files;
+    private @Nullable SSLSocketFactory factory;
+
+    public Tls(TlsFiles files) {
+        this.files = files;
+    }
+
+    /**
+     * Does the handshake over {@code plain}.
+     *
+     * @param host whose certificate must come
+     * @param timeoutMillis longest wait for each byte of it
+     */
+    public SSLSocket wrap(Socket plain, String host, int port, int timeoutMillis)
+            throws IOException {
+        SSLSocket socket = (SSLSocket) factory().createSocket(plain, host, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.setSoTimeout(timeoutMillis);
+        try {
+            socket.startHandshake();
+            checkDates(socket);
+        } catch (SocketTimeoutException e) {
+            throw new HttpException(
+                    "could not agree on TLS with " + host + " within " + timeoutMillis + " ms", e);
+        } catch (IOException e) {
+            throw TlsFailure.of(e, host);
+        }
+        return socket;
+    }
+
+    /** Java asks no dates of a certificate that is trusted by itself, not through a CA. Go does. */
+    private static void checkDates(SSLSocket socket) throws IOException {
+        if (socket.getSession().getPeerCertificates()[0] instanceof X509Certificate certificate) {
+            try {
+                certificate.checkValidity();
+            } catch (CertificateException e) {
+                socket.close();
+                throw new SSLException(e.getMessage(), e);
+            }
+        }
+    }
+
+    private synchronized SSLSocketFactory factory() throws HttpException {
+        if (factory == null) {
+            try {
+                SSLContext context = SSLContext.getInstance("TLS");
+                context.init(keyManagers(), trustManagers(), null);
+                factory = context.getSocketFactory();
+            } catch (HttpException e) {
+                throw e;
+            } catch (GeneralSecurityException | IOException e) {
+                throw new HttpException("cannot set up TLS: " + e.getMessage(), e);
+            }
+        }
+        return factory;
+    }
+
+    private TrustManager @Nullable [] trustManagers() throws GeneralSecurityException, IOException {
+        String system = files.systemCas();
+        String extra = files.extraCas();
+        if (system == null && extra == null) {
+            return null;
+        }
+        KeyStore anchors = emptyStore();
+        if (system != null) {
+            add(anchors, Pem.read(system).certificates());
+        } else {
+            add(anchors, ownAnchors());
+        }
+        if (extra != null) {
+            add(anchors, Pem.read(extra).certificates());
+        }
+        return trusting(anchors).getTrustManagers();
+    }
+
+    private KeyManager @Nullable [] keyManagers() throws GeneralSecurityException, IOException {
+        String certificate = files.clientCert();
+        String key = files.clientKey();
+        if (certificate == null || key == null) {
+            return null;
+        }
+        Certificate[] chain = Pem.read(certificate).certificates().toArray(new Certificate[0]);
+        KeyStore store = emptyStore();
+        store.setKeyEntry("client", Pem.read(key).privateKey(), NO_PASSWORD, chain);
+        KeyManagerFactory managers =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, NO_PASSWORD);
+        return managers.getKeyManagers();
+    }
+
+    private static Iterable<X509Certificate> ownAnchors() throws GeneralSecurityException {
+        for (TrustManager manager : trusting(null).getTrustManagers()) {
+            if (manager instanceof X509TrustManager x509) {
+                return List.of(x509.getAcceptedIssuers());
+            }
+        }
+        return List.of();
+    }
+
+    private static TrustManagerFactory trusting(@Nullable KeyStore anchors)
+            throws GeneralSecurityException {
+        TrustManagerFactory managers =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(anchors);
+        return managers;
+    }
+
+    private static void add(KeyStore store, Iterable<X509Certificate> certificates)
+            throws GeneralSecurityException {
+        for (X509Certificate certificate : certificates) {
+            store.setCertificateEntry("ca-" + store.size(), certificate);
+        }
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+}

@@ -1,0 +1,21 @@
+package io.gocacheserver.adapter.http.target;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files in PEM that TLS goes by. They are read when the first connection with TLS is made.
+ *
+ * @param systemCas certificates to trust instead of Java's own ({@code SSL_CERT_FILE}), or null
+ * @param extraCas certificates to trust besides, or null
+ * @param clientCert client certificate with its chain, or null
+ * @param clientKey its private key, PKCS #8; null without a client certificate
+ */
+public record TlsFiles(
+        @Nullable String systemCas,
+        @Nullable String extraCas,
+        @Nullable String clientCert,
+        @Nullable String clientKey) {
+
+    /** Java's own certificates, and none for the client. */
+    public static final TlsFiles NONE = new TlsFiles(null, null, null, null);
+}

@@ -1,0 +1,19 @@
+package io.gocacheserver.adapter.remote.access;
+
+/** A property that a service shows by its answers. */
+public enum Trait {
+    /** It is a cache: something other than a web page has come from it. */
+    CACHE,
+
+    /** An object was what the service said. Before that, no object is given more time because it seems to come. */
+    PROVEN,
+
+    /** It does not know bulk reads. */
+    NO_BULK_READS,
+
+    /** It does not know build profiles. */
+    NO_PROFILES,
+
+    /** It does not take reports of builds. */
+    NO_BUILD_REPORTS
+}

@@ -1,0 +1,325 @@
+package io.gocacheserver.adapter.remote.service;
+
+import io.gocacheserver.adapter.disk.CachedObject;
+import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.remote.FetchResult;
+import io.gocacheserver.adapter.remote.Mode;
+import io.gocacheserver.adapter.remote.Prefetched;
+import io.gocacheserver.adapter.remote.RemoteCache;
+import io.gocacheserver.adapter.remote.Upload;
+import io.gocacheserver.adapter.remote.UploadResult;
+import io.gocacheserver.adapter.remote.access.Gate;
+import io.gocacheserver.adapter.remote.access.ServiceAccess;
+import io.gocacheserver.adapter.remote.access.TimeBudget;
+import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.adapter.remote.object.ObjectFetch;
+import io.gocacheserver.adapter.remote.object.ObjectStore;
+import io.gocacheserver.adapter.remote.object.ObjectUpload;
+import io.gocacheserver.adapter.remote.prefetch.InFlightObject;
+import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
+import io.gocacheserver.adapter.remote.prefetch.Prefetch;
+import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
+import io.gocacheserver.adapter.remote.prefetch.ProfileClient;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.wire.UsedActions;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * The service over HTTP, as one session sees it: with a time budget of its own, and its own account of what misses cost.
+ *
+ * <p>A Get for something that is on its way waits for that, as long as asking for it would take. One that the service has
+ * just said it does not have is a miss at once. Any other goes out.
+ */
+public final class ServiceCache implements RemoteCache {
+
+    private static final FetchResult NOT_WANTED = new FetchResult.NotWanted();
+    private static final FetchResult NOT_ASKED = new FetchResult.NotAsked();
+    private static final FetchResult NOT_WAITED = new FetchResult.NotWaited();
+    private static final FetchResult KNOWN_MISS = new FetchResult.KnownMiss();
+    private static final Duration NOTE_LIMIT = Duration.ofSeconds(5);
+
+    private final ServiceAccess service;
+    private final NativeCache disk;
+    private final Gate gets;
+    private final ObjectFetch fetches;
+    private final GetQueue queue;
+    private final ObjectUpload uploads;
+    private final TimeBudget budget;
+    private final MissPolicy misses;
+    private final BackgroundProbes probes;
+    private final InFlightObjects inFlight;
+    private final Prefetch prefetch;
+    private final ProfileClient profiles;
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final Settings settings;
+    private volatile boolean abandoned;
+
+    /**
+     * The settings of a session.
+     *
+     * @param mode what the service is used for
+     * @param timeBudget time that the session may lose; zero for no limit
+     * @param concurrency Gets with the service at once
+     * @param ahead how it fetches ahead
+     */
+    public record Settings(
+            Mode mode, Duration timeBudget, int concurrency, PrefetchSettings ahead) {}
+
+    /**
+     * The threads that work in a session's background.
+     *
+     * @param probes runs requests for which no Get waits
+     * @param mostProbes how many of these requests at once
+     * @param streams fetches ahead
+     */
+    public record Background(Executor probes, int mostProbes, Executor streams) {}
+
+    /**
+     * @param disk where fetched objects go
+     * @param inFlight what is on its way there
+     * @param nanoTime as {@link System#nanoTime()}
+     */
+    public ServiceCache(
+            ServiceAccess service,
+            NativeCache disk,
+            InFlightObjects inFlight,
+            Settings settings,
+            Background background,
+            LongSupplier nanoTime) {
+        ObjectStore store =
+                new ObjectStore(disk, service.decoders, settings.ahead().keys()::executableName);
+        this.service = service;
+        this.disk = disk;
+        this.inFlight = inFlight;
+        this.settings = settings;
+        this.gets = new Gate(service.gets);
+        this.fetches = new ObjectFetch(service, store, gets);
+        this.queue = new GetQueue(service, fetches, store, gets, settings.concurrency(), requests);
+        this.uploads = new ObjectUpload(service, new Gate(service.puts), gets);
+        this.budget = new TimeBudget(settings.timeBudget(), nanoTime);
+        this.misses = new MissPolicy(nanoTime);
+        this.probes =
+                new BackgroundProbes(
+                        service, misses, background.probes(), background.mostProbes(), requests);
+        this.profiles = new ProfileClient(service, gets);
+        this.prefetch =
+                new Prefetch(
+                        service,
+                        disk,
+                        new ObjectStore(disk, service.decoders, () -> null),
+                        gets,
+                        inFlight,
+                        settings.ahead(),
+                        background.streams(),
+                        nanoTime);
+    }
+
+    /** Begins to fetch ahead if the directory is that of a fresh machine; else the first Get that it does not answer does. */
+    @Override
+    public void begin() {
+        if (settings.ahead().wanted() && settings.mode() != Mode.WRITE_ONLY && disk.isFresh()) {
+            prefetch.begin();
+        }
+    }
+
+    @Override
+    public FetchResult fetch(ActionId action) {
+        if (settings.mode() == Mode.WRITE_ONLY) {
+            return NOT_WANTED;
+        }
+        FetchResult result = budget.isUsedUp() ? NOT_ASKED : find(action);
+        if (result instanceof FetchResult.NotAsked && (budget.isUsedUp() || !gets.isPassable())) {
+            abandoned = true;
+        }
+        return result;
+    }
+
+    private FetchResult find(ActionId action) {
+        prefetch.begin();
+        FetchResult arrived = awaitArrival(action);
+        return arrived == null ? ask(action, prefetch.claim(action)) : arrived;
+    }
+
+    /** The object of an action that is on its way or has come, or null. */
+    private @Nullable FetchResult awaitArrival(ActionId action) {
+        if (prefetch.isAbsent(action)) {
+            return KNOWN_MISS;
+        }
+        InFlightObject fetch = inFlight.find(action);
+        FetchResult result = null;
+        if (fetch != null) {
+            TimeBudget.Wait wait = budget.begin();
+            try {
+                result = fetch.await(roundTrip.patience(), wait.limit().toNanos());
+            } finally {
+                wait.end(!(result instanceof FetchResult.Hit));
+            }
+            if (result instanceof FetchResult.Miss) {
+                return KNOWN_MISS;
+            }
+        }
+        if (result instanceof FetchResult.Hit || inFlight.isFetchedAhead(action)) {
+            CachedObject object = disk.get(action);
+            return object == null ? null : new FetchResult.Arrived(object);
+        }
+        return null;
+    }
+
+    /**
+     * Asks the service.
+     *
+     * @param foreseen whether earlier builds have had it, so that it is worth waiting for
+     */
+    private FetchResult ask(ActionId action, boolean foreseen) {
+        if (!foreseen && !misses.isWorthWaiting() && gets.isOpen()) {
+            probes.ask(action);
+            return NOT_WAITED;
+        }
+        if (!gets.isPassable()) {
+            return NOT_ASKED;
+        }
+        InFlightObject fetch = new InFlightObject(null, 0);
+        boolean announced = inFlight.announce(action, fetch);
+        TimeBudget.Wait wait = budget.begin();
+        FetchResult result = NOT_ASKED;
+        try {
+            result = queue.fetch(action, wait);
+            return result;
+        } finally {
+            if (announced) {
+                inFlight.came(action, fetch, result, false);
+            }
+            long end = wait.end(!(result instanceof FetchResult.Hit));
+            if (result instanceof FetchResult.Hit hit) {
+                if (isIndex(hit.object())) {
+                    misses.indexHit(wait.start(), end);
+                } else {
+                    misses.hit(wait.start(), end);
+                }
+                roundTrip.add(end - wait.start());
+            } else if (result instanceof FetchResult.Miss) {
+                misses.missed(wait.start(), end);
+                roundTrip.add(end - wait.start());
+            }
+        }
+    }
+
+    private boolean isIndex(CachedObject object) {
+        return misses.isOnIndexes() && PackageIndexes.isOne(object.path());
+    }
+
+    @Override
+    public void made(CachedObject object) {
+        if (!isIndex(object)) {
+            misses.leaveIndexes();
+        }
+    }
+
+    @Override
+    public boolean isFetchedAhead(ActionId action) {
+        return prefetch.hasBegun() && inFlight.isFetchedAhead(action);
+    }
+
+    @Override
+    public void end() {
+        prefetch.end();
+    }
+
+    @Override
+    public boolean wantsNote() {
+        return settings.mode() != Mode.READ_ONLY && settings.ahead().wanted();
+    }
+
+    @Override
+    public List<ActionId> note(List<UsedActions.Use> uses, boolean onlyLocal) {
+        List<String> keys = settings.ahead().keys().write();
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        NotedBuilds noted = new NotedBuilds(disk.directory());
+        if (onlyLocal && noted.isRecent(keys.get(0))) {
+            return List.of();
+        }
+        List<ActionId> missing = profiles.note(keys, uses, NOTE_LIMIT);
+        noted.noted(keys.get(0));
+        return missing == null ? List.of() : missing;
+    }
+
+    /**
+     * Fetches all that the profile names, within the budgets, without a build that asks for it. Blocks.
+     *
+     * @return what came
+     */
+    public Prefetched restore() throws InterruptedException {
+        prefetch.begin();
+        prefetch.awaitStreams();
+        return prefetch.report();
+    }
+
+    /**
+     * Tells what was used outside of any session. Blocks.
+     *
+     * @return the actions that the service lacks, or null if it did not say
+     */
+    public @Nullable List<ActionId> noteUsed(List<UsedActions.Use> uses) {
+        return profiles.note(settings.ahead().keys().write(), uses, NOTE_LIMIT);
+    }
+
+    /** Whether anything has answered that may be a cache service. */
+    public boolean hasAnswered() {
+        return service.is(Trait.CACHE);
+    }
+
+    @Override
+    public Prefetched prefetched() {
+        return prefetch.report();
+    }
+
+    @Override
+    public int roundTrips() {
+        return requests.get() + prefetch.report().roundTrips();
+    }
+
+    @Override
+    public UploadResult upload(Upload upload) {
+        if (settings.mode() == Mode.READ_ONLY) {
+            return new UploadResult.NotWanted();
+        }
+        UploadResult result = uploads.upload(upload);
+        return result instanceof UploadResult.NotAllowed(String reason)
+                        && settings.mode() == Mode.WRITE_ONLY
+                ? new UploadResult.Failed(reason)
+                : result;
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return abandoned;
+    }
+
+    @Override
+    public @Nullable String remark() {
+        if (budget.isUsedUp()) {
+            return "waiting for it used up the time budget of "
+                    + settings.timeBudget().toMillis()
+                    + " ms (--time-budget)";
+        }
+        if (fetches.sawOnlyWebPages() && !uploads.everStored()) {
+            return "it answered each Get with a web page that says 404: is --server right?";
+        }
+        return null;
+    }
+
+    @Override
+    public boolean isGivenUp() {
+        return budget.isUsedUp();
+    }
+}

@@ -1,0 +1,130 @@
+package io.gocacheserver.adapter.session;
+
+import io.gocacheserver.adapter.disk.CachedObject;
+import io.gocacheserver.adapter.protocol.Request;
+import io.gocacheserver.adapter.protocol.ResponseWriter;
+import io.gocacheserver.adapter.remote.FetchResult;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+
+/** Answers a session's gets, from any thread, and counts, notes and traces each outcome. */
+final class GetAnswers {
+
+    private final ResponseWriter responses;
+    private final Tally tally;
+    private final Executions executions;
+    private final @Nullable UsedRecord used;
+    private final Reporter reporter;
+    private final @Nullable SessionListener listener;
+    private final @Nullable ToolLink toolLink;
+
+    GetAnswers(
+            ResponseWriter responses,
+            Tally tally,
+            Executions executions,
+            @Nullable UsedRecord used,
+            Reporter reporter,
+            @Nullable ToolLink toolLink) {
+        this.responses = responses;
+        this.tally = tally;
+        this.executions = executions;
+        this.used = used;
+        this.reporter = reporter;
+        this.listener = reporter.listener();
+        this.toolLink = toolLink;
+    }
+
+    /** The local disk has it. */
+    void localHit(Request.Get get, CachedObject local, long begin) throws IOException {
+        tally.add(Count.LOCAL_HITS);
+        trace("get", get.action(), "local hit", begin);
+        if (used != null) {
+            used.local(get.action());
+        }
+        hit(get, local, SessionListener.Outcome.LOCAL_HIT);
+    }
+
+    /** The local disk has it, since it was fetched before it was asked for. */
+    void arrived(Request.Get get, CachedObject object, long begin) throws IOException {
+        tally.add(Count.SERVICE_HITS);
+        tally.add(Count.PREFETCHED_USED);
+        trace("get", get.action(), "hit of the service, fetched ahead", begin);
+        serviceHit(get, object);
+    }
+
+    private void serviceHit(Request.Get get, CachedObject object) throws IOException {
+        if (used != null) {
+            used.hit(get.action());
+        }
+        hit(get, object, SessionListener.Outcome.SERVICE_HIT);
+    }
+
+    /** The outcome of asking the service. */
+    void answer(Request.Get get, FetchResult result, long begin) throws IOException {
+        if (result instanceof FetchResult.NotAsked) {
+            unanswered(get, "miss, service not asked", begin);
+            return;
+        }
+        if (result instanceof FetchResult.Arrived(CachedObject object)) {
+            arrived(get, object, begin);
+        } else if (result instanceof FetchResult.Hit(CachedObject object, long transferred)) {
+            tally.add(Count.SERVICE_HITS);
+            tally.add(Count.BYTES_FETCHED, object.size());
+            tally.add(Count.BYTES_TRANSFERRED, transferred);
+            trace("get", get.action(), "hit of the service", begin);
+            serviceHit(get, object);
+        } else if (result instanceof FetchResult.ServiceFailed(String reason)) {
+            tally.serviceFailed(reason);
+            unanswered(get, "miss, service failed: " + reason, begin);
+        } else if (result instanceof FetchResult.DiskFailed(String reason)) {
+            tally.diskFailed(1, reason);
+            miss(get, "miss, local disk failed: " + reason, begin);
+        } else if (result instanceof FetchResult.NotWaited) {
+            miss(get, "miss, service not waited for", begin);
+        } else {
+            miss(get, "miss", begin);
+        }
+    }
+
+    private void hit(Request.Get get, CachedObject object, SessionListener.Outcome outcome)
+            throws IOException {
+        if (toolLink != null) {
+            toolLink.saw(object);
+        }
+        responses.hit(get.id(), object.output(), object.size(), object.unixNanos(), object.path());
+        if (listener != null) {
+            listener.got(get.action(), outcome);
+        }
+    }
+
+    private void miss(Request.Get get, String outcome, long begin) throws IOException {
+        miss(get, outcome, begin, SessionListener.Outcome.MISS);
+    }
+
+    /** A miss for which the service failed or was not asked. */
+    void unanswered(Request.Get get, String outcome, long begin) throws IOException {
+        tally.add(Count.UNANSWERED);
+        miss(get, outcome, begin, SessionListener.Outcome.UNANSWERED);
+    }
+
+    private void miss(Request.Get get, String text, long begin, SessionListener.Outcome outcome)
+            throws IOException {
+        tally.add(Count.MISSES);
+        executions.begin(get.action());
+        trace("get", get.action(), text, begin);
+        responses.miss(get.id());
+        if (listener != null) {
+            listener.got(get.action(), outcome);
+        }
+    }
+
+    /** Traces a request, if that is wanted. */
+    void trace(String what, Object id, String outcome, long begin) {
+        if (reporter.verbose()) {
+            long micros = (System.nanoTime() - begin) / 1_000;
+            reporter.say(what + ' ' + id + ": " + outcome + " (" + micros + " µs)");
+        }
+    }
+}

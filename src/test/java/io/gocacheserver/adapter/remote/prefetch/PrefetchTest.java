@@ -1,0 +1,389 @@
+package io.gocacheserver.adapter.remote.prefetch;
+
+import static io.gocacheserver.testsupport.TestValues.action;
+import static io.gocacheserver.testsupport.TestValues.bytes;
+import static io.gocacheserver.testsupport.Waiting.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.http.HttpClient;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.remote.FetchResult;
+import io.gocacheserver.adapter.remote.Mode;
+import io.gocacheserver.adapter.remote.access.CircuitBreaker;
+import io.gocacheserver.adapter.remote.access.ServiceAccess;
+import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.adapter.remote.service.ServiceCache;
+import io.gocacheserver.adapter.testing.FakeService;
+import io.gocacheserver.adapter.zstd.ZstdDecoders;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.wire.UsedActions;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+
+class PrefetchTest {
+
+    private static final int ACTIONS = 300;
+    private static final int STREAMS = 4;
+    private static final Timeouts TIMEOUTS =
+            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(20));
+
+    @TempDir private Path directory;
+
+    private final InFlightObjects arrivals = new InFlightObjects();
+    private final List<ActionId> actions = new ArrayList<>();
+    private long maxBytes = 1 << 30;
+    private final List<ServiceCache> sessions = new ArrayList<>();
+    @AutoClose private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    @AutoClose private final FakeService service;
+    private final ServiceAccess access;
+
+    PrefetchTest() throws IOException {
+        service = new FakeService();
+        access = access(service);
+    }
+
+    @BeforeEach
+    void fillTheService() {
+        for (int i = 0; i < ACTIONS; i++) {
+            actions.add(action("a" + i));
+            service.add(actions.get(i), bytes("object " + i + " ".repeat(i)));
+        }
+        service.profile(actions);
+    }
+
+    @AfterEach
+    void stop() {
+        sessions.forEach(ServiceCache::end);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void aFreshMachineHasAllThatTheProfileNamesAfterAFewRequests() {
+        ServiceCache cache = session();
+        cache.begin();
+        awaitObjects(cache, ACTIONS);
+
+        for (ActionId action : actions) {
+            assertThat(disk().get(action)).isNotNull();
+            assertThat(cache.isFetchedAhead(action)).isTrue();
+        }
+        assertThat(service.requests("GET /action/")).isZero();
+        assertThat(service.requests("POST /bulk")).isLessThanOrEqualTo(4L * STREAMS);
+        assertThat(cache.prefetched().bytes()).isGreaterThan(ACTIONS);
+        assertThat(cache.roundTrips()).isEqualTo(service.requests().size());
+    }
+
+    @Test
+    void aBuildThatFindsAllOnDiskAsksNothing() throws IOException {
+        Files.createFile(directory.resolve("trim.txt"));
+        session().begin();
+
+        assertThat(service.requests()).isEmpty();
+    }
+
+    @Test
+    void theFirstMissOnAUsedDirectoryBeginsIt() throws IOException {
+        Files.createFile(directory.resolve("trim.txt"));
+        ServiceCache cache = session();
+        cache.begin();
+        cache.fetch(actions.get(7));
+
+        awaitObjects(cache, ACTIONS - 1);
+    }
+
+    @Test
+    void anExecutableWhoseNameOnlyItsGoCommandKnowsWaitsForThat() {
+        ActionId link = actions.get(5);
+        service.add(link, bytes("#!/bin/sh"));
+        ServiceCache cache = session();
+        cache.begin();
+        awaitObjects(cache, ACTIONS - 1);
+        assertThat(disk().get(link)).isNull();
+
+        FetchResult result = cache.fetch(link);
+
+        assertThat(result).isInstanceOf(FetchResult.Hit.class);
+        String file = ((FetchResult.Hit) result).object().path();
+        assertThat(Path.of(file)).hasFileName("gen").isExecutable();
+    }
+
+    @Test
+    void whatIsOnDiskIsNotAskedFor() {
+        ServiceCache first = session();
+        first.fetch(actions.get(3));
+        awaitObjects(first, ACTIONS - 1);
+        first.end();
+        service.requests().clear();
+
+        ServiceCache second = session();
+        second.begin();
+        await().until(() -> service.requests("GET /profile") == 1);
+        second.end();
+
+        assertThat(service.requests("POST /bulk")).isZero();
+    }
+
+    @Test
+    void aGetForWhatIsOnItsWayWaitsForThat() throws Exception {
+        // Each stream announces what it asks for.
+        CountDownLatch asked = new CountDownLatch(STREAMS);
+        CountDownLatch goOn = new CountDownLatch(1);
+        service.interruptBulk(
+                (request, frame) -> {
+                    asked.countDown();
+                    goOn.await();
+                    return true;
+                });
+        ServiceCache cache = session();
+        cache.begin();
+        asked.await();
+        FutureTask<FetchResult> get = new FutureTask<>(() -> cache.fetch(actions.get(0)));
+        Thread getting = Thread.ofPlatform().daemon().start(get);
+        await().until(() -> getting.getState() == Thread.State.TIMED_WAITING);
+        goOn.countDown();
+
+        assertThat(get.get()).isInstanceOf(FetchResult.Arrived.class);
+        assertThat(service.requests("GET /action/")).isZero();
+    }
+
+    @Test
+    void aGetDoesNotWaitForAStreamThatStandsStill() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        service.interruptBulk(
+                (request, frame) -> {
+                    if (frame == 2) {
+                        never.await();
+                    }
+                    return true;
+                });
+        ServiceCache cache = session();
+        cache.begin();
+        await().until(() -> cache.prefetched().objects() >= 2 * STREAMS);
+
+        for (int i = 2 * STREAMS; i < 3 * STREAMS; i++) {
+            assertThat(cache.fetch(actions.get(i))).isInstanceOf(FetchResult.Hit.class);
+        }
+        never.countDown();
+    }
+
+    @Test
+    void aStreamThatBreaksCostsNoHit() throws IOException {
+        service.interruptBulk((request, frame) -> frame < 5);
+        ServiceCache cache = session();
+        cache.begin();
+        await().until(() -> cache.prefetched().roundTrips() == 1 + STREAMS);
+        for (ActionId action : actions) {
+            if (disk().get(action) == null) {
+                assertThat(cache.fetch(action))
+                        .isInstanceOfAny(FetchResult.Hit.class, FetchResult.Arrived.class);
+            }
+        }
+        assertThat(cache.prefetched().objects()).isLessThan(ACTIONS);
+    }
+
+    @Test
+    void whatTheServiceSaidItLacksIsAMissWithoutAnotherQuestion() {
+        ActionId gone = action("gone");
+        List<ActionId> more = new ArrayList<>(actions);
+        more.add(3, gone);
+        service.profile(more);
+        ServiceCache cache = session();
+        cache.begin();
+        awaitObjects(cache, ACTIONS);
+
+        assertThat(cache.fetch(gone)).isInstanceOf(FetchResult.KnownMiss.class);
+        assertThat(service.requests("GET /action/")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theByteBudgetHoldsWhateverTheServiceSends(boolean boundless) throws Exception {
+        if (boundless) {
+            service.boundless();
+        }
+        maxBytes = 1000;
+
+        assertThat(session().restore().bytes()).isBetween(100L, maxBytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 200000", "32, 130000"})
+    void aProfileOfOtherHashesOrOfMegabytesIsNone(int idLength, int count) throws Exception {
+        List<ActionId> many = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            many.add(
+                    ActionId.of(
+                            ByteBuffer.allocate(idLength)
+                                    .put((byte) (i >> 16))
+                                    .putChar(1, (char) i)
+                                    .array()));
+        }
+        service.profile(many);
+
+        assertThat(session().restore().objects()).isZero();
+        assertThat(service.requests("POST /bulk")).isZero();
+    }
+
+    @Test
+    void ofAVeryLongProfileTheFirstPartIsFetched() throws Exception {
+        List<ActionId> many = new ArrayList<>(actions);
+        for (int i = 0; i < 80_000; i++) {
+            many.add(action("more " + i));
+        }
+        service.profile(many);
+
+        ServiceCache cache = session();
+        assertThat(cache.restore().objects()).isEqualTo(ACTIONS);
+        assertThat(service.requests("POST /bulk")).isBetween(65_536L / 256, 320L);
+    }
+
+    @Test
+    void twoSessionsFetchEachObjectOnce() {
+        ServiceCache first = session();
+        ServiceCache second = session();
+        first.begin();
+        second.begin();
+        await().until(
+                        () ->
+                                first.prefetched().objects() + second.prefetched().objects()
+                                        >= ACTIONS);
+
+        assertThat(first.prefetched().objects() + second.prefetched().objects()).isEqualTo(ACTIONS);
+    }
+
+    @Test
+    void aServiceWithoutProfilesOrBulkReadsIsAskedForThemOnce() {
+        service.old();
+        ServiceCache first = session();
+        first.begin();
+        assertThat(first.fetch(actions.get(0))).isInstanceOf(FetchResult.Hit.class);
+        await().until(() -> service.requests("GET /profile") == 1);
+        first.end();
+        await().until(() -> access.is(Trait.NO_PROFILES));
+
+        ServiceCache second = session();
+        second.begin();
+        assertThat(second.fetch(actions.get(1))).isInstanceOf(FetchResult.Hit.class);
+        assertThat(service.requests("GET /profile")).isEqualTo(1);
+    }
+
+    @Test
+    void aBuildIsNotedAndAnsweredWithWhatTheServiceLacks() {
+        ActionId unknown = action("made natively");
+        ServiceCache cache = session();
+
+        List<ActionId> missing =
+                cache.note(
+                        List.of(
+                                new UsedActions.Use(actions.get(0), UsedActions.LOCAL),
+                                new UsedActions.Use(unknown, UsedActions.LOCAL)),
+                        true);
+
+        assertThat(missing).containsExactly(unknown);
+        assertThat(service.noted()).hasSize(2);
+    }
+
+    @Test
+    void aWarmBuildIsNotedOnceADay() {
+        List<UsedActions.Use> uses =
+                List.of(new UsedActions.Use(actions.get(0), UsedActions.LOCAL));
+        session().note(uses, true);
+        session().note(uses, true);
+        assertThat(service.requests("POST /profile")).isEqualTo(1);
+
+        session().note(uses, false);
+        assertThat(service.requests("POST /profile")).isEqualTo(2);
+    }
+
+    @Test
+    void getsBeyondTheConnectionsShareRequests() throws Exception {
+        service.profile(List.of());
+        ServiceCache cache = session();
+        List<Future<FetchResult>> gets = new ArrayList<>();
+        for (ActionId action : actions) {
+            gets.add(threads.submit(() -> cache.fetch(action)));
+        }
+        for (Future<FetchResult> get : gets) {
+            assertThat(get.get()).isInstanceOf(FetchResult.Hit.class);
+        }
+        assertThat(service.requests("POST /bulk")).isPositive();
+        assertThat(service.requests().size()).isLessThan(ACTIONS);
+    }
+
+    private void awaitObjects(ServiceCache cache, int count) {
+        await().until(() -> cache.prefetched().objects() >= count);
+    }
+
+    private ServiceCache session() {
+        PrefetchSettings.Keys keys =
+                new PrefetchSettings.Keys() {
+                    @Override
+                    public List<String> read() {
+                        return List.of("example.com/m:go1.26:main");
+                    }
+
+                    @Override
+                    public List<String> write() {
+                        return List.of("example.com/m:go1.26:main");
+                    }
+
+                    @Override
+                    public String executableName() {
+                        return "gen";
+                    }
+                };
+        ServiceCache session =
+                new ServiceCache(
+                        access,
+                        disk(),
+                        arrivals,
+                        new ServiceCache.Settings(
+                                Mode.READ_WRITE,
+                                Duration.ofSeconds(60),
+                                4,
+                                new PrefetchSettings(
+                                        keys, true, maxBytes, Duration.ofSeconds(20), STREAMS)),
+                        new ServiceCache.Background(threads, 2, threads),
+                        System::nanoTime);
+        sessions.add(session);
+        return session;
+    }
+
+    private static ServiceAccess access(FakeService service) {
+        return new ServiceAccess(
+                new HttpClient(ServiceUrl.parse(service.url()), TIMEOUTS, 16, System::nanoTime),
+                new CircuitBreaker(3, Duration.ofMillis(1), System::nanoTime),
+                new CircuitBreaker(3, Duration.ofMillis(1), System::nanoTime),
+                new ZstdDecoders(null),
+                false,
+                "test");
+    }
+
+    private NativeCache disk() {
+        return new NativeCache(directory.toString(), "1", InstantSource.system());
+    }
+}
