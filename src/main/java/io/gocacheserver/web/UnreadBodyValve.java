@@ -62,7 +62,7 @@ final class UnreadBodyValve extends ValveBase {
     }
 
     private static boolean hasCome(org.apache.coyote.Request request) {
-        request.action(ActionCode.AVAILABLE, Boolean.TRUE);
+        request.action(ActionCode.AVAILABLE, true);
         return request.getAvailable() > 0;
     }
 

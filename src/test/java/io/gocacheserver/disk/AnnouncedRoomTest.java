@@ -47,5 +47,10 @@ class AnnouncedRoomTest extends DiskFixture {
         public int read() throws IOException {
             throw new ObjectSourceException("hung up", new IOException("hung up"));
         }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return read();
+        }
     }
 }

@@ -61,7 +61,7 @@ class RequestMemoryTest {
     void everyEndpointThatTakesABodyWaitsForMemoryAndIsThenBusy() throws Exception {
         RequestMemory memory = service.context().getBean(RequestMemory.class);
         List<RawHttp.Response> answers;
-        try (RequestMemory.Reservation all = memory.reserveAll("another client")) {
+        try (var _ = memory.reserveAll("another client")) {
             assertThat(memory.free()).isPositive(); // nobody's
             answers = Concurrently.run(REQUESTS.size(), i -> () -> answer(REQUESTS.get(i)));
             assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
