@@ -122,8 +122,8 @@ class ResidentIT {
             resident.kill();
 
             assertThat(build.awaitExit()).as(build.stderr()).isEqualTo(1);
+            // What the Go command itself says depends on what it was doing: reading or writing.
             assertThat(build.stderr())
-                    .contains("GOCACHEPROG exited pre-Close")
                     .contains("go-cache-adapter: the resident process was killed");
             assertThat(binary).doesNotExist();
             assertThat(machine.hasSessionFiles()).isFalse();
