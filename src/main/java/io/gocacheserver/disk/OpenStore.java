@@ -82,7 +82,6 @@ final class OpenStore implements AutoCloseable {
         evictor = new Evictor(index, blobs, accessTimes, space, settings.maxAge(), uses, evictions);
         store =
                 new Store(
-                        layout,
                         index,
                         new Stager(layout, settings.inlineSize()),
                         blobs,

@@ -48,7 +48,6 @@ final class Store {
     /** Actions that one transaction removes, at most. */
     private static final int STEP = 256;
 
-    private final DiskLayout layout;
     private final Index index;
     private final Stager stager;
     private final Blobs blobs;
@@ -62,7 +61,6 @@ final class Store {
     record Found(Entry entry, Content content) {}
 
     Store(
-            DiskLayout layout,
             Index index,
             Stager stager,
             Blobs blobs,
@@ -71,7 +69,6 @@ final class Store {
             AccessTimes accessTimes,
             Space space,
             UseClock uses) {
-        this.layout = layout;
         this.index = index;
         this.stager = stager;
         this.blobs = blobs;

@@ -43,7 +43,7 @@ final class SavedTime implements MeterBinder {
         if (executions > 0) {
             double each = (double) build.executionMillis() / build.executed();
             executed += executions;
-            executionMillis += executions * Math.min(each, MOST_MILLIS_EACH);
+            executionMillis += executions * Math.min(each, (double) MOST_MILLIS_EACH);
         }
         long spared = Math.min(build.serviceHits(), seen.hits() - hits);
         if (spared > 0 && executed > 0) {
