@@ -189,7 +189,14 @@ final class PatienceProcessor extends Http11Processor {
     private SocketState counted(SocketWrapperBase<?> socket) throws IOException {
         protocol.beginRequest();
         try {
-            return super.service(socket);
+            SocketState state = super.service(socket);
+            // Tomcat would close the connection of an answer that sendfile has begun to send if a
+            // shutdown began meanwhile.
+            return state == SocketState.CLOSED
+                            && !getErrorState().isError()
+                            && PatienceProtocol.isSent(socket)
+                    ? SocketState.SENDFILE
+                    : state;
         } finally {
             protocol.endRequest();
         }

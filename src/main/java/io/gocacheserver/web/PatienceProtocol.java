@@ -166,7 +166,8 @@ public final class PatienceProtocol extends Http11NioProtocol {
         }
     }
 
-    private static boolean isSent(SocketWrapperBase<?> socket) {
+    /** Whether sendfile is sending an answer. */
+    static boolean isSent(SocketWrapperBase<?> socket) {
         return socket instanceof NioSocketWrapper nio && nio.getSendfileData() != null;
     }
 }

@@ -8,16 +8,25 @@ import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.ScriptedServer;
-import io.gocacheserver.testsupport.ScriptedServer.Request;
 import io.gocacheserver.testsupport.TestObject;
 
+import jakarta.servlet.ServletException;
+
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.AbstractProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -104,21 +113,11 @@ class GracefulShutdownTest {
     /** What is sent as it lies in its file is sent by no thread that a shutdown would wait for. */
     @Test
     void aLargeAnswerReachesASlowReader(@TempDir Path directory) throws Exception {
-        byte[] large = new byte[30_000_000];
-        new Random(1).nextBytes(large);
-        TestObject noise = TestObject.of(large);
         try (RunningService service =
                         RunningService.start(directory, "cache-server.shutdown.delay=0s");
                 Socket reader = new Socket();
                 var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            assertThat(service.put(noise)).isEqualTo(204);
-            reader.setReceiveBufferSize(65_536);
-            reader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port()));
-            reader.getOutputStream()
-                    .write(
-                            "GET /output/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-                                    .formatted(noise.output())
-                                    .getBytes(StandardCharsets.US_ASCII));
+            TestObject noise = askForNoise(service, reader);
             InputStream in = reader.getInputStream();
             byte[] begin = in.readNBytes(100_000);
             Future<?> closing = executor.submit(service::close);
@@ -128,9 +127,67 @@ class GracefulShutdownTest {
                     .until(() -> true);
             byte[] rest = in.readAllBytes();
             int head = new String(begin, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
-            assertThat(begin.length - head + rest.length).isEqualTo(large.length);
+            assertThat(begin.length - head + rest.length).isEqualTo(noise.size());
             Concurrently.result(closing);
         }
+    }
+
+    @Test
+    void soDoesOneThatIsSentOnlyAfterTheShutdownHasBegun(@TempDir Path directory) throws Exception {
+        try (RunningService service =
+                        RunningService.start(directory, "cache-server.shutdown.delay=0s");
+                Socket reader = new Socket();
+                var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Connector connector = connector(service);
+            CountDownLatch answered = new CountDownLatch(1);
+            connector
+                    .getService()
+                    .getContainer()
+                    .getPipeline()
+                    .addValve(
+                            new ValveBase() {
+                                @Override
+                                public void invoke(Request request, Response response)
+                                        throws IOException, ServletException {
+                                    getNext().invoke(request, response);
+                                    if (request.getMethod().equals("GET")) {
+                                        answered.countDown();
+                                        await().until(
+                                                        ((AbstractProtocol<?>)
+                                                                        connector
+                                                                                .getProtocolHandler())
+                                                                ::isPaused);
+                                    }
+                                }
+                            });
+            TestObject noise = askForNoise(service, reader);
+            answered.await();
+            Future<?> closing = executor.submit(service::close);
+            byte[] all = reader.getInputStream().readAllBytes();
+            assertThat(all.length).isGreaterThan((int) noise.size());
+            Concurrently.result(closing);
+        }
+    }
+
+    /** Asks for a large object, which the service has got before. */
+    private static TestObject askForNoise(RunningService service, Socket reader) throws Exception {
+        byte[] large = new byte[30_000_000];
+        new Random(1).nextBytes(large);
+        TestObject noise = TestObject.of(large);
+        assertThat(service.put(noise)).isEqualTo(204);
+        reader.setReceiveBufferSize(65_536);
+        reader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port()));
+        reader.getOutputStream()
+                .write(
+                        "GET /output/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                                .formatted(noise.output())
+                                .getBytes(StandardCharsets.US_ASCII));
+        return noise;
+    }
+
+    private static Connector connector(RunningService service) {
+        var context = (ServletWebServerApplicationContext) service.context();
+        return ((TomcatWebServer) context.getWebServer()).getTomcat().getConnector();
     }
 
     @Test
@@ -151,7 +208,7 @@ class GracefulShutdownTest {
                 .toList();
     }
 
-    private static String outline(Request request) {
+    private static String outline(ScriptedServer.Request request) {
         return request.method() + " " + request.path().split("/", -1)[2];
     }
 }

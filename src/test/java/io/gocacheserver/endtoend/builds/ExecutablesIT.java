@@ -59,15 +59,14 @@ class ExecutablesIT {
         service = ServiceProcess.start(directory.resolve("service"));
     }
 
-    /** Other programs for each test, so that the service has none of them. */
+    /** A module of its own for each test, so that the service has nothing of it and no profile. */
     @BeforeEach
     void generate(ReferenceBuild shared) throws IOException {
         reference = shared;
-        says = "package of test " + MODULES.incrementAndGet();
-        module = TestModule.empty(temp.resolve("module"), "example.test/programs");
-        module.write(
-                "go.mod",
-                "module example.test/programs\n\ngo 1.24\n\ntool example.test/programs/gen\n");
+        String name = "example.test/programs" + MODULES.incrementAndGet();
+        says = "package of " + name;
+        module = TestModule.empty(temp.resolve("module"), name);
+        module.write("go.mod", "module %s\n\ngo 1.24\n\ntool %s/gen\n".formatted(name, name));
         module.write("gen/main.go", program(says));
         module.write("files/other.go", program("file beside " + says));
         module.write(
@@ -75,10 +74,11 @@ class ExecutablesIT {
                 """
                 package main
 
-                //go:generate go run example.test/programs/gen
+                //go:generate go run %s/gen
                 //go:generate go run ../files/other.go
                 //go:generate go tool gen
-                """);
+                """
+                        .formatted(name));
     }
 
     @ParameterizedTest
