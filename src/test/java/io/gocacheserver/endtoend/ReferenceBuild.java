@@ -31,9 +31,11 @@ import java.util.List;
  * @param module {@link TestModule#small}, or {@link TestModule#large} for a parameter that is {@link Large}
  * @param binary its program
  * @param nativeCache a native cache after that build, and a test of its first package
+ * @param dependencyCache a native cache in which all is compiled but the module's own packages
  * @param baseCache a native cache in which only those packages are compiled that take longest
  */
-public record ReferenceBuild(TestModule module, Path binary, Path nativeCache, Path baseCache) {
+public record ReferenceBuild(
+        TestModule module, Path binary, Path nativeCache, Path dependencyCache, Path baseCache) {
 
     /** Asks for the large module's. */
     @Retention(RetentionPolicy.RUNTIME)
@@ -42,6 +44,12 @@ public record ReferenceBuild(TestModule module, Path binary, Path nativeCache, P
     /** A native cache of its own for a test, in which everything is compiled already. */
     public Path copyNativeCache(Path to) throws IOException {
         FileSystemUtils.copyRecursively(nativeCache, to);
+        return to;
+    }
+
+    /** A native cache of its own for a test, in which a build finds all but the module's own packages. */
+    public Path copyDependencyCache(Path to) throws IOException {
+        FileSystemUtils.copyRecursively(dependencyCache, to);
         return to;
     }
 
@@ -121,6 +129,7 @@ public record ReferenceBuild(TestModule module, Path binary, Path nativeCache, P
                             new TestModule(root.resolve("module"), TestModule.NAME),
                             root.resolve("program"),
                             root.resolve("native"),
+                            root.resolve("dependencies"),
                             root.resolve("base"));
             try {
                 Files.createDirectories(PLACE);
@@ -165,15 +174,20 @@ public record ReferenceBuild(TestModule module, Path binary, Path nativeCache, P
             if (Files.isDirectory(before)) {
                 FileSystemUtils.copyRecursively(before, build.baseCache());
             }
-            List<String> arguments = new ArrayList<>(List.of("build"));
-            arguments.addAll(basePackages);
-            GoClient.withNativeCache(build.baseCache())
-                    .run(module, arguments.toArray(String[]::new));
-            build.copyBaseCache(build.nativeCache());
+            build(basePackages, module, build.baseCache());
+            build.copyBaseCache(build.dependencyCache());
+            build(List.of("fmt", "strings", "os", "embed"), module, build.dependencyCache());
+            build.copyDependencyCache(build.nativeCache());
             GoClient machine = GoClient.withNativeCache(build.nativeCache());
             machine.build(module, build.binary());
             // So that tests of other modules find what any test needs; its result is not kept.
             machine.run(module, "test", "-count=1", "./p0");
+        }
+
+        private static void build(List<String> packages, TestModule module, Path cache) {
+            List<String> arguments = new ArrayList<>(List.of("build"));
+            arguments.addAll(packages);
+            GoClient.withNativeCache(cache).run(module, arguments.toArray(String[]::new));
         }
     }
 }

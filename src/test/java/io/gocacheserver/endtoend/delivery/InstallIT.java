@@ -81,7 +81,7 @@ class InstallIT {
 
         Path plain = install(tools, temp.resolve("adapter")).launcher();
         TestModule module = TestModule.small(temp.resolve("module"));
-        reference.copyBaseCache(temp.resolve("first-cache"));
+        reference.copyDependencyCache(temp.resolve("first-cache"));
         assertThat(build(plain, module, "first").compiles()).isNotEmpty();
         GoResult second = build(plain, module, "second");
         assertThat(second.compiles()).isEmpty();

@@ -121,7 +121,8 @@ class SecuredBuildIT {
     @Test
     void aBuildWithoutATokenIsToldSoOnceAndGoesOn(ReferenceBuild reference) throws IOException {
         GoResult result =
-                GoClient.withAdapter(service.url(), reference.copyBaseCache(temp.resolve("none")))
+                GoClient.withAdapter(
+                                service.url(), reference.copyDependencyCache(temp.resolve("none")))
                         .build(reference.module(), out("none"));
 
         assertThat(out("none")).hasSameBinaryContentAs(reference.binary());
@@ -181,7 +182,7 @@ class SecuredBuildIT {
 
     private GoClient client(ReferenceBuild reference, String name, String claim, String value)
             throws IOException {
-        Path cache = reference.copyBaseCache(temp.resolve(name + "-cache"));
+        Path cache = reference.copyDependencyCache(temp.resolve(name + "-cache"));
         return GoClient.withAdapter(service.url(), cache)
                 .with("CACHESERVER_TOKEN", issuer.token(Map.of(claim, value)));
     }

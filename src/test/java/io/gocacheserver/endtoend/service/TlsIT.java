@@ -88,7 +88,7 @@ class TlsIT {
     private GoResult build(ReferenceBuild reference, String url, String name, String... options)
             throws IOException {
         Path binary = temp.resolve(name);
-        Path cache = reference.copyBaseCache(temp.resolve(name + "-cache"));
+        Path cache = reference.copyDependencyCache(temp.resolve(name + "-cache"));
         GoResult result =
                 GoClient.withAdapter(url, cache, options).build(reference.module(), binary);
         assertThat(binary).hasSameBinaryContentAs(reference.binary());
