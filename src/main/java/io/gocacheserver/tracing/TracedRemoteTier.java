@@ -12,8 +12,8 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A remote tier whose calls are spans. */
 final class TracedRemoteTier implements RemoteTier {
@@ -63,8 +63,8 @@ final class TracedRemoteTier implements RemoteTier {
     }
 
     @Override
-    public List<Entry> written(WrittenBy query, int max) throws TierException {
-        return tier.written(query, max);
+    public void written(WrittenBy query, Consumer<Entry> found) throws TierException {
+        tier.written(query, found);
     }
 
     @Override
