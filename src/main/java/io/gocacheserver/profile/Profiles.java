@@ -20,6 +20,9 @@ import java.util.function.IntSupplier;
 /** Build profiles, as their HTTP resource sees them. */
 public final class Profiles {
 
+    /** Actions in one profile. */
+    public static final int MAX_ACTIONS = 32_768;
+
     private final LocalProfiles local;
     private final @Nullable SharedProfiles shared;
     private final MissingActions missing;

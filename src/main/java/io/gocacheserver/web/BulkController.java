@@ -23,13 +23,14 @@ class BulkController {
 
     private static final String CONTENT_TYPE = "application/octet-stream";
 
+    /** Actions that one bulk read may ask for. */
+    private static final int MAX_ACTIONS = 16_384;
+
     private final BulkReads reads;
-    private final BulkProperties properties;
     private final RequestMemory memory;
 
-    BulkController(BulkReads reads, BulkProperties properties, RequestMemory memory) {
+    BulkController(BulkReads reads, RequestMemory memory) {
         this.reads = reads;
-        this.properties = properties;
         this.memory = memory;
     }
 
@@ -67,7 +68,7 @@ class BulkController {
         return RequestBody.readActions(
                 request,
                 memory,
-                properties.maxActions(),
+                MAX_ACTIONS,
                 0,
                 (count, bytes) -> bytes + BulkAnswer.MEMORY_BYTES);
     }

@@ -27,10 +27,18 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
     /** Stopped after the delay in which all is served, and before the server waits for the requests that run. */
     static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
 
+    /** Reads from S3 at once for one bulk read, and for all of them. */
+    private static final int FAULTS = 16;
+
+    private static final int MAX_FAULTS = 64;
+
+    /** For one bulk read, which is cut off then. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
     private static final Logger log = LoggerFactory.getLogger(BulkReads.class);
 
     private final BuildCache cache;
-    private final BulkProperties properties;
+    private final int maxRequests;
     private final BulkStatistics statistics;
     private final SmallFrames frames = new SmallFrames();
     private final BulkAnswer.Shared shared;
@@ -40,15 +48,14 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
 
     BulkReads(
             BuildCache cache,
-            BulkProperties properties,
+            int maxRequests,
             Traffic traffic,
             BulkStatistics statistics) {
         this.cache = cache;
-        this.properties = properties;
+        this.maxRequests = maxRequests;
         this.statistics = statistics;
-        this.faults =
-                new ReadAhead.Faults(properties.faults(), new Semaphore(properties.maxFaults()));
-        this.places = new Shares(properties.maxRequests());
+        this.faults = new ReadAhead.Faults(FAULTS, new Semaphore(MAX_FAULTS));
+        this.places = new Shares(maxRequests);
         this.shared =
                 new BulkAnswer.Shared(
                         traffic,
@@ -69,7 +76,7 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
             throw new ProblemException(
                     ProblemType.BUSY,
                     "as many bulk reads run already as may of %d (cache-server.bulk.max-requests)"
-                            .formatted(properties.maxRequests()));
+                            .formatted(maxRequests));
         }
         statistics.begin();
         return new Place(place);
@@ -106,7 +113,7 @@ final class BulkReads implements SmartLifecycle, AutoCloseable {
 
     private void send(
             AsyncContext request, Access access, ActionList actions, BulkAnswer.Terms terms) {
-        long deadline = System.nanoTime() + properties.timeout().toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         try (ReadAhead lookups =
                 new ReadAhead(cache, access, actions::get, actions.size(), faults)) {
             FrameBuffer out =

@@ -96,7 +96,7 @@ final class FrameBuffer {
 
     private void write() throws IOException {
         if (nanoTime.getAsLong() - deadline > 0) {
-            throw new IOException("the client took too long (cache-server.bulk.timeout)");
+            throw new IOException("the client took too long");
         }
         out.write(bytes, 0, length);
         written += length;

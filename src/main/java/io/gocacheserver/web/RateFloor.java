@@ -72,7 +72,7 @@ final class RateFloor implements InputBuffer {
         received += Math.max(count, 0);
         if (count >= 0 && isTooSlow()) {
             throw new SocketTimeoutException(
-                    "%d bytes in %d s are fewer than %d a second (cache-server.web.min-upload-rate)"
+                    "the body came too slowly: %d bytes in %d s are fewer than %d a second"
                             .formatted(
                                     received,
                                     Duration.ofNanos(waited).toSeconds(),

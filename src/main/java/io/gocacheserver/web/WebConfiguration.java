@@ -17,10 +17,18 @@ import org.springframework.web.filter.RequestContextFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
+import java.time.Duration;
 import java.util.List;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
+
+    /** How long a request's headers may take to come. */
+    private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(20);
+
+    /** What a body must bring on average, once its client has been waited for so long in all. */
+    private static final RateFloor.Terms BODY_RATE =
+            new RateFloor.Terms(1024, Duration.ofSeconds(20));
 
     @Bean
     Traffic traffic() {
@@ -48,7 +56,7 @@ class WebConfiguration {
             BulkProperties properties,
             Traffic traffic,
             BulkStatistics statistics) {
-        return new BulkReads(cache, properties, traffic, statistics);
+        return new BulkReads(cache, properties.maxRequests(), traffic, statistics);
     }
 
     @Bean
@@ -84,7 +92,7 @@ class WebConfiguration {
      */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatCustomizer(
-            WebProperties properties, TransferDrain drain, RequestThreads threads) {
+            TransferDrain drain, RequestThreads threads) {
         return factory -> {
             factory.setProtocol(PatienceProtocol.class.getName());
             factory.addEngineValves(new UnreadBodyValve());
@@ -105,11 +113,8 @@ class WebConfiguration {
                             patience.setExecutor(threads);
                             patience.setMaxConnections(
                                     RequestMemory.maxConnections(patience.getMaxConnections()));
-                            patience.setHeaderTimeout(properties.headerTimeout());
-                            patience.setRate(
-                                    new RateFloor.Terms(
-                                            properties.minUploadRate().toBytes(),
-                                            properties.uploadGrace()));
+                            patience.setHeaderTimeout(HEADER_TIMEOUT);
+                            patience.setRate(BODY_RATE);
                         }
                     });
         };

@@ -8,24 +8,44 @@ import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
 
+import org.apache.catalina.connector.Connector;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Clients that send a byte now and then, each soon enough for Tomcat. */
 class SlowClientTest {
 
     private static final Duration PAUSE = Duration.ofMillis(200);
+
+    /** The bounds of the service, in a twentieth of the time. */
+    static final class Impatience {
+
+        @Bean
+        WebServerFactoryCustomizer<TomcatServletWebServerFactory> impatience() {
+            return factory -> factory.addConnectorCustomizers(Impatience::apply);
+        }
+
+        private static void apply(Connector connector) {
+            PatienceProtocol protocol = (PatienceProtocol) connector.getProtocolHandler();
+            protocol.setHeaderTimeout(Duration.ofSeconds(1));
+            protocol.setRate(new RateFloor.Terms(1024, Duration.ofSeconds(1)));
+        }
+    }
 
     @TempDir private Path directory;
     @AutoClose private RunningService service;
@@ -34,11 +54,7 @@ class SlowClientTest {
     void start() {
         service =
                 RunningService.start(
-                        directory,
-                        "cache-server.web.header-timeout=1s",
-                        "cache-server.web.min-upload-rate=1KB",
-                        "cache-server.web.upload-grace=1s",
-                        "server.tomcat.threads.max=2");
+                        List.of(Impatience.class), directory, "server.tomcat.threads.max=2");
     }
 
     @Test
