@@ -34,7 +34,6 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Import;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,8 +66,11 @@ class GocacheEndpointTest {
         BulkProperties.class,
         ProfileProperties.class
     })
-    @ComponentScan({"io.gocacheserver.web", "io.gocacheserver.profile"})
-    @Import({OperationsConfiguration.class, ReportingConfiguration.class})
+    @ComponentScan({
+        "io.gocacheserver.operations",
+        "io.gocacheserver.profile",
+        "io.gocacheserver.web"
+    })
     static class Service {
 
         @Bean

@@ -1,0 +1,19 @@
+package io.gocacheserver.web;
+
+import io.gocacheserver.cache.BuildCache;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class BulkConfiguration {
+
+    @Bean
+    BulkReads bulkReads(
+            BuildCache cache,
+            BulkProperties properties,
+            Traffic traffic,
+            BulkStatistics statistics) {
+        return new BulkReads(cache, properties.maxRequests(), traffic, statistics);
+    }
+}
