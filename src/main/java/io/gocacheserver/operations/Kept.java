@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** A value that is worked out anew only when it is older than a moment, however often it is asked for. */
-final class Kept<T> implements Supplier<T> {
+public final class Kept<T> implements Supplier<T> {
 
     private final Supplier<T> source;
     private final long keepNanos;

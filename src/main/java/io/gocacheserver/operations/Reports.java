@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uploads null without an S3 tier
  */
-record Reports(Kept<StoreReport> store, @Nullable Kept<Statistics> uploads) {}
+public record Reports(Kept<StoreReport> store, @Nullable Kept<Statistics> uploads) {}

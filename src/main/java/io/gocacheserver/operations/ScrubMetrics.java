@@ -11,12 +11,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** Publishes how far the background check of all objects on disk is. */
-final class ScrubMetrics implements MeterBinder {
+public final class ScrubMetrics implements MeterBinder {
 
     private final Kept<StoreReport> store;
     private final InstantSource clock;
 
-    ScrubMetrics(Kept<StoreReport> store, InstantSource clock) {
+    public ScrubMetrics(Kept<StoreReport> store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
     }

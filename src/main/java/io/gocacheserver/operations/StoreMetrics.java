@@ -14,13 +14,13 @@ import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 
 /** Publishes what the disk tier's store reports of what it holds, evicts and finds damaged. */
-final class StoreMetrics implements MeterBinder {
+public final class StoreMetrics implements MeterBinder {
 
     private static final Evicted NOTHING = new Evicted(0, 0, 0);
 
     private final Kept<StoreReport> store;
 
-    StoreMetrics(Kept<StoreReport> store) {
+    public StoreMetrics(Kept<StoreReport> store) {
         this.store = store;
     }
 

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import java.util.function.ToDoubleFunction;
 
 /** Publishes the upload queue, where there is one. */
-final class UploadMetrics implements MeterBinder {
+public final class UploadMetrics implements MeterBinder {
 
     private final @Nullable Kept<Statistics> uploads;
 
-    UploadMetrics(@Nullable Kept<Statistics> uploads) {
+    public UploadMetrics(@Nullable Kept<Statistics> uploads) {
         this.uploads = uploads;
     }
 

@@ -10,7 +10,7 @@ import java.util.Map;
  * The claims of a token that has been verified. A claim within a claim is named with a slash between, as in {@code
  * kubernetes.io/serviceaccount/name}; a claim that itself has such a name goes first.
  */
-record Claims(Map<String, Object> values) {
+public record Claims(Map<String, Object> values) {
 
     /** The values of a claim as text: none, one, or for a list each of its elements. */
     List<String> all(String name) {

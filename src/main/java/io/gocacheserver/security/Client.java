@@ -17,7 +17,7 @@ import java.util.Set;
  * @param limits what it may take
  * @param expires when the token does, or null
  */
-record Client(
+public record Client(
         String name,
         String key,
         Set<Permission> permissions,
@@ -25,7 +25,7 @@ record Client(
         LimitSettings limits,
         @Nullable Instant expires) {
 
-    boolean may(Permission permission) {
+    public boolean may(Permission permission) {
         return permissions.contains(permission);
     }
 }

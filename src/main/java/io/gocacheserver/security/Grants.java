@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Set;
 
 /** Namespaces of settings, and the {@link Access} that follows from them. */
-final class Grants {
+public final class Grants {
 
     private Grants() {}
 
     /**
      * @throws InvalidAuthException naming the setting
      */
-    static Namespace namespace(String name, String setting) {
+    public static Namespace namespace(String name, String setting) {
         try {
             return new Namespace(name);
         } catch (InvalidNamespaceException e) {
@@ -28,7 +28,7 @@ final class Grants {
     }
 
     /** The same for each of several. */
-    static List<Namespace> namespaces(List<String> names, String setting) {
+    public static List<Namespace> namespaces(List<String> names, String setting) {
         return names.stream().map(name -> namespace(name, setting)).toList();
     }
 
@@ -37,7 +37,7 @@ final class Grants {
      *
      * @param own null if it has none
      */
-    static Access access(
+    public static Access access(
             @Nullable Namespace own,
             List<Namespace> granted,
             Set<Permission> permissions,

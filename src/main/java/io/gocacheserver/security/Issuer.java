@@ -44,19 +44,19 @@ import java.util.concurrent.TimeUnit;
  * answer, the keys that are known stay valid for {@link #OUTAGE}; without any, its tokens are refused, and only a few
  * requests wait for it at a time, so that all others are served.
  */
-final class Issuer {
+public final class Issuer {
 
     private static final Duration KEYS_KEPT = Duration.ofMinutes(30);
     private static final Duration KEYS_AHEAD = Duration.ofMinutes(5);
     private static final Duration KEYS_WAIT = Duration.ofSeconds(15);
-    static final Duration KEYS_INTERVAL = Duration.ofSeconds(10);
+    public static final Duration KEYS_INTERVAL = Duration.ofSeconds(10);
     private static final Duration OUTAGE = Duration.ofHours(4);
     private static final int MAX_AT_ONCE = 32;
     private static final int MAX_WAIT_MILLIS = 200;
     private static final int RETRY_SECONDS = 10;
 
     /** Those that Java and the library both have: not ES256K and EdDSA, which would need others. */
-    static final Set<JWSAlgorithm> ALGORITHMS =
+    public static final Set<JWSAlgorithm> ALGORITHMS =
             Set.of(
                     JWSAlgorithm.RS256,
                     JWSAlgorithm.RS384,
@@ -80,7 +80,7 @@ final class Issuer {
     private final NimbusJwtDecoder decoder;
     private final Semaphore places = new Semaphore(MAX_AT_ONCE);
 
-    Issuer(String name, IssuerSettings settings, IssuerKeys keys, Clock clock) {
+    public Issuer(String name, IssuerSettings settings, IssuerKeys keys, Clock clock) {
         this.keys = keys;
         this.name = name;
         this.uri = settings.uri();
@@ -101,11 +101,11 @@ final class Issuer {
                         audience(Set.copyOf(settings.audience()))));
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    String uri() {
+    public String uri() {
         return uri;
     }
 
@@ -114,7 +114,7 @@ final class Issuer {
      *
      * @throws RefusedException if it is not valid, or that cannot be found out now
      */
-    Jwt verify(String token) {
+    public Jwt verify(String token) {
         boolean placed = false;
         try {
             placed = places.tryAcquire(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);

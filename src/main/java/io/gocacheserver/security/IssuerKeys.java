@@ -34,9 +34,9 @@ import java.util.function.LongSupplier;
  * say. Caching is whoever calls this one's business; only a failure is remembered, for {@link #LEFT_ALONE}, so that while
  * an issuer does not answer not every token waits for it.
  */
-final class IssuerKeys implements JWKSetSource<SecurityContext> {
+public final class IssuerKeys implements JWKSetSource<SecurityContext> {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(5);
+    public static final Duration TIMEOUT = Duration.ofSeconds(5);
     static final Duration LEFT_ALONE = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(IssuerKeys.class);
@@ -51,7 +51,7 @@ final class IssuerKeys implements JWKSetSource<SecurityContext> {
 
     private record Failure(String message, long nanos) {}
 
-    IssuerKeys(IssuerSettings settings, HttpClient client, LongSupplier nanoTime) {
+    public IssuerKeys(IssuerSettings settings, HttpClient client, LongSupplier nanoTime) {
         this.settings = settings;
         this.client = client;
         this.nanoTime = nanoTime;

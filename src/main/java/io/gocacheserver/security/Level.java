@@ -13,7 +13,7 @@ public enum Level {
     /** May do everything. */
     ADMIN;
 
-    Set<Permission> permissions() {
+    public Set<Permission> permissions() {
         return switch (this) {
             case READ -> Set.of(Permission.READ);
             case READ_WRITE -> Set.of(Permission.READ, Permission.WRITE);

@@ -20,10 +20,10 @@ public record LimitSettings(
         @Nullable DataSize maxObjectSize) {
 
     /** Nothing is limited. */
-    static final LimitSettings NONE = new LimitSettings(null, null, null, null);
+    public static final LimitSettings NONE = new LimitSettings(null, null, null, null);
 
     /** These, and those of the other where nothing is said here. */
-    LimitSettings or(LimitSettings other) {
+    public LimitSettings or(LimitSettings other) {
         return new LimitSettings(
                 requestsPerSecond != null ? requestsPerSecond : other.requestsPerSecond,
                 bytesPerSecond != null ? bytesPerSecond : other.bytesPerSecond,
@@ -31,7 +31,7 @@ public record LimitSettings(
                 maxObjectSize != null ? maxObjectSize : other.maxObjectSize);
     }
 
-    boolean isNone() {
+    public boolean isNone() {
         return equals(NONE);
     }
 }

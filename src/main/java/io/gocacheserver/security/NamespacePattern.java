@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * name of the values, cut where there is no more room, for people to read. And no value can make a name that does not begin
  * as the pattern does.
  */
-final class NamespacePattern {
+public final class NamespacePattern {
 
     private static final int HASH_CHARACTERS = 32;
     private static final String BEFORE_HASH = "-x";
@@ -49,7 +49,7 @@ final class NamespacePattern {
      *
      * @throws InvalidAuthException naming the setting
      */
-    static NamespacePattern parse(String text, String setting) {
+    public static NamespacePattern parse(String text, String setting) {
         List<String> texts = new ArrayList<>();
         List<String> claims = new ArrayList<>();
         Matcher places = PLACE.matcher(text);
@@ -123,7 +123,7 @@ final class NamespacePattern {
      *
      * @throws RefusedException if it lacks a claim
      */
-    Namespace of(Claims token) {
+    public Namespace of(Claims token) {
         if (isFixed()) {
             return new Namespace(texts.getFirst());
         }

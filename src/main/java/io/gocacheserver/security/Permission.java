@@ -1,7 +1,7 @@
 package io.gocacheserver.security;
 
 /** What a client can be allowed to do. */
-enum Permission {
+public enum Permission {
     /** Get actions and objects that its namespaces have, use build profiles, report builds. */
     READ,
     /** Put into its own namespace. */

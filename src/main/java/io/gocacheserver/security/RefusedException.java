@@ -3,12 +3,12 @@ package io.gocacheserver.security;
 import io.gocacheserver.wire.ProblemType;
 
 /** A request is refused. The message is for its sender, and has no secret. */
-final class RefusedException extends RuntimeException {
+public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     /** Why, in metrics. */
-    enum Reason {
+    public enum Reason {
         NO_TOKEN(ProblemType.UNAUTHORIZED),
         INVALID_TOKEN(ProblemType.UNAUTHORIZED),
         ISSUER_UNAVAILABLE(ProblemType.BUSY),
@@ -22,7 +22,7 @@ final class RefusedException extends RuntimeException {
             this.type = type;
         }
 
-        ProblemType type() {
+        public ProblemType type() {
             return type;
         }
     }
@@ -30,24 +30,24 @@ final class RefusedException extends RuntimeException {
     private final Reason reason;
     private final int retrySeconds;
 
-    RefusedException(Reason reason, String message) {
+    public RefusedException(Reason reason, String message) {
         this(reason, message, 0);
     }
 
     /**
      * @param retrySeconds after how long it may be tried again; 0: nothing is said
      */
-    RefusedException(Reason reason, String message, int retrySeconds) {
+    public RefusedException(Reason reason, String message, int retrySeconds) {
         super(message, null, false, false);
         this.reason = reason;
         this.retrySeconds = retrySeconds;
     }
 
-    Reason reason() {
+    public Reason reason() {
         return reason;
     }
 
-    int retrySeconds() {
+    public int retrySeconds() {
         return retrySeconds;
     }
 }

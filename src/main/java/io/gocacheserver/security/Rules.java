@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * <p>Checked when they are read: a namespace that a rule makes of claims is not one that another rule or a token writes
  * too, or a pull request that may choose a claim's value could choose where it writes.
  */
-final class Rules {
+public final class Rules {
 
     private final List<Rule> rules = new ArrayList<>();
 
@@ -26,7 +26,7 @@ final class Rules {
      * @param tokens static tokens, whose namespaces rules must not make
      * @throws InvalidAuthException naming the setting
      */
-    Rules(
+    public Rules(
             List<RuleSettings> settings,
             Set<String> issuers,
             LimitSettings limits,
@@ -37,7 +37,7 @@ final class Rules {
         requireApart(settings, tokens);
     }
 
-    int count() {
+    public int count() {
         return rules.size();
     }
 
@@ -46,7 +46,7 @@ final class Rules {
      *
      * @throws RefusedException if no rule matches
      */
-    Client client(String issuerName, String issuerUri, Claims claims, @Nullable Instant expires) {
+    public Client client(String issuerName, String issuerUri, Claims claims, @Nullable Instant expires) {
         for (Rule rule : rules) {
             if (rule.matches(issuerName, claims)) {
                 return rule.client(issuerUri, claims, expires);

@@ -27,10 +27,10 @@ import java.util.Map;
  * our own: the claims of the one that it was given for, signed with a key that all replicas share (HS256), so that none of
  * them has to remember it. What it may do is found by the rules, as for the issuer's own.
  */
-final class Sessions {
+public final class Sessions {
 
     /** The claim {@code iss} of these tokens. */
-    static final String ISSUER = "go-cache-server";
+    public static final String ISSUER = "go-cache-server";
 
     private static final String NAME = "issuer_name";
     private static final String URI = "issuer_uri";
@@ -39,7 +39,7 @@ final class Sessions {
     private static final int MIN_KEY_BYTES = 32;
 
     /** Whose token it was given for. */
-    record Session(String issuerName, String issuerUri, Claims claims, Instant expires) {}
+    public record Session(String issuerName, String issuerUri, Claims claims, Instant expires) {}
 
     private final List<byte[]> keys;
     private final Duration lifetime;
@@ -49,18 +49,18 @@ final class Sessions {
      * @param secrets set apart by white space; empty: a random one
      * @throws InvalidAuthException if one is too short
      */
-    Sessions(String secrets, Duration lifetime, InstantSource clock) {
+    public Sessions(String secrets, Duration lifetime, InstantSource clock) {
         this.keys = keys(secrets);
         this.lifetime = lifetime;
         this.clock = clock;
     }
 
-    Duration lifetime() {
+    public Duration lifetime() {
         return lifetime;
     }
 
     /** A new token. */
-    String issue(String issuerName, String issuerUri, Claims claims) {
+    public String issue(String issuerName, String issuerUri, Claims claims) {
         Map<String, Object> kept = new HashMap<>();
         claims.values()
                 .forEach(
@@ -93,7 +93,7 @@ final class Sessions {
      *
      * @throws RefusedException if it is not valid
      */
-    Session verify(SignedJWT token) {
+    public Session verify(SignedJWT token) {
         try {
             if (!JWSAlgorithm.HS256.equals(token.getHeader().getAlgorithm())
                     || !TYPE.equals(token.getHeader().getType())

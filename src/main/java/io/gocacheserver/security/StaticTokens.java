@@ -23,7 +23,7 @@ import java.util.Set;
  * <p>A file that cannot be read, or is empty, may be about to be written: what it had is valid until it has been so twice in
  * a row. After that none of its tokens is.
  */
-final class StaticTokens {
+public final class StaticTokens {
 
     private static final Logger log = LoggerFactory.getLogger(StaticTokens.class);
     private static final int MIN_LENGTH = 16;
@@ -50,7 +50,7 @@ final class StaticTokens {
     /**
      * @throws InvalidAuthException if a token cannot be meant so, or a file cannot be read
      */
-    StaticTokens(List<TokenSettings> settings, LimitSettings limits) {
+    public StaticTokens(List<TokenSettings> settings, LimitSettings limits) {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < settings.size(); i++) {
             TokenSettings token = settings.get(i);
@@ -64,11 +64,11 @@ final class StaticTokens {
     }
 
     /** Whose token this is, or null. */
-    @Nullable Client find(TokenHash token) {
+    public @Nullable Client find(TokenHash token) {
         return clients.get(token);
     }
 
-    int count() {
+    public int count() {
         return sources.size();
     }
 

@@ -13,7 +13,7 @@ import java.util.HexFormat;
  * needed; and as nobody can choose a token by its hash, how long a comparison takes tells nothing. It takes the same time
  * all the same.
  */
-final class TokenHash {
+public final class TokenHash {
 
     private static final int BYTES = 32;
 
@@ -23,7 +23,7 @@ final class TokenHash {
         this.bytes = bytes;
     }
 
-    static TokenHash of(String token) {
+    public static TokenHash of(String token) {
         return new TokenHash(Digests.sha256().digest(token.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Looks once a second whether files with static tokens have changed. Reads them, since a Kubernetes secret's mount keeps times. */
-final class TokenRefresh implements SmartLifecycle {
+public final class TokenRefresh implements SmartLifecycle {
 
     private final StaticTokens tokens;
     private volatile boolean running;
@@ -15,7 +15,7 @@ final class TokenRefresh implements SmartLifecycle {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("token-files").factory());
 
-    TokenRefresh(StaticTokens tokens) {
+    public TokenRefresh(StaticTokens tokens) {
         this.tokens = tokens;
     }
 

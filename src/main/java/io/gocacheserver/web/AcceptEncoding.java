@@ -12,13 +12,13 @@ import java.util.Enumeration;
  * which one it gets is our choice, so other weights make no difference. What cannot be understood allows nothing: bytes
  * that are not coded can be read by everybody.
  */
-final class AcceptEncoding {
+public final class AcceptEncoding {
 
     private static final String HEADER = "Accept-Encoding";
 
     private AcceptEncoding() {}
 
-    static boolean allowsZstd(HttpServletRequest request) {
+    public static boolean allowsZstd(HttpServletRequest request) {
         Enumeration<String> lines = request.getHeaders(HEADER);
         if (!lines.hasMoreElements()) {
             return false;

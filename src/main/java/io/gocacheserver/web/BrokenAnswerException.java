@@ -7,11 +7,11 @@ import org.apache.coyote.CloseNowException;
  * broken answer rather than a wrong one: that is what Tomcat does on its superclass, without logging it as an error once
  * more.
  */
-final class BrokenAnswerException extends CloseNowException {
+public final class BrokenAnswerException extends CloseNowException {
 
     private static final long serialVersionUID = 1L;
 
-    BrokenAnswerException(String message, Exception cause) {
+    public BrokenAnswerException(String message, Exception cause) {
         super(message, cause);
     }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.Semaphore;
  * The bulk reads that run, each in a virtual thread of its own: a client that reads slowly holds that, and a buffer. When
  * the service is told to stop, those that run mark what is left as not sent and end, and new ones are refused.
  */
-final class BulkReads implements SmartLifecycle, AutoCloseable {
+public final class BulkReads implements SmartLifecycle, AutoCloseable {
 
     /** Stopped after the delay in which all is served, and before the server waits for the requests that run. */
     static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;

@@ -38,23 +38,23 @@ public final class BulkStatistics {
         return rejected.sum();
     }
 
-    void sent(int kind) {
+    public void sent(int kind) {
         frames[kind].increment();
     }
 
-    void begin() {
+    public void begin() {
         running.increment();
     }
 
-    void end() {
+    public void end() {
         running.decrement();
     }
 
-    void cutOff() {
+    public void cutOff() {
         cut.increment();
     }
 
-    void reject() {
+    public void reject() {
         rejected.increment();
     }
 }

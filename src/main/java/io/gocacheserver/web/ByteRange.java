@@ -10,7 +10,7 @@ import java.util.List;
  * Which bytes of an object a request asks for (RFC 9110, 14). A Range header that cannot be understood, that names several
  * ranges or whose If-Range is not met is ignored, as the RFC allows: the answer is then the whole object.
  */
-sealed interface ByteRange {
+public sealed interface ByteRange {
 
     /** No part was asked for. */
     static ByteRange whole() {
@@ -51,7 +51,7 @@ sealed interface ByteRange {
             return end - start + 1;
         }
 
-        String contentRange(long size) {
+        public String contentRange(long size) {
             return "bytes %d-%d/%d".formatted(start, end, size);
         }
     }

@@ -14,7 +14,7 @@ import java.io.OutputStream;
  * Reads a representation from some offset on. Whatever goes wrong, in whatever way, is an {@link
  * UnreadableContentException}, so that it is not taken for a client that has hung up.
  */
-final class ContentReader implements AutoCloseable {
+public final class ContentReader implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ContentReader.class);
 
@@ -24,7 +24,7 @@ final class ContentReader implements AutoCloseable {
         this.in = in;
     }
 
-    static ContentReader open(Representation representation, long start)
+    public static ContentReader open(Representation representation, long start)
             throws UnreadableContentException {
         ContentReader reader = new ContentReader(openWhole(representation));
         try {
@@ -37,12 +37,12 @@ final class ContentReader implements AutoCloseable {
     }
 
     /** Reads this many bytes, to the beginning of a buffer. */
-    void read(byte[] buffer, int length) throws UnreadableContentException {
+    public void read(byte[] buffer, int length) throws UnreadableContentException {
         read(buffer, 0, length);
     }
 
     /** Reads this many bytes. */
-    void read(byte[] buffer, int offset, int length) throws UnreadableContentException {
+    public void read(byte[] buffer, int offset, int length) throws UnreadableContentException {
         try {
             int n = in.readNBytes(buffer, offset, length);
             if (n < length) {
@@ -54,7 +54,7 @@ final class ContentReader implements AutoCloseable {
     }
 
     /** Reads what is left, which makes contents that verify themselves do so. */
-    void readToEnd() throws UnreadableContentException {
+    public void readToEnd() throws UnreadableContentException {
         try {
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException | RuntimeException e) {
@@ -63,7 +63,7 @@ final class ContentReader implements AutoCloseable {
     }
 
     /** Fails unless all has been read. */
-    void requireEnd() throws UnreadableContentException {
+    public void requireEnd() throws UnreadableContentException {
         try {
             if (in.read() >= 0) {
                 throw new IOException("it has more bytes than were recorded");

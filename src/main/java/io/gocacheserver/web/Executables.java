@@ -18,18 +18,18 @@ import java.io.PushbackInputStream;
  * and {@code go generate} run what their cache has for a link action, and fail on a plain file; a miss makes them link.
  * Since such entries may have been put at any time and by anybody, the content tells, not the index.
  */
-final class Executables {
+public final class Executables {
 
     private Executables() {}
 
     /** Whether the client takes them. */
-    static boolean areWanted(HttpServletRequest request) {
+    public static boolean areWanted(HttpServletRequest request) {
         return WireHeaders.WANT_EXECUTABLE_YES.equals(
                 request.getHeader(WireHeaders.WANT_EXECUTABLE));
     }
 
     /** The same, but a miss in place of an executable. A hit's content takes the place of the one that is given. */
-    static Lookup hide(Lookup lookup) {
+    public static Lookup hide(Lookup lookup) {
         return switch (lookup) {
             case Miss miss -> miss;
             case Hit hit -> hide(hit);

@@ -13,32 +13,32 @@ import jakarta.servlet.http.HttpServletResponse;
  *
  * @param coding of what is sent
  */
-record Representation(OutputId output, Content content, Coding coding) {
+public record Representation(OutputId output, Content content, Coding coding) {
 
     private static final String IF_NONE_MATCH = "If-None-Match";
 
     /** What is stored, if the client takes that; else the object's own bytes. */
-    static Representation forClient(HttpServletRequest request, OutputId output, Content content) {
+    public static Representation forClient(HttpServletRequest request, OutputId output, Content content) {
         boolean coded = content.coding() == Coding.ZSTD && AcceptEncoding.allowsZstd(request);
         return new Representation(output, content, coded ? Coding.ZSTD : Coding.IDENTITY);
     }
 
     /** The object's own bytes, of which there can be parts. */
-    static Representation identity(OutputId output, Content content) {
+    public static Representation identity(OutputId output, Content content) {
         return new Representation(output, content, Coding.IDENTITY);
     }
 
     /** Whether what is sent is what is stored. */
-    boolean isAsStored() {
+    public boolean isAsStored() {
         return coding == content.coding();
     }
 
     /** Number of bytes. */
-    long length() {
+    public long length() {
         return isAsStored() ? content.storedSize() : content.size();
     }
 
-    String tag() {
+    public String tag() {
         return EntityTags.of(output, coding);
     }
 
@@ -47,7 +47,7 @@ record Representation(OutputId output, Content content, Coding coding) {
      *
      * @return whether the client has it already
      */
-    boolean isWithClient(HttpServletRequest request, HttpServletResponse response) {
+    public boolean isWithClient(HttpServletRequest request, HttpServletResponse response) {
         String tag = tag();
         response.setHeader("ETag", tag);
         if (EntityTags.matches(request.getHeader(IF_NONE_MATCH), tag)) {

@@ -18,12 +18,12 @@ import java.util.Arrays;
  * @param memory what is reserved for the request, to be given back when it is over
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implements AutoCloseable {
+public record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implements AutoCloseable {
 
     private static final int FULL_ID_LENGTH = 64;
 
     /** What a request with a list takes. */
-    interface Weight {
+    public interface Weight {
 
         /** In bytes, of heap, the list included. */
         long of(long actions, long bytes);
@@ -34,7 +34,7 @@ record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implements Au
      *
      * @param perAction bytes that an action takes beside its ID
      */
-    static RequestBody readActions(
+    public static RequestBody readActions(
             HttpServletRequest request,
             RequestMemory memory,
             int maxActions,

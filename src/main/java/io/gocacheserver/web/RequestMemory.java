@@ -50,7 +50,7 @@ public final class RequestMemory {
     }
 
     /** How many connections the heap can bear, of so many that are wanted. */
-    static int maxConnections(int wanted) {
+    public static int maxConnections(int wanted) {
         long bearable = Runtime.getRuntime().maxMemory() / CONNECTION_BYTES;
         return wanted < 0 ? (int) bearable : (int) Math.min(wanted, bearable);
     }

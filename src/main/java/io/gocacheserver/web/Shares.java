@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * clients that are not there (dynamic thresholds: Choudhury and Hahne, 1998). A client that holds nothing may take whatever
  * is free, so that something large is not refused for ever.
  */
-final class Shares {
+public final class Shares {
 
     private final long total;
     private final Map<String, Long> held = new HashMap<>();
@@ -24,7 +24,7 @@ final class Shares {
     private long free;
 
     /** A part of the total, until it is closed. */
-    final class Share implements RequestMemory.Reservation {
+    public final class Share implements RequestMemory.Reservation {
 
         private final String client;
         private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,7 +56,7 @@ final class Shares {
         }
     }
 
-    Shares(long total) {
+    public Shares(long total) {
         this.total = total;
         this.free = total;
     }
@@ -67,7 +67,7 @@ final class Shares {
      * @param patience how long it may take until there is enough
      * @return null if there is not
      */
-    @Nullable Share take(String client, long amount, Duration patience) {
+    public @Nullable Share take(String client, long amount, Duration patience) {
         long wanted = Math.min(amount, total);
         long left = patience.toNanos();
         lock.lock();

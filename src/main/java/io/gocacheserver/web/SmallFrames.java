@@ -14,7 +14,7 @@ import java.util.concurrent.BlockingQueue;
  * Decodes objects that lie in memory, at once. zstd's contexts are kept: to make one takes 8 µs, three times as long as
  * decoding a small object. As many are kept as threads can decode at the same time; each holds some 100 KB.
  */
-final class SmallFrames implements AutoCloseable {
+public final class SmallFrames implements AutoCloseable {
 
     /** Objects that are larger than this are decoded piece by piece instead. */
     private static final long MAX_SIZE = 128 * 1024;
@@ -23,12 +23,12 @@ final class SmallFrames implements AutoCloseable {
             new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());
 
     /** Whether {@link #bytes} is for this one. */
-    static boolean areSmall(Content.InMemory memory, Coding coding) {
+    public static boolean areSmall(Content.InMemory memory, Coding coding) {
         return coding == memory.coding() || memory.size() <= MAX_SIZE;
     }
 
     /** The whole of an object in this coding. Not to be changed. */
-    byte[] bytes(Content.InMemory memory, Coding coding) throws UnreadableContentException {
+    public byte[] bytes(Content.InMemory memory, Coding coding) throws UnreadableContentException {
         return coding == memory.coding() ? memory.stored() : decode(memory);
     }
 

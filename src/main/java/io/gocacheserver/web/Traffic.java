@@ -34,7 +34,7 @@ public final class Traffic {
     }
 
     /** Whoever is to be told of a request's bytes. */
-    static LongConsumer meterOf(ServletRequest request) {
+    public static LongConsumer meterOf(ServletRequest request) {
         return request.getAttribute(METER) instanceof LongConsumer meter
                 ? meter
                 : Traffic::unmetered;
@@ -50,7 +50,7 @@ public final class Traffic {
      * @param bytes sent
      * @param decoded what they are without their content coding
      */
-    void sent(long bytes, long decoded) {
+    public void sent(long bytes, long decoded) {
         out.add(bytes);
         if (decoded > bytes) {
             saved.add(decoded - bytes);

@@ -3,7 +3,7 @@ package io.gocacheserver.web;
 import java.io.IOException;
 
 /** An object that the cache has cannot be read: its file is gone, its frame is damaged, the connection to S3 broke. */
-final class UnreadableContentException extends IOException {
+public final class UnreadableContentException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
