@@ -6,7 +6,16 @@ import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.SignedJWT;
 
-import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.security.rules.Claims;
+import io.gocacheserver.security.rules.Client;
+import io.gocacheserver.security.rules.Permission;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
+import io.gocacheserver.security.rules.Rules;
+import io.gocacheserver.security.tokens.Issuer;
+import io.gocacheserver.security.tokens.Sessions;
+import io.gocacheserver.security.tokens.StaticTokens;
+import io.gocacheserver.security.tokens.TokenHash;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;

@@ -1,6 +1,7 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.web.RequestMemory;
 import io.gocacheserver.wire.ProblemType;

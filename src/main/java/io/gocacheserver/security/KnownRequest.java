@@ -1,5 +1,8 @@
 package io.gocacheserver.security;
 
+import io.gocacheserver.security.rules.Client;
+import io.gocacheserver.security.rules.Permission;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 

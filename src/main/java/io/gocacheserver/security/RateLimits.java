@@ -3,7 +3,10 @@ package io.gocacheserver.security;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
-import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.security.rules.Client;
+import io.gocacheserver.security.rules.LimitSettings;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;

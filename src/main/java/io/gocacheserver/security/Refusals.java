@@ -1,7 +1,9 @@
 package io.gocacheserver.security;
 
 import io.gocacheserver.cache.tier.RateLimitedLog;
-import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.security.rules.Client;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 

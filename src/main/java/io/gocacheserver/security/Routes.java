@@ -1,5 +1,6 @@
 package io.gocacheserver.security;
 
+import io.gocacheserver.security.rules.Permission;
 import io.gocacheserver.wire.WirePaths;
 
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,16 @@
 package io.gocacheserver.security;
 
+import io.gocacheserver.security.rules.InvalidAuthException;
+import io.gocacheserver.security.rules.Rules;
+import io.gocacheserver.security.rules.Secret;
+import io.gocacheserver.security.tokens.Issuer;
+import io.gocacheserver.security.tokens.IssuerKeys;
+import io.gocacheserver.security.tokens.IssuerSettings;
+import io.gocacheserver.security.tokens.SessionSettings;
+import io.gocacheserver.security.tokens.Sessions;
+import io.gocacheserver.security.tokens.StaticTokens;
+import io.gocacheserver.security.tokens.TokenRefresh;
+
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.jspecify.annotations.Nullable;

@@ -9,6 +9,9 @@ import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.web.content.ByteRange;
+import io.gocacheserver.web.content.Executables;
+import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WireHeaders;
 

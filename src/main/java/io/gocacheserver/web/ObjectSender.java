@@ -3,6 +3,12 @@ package io.gocacheserver.web;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.web.content.BrokenAnswerException;
+import io.gocacheserver.web.content.ByteRange;
+import io.gocacheserver.web.content.ContentReader;
+import io.gocacheserver.web.content.Representation;
+import io.gocacheserver.web.content.SmallFrames;
+import io.gocacheserver.web.content.UnreadableContentException;
 import io.gocacheserver.wire.WireHeaders;
 
 import jakarta.servlet.http.HttpServletRequest;

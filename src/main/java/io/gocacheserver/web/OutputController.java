@@ -5,6 +5,8 @@ import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.web.content.ByteRange;
+import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WireHeaders;
 

@@ -8,6 +8,7 @@ import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.profile.InvalidProfileKeyException;
+import io.gocacheserver.web.content.BrokenAnswerException;
 import io.gocacheserver.wire.MalformedMessageException;
 import io.gocacheserver.wire.ProblemType;
 

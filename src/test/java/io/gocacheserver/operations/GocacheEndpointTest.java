@@ -18,8 +18,8 @@ import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.testsupport.InMemoryDocuments;
-import io.gocacheserver.web.BulkProperties;
 import io.gocacheserver.web.WebProperties;
+import io.gocacheserver.web.bulk.BulkProperties;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;

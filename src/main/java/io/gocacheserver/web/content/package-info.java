@@ -1,0 +1,5 @@
+/** How an object is sent: codings, ranges, entity tags. */
+@NullMarked
+package io.gocacheserver.web.content;
+
+import org.jspecify.annotations.NullMarked;

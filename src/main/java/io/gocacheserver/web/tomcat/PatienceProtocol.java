@@ -1,0 +1,172 @@
+package io.gocacheserver.web.tomcat;
+
+import org.apache.coyote.Adapter;
+import org.apache.coyote.Processor;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * HTTP/1.1 as Tomcat speaks it, with bounds for what a slow client may take ({@link PatienceProcessor} says which). A client
+ * that exceeds one is cut off: its connection is shut down in both directions, upon which Tomcat closes it by itself, and a
+ * thread that waits for it goes on. Four times a second all connections are looked at.
+ *
+ * <p>When three quarters of the connections that there may be are taken, those that have waited for their clients longest
+ * are cut off, so that there is always a place for the next one. Requests with a token that are being served are not.
+ */
+public final class PatienceProtocol extends Http11NioProtocol {
+
+    private static final Duration PERIOD = Duration.ofMillis(250);
+
+    private final AtomicInteger served = new AtomicInteger();
+    private final Set<PatienceProcessor> processors =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private volatile long headerNanos = Long.MAX_VALUE;
+    private volatile RateFloor.Terms rate = new RateFloor.Terms(0, Duration.ZERO);
+    private @Nullable ScheduledFuture<?> looks;
+
+    /** A connection whose client is waited for. */
+    private record Waiting(Runnable cutOff, long nanos) {}
+
+    void setHeaderTimeout(Duration timeout) {
+        headerNanos = timeout.toNanos();
+    }
+
+    long headerNanos() {
+        return headerNanos;
+    }
+
+    void setRate(RateFloor.Terms terms) {
+        rate = terms;
+    }
+
+    RateFloor.Terms rate() {
+        return rate;
+    }
+
+    /** Tomcat's own adapter, which passes requests on to the servlets. */
+    Adapter servlets() {
+        return adapter;
+    }
+
+    void beginRequest() {
+        served.incrementAndGet();
+    }
+
+    void endRequest() {
+        served.decrementAndGet();
+    }
+
+    /** Whether there is a request that is being served, or an answer that is on its way to its client. */
+    boolean isBusy() {
+        return served.get() > 0
+                || getEndpoint().getConnections().stream().anyMatch(PatienceProtocol::isSent);
+    }
+
+    @Override
+    public void start() throws Exception {
+        super.start();
+        looks =
+                getUtilityExecutor()
+                        .scheduleWithFixedDelay(
+                                this::look,
+                                PERIOD.toMillis(),
+                                PERIOD.toMillis(),
+                                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() throws Exception {
+        if (looks != null) {
+            looks.cancel(false);
+        }
+        super.stop();
+    }
+
+    @Override
+    protected Processor createProcessor() {
+        PatienceProcessor processor = new PatienceProcessor(this);
+        processors.add(processor);
+        return processor;
+    }
+
+    private void look() {
+        try {
+            long now = System.nanoTime();
+            List<PatienceProcessor> all = new ArrayList<>();
+            synchronized (processors) {
+                all.addAll(processors);
+            }
+            for (PatienceProcessor processor : all) {
+                processor.cutOffIfLate(now);
+            }
+            int max = getMaxConnections();
+            long excess = max < 0 ? 0 : getConnectionCount() - max / 4 * 3L;
+            if (excess > 0) {
+                makeRoom(all, excess, now);
+            }
+        } catch (RuntimeException e) {
+            getLog().warn("connections were not looked at", e); // else there would be no next time
+        }
+    }
+
+    private void makeRoom(List<PatienceProcessor> all, long excess, long now) {
+        List<Waiting> waiting = new ArrayList<>();
+        for (PatienceProcessor processor : all) {
+            PatienceProcessor.Wait wait = processor.waiting();
+            if (wait != null && wait.channel().isOpen()) {
+                waiting.add(new Waiting(wait::cutOff, now - wait.since()));
+            }
+        }
+        for (SocketWrapperBase<?> socket : getEndpoint().getConnections()) {
+            if (isIdle(socket)) {
+                long millis =
+                        System.currentTimeMillis() - ((NioSocketWrapper) socket).getLastRead();
+                waiting.add(
+                        new Waiting(
+                                () -> cutOffIfIdle(socket), TimeUnit.MILLISECONDS.toNanos(millis)));
+            }
+        }
+        waiting.sort(Comparator.comparingLong(Waiting::nanos).reversed());
+        waiting.stream().limit(excess).forEach(each -> each.cutOff().run());
+    }
+
+    /** Between two requests, or before the first. */
+    private static boolean isIdle(SocketWrapperBase<?> socket) {
+        return socket instanceof NioSocketWrapper
+                && !socket.isClosed()
+                && !socket.getLock().isLocked()
+                && socket.getCurrentProcessor() == null
+                && !isSent(socket);
+    }
+
+    /** With its lock, so that no request on it begins meanwhile and nobody else closes it. */
+    private static void cutOffIfIdle(SocketWrapperBase<?> socket) {
+        if (!socket.getLock().tryLock()) {
+            return;
+        }
+        try {
+            if (!socket.isClosed() && socket.getCurrentProcessor() == null && !isSent(socket)) {
+                PatienceProcessor.cutOff(PatienceProcessor.channel(socket));
+            }
+        } finally {
+            socket.getLock().unlock();
+        }
+    }
+
+    private static boolean isSent(SocketWrapperBase<?> socket) {
+        return socket instanceof NioSocketWrapper nio && nio.getSendfileData() != null;
+    }
+}
