@@ -5,9 +5,9 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.Purged;
-import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.purge.Purged;
+import io.gocacheserver.cache.purge.Purging;
 import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.StoreReport.State;
 import io.gocacheserver.cache.tier.WrittenBy;

@@ -1,5 +1,6 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.purge;
 
+import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalRemoval;
 import io.gocacheserver.cache.tier.PurgeLog;

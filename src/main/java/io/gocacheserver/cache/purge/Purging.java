@@ -1,4 +1,4 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.purge;
 
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.WrittenBy;

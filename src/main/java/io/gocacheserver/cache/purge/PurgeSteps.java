@@ -1,5 +1,7 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.purge;
 
+import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.UploadQueue;
 import io.gocacheserver.cache.tier.LocalRemoval;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierException;

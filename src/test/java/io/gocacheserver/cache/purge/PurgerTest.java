@@ -1,7 +1,11 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.purge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.InMemoryRemoteTier;
+import io.gocacheserver.cache.RecordingUploadQueue;
+import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.PurgeLog;

@@ -1,4 +1,4 @@
-package io.gocacheserver.cache;
+package io.gocacheserver.cache.purge;
 
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
