@@ -23,7 +23,7 @@ import java.time.Duration;
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
 
-    /** One scrape asks for each number by itself: the reports behind them are made once for all. */
+    /** A scrape asks for each number by itself; all of them come from one cached report. */
     private static final Duration REPORT_KEPT = Duration.ofSeconds(1);
 
     private static final Duration DISK_CHECK_KEPT = Duration.ofSeconds(1);
@@ -33,10 +33,10 @@ class OperationsConfiguration {
     Reports reports(StoreMaintenance store, ObjectProvider<TieredCache.Remote> remote) {
         TieredCache.Remote available = remote.getIfAvailable();
         return new Reports(
-                new Kept<>(store::report, REPORT_KEPT, System::nanoTime),
+                new CachedValue<>(store::report, REPORT_KEPT, System::nanoTime),
                 available == null
                         ? null
-                        : new Kept<>(
+                        : new CachedValue<>(
                                 available.uploads()::statistics, REPORT_KEPT, System::nanoTime));
     }
 

@@ -6,8 +6,8 @@ import io.gocacheserver.cache.tier.StoreReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What metrics and the overview are taken from.
+ * The reports behind metrics and the overview.
  *
  * @param uploads null without an S3 tier
  */
-public record Reports(Kept<StoreReport> store, @Nullable Kept<Statistics> uploads) {}
+public record Reports(CachedValue<StoreReport> store, @Nullable CachedValue<Statistics> uploads) {}

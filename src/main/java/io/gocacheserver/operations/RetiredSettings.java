@@ -13,15 +13,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Fails the start where a setting is set that has become a constant, and says so, also if it is an environment variable:
- * Spring Boot passes over variables that no setting has.
+ * Fails the start if a setting is set that has become a constant, and names it, also for environment variables: Spring Boot
+ * ignores unknown ones.
  */
 public final class RetiredSettings
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     private static final String PREFIX = "cache-server.";
 
-    /** What each of them is now. */
+    /** Each of them with its value. */
     private static final Map<String, String> CONSTANTS =
             Map.ofEntries(
                     Map.entry("disk.inline-size", "16KB"),

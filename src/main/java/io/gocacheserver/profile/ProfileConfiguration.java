@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 class ProfileConfiguration {
 
     /** A client at the end of its build waits for this. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /** Builds after which an action that none of them used leaves a profile. */
     private static final int KEEP_BUILDS = 10;
@@ -26,7 +26,7 @@ class ProfileConfiguration {
     /** Time after which an action that was not used leaves a profile, when the next build is noted. */
     private static final Duration MAX_AGE = Duration.ofDays(14);
 
-    /** How old what is known of S3 may be when a profile is read. */
+    /** Longest time between two looks at a profile in S3. */
     private static final Duration RECHECK = Duration.ofSeconds(10);
 
     @Bean
@@ -60,7 +60,7 @@ class ProfileConfiguration {
 
     @Bean
     MissingActions missingActions(BuildCache cache) {
-        return new MissingActions(cache, PATIENCE);
+        return new MissingActions(cache, TIMEOUT);
     }
 
     @Bean

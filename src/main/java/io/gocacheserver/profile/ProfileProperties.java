@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Build profiles.
  *
- * @param maxSize What all profiles may take on disk, beside the disk tier's max-size.
+ * @param maxSize Space for all profiles on disk, beside the disk tier's max-size.
  */
 @Validated
 @ConfigurationProperties(value = "cache-server.profile", ignoreUnknownFields = false)

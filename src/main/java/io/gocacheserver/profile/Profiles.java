@@ -56,7 +56,7 @@ public final class Profiles {
         this.nonces = nonces;
     }
 
-    /** What a read takes at most while it looks for a profile: the replica's own, and that of the remote tier. */
+    /** Most memory of a read: the replica's own profile, and that of the remote tier. */
     public long readBytes() {
         return 2L * local.maxBytes();
     }

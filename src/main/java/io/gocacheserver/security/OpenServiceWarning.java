@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 import java.net.InetAddress;
 
-/** Says loudly that a service that others can reach asks nobody who he is. */
+/** Warns of a service that others can reach without authentication. */
 @Component
 class OpenServiceWarning implements ApplicationListener<ApplicationReadyEvent> {
 

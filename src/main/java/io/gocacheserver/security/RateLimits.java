@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * What each client has taken of what it may: token buckets that hold {@value #BURST_SECONDS} seconds' worth. A request is
- * charged when it comes, bytes when they are known, so that a large object leaves a debt that later requests wait for.
+ * The limits of each client: token buckets that hold {@value #BURST_SECONDS} seconds' worth. A request is charged when it
+ * arrives, bytes when they are known, so that a large object leaves a debt that later requests wait for.
  */
 final class RateLimits {
 
@@ -41,7 +41,7 @@ final class RateLimits {
         return budgets.get(client.key(), key -> new Budget(client.limits()));
     }
 
-    /** What one client has left. */
+    /** The buckets of one client. */
     final class Budget {
 
         private final double requestRate;

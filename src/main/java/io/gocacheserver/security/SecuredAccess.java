@@ -6,7 +6,7 @@ import io.gocacheserver.web.AccessResolver;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** What the filter has found a request's sender to be allowed. */
+/** The access that the filter has left at the request. */
 final class SecuredAccess implements AccessResolver {
 
     private final String summary;

@@ -31,7 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Who may do what, where {@code cache-server.auth} says that not everyone may do everything. */
+/** Authentication and rights, where {@code cache-server.auth} is on. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(OnAuth.class)
 class SecurityConfiguration {
@@ -95,7 +95,7 @@ class SecurityConfiguration {
                         + (properties.anonymousReads() ? ", everyone reads global" : ""));
     }
 
-    /** Who may not observe is told of health that it is good or is not. */
+    /** Clients that may not observe see of health only whether it is good. */
     @Bean
     HealthEndpointGroupsPostProcessor healthDetails() {
         return HealthDetails::forObservers;

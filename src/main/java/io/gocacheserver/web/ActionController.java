@@ -26,7 +26,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@code /action/<action-id>}: what an action produced. A Get answers with the object itself where the client asks for
+ * {@code /action/<action-id>}: the product of an action. A Get answers with the object itself where the client asks for
  * it ({@code Want-Object: 1}), else with the entry as JSON. A Put is the second step of a Put in two.
  */
 @RestController

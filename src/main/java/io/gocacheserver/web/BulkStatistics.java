@@ -4,7 +4,7 @@ import io.gocacheserver.wire.BulkFrame;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What bulk reads have answered since the process started, and how many run. */
+/** Counts of bulk reads: answers since the process started, reads at this moment. */
 public final class BulkStatistics {
 
     private final LongAdder[] frames = new LongAdder[BulkFrame.FAILED + 1];

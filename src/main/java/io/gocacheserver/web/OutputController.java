@@ -66,7 +66,7 @@ class OutputController {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
-    /** Parts are always parts of the object's own bytes: nobody can do anything with a part of a zstd frame. */
+    /** Parts are always parts of the object's own bytes: a part of a zstd frame is of no use. */
     private void answer(
             OutputId output,
             Content content,
@@ -89,7 +89,7 @@ class OutputController {
             case ByteRange.Unsatisfiable unsatisfiable -> {
                 response.setHeader("Content-Range", "bytes */" + content.size());
                 response.setHeader(
-                        "Cache-Control", "no-store"); // the object is for ever, this is not
+                        "Cache-Control", "no-store"); // an object never changes, an error may pass
                 ProblemWriter.write(response, ProblemType.RANGE_NOT_SATISFIABLE, null);
                 return;
             }

@@ -15,14 +15,14 @@ import java.util.Arrays;
  * {@value #FULL_ID_LENGTH} bytes, so fewer if they are longer; cmd/go's have 32.
  *
  * @param bytes the body
- * @param memory what is reserved for the request, to be given back when it is over
+ * @param memory reserved for the request, released at its end
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implements AutoCloseable {
 
     private static final int FULL_ID_LENGTH = 64;
 
-    /** What a request with a list takes. */
+    /** Memory of a request with a list. */
     public interface Weight {
 
         /** In bytes, of heap, the list included. */
@@ -32,7 +32,7 @@ public record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implem
     /**
      * Reads one.
      *
-     * @param perAction bytes that an action takes beside its ID
+     * @param perAction bytes of an action beside its ID
      */
     public static RequestBody readActions(
             HttpServletRequest request,

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * A bound over all clients of which each has a share. A client may hold as much as is free besides: one alone half of all,
  * two a third each, n of them an (n+1)th each. So something is always left for the next client, and nothing is set aside for
  * clients that are not there (dynamic thresholds: Choudhury and Hahne, 1998). A client that holds nothing may take whatever
- * is free, so that something large is not refused for ever.
+ * is free, so that a large request is not refused always.
  */
 public final class Shares {
 
@@ -64,12 +64,12 @@ public final class Shares {
     /**
      * Takes a part, which is never more than all.
      *
-     * @param patience how long it may take until there is enough
+     * @param timeout how long it may take until there is enough
      * @return null if there is not
      */
-    public @Nullable Share take(String client, long amount, Duration patience) {
+    public @Nullable Share take(String client, long amount, Duration timeout) {
         long wanted = Math.min(amount, total);
-        long left = patience.toNanos();
+        long left = timeout.toNanos();
         lock.lock();
         try {
             while (!mayTake(client, wanted)) {
@@ -89,7 +89,7 @@ public final class Shares {
         }
     }
 
-    /** What nobody holds. */
+    /** The part that no client holds. */
     long free() {
         lock.lock();
         try {

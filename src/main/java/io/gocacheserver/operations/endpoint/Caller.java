@@ -6,7 +6,7 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 
 import java.security.Principal;
 
-/** Where a request to an actuator endpoint comes from. */
+/** The address that a request to an actuator endpoint comes from. */
 final class Caller {
 
     private Caller() {}

@@ -35,17 +35,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code /actuator/gocache}: what an operator wants to know at a glance, and what he can do.
+ * {@code /actuator/gocache}: the service at a glance, and the actions of an operator.
  *
  * <ul>
  *   <li>{@code GET /actuator/gocache}: the {@link Overview}.
- *   <li>{@code GET /actuator/gocache/action/<id>}, {@code …/output/<id>}: what the disk tier knows of it. Not a use
- *       that keeps it from eviction.
+ *   <li>{@code GET /actuator/gocache/action/<id>}, {@code …/output/<id>}: the disk tier's record of it. Does not
+ *       count as a use.
  *   <li>{@code POST /actuator/gocache/evict}, {@code …/scrub}: starts one; 202.
  *   <li>{@code DELETE /actuator/gocache/action/<id>?by=<who>&reason=<why>}, {@code …/output/<id>}: removes it from every
  *       tier; an action from one namespace only with {@code &namespace=}. {@code by} is needed, so that the log of purges
  *       says who it was.
- *   <li>{@code GET /actuator/gocache/writes?token=&subject=&…&namespace=&from=&to=}: what a writer has put; {@code DELETE} of
+ *   <li>{@code GET /actuator/gocache/writes?token=&subject=&…&namespace=&from=&to=}: a writer's entries; {@code DELETE} of
  *       the same, with {@code by}: removes all of it.
  * </ul>
  *
@@ -61,7 +61,7 @@ final class GocacheEndpoint {
     private static final int DEFAULT_LIMIT = 1000;
     private static final int MAX_LIMIT = 10_000;
 
-    /** What is done with an ID. */
+    /** An operation on an ID. */
     private interface Operation {
         WebEndpointResponse<?> run() throws TierException, InvalidQueryException;
     }

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What the disk tier knows of an object.
+ * The disk tier's record of an object.
  *
  * @param output ID of the object
  * @param where {@code index} or {@code file}

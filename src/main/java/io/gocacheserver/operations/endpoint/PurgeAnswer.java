@@ -8,13 +8,13 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import java.util.List;
 
 /**
- * What a purge has done, for the one who asked for it. What is on the disks of other replicas stays there.
+ * The result of a purge, for its caller. Copies on the disks of other replicas stay.
  *
  * @param actionsRemoved how many actions were removed from disk
  * @param objectsRemoved how many objects were removed from disk
  * @param actions IDs of these actions, of the first ten thousand if there are more
  * @param objects output IDs of these objects, likewise
- * @param remote what became of it in S3
+ * @param remote the result in S3
  */
 record PurgeAnswer(
         String kind,
@@ -44,7 +44,7 @@ record PurgeAnswer(
                 : ProblemType.S3_ERROR;
     }
 
-    /** What was done and what was not, in one sentence. */
+    /** The result in one sentence. */
     String incomplete(List<String> failures) {
         return "not complete: removed from disk %d actions and %d objects; S3: %s; not done: %s"
                 .formatted(actionsRemoved, objectsRemoved, remote, String.join("; ", failures));

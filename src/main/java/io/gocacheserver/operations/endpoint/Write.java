@@ -13,7 +13,7 @@ import java.time.Instant;
  * An action, and who put it as far as that is known.
  *
  * @param action its ID
- * @param output what it produced
+ * @param output of the action
  * @param time when it was put
  * @param token name of the static token
  * @param issuer of the JWT, with its claims

@@ -5,7 +5,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import java.util.List;
 
 /**
- * What a writer has put, the latest first.
+ * The entries of a writer, latest first.
  *
  * @param complete whether this is all; else only the first of it
  */

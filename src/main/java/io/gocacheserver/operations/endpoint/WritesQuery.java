@@ -11,7 +11,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
-/** What was asked for with {@code …/writes?token=…&from=…}, from the request's parameters. */
+/** The parameters of {@code …/writes?token=…&from=…}. */
 final class WritesQuery {
 
     /** A query that makes no sense; the message says why. */

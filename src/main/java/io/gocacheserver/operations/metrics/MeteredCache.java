@@ -33,7 +33,7 @@ final class MeteredCache implements BuildCache {
         }
     }
 
-    /** What cannot be said at once is not a request yet. */
+    /** A lookup that needs the remote tier is not counted yet. */
     @Override
     public Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
         Timing timing = timers.start("get");

@@ -24,7 +24,7 @@ final class RequestTimers {
         return new Timing(operation);
     }
 
-    /** A request under way. Unless it is told otherwise, it fails and no tier answers. */
+    /** A running request. Its outcome is "error" and its tier "none" unless set otherwise. */
     final class Timing implements AutoCloseable {
 
         private final String operation;

@@ -1,7 +1,7 @@
 package io.gocacheserver.operations.metrics;
 
 import io.gocacheserver.cache.tier.StoreReport;
-import io.gocacheserver.operations.Kept;
+import io.gocacheserver.operations.CachedValue;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,10 +14,10 @@ import java.time.InstantSource;
 /** Publishes how far the background check of all objects on disk is. */
 public final class ScrubMetrics implements MeterBinder {
 
-    private final Kept<StoreReport> store;
+    private final CachedValue<StoreReport> store;
     private final InstantSource clock;
 
-    public ScrubMetrics(Kept<StoreReport> store, InstantSource clock) {
+    public ScrubMetrics(CachedValue<StoreReport> store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
     }

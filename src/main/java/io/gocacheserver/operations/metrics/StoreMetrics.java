@@ -5,7 +5,7 @@ import io.gocacheserver.cache.tier.StoreReport.Evicted;
 import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.cache.tier.StoreReport.State;
-import io.gocacheserver.operations.Kept;
+import io.gocacheserver.operations.CachedValue;
 import io.gocacheserver.operations.Tags;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -20,9 +20,9 @@ public final class StoreMetrics implements MeterBinder {
 
     private static final Evicted NOTHING = new Evicted(0, 0, 0);
 
-    private final Kept<StoreReport> store;
+    private final CachedValue<StoreReport> store;
 
-    public StoreMetrics(Kept<StoreReport> store) {
+    public StoreMetrics(CachedValue<StoreReport> store) {
         this.store = store;
     }
 

@@ -1,7 +1,7 @@
 package io.gocacheserver.operations.metrics;
 
 import io.gocacheserver.cache.UploadQueue.Statistics;
-import io.gocacheserver.operations.Kept;
+import io.gocacheserver.operations.CachedValue;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,9 +14,9 @@ import java.util.function.ToDoubleFunction;
 /** Publishes the upload queue, where there is one. */
 public final class UploadMetrics implements MeterBinder {
 
-    private final @Nullable Kept<Statistics> uploads;
+    private final @Nullable CachedValue<Statistics> uploads;
 
-    public UploadMetrics(@Nullable Kept<Statistics> uploads) {
+    public UploadMetrics(@Nullable CachedValue<Statistics> uploads) {
         this.uploads = uploads;
     }
 
@@ -66,7 +66,7 @@ public final class UploadMetrics implements MeterBinder {
 
     private static void counter(
             MeterRegistry registry,
-            Kept<Statistics> uploads,
+            CachedValue<Statistics> uploads,
             String name,
             String description,
             ToDoubleFunction<Statistics> value) {
@@ -77,7 +77,7 @@ public final class UploadMetrics implements MeterBinder {
 
     private static void givenUp(
             MeterRegistry registry,
-            Kept<Statistics> uploads,
+            CachedValue<Statistics> uploads,
             String reason,
             ToDoubleFunction<Statistics> value) {
         FunctionCounter.builder(

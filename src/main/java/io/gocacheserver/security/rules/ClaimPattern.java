@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a claim must be: {@code claim=value}, where {@code *} in the value stands for any characters, or none. The whole
+ * A condition for a claim: {@code claim=value}, where {@code *} in the value stands for any characters, or none. The whole
  * value must match; of a claim that is a list, one element.
  */
 record ClaimPattern(String claim, Pattern value) {

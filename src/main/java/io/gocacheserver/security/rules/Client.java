@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * Who has shown a valid token.
+ * The client that a valid token belongs to.
  *
  * @param name for people: the name of a static token, the subject of a JWT
  * @param key by which its limits are counted

@@ -2,7 +2,7 @@ package io.gocacheserver.security.rules;
 
 import java.util.Set;
 
-/** What is granted, as settings say it. */
+/** The levels of access in settings. */
 public enum Level {
     /** Reads. */
     READ,

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What one client may take; what is not set is not limited. A burst of ten seconds' worth is always allowed.
+ * The limits of one client; without a value there is no limit. A burst of ten seconds' worth is always allowed.
  *
  * @param requestsPerSecond Requests each second, on average.
  * @param bytesPerSecond Bytes each second in both directions, on average: of objects, lists, profiles and reports.

@@ -26,7 +26,7 @@ public final class NamespacePattern {
     private static final int HASH_CHARACTERS = 32;
     private static final String BEFORE_HASH = "-x";
 
-    /** What is left for people to read. */
+    /** The readable part. */
     private static final int READABLE_CHARACTERS =
             Namespace.MAX_LENGTH - BEFORE_HASH.length() - HASH_CHARACTERS;
 

@@ -1,6 +1,6 @@
 package io.gocacheserver.security.rules;
 
-/** What a client can be allowed to do. */
+/** A permission of a client. */
 public enum Permission {
     /** Get actions and objects that its namespaces have, use build profiles, report builds. */
     READ,

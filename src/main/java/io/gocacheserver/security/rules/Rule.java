@@ -23,7 +23,7 @@ record Rule(
     }
 
     /**
-     * What a token that matches may do.
+     * The client that a matching token makes.
      *
      * @param issuerUri the token's issuer
      * @throws RefusedException if it lacks a claim of which its namespace is made

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import java.util.List;
 
 /**
- * What an issuer's tokens with these claims may do. Of the rules, the first that matches a token holds.
+ * A rule for an issuer's tokens with these claims. The first rule that matches a token holds.
  *
  * @param issuer Name of the issuer, as in cache-server.auth.issuers.
  * @param when Claims that a token must have, each as claim=value, where * in the value stands for anything; all must match.

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What tokens of issuers may do: the first rule that matches holds, and a token that none matches may do nothing.
+ * The rules for tokens of issuers: the first rule that matches holds, and a token that none matches may do nothing.
  *
  * <p>Checked when they are read: a namespace that a rule makes of claims is not one that another rule or a token writes
  * too, or a pull request that may choose a claim's value could choose where it writes.
@@ -42,7 +42,7 @@ public final class Rules {
     }
 
     /**
-     * What a token may do.
+     * The client of a token with these claims.
      *
      * @throws RefusedException if no rule matches
      */

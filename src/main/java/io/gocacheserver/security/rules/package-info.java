@@ -1,4 +1,4 @@
-/** Who a client is and what it may do, from rules and tokens' settings. */
+/** Rights of clients, from rules and the settings of tokens. */
 @NullMarked
 package io.gocacheserver.security.rules;
 

@@ -31,8 +31,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Fetches an issuer's keys, from where its discovery document (OpenID Connect Discovery 1.0, section 4) or the settings
- * say. Caching is whoever calls this one's business; only a failure is remembered, for {@link #LEFT_ALONE}, so that while
- * an issuer does not answer not every token waits for it.
+ * say. The caller caches keys; only a failure is cached here, for {@link #LEFT_ALONE}, so that not every token waits for an
+ * issuer that does not answer.
  */
 public final class IssuerKeys implements JWKSetSource<SecurityContext> {
 

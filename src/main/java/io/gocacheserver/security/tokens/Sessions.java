@@ -28,7 +28,7 @@ import java.util.Map;
 /**
  * Access tokens given in exchange for those of an issuer, which often live for a few minutes only. Such a token is a JWT of
  * our own: the claims of the one that it was given for, signed with a key that all replicas share (HS256), so that none of
- * them has to remember it. What it may do is found by the rules, as for the issuer's own.
+ * them has to remember it. Its rights follow from the rules, as for the issuer's own.
  */
 public final class Sessions {
 
@@ -41,7 +41,7 @@ public final class Sessions {
     private static final JOSEObjectType TYPE = new JOSEObjectType("go-cache-session+jwt");
     private static final int MIN_KEY_BYTES = 32;
 
-    /** Whose token it was given for. */
+    /** The issuer's token that it was given for. */
     public record Session(String issuerName, String issuerUri, Claims claims, Instant expires) {}
 
     private final List<byte[]> keys;

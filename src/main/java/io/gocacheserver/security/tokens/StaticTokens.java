@@ -27,8 +27,8 @@ import java.util.Set;
  * The static tokens: only their hashes are kept. Those in files are read again by {@link #refresh}, which changes all at
  * once, so that a request sees the tokens of before or of after.
  *
- * <p>A file that cannot be read, or is empty, may be about to be written: what it had is valid until it has been so twice in
- * a row. After that none of its tokens is.
+ * <p>A file that cannot be read, or is empty, may be in the middle of a change: its old tokens stay valid until two reads in a
+ * row have failed.
  */
 public final class StaticTokens {
 
@@ -70,7 +70,7 @@ public final class StaticTokens {
         clients = byHash();
     }
 
-    /** Whose token this is, or null. */
+    /** The client of this token, or null. */
     public @Nullable Client find(TokenHash token) {
         return clients.get(token);
     }

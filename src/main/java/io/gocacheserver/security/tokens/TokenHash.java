@@ -9,9 +9,8 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
- * The SHA-256 of a token: what is kept of it, and by what it is found. Tokens are long and random, so no slow hash is
- * needed; and as nobody can choose a token by its hash, how long a comparison takes tells nothing. It takes the same time
- * all the same.
+ * The SHA-256 of a token, in place of the token itself. Tokens are long and random, so no slow hash is needed. Comparisons
+ * take constant time.
  */
 public final class TokenHash {
 

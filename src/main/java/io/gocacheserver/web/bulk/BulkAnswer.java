@@ -24,12 +24,12 @@ import java.util.function.LongConsumer;
 
 /**
  * One answer to a bulk read, frame by frame ({@link BulkFrame}). Objects go through one buffer, in pieces; while it is
- * written nothing else is held, no row and no lock. The last piece of an object is sent only when all of it is known to
- * be right; one that turns out not to be readable after its beginning was sent ends the answer.
+ * written no row and no lock is held. The last piece of an object is sent only when the object was read to its end without
+ * an error. An error after the beginning was sent ends the answer.
  */
 final class BulkAnswer {
 
-    /** What one takes beside the list: what is read ahead, the buffer, an object that is decoded, and the connection's own. */
+    /** Memory of an answer beside the list: objects read ahead, the buffer, a decoded object, and the connection's own. */
     static final long MEMORY_BYTES = 512 * 1024;
 
     private final ActionList actions;
@@ -40,19 +40,19 @@ final class BulkAnswer {
     private long sent;
 
     /**
-     * What the client asks for.
+     * The terms of a request.
      *
-     * @param zstd whether it takes objects as they are stored
-     * @param executables whether it takes executables
+     * @param zstd whether the client takes objects as they are stored
+     * @param executables whether the client takes executables
      * @param maxObject size in bytes of the largest object that is wanted
      * @param maxBytes of objects, as they are sent, after which the rest is not sent
-     * @param meter is told of the bytes of each object that is sent
+     * @param meter counts the bytes of each object that is sent
      */
     record Terms(
             boolean zstd, boolean executables, long maxObject, long maxBytes, LongConsumer meter) {}
 
     /**
-     * What all answers share.
+     * Parts that all answers share.
      *
      * @param ending whether the service is about to end
      */
@@ -60,7 +60,7 @@ final class BulkAnswer {
             Traffic traffic,
             BulkStatistics statistics,
             SmallFrames frames,
-            RateLimitedLog floods,
+            RateLimitedLog rateLimitedLog,
             BooleanSupplier ending) {}
 
     BulkAnswer(ActionList actions, ReadAhead lookups, Terms terms, FrameBuffer out, Shared shared) {
@@ -98,7 +98,7 @@ final class BulkAnswer {
         switch (answer) {
             case Answer.Absent absent -> frame(BulkFrame.ABSENT, index);
             case Answer.Failed(String reason) -> {
-                shared.floods().warn("bulk read of action " + actions.get(index) + ": " + reason);
+                shared.rateLimitedLog().warn("bulk read of action " + actions.get(index) + ": " + reason);
                 frame(BulkFrame.FAILED, index);
             }
             case Answer.Found(Lookup.Hit hit) -> {

@@ -27,8 +27,8 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /**
- * The bulk reads that run, each in a virtual thread of its own: a client that reads slowly holds that, and a buffer. When
- * the service is told to stop, those that run mark what is left as not sent and end, and new ones are refused.
+ * Running bulk reads, each in a virtual thread: a slow client holds that thread and a buffer. At shutdown, running reads mark
+ * the rest as not sent and end, and new ones are refused.
  */
 public final class BulkReads implements SmartLifecycle, AutoCloseable {
 
@@ -131,7 +131,7 @@ public final class BulkReads implements SmartLifecycle, AutoCloseable {
         } catch (IOException e) {
             statistics.cutOff();
             if (e.getCause() instanceof UnreadableContentException) {
-                shared.floods().warn("bulk read broken off: " + e.getMessage());
+                shared.rateLimitedLog().warn("bulk read broken off: " + e.getMessage());
             } else {
                 log.debug("bulk read broken off: {}", e.toString());
             }

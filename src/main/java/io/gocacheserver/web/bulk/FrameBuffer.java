@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.util.function.LongSupplier;
 
 /**
- * Gathers frames, so that many small ones are one write. What has been gathered since a mark can be taken back as long as
- * it was not written.
+ * Gathers frames, so that many small ones are one write. Bytes since a mark can be taken back as long as they were not
+ * written.
  */
 final class FrameBuffer {
 
@@ -32,19 +32,19 @@ final class FrameBuffer {
         return bytes;
     }
 
-    /** Where the next byte is to be put. */
+    /** The offset of the next byte. */
     int position() {
         return length;
     }
 
-    /** Sees to it that there is room for so many bytes, which are fewer than the buffer has. */
+    /** Makes room for this many bytes, which are fewer than the buffer has. */
     void require(int room) throws IOException {
         if (SIZE - length < room) {
             write();
         }
     }
 
-    /** How many bytes fit, one at least. */
+    /** The number of bytes that fit, one at least. */
     int room() throws IOException {
         if (length == SIZE) {
             write();

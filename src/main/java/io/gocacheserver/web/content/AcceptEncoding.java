@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Enumeration;
 
 /**
- * Which content codings a client takes (RFC 9110, 12.5.3), as far as we have them: is it zstd? It is if the client names
+ * Whether a client accepts zstd (RFC 9110, 12.5.3), the only coding of the service. It does if it names
  * {@code zstd}, or {@code *} without naming {@code zstd}, with a weight above 0. Among the codings that a client allows,
  * which one it gets is our choice, so other weights make no difference. What cannot be understood allows nothing: bytes
  * that are not coded can be read by everybody.

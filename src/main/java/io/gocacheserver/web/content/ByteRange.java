@@ -7,7 +7,7 @@ import org.springframework.http.HttpRange;
 import java.util.List;
 
 /**
- * Which bytes of an object a request asks for (RFC 9110, 14). A Range header that cannot be understood, that names several
+ * The range of bytes that a request asks for (RFC 9110, 14). A Range header that cannot be understood, that names several
  * ranges or whose If-Range is not met is ignored, as the RFC allows: the answer is then the whole object.
  */
 public sealed interface ByteRange {

@@ -22,7 +22,7 @@ public final class Executables {
 
     private Executables() {}
 
-    /** Whether the client takes them. */
+    /** Whether the client stores executables so that they run. */
     public static boolean areWanted(HttpServletRequest request) {
         return WireHeaders.WANT_EXECUTABLE_YES.equals(
                 request.getHeader(WireHeaders.WANT_EXECUTABLE));
@@ -51,7 +51,7 @@ public final class Executables {
                 return hideIf(head, in.readNBytes(head, 0, head.length), hit);
             }
         } catch (IOException | RuntimeException e) {
-            // Sending it will fail too, where that can be told to the client.
+            // Sending it will fail too, and answer with an error.
             return hit;
         }
     }

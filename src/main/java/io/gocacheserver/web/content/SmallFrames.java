@@ -11,8 +11,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * Decodes objects that lie in memory, at once. zstd's contexts are kept: to make one takes 8 µs, three times as long as
- * decoding a small object. As many are kept as threads can decode at the same time; each holds some 100 KB.
+ * Decodes objects that are in memory, in one step. A pool keeps zstd's contexts: a new one takes 8 µs, three times as long as
+ * decoding a small object. The pool has as many as threads can decode at the same time; each holds some 100 KB.
  */
 public final class SmallFrames implements AutoCloseable {
 

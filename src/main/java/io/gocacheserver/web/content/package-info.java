@@ -1,4 +1,4 @@
-/** How an object is sent: codings, ranges, entity tags. */
+/** Representations of objects: codings, ranges, entity tags. */
 @NullMarked
 package io.gocacheserver.web.content;
 

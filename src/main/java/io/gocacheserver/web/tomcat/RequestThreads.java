@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The threads that serve requests: those of a pool, which cost a request the least, and a virtual thread for each request
- * that comes while all of them are taken. So requests that wait for their clients never make others wait for a thread. What
- * else requests take has bounds of its own: memory ({@link RequestMemory}), reads from S3, connections.
+ * that comes while all of them are taken. So requests that wait for their clients never make others wait for a thread. Other
+ * resources have bounds of their own: memory ({@link RequestMemory}), reads from S3, connections.
  */
 final class RequestThreads implements Executor, AutoCloseable {
 

@@ -17,12 +17,12 @@ import java.time.Duration;
 @Configuration(proxyBeanMethods = false)
 class TomcatConfiguration {
 
-    /** How long a request's headers may take to come. */
+    /** Longest time for a request's headers. */
     private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(20);
 
-    /** What a body must bring on average, once its client has been waited for so long in all. */
-    private static final RateFloor.Terms BODY_RATE =
-            new RateFloor.Terms(1024, Duration.ofSeconds(20));
+    /** Least average rate of a body, checked after this time of waiting for the client. */
+    private static final MinimumRate.Terms BODY_RATE =
+            new MinimumRate.Terms(1024, Duration.ofSeconds(20));
 
     @Bean
     RequestThreads requestThreads(TomcatServerProperties properties) {
@@ -36,14 +36,14 @@ class TomcatConfiguration {
     }
 
     /**
-     * Tomcat's own errors as problems too; and "100 Continue" only when a Put's body is really read, so that a client
-     * that asks first is spared sending what would be refused. And no client takes for ever over a request.
+     * Renders Tomcat's own errors as problems; sends "100 Continue" only when a Put's body is read, so that a refused client
+     * does not send it; bounds the time of slow clients.
      */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatCustomizer(
             TransferDrain drain, RequestThreads threads) {
         return factory -> {
-            factory.setProtocol(PatienceProtocol.class.getName());
+            factory.setProtocol(SlowClientProtocol.class.getName());
             factory.addEngineValves(new UnreadBodyValve());
             factory.addContextCustomizers(
                     context -> {
@@ -57,13 +57,13 @@ class TomcatConfiguration {
                         if (protocol instanceof AbstractHttp11Protocol<?> http) {
                             http.setContinueResponseTiming("onRead");
                         }
-                        if (protocol instanceof PatienceProtocol patience) {
-                            drain.add(patience);
-                            patience.setExecutor(threads);
-                            patience.setMaxConnections(
-                                    RequestMemory.maxConnections(patience.getMaxConnections()));
-                            patience.setHeaderTimeout(HEADER_TIMEOUT);
-                            patience.setRate(BODY_RATE);
+                        if (protocol instanceof SlowClientProtocol slowClients) {
+                            drain.add(slowClients);
+                            slowClients.setExecutor(threads);
+                            slowClients.setMaxConnections(
+                                    RequestMemory.maxConnections(slowClients.getMaxConnections()));
+                            slowClients.setHeaderTimeout(HEADER_TIMEOUT);
+                            slowClients.setRate(BODY_RATE);
                         }
                     });
         };

@@ -15,10 +15,10 @@ final class TransferDrain implements SmartLifecycle {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    private final List<PatienceProtocol> protocols = new CopyOnWriteArrayList<>();
+    private final List<SlowClientProtocol> protocols = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
-    void add(PatienceProtocol protocol) {
+    void add(SlowClientProtocol protocol) {
         protocols.add(protocol);
     }
 
@@ -41,7 +41,7 @@ final class TransferDrain implements SmartLifecycle {
     @Override
     public void stop() {
         try {
-            while (running && protocols.stream().anyMatch(PatienceProtocol::isBusy)) {
+            while (running && protocols.stream().anyMatch(SlowClientProtocol::isBusy)) {
                 Thread.sleep(PAUSE);
             }
         } catch (InterruptedException e) {

@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Takes what has come of a body that nobody has read, such as a refused Put's, so that the connection can go on if that is
- * all of it; else the answer says that the connection is closed. Waits for nothing.
+ * Discards the received bytes of a body that was not read, such as a refused Put's. If that is the whole body, the connection
+ * can be used again; otherwise the answer closes it. Never waits.
  */
 final class UnreadBodyValve extends ValveBase {
 
@@ -31,7 +31,7 @@ final class UnreadBodyValve extends ValveBase {
             return;
         }
         if (!request.getCoyoteRequest().hasExpectation()) {
-            takeWhatHasCome(request);
+            discardReceived(request);
         }
         if (!isRead(request)) {
             response.setHeader("Connection", "close");
@@ -44,13 +44,13 @@ final class UnreadBodyValve extends ValveBase {
         return read.get();
     }
 
-    private static void takeWhatHasCome(Request request) {
+    private static void discardReceived(Request request) {
         org.apache.coyote.Request coyote = request.getCoyoteRequest();
-        Taken taken = new Taken();
+        Discarded discarded = new Discarded();
         try {
             long left = MAX_BYTES;
-            while (left > 0 && !isRead(request) && hasCome(coyote)) {
-                int count = coyote.doRead(taken);
+            while (left > 0 && !isRead(request) && hasReceived(coyote)) {
+                int count = coyote.doRead(discarded);
                 if (count < 0) {
                     return;
                 }
@@ -61,13 +61,13 @@ final class UnreadBodyValve extends ValveBase {
         }
     }
 
-    private static boolean hasCome(org.apache.coyote.Request request) {
+    private static boolean hasReceived(org.apache.coyote.Request request) {
         request.action(ActionCode.AVAILABLE, Boolean.TRUE);
         return request.getAvailable() > 0;
     }
 
-    /** Where the next bytes are, which nobody wants. */
-    private static final class Taken implements ApplicationBufferHandler {
+    /** Holds the next bytes, which are discarded. */
+    private static final class Discarded implements ApplicationBufferHandler {
 
         private ByteBuffer buffer = ByteBuffer.allocate(0);
 

@@ -1,4 +1,4 @@
-/** The HTTP server: how long clients are waited for, which threads serve them, what it answers by itself. */
+/** The HTTP server: bounds for slow clients, threads, its own errors. */
 @NullMarked
 package io.gocacheserver.web.tomcat;
 

@@ -246,16 +246,16 @@ class PurgerTest {
 
     @Test
     void moreThanFitsInMemoryIsRemovedPartByPartAndCounted() throws Exception {
-        Namespace floods = new Namespace("pr-7");
+        Namespace rateLimitedLog = new Namespace("pr-7");
         int many = 2 * Purged.MAX_NAMED + 1;
         for (int i = 0; i < many; i++) {
-            ActionKey key = new ActionKey(floods, TestValues.action("action " + i));
+            ActionKey key = new ActionKey(rateLimitedLog, TestValues.action("action " + i));
             local.put(
                     new Entry(key, object.output(), object.size(), NOW, Provenance.UNKNOWN),
                     object.stream(),
                     false);
         }
-        WrittenBy query = new WrittenBy(Provenance.UNKNOWN, floods, NOW, NOW.plusSeconds(1));
+        WrittenBy query = new WrittenBy(Provenance.UNKNOWN, rateLimitedLog, NOW, NOW.plusSeconds(1));
 
         Purged purged = purger.purge(query, "jo", "10.0.0.1", "too much");
 

@@ -41,9 +41,9 @@ class SlowClientTest {
         }
 
         private static void apply(Connector connector) {
-            PatienceProtocol protocol = (PatienceProtocol) connector.getProtocolHandler();
+            SlowClientProtocol protocol = (SlowClientProtocol) connector.getProtocolHandler();
             protocol.setHeaderTimeout(Duration.ofSeconds(1));
-            protocol.setRate(new RateFloor.Terms(1024, Duration.ofSeconds(1)));
+            protocol.setRate(new MinimumRate.Terms(1024, Duration.ofSeconds(1)));
         }
     }
 

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-class KeptTest {
+class CachedValueTest {
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_500_000_000L);
     private final AtomicInteger made = new AtomicInteger();
-    private final Kept<Integer> kept =
-            new Kept<>(made::incrementAndGet, Duration.ofSeconds(1), now::get);
+    private final CachedValue<Integer> kept =
+            new CachedValue<>(made::incrementAndGet, Duration.ofSeconds(1), now::get);
 
     @Test
     void aValueIsMadeOnceWhileItIsGood() {

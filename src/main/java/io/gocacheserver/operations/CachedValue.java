@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** A value that is worked out anew only when it is older than a moment, however often it is asked for. */
-public final class Kept<T> implements Supplier<T> {
+/** A value that is computed again only when it is too old. */
+public final class CachedValue<T> implements Supplier<T> {
 
     private final Supplier<T> source;
     private final long keepNanos;
@@ -19,7 +19,7 @@ public final class Kept<T> implements Supplier<T> {
      * @param keep for how long a value is good
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
-    Kept(Supplier<T> source, Duration keep, LongSupplier nanoTime) {
+    CachedValue(Supplier<T> source, Duration keep, LongSupplier nanoTime) {
         this.source = source;
         this.keepNanos = keep.toNanos();
         this.nanoTime = nanoTime;

@@ -19,22 +19,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * HTTP/1.1 as Tomcat speaks it, with bounds for what a slow client may take ({@link PatienceProcessor} says which). A client
+ * HTTP/1.1 as Tomcat speaks it, with bounds for what a slow client may take ({@link SlowClientProcessor} says which). A client
  * that exceeds one is cut off: its connection is shut down in both directions, upon which Tomcat closes it by itself, and a
- * thread that waits for it goes on. Four times a second all connections are looked at.
+ * thread that waits for it returns. All connections are checked four times a second.
  *
  * <p>When three quarters of the connections that there may be are taken, those that have waited for their clients longest
  * are cut off, so that there is always a place for the next one. Requests with a token that are being served are not.
  */
-public final class PatienceProtocol extends Http11NioProtocol {
+public final class SlowClientProtocol extends Http11NioProtocol {
 
     private static final Duration PERIOD = Duration.ofMillis(250);
 
     private final AtomicInteger served = new AtomicInteger();
-    private final Set<PatienceProcessor> processors =
+    private final Set<SlowClientProcessor> processors =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private volatile long headerNanos = Long.MAX_VALUE;
-    private volatile RateFloor.Terms rate = new RateFloor.Terms(0, Duration.ZERO);
+    private volatile MinimumRate.Terms rate = new MinimumRate.Terms(0, Duration.ZERO);
     private @Nullable ScheduledFuture<?> looks;
 
     /** A connection whose client is waited for. */
@@ -48,11 +48,11 @@ public final class PatienceProtocol extends Http11NioProtocol {
         return headerNanos;
     }
 
-    void setRate(RateFloor.Terms terms) {
+    void setRate(MinimumRate.Terms terms) {
         rate = terms;
     }
 
-    RateFloor.Terms rate() {
+    MinimumRate.Terms rate() {
         return rate;
     }
 
@@ -72,7 +72,7 @@ public final class PatienceProtocol extends Http11NioProtocol {
     /** Whether there is a request that is being served, or an answer that is on its way to its client. */
     boolean isBusy() {
         return served.get() > 0
-                || getEndpoint().getConnections().stream().anyMatch(PatienceProtocol::isSent);
+                || getEndpoint().getConnections().stream().anyMatch(SlowClientProtocol::isSent);
     }
 
     @Override
@@ -97,7 +97,7 @@ public final class PatienceProtocol extends Http11NioProtocol {
 
     @Override
     protected Processor createProcessor() {
-        PatienceProcessor processor = new PatienceProcessor(this);
+        SlowClientProcessor processor = new SlowClientProcessor(this);
         processors.add(processor);
         return processor;
     }
@@ -105,11 +105,11 @@ public final class PatienceProtocol extends Http11NioProtocol {
     private void look() {
         try {
             long now = System.nanoTime();
-            List<PatienceProcessor> all = new ArrayList<>();
+            List<SlowClientProcessor> all = new ArrayList<>();
             synchronized (processors) {
                 all.addAll(processors);
             }
-            for (PatienceProcessor processor : all) {
+            for (SlowClientProcessor processor : all) {
                 processor.cutOffIfLate(now);
             }
             int max = getMaxConnections();
@@ -122,10 +122,10 @@ public final class PatienceProtocol extends Http11NioProtocol {
         }
     }
 
-    private void makeRoom(List<PatienceProcessor> all, long excess, long now) {
+    private void makeRoom(List<SlowClientProcessor> all, long excess, long now) {
         List<Waiting> waiting = new ArrayList<>();
-        for (PatienceProcessor processor : all) {
-            PatienceProcessor.Wait wait = processor.waiting();
+        for (SlowClientProcessor processor : all) {
+            SlowClientProcessor.Wait wait = processor.waiting();
             if (wait != null && wait.channel().isOpen()) {
                 waiting.add(new Waiting(wait::cutOff, now - wait.since()));
             }
@@ -152,14 +152,14 @@ public final class PatienceProtocol extends Http11NioProtocol {
                 && !isSent(socket);
     }
 
-    /** With its lock, so that no request on it begins meanwhile and nobody else closes it. */
+    /** Holds the connection's lock, so that no request begins on it and no other thread closes it. */
     private static void cutOffIfIdle(SocketWrapperBase<?> socket) {
         if (!socket.getLock().tryLock()) {
             return;
         }
         try {
             if (!socket.isClosed() && socket.getCurrentProcessor() == null && !isSent(socket)) {
-                PatienceProcessor.cutOff(PatienceProcessor.channel(socket));
+                SlowClientProcessor.cutOff(SlowClientProcessor.channel(socket));
             }
         } finally {
             socket.getLock().unlock();

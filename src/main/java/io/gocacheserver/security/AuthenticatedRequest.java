@@ -9,12 +9,12 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.security.Principal;
 import java.util.Locale;
 
-/** Tells whoever asks the request itself, as the actuator does, who sent it, and has permissions as roles. */
-final class KnownRequest extends HttpServletRequestWrapper {
+/** A request that knows its client, for code that asks the request itself, as the actuator does. Permissions are roles. */
+final class AuthenticatedRequest extends HttpServletRequestWrapper {
 
     private final Client client;
 
-    KnownRequest(HttpServletRequest request, Client client) {
+    AuthenticatedRequest(HttpServletRequest request, Client client) {
         super(request);
         this.client = client;
     }

@@ -25,18 +25,18 @@ import java.util.Set;
  *
  * <ul>
  *   <li>the request's line and headers must have come within the header timeout;
- *   <li>a body must come at some rate on average ({@link RateFloor}), and at a higher one where the request has no token
+ *   <li>a body must come at some rate on average ({@link MinimumRate}), and at a higher one where the request has no token
  *       though there are tokens;
  *   <li>an answer to such a request must have been taken within {@value #ANSWER_SECONDS} seconds;
  *   <li>a request that is answered before all of its body was read, such as one that is refused, gets {@code Connection:
- *       close}. What comes of the body is thrown away, without a thread, until the client closes or {@value
+ *       close}. The rest of the body is discarded, without a thread, until the client closes or {@value
  *       #LINGER_SECONDS} second has gone by: else the client's system would throw the answer away. Where the body has come by
  *       the time of the answer, the connection goes on ({@link UnreadBodyValve}).
  * </ul>
  *
- * A GET, HEAD, DELETE or OPTIONS has no body here: what comes with one is not read by anybody.
+ * The body of a GET, HEAD, DELETE or OPTIONS is never read.
  */
-final class PatienceProcessor extends Http11Processor {
+final class SlowClientProcessor extends Http11Processor {
 
     private static final int ANSWER_SECONDS = 60;
     private static final int LINGER_SECONDS = 1;
@@ -44,21 +44,21 @@ final class PatienceProcessor extends Http11Processor {
     private static final long ANSWER_NANOS = Duration.ofSeconds(ANSWER_SECONDS).toNanos();
     private static final long LINGER_NANOS = Duration.ofSeconds(LINGER_SECONDS).toNanos();
 
-    /** Of what is thrown away, what is taken at a time, before others have their turn. */
+    /** Bytes that are discarded in one turn, before other connections have theirs. */
     private static final int MAX_AT_A_TIME = 1024 * 1024;
 
-    /** What a body without a token must bring each second. */
-    private static final long HURRY_BYTES = 64 * 1024;
+    /** The least rate of a body without a token, in bytes each second. */
+    private static final long ANONYMOUS_BYTES = 64 * 1024;
 
     private static final int DISCARDED_BYTES = 8 * 1024;
 
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
-    private final PatienceProtocol protocol;
-    private final RateFloor body;
-    private final Adapter patient = new PatientAdapter();
+    private final SlowClientProtocol protocol;
+    private final MinimumRate body;
+    private final Adapter boundedAdapter = new BoundedAdapter();
 
-    /** A processor serves one connection after the other, and may lose one without a word: so which one it is. */
+    /** The current wait with its connection: a processor serves one connection after the other, and is not told when one is gone. */
     private volatile @Nullable Wait waiting;
 
     private enum Reason {
@@ -86,24 +86,24 @@ final class PatienceProcessor extends Http11Processor {
             if (reason == Reason.BODY) {
                 endInput(channel);
             } else {
-                PatienceProcessor.cutOff(channel);
+                SlowClientProcessor.cutOff(channel);
             }
         }
     }
 
-    PatienceProcessor(PatienceProtocol protocol) {
+    SlowClientProcessor(SlowClientProtocol protocol) {
         super(protocol, protocol.getAdapter());
         this.protocol = protocol;
-        body = new RateFloor(request.getInputBuffer(), protocol.rate(), this::hurry);
+        body = new MinimumRate(request.getInputBuffer(), protocol.rate(), this::limitAnonymous);
         request.setInputBuffer(body);
     }
 
-    /** The connection's own channel, which is never another's. */
+    /** The channel of a connection. */
     static SocketChannel channel(SocketWrapperBase<?> socket) {
         return ((NioSocketWrapper) socket).getSocket().getIOChannel();
     }
 
-    /** Ends a connection for both sides; whoever reads or writes it finds out. */
+    /** Ends a connection in both directions; readers and writers get an error. */
     static void cutOff(SocketChannel channel) {
         endInput(channel);
         try {
@@ -121,7 +121,7 @@ final class PatienceProcessor extends Http11Processor {
         }
     }
 
-    /** Which client is waited for, and may be cut off; null if none is. Any thread may ask. */
+    /** The wait for a client, which may be cut off; null if there is none. Thread-safe. */
     @Nullable Wait waiting() {
         Wait wait = waiting;
         return wait == null ? waitingForAnswer() : wait;
@@ -134,14 +134,14 @@ final class PatienceProcessor extends Http11Processor {
         }
     }
 
-    /** An answer to nobody, which is being sent. */
+    /** The wait for a client without a token that is reading its answer. */
     private @Nullable Wait waitingForAnswer() {
         SocketWrapperBase<?> socket = socketWrapper;
         long start = request.getStartTimeNanos();
         if (socket == null
                 || start < 0
                 || !socket.getLock().isLocked()
-                || !isFromNobody()
+                || !isAnonymous()
                 || attribute(AccessResolver.ATTRIBUTE) != null) {
             return null;
         }
@@ -154,7 +154,7 @@ final class PatienceProcessor extends Http11Processor {
 
     @Override
     public Adapter getAdapter() {
-        return patient;
+        return boundedAdapter;
     }
 
     @SuppressWarnings("ReferenceEquality") // the very same connection, and the very same wait
@@ -163,7 +163,7 @@ final class PatienceProcessor extends Http11Processor {
         Wait before = waiting;
         Reason reason = before != null && before.socket() == socket ? before.reason() : null;
         if (reason == Reason.LINGER) {
-            return throwAway(socket);
+            return discard(socket);
         }
         SocketState state = counted(socket);
         if (state == SocketState.CLOSED && isAnswered() && !socket.isClosed()) {
@@ -202,7 +202,7 @@ final class PatienceProcessor extends Http11Processor {
         waiting = new Wait(socket, channel(socket), reason, now, now + nanos);
     }
 
-    /** The answer is on its way: it is its end, and the client should close. */
+    /** The answer is being sent; after it, the client should close the connection. */
     private SocketState linger(SocketWrapperBase<?> socket) {
         await(socket, Reason.LINGER, LINGER_NANOS);
         if (!protocol.isSSLEnabled()) { // TLS cannot end one side
@@ -212,10 +212,10 @@ final class PatienceProcessor extends Http11Processor {
                 return SocketState.CLOSED;
             }
         }
-        return throwAway(socket);
+        return discard(socket);
     }
 
-    private SocketState throwAway(SocketWrapperBase<?> socket) {
+    private SocketState discard(SocketWrapperBase<?> socket) {
         try {
             ByteBuffer discarded = ByteBuffer.allocate(DISCARDED_BYTES);
             int count = 0;
@@ -234,21 +234,21 @@ final class PatienceProcessor extends Http11Processor {
         return SocketState.CLOSED;
     }
 
-    /** Before the first byte of a body is read: whether it must come soon, since there is no token with it. */
-    private void hurry() {
+    /** Sets a deadline for a body without a token, before its first byte is read. */
+    private void limitAnonymous() {
         SocketWrapperBase<?> socket = socketWrapper;
-        if (socket == null || !isFromNobody()) {
+        if (socket == null || !isAnonymous()) {
             return;
         }
-        await(socket, Reason.BODY, hurryNanos(request.getContentLengthLong()));
+        await(socket, Reason.BODY, anonymousNanos(request.getContentLengthLong()));
     }
 
-    private static long hurryNanos(long length) {
-        return SECOND + (long) (SECOND * (Math.max(0, length) / (double) HURRY_BYTES));
+    private static long anonymousNanos(long length) {
+        return SECOND + (long) (SECOND * (Math.max(0, length) / (double) ANONYMOUS_BYTES));
     }
 
-    private boolean isFromNobody() {
-        return AccessResolver.NOBODY.equals(attribute(AccessResolver.CLIENT));
+    private boolean isAnonymous() {
+        return AccessResolver.ANONYMOUS.equals(attribute(AccessResolver.CLIENT));
     }
 
     private @Nullable Object attribute(String name) {
@@ -258,7 +258,7 @@ final class PatienceProcessor extends Http11Processor {
                 : null;
     }
 
-    private final class PatientAdapter implements Adapter {
+    private final class BoundedAdapter implements Adapter {
 
         @Override
         public void service(Request request, Response response) throws Exception {

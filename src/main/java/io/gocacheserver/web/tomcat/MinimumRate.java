@@ -8,15 +8,15 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * Bodies that must not come more slowly than at some rate, on average: a client that sends a byte now and then would hold a
- * thread for as long as it likes. Only the time in which the client was waited for counts.
+ * A body with a minimum rate, on average: a client that sends a byte now and then would hold a thread without end. Only the
+ * time spent waiting for the client counts.
  */
-final class RateFloor implements InputBuffer {
+final class MinimumRate implements InputBuffer {
 
     private static final double NANOS = 1e9;
 
     /**
-     * How slow is too slow.
+     * The least rate.
      *
      * @param bytesPerSecond on average; 0: nothing is
      * @param grace how long a client may be waited for in all before its rate is looked at
@@ -34,7 +34,7 @@ final class RateFloor implements InputBuffer {
     /**
      * @param beforeFirst is run before a body is read for the first time
      */
-    RateFloor(InputBuffer in, Terms terms, Runnable beforeFirst) {
+    MinimumRate(InputBuffer in, Terms terms, Runnable beforeFirst) {
         this.in = in;
         this.terms = terms;
         this.beforeFirst = beforeFirst;
