@@ -183,8 +183,8 @@ class ConfigurationTest {
                                 RunningService.start(directory, "cache-server.page.interval=1s")
                                         .close())
                 .hasMessage(
-                        "cache-server.page.interval (CACHESERVER_PAGE_INTERVAL) is no setting any more:"
-                                + " it is always 10s");
+                        "cache-server.page.interval (CACHESERVER_PAGE_INTERVAL) is not a setting any more:"
+                                + " its value is always 10s");
     }
 
     @Test

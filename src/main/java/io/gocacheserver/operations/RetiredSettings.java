@@ -77,7 +77,7 @@ public final class RetiredSettings
         }
 
         private static String line(Map.Entry<String, String> constant) {
-            return "%s (%s) is no setting any more: it is always %s"
+            return "%s (%s) is not a setting any more: its value is always %s"
                     .formatted(
                             constant.getKey(), variable(constant.getKey()), constant.getValue());
         }

@@ -41,7 +41,7 @@ final class LocalProfiles {
         try {
             return Optional.of(BuildProfile.decode(document));
         } catch (MalformedMessageException e) {
-            rateLimitedLog.warn("profile %s is left out: %s".formatted(name, e.getMessage()));
+            rateLimitedLog.warn("profile %s is ignored: %s".formatted(name, e.getMessage()));
             return Optional.empty();
         }
     }

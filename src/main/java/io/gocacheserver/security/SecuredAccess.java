@@ -20,7 +20,7 @@ final class SecuredAccess implements AccessResolver {
         if (request.getAttribute(ATTRIBUTE) instanceof Access access) {
             return access;
         }
-        throw new NotAllowedException("nobody has said what this request may do");
+        throw new NotAllowedException("the request was not authenticated");
     }
 
     @Override

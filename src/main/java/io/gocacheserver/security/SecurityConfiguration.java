@@ -72,7 +72,7 @@ class SecurityConfiguration {
         }
         if (!issuers.isEmpty() && rules.count() == 0) {
             throw new InvalidAuthException(
-                    "cache-server.auth.issuers are accepted, and cache-server.auth.rules give them nothing");
+                    "cache-server.auth.issuers are set, but no cache-server.auth.rules: their tokens could do nothing");
         }
         return new Authenticator(
                 tokens, issuers, rules, sessions(properties.session()), InstantSource.system());

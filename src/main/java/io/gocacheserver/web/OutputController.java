@@ -24,7 +24,7 @@ import java.util.Optional;
 @RestController
 class OutputController {
 
-    private static final String FOR_EVER = "public, max-age=31536000, immutable";
+    private static final String IMMUTABLE = "public, max-age=31536000, immutable";
 
     private final BuildCache cache;
     private final ObjectSender objects;
@@ -78,7 +78,7 @@ class OutputController {
                         ? Representation.identity(output, content)
                         : Representation.forClient(request, output, content);
         response.setHeader("Vary", "Accept-Encoding");
-        response.setHeader("Cache-Control", FOR_EVER);
+        response.setHeader("Cache-Control", IMMUTABLE);
         response.setHeader("Vary", "Accept-Encoding");
         response.setHeader("Accept-Ranges", "bytes");
         if (representation.isWithClient(request, response)) {

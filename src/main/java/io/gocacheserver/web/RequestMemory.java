@@ -74,7 +74,7 @@ public final class RequestMemory {
         Shares.Share share = shares.take(client, bytes, TIMEOUT);
         if (share == null) {
             throw new ProblemException(
-                    ProblemType.BUSY, "requests at the same time take the memory that there is");
+                    ProblemType.BUSY, "other requests hold all the memory that there is for them");
         }
         return share;
     }

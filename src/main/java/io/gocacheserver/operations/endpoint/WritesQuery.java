@@ -58,7 +58,7 @@ final class WritesQuery {
             return text == null ? otherwise : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
             throw new InvalidQueryException(
-                    "%s is to be a time like 2026-01-31T12:00:00Z, not %s".formatted(name, text));
+                    "%s must be a time like 2026-01-31T12:00:00Z, not %s".formatted(name, text));
         }
     }
 }

@@ -36,14 +36,14 @@ final class BulkMetrics implements MeterBinder {
     private void requests(
             MeterRegistry registry, String outcome, ToDoubleFunction<BulkStatistics> value) {
         FunctionCounter.builder(MeterNames.BULK_REQUESTS, bulk, value)
-                .description("Bulk reads, by what became of them")
+                .description("Bulk reads, by outcome")
                 .tag("outcome", outcome)
                 .register(registry);
     }
 
     private void actions(MeterRegistry registry, String outcome, int kind) {
         FunctionCounter.builder(MeterNames.BULK_ACTIONS, bulk, values -> values.frames(kind))
-                .description("Actions that bulk reads asked for, by what was answered")
+                .description("Actions that bulk reads asked for, by outcome")
                 .tag("outcome", outcome)
                 .register(registry);
     }

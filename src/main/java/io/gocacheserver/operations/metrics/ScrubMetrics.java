@@ -25,10 +25,10 @@ public final class ScrubMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         Gauge.builder(MeterNames.SCRUB_RUNNING, store, kept -> kept.get().scrub().running() ? 1 : 0)
-                .description("Whether a scrub is under way: 1 or 0")
+                .description("Whether a scrub is running: 1 or 0")
                 .register(registry);
         Gauge.builder(MeterNames.SCRUB_PROGRESS, store, kept -> kept.get().scrub().progress())
-                .description("How much of the scrub under way is done, from 0 to 1")
+                .description("Progress of the running scrub, from 0 to 1")
                 .register(registry);
         FunctionCounter.builder(
                         MeterNames.SCRUB_OBJECTS, store, kept -> kept.get().scrub().objects())

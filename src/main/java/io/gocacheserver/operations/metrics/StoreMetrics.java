@@ -75,7 +75,7 @@ public final class StoreMetrics implements MeterBinder {
         bytes(
                 registry,
                 MeterNames.DISK_DIRECTORY,
-                "Space that the directory takes, with index and what is being written",
+                "Space that the directory takes, with the index and temporary files",
                 StoreReport::directoryBytes);
         bytes(
                 registry,

@@ -35,11 +35,11 @@ public final class UploadMetrics implements MeterBinder {
                         MeterNames.UPLOADS_OLDEST,
                         uploads,
                         kept -> kept.get().oldest().toMillis() / 1000.0)
-                .description("Age of the oldest upload that waits or is under way; 0 if none is")
+                .description("Age of the oldest upload that is queued or running; 0 if there is none")
                 .baseUnit("seconds")
                 .register(registry);
         Gauge.builder(MeterNames.UPLOADS_PAUSED, uploads, kept -> kept.get().paused() ? 1 : 0)
-                .description("Whether the queue holds still until S3 answers again: 1 or 0")
+                .description("Whether uploads pause until S3 answers again: 1 or 0")
                 .register(registry);
         counter(
                 registry,
@@ -57,7 +57,7 @@ public final class UploadMetrics implements MeterBinder {
                 registry,
                 uploads,
                 MeterNames.UPLOADS_RETRIED,
-                "Uploads that failed and were put off, to be tried again",
+                "Uploads that failed and wait for a retry",
                 Statistics::retried);
         givenUp(registry, uploads, "exhausted", Statistics::exhausted);
         givenUp(registry, uploads, "expired", Statistics::expired);

@@ -111,7 +111,7 @@ public final class StaticTokens {
                 return false;
             }
             log.error(
-                    "token {}: {} cannot be used, so its tokens are valid no more: {}",
+                    "token {}: {} cannot be read, and its tokens are no longer valid: {}",
                     source.client.name(),
                     file,
                     reason(e));

@@ -83,7 +83,7 @@ public final class BulkReads implements SmartLifecycle, AutoCloseable {
             statistics.reject();
             throw new ProblemException(
                     ProblemType.BUSY,
-                    "as many bulk reads run already as may of %d (cache-server.bulk.max-requests)"
+                    "too many bulk reads at the same time (cache-server.bulk.max-requests is %d)"
                             .formatted(maxRequests));
         }
         statistics.begin();

@@ -118,7 +118,7 @@ public final class SlowClientProtocol extends Http11NioProtocol {
                 makeRoom(all, excess, now);
             }
         } catch (RuntimeException e) {
-            getLog().warn("connections were not looked at", e); // else there would be no next time
+            getLog().warn("the check of connections failed", e); // else there would be no next time
         }
     }
 
