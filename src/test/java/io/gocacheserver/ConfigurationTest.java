@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -232,7 +232,8 @@ class ConfigurationTest {
         List<String> names = new ArrayList<>();
         for (JsonNode property : metadata().get("properties")) {
             String name = property.get("name").asString();
-            if (name.startsWith("cache-server.") && !property.get("type").asString().equals(GROUP)) {
+            if (name.startsWith("cache-server.")
+                    && !property.get("type").asString().equals(GROUP)) {
                 names.add(name);
             }
         }

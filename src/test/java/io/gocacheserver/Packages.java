@@ -3,6 +3,7 @@ package io.gocacheserver;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -140,9 +141,9 @@ final class Packages {
                             JDK.stream(),
                             libraries.stream()
                                     .flatMap(
-                                            library ->
-                                                    LIBRARIES
-                                                            .getOrDefault(library, List.of())
+                                            name ->
+                                                    Objects.requireNonNull(
+                                                            LIBRARIES.get(name), name)
                                                             .stream()))
                     .toList();
         }

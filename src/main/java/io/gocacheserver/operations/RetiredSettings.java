@@ -78,8 +78,7 @@ public final class RetiredSettings
 
         private static String line(Map.Entry<String, String> constant) {
             return "%s (%s) is not a setting any more: its value is always %s"
-                    .formatted(
-                            constant.getKey(), variable(constant.getKey()), constant.getValue());
+                    .formatted(constant.getKey(), variable(constant.getKey()), constant.getValue());
         }
 
         private static String variable(String name) {

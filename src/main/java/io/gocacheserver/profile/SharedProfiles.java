@@ -197,7 +197,9 @@ final class SharedProfiles implements AutoCloseable {
                     return;
                 }
             }
-            rateLimitedLog.warn("profile %s: not written, since other replicas write it at the same time".formatted(name));
+            rateLimitedLog.warn(
+                    "profile %s: not written, since other replicas write it at the same time"
+                            .formatted(name));
         } catch (TierException e) {
             leaveToTheNextRead(name);
             fail(e);

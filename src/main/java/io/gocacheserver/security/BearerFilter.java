@@ -124,7 +124,9 @@ final class BearerFilter implements Filter {
         request.setAttribute(
                 AccessResolver.ATTRIBUTE, put ? access.from(request.getRemoteAddr()) : access);
         HttpServletRequest forward =
-                client.may(Permission.OBSERVE) ? new AuthenticatedRequest(request, client) : request;
+                client.may(Permission.OBSERVE)
+                        ? new AuthenticatedRequest(request, client)
+                        : request;
         if (client.limits().isNone()) {
             chain.doFilter(forward, response);
             return;

@@ -10,7 +10,6 @@ import io.gocacheserver.security.tokens.SessionSettings;
 import io.gocacheserver.security.tokens.Sessions;
 import io.gocacheserver.security.tokens.StaticTokens;
 import io.gocacheserver.security.tokens.TokenRefresh;
-
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.jspecify.annotations.Nullable;

@@ -46,8 +46,7 @@ public final class RunningService implements AutoCloseable {
      *
      * @param beans classes with {@code @Bean} methods; not {@code @Configuration}, or every service would find them
      */
-    public static RunningService start(
-            List<Class<?>> beans, Path directory, String... properties) {
+    public static RunningService start(List<Class<?>> beans, Path directory, String... properties) {
         List<String> arguments = new ArrayList<>();
         if (Arrays.stream(properties).noneMatch(each -> each.startsWith(SERVER_PORT))) {
             arguments.add("--" + SERVER_PORT + "=0");

@@ -35,7 +35,8 @@ public final class UploadMetrics implements MeterBinder {
                         MeterNames.UPLOADS_OLDEST,
                         uploads,
                         kept -> kept.get().oldest().toMillis() / 1000.0)
-                .description("Age of the oldest upload that is queued or running; 0 if there is none")
+                .description(
+                        "Age of the oldest upload that is queued or running; 0 if there is none")
                 .baseUnit("seconds")
                 .register(registry);
         Gauge.builder(MeterNames.UPLOADS_PAUSED, uploads, kept -> kept.get().paused() ? 1 : 0)

@@ -46,7 +46,8 @@ public final class Rules {
      *
      * @throws RefusedException if no rule matches
      */
-    public Client client(String issuerName, String issuerUri, Claims claims, @Nullable Instant expires) {
+    public Client client(
+            String issuerName, String issuerUri, Claims claims, @Nullable Instant expires) {
         for (Rule rule : rules) {
             if (rule.matches(issuerName, claims)) {
                 return rule.client(issuerUri, claims, expires);

@@ -98,7 +98,8 @@ final class BulkAnswer {
         switch (answer) {
             case Answer.Absent absent -> frame(BulkFrame.ABSENT, index);
             case Answer.Failed(String reason) -> {
-                shared.rateLimitedLog().warn("bulk read of action " + actions.get(index) + ": " + reason);
+                shared.rateLimitedLog()
+                        .warn("bulk read of action " + actions.get(index) + ": " + reason);
                 frame(BulkFrame.FAILED, index);
             }
             case Answer.Found(Lookup.Hit hit) -> {

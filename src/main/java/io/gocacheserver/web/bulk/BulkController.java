@@ -72,11 +72,7 @@ class BulkController {
 
     private RequestBody read(HttpServletRequest request) throws IOException {
         return RequestBody.readActions(
-                request,
-                memory,
-                MAX_ACTIONS,
-                0,
-                (count, bytes) -> bytes + BulkAnswer.MEMORY_BYTES);
+                request, memory, MAX_ACTIONS, 0, (count, bytes) -> bytes + BulkAnswer.MEMORY_BYTES);
     }
 
     private static void giveBack(@Nullable RequestBody body, RequestMemory.Reservation place) {

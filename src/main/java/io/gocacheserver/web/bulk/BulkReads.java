@@ -54,11 +54,7 @@ public final class BulkReads implements SmartLifecycle, AutoCloseable {
     private final Shares places;
     private volatile boolean running;
 
-    BulkReads(
-            BuildCache cache,
-            int maxRequests,
-            Traffic traffic,
-            BulkStatistics statistics) {
+    BulkReads(BuildCache cache, int maxRequests, Traffic traffic, BulkStatistics statistics) {
         this.cache = cache;
         this.maxRequests = maxRequests;
         this.statistics = statistics;

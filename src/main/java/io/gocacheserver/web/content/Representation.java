@@ -18,7 +18,8 @@ public record Representation(OutputId output, Content content, Coding coding) {
     private static final String IF_NONE_MATCH = "If-None-Match";
 
     /** The stored bytes, if the client accepts their coding; else the object's own bytes. */
-    public static Representation forClient(HttpServletRequest request, OutputId output, Content content) {
+    public static Representation forClient(
+            HttpServletRequest request, OutputId output, Content content) {
         boolean coded = content.coding() == Coding.ZSTD && AcceptEncoding.allowsZstd(request);
         return new Representation(output, content, coded ? Coding.ZSTD : Coding.IDENTITY);
     }

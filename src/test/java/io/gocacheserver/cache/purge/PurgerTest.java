@@ -255,7 +255,8 @@ class PurgerTest {
                     object.stream(),
                     false);
         }
-        WrittenBy query = new WrittenBy(Provenance.UNKNOWN, rateLimitedLog, NOW, NOW.plusSeconds(1));
+        WrittenBy query =
+                new WrittenBy(Provenance.UNKNOWN, rateLimitedLog, NOW, NOW.plusSeconds(1));
 
         Purged purged = purger.purge(query, "jo", "10.0.0.1", "too much");
 
