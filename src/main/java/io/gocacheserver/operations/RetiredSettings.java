@@ -1,15 +1,12 @@
 package io.gocacheserver.operations;
 
-import org.jspecify.annotations.Nullable;
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
-import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -49,53 +46,21 @@ public final class RetiredSettings
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         Environment environment = context.getEnvironment();
-        Map<String, String> found = new TreeMap<>();
-        CONSTANTS.forEach(
-                (name, value) -> {
-                    if (environment.containsProperty(PREFIX + name)) {
-                        found.put(PREFIX + name, value);
-                    }
-                });
+        List<String> found =
+                CONSTANTS.keySet().stream()
+                        .filter(name -> environment.containsProperty(PREFIX + name))
+                        .sorted()
+                        .toList();
         if (!found.isEmpty()) {
-            throw new RetiredSettingException(found);
-        }
-    }
-
-    /** Settings that are set, and are constants. */
-    static final class RetiredSettingException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        /**
-         * @param found their names, and what they are
-         */
-        RetiredSettingException(Map<String, String> found) {
-            super(
-                    found.entrySet().stream()
-                            .map(RetiredSettingException::line)
-                            .collect(Collectors.joining("; ")));
-        }
-
-        private static String line(Map.Entry<String, String> constant) {
-            return "%s (%s) is not a setting any more: its value is always %s"
-                    .formatted(constant.getKey(), variable(constant.getKey()), constant.getValue());
-        }
-
-        private static String variable(String name) {
-            return name.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
-        }
-    }
-
-    /** Says what to do. */
-    static final class Analyzer extends AbstractFailureAnalyzer<RetiredSettingException> {
-
-        @Override
-        protected @Nullable FailureAnalysis analyze(
-                Throwable rootFailure, RetiredSettingException cause) {
-            return new FailureAnalysis(
-                    cause.getMessage(),
-                    "Remove what sets it: the command line, a file or an environment variable.",
-                    cause);
+            String first = PREFIX + found.getFirst();
+            throw new InvalidConfigurationPropertyValueException(
+                    first,
+                    environment.getProperty(first),
+                    found.stream()
+                            .map(name -> PREFIX + name + " is always " + CONSTANTS.get(name))
+                            .collect(
+                                    Collectors.joining(
+                                            ", ", "not settings any more, to be removed: ", "")));
         }
     }
 }

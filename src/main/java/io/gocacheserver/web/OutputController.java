@@ -79,7 +79,6 @@ class OutputController {
                         : Representation.forClient(request, output, content);
         response.setHeader("Vary", "Accept-Encoding");
         response.setHeader("Cache-Control", IMMUTABLE);
-        response.setHeader("Vary", "Accept-Encoding");
         response.setHeader("Accept-Ranges", "bytes");
         if (representation.isWithClient(request, response)) {
             return;
