@@ -15,15 +15,6 @@ import bucket_check
 import load
 import servers
 
-# Pauses between tries that are seconds rather than minutes, and as many tries as it takes.
-IMPATIENT = {
-    "CACHESERVER_S3_UPLOADPAUSEMIN": "100ms",
-    "CACHESERVER_S3_UPLOADPAUSEMAX": "2s",
-    "CACHESERVER_S3_UPLOADMAXATTEMPTS": "1000000",
-    "CACHESERVER_S3_UPLOADMAXAGE": "7d",
-    "CACHESERVER_S3_UPLOADQUEUECAPACITY": "10000000",
-}
-
 
 class Outage:
     def __init__(self, server, entries):
@@ -79,13 +70,13 @@ def run(args, server, bucket):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--entries", type=int, default=200_000)
+    parser.add_argument("--entries", type=int, default=200_000, help="at most a million may be pending")
     parser.add_argument("--drain-seconds", type=int, default=3600, help="longest wait for the uploads")
     parser.add_argument("--java-options", default="-Xmx256m", help="for the service, separated by blanks")
     args = parser.parse_args()
     work = tempfile.mkdtemp(prefix="s3-outage-")
     bucket = servers.Bucket(f"{work}/s3").start()
-    server = servers.service_process(args.java_options.split(), {**IMPATIENT, **bucket.settings()}, f"{work}/disk")
+    server = servers.service_process(args.java_options.split(), bucket.settings(), f"{work}/disk")
     os.makedirs(server.data)
     try:
         wrong = run(args, server, bucket)

@@ -113,7 +113,7 @@ class Chart {
     }
   }
 
-  // Colours are read when it is drawn; so it is drawn anew when they change.
+  // Colours are read when it is drawn; so it is drawn again when they change.
   redraw() {
     this.plot?.destroy();
     this.plot = null;

@@ -71,7 +71,7 @@ function showProblems(status) {
     problems.push(`S3 does not answer: ${status.s3.error ?? 'see the log'}`);
   }
   if (status.uploads?.paused) {
-    problems.push('Uploads pause until S3 answers again. What waits is kept on disk.');
+    problems.push('Uploads pause until S3 answers again. They are kept on disk.');
   }
   if (status.disk.damaged > 0) {
     problems.push(`${format.plural(status.disk.damaged, 'object')} found damaged and removed since the start: look at the disk.`);

@@ -8,19 +8,27 @@ import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.disk.DiskProperties;
 import io.gocacheserver.distribution.AdapterProperties;
 import io.gocacheserver.operations.KnownSettings;
+import io.gocacheserver.operations.RetiredSettings;
 import io.gocacheserver.operations.ShutdownProperties;
 import io.gocacheserver.s3.S3Properties;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.web.WebProperties;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.unit.DataSize;
@@ -32,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +48,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The design's section 7. */
+@Isolated("it reads what this process prints")
+@ExtendWith(OutputCaptureExtension.class)
 class ConfigurationTest {
+
+    private static final int MOST_SETTINGS = 30;
+    private static final String GROUP = "java.util.Map<java.lang.String,java.lang.Object>";
 
     private final ApplicationContextRunner settings =
             new ApplicationContextRunner()
@@ -54,11 +68,11 @@ class ConfigurationTest {
                         DiskProperties.class,
                         Map.of(
                                 "CACHESERVER_DISK_PATH", "/some/where",
-                                "CACHESERVER_DISK_INLINESIZE", "1KB",
+                                "CACHESERVER_DISK_MAXAGE", "3d",
                                 "CACHESERVER_DISK_MEMORYSIZE", "3MB"));
         assertThat(disk.memorySize()).isEqualTo(DataSize.ofMegabytes(3));
         assertThat(disk.path()).isEqualTo("/some/where");
-        assertThat(disk.inlineSize()).isEqualTo(DataSize.ofKilobytes(1));
+        assertThat(disk.maxAge()).isEqualTo(Duration.ofDays(3));
     }
 
     @Test
@@ -73,12 +87,7 @@ class ConfigurationTest {
                                 Map.entry("CACHESERVER_S3_MINUPLOADSIZE", "2KB"),
                                 Map.entry("CACHESERVER_S3_UPLOADCONCURRENCY", "7"),
                                 Map.entry("CACHESERVER_S3_OBJECTCODING", "zstd"),
-                                Map.entry("CACHESERVER_S3_UPLOADQUEUECAPACITY", "99"),
                                 Map.entry("CACHESERVER_S3_UPLOADTIMEOUT", "3m"),
-                                Map.entry("CACHESERVER_S3_UPLOADMAXATTEMPTS", "8"),
-                                Map.entry("CACHESERVER_S3_UPLOADMAXAGE", "2d"),
-                                Map.entry("CACHESERVER_S3_UPLOADPAUSEMIN", "6s"),
-                                Map.entry("CACHESERVER_S3_UPLOADPAUSEMAX", "9s"),
                                 Map.entry("CACHESERVER_S3_READTIMEOUT", "4s"),
                                 Map.entry("CACHESERVER_S3_DRAINTIMEOUT", "5s")));
         assertThat(s3)
@@ -89,12 +98,7 @@ class ConfigurationTest {
                                 DataSize.ofKilobytes(2),
                                 7,
                                 Coding.ZSTD,
-                                99,
                                 Duration.ofMinutes(3),
-                                8,
-                                Duration.ofDays(2),
-                                Duration.ofSeconds(6),
-                                Duration.ofSeconds(9),
                                 Duration.ofSeconds(4),
                                 Duration.ofSeconds(5)));
     }
@@ -163,11 +167,8 @@ class ConfigurationTest {
             strings = {
                 "cache-server.s3.upload-concurrency=-1",
                 "cache-server.s3.upload-timeout=soon",
-                "cache-server.s3.upload-queue-capacity=-1",
-                "cache-server.s3.upload-max-attempts=0",
-                "cache-server.s3.upload-pause-min=PT0S",
                 "cache-server.s3.object-coding=gzip",
-                "cache-server.disk.inline-size=big"
+                "cache-server.disk.max-size=big"
             })
     void anInvalidValueFailsTheStartAndIsNamed(String property) {
         String value = property.substring(property.indexOf('=') + 1);
@@ -183,15 +184,54 @@ class ConfigurationTest {
     }
 
     @Test
+    void aSettingThatHasBecomeAConstantFailsTheStartAndIsNamed(
+            @TempDir Path directory, CapturedOutput output) {
+        assertThatThrownBy(
+                        () ->
+                                RunningService.start(
+                                                directory,
+                                                "cache-server.page.interval=1s",
+                                                "cache-server.bulk.faults=2")
+                                        .close())
+                .isInstanceOf(InvalidConfigurationPropertyValueException.class);
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains(
+                        "not settings any more, to be removed: cache-server.bulk.faults is always 16,"
+                                + " cache-server.page.interval is always 10s");
+    }
+
+    @Test
+    void aVariableOfASettingThatHasBecomeAConstantFailsTheStartToo() {
+        GenericApplicationContext context = new GenericApplicationContext();
+        context.setEnvironment(environment(Map.of("CACHESERVER_S3_UPLOADMAXAGE", "2d")));
+        assertThatThrownBy(() -> new RetiredSettings().initialize(context))
+                .hasMessageContaining("cache-server.s3.upload-max-age");
+    }
+
+    @Test
+    void thereAreFewSettings() throws IOException {
+        assertThat(names()).hasSizeLessThanOrEqualTo(MOST_SETTINGS);
+    }
+
+    @Test
+    void theReadmeHasALineForEachSetting() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        String table =
+                readme.substring(readme.indexOf("\n## Settings"), readme.indexOf("\n### The disk"));
+        for (String name : names()) {
+            String last = name.substring(name.lastIndexOf('.') + 1);
+            assertThat(table).as(name).containsPattern("cache-server[^|]*[.`]" + last + "[`\\[.<]");
+        }
+    }
+
+    @Test
     void everySettingIsDescribed() throws IOException {
-        JsonNode metadata = metadata();
-        List<String> names = new ArrayList<>();
-        for (JsonNode property : metadata.get("properties")) {
+        for (JsonNode property : metadata().get("properties")) {
             String name = property.get("name").asString();
-            names.add(name);
             assertThat(property.path("description").asString("")).as(name).isNotBlank();
         }
-        assertThat(names)
+        assertThat(names())
                 .contains(
                         "cache-server.disk.path",
                         "cache-server.s3.bucket",
@@ -199,6 +239,19 @@ class ConfigurationTest {
                         "cache-server.s3.min-upload-size",
                         "cache-server.s3.upload-concurrency",
                         "cache-server.s3.upload-timeout");
+    }
+
+    /** All settings but the groups that they are in, and those that Spring Boot adds for each endpoint. */
+    private static List<String> names() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (JsonNode property : metadata().get("properties")) {
+            String name = property.get("name").asString();
+            if (name.startsWith("cache-server.")
+                    && !property.get("type").asString().equals(GROUP)) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     private static JsonNode metadata() throws IOException {
@@ -210,6 +263,10 @@ class ConfigurationTest {
     }
 
     private static <T> T bind(String prefix, Class<T> type, Map<String, Object> variables) {
+        return Binder.get(environment(variables)).bindOrCreate(prefix, type);
+    }
+
+    private static StandardEnvironment environment(Map<String, Object> variables) {
         StandardEnvironment environment = new StandardEnvironment();
         environment
                 .getPropertySources()
@@ -218,7 +275,8 @@ class ConfigurationTest {
                         new SystemEnvironmentPropertySource(
                                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
                                 variables));
-        return Binder.get(environment).bindOrCreate(prefix, type);
+        ConfigurationPropertySources.attach(environment);
+        return environment;
     }
 
     private static String messages(AssertableApplicationContext context) {

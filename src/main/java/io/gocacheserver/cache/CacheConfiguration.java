@@ -1,10 +1,7 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.cache.tier.LocalCatalogue;
-import io.gocacheserver.cache.tier.LocalRemoval;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.NamespaceSpace;
-import io.gocacheserver.cache.tier.PurgeLog;
 import io.gocacheserver.cache.tier.TierDecorator;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -12,7 +9,6 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 import java.time.InstantSource;
@@ -50,18 +46,6 @@ class CacheConfiguration {
             cache = decorator.decorate(cache);
         }
         return cache;
-    }
-
-    /** Not before somebody asks for it. */
-    @Bean
-    @Lazy
-    Purger purger(
-            LocalCatalogue catalogue,
-            LocalRemoval local,
-            ObjectProvider<TieredCache.Remote> remote,
-            PurgeLog purges) {
-        return new Purger(
-                catalogue, local, remote.getIfAvailable(), purges, InstantSource.system());
     }
 
     private static List<NamespaceQuota> quotas(Environment settings) {

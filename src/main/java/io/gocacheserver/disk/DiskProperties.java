@@ -19,12 +19,9 @@ import java.time.Duration;
  * @param maxSize What the directory may take, index included; 0 is four fifths of what it takes at start and its volume
  *     has left.
  * @param maxAge What was not used for so long is evicted; 0 evicts nothing for its age.
- * @param inlineSize Objects that take at most this much, after compression, live in the index rather than in files.
  * @param memorySize Heap for the index's most used rows, small objects included; 0 is an eighth of the heap, but not more
  *     than 256 MB.
- * @param evictionWait How long a Put waits for eviction to make room before it is refused.
  * @param scrubRate What the background check of all objects reads in a second; 0 switches it off.
- * @param scrubInterval From the end of one background check to the next.
  */
 @Validated
 @ConfigurationProperties(value = "cache-server.disk", ignoreUnknownFields = false)
@@ -32,11 +29,17 @@ public record DiskProperties(
         @NotBlank String path,
         @NotNull @DefaultValue("0B") DataSize maxSize,
         @NotNull @DefaultValue("30d") Duration maxAge,
-        @NotNull @DefaultValue("16KB") DataSize inlineSize,
         @NotNull @DefaultValue("0B") DataSize memorySize,
-        @NotNull @DefaultValue("5s") Duration evictionWait,
-        @NotNull @DefaultValue("16MB") DataSize scrubRate,
-        @NotNull @DefaultValue("7d") Duration scrubInterval) {
+        @NotNull @DefaultValue("16MB") DataSize scrubRate) {
+
+    /** Objects that take at most this much, after compression, live in the index: one read finds them, and half of all are. */
+    private static final long INLINE_BYTES = DataSize.ofKilobytes(16).toBytes();
+
+    /** How long a Put waits for eviction to make room before it is refused: less than a client waits for an answer. */
+    private static final Duration EVICTION_WAIT = Duration.ofSeconds(5);
+
+    /** From the end of one background check to the next. */
+    private static final Duration SCRUB_INTERVAL = Duration.ofDays(7);
 
     private static final DataSize MIN_SIZE = DataSize.ofMegabytes(16);
     private static final long MAX_DEFAULT_MEMORY_BYTES = DataSize.ofMegabytes(256).toBytes();
@@ -58,11 +61,11 @@ public record DiskProperties(
                 Path.of(path),
                 maxSize.toBytes(),
                 maxAge,
-                inlineSize.toBytes(),
+                INLINE_BYTES,
                 effectiveMemoryBytes(),
                 readers,
-                evictionWait,
+                EVICTION_WAIT,
                 scrubRate.toBytes(),
-                scrubInterval);
+                SCRUB_INTERVAL);
     }
 }

@@ -93,7 +93,7 @@ class AdapterController {
         return archive.get();
     }
 
-    /** What {@code GET /adapter/} answers. */
+    /** The answer to {@code GET /adapter/}. */
     record Listing(List<ListedArchive> archives) {}
 
     /** One archive in it; its size in bytes. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Fills in the script that installs the adapter: where it came from, and the archives with their checksums. What comes from
- * a request gets into it only if it can mean nothing to a shell.
+ * Fills in the script that installs the adapter: its URL, and the archives with their checksums. Text of a request gets into it
+ * only if it means nothing to a shell.
  */
 final class InstallScript {
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.HexFormat;
 
 /**
- * What the Go command wants to know the result of: a hash over a whole computation and its inputs.
+ * The name of a computation of the Go command: a hash over it and its inputs.
  *
  * @param hex 4 to 1000 lower-case hex characters, an even number of them
  */

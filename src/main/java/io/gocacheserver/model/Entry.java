@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * An action record: "action X produced output Y".
  *
- * @param key what was computed, and for whom
+ * @param key action and namespace
  * @param output the SHA-256 of what it produced
  * @param size the object's length in bytes, uncompressed
  * @param time when the action was put, to the nanosecond
@@ -20,7 +20,7 @@ public record Entry(ActionKey key, OutputId output, long size, Instant time, Pro
         }
     }
 
-    /** Of an action in {@link Namespace#GLOBAL}, put by nobody knows whom: all that go-cache-plugin records. */
+    /** An entry in {@link Namespace#GLOBAL} by an unknown writer, as go-cache-plugin records it. */
     public Entry(ActionId action, OutputId output, long size, Instant time) {
         this(ActionKey.global(action), output, size, time, Provenance.UNKNOWN);
     }

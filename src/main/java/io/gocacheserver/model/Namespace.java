@@ -3,8 +3,8 @@ package io.gocacheserver.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an action belongs: who may read and write it goes by this. The same action may be in several namespaces, with
- * another output in each. Objects belong to none, since they are known by their hash.
+ * The part of the cache that an action belongs to, by which clients may read and write it. The same action may be in several
+ * namespaces, with another output in each. Objects belong to none, since they are known by their hash.
  *
  * @param name 1 to {@value #MAX_LENGTH} characters of a to z, 0 to 9 and, but neither first nor last, {@code -}, {@code .}
  *     and {@code _}

@@ -3,8 +3,8 @@ package io.gocacheserver.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who wrote an action, as far as that is known. What is kept of each text is at most {@value #MAX_LENGTH} characters, with
- * {@code ?} for those that cannot be printed: it comes from a token's claims, and is shown to people.
+ * The writer of an action, as far as it is known. Each text has at most {@value #MAX_LENGTH} characters, with {@code ?} for
+ * those that cannot be printed: it comes from a token's claims, and is shown to people.
  *
  * @param token name of a static token
  * @param issuer of a JWT

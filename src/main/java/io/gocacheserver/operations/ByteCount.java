@@ -11,7 +11,7 @@ public record ByteCount(long bytes, String text) {
 
     private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
-    static ByteCount of(long bytes) {
+    public static ByteCount of(long bytes) {
         if (bytes < 1024) {
             return new ByteCount(bytes, bytes + " B");
         }

@@ -1,13 +1,13 @@
 package io.gocacheserver.operations;
 
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.CacheDecorator;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.PurgeLog;
 import io.gocacheserver.cache.tier.StoreMaintenance;
 import io.gocacheserver.web.AccessResolver;
 import io.gocacheserver.web.OpenAccess;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.gocacheserver.web.Traffic;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -23,18 +23,26 @@ import java.time.Duration;
 @Configuration(proxyBeanMethods = false)
 class OperationsConfiguration {
 
+    /** A scrape asks for each number by itself; all of them come from one cached report. */
+    private static final Duration REPORT_KEPT = Duration.ofSeconds(1);
+
     private static final Duration DISK_CHECK_KEPT = Duration.ofSeconds(1);
     private static final Duration S3_CHECK_KEPT = Duration.ofSeconds(10);
 
     @Bean
-    CacheDecorator requestMetrics(MeterRegistry registry) {
-        RequestTimers timers = new RequestTimers(registry);
-        return cache -> new MeteredCache(cache, timers);
+    Reports reports(StoreMaintenance store, ObjectProvider<TieredCache.Remote> remote) {
+        TieredCache.Remote available = remote.getIfAvailable();
+        return new Reports(
+                new CachedValue<>(store::report, REPORT_KEPT, System::nanoTime),
+                available == null
+                        ? null
+                        : new CachedValue<>(
+                                available.uploads()::statistics, REPORT_KEPT, System::nanoTime));
     }
 
     @Bean
-    ExpvarEndpoint expvarEndpoint(CacheCounters counters) {
-        return new ExpvarEndpoint(counters);
+    Overviews overviews(CacheCounters counters, Traffic traffic, Reports reports, PurgeLog purges) {
+        return new Overviews(counters, traffic, reports.store(), reports.uploads(), purges);
     }
 
     @Bean

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The whole service at a glance. What is counted is counted since the process started; what there is not is left out.
+ * The whole service at a glance. Counts begin with the process; absent parts are left out.
  *
  * @param state whether the disk tier works
- * @param problem what is wrong with it
+ * @param problem its problem
  * @param uploads nothing without an S3 tier
  * @param purges the latest, newest first
  */
@@ -74,7 +74,7 @@ public record Overview(
             Map<String, Evicted> evictions,
             Map<String, Long> corruptions) {}
 
-    /** What was evicted for one reason. */
+    /** Evictions for one reason. */
     public record Evicted(long actions, long objects, ByteCount stored) {}
 
     /**

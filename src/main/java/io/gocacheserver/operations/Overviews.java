@@ -30,15 +30,15 @@ public final class Overviews {
 
     private final CacheCounters counters;
     private final Traffic traffic;
-    private final Kept<StoreReport> store;
-    private final @Nullable Kept<Statistics> uploads;
+    private final CachedValue<StoreReport> store;
+    private final @Nullable CachedValue<Statistics> uploads;
     private final PurgeLog purges;
 
     Overviews(
             CacheCounters counters,
             Traffic traffic,
-            Kept<StoreReport> store,
-            @Nullable Kept<Statistics> uploads,
+            CachedValue<StoreReport> store,
+            @Nullable CachedValue<Statistics> uploads,
             PurgeLog purges) {
         this.counters = counters;
         this.traffic = traffic;
@@ -47,7 +47,7 @@ public final class Overviews {
         this.purges = purges;
     }
 
-    /** What it is now. */
+    /** The overview of this moment. */
     public Overview now() {
         StoreReport report = store.get();
         return new Overview(

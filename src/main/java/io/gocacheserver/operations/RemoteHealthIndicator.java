@@ -28,7 +28,7 @@ final class RemoteHealthIndicator implements HealthIndicator {
     }
 
     private final TieredCache.Remote remote;
-    private final Kept<Health> checked;
+    private final CachedValue<Health> checked;
 
     /**
      * @param keep for how long an answer is good
@@ -36,7 +36,7 @@ final class RemoteHealthIndicator implements HealthIndicator {
      */
     RemoteHealthIndicator(TieredCache.Remote remote, Duration keep, LongSupplier nanoTime) {
         this.remote = remote;
-        this.checked = new Kept<>(this::check, keep, nanoTime);
+        this.checked = new CachedValue<>(this::check, keep, nanoTime);
     }
 
     @Override

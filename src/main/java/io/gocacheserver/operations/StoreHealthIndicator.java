@@ -32,7 +32,7 @@ final class StoreHealthIndicator implements HealthIndicator {
     private final Tier disk;
     private final StoreMaintenance store;
     private final BooleanSupplier remoteAnswers;
-    private final Kept<Health> health;
+    private final CachedValue<Health> health;
 
     /**
      * @param disk is asked to check itself before its report is looked at, so that a probe finds out what no request has
@@ -49,7 +49,7 @@ final class StoreHealthIndicator implements HealthIndicator {
         this.disk = disk;
         this.store = store;
         this.remoteAnswers = remoteAnswers;
-        this.health = new Kept<>(this::check, keep, nanoTime);
+        this.health = new CachedValue<>(this::check, keep, nanoTime);
     }
 
     @Override

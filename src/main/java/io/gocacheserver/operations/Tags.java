@@ -3,12 +3,12 @@ package io.gocacheserver.operations;
 import java.util.Locale;
 
 /** Constants of enums as values of tags and of JSON. */
-final class Tags {
+public final class Tags {
 
     private Tags() {}
 
     /** {@code READ_ONLY} is {@code read_only}. */
-    static String of(Enum<?> constant) {
+    public static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,4 +1,4 @@
-/** What an operator sees and steers: metrics, health, actuator endpoints, shutdown. */
+/** Operation of the service: metrics, health, actuator endpoints, shutdown. */
 @NullMarked
 package io.gocacheserver.operations;
 

@@ -12,9 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 import java.time.Instant;
 
 /**
- * Reads an adapter's report. A field that is missing is nothing or 0, one that is not known is passed over, so that
- * adapters and services of different versions get on. Long texts are cut; characters that only steer a terminal or the
- * direction of text are left out.
+ * Reads an adapter's report. A missing field is null or 0, and unknown fields are ignored, so that adapters and services of
+ * different versions work together. Long texts are cut; control characters, also those for the direction of text, are left
+ * out.
  */
 final class BuildReportReader {
 

@@ -26,7 +26,7 @@ import java.time.InstantSource;
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
 class BuildsController {
 
-    /** What the largest report may take while it is read. */
+    /** Memory of the largest report while it is read. */
     private static final long MEMORY_BYTES = 32 * BuildReportReader.MAX_BYTES;
 
     private final LatestBuilds builds;

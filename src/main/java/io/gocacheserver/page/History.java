@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.function.ToLongFunction;
 
 /**
- * What the charts show: points of what was counted in between, a fine row of the latest time and a coarse one that goes
- * further back. Both are in memory, bounded, and begin with the process: some 200 KB when full. Thread-safe.
+ * The points of the charts, each with the counts since the point before: a fine series for the last hour, and a coarse one
+ * for the last day. Both are in memory, bounded, and begin with the process: some 200 KB when full. Thread-safe.
  */
 final class History {
 

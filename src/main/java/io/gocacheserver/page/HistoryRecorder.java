@@ -50,8 +50,8 @@ final class HistoryRecorder implements SmartLifecycle, AutoCloseable {
                         TimeUnit.MILLISECONDS);
     }
 
-    /** One point that fails must not be the last. */
-    private void record() {
+    /** Takes a point now. One that fails must not be the last. */
+    void record() {
         try {
             history.record(clock.instant(), totals.get());
         } catch (RuntimeException e) {

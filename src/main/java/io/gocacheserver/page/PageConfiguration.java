@@ -18,14 +18,20 @@ class PageConfiguration {
 
     private static final Duration S3_KEPT = Duration.ofSeconds(10);
 
+    /** Builds that are remembered, in memory. */
+    private static final int BUILDS = 50;
+
+    /** From one point of the charts to the next. */
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+
     @Bean
     ThisReplica thisReplica(BuildProperties build) {
         return ThisReplica.of(build);
     }
 
     @Bean
-    LatestBuilds latestBuilds(PageProperties properties) {
-        return new LatestBuilds(properties.builds());
+    LatestBuilds latestBuilds() {
+        return new LatestBuilds(BUILDS);
     }
 
     @Bean
@@ -43,17 +49,16 @@ class PageConfiguration {
     }
 
     @Bean
-    History history(PageProperties properties) {
-        return new History(properties.interval());
+    History history() {
+        return new History(INTERVAL);
     }
 
     @Bean
-    HistoryRecorder historyRecorder(
-            History history, Overviews overviews, PageProperties properties) {
+    HistoryRecorder historyRecorder(History history, Overviews overviews) {
         return new HistoryRecorder(
                 history,
                 () -> Totals.of(overviews.now()),
-                properties.interval(),
+                INTERVAL,
                 InstantSource.system(),
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("page-history").factory()));

@@ -12,8 +12,8 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 import java.io.IOException;
 
 /**
- * {@code /}: the page. All that it names is relative, so that it works below any path of a proxy. What it shows comes
- * from {@link StatusController}, and partly from clients: the browser is told to run no script but the page's own.
+ * {@code /}: the page. All its links are relative, so that it works below any path of a proxy. Its data come from {@link
+ * StatusController}, and partly from clients: a policy forbids the browser all scripts but the page's own.
  */
 @RestController
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
- * How S3 was when it was last asked. To ask it may take as long as its timeouts, and a page that says that S3 does not
- * answer must not wait for it: so who looks gets the last answer, and has a new one fetched behind if that is old.
+ * The last known state of S3. A check may take as long as its timeouts, and the page must not wait for it: so a reader gets
+ * the last state, and an old one is renewed in the background.
  */
 final class RemoteState {
 
     /**
-     * What is known of S3.
+     * A state of S3.
      *
      * @param state {@code none}: there is no S3 tier; {@code unknown}: not asked yet; {@code up}; {@code down}
      * @param error why it is down

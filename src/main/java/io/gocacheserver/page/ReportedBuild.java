@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * What an adapter says that one {@code go} command did. All of it is the client's word, bounded and free of control
- * characters; nothing is decided by it.
+ * An adapter's report of one {@code go} command. All of it is the client's claim, bounded and free of control characters;
+ * nothing is decided by it.
  *
  * @param received when
  * @param module the main module's path, or another name of the project

@@ -11,16 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * An estimate of the work that the service's answers have spared builds: for each hit of a reported build the mean time that
- * reported builds took for an action that nobody had. It is work, of which a build does several pieces at once, and not
- * time of waiting.
+ * An estimate of the work that the service has saved: for each hit of a reported build, the mean time that reported builds
+ * took to execute an action that missed. It is work, not time of waiting: a build executes several actions at once.
  *
- * <p>Reports are the clients' word. All of them together are taken for no more hits than the service has answered, and for no
- * more executions than it has answered misses. Thread-safe.
+ * <p>Reports are the clients' claims. All of them together count at most as many hits as the service has answered, and at most
+ * as many executions as it has answered misses. Thread-safe.
  */
 final class SavedTime implements MeterBinder {
 
-    /** A client's word is not taken for more than this. */
+    /** Largest value that one report may claim. */
     private static final long MOST_MILLIS_EACH = Duration.ofMinutes(10).toMillis();
 
     private final Supplier<Overview.Requests> answered;
@@ -30,7 +29,7 @@ final class SavedTime implements MeterBinder {
     private double savedMillis;
 
     /**
-     * @param answered what the service has answered since the start
+     * @param answered requests that the service has answered since the start
      */
     SavedTime(Supplier<Overview.Requests> answered) {
         this.answered = answered;

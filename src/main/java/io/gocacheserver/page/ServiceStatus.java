@@ -9,14 +9,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What the page shows of this moment. Numbers of bytes and counts since the process started; durations in seconds.
+ * The current numbers of the page. Numbers of bytes and counts since the process started; durations in seconds.
  *
  * @param version of the service
  * @param replica the machine's name
  * @param started when the process started
  * @param time now
  * @param state of the disk tier: {@code working}, {@code full}, {@code read_only} or {@code unavailable}
- * @param problem what is wrong with the disk tier
+ * @param problem the disk tier's problem
  * @param uploads nothing without an S3 tier
  * @param savedSeconds estimate of the work that hits have spared reported builds
  * @param builds the latest that were reported, newest first

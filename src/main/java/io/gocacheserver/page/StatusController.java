@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 import java.time.InstantSource;
 
-/** {@code /status.json} and {@code /status/history.json}: what the page shows, and shows again every few seconds. */
+/** {@code /status.json} and {@code /status/history.json}: the data of the page, which asks for them every few seconds. */
 @RestController
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
 class StatusController {

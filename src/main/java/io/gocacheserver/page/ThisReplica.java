@@ -8,7 +8,7 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 
 /**
- * Which of the replicas it is that answers.
+ * The name and version of this replica.
  *
  * @param version of the build
  * @param name of its machine, which in Kubernetes is the pod's

@@ -3,7 +3,7 @@ package io.gocacheserver.page;
 import io.gocacheserver.operations.Overview;
 
 /**
- * What the charts are made of, at one moment: counts since the process started, and two states.
+ * The numbers behind the charts at one moment: counts since the process started, and two states.
  *
  * @param diskHits Gets answered from disk
  * @param s3Hits Gets answered from S3
@@ -43,7 +43,7 @@ record Totals(
                 queue == null ? 0 : queue.queued() + queue.running());
     }
 
-    /** What was counted since then; the states are the later ones. */
+    /** The difference of the counts, with the later states. */
     Totals since(Totals earlier) {
         return new Totals(
                 diskHits - earlier.diskHits,

@@ -1,4 +1,4 @@
-/** The status page at {@code /}, what it shows of the past, and the builds that adapters report. */
+/** The status page at {@code /}, its history, and the builds that adapters report. */
 @NullMarked
 package io.gocacheserver.page;
 

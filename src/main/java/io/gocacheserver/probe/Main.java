@@ -72,7 +72,7 @@ public final class Main {
         return failure.isEmpty() ? WELL : NOT_WELL;
     }
 
-    /** Where this container's service says whether it is ready, by the settings of ports that it has in its environment. */
+    /** The URL of this container's readiness, by the settings of ports in its environment. */
     private URI ownHealth() {
         String port =
                 environment.getOrDefault(

@@ -32,7 +32,7 @@ final class PutAndGet {
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    /** What went wrong; empty if nothing did. */
+    /** The error; empty if there was none. */
     String failure() throws IOException, InterruptedException {
         byte[] object = random(OBJECT_SIZE);
         ActionId action = ActionId.of(random(ACTION_ID_SIZE));

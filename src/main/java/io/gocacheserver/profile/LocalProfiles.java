@@ -16,10 +16,10 @@ import java.util.concurrent.Semaphore;
 /** The profiles that this replica has. A damaged one counts as none, and is replaced by the next build. */
 final class LocalProfiles {
 
-    /** As many profiles are merged at a time, since a merge takes some thirty times what they do. */
+    /** Merges at the same time, since a merge takes some thirty times the memory of a profile. */
     private static final int MERGES = 1;
 
-    private final RateLimitedLog floods =
+    private final RateLimitedLog rateLimitedLog =
             new RateLimitedLog(LoggerFactory.getLogger(LocalProfiles.class), System::nanoTime);
     private final LocalDocuments documents;
     private final ProfileMerge merging;
@@ -36,12 +36,12 @@ final class LocalProfiles {
         return documents.read(name).flatMap(document -> decode(name, document));
     }
 
-    /** What is under a name, whoever has it; nothing if it is damaged. */
+    /** The profile of this name; empty if there is none or it is damaged. */
     Optional<BuildProfile> decode(String name, byte[] document) {
         try {
             return Optional.of(BuildProfile.decode(document));
         } catch (MalformedMessageException e) {
-            floods.warn("profile %s is left out: %s".formatted(name, e.getMessage()));
+            rateLimitedLog.warn("profile %s is ignored: %s".formatted(name, e.getMessage()));
             return Optional.empty();
         }
     }
@@ -61,7 +61,7 @@ final class LocalProfiles {
         }
     }
 
-    /** What a profile takes at most; a document that is larger is none. */
+    /** Most bytes of a profile; a larger document is not one. */
     int maxBytes() {
         return merging.maxBytes();
     }

@@ -19,9 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Finds which of the actions that a client has the cache lacks. The local tier is asked first; what it does not have the
- * remote tier is asked for, a few at a time, for as long as there is patience. What is not known by then is not named:
- * it costs a later build a miss, at worst.
+ * Finds the actions of a client that the cache lacks. The local tier is asked first, and the remote tier for the rest, a few
+ * at a time, until the timeout. Actions that are unknown by then are not named: they cost a later build a miss, at worst.
  */
 final class MissingActions implements AutoCloseable {
 
@@ -29,22 +28,22 @@ final class MissingActions implements AutoCloseable {
     private static final int AT_ONCE = 32;
 
     private final BuildCache cache;
-    private final Duration patience;
+    private final Duration timeout;
     private final Semaphore permits = new Semaphore(AT_ONCE);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     /** An action about which the remote tier is being asked. */
     private record Question(ActionId action, Future<Boolean> has) {}
 
-    MissingActions(BuildCache cache, Duration patience) {
+    MissingActions(BuildCache cache, Duration timeout) {
         this.cache = cache;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     List<ActionId> of(Access access, UsedActions used) throws InterruptedException {
         List<ActionId> missing = new ArrayList<>();
         List<Question> questions = new ArrayList<>();
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         for (int i = 0; i < used.size(); i++) {
             if (isWithClient(used.outcome(i))) {
                 ask(access, used.action(i), deadline, missing, questions);

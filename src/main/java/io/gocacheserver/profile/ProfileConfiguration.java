@@ -18,7 +18,16 @@ import java.util.concurrent.ThreadLocalRandom;
 class ProfileConfiguration {
 
     /** A client at the end of its build waits for this. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /** Builds after which an action that none of them used leaves a profile. */
+    private static final int KEEP_BUILDS = 10;
+
+    /** Time after which an action that was not used leaves a profile, when the next build is noted. */
+    private static final Duration MAX_AGE = Duration.ofDays(14);
+
+    /** Longest time between two looks at a profile in S3. */
+    private static final Duration RECHECK = Duration.ofSeconds(10);
 
     @Bean
     DocumentLimits documentLimits(ProfileProperties properties) {
@@ -31,10 +40,8 @@ class ProfileConfiguration {
     }
 
     @Bean
-    LocalProfiles localProfiles(LocalDocuments documents, ProfileProperties properties) {
-        ProfileMerge merging =
-                new ProfileMerge(
-                        properties.keepBuilds(), properties.maxAge(), properties.maxActions());
+    LocalProfiles localProfiles(LocalDocuments documents) {
+        ProfileMerge merging = new ProfileMerge(KEEP_BUILDS, MAX_AGE, Profiles.MAX_ACTIONS);
         return new LocalProfiles(documents, merging, InstantSource.system());
     }
 
@@ -42,23 +49,18 @@ class ProfileConfiguration {
     SharedProfilesHolder sharedProfiles(
             LocalProfiles local,
             ObjectProvider<RemoteDocuments> remote,
-            ProfileStatistics statistics,
-            ProfileProperties properties) {
+            ProfileStatistics statistics) {
         RemoteDocuments available = remote.getIfAvailable();
         return new SharedProfilesHolder(
                 available == null
                         ? null
                         : new SharedProfiles(
-                                local,
-                                available,
-                                statistics,
-                                properties.recheck(),
-                                System::nanoTime));
+                                local, available, statistics, RECHECK, System::nanoTime));
     }
 
     @Bean
     MissingActions missingActions(BuildCache cache) {
-        return new MissingActions(cache, PATIENCE);
+        return new MissingActions(cache, TIMEOUT);
     }
 
     @Bean

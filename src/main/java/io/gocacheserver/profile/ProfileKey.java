@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Which kind of build a profile is of: a text of the client's that means nothing to the service.
+ * The kind of build that a profile is of: a text of the client that means nothing to the service.
  *
  * @param text 1 to {@value #MAX_LENGTH} printable ASCII characters, no spaces
  */

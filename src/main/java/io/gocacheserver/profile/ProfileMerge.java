@@ -17,8 +17,8 @@ import java.util.Set;
 
 /**
  * Makes one profile of two of the same key. Each action keeps the latest build that used it, so a build of one package
- * takes nothing from what the build of everything before it has noted. The order is that of the profile with the later
- * build; what only the other one has follows. An action is dropped when so many builds, or so much time, have gone by
+ * removes nothing that the build of everything has noted before. The order is that of the profile with the later build;
+ * actions of the other one alone follow. An action is dropped when so many builds, or so much time, have gone by
  * since it was used last; and the last ones are dropped if there are too many. A build from the future, of a machine whose
  * clock is wrong, counts as the earliest: else it would stand before all others until then.
  *
@@ -36,7 +36,7 @@ record ProfileMerge(int maxBuilds, Duration maxAge, int maxActions) {
     /** Clocks of replicas may differ by so much. */
     private static final long TOLERANCE_MILLIS = Duration.ofHours(1).toMillis();
 
-    /** What a profile of so many actions takes at most, with IDs of {@value #FULL_ID_LENGTH} bytes. */
+    /** Most bytes of a profile of so many actions, with IDs of {@value #FULL_ID_LENGTH} bytes. */
     int maxBytes() {
         long bytes = (long) maxActions * (1 + FULL_ID_LENGTH) + BuildProfile.MAX_OVERHEAD;
         return (int) Math.min(Integer.MAX_VALUE / 2, bytes);

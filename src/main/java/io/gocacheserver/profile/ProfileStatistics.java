@@ -2,7 +2,7 @@ package io.gocacheserver.profile;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What was done with profiles since the process started. */
+/** Counts of reads and writes of profiles since the process started. */
 public final class ProfileStatistics {
 
     private final LongAdder found = new LongAdder();

@@ -20,6 +20,9 @@ import java.util.function.IntSupplier;
 /** Build profiles, as their HTTP resource sees them. */
 public final class Profiles {
 
+    /** Actions in one profile. */
+    public static final int MAX_ACTIONS = 32_768;
+
     private final LocalProfiles local;
     private final @Nullable SharedProfiles shared;
     private final MissingActions missing;
@@ -53,7 +56,7 @@ public final class Profiles {
         this.nonces = nonces;
     }
 
-    /** What a read takes at most while it looks for a profile: the replica's own, and that of the remote tier. */
+    /** Most memory of a read: the replica's own profile, and that of the remote tier. */
     public long readBytes() {
         return 2L * local.maxBytes();
     }

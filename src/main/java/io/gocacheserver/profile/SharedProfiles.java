@@ -29,14 +29,13 @@ import java.util.function.LongSupplier;
  * Keeps this replica's profiles and those of the remote tier together. Both ways are a merge, so whatever order the
  * replicas do it in, no build's actions are lost for long.
  *
- * <p><b>Read.</b> What is there is asked for again when the last time was some seconds ago, which costs a 304 when nothing
- * has changed. Concurrent reads share one request, and only so many wait for one, since a remote tier may hang: the others
- * are answered with the replica's own. A remote tier that fails is left alone for as long; the replica's own
- * profile is answered then. Where this replica turns out to know more, which is so after a write that failed or that another
- * replica's write has undone, it writes again.
+ * <p><b>Read.</b> The remote tier is asked again some seconds after the last time, which costs a 304 if nothing has changed.
+ * Concurrent reads share one request (single flight), and only so many wait for one, since a remote tier may hang: the others
+ * get the replica's own profile. A remote tier that fails is not asked for the same time. A replica that knows more than the remote
+ * tier, after a failed write or one that another replica has overwritten, writes again.
  *
- * <p><b>Write.</b> In the background: read, merge, write on condition that nobody has written since, up to {@value
- * #ATTEMPTS} times. What fails is left to the next build or read.
+ * <p><b>Write.</b> In the background: read, merge, write on condition that no other replica has written since, up to {@value
+ * #ATTEMPTS} times. A failed write is left to the next build or read.
  */
 final class SharedProfiles implements AutoCloseable {
 
@@ -47,7 +46,7 @@ final class SharedProfiles implements AutoCloseable {
     private static final int WRITES_AT_ONCE = 4;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final RateLimitedLog floods =
+    private final RateLimitedLog rateLimitedLog =
             new RateLimitedLog(LoggerFactory.getLogger(SharedProfiles.class), System::nanoTime);
     private final LocalProfiles local;
     private final RemoteDocuments remote;
@@ -64,14 +63,14 @@ final class SharedProfiles implements AutoCloseable {
     private volatile @Nullable Long failed;
 
     /**
-     * What the remote tier was found to have.
+     * The last known version in the remote tier.
      *
      * @param version null if it has none
      */
     private record Known(@Nullable String version, long nanos) {}
 
     /**
-     * @param recheck how old what is known of the remote tier may be
+     * @param recheck longest time between two looks at the remote tier
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
     SharedProfiles(
@@ -171,7 +170,7 @@ final class SharedProfiles implements AutoCloseable {
         try {
             return local.read(name);
         } catch (TierException e) {
-            floods.warn(String.valueOf(e.getMessage()));
+            rateLimitedLog.warn(String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
@@ -184,7 +183,7 @@ final class SharedProfiles implements AutoCloseable {
             noteVersion(name, version);
             return merged;
         } catch (TierException e) {
-            floods.warn(String.valueOf(e.getMessage()));
+            rateLimitedLog.warn(String.valueOf(e.getMessage()));
             return local.together(mine, theirs);
         }
     }
@@ -198,7 +197,9 @@ final class SharedProfiles implements AutoCloseable {
                     return;
                 }
             }
-            floods.warn("profile %s: other replicas write it all the time".formatted(name));
+            rateLimitedLog.warn(
+                    "profile %s: not written, since other replicas write it at the same time"
+                            .formatted(name));
         } catch (TierException e) {
             leaveToTheNextRead(name);
             fail(e);
@@ -251,7 +252,7 @@ final class SharedProfiles implements AutoCloseable {
     }
 
     private void fail(TierException e) {
-        floods.warn(String.valueOf(e.getMessage()));
+        rateLimitedLog.warn(String.valueOf(e.getMessage()));
         if (e instanceof TierException.Remote) {
             statistics.fail();
             failed = nanoTime.getAsLong();

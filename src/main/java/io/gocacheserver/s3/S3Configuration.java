@@ -43,7 +43,23 @@ class S3Configuration {
 
     private static final int MAX_CONNECTIONS = 128;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    /** Uploads that may be pending, which are rows of the index; further ones are dropped. */
+    private static final int UPLOAD_QUEUE_CAPACITY = 1_000_000;
+
+    /** Failures, and age, at which an upload is given up; failures while S3 does not work at all do not count. */
+    private static final int UPLOAD_MAX_ATTEMPTS = 10;
+
+    private static final Duration UPLOAD_MAX_AGE = Duration.ofDays(7);
+
+    /** Longest first pause of the uploads when S3 does not work, each further one is twice as long; and longest of all. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LAST_PAUSE = Duration.ofSeconds(30);
+
+    /** The same for one upload that fails while others arrive. */
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+
     private static final Duration LAST_RETRY = Duration.ofMinutes(5);
 
     /**
@@ -138,12 +154,11 @@ class S3Configuration {
         UploadPolicy policy =
                 new UploadPolicy(
                         properties.effectiveUploadConcurrency(),
-                        properties.uploadQueueCapacity(),
-                        properties.uploadMaxAttempts(),
-                        properties.uploadMaxAge());
+                        UPLOAD_QUEUE_CAPACITY,
+                        UPLOAD_MAX_ATTEMPTS,
+                        UPLOAD_MAX_AGE);
         DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
-        BackOff pauses =
-                new BackOff(properties.uploadPauseMin(), properties.uploadPauseMax(), random);
+        BackOff pauses = new BackOff(FIRST_PAUSE, LAST_PAUSE, random);
         return new UploadDispatcher(
                 pending,
                 uploader::upload,

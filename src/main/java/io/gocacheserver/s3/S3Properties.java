@@ -5,7 +5,6 @@ import io.gocacheserver.cache.tier.Coding;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 
-import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -21,12 +20,7 @@ import java.time.Duration;
  * @param minUploadSize Smaller objects are not uploaded.
  * @param uploadConcurrency Uploads running at once; 0 is the number of processors.
  * @param objectCoding How compressed objects are written: decoded, which go-cache-plugin reads too, or as zstd.
- * @param uploadQueueCapacity Uploads that may be pending, kept on disk; further ones are dropped.
  * @param uploadTimeout Time for one upload, object and action record together.
- * @param uploadMaxAttempts Failures after which an upload is given up, not counting those while S3 does not work at all.
- * @param uploadMaxAge Age at which an upload that fails is given up.
- * @param uploadPauseMin Longest first pause of the uploads when S3 does not work; each further one is twice as long.
- * @param uploadPauseMax Longest pause of the uploads while S3 does not work.
  * @param readTimeout Time until S3 begins to answer a read, and longest pause within the answer.
  * @param drainTimeout Time that shutdown waits for uploads.
  */
@@ -38,12 +32,7 @@ public record S3Properties(
         @NotNull @DefaultValue("0B") DataSize minUploadSize,
         @Min(0) @DefaultValue("0") int uploadConcurrency,
         @NotNull @DefaultValue("identity") Coding objectCoding,
-        @Min(0) @DefaultValue("1000000") int uploadQueueCapacity,
         @NotNull @DefaultValue("1m") Duration uploadTimeout,
-        @Min(1) @DefaultValue("10") int uploadMaxAttempts,
-        @NotNull @DefaultValue("7d") Duration uploadMaxAge,
-        @NotNull @DurationMin(millis = 1) @DefaultValue("1s") Duration uploadPauseMin,
-        @NotNull @DurationMin(millis = 1) @DefaultValue("30s") Duration uploadPauseMax,
         @NotNull @DefaultValue("10s") Duration readTimeout,
         @NotNull @DefaultValue("15s") Duration drainTimeout) {
 

@@ -1,5 +1,11 @@
 package io.gocacheserver.security;
 
+import io.gocacheserver.security.rules.LimitSettings;
+import io.gocacheserver.security.rules.RuleSettings;
+import io.gocacheserver.security.rules.TokenSettings;
+import io.gocacheserver.security.tokens.IssuerSettings;
+import io.gocacheserver.security.tokens.SessionSettings;
+
 import jakarta.validation.Valid;
 
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.gocacheserver.security;
 
+import io.gocacheserver.security.rules.InvalidAuthException;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;

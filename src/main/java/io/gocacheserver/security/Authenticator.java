@@ -6,7 +6,16 @@ import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.SignedJWT;
 
-import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.security.rules.Claims;
+import io.gocacheserver.security.rules.Client;
+import io.gocacheserver.security.rules.Permission;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
+import io.gocacheserver.security.rules.Rules;
+import io.gocacheserver.security.tokens.Issuer;
+import io.gocacheserver.security.tokens.Sessions;
+import io.gocacheserver.security.tokens.StaticTokens;
+import io.gocacheserver.security.tokens.TokenHash;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -21,9 +30,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * From a bearer token to who shows it: a static token, an issuer's JWT, or an access token that one was exchanged for. What
- * a JWT was found to be is remembered until it expires, at most for {@link #REMEMBERED}: checking a signature costs more than
- * a Get, and so would hashing so long a text. A static token is only known by its hash.
+ * Finds the client of a bearer token: a static token, an issuer's JWT, or an access token that was given in exchange for one.
+ * The client of a JWT is cached until it expires, at most for {@link #REMEMBERED}: checking a signature costs more than a
+ * Get. Of a static token only the hash is known.
  */
 final class Authenticator {
 
@@ -62,7 +71,7 @@ final class Authenticator {
     }
 
     /**
-     * Who shows this token.
+     * The client of this token.
      *
      * @throws RefusedException if it is not valid, or may do nothing
      */

@@ -3,7 +3,10 @@ package io.gocacheserver.security;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
-import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.security.rules.Client;
+import io.gocacheserver.security.rules.Permission;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.gocacheserver.web.AccessResolver;
 import io.gocacheserver.web.ProblemWriter;
 import io.gocacheserver.web.Traffic;
@@ -27,9 +30,9 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * The one filter of the chain: finds out who sends a request (RFC 6750: a bearer token in the header), whether he may do
- * what it asks for ({@link Routes}) and whether he has taken too much ({@link RateLimits}); and leaves his {@link Access}
- * for the controllers. Refuses before any body is read.
+ * The only filter of the chain. It authenticates a request by its bearer token (RFC 6750), checks that the client may do this
+ * ({@link Routes}) and is within its limits ({@link RateLimits}), and leaves the {@link Access} for the controllers. It
+ * refuses a request before any of its body is read.
  */
 final class BearerFilter implements Filter {
 
@@ -42,7 +45,7 @@ final class BearerFilter implements Filter {
             Access.of(List.of(Namespace.GLOBAL), null, Provenance.UNKNOWN);
 
     /**
-     * What all filters share.
+     * Parts that all filters share.
      *
      * @param anonymousReads whether a request without a token may read what is global
      */
@@ -69,7 +72,7 @@ final class BearerFilter implements Filter {
     private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         Client client = null;
-        request.setAttribute(AccessResolver.CLIENT, AccessResolver.NOBODY);
+        request.setAttribute(AccessResolver.CLIENT, AccessResolver.ANONYMOUS);
         try {
             Permission needed = routes.needed(request.getMethod(), request.getRequestURI());
             if (needed != null) {
@@ -121,7 +124,9 @@ final class BearerFilter implements Filter {
         request.setAttribute(
                 AccessResolver.ATTRIBUTE, put ? access.from(request.getRemoteAddr()) : access);
         HttpServletRequest forward =
-                client.may(Permission.OBSERVE) ? new KnownRequest(request, client) : request;
+                client.may(Permission.OBSERVE)
+                        ? new AuthenticatedRequest(request, client)
+                        : request;
         if (client.limits().isNone()) {
             chain.doFilter(forward, response);
             return;

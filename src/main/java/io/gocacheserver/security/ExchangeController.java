@@ -1,6 +1,7 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.web.RequestMemory;
 import io.gocacheserver.wire.ProblemType;
@@ -32,7 +33,7 @@ class ExchangeController {
 
     private static final int MAX_BYTES = 64 * 1024;
 
-    /** What JSON takes at most while it is taken apart, of its length. */
+    /** Most memory for parsing JSON, as a multiple of its length. */
     private static final int PARSED = 16;
 
     private final @Nullable Authenticator authenticator;

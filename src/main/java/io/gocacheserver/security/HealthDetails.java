@@ -1,5 +1,7 @@
 package io.gocacheserver.security;
 
+import io.gocacheserver.security.rules.Permission;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.health.actuate.endpoint.AdditionalHealthEndpointPath;

@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 import java.net.InetAddress;
 
-/** Says loudly that a service that others can reach asks nobody who he is. */
+/** Warns of a service that others can reach without authentication. */
 @Component
 class OpenServiceWarning implements ApplicationListener<ApplicationReadyEvent> {
 
@@ -30,7 +30,7 @@ class OpenServiceWarning implements ApplicationListener<ApplicationReadyEvent> {
             return;
         }
         log.warn(
-                "OPEN TO EVERYONE: whoever reaches {} may read the cache, and put into it what builds will run."
+                "OPEN TO EVERYONE: every client that reaches {} may read the cache, and put into it what builds will run."
                         + " Set cache-server.auth.tokens or .issuers to ask for a token, or"
                         + " server.address=127.0.0.1 to be reached from this machine only",
                 address == null ? "any of this machine's addresses" : address.getHostAddress());

@@ -3,7 +3,10 @@ package io.gocacheserver.security;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
-import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.security.rules.Client;
+import io.gocacheserver.security.rules.LimitSettings;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
@@ -12,8 +15,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * What each client has taken of what it may: token buckets that hold {@value #BURST_SECONDS} seconds' worth. A request is
- * charged when it comes, bytes when they are known, so that a large object leaves a debt that later requests wait for.
+ * The limits of each client: token buckets that hold {@value #BURST_SECONDS} seconds' worth. A request is charged when it
+ * arrives, bytes when they are known, so that a large object leaves a debt that later requests wait for.
  */
 final class RateLimits {
 
@@ -38,7 +41,7 @@ final class RateLimits {
         return budgets.get(client.key(), key -> new Budget(client.limits()));
     }
 
-    /** What one client has left. */
+    /** The buckets of one client. */
     final class Budget {
 
         private final double requestRate;

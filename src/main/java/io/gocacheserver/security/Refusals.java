@@ -1,7 +1,9 @@
 package io.gocacheserver.security;
 
 import io.gocacheserver.cache.tier.RateLimitedLog;
-import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.security.rules.Client;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -14,7 +16,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Counts the requests that are refused, and logs one now and then: who asked for what from where, never his token. */
+/** Counts refused requests, and logs one now and then: client, request and address, never the token. */
 final class Refusals {
 
     private final RateLimitedLog log =

@@ -1,5 +1,6 @@
 package io.gocacheserver.security;
 
+import io.gocacheserver.security.rules.Permission;
 import io.gocacheserver.wire.WirePaths;
 
 import org.jspecify.annotations.Nullable;
@@ -7,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Set;
 
 /**
- * What a request needs, by its method and path. What is not known here needs an administrator: a new resource is closed
- * until somebody opens it.
+ * The permission that a request needs, by its method and path. Unknown paths need an administrator: a new resource is closed
+ * until a line here opens it.
  *
  * <pre>
  * GET  /action/… /output/…          READ       POST /auth/exchange-token           nothing: the token is its body
@@ -31,7 +32,7 @@ final class Routes {
 
     /**
      * @param actuator path below which the actuator is, without a slash at its end
-     * @param managementOnly whether they are those of a port that nobody but the cluster's own reaches: what can be observed
+     * @param managementOnly whether these are the routes of a port that only the cluster reaches: what can be observed
      *     needs no token there
      */
     Routes(String actuator, boolean managementOnly) {

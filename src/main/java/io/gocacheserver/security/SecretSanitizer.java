@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Keeps secrets out of {@code /actuator/env} and {@code /actuator/configprops}, whoever asks and whatever is set there:
- * nobody needs them to see what is configured. A process's command line may have one, too.
+ * Keeps secrets out of {@code /actuator/env} and {@code /actuator/configprops}, for all clients and whatever Spring Boot is
+ * told to show. A process's command line may contain one, too.
  */
 @Component
 final class SecretSanitizer implements SanitizingFunction {

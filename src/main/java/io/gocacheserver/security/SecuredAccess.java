@@ -6,7 +6,7 @@ import io.gocacheserver.web.AccessResolver;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** What the filter has found a request's sender to be allowed. */
+/** The access that the filter has left at the request. */
 final class SecuredAccess implements AccessResolver {
 
     private final String summary;
@@ -20,7 +20,7 @@ final class SecuredAccess implements AccessResolver {
         if (request.getAttribute(ATTRIBUTE) instanceof Access access) {
             return access;
         }
-        throw new NotAllowedException("nobody has said what this request may do");
+        throw new NotAllowedException("the request was not authenticated");
     }
 
     @Override

@@ -1,5 +1,15 @@
 package io.gocacheserver.security;
 
+import io.gocacheserver.security.rules.InvalidAuthException;
+import io.gocacheserver.security.rules.Rules;
+import io.gocacheserver.security.rules.Secret;
+import io.gocacheserver.security.tokens.Issuer;
+import io.gocacheserver.security.tokens.IssuerKeys;
+import io.gocacheserver.security.tokens.IssuerSettings;
+import io.gocacheserver.security.tokens.SessionSettings;
+import io.gocacheserver.security.tokens.Sessions;
+import io.gocacheserver.security.tokens.StaticTokens;
+import io.gocacheserver.security.tokens.TokenRefresh;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.jspecify.annotations.Nullable;
@@ -20,7 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Who may do what, where {@code cache-server.auth} says that not everyone may do everything. */
+/** Authentication and rights, where {@code cache-server.auth} is on. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(OnAuth.class)
 class SecurityConfiguration {
@@ -61,7 +71,7 @@ class SecurityConfiguration {
         }
         if (!issuers.isEmpty() && rules.count() == 0) {
             throw new InvalidAuthException(
-                    "cache-server.auth.issuers are accepted, and cache-server.auth.rules give them nothing");
+                    "cache-server.auth.issuers are set, but no cache-server.auth.rules: their tokens could do nothing");
         }
         return new Authenticator(
                 tokens, issuers, rules, sessions(properties.session()), InstantSource.system());
@@ -84,7 +94,7 @@ class SecurityConfiguration {
                         + (properties.anonymousReads() ? ", everyone reads global" : ""));
     }
 
-    /** Who may not observe is told of health that it is good or is not. */
+    /** Clients that may not observe see of health only whether it is good. */
     @Bean
     HealthEndpointGroupsPostProcessor healthDetails() {
         return HealthDetails::forObservers;

@@ -1,4 +1,4 @@
-/** Who may do what: static tokens, OpenID Connect issuers, rules that give namespaces, and limits for each client. */
+/** Authentication and rights: static tokens, OpenID Connect issuers, rules that give namespaces, limits for each client. */
 @NullMarked
 package io.gocacheserver.security;
 

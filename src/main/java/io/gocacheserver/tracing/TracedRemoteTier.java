@@ -2,7 +2,6 @@ package io.gocacheserver.tracing;
 
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
-import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.UploadBody;
@@ -12,38 +11,13 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A remote tier whose calls are spans. */
-final class TracedRemoteTier implements RemoteTier {
-
-    private final RemoteTier tier;
-    private final TierSpans spans;
+final class TracedRemoteTier extends TracedTier<RemoteTier> implements RemoteTier {
 
     TracedRemoteTier(RemoteTier tier, TierSpans spans) {
-        this.tier = tier;
-        this.spans = spans;
-    }
-
-    @Override
-    public String name() {
-        return tier.name();
-    }
-
-    @Override
-    public Lookup get(ActionKey action) throws TierException {
-        return spans.call("get", action, () -> tier.get(action));
-    }
-
-    @Override
-    public boolean has(ActionKey action) throws TierException {
-        return spans.call("has", action, () -> tier.has(action));
-    }
-
-    @Override
-    public Optional<Content> find(OutputId output) throws TierException {
-        return spans.call("find", output, () -> tier.find(output));
+        super(tier, spans);
     }
 
     @Override
@@ -75,10 +49,5 @@ final class TracedRemoteTier implements RemoteTier {
     @Override
     public void deleteObject(OutputId output, Duration timeout) throws TierException {
         spans.change("deleteObject", output, () -> tier.deleteObject(output, timeout));
-    }
-
-    @Override
-    public void check() throws TierException {
-        tier.check();
     }
 }

@@ -14,8 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Leaves all of OpenTelemetry out where nobody has said to where traces are to be sent: then it costs neither a request nor
- * the start anything.
+ * Leaves OpenTelemetry out where no endpoint for traces is set: then it costs neither a request nor the start anything.
  */
 public final class TracingSwitch implements EnvironmentPostProcessor {
 

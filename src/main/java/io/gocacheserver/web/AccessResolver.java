@@ -4,10 +4,10 @@ import io.gocacheserver.cache.Access;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** Says what a request may do. */
+/** Finds the {@link Access} of a request. */
 public interface AccessResolver {
 
-    /** The request's attribute in which whoever has authenticated a client leaves its {@link Access}. */
+    /** Attribute of a request that was authenticated: its {@link Access}. */
     String ATTRIBUTE = "io.gocacheserver.access";
 
     /**
@@ -17,19 +17,19 @@ public interface AccessResolver {
     String CLIENT = "io.gocacheserver.client";
 
     /** The {@link #CLIENT} of a request without a token where others have one. */
-    String NOBODY = "";
+    String ANONYMOUS = "";
 
-    /** By which name a request's share is counted. */
+    /** The name by which a request's share is counted. */
     static String clientOf(HttpServletRequest request) {
         Object name = request.getAttribute(CLIENT);
-        return name instanceof String client && !client.equals(NOBODY)
+        return name instanceof String client && !client.equals(ANONYMOUS)
                 ? client
                 : String.valueOf(request.getRemoteAddr());
     }
 
-    /** Who may do what, in a few words for the log. */
+    /** A summary of who may do what, for the log. */
     String summary();
 
-    /** What the request may do. Whoever has nothing to say of it throws, rather than allow something. */
+    /** The access of a request. Throws if the request was not authenticated. */
     Access resolve(HttpServletRequest request);
 }

@@ -9,6 +9,9 @@ import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.web.content.ByteRange;
+import io.gocacheserver.web.content.Executables;
+import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WireHeaders;
 
@@ -23,7 +26,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@code /action/<action-id>}: what an action produced. A Get answers with the object itself where the client asks for
+ * {@code /action/<action-id>}: the product of an action. A Get answers with the object itself where the client asks for
  * it ({@code Want-Object: 1}), else with the entry as JSON. A Put is the second step of a Put in two.
  */
 @RestController

@@ -4,7 +4,7 @@ import io.gocacheserver.wire.BulkFrame;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What bulk reads have answered since the process started, and how many run. */
+/** Counts of bulk reads: answers since the process started, reads at this moment. */
 public final class BulkStatistics {
 
     private final LongAdder[] frames = new LongAdder[BulkFrame.FAILED + 1];
@@ -38,23 +38,23 @@ public final class BulkStatistics {
         return rejected.sum();
     }
 
-    void sent(int kind) {
+    public void sent(int kind) {
         frames[kind].increment();
     }
 
-    void begin() {
+    public void begin() {
         running.increment();
     }
 
-    void end() {
+    public void end() {
         running.decrement();
     }
 
-    void cutOff() {
+    public void cutOff() {
         cut.increment();
     }
 
-    void reject() {
+    public void reject() {
         rejected.increment();
     }
 }

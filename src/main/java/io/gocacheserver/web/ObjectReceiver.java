@@ -14,10 +14,10 @@ final class ObjectReceiver {
     /** An object's beginning as it came and as it is compressed, and a buffer of as much. */
     private static final int PARTS = 3;
 
-    /** What a Put takes at most: buffers, and a compressor. */
+    /** Most memory of one Put: buffers, and a compressor. */
     private static final long MAX_BYTES = 256 * 1024;
 
-    /** What is done with a body. */
+    /** Receives a body. */
     interface Sink {
         void accept(long size, InputStream body) throws IOException, TierException;
     }

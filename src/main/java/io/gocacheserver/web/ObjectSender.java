@@ -3,6 +3,12 @@ package io.gocacheserver.web;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.web.content.BrokenAnswerException;
+import io.gocacheserver.web.content.ByteRange;
+import io.gocacheserver.web.content.ContentReader;
+import io.gocacheserver.web.content.Representation;
+import io.gocacheserver.web.content.SmallFrames;
+import io.gocacheserver.web.content.UnreadableContentException;
 import io.gocacheserver.wire.WireHeaders;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,12 +18,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Sends an object, or a part of it: by sendfile where what is sent is what is in a file and the connection allows it,
- * which costs a fifth of copying.
+ * Sends an object, or a part of it. A file whose bytes are sent unchanged goes by sendfile where the connection allows
+ * that, which costs a fifth of copying.
  *
- * <p>Where bytes are copied, the last ones are sent only after the content has been read to its end, which is when
- * decoding, and contents that verify themselves, find out that something is wrong. A client never gets a whole answer
- * with wrong bytes: it gets a problem, or once the answer has begun, a connection that is closed too early.
+ * <p>Where bytes are copied, the last ones are sent only after the content has been read to its end: only then do decoders
+ * and verified streams find errors. A client never gets a whole answer with wrong bytes. It gets a problem, or once the
+ * answer has begun, a connection that is closed too early.
  */
 final class ObjectSender implements AutoCloseable {
 
@@ -27,10 +33,10 @@ final class ObjectSender implements AutoCloseable {
     private static final String SENDFILE_END = "org.apache.tomcat.sendfile.end";
     private static final int BUFFER_SIZE = 64 * 1024;
 
-    /** What an answer may take without a reservation, since most take no more. */
+    /** Memory that an answer may take without a reservation. Most take no more. */
     private static final long FREE_BYTES = 16 * 1024;
 
-    /** What an answer takes that is copied piece by piece: the buffer, and a decoder. */
+    /** Memory of an answer that is copied piece by piece: the buffer, and a decoder. */
     private static final long COPY_BYTES = 256 * 1024;
 
     private final Traffic traffic;
@@ -174,7 +180,7 @@ final class ObjectSender implements AutoCloseable {
         }
     }
 
-    /** Parts of what is on local disk have been verified there; what comes from elsewhere has not been, before its end. */
+    /** An object on local disk was verified there. A streamed one is verified only when its end is reached. */
     private static void finish(ContentReader in, Representation representation, long end)
             throws UnreadableContentException {
         if (end == representation.length()) {

@@ -5,7 +5,7 @@ import io.gocacheserver.model.Provenance;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** Of a service that asks nobody who he is: everyone may do everything, and of a writer only the address is known. */
+/** Access to a service without authentication: every client may do everything, and a writer is known by address alone. */
 public final class OpenAccess implements AccessResolver {
 
     @Override

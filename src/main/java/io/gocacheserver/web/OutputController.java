@@ -5,6 +5,8 @@ import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.web.content.ByteRange;
+import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WireHeaders;
 
@@ -22,7 +24,7 @@ import java.util.Optional;
 @RestController
 class OutputController {
 
-    private static final String FOR_EVER = "public, max-age=31536000, immutable";
+    private static final String IMMUTABLE = "public, max-age=31536000, immutable";
 
     private final BuildCache cache;
     private final ObjectSender objects;
@@ -64,7 +66,7 @@ class OutputController {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
-    /** Parts are always parts of the object's own bytes: nobody can do anything with a part of a zstd frame. */
+    /** Parts are always parts of the object's own bytes: a part of a zstd frame is of no use. */
     private void answer(
             OutputId output,
             Content content,
@@ -76,8 +78,7 @@ class OutputController {
                         ? Representation.identity(output, content)
                         : Representation.forClient(request, output, content);
         response.setHeader("Vary", "Accept-Encoding");
-        response.setHeader("Cache-Control", FOR_EVER);
-        response.setHeader("Vary", "Accept-Encoding");
+        response.setHeader("Cache-Control", IMMUTABLE);
         response.setHeader("Accept-Ranges", "bytes");
         if (representation.isWithClient(request, response)) {
             return;
@@ -87,7 +88,7 @@ class OutputController {
             case ByteRange.Unsatisfiable unsatisfiable -> {
                 response.setHeader("Content-Range", "bytes */" + content.size());
                 response.setHeader(
-                        "Cache-Control", "no-store"); // the object is for ever, this is not
+                        "Cache-Control", "no-store"); // an object never changes, an error may pass
                 ProblemWriter.write(response, ProblemType.RANGE_NOT_SATISFIABLE, null);
                 return;
             }

@@ -14,8 +14,8 @@ import java.util.Map;
 /**
  * The one place that renders an error: RFC 9457 problem details.
  *
- * @param type what kind of error it is
- * @param detail what happened this time, or null where the type says all
+ * @param type the kind of error
+ * @param detail what happened to this request, or null
  */
 public record Problem(ProblemType type, @Nullable String detail) {
 
@@ -29,7 +29,7 @@ public record Problem(ProblemType type, @Nullable String detail) {
         }
     }
 
-    /** What kind of error it is when a tier fails. */
+    /** The type for a tier's failure. */
     public static ProblemType typeOf(TierException e) {
         return switch (e) {
             case TierException.LocalRead read -> ProblemType.DISK_ERROR;

@@ -12,7 +12,7 @@ public final class ProblemException extends RuntimeException {
     /**
      * Answers with such a problem.
      *
-     * @param detail what happened this time
+     * @param detail what happened to this request
      */
     public ProblemException(ProblemType type, String detail) {
         super(detail);

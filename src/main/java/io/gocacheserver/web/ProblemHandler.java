@@ -8,6 +8,7 @@ import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.profile.InvalidProfileKeyException;
+import io.gocacheserver.web.content.BrokenAnswerException;
 import io.gocacheserver.wire.MalformedMessageException;
 import io.gocacheserver.wire.ProblemType;
 
@@ -32,7 +33,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** From what went wrong to a {@link ProblemType}. What is the client's mistake is not logged; what is ours is, once. */
+/** Maps exceptions to a {@link ProblemType}. Errors of clients are not logged; errors of the service are, once. */
 @RestControllerAdvice
 class ProblemHandler {
 
@@ -44,7 +45,7 @@ class ProblemHandler {
 
     private static final String[] PUT_ALONE = {"PUT"};
 
-    private final RateLimitedLog floods = new RateLimitedLog(log, System::nanoTime);
+    private final RateLimitedLog rateLimitedLog = new RateLimitedLog(log, System::nanoTime);
 
     @ExceptionHandler
     void invalidId(InvalidIdException e, HttpServletResponse response) throws IOException {
@@ -95,7 +96,7 @@ class ProblemHandler {
         ProblemWriter.write(response, type, e.getMessage());
     }
 
-    /** A body that broke off, stalled or came too slowly. Nobody may be there any more to read this. */
+    /** A body that broke off, stalled or came too slowly. The client may have gone. */
     @ExceptionHandler
     void hungUp(ClientAbortException e, HttpServletResponse response) throws IOException {
         if (response.isCommitted()) {
@@ -115,7 +116,7 @@ class ProblemHandler {
 
     @ExceptionHandler
     void tierFailed(TierException e, HttpServletResponse response) throws IOException {
-        floods.warn(String.valueOf(e.getMessage()));
+        rateLimitedLog.warn(String.valueOf(e.getMessage()));
         log.debug("tier failed", e);
         Duration retryAfter = e instanceof TierException.Remote remote ? remote.retryAfter() : null;
         if (retryAfter != null) {
@@ -125,10 +126,10 @@ class ProblemHandler {
         ProblemWriter.write(response, Problem.typeOf(e), e.getMessage());
     }
 
-    /** Thrown on, so that the connection is closed. */
+    /** Rethrown, so that the connection is closed. */
     @ExceptionHandler
     void brokenAnswer(BrokenAnswerException e) throws BrokenAnswerException {
-        floods.warn("answer broken off: " + e.getMessage());
+        rateLimitedLog.warn("answer broken off: " + e.getMessage());
         throw e;
     }
 
@@ -154,7 +155,7 @@ class ProblemHandler {
             return;
         }
         if (supported != null) {
-            // What answers a GET answers a HEAD, of which Spring says nothing.
+            // A HEAD is allowed wherever a GET is; Spring does not list it.
             response.setHeader(
                     "Allow", String.join(", ", supported).replaceFirst("\\bGET\\b", "GET, HEAD"));
         }

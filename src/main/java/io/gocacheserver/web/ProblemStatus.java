@@ -3,11 +3,11 @@ package io.gocacheserver.web;
 import io.gocacheserver.wire.ProblemType;
 
 /** The problem that stands for a bare HTTP status, where the container found the error and knows no more. */
-final class ProblemStatus {
+public final class ProblemStatus {
 
     private ProblemStatus() {}
 
-    static ProblemType problemFor(int status) {
+    public static ProblemType problemFor(int status) {
         return switch (status) {
             case 401 -> ProblemType.UNAUTHORIZED;
             case 403 -> ProblemType.FORBIDDEN;

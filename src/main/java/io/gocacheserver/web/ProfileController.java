@@ -3,7 +3,6 @@ package io.gocacheserver.web;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.profile.ProfileKey;
-import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.profile.Profiles;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.ProblemType;
@@ -34,12 +33,10 @@ class ProfileController {
 
     private final Profiles profiles;
     private final RequestMemory memory;
-    private final int maxActions;
 
-    ProfileController(Profiles profiles, RequestMemory memory, ProfileProperties properties) {
+    ProfileController(Profiles profiles, RequestMemory memory) {
         this.profiles = profiles;
         this.memory = memory;
-        this.maxActions = properties.maxActions();
     }
 
     @GetMapping(WirePaths.PROFILE)
@@ -67,7 +64,7 @@ class ProfileController {
         List<ProfileKey> keys = keys(request);
         try (RequestBody body =
                 RequestBody.readActions(
-                        request, memory, maxActions, 1, ProfileController::noteBytes)) {
+                        request, memory, Profiles.MAX_ACTIONS, 1, ProfileController::noteBytes)) {
             UsedActions used = UsedActions.decode(body.bytes());
             profiles.write(access, keys, used);
             byte[] missing = ActionList.encode(profiles.missing(access, used));

@@ -15,7 +15,7 @@ import java.util.List;
  * The parameters in a request's URL. Servlet containers mix them with those of a body that is labelled as a form, which
  * curl does unasked, and would read the body for that.
  */
-final class QueryParameters {
+public final class QueryParameters {
 
     private final String query;
 
@@ -23,7 +23,7 @@ final class QueryParameters {
         this.query = query;
     }
 
-    static QueryParameters of(HttpServletRequest request) {
+    public static QueryParameters of(HttpServletRequest request) {
         String query = request.getQueryString();
         return new QueryParameters(query == null ? "" : query);
     }
@@ -41,7 +41,7 @@ final class QueryParameters {
     }
 
     /** A number that is not negative; the default if there is none. */
-    long number(String name, long byDefault) {
+    public long number(String name, long byDefault) {
         List<String> values = all(name);
         if (values.isEmpty()) {
             return byDefault;

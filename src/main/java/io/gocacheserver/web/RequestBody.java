@@ -15,15 +15,15 @@ import java.util.Arrays;
  * {@value #FULL_ID_LENGTH} bytes, so fewer if they are longer; cmd/go's have 32.
  *
  * @param bytes the body
- * @param memory what is reserved for the request, to be given back when it is over
+ * @param memory reserved for the request, released at its end
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implements AutoCloseable {
+public record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implements AutoCloseable {
 
     private static final int FULL_ID_LENGTH = 64;
 
-    /** What a request with a list takes. */
-    interface Weight {
+    /** Memory of a request with a list. */
+    public interface Weight {
 
         /** In bytes, of heap, the list included. */
         long of(long actions, long bytes);
@@ -32,9 +32,9 @@ record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implements Au
     /**
      * Reads one.
      *
-     * @param perAction bytes that an action takes beside its ID
+     * @param perAction bytes of an action beside its ID
      */
-    static RequestBody readActions(
+    public static RequestBody readActions(
             HttpServletRequest request,
             RequestMemory memory,
             int maxActions,

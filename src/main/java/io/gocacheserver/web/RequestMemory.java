@@ -8,28 +8,27 @@ import java.time.Duration;
 
 /**
  * The memory that requests may hold together while they are served: a fifth of the heap, by weight. Lists are in memory
- * as a whole, and so are buffers of objects that are on their way; what a request holds must not depend on how many others
- * there are. Each client has a share ({@link Shares}). A request that finds no memory waits for it for a moment, and is then
- * answered with 503.
+ * as a whole, and so are buffers of objects that are being sent; without a bound, many requests would need more than the
+ * heap. Each client has a share ({@link Shares}). A request that finds no memory waits for a moment, and then gets 503.
  *
  * <p>Requests without a token, where others have one, have an eighth of that for themselves, and none of the rest.
  */
 public final class RequestMemory {
 
-    /** What a connection takes at most, in memory, beside what is reserved here. */
+    /** Most memory of a connection, beside reservations. */
     private static final long CONNECTION_BYTES = 256 * 1024;
 
     private static final int HEAP_SHARE = 5;
-    private static final int NOBODYS_SHARE = 8;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int ANONYMOUS_SHARE = 8;
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final Shares clients;
-    private final Shares nobody;
+    private final Shares anonymous;
 
     /** Memory that a request may use until it is closed. */
     public interface Reservation extends AutoCloseable {
 
-        /** Gives back what is more than so many bytes. */
+        /** Gives back all but this many bytes. */
         void shrinkTo(long bytes);
 
         @Override
@@ -41,16 +40,16 @@ public final class RequestMemory {
      */
     public RequestMemory(long bytes) {
         clients = new Shares(bytes);
-        nobody = new Shares(bytes / NOBODYS_SHARE);
+        anonymous = new Shares(bytes / ANONYMOUS_SHARE);
     }
 
-    /** What there is for a heap like this process's. */
+    /** The part of this process's heap that requests may hold. */
     static long budget() {
         return Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     }
 
-    /** How many connections the heap can bear, of so many that are wanted. */
-    static int maxConnections(int wanted) {
+    /** The number of connections that the heap has room for, at most as many as wanted. */
+    public static int maxConnections(int wanted) {
         long bearable = Runtime.getRuntime().maxMemory() / CONNECTION_BYTES;
         return wanted < 0 ? (int) bearable : (int) Math.min(wanted, bearable);
     }
@@ -62,8 +61,8 @@ public final class RequestMemory {
      */
     public Reservation reserve(HttpServletRequest request, long bytes) {
         boolean isKnown =
-                !AccessResolver.NOBODY.equals(request.getAttribute(AccessResolver.CLIENT));
-        return reserve(isKnown ? clients : nobody, AccessResolver.clientOf(request), bytes);
+                !AccessResolver.ANONYMOUS.equals(request.getAttribute(AccessResolver.CLIENT));
+        return reserve(isKnown ? clients : anonymous, AccessResolver.clientOf(request), bytes);
     }
 
     /** All that clients have, for a test. */
@@ -72,16 +71,16 @@ public final class RequestMemory {
     }
 
     private static Reservation reserve(Shares shares, String client, long bytes) {
-        Shares.Share share = shares.take(client, bytes, PATIENCE);
+        Shares.Share share = shares.take(client, bytes, TIMEOUT);
         if (share == null) {
             throw new ProblemException(
-                    ProblemType.BUSY, "requests at the same time take the memory that there is");
+                    ProblemType.BUSY, "other requests hold all the memory that there is for them");
         }
         return share;
     }
 
-    /** What is not reserved by any client. */
+    /** Bytes that no client has reserved. */
     long free() {
-        return clients.free() + nobody.free();
+        return clients.free() + anonymous.free();
     }
 }

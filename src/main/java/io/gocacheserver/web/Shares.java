@@ -13,9 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * A bound over all clients of which each has a share. A client may hold as much as is free besides: one alone half of all,
  * two a third each, n of them an (n+1)th each. So something is always left for the next client, and nothing is set aside for
  * clients that are not there (dynamic thresholds: Choudhury and Hahne, 1998). A client that holds nothing may take whatever
- * is free, so that something large is not refused for ever.
+ * is free, so that a large request is not refused always.
  */
-final class Shares {
+public final class Shares {
 
     private final long total;
     private final Map<String, Long> held = new HashMap<>();
@@ -24,7 +24,7 @@ final class Shares {
     private long free;
 
     /** A part of the total, until it is closed. */
-    final class Share implements RequestMemory.Reservation {
+    public final class Share implements RequestMemory.Reservation {
 
         private final String client;
         private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,7 +56,7 @@ final class Shares {
         }
     }
 
-    Shares(long total) {
+    public Shares(long total) {
         this.total = total;
         this.free = total;
     }
@@ -64,12 +64,12 @@ final class Shares {
     /**
      * Takes a part, which is never more than all.
      *
-     * @param patience how long it may take until there is enough
+     * @param timeout how long it may take until there is enough
      * @return null if there is not
      */
-    @Nullable Share take(String client, long amount, Duration patience) {
+    public @Nullable Share take(String client, long amount, Duration timeout) {
         long wanted = Math.min(amount, total);
-        long left = patience.toNanos();
+        long left = timeout.toNanos();
         lock.lock();
         try {
             while (!mayTake(client, wanted)) {
@@ -89,7 +89,7 @@ final class Shares {
         }
     }
 
-    /** What nobody holds. */
+    /** The part that no client holds. */
     long free() {
         lock.lock();
         try {

@@ -9,8 +9,8 @@ import java.util.function.LongConsumer;
 public final class Traffic {
 
     /**
-     * A request's attribute: a {@link LongConsumer} that is told of the bytes of objects and profiles that are sent, before they
-     * are, since a client may hang up just before the end.
+     * A request's attribute: a {@link LongConsumer} that counts the bytes of objects and profiles before they are sent, since a
+     * client may hang up just before the end.
      */
     public static final String METER = "io.gocacheserver.meter";
 
@@ -33,8 +33,8 @@ public final class Traffic {
         return saved.sum();
     }
 
-    /** Whoever is to be told of a request's bytes. */
-    static LongConsumer meterOf(ServletRequest request) {
+    /** The counter of a request's bytes. */
+    public static LongConsumer meterOf(ServletRequest request) {
         return request.getAttribute(METER) instanceof LongConsumer meter
                 ? meter
                 : Traffic::unmetered;
@@ -48,9 +48,9 @@ public final class Traffic {
      * Counts an answer.
      *
      * @param bytes sent
-     * @param decoded what they are without their content coding
+     * @param decoded bytes without the content coding
      */
-    void sent(long bytes, long decoded) {
+    public void sent(long bytes, long decoded) {
         out.add(bytes);
         if (decoded > bytes) {
             saved.add(decoded - bytes);

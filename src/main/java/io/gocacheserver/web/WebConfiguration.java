@@ -1,15 +1,6 @@
 package io.gocacheserver.web;
 
-import io.gocacheserver.cache.BuildCache;
-
-import org.apache.catalina.core.StandardHost;
-import org.apache.coyote.ProtocolHandler;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -43,15 +34,6 @@ class WebConfiguration {
     }
 
     @Bean
-    BulkReads bulkReads(
-            BuildCache cache,
-            BulkProperties properties,
-            Traffic traffic,
-            BulkStatistics statistics) {
-        return new BulkReads(cache, properties, traffic, statistics);
-    }
-
-    @Bean
     WebMvcConfigurer arguments(ObjectProvider<AccessResolver> accesses) {
         return new WebMvcConfigurer() {
             @Override
@@ -63,62 +45,8 @@ class WebConfiguration {
     }
 
     @Bean
-    RequestThreads requestThreads(TomcatServerProperties properties) {
-        TomcatServerProperties.Threads threads = properties.getThreads();
-        return new RequestThreads(threads.getMinSpare(), threads.getMax());
-    }
-
-    @Bean
     RequestMemory requestMemory() {
         return new RequestMemory(RequestMemory.budget());
-    }
-
-    @Bean
-    TransferDrain transferDrain() {
-        return new TransferDrain();
-    }
-
-    /**
-     * Tomcat's own errors as problems too; and "100 Continue" only when a Put's body is really read, so that a client
-     * that asks first is spared sending what would be refused. And no client takes for ever over a request.
-     */
-    @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatCustomizer(
-            WebProperties properties, TransferDrain drain, RequestThreads threads) {
-        return factory -> {
-            factory.setProtocol(PatienceProtocol.class.getName());
-            factory.addEngineValves(new UnreadBodyValve());
-            factory.addContextCustomizers(
-                    context -> {
-                        if (context.getParent() instanceof StandardHost host) {
-                            host.setErrorReportValveClass(ProblemValve.class.getName());
-                        }
-                    });
-            factory.addConnectorCustomizers(
-                    connector -> {
-                        ProtocolHandler protocol = connector.getProtocolHandler();
-                        if (protocol instanceof AbstractHttp11Protocol<?> http) {
-                            http.setContinueResponseTiming("onRead");
-                        }
-                        if (protocol instanceof PatienceProtocol patience) {
-                            drain.add(patience);
-                            patience.setExecutor(threads);
-                            patience.setMaxConnections(
-                                    RequestMemory.maxConnections(patience.getMaxConnections()));
-                            patience.setHeaderTimeout(properties.headerTimeout());
-                            patience.setRate(
-                                    new RateFloor.Terms(
-                                            properties.minUploadRate().toBytes(),
-                                            properties.uploadGrace()));
-                        }
-                    });
-        };
-    }
-
-    @Bean
-    @ConditionalOnBooleanProperty("cache-server.web.request-log")
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> requestLog() {
-        return factory -> factory.addEngineValves(new RequestLog());
     }
 
     /** The DispatcherServlet sets the request context itself; once is enough. */

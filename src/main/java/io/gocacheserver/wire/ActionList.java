@@ -6,8 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Some action IDs in an order, all of one length: what a bulk read asks for, and what the answer to a written profile
- * names.
+ * Action IDs in order, all of one length: the body of a bulk read, and the answer to a written profile.
  *
  * <pre>
  * u16       L, the length of an ID in bytes, 2 to 500; cmd/go's have 32

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * The actions that builds of one kind used, in order of use, and which build used each of them last: what is stored under
- * a profile's key, and what a read answers with.
+ * The actions that builds of one kind used, in order of use, and the last build that used each of them. In this form a profile
+ * is stored and sent.
  *
  * <pre>
  * 4              "GCP1"
@@ -22,7 +22,7 @@ import java.util.zip.CRC32;
  * u32            CRC-32 of all that stands before
  * </pre>
  *
- * <p>Numbers are in network byte order. The order is that of the latest build; what only earlier ones used follows.
+ * <p>Numbers are in network byte order. The order is that of the latest build; actions of earlier builds alone follow.
  */
 public final class BuildProfile {
 
@@ -34,7 +34,7 @@ public final class BuildProfile {
     private static final int BUILD_LENGTH = 12;
     private static final int CHECKSUM_LENGTH = 4;
 
-    /** What a profile takes at most beside its actions, in bytes. */
+    /** Most bytes of a profile beside its actions. */
     public static final int MAX_OVERHEAD =
             HEADER_LENGTH + MAX_BUILDS * BUILD_LENGTH + CHECKSUM_LENGTH;
 
@@ -163,7 +163,7 @@ public final class BuildProfile {
         return ActionId.of(Arrays.copyOfRange(message, start, start + idLength));
     }
 
-    /** Which build used it last, counted from the latest, 0. */
+    /** The build that used it last, counted from the latest, 0. */
     public int build(int index) {
         return BigEndian.u8(message, start(index));
     }

@@ -21,7 +21,7 @@ import java.util.Arrays;
  * n     the object, in its coding
  * </pre>
  *
- * <p>Numbers are in network byte order. An answer without its end was cut off: what came before is whole.
+ * <p>Numbers are in network byte order. An answer without its end was cut off; the frames before are whole.
  */
 public final class BulkFrame {
 
@@ -115,7 +115,7 @@ public final class BulkFrame {
     }
 
     /**
-     * What a hit says of its object.
+     * A hit's head, before the bytes of the object.
      *
      * @param coding {@link #IDENTITY} or {@link #ZSTD}
      * @param size of the object itself, in bytes

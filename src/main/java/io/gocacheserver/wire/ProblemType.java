@@ -1,7 +1,7 @@
 package io.gocacheserver.wire;
 
 /**
- * The whole vocabulary of errors: what can go wrong, its HTTP status, and the stable {@code type} of its RFC 9457
+ * All errors: name, HTTP status, and the stable {@code type} of its RFC 9457
  * problem details. Names, statuses and types are part of the contract; titles are for people.
  */
 public enum ProblemType {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a build asked the cache for, in the order in which it did so first, and what came of it: what is sent to write a
+ * The actions that a build asked for, in the order in which it did so first, each with its outcome: the body of a written
  * profile.
  *
  * <pre>
@@ -18,7 +18,7 @@ import java.util.List;
  */
 public final class UsedActions {
 
-    /** Nobody had it, and it was not put either. */
+    /** A miss, and not put afterwards. */
     public static final int MISS = 0;
 
     /** The service had it. */
@@ -27,7 +27,7 @@ public final class UsedActions {
     /** The client had it itself. */
     public static final int LOCAL = 2;
 
-    /** Nobody had it, and it was put. */
+    /** A miss, and put afterwards. */
     public static final int PUT = 3;
 
     private final byte[] message;
@@ -94,7 +94,7 @@ public final class UsedActions {
         return idLength;
     }
 
-    /** What came of one of them. */
+    /** An action and its outcome. */
     public int outcome(int index) {
         return BigEndian.u8(message, start(index));
     }

@@ -11,7 +11,7 @@ public final class WireHeaders {
 
     /**
      * Request header of a Get and of a bulk read: with the value {@code 1} the client stores an executable so that it
-     * runs. Any other client is told that the cache does not have it ({@link ExecutableContent}).
+     * runs. For any other client it is a miss ({@link ExecutableContent}).
      */
     public static final String WANT_EXECUTABLE = "Want-Executable";
 

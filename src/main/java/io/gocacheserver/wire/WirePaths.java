@@ -18,7 +18,7 @@ public final class WirePaths {
     /** Build profiles, to be read and written ({@link BuildProfile}). */
     public static final String PROFILE = "/profile";
 
-    /** What builds did, for the status page: POST, one JSON object each. */
+    /** Reports of builds for the status page: POST, one JSON object each. */
     public static final String BUILDS = "/builds";
 
     private WirePaths() {}

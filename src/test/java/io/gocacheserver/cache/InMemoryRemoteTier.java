@@ -28,25 +28,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A remote tier in two maps, which notes what is done to it, and can be told to fail or to wait. */
-final class InMemoryRemoteTier implements RemoteTier {
+public final class InMemoryRemoteTier implements RemoteTier {
 
-    volatile TierException.Remote.Kind failsWith = TierException.Remote.Kind.UNAVAILABLE;
-    final List<UploadBody> bodies = new CopyOnWriteArrayList<>();
-    final Map<ActionKey, Entry> actions = new ConcurrentHashMap<>();
-    final Map<OutputId, byte[]> objects = new ConcurrentHashMap<>();
-    final List<String> writes = new CopyOnWriteArrayList<>();
-    final List<Duration> timeouts = new CopyOnWriteArrayList<>();
-    final AtomicInteger reads = new AtomicInteger();
-    final AtomicInteger openBodies = new AtomicInteger();
-    volatile @Nullable CountDownLatch gate;
-    volatile boolean readsFail;
-    volatile boolean objectWritesFail;
-    volatile boolean actionWritesFail;
-    volatile boolean bodiesBreakOff;
-    volatile boolean deletesFail;
-    volatile boolean codes;
-    volatile Runnable whileWriting = () -> {};
-    volatile Runnable whileDeleting = () -> {};
+    public volatile TierException.Remote.Kind failsWith = TierException.Remote.Kind.UNAVAILABLE;
+    public final List<UploadBody> bodies = new CopyOnWriteArrayList<>();
+    public final Map<ActionKey, Entry> actions = new ConcurrentHashMap<>();
+    public final Map<OutputId, byte[]> objects = new ConcurrentHashMap<>();
+    public final List<String> writes = new CopyOnWriteArrayList<>();
+    public final List<Duration> timeouts = new CopyOnWriteArrayList<>();
+    public final AtomicInteger reads = new AtomicInteger();
+    public final AtomicInteger openBodies = new AtomicInteger();
+    public volatile @Nullable CountDownLatch gate;
+    public volatile boolean readsFail;
+    public volatile boolean objectWritesFail;
+    public volatile boolean actionWritesFail;
+    public volatile boolean bodiesBreakOff;
+    public volatile boolean deletesFail;
+    public volatile boolean codes;
+    public volatile Runnable whileWriting = () -> {};
+    public volatile Runnable whileDeleting = () -> {};
 
     @Override
     public String name() {

@@ -10,13 +10,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A queue that only notes what it is asked. */
-final class RecordingUploadQueue implements UploadQueue {
+public final class RecordingUploadQueue implements UploadQueue {
 
-    final List<Entry> admitted = new CopyOnWriteArrayList<>();
-    final AtomicInteger wakes = new AtomicInteger();
-    final List<String> waits = new CopyOnWriteArrayList<>();
-    volatile boolean full;
-    volatile boolean stuck;
+    public final List<Entry> admitted = new CopyOnWriteArrayList<>();
+    public final AtomicInteger wakes = new AtomicInteger();
+    public final List<String> waits = new CopyOnWriteArrayList<>();
+    public volatile boolean full;
+    public volatile boolean stuck;
 
     @Override
     public boolean admit(Entry entry) {

@@ -5,9 +5,9 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.Purged;
-import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.purge.Purged;
+import io.gocacheserver.cache.purge.Purging;
 import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.StoreReport.State;
 import io.gocacheserver.cache.tier.WrittenBy;
@@ -18,8 +18,8 @@ import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.testsupport.InMemoryDocuments;
-import io.gocacheserver.web.BulkProperties;
 import io.gocacheserver.web.WebProperties;
+import io.gocacheserver.web.bulk.BulkProperties;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +34,6 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Import;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,8 +66,11 @@ class GocacheEndpointTest {
         BulkProperties.class,
         ProfileProperties.class
     })
-    @ComponentScan({"io.gocacheserver.web", "io.gocacheserver.profile"})
-    @Import({OperationsConfiguration.class, ReportingConfiguration.class})
+    @ComponentScan({
+        "io.gocacheserver.operations",
+        "io.gocacheserver.profile",
+        "io.gocacheserver.web"
+    })
     static class Service {
 
         @Bean

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.cache.UploadQueue.Statistics;
 import io.gocacheserver.cache.tier.StoreReport;
 import io.gocacheserver.cache.tier.StoreReport.State;
+import io.gocacheserver.operations.metrics.ScrubMetrics;
+import io.gocacheserver.operations.metrics.StoreMetrics;
+import io.gocacheserver.operations.metrics.UploadMetrics;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -18,10 +21,10 @@ import java.time.Instant;
 class MetricsTest {
 
     private final FakeStore store = new FakeStore();
-    private final Kept<StoreReport> report =
-            new Kept<>(store::report, Duration.ofSeconds(1), () -> 0);
-    private final Kept<Statistics> uploads =
-            new Kept<>(
+    private final CachedValue<StoreReport> report =
+            new CachedValue<>(store::report, Duration.ofSeconds(1), () -> 0);
+    private final CachedValue<Statistics> uploads =
+            new CachedValue<>(
                     () ->
                             new Statistics(
                                     1, 2, Duration.ofMillis(3500), 4, 5, 6, 7, 8, 9, true, null),

@@ -5,6 +5,7 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.profile.FreshProfiles;
 import io.gocacheserver.testsupport.EmbeddedS3;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
@@ -128,10 +129,10 @@ class ReplicasTest {
 
     private RunningService replica(Path directory) {
         return RunningService.start(
+                List.of(FreshProfiles.class),
                 directory,
                 RunningService.s3Properties(
                         s3.endpoint(),
-                        "cache-server.profile.recheck=0s",
                         "cache-server.s3.read-timeout=2s",
                         "cache-server.s3.drain-timeout=1s"));
     }

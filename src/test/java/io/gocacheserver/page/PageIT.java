@@ -4,6 +4,7 @@ import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.operations.Overviews;
 import io.gocacheserver.testsupport.Browser;
 import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.Program;
@@ -22,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /** The page in a real browser. Its pictures are in {@code target/screenshots}. */
 @Needs({Program.CHROMIUM, Program.CHROMEDRIVER})
@@ -48,7 +50,7 @@ class PageIT {
     @BeforeEach
     void start() {
         browser.reset();
-        service = RunningService.start(temp.resolve("disk"), "cache-server.page.interval=250ms");
+        service = RunningService.start(temp.resolve("disk"));
     }
 
     @Test
@@ -146,11 +148,7 @@ class PageIT {
         int port = service.port();
         service.close();
         await().until(() -> browser.text("#connection").startsWith("no answer"));
-        service =
-                RunningService.start(
-                        temp.resolve("disk"),
-                        "server.port=" + port,
-                        "cache-server.page.interval=250ms");
+        service = RunningService.start(temp.resolve("disk"), "server.port=" + port);
         await().until(() -> browser.text("#connection").equals("live"));
     }
 
@@ -160,9 +158,7 @@ class PageIT {
         service =
                 RunningService.start(
                         temp.resolve("disk"),
-                        RunningService.s3Properties(
-                                URI.create("http://127.0.0.1:1"),
-                                "cache-server.page.interval=250ms"));
+                        RunningService.s3Properties(URI.create("http://127.0.0.1:1")));
         open();
         await().until(() -> browser.text("#s3").equals("down"));
         assertThat(browser.text("#problems")).contains("S3 does not answer");
@@ -198,7 +194,17 @@ class PageIT {
                 service.get("/action/" + object.action());
             }
             service.get("/action/" + TestObject.ofSize(3).action());
+            takePoint(rounds - round);
         }
+    }
+
+    /** As the recorder does every ten seconds, so many points ago. */
+    private void takePoint(int ago) {
+        service.context()
+                .getBean(History.class)
+                .record(
+                        Instant.now().minusSeconds(10L * ago),
+                        Totals.of(service.context().getBean(Overviews.class).now()));
     }
 
     private void report(String build) throws Exception {

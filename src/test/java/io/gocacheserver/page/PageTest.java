@@ -1,7 +1,5 @@
 package io.gocacheserver.page;
 
-import static io.gocacheserver.testsupport.Waiting.await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -35,11 +33,7 @@ class PageTest {
 
     @BeforeAll
     static void start(@TempDir Path directory) {
-        service =
-                RunningService.start(
-                        directory,
-                        "cache-server.page.interval=100ms",
-                        "cache-server.page.builds=3");
+        service = RunningService.start(directory);
     }
 
     @Test
@@ -100,22 +94,27 @@ class PageTest {
         TestObject object = TestObject.ofSize(10_000);
         service.put(object);
         service.get("/output/" + object.output());
-        await().until(() -> sum(service.json("/status/history.json").at("/bytesIn")) >= 10_000);
-        await().until(() -> !service.json("/status/history.json?range=day").at("/time").isEmpty());
+        HistoryRecorder recorder = service.context().getBean(HistoryRecorder.class);
+        for (int point = 0; point < History.FINE_PER_COARSE; point++) {
+            recorder.record();
+        }
+        assertThat(sum(service.json("/status/history.json").at("/bytesIn")))
+                .isGreaterThanOrEqualTo(10_000);
+        assertThat(service.json("/status/history.json?range=day").at("/time").isEmpty()).isFalse();
         assertThat(service.json("/status/history.json?range=day").at("/seconds").asDouble())
-                .isEqualTo(0.6);
+                .isEqualTo(60);
         assertThat(service.get("/status/history.json?range=week").statusCode()).isEqualTo(400);
     }
 
     @Test
     void remembersTheLatestBuildsOnly() throws Exception {
-        for (int number = 0; number < 5; number++) {
+        for (int number = 0; number < 55; number++) {
             assertThat(report("{\"module\":\"m%d\"}".formatted(number), "application/json"))
                     .isEqualTo(204);
         }
         JsonNode builds = service.json("/status.json").at("/builds");
-        assertThat(builds.size()).isEqualTo(3);
-        assertThat(builds.at("/0/module").asString()).isEqualTo("m4");
+        assertThat(builds.size()).isEqualTo(50);
+        assertThat(builds.at("/0/module").asString()).isEqualTo("m54");
     }
 
     @Test

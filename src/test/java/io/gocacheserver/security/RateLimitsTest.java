@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gocacheserver.cache.Access;
+import io.gocacheserver.security.rules.Client;
+import io.gocacheserver.security.rules.LimitSettings;
+import io.gocacheserver.security.rules.Permission;
+import io.gocacheserver.security.rules.RefusedException;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;

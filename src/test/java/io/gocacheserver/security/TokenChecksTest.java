@@ -15,7 +15,11 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
-import io.gocacheserver.security.RefusedException.Reason;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
+import io.gocacheserver.security.tokens.Issuer;
+import io.gocacheserver.security.tokens.IssuerKeys;
+import io.gocacheserver.security.tokens.IssuerSettings;
 import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestValues;
 

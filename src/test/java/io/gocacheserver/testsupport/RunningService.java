@@ -38,6 +38,15 @@ public final class RunningService implements AutoCloseable {
 
     /** Starts it over this directory, with these properties ({@code name=value}) besides. */
     public static RunningService start(Path directory, String... properties) {
+        return start(List.of(), directory, properties);
+    }
+
+    /**
+     * The same with beans of the test's own.
+     *
+     * @param beans classes with {@code @Bean} methods; not {@code @Configuration}, or every service would find them
+     */
+    public static RunningService start(List<Class<?>> beans, Path directory, String... properties) {
         List<String> arguments = new ArrayList<>();
         if (Arrays.stream(properties).noneMatch(each -> each.startsWith(SERVER_PORT))) {
             arguments.add("--" + SERVER_PORT + "=0");
@@ -50,6 +59,7 @@ public final class RunningService implements AutoCloseable {
             arguments.add("--" + property);
         }
         SpringApplication application = new SpringApplication(GoCacheServer.class);
+        application.addPrimarySources(beans);
         application.setRegisterShutdownHook(false);
         return new RunningService(application.run(arguments.toArray(String[]::new)));
     }

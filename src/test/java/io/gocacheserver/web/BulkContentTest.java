@@ -14,6 +14,7 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.web.BulkFrames.Frame;
+import io.gocacheserver.web.bulk.BulkReads;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.ProblemType;
 

@@ -8,6 +8,7 @@ import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.testsupport.InMemoryDocuments;
 import io.gocacheserver.testsupport.TestObject;
+import io.gocacheserver.web.bulk.BulkProperties;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;

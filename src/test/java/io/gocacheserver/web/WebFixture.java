@@ -23,14 +23,15 @@ import java.util.List;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "cache-server.shutdown.delay=0s",
-            "cache-server.disk.inline-size=" + WebFixture.INLINE_SIZE + "B",
             "cache-server.web.max-object-size=64MB",
             "server.tomcat.connection-timeout=" + WebFixture.STALL_MILLIS + "ms"
         })
 @ResourceLock("the service of its subclasses")
 abstract class WebFixture extends HttpFixture {
 
-    static final int INLINE_SIZE = 4096;
+    /** Largest object that lives in the index, not in a file. */
+    static final int INLINE_SIZE = 16 * 1024;
+
     static final int STALL_MILLIS = 1500;
 
     /** Larger than any inline object, any buffer and any socket's buffer: such a one is sent by sendfile. */

@@ -1,7 +1,6 @@
 package io.gocacheserver.disk.blobs;
 
 import io.gocacheserver.cache.tier.Coding;
-import io.gocacheserver.disk.DocumentFiles;
 import io.gocacheserver.disk.index.Totals;
 import io.gocacheserver.model.OutputId;
 
@@ -33,7 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>
  * index.db                       actions and small objects (SQLite, with -wal and -shm beside it)
  * blobs/xx/[output-id][.zst]     the other objects, plain or compressed; xx: first two characters of the ID
- * profiles/                      build profiles ({@link DocumentFiles})
+ * profiles/                      build profiles ({@code DocumentFiles})
  * tmp/                           what is being written
  * lock                           held by the service that uses the directory
  * damaged-index.db               the last index that was found damaged, for people

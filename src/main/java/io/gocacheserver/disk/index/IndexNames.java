@@ -49,12 +49,6 @@ final class IndexNames {
         writerIds.put(writer, id);
     }
 
-    /** Forgets writers, since rows of some may have been removed. */
-    void forgetWriters() {
-        writerIds.clear();
-        writers.clear();
-    }
-
     @Nullable Long known(Namespace namespace) {
         return namespaceIds.get(namespace);
     }

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 
@@ -31,15 +30,6 @@ class S3OutageIT {
     private static final String RUNNING = "gocache_uploads_running";
     private static final String DROPPED = "gocache_uploads_dropped_total";
     private static final String GIVEN_UP = "gocache_uploads_given_up_total";
-
-    /** An outage of hours in seconds: short pauses between tries, and many of them. */
-    private static final Map<String, String> IMPATIENT =
-            Map.of(
-                    "CACHESERVER_S3_UPLOADPAUSEMIN", "50ms",
-                    "CACHESERVER_S3_UPLOADPAUSEMAX", "1s",
-                    "CACHESERVER_S3_UPLOADMAXATTEMPTS", "100000",
-                    "CACHESERVER_S3_UPLOADMAXAGE", "1d",
-                    "CACHESERVER_S3_UPLOADQUEUECAPACITY", "1000000");
 
     @TempDir private Path temp;
     private final PutLedger ledger = new PutLedger();
@@ -75,7 +65,6 @@ class S3OutageIT {
     private ServiceProcess service(S3Bucket s3) {
         return ServiceProcess.on(temp.resolve("service"))
                 .with(s3.settings())
-                .with(IMPATIENT)
                 .jvmOption(HEAP)
                 .start();
     }

@@ -1,0 +1,13 @@
+package io.gocacheserver.operations;
+
+import io.gocacheserver.cache.UploadQueue.Statistics;
+import io.gocacheserver.cache.tier.StoreReport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reports behind metrics and the overview.
+ *
+ * @param uploads null without an S3 tier
+ */
+public record Reports(CachedValue<StoreReport> store, @Nullable CachedValue<Statistics> uploads) {}

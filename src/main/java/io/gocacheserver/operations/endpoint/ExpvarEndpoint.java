@@ -1,0 +1,30 @@
+package io.gocacheserver.operations.endpoint;
+
+import io.gocacheserver.cache.CacheCounter;
+import io.gocacheserver.cache.CacheCounters;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code /actuator/expvar}: the eight counters as one JSON object, as go-cache-plugin's expvar page has them. */
+@Endpoint(id = "expvar")
+final class ExpvarEndpoint {
+
+    private final CacheCounters counters;
+
+    ExpvarEndpoint(CacheCounters counters) {
+        this.counters = counters;
+    }
+
+    @ReadOperation
+    Map<String, Long> counters() {
+        Map<String, Long> values = new TreeMap<>();
+        for (CacheCounter counter : CacheCounter.values()) {
+            values.put(counter.key(), counters.get(counter));
+        }
+        return values;
+    }
+}

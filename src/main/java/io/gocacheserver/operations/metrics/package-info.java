@@ -1,0 +1,5 @@
+/** Meters. */
+@NullMarked
+package io.gocacheserver.operations.metrics;
+
+import org.jspecify.annotations.NullMarked;

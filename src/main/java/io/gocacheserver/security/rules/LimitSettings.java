@@ -1,0 +1,37 @@
+package io.gocacheserver.security.rules;
+
+import jakarta.validation.constraints.Min;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The limits of one client; without a value there is no limit. A burst of ten seconds' worth is always allowed.
+ *
+ * @param requestsPerSecond Requests each second, on average.
+ * @param bytesPerSecond Bytes each second in both directions, on average: of objects, lists, profiles and reports.
+ * @param concurrentUploads Puts and Posts at the same time.
+ * @param maxObjectSize Largest object that it may put; never more than cache-server.web.max-object-size.
+ */
+public record LimitSettings(
+        @Min(1) @Nullable Integer requestsPerSecond,
+        @Nullable DataSize bytesPerSecond,
+        @Min(1) @Nullable Integer concurrentUploads,
+        @Nullable DataSize maxObjectSize) {
+
+    /** Nothing is limited. */
+    public static final LimitSettings NONE = new LimitSettings(null, null, null, null);
+
+    /** These, and those of the other where nothing is said here. */
+    public LimitSettings or(LimitSettings other) {
+        return new LimitSettings(
+                requestsPerSecond != null ? requestsPerSecond : other.requestsPerSecond,
+                bytesPerSecond != null ? bytesPerSecond : other.bytesPerSecond,
+                concurrentUploads != null ? concurrentUploads : other.concurrentUploads,
+                maxObjectSize != null ? maxObjectSize : other.maxObjectSize);
+    }
+
+    public boolean isNone() {
+        return equals(NONE);
+    }
+}

@@ -1,0 +1,13 @@
+package io.gocacheserver.security.rules;
+
+/** A permission of a client. */
+public enum Permission {
+    /** Get actions and objects that its namespaces have, use build profiles, report builds. */
+    READ,
+    /** Put into its own namespace. */
+    WRITE,
+    /** See what the cache does: metrics, health in detail, the status page. */
+    OBSERVE,
+    /** Look into the cache, purge, evict: all that there is. */
+    ADMIN
+}

@@ -1,0 +1,207 @@
+package io.gocacheserver.security.tokens;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSKeySelector;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+
+import java.security.Key;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Verifies the JWTs of one issuer: signed with one of its keys by an asymmetric algorithm, for an audience that is ours,
+ * within the time that they say.
+ *
+ * <p>Its keys are fetched with the first token, kept for {@link #KEYS_KEPT}, fetched again ahead of that, and when a token
+ * names a key that is not among them, but not more often than {@link #KEYS_INTERVAL} allows. While the issuer does not
+ * answer, the keys that are known stay valid for {@link #OUTAGE}; without any, its tokens are refused, and only a few
+ * requests wait for it at a time, so that all others are served.
+ */
+public final class Issuer {
+
+    private static final Duration KEYS_KEPT = Duration.ofMinutes(30);
+    private static final Duration KEYS_AHEAD = Duration.ofMinutes(5);
+    private static final Duration KEYS_WAIT = Duration.ofSeconds(15);
+    public static final Duration KEYS_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration OUTAGE = Duration.ofHours(4);
+    private static final int MAX_AT_ONCE = 32;
+    private static final int MAX_WAIT_MILLIS = 200;
+    private static final int RETRY_SECONDS = 10;
+
+    /** Those that Java and the library both have: not ES256K and EdDSA, which would need others. */
+    public static final Set<JWSAlgorithm> ALGORITHMS =
+            Set.of(
+                    JWSAlgorithm.RS256,
+                    JWSAlgorithm.RS384,
+                    JWSAlgorithm.RS512,
+                    JWSAlgorithm.PS256,
+                    JWSAlgorithm.PS384,
+                    JWSAlgorithm.PS512,
+                    JWSAlgorithm.ES256,
+                    JWSAlgorithm.ES384,
+                    JWSAlgorithm.ES512);
+
+    private static final OAuth2TokenValidator<Jwt> EXPIRES =
+            jwt ->
+                    jwt.getExpiresAt() == null
+                            ? invalid("the token has no exp")
+                            : OAuth2TokenValidatorResult.success();
+
+    private final String name;
+    private final String uri;
+    private final IssuerKeys keys;
+    private final NimbusJwtDecoder decoder;
+    private final Semaphore places = new Semaphore(MAX_AT_ONCE);
+
+    public Issuer(String name, IssuerSettings settings, IssuerKeys keys, Clock clock) {
+        this.keys = keys;
+        this.name = name;
+        this.uri = settings.uri();
+        DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        processor.setJWSTypeVerifier(
+                new DefaultJOSEObjectTypeVerifier<>(
+                        JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+        JWSVerificationKeySelector<SecurityContext> ofIssuer =
+                new JWSVerificationKeySelector<>(ALGORITHMS, cached(keys));
+        processor.setJWSKeySelector((header, context) -> select(ofIssuer, header, context));
+        processor.setJWTClaimsSetVerifier((claims, context) -> {}); // validated below
+        decoder = new NimbusJwtDecoder(processor);
+        decoder.setJwtValidator(
+                new DelegatingOAuth2TokenValidator<>(
+                        EXPIRES,
+                        timestamps(settings.clockSkew(), clock),
+                        new JwtIssuerValidator(uri),
+                        audience(Set.copyOf(settings.audience()))));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String uri() {
+        return uri;
+    }
+
+    /**
+     * The token's claims.
+     *
+     * @throws RefusedException if it is not valid, or that cannot be found out now
+     */
+    public Jwt verify(String token) {
+        boolean placed = false;
+        try {
+            placed = places.tryAcquire(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            if (!placed) {
+                throw unavailable("many of its tokens wait for its keys");
+            }
+            return decoder.decode(token);
+        } catch (BadJwtException e) {
+            throw invalidToken(e);
+        } catch (JwtException e) {
+            throw unavailable("its keys cannot be fetched");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("interrupted");
+        } finally {
+            if (placed) {
+                places.release();
+            }
+        }
+    }
+
+    /** The issuer's keys that may have signed a token with this header: at least one. */
+    private List<? extends Key> select(
+            JWSKeySelector<SecurityContext> ofIssuer, JWSHeader header, SecurityContext context)
+            throws KeySourceException {
+        if (!ALGORITHMS.contains(header.getAlgorithm())) {
+            throw new RefusedException(
+                    Reason.INVALID_TOKEN,
+                    "the token is signed with an algorithm that is not accepted");
+        }
+        try {
+            List<? extends Key> found = ofIssuer.selectJWSKeys(header, context);
+            if (!found.isEmpty()) {
+                return found;
+            }
+        } catch (RateLimitReachedException e) { // they were fetched a moment ago, or tried to be
+            if (!keys.areKnown()) {
+                throw e;
+            }
+        }
+        throw new RefusedException(
+                Reason.INVALID_TOKEN,
+                "its issuer %s has no key with the ID (kid) and for the algorithm that the token names"
+                        .formatted(uri));
+    }
+
+    private RefusedException unavailable(String why) {
+        return new RefusedException(
+                Reason.ISSUER_UNAVAILABLE,
+                "tokens of %s cannot be checked at present: %s".formatted(uri, why),
+                RETRY_SECONDS);
+    }
+
+    private static RefusedException invalidToken(JwtException e) {
+        String message = String.valueOf(e.getMessage());
+        String prefix = "An error occurred while attempting to decode the Jwt: ";
+        return new RefusedException(
+                Reason.INVALID_TOKEN,
+                message.startsWith(prefix) ? message.substring(prefix.length()) : message);
+    }
+
+    private static JWKSource<SecurityContext> cached(IssuerKeys keys) {
+        return JWKSourceBuilder.<SecurityContext>create(keys)
+                .cache(KEYS_KEPT.toMillis(), KEYS_WAIT.toMillis())
+                .refreshAheadCache(KEYS_AHEAD.toMillis(), false)
+                .rateLimited(KEYS_INTERVAL.toMillis())
+                .outageTolerant(OUTAGE.toMillis())
+                .build();
+    }
+
+    private static OAuth2TokenValidator<Jwt> timestamps(Duration skew, Clock clock) {
+        JwtTimestampValidator validator = new JwtTimestampValidator(skew);
+        validator.setClock(clock);
+        return validator;
+    }
+
+    private static OAuth2TokenValidator<Jwt> audience(Set<String> ours) {
+        return jwt -> {
+            List<String> audience = jwt.getAudience();
+            return audience != null && audience.stream().anyMatch(ours::contains)
+                    ? OAuth2TokenValidatorResult.success()
+                    : invalid("the token is for the audience %s".formatted(audience));
+        };
+    }
+
+    private static OAuth2TokenValidatorResult invalid(@Nullable String message) {
+        return OAuth2TokenValidatorResult.failure(new OAuth2Error("invalid_token", message, null));
+    }
+}

@@ -1,0 +1,155 @@
+package io.gocacheserver.security.tokens;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+
+import io.gocacheserver.security.rules.Claims;
+import io.gocacheserver.security.rules.InvalidAuthException;
+import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.rules.RefusedException.Reason;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Access tokens given in exchange for those of an issuer, which often live for a few minutes only. Such a token is a JWT of
+ * our own: the claims of the one that it was given for, signed with a key that all replicas share (HS256), so that none of
+ * them has to remember it. Its rights follow from the rules, as for the issuer's own.
+ */
+public final class Sessions {
+
+    /** The claim {@code iss} of these tokens. */
+    public static final String ISSUER = "go-cache-server";
+
+    private static final String NAME = "issuer_name";
+    private static final String URI = "issuer_uri";
+    private static final String CLAIMS = "claims";
+    private static final JOSEObjectType TYPE = new JOSEObjectType("go-cache-session+jwt");
+    private static final int MIN_KEY_BYTES = 32;
+
+    /** The issuer's token that it was given for. */
+    public record Session(String issuerName, String issuerUri, Claims claims, Instant expires) {}
+
+    private final List<byte[]> keys;
+    private final Duration lifetime;
+    private final InstantSource clock;
+
+    /**
+     * @param secrets set apart by white space; empty: a random one
+     * @throws InvalidAuthException if one is too short
+     */
+    public Sessions(String secrets, Duration lifetime, InstantSource clock) {
+        this.keys = keys(secrets);
+        this.lifetime = lifetime;
+        this.clock = clock;
+    }
+
+    public Duration lifetime() {
+        return lifetime;
+    }
+
+    /** A new token. */
+    public String issue(String issuerName, String issuerUri, Claims claims) {
+        Map<String, Object> kept = new HashMap<>();
+        claims.values()
+                .forEach(
+                        (name, value) ->
+                                kept.put(
+                                        name,
+                                        value instanceof Instant time
+                                                ? (Object) time.getEpochSecond()
+                                                : value));
+        JWTClaimsSet set =
+                new JWTClaimsSet.Builder()
+                        .issuer(ISSUER)
+                        .expirationTime(Date.from(clock.instant().plus(lifetime)))
+                        .claim(NAME, issuerName)
+                        .claim(URI, issuerUri)
+                        .claim(CLAIMS, kept)
+                        .build();
+        SignedJWT token =
+                new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).type(TYPE).build(), set);
+        try {
+            token.sign(new MACSigner(keys.getFirst()));
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+        return token.serialize();
+    }
+
+    /**
+     * Reads one that this or another replica has issued.
+     *
+     * @throws RefusedException if it is not valid
+     */
+    public Session verify(SignedJWT token) {
+        try {
+            if (!JWSAlgorithm.HS256.equals(token.getHeader().getAlgorithm())
+                    || !TYPE.equals(token.getHeader().getType())
+                    || !isSigned(token)) {
+                throw invalid("its signature is not ours");
+            }
+            JWTClaimsSet set = token.getJWTClaimsSet();
+            Date expires = set.getExpirationTime();
+            Map<String, Object> claims = set.getJSONObjectClaim(CLAIMS);
+            if (expires == null
+                    || claims == null
+                    || !clock.instant().isBefore(expires.toInstant())) {
+                throw invalid("it has expired");
+            }
+            return new Session(
+                    String.valueOf(set.getStringClaim(NAME)),
+                    String.valueOf(set.getStringClaim(URI)),
+                    new Claims(claims),
+                    expires.toInstant());
+        } catch (ParseException | JOSEException e) {
+            throw invalid("it cannot be read");
+        }
+    }
+
+    private boolean isSigned(SignedJWT token) throws JOSEException {
+        for (byte[] key : keys) {
+            if (token.verify(new MACVerifier(key))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static RefusedException invalid(String why) {
+        return new RefusedException(Reason.INVALID_TOKEN, "the access token is not valid: " + why);
+    }
+
+    private static List<byte[]> keys(String secrets) {
+        if (secrets.isBlank()) {
+            byte[] key = new byte[MIN_KEY_BYTES];
+            new SecureRandom().nextBytes(key);
+            return List.of(key);
+        }
+        return List.of(secrets.strip().split("\\s+")).stream().map(Sessions::key).toList();
+    }
+
+    private static byte[] key(String secret) {
+        byte[] key = secret.getBytes(StandardCharsets.UTF_8);
+        if (key.length < MIN_KEY_BYTES) {
+            throw new InvalidAuthException(
+                    "cache-server.auth.session.secret: a key has at least %d characters, not %d; openssl rand -hex 32 makes a good one"
+                            .formatted(MIN_KEY_BYTES, key.length));
+        }
+        return key;
+    }
+}

@@ -1,0 +1,212 @@
+package io.gocacheserver.security.tokens;
+
+import io.gocacheserver.model.Provenance;
+import io.gocacheserver.security.rules.Client;
+import io.gocacheserver.security.rules.Grants;
+import io.gocacheserver.security.rules.InvalidAuthException;
+import io.gocacheserver.security.rules.LimitSettings;
+import io.gocacheserver.security.rules.Permission;
+import io.gocacheserver.security.rules.Secret;
+import io.gocacheserver.security.rules.TokenSettings;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The static tokens: only their hashes are kept. Those in files are read again by {@link #refresh}, which changes all at
+ * once, so that a request sees the tokens of before or of after.
+ *
+ * <p>A file that cannot be read, or is empty, may be in the middle of a change: its old tokens stay valid until two reads in a
+ * row have failed.
+ */
+public final class StaticTokens {
+
+    private static final Logger log = LoggerFactory.getLogger(StaticTokens.class);
+    private static final int MIN_LENGTH = 16;
+    private static final int MAX_FILE_BYTES = 64 * 1024;
+    private static final String HASHED = "sha256:";
+
+    /** A token whose secrets are known, or are in a file. */
+    private static final class Source {
+        private final Client client;
+        private final @Nullable Path file;
+        private Set<TokenHash> hashes;
+        private int failures;
+
+        Source(Client client, @Nullable Path file, Set<TokenHash> hashes) {
+            this.client = client;
+            this.file = file;
+            this.hashes = hashes;
+        }
+    }
+
+    private final List<Source> sources = new ArrayList<>();
+    private volatile Map<TokenHash, Client> clients;
+
+    /**
+     * @throws InvalidAuthException if a token cannot be meant so, or a file cannot be read
+     */
+    public StaticTokens(List<TokenSettings> settings, LimitSettings limits) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < settings.size(); i++) {
+            TokenSettings token = settings.get(i);
+            String setting = "cache-server.auth.tokens[%d] (%s)".formatted(i, token.name());
+            if (!names.add(token.name())) {
+                throw new InvalidAuthException(setting + ": another token has this name");
+            }
+            sources.add(source(token, limits, setting));
+        }
+        clients = byHash();
+    }
+
+    /** The client of this token, or null. */
+    public @Nullable Client find(TokenHash token) {
+        return clients.get(token);
+    }
+
+    public int count() {
+        return sources.size();
+    }
+
+    boolean hasFiles() {
+        return sources.stream().anyMatch(source -> source.file != null);
+    }
+
+    /** Reads the files again. */
+    void refresh() {
+        boolean changed = false;
+        for (Source source : sources) {
+            if (source.file != null) {
+                changed |= refresh(source, source.file);
+            }
+        }
+        if (changed) {
+            try {
+                clients = byHash();
+            } catch (InvalidAuthException e) {
+                log.error("{}; the tokens stay as they were", e.getMessage());
+            }
+        }
+    }
+
+    private static boolean refresh(Source source, Path file) {
+        Set<TokenHash> read;
+        try {
+            read = hashes(read(file), "token " + source.client.name() + ", file " + file);
+            source.failures = 0;
+        } catch (IOException | InvalidAuthException e) {
+            source.failures++;
+            if (source.failures != 2) {
+                return false;
+            }
+            log.error(
+                    "token {}: {} cannot be read, and its tokens are no longer valid: {}",
+                    source.client.name(),
+                    file,
+                    reason(e));
+            read = Set.of();
+        }
+        if (read.equals(source.hashes)) {
+            return false;
+        }
+        source.hashes = read;
+        log.info(
+                "token {}: {} has changed, and has {} now",
+                source.client.name(),
+                file,
+                read.size() == 1 ? "1 secret" : read.size() + " secrets");
+        return true;
+    }
+
+    private Map<TokenHash, Client> byHash() {
+        Map<TokenHash, Client> map = new HashMap<>();
+        for (Source source : sources) {
+            for (TokenHash hash : source.hashes) {
+                Client other = map.put(hash, source.client);
+                if (other != null) {
+                    throw new InvalidAuthException(
+                            "cache-server.auth.tokens: %s and %s have the same secret"
+                                    .formatted(other.name(), source.client.name()));
+                }
+            }
+        }
+        return Map.copyOf(map);
+    }
+
+    private static Source source(TokenSettings token, LimitSettings limits, String setting) {
+        Client client = client(token, limits, setting);
+        String file = token.secretFile();
+        Secret secret = token.secret();
+        if ((secret == null) == (file == null || file.isBlank())) {
+            throw new InvalidAuthException(setting + " needs secret or secret-file, and not both");
+        }
+        if (secret != null) {
+            return new Source(client, null, hashes(secret.text(), setting + ".secret"));
+        }
+        Path path = Path.of(String.valueOf(file));
+        try {
+            return new Source(client, path, hashes(read(path), setting + ", file " + path));
+        } catch (IOException e) {
+            throw new InvalidAuthException("%s.secret-file: %s".formatted(setting, reason(e)));
+        }
+    }
+
+    private static Client client(TokenSettings token, LimitSettings limits, String setting) {
+        Provenance by = new Provenance(token.name(), null, null, null, null, null, null);
+        Set<Permission> permissions = token.access().permissions();
+        return new Client(
+                token.name(),
+                "token " + token.name(),
+                permissions,
+                Grants.access(
+                        Grants.namespace(token.namespace(), setting + ".namespace"),
+                        Grants.namespaces(token.reads(), setting + ".reads"),
+                        permissions,
+                        by),
+                token.limits().or(limits),
+                null);
+    }
+
+    private static Set<TokenHash> hashes(String text, String where) {
+        Set<TokenHash> hashes = new HashSet<>();
+        for (String secret : text.strip().split("\\s+")) {
+            if (secret.startsWith(HASHED)) {
+                try {
+                    hashes.add(TokenHash.parse(secret.substring(HASHED.length())));
+                } catch (IllegalArgumentException e) {
+                    throw new InvalidAuthException(
+                            where + ": after sha256: there are 64 hex characters");
+                }
+            } else if (secret.length() < MIN_LENGTH) {
+                throw new InvalidAuthException(
+                        "%s: a secret has at least %d characters, not %d; openssl rand -hex 32 makes a good one"
+                                .formatted(where, MIN_LENGTH, secret.length()));
+            } else {
+                hashes.add(TokenHash.of(secret));
+            }
+        }
+        return Set.copyOf(hashes);
+    }
+
+    private static String read(Path file) throws IOException {
+        if (Files.size(file) > MAX_FILE_BYTES) {
+            throw new IOException("%s is larger than %d bytes".formatted(file, MAX_FILE_BYTES));
+        }
+        return Files.readString(file);
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof InvalidAuthException ? String.valueOf(e.getMessage()) : e.toString();
+    }
+}

@@ -1,0 +1,5 @@
+/** Bulk reads. */
+@NullMarked
+package io.gocacheserver.web.bulk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package io.gocacheserver.web.content;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.http.HttpRange;
+
+import java.util.List;
+
+/**
+ * The range of bytes that a request asks for (RFC 9110, 14). A Range header that cannot be understood, that names several
+ * ranges or whose If-Range is not met is ignored, as the RFC allows: the answer is then the whole object.
+ */
+public sealed interface ByteRange {
+
+    /** No part was asked for. */
+    static ByteRange whole() {
+        return new Whole();
+    }
+
+    /** Whether a request asks for a part at all. */
+    static boolean isAskedFor(HttpServletRequest request) {
+        return request.getHeader("Range") != null;
+    }
+
+    /** Offset of the first byte. */
+    default long start() {
+        return 0;
+    }
+
+    /** Number of bytes, of an object of {@code size} bytes. */
+    default long length(long size) {
+        return size;
+    }
+
+    /** No part was asked for. */
+    record Whole() implements ByteRange {}
+
+    /** The object has no such bytes. */
+    record Unsatisfiable() implements ByteRange {}
+
+    /**
+     * A part.
+     *
+     * @param start offset of the first byte
+     * @param end offset of the last byte
+     */
+    record Part(long start, long end) implements ByteRange {
+
+        @Override
+        public long length(long size) {
+            return end - start + 1;
+        }
+
+        public String contentRange(long size) {
+            return "bytes %d-%d/%d".formatted(start, end, size);
+        }
+    }
+
+    static ByteRange of(HttpServletRequest request, String tag, long size) {
+        String header = request.getHeader("Range");
+        if (header == null) {
+            return whole();
+        }
+        String condition = request.getHeader("If-Range");
+        if (condition != null && !condition.strip().equals(tag)) {
+            return whole();
+        }
+        List<HttpRange> ranges;
+        try {
+            ranges = HttpRange.parseRanges(header);
+        } catch (IllegalArgumentException e) {
+            return whole();
+        }
+        if (ranges.size() != 1) {
+            return whole();
+        }
+        HttpRange range = ranges.getFirst();
+        if (size == 0) {
+            return new Unsatisfiable();
+        }
+        long start = range.getRangeStart(size);
+        long end = range.getRangeEnd(size);
+        return start >= size || end < start ? new Unsatisfiable() : new Part(start, end);
+    }
+}

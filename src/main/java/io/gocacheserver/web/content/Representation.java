@@ -1,0 +1,60 @@
+package io.gocacheserver.web.content;
+
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.model.OutputId;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * The form in which a client gets an object (RFC 9110, 3.2): its own bytes, or the zstd frame as which it is stored. Each
+ * form has its length and its entity tag.
+ *
+ * @param coding of what is sent
+ */
+public record Representation(OutputId output, Content content, Coding coding) {
+
+    private static final String IF_NONE_MATCH = "If-None-Match";
+
+    /** The stored bytes, if the client accepts their coding; else the object's own bytes. */
+    public static Representation forClient(
+            HttpServletRequest request, OutputId output, Content content) {
+        boolean coded = content.coding() == Coding.ZSTD && AcceptEncoding.allowsZstd(request);
+        return new Representation(output, content, coded ? Coding.ZSTD : Coding.IDENTITY);
+    }
+
+    /** The object's own bytes, of which there can be parts. */
+    public static Representation identity(OutputId output, Content content) {
+        return new Representation(output, content, Coding.IDENTITY);
+    }
+
+    /** Whether what is sent is what is stored. */
+    public boolean isAsStored() {
+        return coding == content.coding();
+    }
+
+    /** Number of bytes. */
+    public long length() {
+        return isAsStored() ? content.storedSize() : content.size();
+    }
+
+    public String tag() {
+        return EntityTags.of(output, coding);
+    }
+
+    /**
+     * Says which representation it is, also where the client has it already; in that case that is the whole answer.
+     *
+     * @return whether the client has it already
+     */
+    public boolean isWithClient(HttpServletRequest request, HttpServletResponse response) {
+        String tag = tag();
+        response.setHeader("ETag", tag);
+        if (EntityTags.matches(request.getHeader(IF_NONE_MATCH), tag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return true;
+        }
+        return false;
+    }
+}

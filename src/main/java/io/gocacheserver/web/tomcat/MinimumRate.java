@@ -1,0 +1,93 @@
+package io.gocacheserver.web.tomcat;
+
+import org.apache.coyote.InputBuffer;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/**
+ * A body with a minimum rate, on average: a client that sends a byte now and then would hold a thread without end. Only the
+ * time spent waiting for the client counts.
+ */
+final class MinimumRate implements InputBuffer {
+
+    private static final double NANOS = 1e9;
+
+    /**
+     * The least rate.
+     *
+     * @param bytesPerSecond on average; 0: nothing is
+     * @param grace how long a client may be waited for in all before its rate is looked at
+     */
+    record Terms(long bytesPerSecond, Duration grace) {}
+
+    private final InputBuffer in;
+    private final Terms terms;
+    private final Runnable beforeFirst;
+    private boolean readable;
+    private boolean begun;
+    private long waited;
+    private long received;
+
+    /**
+     * @param beforeFirst is run before a body is read for the first time
+     */
+    MinimumRate(InputBuffer in, Terms terms, Runnable beforeFirst) {
+        this.in = in;
+        this.terms = terms;
+        this.beforeFirst = beforeFirst;
+    }
+
+    /**
+     * Another request's body follows.
+     *
+     * @param readable whether there is to be one; else it is as if it were empty
+     */
+    void restart(boolean readable) {
+        this.readable = readable;
+        begun = false;
+        waited = 0;
+        received = 0;
+    }
+
+    /**
+     * As the buffer's own.
+     *
+     * @throws SocketTimeoutException if the body comes too slowly
+     */
+    @Override
+    public int doRead(ApplicationBufferHandler handler) throws IOException {
+        if (!readable) {
+            return -1;
+        }
+        if (!begun) {
+            begun = true;
+            beforeFirst.run();
+        }
+        long start = System.nanoTime();
+        int count = in.doRead(handler);
+        waited += System.nanoTime() - start;
+        received += Math.max(count, 0);
+        if (count >= 0 && isTooSlow()) {
+            throw new SocketTimeoutException(
+                    "the body came too slowly: %d bytes in %d s are fewer than %d a second"
+                            .formatted(
+                                    received,
+                                    Duration.ofNanos(waited).toSeconds(),
+                                    terms.bytesPerSecond()));
+        }
+        return count;
+    }
+
+    @Override
+    public int available() {
+        return readable ? in.available() : 0;
+    }
+
+    private boolean isTooSlow() {
+        return waited > terms.grace().toNanos()
+                && received < terms.bytesPerSecond() * (waited / NANOS);
+    }
+}

@@ -1,0 +1,31 @@
+package io.gocacheserver.web.tomcat;
+
+import io.gocacheserver.web.ProblemStatus;
+import io.gocacheserver.web.ProblemWriter;
+
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+
+import java.io.IOException;
+
+/** Renders the errors that Tomcat finds before any servlet sees the request, such as a path with an encoded slash. */
+public final class ProblemValve extends ErrorReportValve {
+
+    @Override
+    protected void report(Request request, Response response, Throwable throwable) {
+        int status = response.getStatus();
+        if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+            return;
+        }
+        try {
+            ProblemWriter.write(
+                    response.getResponse(),
+                    ProblemStatus.problemFor(status),
+                    response.getMessage());
+            response.finishResponse();
+        } catch (IOException | IllegalStateException e) {
+            container.getLogger().debug("error report", e);
+        }
+    }
+}

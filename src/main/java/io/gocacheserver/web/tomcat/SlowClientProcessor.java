@@ -1,0 +1,307 @@
+package io.gocacheserver.web.tomcat;
+
+import io.gocacheserver.web.AccessResolver;
+
+import org.apache.catalina.connector.CoyoteAdapter;
+import org.apache.coyote.Adapter;
+import org.apache.coyote.ErrorState;
+import org.apache.coyote.Request;
+import org.apache.coyote.Response;
+import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * One request after the other, with bounds for how long its client is waited for:
+ *
+ * <ul>
+ *   <li>the request's line and headers must have come within the header timeout;
+ *   <li>a body must come at some rate on average ({@link MinimumRate}), and at a higher one where the request has no token
+ *       though there are tokens;
+ *   <li>an answer to such a request must have been taken within {@value #ANSWER_SECONDS} seconds;
+ *   <li>a request that is answered before all of its body was read, such as one that is refused, gets {@code Connection:
+ *       close}. The rest of the body is discarded, without a thread, until the client closes or {@value
+ *       #LINGER_SECONDS} second has gone by: else the client's system would throw the answer away. Where the body has come by
+ *       the time of the answer, the connection goes on ({@link UnreadBodyValve}).
+ * </ul>
+ *
+ * The body of a GET, HEAD, DELETE or OPTIONS is never read.
+ */
+final class SlowClientProcessor extends Http11Processor {
+
+    private static final int ANSWER_SECONDS = 60;
+    private static final int LINGER_SECONDS = 1;
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long ANSWER_NANOS = Duration.ofSeconds(ANSWER_SECONDS).toNanos();
+    private static final long LINGER_NANOS = Duration.ofSeconds(LINGER_SECONDS).toNanos();
+
+    /** Bytes that are discarded in one turn, before other connections have theirs. */
+    private static final int MAX_AT_A_TIME = 1024 * 1024;
+
+    /** The least rate of a body without a token, in bytes each second. */
+    private static final long ANONYMOUS_BYTES = 64 * 1024;
+
+    private static final int DISCARDED_BYTES = 8 * 1024;
+
+    private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
+
+    private final SlowClientProtocol protocol;
+    private final MinimumRate body;
+    private final Adapter boundedAdapter = new BoundedAdapter();
+
+    /** The current wait with its connection: a processor serves one connection after the other, and is not told when one is gone. */
+    private volatile @Nullable Wait waiting;
+
+    private enum Reason {
+        HEADERS,
+        BODY,
+        ANSWER,
+        LINGER
+    }
+
+    /**
+     * A client that is waited for.
+     *
+     * @param since when that began
+     * @param until when it ends; both in nanoseconds of {@link System#nanoTime}
+     */
+    record Wait(
+            SocketWrapperBase<?> socket,
+            SocketChannel channel,
+            Reason reason,
+            long since,
+            long until) {
+
+        /** After the end of a body that comes too slowly there may be an answer; after all else there is none. */
+        void cutOff() {
+            if (reason == Reason.BODY) {
+                endInput(channel);
+            } else {
+                SlowClientProcessor.cutOff(channel);
+            }
+        }
+    }
+
+    SlowClientProcessor(SlowClientProtocol protocol) {
+        super(protocol, protocol.getAdapter());
+        this.protocol = protocol;
+        body = new MinimumRate(request.getInputBuffer(), protocol.rate(), this::limitAnonymous);
+        request.setInputBuffer(body);
+    }
+
+    /** The channel of a connection. */
+    static SocketChannel channel(SocketWrapperBase<?> socket) {
+        return ((NioSocketWrapper) socket).getSocket().getIOChannel();
+    }
+
+    /** Ends a connection in both directions; readers and writers get an error. */
+    static void cutOff(SocketChannel channel) {
+        endInput(channel);
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            // It is closed already.
+        }
+    }
+
+    private static void endInput(SocketChannel channel) {
+        try {
+            channel.shutdownInput();
+        } catch (IOException e) {
+            // It is closed already.
+        }
+    }
+
+    /** The wait for a client, which may be cut off; null if there is none. Thread-safe. */
+    @Nullable Wait waiting() {
+        Wait wait = waiting;
+        return wait == null ? waitingForAnswer() : wait;
+    }
+
+    void cutOffIfLate(long now) {
+        Wait wait = waiting();
+        if (wait != null && now - wait.until() > 0) {
+            wait.cutOff();
+        }
+    }
+
+    /** The wait for a client without a token that is reading its answer. */
+    private @Nullable Wait waitingForAnswer() {
+        SocketWrapperBase<?> socket = socketWrapper;
+        long start = request.getStartTimeNanos();
+        if (socket == null
+                || start < 0
+                || !socket.getLock().isLocked()
+                || !isAnonymous()
+                || attribute(AccessResolver.ATTRIBUTE) != null) {
+            return null;
+        }
+        SocketChannel channel = channel(socket);
+        // One that is not closed now was not before: the channel is its own.
+        return socket.isClosed()
+                ? null
+                : new Wait(socket, channel, Reason.ANSWER, start, start + ANSWER_NANOS);
+    }
+
+    @Override
+    public Adapter getAdapter() {
+        return boundedAdapter;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very same connection, and the very same wait
+    @Override
+    public SocketState service(SocketWrapperBase<?> socket) throws IOException {
+        Wait before = waiting;
+        Reason reason = before != null && before.socket() == socket ? before.reason() : null;
+        if (reason == Reason.LINGER) {
+            return discard(socket);
+        }
+        SocketState state = counted(socket);
+        if (state == SocketState.CLOSED && isAnswered() && !socket.isClosed()) {
+            return linger(socket);
+        }
+        if (state != SocketState.LONG || isAsync()) {
+            waiting = null;
+        } else if (reason != Reason.HEADERS || waiting != before) {
+            await(socket, Reason.HEADERS, protocol.headerNanos());
+        }
+        return state;
+    }
+
+    @Override
+    protected SocketState dispatchEndRequest() {
+        waiting = null;
+        return super.dispatchEndRequest();
+    }
+
+    /** Whether the connection ends since its client has got an answer, and may still be sending. */
+    private boolean isAnswered() {
+        return getErrorState().isError() && getErrorState().isIoAllowed();
+    }
+
+    private SocketState counted(SocketWrapperBase<?> socket) throws IOException {
+        protocol.beginRequest();
+        try {
+            SocketState state = super.service(socket);
+            // Tomcat would close the connection of an answer that sendfile has begun to send if a
+            // shutdown began meanwhile.
+            return state == SocketState.CLOSED
+                            && !getErrorState().isError()
+                            && PatienceProtocol.isSent(socket)
+                    ? SocketState.SENDFILE
+                    : state;
+        } finally {
+            protocol.endRequest();
+        }
+    }
+
+    private void await(SocketWrapperBase<?> socket, Reason reason, long nanos) {
+        long now = System.nanoTime();
+        waiting = new Wait(socket, channel(socket), reason, now, now + nanos);
+    }
+
+    /** The answer is being sent; after it, the client should close the connection. */
+    private SocketState linger(SocketWrapperBase<?> socket) {
+        await(socket, Reason.LINGER, LINGER_NANOS);
+        if (!protocol.isSSLEnabled()) { // TLS cannot end one side
+            try {
+                channel(socket).shutdownOutput();
+            } catch (IOException e) {
+                return SocketState.CLOSED;
+            }
+        }
+        return discard(socket);
+    }
+
+    private SocketState discard(SocketWrapperBase<?> socket) {
+        try {
+            ByteBuffer discarded = ByteBuffer.allocate(DISCARDED_BYTES);
+            int count = 0;
+            int n = 1;
+            while (n > 0 && count < MAX_AT_A_TIME) {
+                n = socket.read(false, discarded.clear());
+                count += n;
+            }
+            if (n >= 0) {
+                return SocketState.LONG;
+            }
+        } catch (IOException e) {
+            // closed by the client
+        }
+        waiting = null;
+        return SocketState.CLOSED;
+    }
+
+    /** Sets a deadline for a body without a token, before its first byte is read. */
+    private void limitAnonymous() {
+        SocketWrapperBase<?> socket = socketWrapper;
+        if (socket == null || !isAnonymous()) {
+            return;
+        }
+        await(socket, Reason.BODY, anonymousNanos(request.getContentLengthLong()));
+    }
+
+    private static long anonymousNanos(long length) {
+        return SECOND + (long) (SECOND * (Math.max(0, length) / (double) ANONYMOUS_BYTES));
+    }
+
+    private boolean isAnonymous() {
+        return AccessResolver.ANONYMOUS.equals(attribute(AccessResolver.CLIENT));
+    }
+
+    private @Nullable Object attribute(String name) {
+        return request.getNote(CoyoteAdapter.ADAPTER_NOTES)
+                        instanceof org.apache.catalina.connector.Request servlets
+                ? servlets.getAttribute(name)
+                : null;
+    }
+
+    private final class BoundedAdapter implements Adapter {
+
+        @Override
+        public void service(Request request, Response response) throws Exception {
+            String method = request.getMethod(); // null if the request's line could not be read
+            body.restart(method == null || !WITHOUT_BODY.contains(method));
+            protocol.servlets().service(request, response);
+            if (!isAsync() && !isRequestBodyFullyRead()) {
+                disableSwallowRequest();
+                setErrorState(ErrorState.CLOSE_CLEAN, null);
+            }
+        }
+
+        @Override
+        public boolean prepare(Request request, Response response) throws Exception {
+            return protocol.servlets().prepare(request, response);
+        }
+
+        @Override
+        public boolean asyncDispatch(Request request, Response response, SocketEvent status)
+                throws Exception {
+            return protocol.servlets().asyncDispatch(request, response, status);
+        }
+
+        @Override
+        public void log(Request request, Response response, long time) {
+            protocol.servlets().log(request, response, time);
+        }
+
+        @Override
+        public void checkRecycled(Request request, Response response) {
+            protocol.servlets().checkRecycled(request, response);
+        }
+
+        @Override
+        public String getDomain() {
+            return protocol.servlets().getDomain();
+        }
+    }
+}

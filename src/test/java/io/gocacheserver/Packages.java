@@ -1,0 +1,171 @@
+package io.gocacheserver;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The white list of the architecture: each package, what it may use of the others and of libraries besides the JDK, and
+ * what it is. {@link ArchitectureTest} holds the code and the tables of CONTRIBUTING.md to it.
+ */
+final class Packages {
+
+    /** What the names of libraries in the list stand for. */
+    private static final Map<String, List<String>> LIBRARIES =
+            Map.ofEntries(
+                    Map.entry("aws", List.of("software.amazon..", "io.awspring..")),
+                    Map.entry("caffeine", List.of("com.github.benmanes..")),
+                    Map.entry(
+                            "http",
+                            List.of(
+                                    "jakarta.servlet..",
+                                    "org.springframework.http..",
+                                    "org.springframework.web..")),
+                    Map.entry("jackson", List.of("tools.jackson..", "com.fasterxml.jackson..")),
+                    Map.entry("log", List.of("org.slf4j..")),
+                    Map.entry("metrics", List.of("io.micrometer.core..")),
+                    Map.entry(
+                            "spring",
+                            List.of(
+                                    "org.springframework.beans..",
+                                    "org.springframework.boot..",
+                                    "org.springframework.context..",
+                                    "org.springframework.core..",
+                                    "org.springframework.scheduling..",
+                                    "org.springframework.stereotype..",
+                                    "org.springframework.util..",
+                                    "org.springframework.validation..",
+                                    "org.hibernate.validator..",
+                                    "jakarta.validation..")),
+                    Map.entry("sqlite", List.of("java.sql..", "org.sqlite..")),
+                    Map.entry(
+                            "tokens", List.of("com.nimbusds..", "org.springframework.security..")),
+                    Map.entry(
+                            "tomcat",
+                            List.of(
+                                    "org.apache.catalina..",
+                                    "org.apache.coyote..",
+                                    "org.apache.juli..",
+                                    "org.apache.tomcat..")),
+                    Map.entry(
+                            "tracing",
+                            List.of(
+                                    "io.micrometer.common..",
+                                    "io.micrometer.observation..",
+                                    "io.micrometer.tracing..",
+                                    "io.opentelemetry..")),
+                    Map.entry("zstd", List.of("com.github.luben..")));
+
+    /** The JDK without its parts that are libraries of their own here. */
+    private static final List<String> JDK =
+            List.of(
+                    "java.io..",
+                    "java.lang..",
+                    "java.math..",
+                    "java.net..",
+                    "java.nio..",
+                    "java.security..",
+                    "java.text..",
+                    "java.time..",
+                    "java.util..",
+                    "javax..",
+                    "jdk..",
+                    "org.jspecify..");
+
+    private static final String LIST =
+            """
+            model | | | small validated values: action IDs, output IDs, entries, namespaces
+            wire | model | | the HTTP contract, shared by service and adapter: paths, headers, frames
+            cache.tier | model | log, zstd | what a tier is: contracts, contents, failures
+            cache | cache.tier, model | caffeine, log, spring, zstd | the semantics, over any tiers: start reading at `TieredCache`; metrics before quotas before tiers
+            cache.purge | cache, cache.tier, model | log, spring | removal of entries by an operator, from disk and from S3
+            disk.index | cache.tier, model | caffeine, log, sqlite | the index: SQLite, and its most used rows in memory
+            disk.blobs | disk.index, cache.tier, model | log, sqlite, zstd | the files: how they are received, where they lie, whether they are right
+            disk.upkeep | disk.blobs, disk.index, cache.tier, model | log, sqlite, zstd | space, eviction, background checks, recovery
+            disk | disk.blobs, disk.index, disk.upkeep, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
+            s3.uploads | cache, cache.tier, model | log, spring | the upload queue: in-flight uploads, retries, outages, drain
+            s3 | s3.uploads, cache, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
+            profile | cache, cache.tier, model, wire | caffeine, log, spring | build profiles: what builds of one kind used
+            web.content | cache.tier, model, wire | http, log, tomcat, zstd | how an object is sent: codings, ranges, entity tags
+            web | web.content, profile, cache, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
+            web.bulk | web, web.content, cache, cache.tier, model, wire | http, log, spring | bulk reads
+            web.tomcat | web | http, log, spring, tomcat | the HTTP server: how long it waits for clients, which threads serve them
+            security.rules | cache, cache.tier, model, wire | spring | what a client may do, from rules and the settings of tokens
+            security.tokens | security.rules, cache.tier, model | caffeine, jackson, log, spring, tokens | whether a token is valid: static tokens, issuers, sessions
+            security | security.rules, security.tokens, web, cache, cache.tier, model, wire | caffeine, http, jackson, log, metrics, spring, tokens | a request's `Access`: the filter before all controllers, limits
+            operations | web, cache, cache.tier | log, spring | health, start and shutdown, the overview of what the service did
+            operations.metrics | operations, web, profile, cache, cache.tier, model, wire | metrics, spring | meters
+            operations.endpoint | operations, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
+            page | operations, web, cache, wire | http, jackson, log, metrics, spring | the status page, its history, the builds that adapters report
+            tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
+            distribution | | http, spring | the adapter's archives and its installer
+            probe | model, wire | | a look from outside: a container's health check, `helm test`
+            adapter | adapter.., model, wire | | the program: puts the parts below together
+            adapter.text | | | formats: durations, sizes, times
+            adapter.http.target | | | where a server is, without any connection to it
+            adapter.http.connection | adapter.http.target | | connections
+            adapter.http | adapter.http.connection, adapter.http.target | | requests over connections
+            adapter.protocol | adapter.text, model | | what the Go command says
+            adapter.disk | adapter.text, model, wire | | cmd/go's own cache directory
+            adapter.zstd | adapter.disk, adapter.http | zstd | the one place that needs a library
+            adapter.profile | model, wire | | facts of a build, from files and variables alone
+            adapter.auth | adapter.http, adapter.http.target | | tokens
+            adapter.remote | adapter.disk, model, wire | | what a session asks of the service
+            adapter.remote.access | adapter.http, adapter.http.target, adapter.remote, adapter.zstd, model, wire | | what all requests to one service go through
+            adapter.remote.object | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | objects, one by one or in bulk
+            adapter.remote.prefetch | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.remote.object, model, wire | | objects before the Go command asks for them
+            adapter.remote.service | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.remote.prefetch, model, wire | | the cache of one session
+            adapter.session | adapter.disk, adapter.profile, adapter.protocol, adapter.remote, model, wire | | one Go command, from its first line to its last
+            adapter.cli | adapter.auth, adapter.http.target, adapter.remote, adapter.text | | flags and variables
+            adapter.report | adapter.cli, adapter.profile, adapter.session, adapter.text, model | | what is said of a build
+            adapter.resident | adapter.auth, adapter.cli, adapter.http.target, adapter.profile, adapter.protocol | | the process that serves all Go commands of one user
+            adapter.doctor | adapter.auth, adapter.cli, adapter.http, adapter.http.target, adapter.profile, adapter.remote, adapter.report, adapter.resident, adapter.text, adapter.zstd, model, wire | | checks of service, token, directory, Go
+            """;
+
+    private Packages() {}
+
+    /**
+     * A package.
+     *
+     * @param name below {@code io.gocacheserver}
+     * @param uses other packages
+     * @param libraries names of {@link #LIBRARIES}
+     */
+    record Line(String name, List<String> uses, List<String> libraries, String what) {
+
+        /** Packages of libraries, the JDK included. */
+        List<String> libraryPackages() {
+            return Stream.concat(
+                            JDK.stream(),
+                            libraries.stream()
+                                    .flatMap(
+                                            name ->
+                                                    Objects.requireNonNull(
+                                                            LIBRARIES.get(name), name)
+                                                            .stream()))
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Line> lines() {
+        return LIST.lines().map(Packages::line);
+    }
+
+    private static Line line(String text) {
+        String[] cells = text.split("\\|", -1);
+        return new Line(cells[0].strip(), names(cells[1]), names(cells[2]), cells[3].strip());
+    }
+
+    private static List<String> names(String cell) {
+        return cell.isBlank()
+                ? List.of()
+                : Arrays.stream(cell.split(",")).map(String::strip).toList();
+    }
+}
