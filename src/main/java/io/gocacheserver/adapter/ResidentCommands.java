@@ -7,6 +7,7 @@ import io.gocacheserver.adapter.resident.CiJob;
 import io.gocacheserver.adapter.resident.Control;
 import io.gocacheserver.adapter.resident.Resident;
 import io.gocacheserver.adapter.resident.SocketFiles;
+import io.gocacheserver.adapter.resident.WorkReport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ final class ResidentCommands {
                 return 0;
             }
             if (invocation instanceof Invocation.CiStop stop) {
-                job.stop(files(stop.options()), drainTimeout(stop.options()));
+                job.stop(stop.options().socket(), drainTimeout(stop.options()));
                 return 0;
             }
             throw new IOException("this command is not there yet");
@@ -67,7 +68,9 @@ final class ResidentCommands {
 
     private int stop(SocketFiles files, ResidentOptions options) {
         try {
-            Control.stop(files, drainTimeout(options)).lines().forEach(this::say);
+            WorkReport report = Control.stop(files, drainTimeout(options));
+            report.done().lines().forEach(this::say);
+            report.failed().lines().forEach(this::say);
             return 0;
         } catch (IOException e) {
             say("no resident process to stop at " + files.socket() + ": " + e.getMessage());

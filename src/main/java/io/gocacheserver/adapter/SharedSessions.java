@@ -8,8 +8,10 @@ import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.report.BuildContext;
 import io.gocacheserver.adapter.report.BuildReport;
 import io.gocacheserver.adapter.report.FailureLog;
+import io.gocacheserver.adapter.report.JobSummary;
 import io.gocacheserver.adapter.resident.Origin;
 import io.gocacheserver.adapter.resident.SessionHost;
+import io.gocacheserver.adapter.resident.WorkReport;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionReport;
@@ -39,6 +41,7 @@ final class SharedSessions implements SessionHost {
     private final RateLimitedLog log;
     private final Backends backends;
     private final Tally total = new Tally();
+    private final JobSummary summary = new JobSummary();
     private final Set<Thread> uploading = new HashSet<>();
     private long started;
     private int running;
@@ -73,7 +76,13 @@ final class SharedSessions implements SessionHost {
         long number = begin();
         Backend backend = backends.acquire(options);
         try {
-            Reporter reporter = reporter(options, origin, err);
+            BuildContext context =
+                    new BuildContext(
+                            options.server().toString(),
+                            version,
+                            options.cacheDir(),
+                            origin.build());
+            Reporter reporter = reporter(options, origin, context, err);
             NativeCache disk = new NativeCache(options.cacheDir(), unique(number), clock);
             ProfileOf profile =
                     new ProfileOf(
@@ -95,10 +104,13 @@ final class SharedSessions implements SessionHost {
             }
             over.run();
             int undone = drain(session);
-            ReportedBuild reported =
-                    ReportedBuild.of(options, session.report(undone), profile, version);
+            SessionReport report = session.report(undone);
+            if (report != null) {
+                summary.add(report, context);
+            }
+            ReportedBuild reported = ReportedBuild.of(options, report, profile, version);
             if (reported != null && !isCancelled()) {
-                reported.tell(backend);
+                summary.addSaved(reported.tell(backend));
             }
             disk.close();
             disk.tidy(options.cacheMaxSize());
@@ -108,7 +120,8 @@ final class SharedSessions implements SessionHost {
         }
     }
 
-    private Reporter reporter(Options options, Origin origin, PrintStream err) {
+    private Reporter reporter(
+            Options options, Origin origin, BuildContext context, PrintStream err) {
         FailureLog failures = new FailureLog(options.cacheDir(), clock);
         return OneShot.reporter(
                 options.report(),
@@ -118,12 +131,7 @@ final class SharedSessions implements SessionHost {
                     failures.add(failure);
                     log.add("a build in " + origin.build().directory() + ": " + failure);
                 },
-                () ->
-                        new BuildContext(
-                                options.server().toString(),
-                                version,
-                                options.cacheDir(),
-                                origin.build()));
+                () -> context);
     }
 
     private static String unique(long number) {
@@ -164,7 +172,7 @@ final class SharedSessions implements SessionHost {
     }
 
     @Override
-    public synchronized String end(Duration timeout) {
+    public synchronized WorkReport end(Duration timeout) {
         await(timeout);
         cancelled = true;
         for (Thread thread : uploading) {
@@ -188,7 +196,7 @@ final class SharedSessions implements SessionHost {
         }
     }
 
-    private String report() {
+    private WorkReport report() {
         SessionReport all = total.report(notUploaded);
         StringBuilder text = new StringBuilder("served ");
         text.append(started).append(started == 1 ? " go command" : " go commands");
@@ -198,7 +206,11 @@ final class SharedSessions implements SessionHost {
         if (running > 0) {
             text.append(", ").append(running).append(" still running, and served to their end");
         }
+        if (started > 0) {
+            text.append('\n').append(summary.line(all));
+        }
         String failures = BuildReport.failures(all);
-        return failures == null ? text.toString() : text.append('\n').append(failures).toString();
+        return new WorkReport(
+                text.toString(), failures == null ? "" : failures, summary.markdown(started, all));
     }
 }

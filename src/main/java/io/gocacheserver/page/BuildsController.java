@@ -4,15 +4,15 @@ import io.gocacheserver.cache.Access;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.web.RequestMemory;
 import io.gocacheserver.wire.ProblemType;
+import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 import java.io.IOException;
@@ -42,14 +42,18 @@ class BuildsController {
     }
 
     @PostMapping(path = WirePaths.BUILDS, consumes = MediaType.APPLICATION_JSON_VALUE)
-    @ResponseStatus(HttpStatus.NO_CONTENT)
-    void report(Access access, HttpServletRequest request) throws IOException {
+    ResponseEntity<Void> report(Access access, HttpServletRequest request) throws IOException {
         try (var _ = memory.reserve(request, MEMORY_BYTES)) {
             ReportedBuild build = BuildReportReader.read(body(request), clock.instant());
             builds.add(build);
             if (access.writes() != null) { // who is not trusted to write changes no sum either
                 savedTime.add(build);
             }
+            return ResponseEntity.noContent()
+                    .header(
+                            WireHeaders.SAVED_MILLIS,
+                            Long.toString(savedTime.estimateMillis(build)))
+                    .build();
         }
     }
 

@@ -51,6 +51,11 @@ final class SavedTime implements MeterBinder {
         }
     }
 
+    /** What the hits of one build are worth, in milliseconds, counted or not; 0 if nobody knows. */
+    synchronized long estimateMillis(ReportedBuild build) {
+        return executed == 0 ? 0 : Math.round(build.serviceHits() * executionMillis / executed);
+    }
+
     /** In seconds, since the start. */
     synchronized double savedSeconds() {
         return savedMillis / 1000;

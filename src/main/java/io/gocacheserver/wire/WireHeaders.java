@@ -36,5 +36,8 @@ public final class WireHeaders {
     /** In the answer to a read of a profile: which of the keys asked for it is, counted from 0. */
     public static final String PROFILE_KEY_INDEX = "Go-Profile-Key";
 
+    /** In the answer to a report of a build: an estimate of the work in milliseconds that the build's hits have spared it. */
+    public static final String SAVED_MILLIS = "Saved-Millis";
+
     private WireHeaders() {}
 }

@@ -12,6 +12,7 @@ import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.resident.Origin;
+import io.gocacheserver.adapter.resident.WorkReport;
 import io.gocacheserver.testsupport.ScriptedServer;
 
 import org.junit.jupiter.api.AutoClose;
@@ -39,7 +40,7 @@ class ReportedBuildTest {
 
     private static final String PROBLEM =
             "HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\nContent-Length: 0\r\n\r\n";
-    private static final String TAKEN = "HTTP/1.1 204 No Content\r\n\r\n";
+    private static final String TAKEN = "HTTP/1.1 204 No Content\r\nSaved-Millis: 20750\r\n\r\n";
 
     @TempDir private Path directory;
 
@@ -87,7 +88,13 @@ class ReportedBuildTest {
         assertThat(told().getLast())
                 .contains("\"module\":null,\"command\":\"go test\",\"goVersion\":\"go1.26.1\"");
         assertThat(toldTooEarly).isFalse();
-        assertThat(sessions.end(Duration.ofSeconds(10))).contains("served 2 go commands");
+        WorkReport report = sessions.end(Duration.ofSeconds(10));
+        assertThat(report.done())
+                .startsWith("served 2 go commands: 2 gets: ")
+                .contains(
+                        "\nhit rate 0 %; ", "; about 41 s of work saved; slowest: go test ./... (")
+                .endsWith("; most misses: go test ./... (1 of 1 gets)");
+        assertThat(report.markdown()).contains("| `go` commands | 2 |");
     }
 
     @Test

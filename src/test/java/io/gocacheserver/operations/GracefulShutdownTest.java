@@ -164,7 +164,7 @@ class GracefulShutdownTest {
             answered.await();
             Future<?> closing = executor.submit(service::close);
             byte[] all = reader.getInputStream().readAllBytes();
-            assertThat(all.length).isGreaterThan((int) noise.size());
+            assertThat(all.length).isGreaterThan(noise.size());
             Concurrently.result(closing);
         }
     }

@@ -28,6 +28,15 @@ class SavedTimeTest {
     }
 
     @Test
+    void oneBuildIsToldWhatItsHitsAreWorth() {
+        assertThat(time.estimateMillis(build(0, 0, 30))).isZero();
+        misses = 10;
+        report(10, 20_000, 0);
+        assertThat(time.estimateMillis(build(0, 0, 30))).isEqualTo(60_000);
+        assertThat(time.savedSeconds()).as("which is not counted by that").isZero();
+    }
+
+    @Test
     void noMoreIsBelievedThanTheServiceHasAnswered() {
         misses = 2;
         hits = 5;
@@ -58,9 +67,13 @@ class SavedTimeTest {
     }
 
     private void report(long executed, long executionMillis, long serviceHits) {
+        time.add(build(executed, executionMillis, serviceHits));
+    }
+
+    private static ReportedBuild build(long executed, long executionMillis, long serviceHits) {
         String json =
                 "{\"executed\":%d,\"executionMillis\":%d,\"serviceHits\":%d}"
                         .formatted(executed, executionMillis, serviceHits);
-        time.add(BuildReportReader.read(json.getBytes(UTF_8), Instant.EPOCH));
+        return BuildReportReader.read(json.getBytes(UTF_8), Instant.EPOCH);
     }
 }

@@ -26,6 +26,8 @@ public enum Program {
     C_COMPILER("gcc", "apt-get install build-essential"),
     /** OpenBSD's, which knows Unix sockets. */
     NETCAT("nc", "apt-get install netcat-openbsd"),
+    /** Runs the action for GitHub's jobs. */
+    NODE("node", "apt-get install nodejs"),
     /** Runs a program on a terminal of its own. */
     SCRIPT("script", "apt-get install bsdutils"),
     BASH("bash", "apt-get install bash"),

@@ -150,7 +150,6 @@ public final class CommandLine {
                         bool(Setting.STATS),
                         file(Setting.STATS_FILE),
                         bool(Setting.EXPLAIN),
-                        environment.get("GITHUB_STEP_SUMMARY"),
                         bool(Setting.REPORT_BUILDS)));
     }
 

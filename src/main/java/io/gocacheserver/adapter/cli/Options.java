@@ -55,7 +55,7 @@ public record Options(
 
     /** The same but for what concerns one build alone: equal for sessions that can share connections. */
     public Options shared() {
-        Report none = new Report(null, false, false, null, false, null, false);
+        Report none = new Report(null, false, false, null, false, false);
         Prefetch ahead = new Prefetch(0, null);
         return new Options(
                 server, credential, "", 0, mode, network, Duration.ZERO, timeBudget, ahead, none);
@@ -92,7 +92,6 @@ public record Options(
      * @param stats whether to sum up in a line
      * @param statsFile gets a line of JSON, or null
      * @param explain whether to say why there were misses
-     * @param stepSummary file that gets a table in Markdown ({@code GITHUB_STEP_SUMMARY}), or null
      * @param toService whether the service is told, too
      */
     public record Report(
@@ -101,7 +100,6 @@ public record Options(
             boolean stats,
             @Nullable String statsFile,
             boolean explain,
-            @Nullable String stepSummary,
             boolean toService) {
 
         /** Whether failures are said on stderr, on a terminal or elsewhere. */

@@ -63,10 +63,6 @@ public final class BuildReport implements SessionListener {
         if (file != null) {
             append(file, StatsJson.line(report, context, clock.millis()));
         }
-        String table = wanted.stepSummary();
-        if (table != null && !table.isEmpty() && (wanted.stats() || file != null)) {
-            append(table, StatsTable.markdown(report, context));
-        }
         if (record != null) {
             new Explain(context, reporter, clock).explain(record);
         }

@@ -75,19 +75,36 @@ public final class CiJob {
         publish(List.of("GOCACHEPROG", program, "CACHESERVER_SOCKET", files.socket().toString()));
     }
 
-    /** Ends the process and says what it did; that it has died meanwhile is no error: a cache must not break a job. */
-    public void stop(SocketFiles files, Duration timeout) throws IOException {
-        CiWarning warning = new CiWarning(environment, out, err);
+    /**
+     * Ends the process and sums up the job. That there is none, or that it has died, is no error: a cache must not break a
+     * job.
+     *
+     * @param socket the process's, as {@code ci start} has published it; null if it has not
+     */
+    public void stop(@Nullable String socket, Duration timeout) throws IOException {
+        if (socket == null) {
+            say(
+                    "nothing to stop: ci start has not run in this job, or CACHESERVER_SOCKET is unset");
+            return;
+        }
+        SocketFiles files = SocketFiles.of(socket, environment);
+        if (Files.notExists(files.log()) && Files.notExists(files.launch())) {
+            say("nothing to stop at " + socket + ": the process there was stopped before");
+            return;
+        }
+        CiNotes notes = new CiNotes(environment, out, err);
         try {
-            String[] report = Control.stop(files, timeout).split("\n", 2);
-            say(report[0]);
-            if (report.length > 1) {
-                warning.say(report[1]);
+            WorkReport report = Control.stop(files, timeout);
+            report.done().lines().forEach(this::say);
+            if (!report.failed().isEmpty()) {
+                notes.warn(report.failed());
             }
+            notes.summary(report.markdown());
             Files.deleteIfExists(files.log());
         } catch (IOException e) {
-            warning.say(
-                    "the resident process at " + files.socket() + " has died: " + e.getMessage());
+            String death = "the resident process at " + socket + " has died: " + e.getMessage();
+            notes.warn(death);
+            notes.summary("\n> **Go build cache**: " + death + "\n");
             err.print(logTail(files));
         }
     }

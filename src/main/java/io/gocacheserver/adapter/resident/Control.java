@@ -33,13 +33,13 @@ public final class Control {
      * @return what it did in all
      * @throws IOException if there is none, or it dies meanwhile
      */
-    public static String stop(SocketFiles files, Duration timeout) throws IOException {
+    public static WorkReport stop(SocketFiles files, Duration timeout) throws IOException {
         String report =
                 ask(files, LaunchServer.STOP + ' ' + timeout.toMillis(), timeout.plus(ANSWER));
         if (report.isEmpty()) {
             throw new IOException("it has died");
         }
-        return report.strip();
+        return WorkReport.decoded(report);
     }
 
     static String ask(SocketFiles files, String line) throws IOException {

@@ -101,7 +101,7 @@ final class LaunchServer {
 
     private void stop(SocketChannel connection, Duration timeout) throws IOException {
         try {
-            answer(connection, resident.stop(timeout) + '\n');
+            answer(connection, resident.stop(timeout).encoded() + '\n');
             connection.close();
         } finally {
             resident.stopped();

@@ -44,7 +44,7 @@ public final class Resident {
     private boolean retired;
     private boolean ended;
     private boolean stopping;
-    private @Nullable String report;
+    private @Nullable WorkReport report;
 
     /**
      * A process that does not listen yet.
@@ -222,7 +222,7 @@ public final class Resident {
      * As {@link #end}, for a client that is told what was done, and then calls {@link #stopped}. Go commands that still run
      * by then are served to their end.
      */
-    String stop(Duration timeout) {
+    WorkReport stop(Duration timeout) {
         synchronized (this) {
             stopping = true;
         }
@@ -236,12 +236,13 @@ public final class Resident {
     }
 
     /** Stops to listen, and waits for sessions and uploads; says what was done in all. */
-    String end(String why, Duration timeout) {
+    WorkReport end(String why, Duration timeout) {
         retire(why);
         synchronized (host) {
             if (report == null) {
                 report = host.end(timeout);
-                report.lines().forEach(this::say);
+                report.done().lines().forEach(this::say);
+                report.failed().lines().forEach(this::say);
             }
             return report;
         }

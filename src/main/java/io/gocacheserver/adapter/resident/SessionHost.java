@@ -36,10 +36,9 @@ public interface SessionHost {
             Runnable over);
 
     /**
-     * Waits for all sessions and uploads, and cancels those left. Says what was done since the start, in a line, and what
-     * went wrong, in another one if anything did.
+     * Waits for all sessions and uploads, and cancels those left. Says what was done since the start.
      *
      * @param timeout longest wait
      */
-    String end(Duration timeout);
+    WorkReport end(Duration timeout);
 }

@@ -196,7 +196,7 @@ final class SlowClientProcessor extends Http11Processor {
             // shutdown began meanwhile.
             return state == SocketState.CLOSED
                             && !getErrorState().isError()
-                            && PatienceProtocol.isSent(socket)
+                            && SlowClientProtocol.isSent(socket)
                     ? SocketState.SENDFILE
                     : state;
         } finally {

@@ -7,7 +7,6 @@ import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.testing.Reports;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,8 +61,8 @@ class StatisticsTest {
     @Test
     void appendsALineOfJsonForEachBuild() throws Exception {
         Path file = directory.resolve("new/stats.json");
-        report(options(false, file, null)).ended(Reports.warm());
-        report(options(false, file, null)).ended(Reports.failed());
+        report(options(file)).ended(Reports.warm());
+        report(options(file)).ended(Reports.failed());
 
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(2);
@@ -82,34 +81,8 @@ class StatisticsTest {
     }
 
     @Test
-    void addsATableToTheSummaryOfAJobIfStatisticsAreOn() throws Exception {
-        Path table = directory.resolve("summary.md");
-        report(options(true, null, table)).ended(Reports.warm());
-
-        assertThat(table)
-                .content()
-                .contains("**Go build cache**: `go build ./...`")
-                .contains("| 301 | 12 | 287 | 2 | 21 MB, 60 MB unpacked | 1 objects, 4.0 kB |");
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("go-cache-adapter: 301 gets");
-    }
-
-    @Test
-    void leavesTheSummaryOfAJobAloneOtherwise() {
-        Path table = directory.resolve("summary.md");
-        new BuildReport(
-                        new Options.Report(null, true, false, null, false, table.toString(), false),
-                        context(),
-                        reporter(),
-                        () -> NOW)
-                .ended(Reports.warm());
-
-        assertThat(table).doesNotExist();
-        assertThat(err.size()).isPositive();
-    }
-
-    @Test
     void saysWhenStatisticsCannotBeWritten() {
-        report(options(false, directory, null)).ended(Reports.warm());
+        report(options(directory)).ended(Reports.warm());
 
         assertThat(failures)
                 .singleElement()
@@ -127,16 +100,8 @@ class StatisticsTest {
         return new Reporter(stream, false, () -> false, failures::add, null);
     }
 
-    private static Options.Report options(
-            boolean stats, @Nullable Path file, @Nullable Path stepSummary) {
-        return new Options.Report(
-                null,
-                false,
-                stats,
-                file == null ? null : file.toString(),
-                false,
-                stepSummary == null ? null : stepSummary.toString(),
-                false);
+    private static Options.Report options(Path file) {
+        return new Options.Report(null, false, false, file.toString(), false, false);
     }
 
     private static BuildContext context() {

@@ -72,7 +72,20 @@ class CiJobIT {
 
         assertThat(temp.resolve("out")).hasSameBinaryContentAs(reference.binary());
         assertThat(stop.stderr()).containsPattern("served 1 go command: \\d+ gets: ");
-        assertThat(step(job, "\"$ADAPTER\" ci stop").stderr()).contains("has died");
+        assertThat(stop.stderr()).contains("hit rate ", "; slowest: go build ");
+        assertThat(step(job, "\"$ADAPTER\" ci stop").stderr())
+                .isEqualTo(
+                        "go-cache-adapter: nothing to stop at %s: the process there was stopped before\n",
+                        job.get("CACHESERVER_SOCKET"));
+    }
+
+    @Test
+    void stopWithoutStartIsNoError(ReferenceBuild reference) {
+        ChildProcess stop = step(job(reference), "\"$ADAPTER\" ci stop");
+
+        assertThat(stop.stderr())
+                .startsWith("go-cache-adapter: nothing to stop: ci start has not run in this job");
+        assertThat(stop.stdout()).isEmpty();
     }
 
     @Test
@@ -99,10 +112,14 @@ class CiJobIT {
                 .asString()
                 .startsWith("::warning title=Go build cache::the service failed ");
         assertThat(script.stderr().lines())
-                .singleElement()
+                .hasSize(2)
+                .first()
                 .asString()
                 .startsWith("go-cache-adapter: served 2 go commands: ");
-        assertThat(summary).content().containsOnlyOnce("the service failed");
+        assertThat(summary)
+                .content()
+                .containsOnlyOnce("| Go build cache | |")
+                .containsOnlyOnce("the service failed");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.gocacheserver.adapter.http.HttpResponse;
 import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
 import java.io.IOException;
@@ -26,12 +27,16 @@ public final class BuildsClient {
         this.service = service;
     }
 
-    /** Sends a report, once. Blocks, for a second at most. */
-    public void tell(byte[] report) {
+    /**
+     * Sends a report, once. Blocks, for a second at most.
+     *
+     * @return milliseconds of work that the service thinks the build was spared; 0 if it does not know
+     */
+    public long tell(byte[] report) {
         if (service.is(Trait.NO_PROFILES)
                 || service.is(Trait.NO_BUILD_REPORTS)
                 || !service.gets.isPassable()) {
-            return;
+            return 0;
         }
         HttpRequest request =
                 HttpRequest.post(
@@ -45,8 +50,9 @@ public final class BuildsClient {
                     || status == Status.NOT_ALLOWED) {
                 service.learn(Trait.NO_BUILD_REPORTS);
             }
+            return Math.max(0, response.bytesIn(WireHeaders.SAVED_MILLIS));
         } catch (IOException | RuntimeException e) {
-            return;
+            return 0;
         }
     }
 }

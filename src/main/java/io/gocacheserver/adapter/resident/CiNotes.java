@@ -8,10 +8,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
- * Failures of a job, said where its CI shows them: an annotation and the job's summary at GitHub; elsewhere
- * a line in the job's log, at GitLab in the colour of the runner's own warnings, since GitLab has nothing else.
+ * What a job is told where its CI shows it. A failure is an annotation at GitHub; elsewhere a line in the job's log, at
+ * GitLab in the colour of the runner's own warnings, since GitLab has nothing else. A summary is GitHub's alone.
  */
-final class CiWarning {
+final class CiNotes {
 
     private static final String TITLE = "Go build cache";
     private static final String YELLOW = "\033[0;33m";
@@ -26,13 +26,14 @@ final class CiWarning {
      *
      * @param out where GitHub reads commands
      */
-    CiWarning(Map<String, String> environment, PrintStream out, PrintStream err) {
+    CiNotes(Map<String, String> environment, PrintStream out, PrintStream err) {
         this.environment = environment;
         this.out = out;
         this.err = err;
     }
 
-    void say(String message) {
+    /** Says what failed. */
+    void warn(String message) {
         if (isSet("GITHUB_ACTIONS")) {
             out.println("::warning title=" + TITLE + "::" + escaped(message));
             out.flush();
@@ -40,9 +41,13 @@ final class CiWarning {
             String line = "go-cache-adapter: " + message;
             err.println(isSet("GITLAB_CI") ? YELLOW + "WARNING: " + line + PLAIN : line);
         }
-        String summary = environment.getOrDefault("GITHUB_STEP_SUMMARY", "");
-        if (!summary.isEmpty()) {
-            append(summary, "\n> **" + TITLE + "**: " + message + "\n");
+    }
+
+    /** Adds Markdown to the job's summary, if it has one. */
+    void summary(String markdown) {
+        String file = environment.getOrDefault("GITHUB_STEP_SUMMARY", "");
+        if (!file.isEmpty()) {
+            append(file, markdown);
         }
     }
 

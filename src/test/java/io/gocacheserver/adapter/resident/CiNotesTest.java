@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-class CiWarningTest {
+class CiNotesTest {
 
     @TempDir private Path directory;
 
@@ -19,20 +19,34 @@ class CiWarningTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void annotatesAGitHubJobAndItsSummary() {
-        Path summary = directory.resolve("summary");
-        say(
-                Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", summary.toString()),
-                "50% failed");
+    void annotatesAGitHubJob() {
+        warn(Map.of("GITHUB_ACTIONS", "true"), "50% failed");
 
         assertThat(out).hasToString("::warning title=Go build cache::50%25 failed\n");
         assertThat(err.size()).isZero();
-        assertThat(summary).content().isEqualTo("\n> **Go build cache**: 50% failed\n");
+    }
+
+    @Test
+    void addsToTheSummaryOfAGitHubJob() {
+        Path summary = directory.resolve("summary");
+        CiNotes notes = notes(Map.of("GITHUB_STEP_SUMMARY", summary.toString()));
+        notes.summary("one\n");
+        notes.summary("two\n");
+
+        assertThat(summary).content().isEqualTo("one\ntwo\n");
+        assertThat(out.size() + err.size()).isZero();
+    }
+
+    @Test
+    void hasNoSummaryElsewhere() {
+        notes(Map.of()).summary("one\n");
+
+        assertThat(out.size() + err.size()).isZero();
     }
 
     @Test
     void isYellowAtGitLab() {
-        say(Map.of("GITLAB_CI", "true"), "it failed");
+        warn(Map.of("GITLAB_CI", "true"), "it failed");
 
         assertThat(err).hasToString("\033[0;33mWARNING: go-cache-adapter: it failed\033[0;m\n");
         assertThat(out.size()).isZero();
@@ -40,7 +54,7 @@ class CiWarningTest {
 
     @Test
     void isALineElsewhere() {
-        say(Map.of(), "it failed");
+        warn(Map.of(), "it failed");
 
         assertThat(err).hasToString("go-cache-adapter: it failed\n");
         assertThat(out.size()).isZero();
@@ -48,15 +62,18 @@ class CiWarningTest {
 
     @Test
     void doesNotFailWithTheSummary() {
-        say(Map.of("GITHUB_STEP_SUMMARY", directory.toString()), "it failed");
+        notes(Map.of("GITHUB_STEP_SUMMARY", directory.toString())).summary("one\n");
 
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("it failed")
                 .contains("cannot write to the job's summary");
     }
 
-    private void say(Map<String, String> environment, String message) {
-        new CiWarning(environment, stream(out), stream(err)).say(message);
+    private void warn(Map<String, String> environment, String message) {
+        notes(environment).warn(message);
+    }
+
+    private CiNotes notes(Map<String, String> environment) {
+        return new CiNotes(environment, stream(out), stream(err));
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -1,0 +1,149 @@
+package io.gocacheserver.adapter.report;
+
+import io.gocacheserver.adapter.session.Count;
+import io.gocacheserver.adapter.session.SessionReport;
+import io.gocacheserver.adapter.text.ByteSize;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All {@code go} commands of a CI job together: what the cache did for them, and which of them it served worst. In a line
+ * for logs, and as a table in Markdown. Thread-safe.
+ */
+public final class JobSummary {
+
+    private static final int LONGEST_COMMAND = 100;
+
+    private long waitNanos;
+    private long savedMillis;
+    private @Nullable Command slowest;
+    private @Nullable Command mostMissed;
+
+    /** Adds a command that has ended. */
+    public synchronized void add(SessionReport report, BuildContext context) {
+        waitNanos += report.waitNanos();
+        Command command = new Command(nameOf(context), report);
+        if (slowest == null || report.durationNanos() > slowest.report.durationNanos()) {
+            slowest = command;
+        }
+        long most = mostMissed == null ? 0 : mostMissed.report.get(Count.MISSES);
+        if (report.get(Count.MISSES) > most) {
+            mostMissed = command;
+        }
+    }
+
+    /** Adds work that hits of the service have spared, by its own estimate. */
+    public synchronized void addSaved(long millis) {
+        savedMillis += millis;
+    }
+
+    /**
+     * What {@link BuildReport#totals} does not say.
+     *
+     * @param all the counters of all commands
+     */
+    public synchronized String line(SessionReport all) {
+        StringBuilder text = new StringBuilder(128);
+        text.append("hit rate ").append(hitRate(all)).append("; ");
+        text.append(StatsText.seconds(waitNanos)).append(" s waiting for gets");
+        if (savedMillis > 0) {
+            text.append("; ").append(saved()).append(" saved");
+        }
+        if (slowest != null) {
+            text.append("; slowest: ").append(slowest.name).append(" (");
+            text.append(slowest.duration()).append(')');
+        }
+        if (mostMissed != null) {
+            text.append("; most misses: ").append(mostMissed.name).append(" (");
+            text.append(mostMissed.misses()).append(')');
+        }
+        return text.toString();
+    }
+
+    /**
+     * The whole, as some ten lines, the last one ended.
+     *
+     * @param commands how many there were
+     * @param all their counters
+     */
+    public synchronized String markdown(long commands, SessionReport all) {
+        StringBuilder text = new StringBuilder(512);
+        text.append("\n| Go build cache | |\n|---|---|\n");
+        row(text, "`go` commands", Long.toString(commands));
+        row(
+                text,
+                "Gets",
+                "%d: %d from the local disk, %d from the service, %d missed"
+                        .formatted(
+                                all.gets(),
+                                all.get(Count.LOCAL_HITS),
+                                all.get(Count.SERVICE_HITS),
+                                all.get(Count.MISSES)));
+        row(text, "Hit rate", hitRate(all));
+        row(text, "Waiting for gets", StatsText.seconds(waitNanos) + " s");
+        row(
+                text,
+                "Bytes",
+                "fetched "
+                        + StatsText.transferred(all)
+                        + "; uploaded "
+                        + ByteSize.format(all.get(Count.BYTES_UPLOADED)));
+        row(text, "Time saved", savedMillis > 0 ? saved() : "not known");
+        if (slowest != null) {
+            row(text, "Slowest", slowest.inMarkdown() + ", " + slowest.duration());
+        }
+        if (mostMissed != null) {
+            row(text, "Most misses", mostMissed.inMarkdown() + ", " + mostMissed.misses());
+        }
+        String failures = StatsText.failures(all);
+        row(text, "Failed", failures == null ? "nothing" : cell(failures));
+        return text.append('\n').toString();
+    }
+
+    /** Several actions run at once, so that a build is not slower by as much without them. */
+    private String saved() {
+        String seconds =
+                savedMillis < 10_000
+                        ? StatsText.seconds(savedMillis * 1_000_000)
+                        : Long.toString(savedMillis / 1_000);
+        return "about " + seconds + " s of work";
+    }
+
+    private static String hitRate(SessionReport report) {
+        long gets = report.gets();
+        return gets == 0 ? "unknown" : 100 * (gets - report.get(Count.MISSES)) / gets + " %";
+    }
+
+    private static void row(StringBuilder text, String name, String value) {
+        text.append("| ").append(name).append(" | ").append(value).append(" |\n");
+    }
+
+    /** Text that stays within its cell. */
+    private static String cell(String text) {
+        return text.replace("|", "\\|").replaceAll("\\s+", " ");
+    }
+
+    private static String nameOf(BuildContext context) {
+        String text = context.commandText();
+        if (text == null) {
+            return "go";
+        }
+        String line = text.replaceAll("\\s+", " ");
+        return line.length() <= LONGEST_COMMAND ? line : line.substring(0, LONGEST_COMMAND) + '…';
+    }
+
+    private record Command(String name, SessionReport report) {
+
+        String inMarkdown() {
+            return '`' + cell(name.replace('`', '\'')) + '`';
+        }
+
+        String duration() {
+            return StatsText.seconds(report.durationNanos()) + " s";
+        }
+
+        String misses() {
+            return report.get(Count.MISSES) + " of " + report.gets() + " gets";
+        }
+    }
+}
