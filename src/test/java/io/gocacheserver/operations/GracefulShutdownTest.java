@@ -37,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -187,7 +188,9 @@ class GracefulShutdownTest {
 
     private static Connector connector(RunningService service) {
         var context = (ServletWebServerApplicationContext) service.context();
-        return ((TomcatWebServer) context.getWebServer()).getTomcat().getConnector();
+        return ((TomcatWebServer) Objects.requireNonNull(context.getWebServer()))
+                .getTomcat()
+                .getConnector();
     }
 
     @Test
