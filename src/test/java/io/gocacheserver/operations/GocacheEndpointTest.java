@@ -302,7 +302,7 @@ class GocacheEndpointTest {
         "GET, /writes, say whose writes",
         "DELETE, /writes?by=jo, say whose writes",
         "DELETE, /writes?token=ci, say who does it",
-        "GET, /writes?token=ci&from=yesterday, from is to be a time",
+        "GET, /writes?token=ci&from=yesterday, from must be a time",
         "GET, /writes?token=ci&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z, to is before from",
         "GET, /writes?namespace=No, has a character",
         "DELETE, /action/abcd?by=jo&namespace=No, has a character"
