@@ -11,9 +11,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.springframework.boot.test.system.CapturedOutput;
 
 /** What tests do again and again they do in one way each. */
 class BenchRulesTest {
@@ -52,20 +49,6 @@ class BenchRulesTest {
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.net.httpserver..")
                 .because("ScriptedServer is the one HTTP service that tests make up")
-                .check(TESTS);
-    }
-
-    @Test
-    void outputIsCapturedByOneClassAtATime() {
-        noClasses()
-                .that()
-                .areNotAnnotatedWith(Isolated.class)
-                .and()
-                .areNotAnnotatedWith(ResourceLock.class)
-                .should()
-                .dependOnClassesThat()
-                .areAssignableTo(CapturedOutput.class)
-                .because("two that capture at once get each line twice")
                 .check(TESTS);
     }
 }
