@@ -158,7 +158,9 @@ public record ReferenceBuild(
             Path sources = Files.createTempDirectory(PLACE, "sources");
             try {
                 generator.generate(sources);
-                StringBuilder recipe = new StringBuilder("tested " + GoClient.FLAGS + basePackages);
+                StringBuilder recipe =
+                        new StringBuilder(
+                                "dependencies, program, test; " + GoClient.FLAGS + basePackages);
                 for (String file : Directories.files(sources)) {
                     recipe.append(file).append(Files.readString(sources.resolve(file)));
                 }

@@ -50,20 +50,18 @@ class GoCommandsIT {
 
     private static Path module;
     private static Path primer;
-    private static ReferenceBuild reference;
-    private static Path primedCaches;
+    private static Path primedCache;
     @AutoClose private static ServiceProcess service;
     @AutoClose private static ScriptedServer dripping;
 
     @TempDir private Path temp;
 
     @BeforeAll
-    static void generate(ReferenceBuild shared, @TempDir Path directory) throws IOException {
-        reference = shared;
+    static void generate(ReferenceBuild reference, @TempDir Path directory) throws IOException {
         module = CommandsModule.generate(directory.resolve("modules"));
         primer = CommandsModule.generate(directory.resolve("primer"), PRIMER);
-        primedCaches = directory.resolve("primed");
-        GoClient natively = natively(reference.copyNativeCache(directory.resolve("profiler")));
+        primedCache = reference.copyNativeCache(directory.resolve("primed"));
+        GoClient natively = natively(primedCache);
         assertThat(natively.outcome(module, "mod", "vendor").exitCode()).isZero();
         assertThat(natively.outcome(primer, "mod", "vendor").exitCode()).isZero();
         Path profile = module.resolveSibling("cpu.pprof");
@@ -85,11 +83,11 @@ class GoCommandsIT {
     @EnumSource
     void makesAndSaysTheSame(GoCommand command) throws IOException {
         Result plain = nativeResult(command);
-        Path firstCache = machine(command, "first-cache");
+        Path firstCache = machine("first-cache");
         assertThat(run(command, machine(service.url(), firstCache), firstCache)).isEqualTo(plain);
 
         long hits = service.client().counter(CacheCounter.GET_LOCAL_HIT);
-        Path secondCache = machine(command, "second-cache");
+        Path secondCache = machine("second-cache");
         assertThat(run(command, machine(service.url(), secondCache), secondCache)).isEqualTo(plain);
         assertThat(service.client().counter(CacheCounter.GET_LOCAL_HIT)).isGreaterThan(hits);
     }
@@ -98,7 +96,7 @@ class GoCommandsIT {
     @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = FEATURES)
     void makesAndSaysTheSameWhileTheServiceIsDown(GoCommand command) throws IOException {
         Result plain = nativeResult(command);
-        Path cache = machine(command, "cache");
+        Path cache = machine("cache");
         GoClient machine = machine("http://127.0.0.1:" + Ports.free(), cache);
 
         assertThat(run(command, machine, cache)).isEqualTo(plain);
@@ -108,7 +106,7 @@ class GoCommandsIT {
     @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = FEATURES)
     void makesAndSaysTheSameWhileTheServiceDrips(GoCommand command) throws IOException {
         Result plain = nativeResult(command);
-        Path cache = machine(command, "cache");
+        Path cache = machine("cache");
         GoClient machine =
                 machine(
                         dripping.url(),
@@ -144,35 +142,27 @@ class GoCommandsIT {
         if (known != null) {
             return known;
         }
-        Path primed = copy(reference.nativeCache(), primedCaches.resolve(command.name()));
-        outcome(natively(primed), primer, command, Files.createTempDirectory(temp, "primed"));
-        Path cache = machine(command, "native-cache");
+        outcome(natively(primedCache), primer, command, Files.createTempDirectory(temp, "primed"));
+        Path cache = machine("native-cache");
         Result result = run(command, natively(cache), cache);
         NATIVE_RESULTS.put(command, result);
         return result;
     }
 
-    /** A machine's cache, in which all is compiled that a command needs of the standard library. */
-    private Path machine(GoCommand command, String name) throws IOException {
-        return copy(primedCaches.resolve(command.name()), temp.resolve(name));
-    }
-
-    /** By links, where that is possible: objects never change. */
-    private static Path copy(Path cache, Path to) throws IOException {
-        Files.createDirectories(to.getParent());
-        try (Stream<Path> paths = Files.walk(cache)) {
+    /** A machine's cache, in which all is compiled that the commands so far need of the standard library. */
+    private Path machine(String name) throws IOException {
+        Path cache = temp.resolve(name);
+        try (Stream<Path> paths = Files.walk(primedCache)) {
             for (Path path : paths.toList()) {
-                Path copy = to.resolve(cache.relativize(path));
-                if (path.getFileName().toString().endsWith("-d")
-                        && Files.isRegularFile(path)
-                        && cache.startsWith(primedCaches)) {
-                    Files.createLink(copy, path);
+                Path copy = cache.resolve(primedCache.relativize(path));
+                if (path.getFileName().toString().endsWith("-d") && Files.isRegularFile(path)) {
+                    Files.createLink(copy, path); // objects never change
                 } else {
                     Files.copy(path, copy);
                 }
             }
         }
-        return to;
+        return cache;
     }
 
     private static GoClient natively(Path cache) {
