@@ -95,7 +95,7 @@ async function start(adapter, server, work) {
 
 async function main() {
   if (process.platform !== 'linux') {
-    throw new Obstacle(`the action works on Linux only, not on ${process.platform}; see the README for other ways`);
+    throw new Obstacle(`the action works on Linux only, not on ${process.platform}; see docs/ci.md of go-cache-server for other ways`);
   }
   const server = serverUrl();
   const work = fs.mkdtempSync(path.join(process.env.RUNNER_TEMP || os.tmpdir(), 'gca'));

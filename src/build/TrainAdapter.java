@@ -207,7 +207,7 @@ final class TrainAdapter {
         exchange.getResponseBody().write(body);
     }
 
-    /** See "Build profiles" in the README. */
+    /** See "Build profiles" in docs/http.md. */
     private byte[] profileMessage() {
         ByteBuffer message = ByteBuffer.allocate(24 + profile.size() * (1 + ID_LENGTH) + 4);
         message.put(bytes("GCP1")).putShort((short) ID_LENGTH).put((byte) 1).put((byte) 0);
@@ -220,7 +220,7 @@ final class TrainAdapter {
         return message.putInt((int) crc.getValue()).array();
     }
 
-    /** See "Bulk reads" in the README. */
+    /** See "Bulk reads" in docs/http.md. */
     private void bulk(HttpExchange exchange, byte[] request) throws IOException {
         exchange.sendResponseHeaders(200, 0);
         OutputStream out = exchange.getResponseBody();

@@ -22,7 +22,7 @@ final class AuthSettingsAnalyzer extends AbstractFailureAnalyzer<RuntimeExceptio
 
     private static final ConfigurationPropertyName AUTH =
             ConfigurationPropertyName.of("cache-server.auth");
-    private static final String ACTION = "See \"Who may do what\" in the README.";
+    private static final String ACTION = "See \"Who may do what\" in docs/security.md.";
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, RuntimeException cause) {

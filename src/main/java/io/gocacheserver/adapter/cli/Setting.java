@@ -21,7 +21,7 @@ enum Setting {
             "CACHESERVER_TOKENFILE",
             "FILE",
             "",
-            "file with the token, read again when it changes (see README for its default)"),
+            "file with the token, read again when it changes (see docs/adapter.md for its default)"),
     OIDC_AUDIENCE(
             "oidc-audience",
             "CACHESERVER_OIDCAUDIENCE",

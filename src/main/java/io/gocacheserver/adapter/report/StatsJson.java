@@ -6,7 +6,7 @@ import io.gocacheserver.adapter.text.Rfc3339;
 
 /**
  * The statistics of a build, as one line of JSON for programs. Fields are added over time, never renamed; the names and units are
- * part of the README.
+ * part of docs/adapter.md.
  */
 final class StatsJson {
 
