@@ -175,7 +175,7 @@ class GocacheEndpointTest {
         assertThat(overview.at("/requests/hitRate").asDouble()).isBetween(0.01, 0.99);
         assertThat(overview.at("/disk/objects").asLong()).isEqualTo(2);
         assertThat(overview.at("/disk/size/bytes").asLong()).isEqualTo(3000);
-        assertThat(overview.at("/disk/size/text").asString()).isEqualTo("2.9 KiB");
+        assertThat(overview.at("/disk/size/text").asString()).isEqualTo("3.0 kB");
         assertThat(overview.at("/disk/percentFull").asDouble()).isEqualTo(50.0);
         assertThat(overview.at("/disk/oldestIdle").asString()).isEqualTo("PT30H");
         assertThat(overview.at("/disk/evictions").propertyNames())
@@ -302,7 +302,7 @@ class GocacheEndpointTest {
         "GET, /writes, say whose writes",
         "DELETE, /writes?by=jo, say whose writes",
         "DELETE, /writes?token=ci, say who does it",
-        "GET, /writes?token=ci&from=yesterday, from is to be a time",
+        "GET, /writes?token=ci&from=yesterday, from must be a time",
         "GET, /writes?token=ci&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z, to is before from",
         "GET, /writes?namespace=No, has a character",
         "DELETE, /action/abcd?by=jo&namespace=No, has a character"
