@@ -70,7 +70,7 @@ class MessagesOfSettingsTest {
                     CACHESERVER_XYZZY_PLUGH=1 | CACHESERVER_XYZZY_PLUGH is no setting of the service, and ignored
                     """)
     void ofTheService(String settings, String message) {
-        assertThat(ServiceMessages.of(Settings.class, settings.split(";")))
+        assertThat(ServiceMessages.of(Settings.class, settings.split(";", -1)))
                 .isEqualTo(message)
                 .doesNotMatch(INTERNALS)
                 .doesNotContain("hunter2");
@@ -98,7 +98,7 @@ class MessagesOfSettingsTest {
                     CACHESERVER_URL=http://c;CACHESERVER_CACHE_DIR=/c | CACHESERVER_CACHE_DIR is no setting of the adapter, and ignored: is CACHESERVER_CACHEDIR meant?
                     """)
     void ofTheAdapter(String settings, String message) {
-        assertThat(AdapterMessages.of(settings.split(";")))
+        assertThat(AdapterMessages.of(settings.split(";", -1)))
                 .isEqualTo(message)
                 .doesNotMatch(INTERNALS);
     }

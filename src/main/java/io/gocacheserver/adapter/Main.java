@@ -40,10 +40,18 @@ final class Main {
                     new CacheDirectory(System.getenv(), System.getProperty("os.name"));
             // No switch over types in this program: its first run costs some 5 ms, and each is run
             // once or twice.
-            if (BuildCommand.isDoctor(args)) {
-                return examine(args, directory);
+            BuildCommand builds =
+                    BuildCommand.isDoctor(args) ? BuildCommand.find(System.getenv()) : null;
+            Invocation invocation =
+                    builds == null
+                            ? CommandLine.parse(args, System.getenv(), directory)
+                            : builds.parse(args, System.getenv(), directory);
+            if (builds != null
+                    && invocation
+                            instanceof
+                            Invocation.Doctor(Options options, ResidentOptions resident)) {
+                return examine(builds, options, resident, directory);
             }
-            Invocation invocation = CommandLine.parse(args, System.getenv(), directory);
             if (invocation instanceof Invocation.Session(Options options)) {
                 // Not System.in and System.out: their buffers and locks are of no use here.
                 OneShot.serve(
@@ -75,20 +83,19 @@ final class Main {
         }
     }
 
-    private static int examine(String[] args, CacheDirectory directory) throws UsageException {
+    private static int examine(
+            BuildCommand builds,
+            Options options,
+            ResidentOptions resident,
+            CacheDirectory directory) {
         Map<String, String> environment = System.getenv();
-        BuildCommand builds = BuildCommand.find(environment);
-        if (builds.parse(args, environment, directory)
-                instanceof Invocation.Doctor(Options options, ResidentOptions resident)) {
-            List<String> remarks = new ArrayList<>(UnknownVariables.describe(environment));
-            String other = builds.otherServer(options.server(), environment, directory);
-            if (other != null) {
-                remarks.add(other);
-            }
-            Doctor doctor = new Doctor(options, resident, environment, remarks);
-            return doctor.examine(System.out, version()) ? OK : FAILED;
+        List<String> remarks = new ArrayList<>(UnknownVariables.describe(environment));
+        String other = builds.otherServer(options.server(), environment, directory);
+        if (other != null) {
+            remarks.add(other);
         }
-        return print(Help.text());
+        Doctor doctor = new Doctor(options, resident, environment, remarks);
+        return doctor.examine(System.out, version()) ? OK : FAILED;
     }
 
     private static int print(String text) {

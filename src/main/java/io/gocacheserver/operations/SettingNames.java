@@ -40,7 +40,7 @@ final class SettingNames {
             ConfigurationProperties group =
                     type == null ? null : type.getAnnotation(ConfigurationProperties.class);
             if (type != null && group != null && type.isRecord()) {
-                names.addComponents(List.of(group.value().split("\\.")), type);
+                names.addComponents(List.of(group.value().split("\\.", -1)), type);
             }
         }
         return names;
@@ -69,7 +69,7 @@ final class SettingNames {
     }
 
     private List<String> variables(String given) {
-        List<String> elements = List.of(given.split("_"));
+        List<String> elements = List.of(given.split("_", -1));
         return names.stream().map(each -> variable(filled(each, elements))).distinct().toList();
     }
 

@@ -20,7 +20,6 @@ import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolve
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** What the service says of its settings, without starting it. */
 public final class ServiceMessages {
@@ -77,13 +76,14 @@ public final class ServiceMessages {
         ArgumentResolver arguments =
                 ArgumentResolver.of(BeanFactory.class, context.getBeanFactory())
                         .and(Environment.class, context.getEnvironment());
-        return SpringFactoriesLoader.forDefaultResourceLocation()
-                .load(FailureAnalyzer.class, arguments)
-                .stream()
-                .map(analyzer -> analyzer.analyze(failure))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .map(FailureAnalysis::getDescription)
-                .orElseGet(failure::toString);
+        for (FailureAnalyzer analyzer :
+                SpringFactoriesLoader.forDefaultResourceLocation()
+                        .load(FailureAnalyzer.class, arguments)) {
+            FailureAnalysis analysis = analyzer.analyze(failure);
+            if (analysis != null) {
+                return analysis.getDescription();
+            }
+        }
+        return failure.toString();
     }
 }
