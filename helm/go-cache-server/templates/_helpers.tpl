@@ -67,7 +67,7 @@ limit gets the pod evicted: so four fifths of it. On a volume of its own the ser
 {{- if .Values.disk.maxSize }}
 {{- .Values.disk.maxSize }}
 {{- else if not (include "cache.persistent" .) }}
-{{- printf "%dMB" (divf (mulf (include "cache.mebibytes" .Values.disk.emptyDir.sizeLimit | float64) 8) 10 | floor | int64) }}
+{{- printf "%dMiB" (divf (mulf (include "cache.mebibytes" .Values.disk.emptyDir.sizeLimit | float64) 8) 10 | floor | int64) }}
 {{- end }}
 {{- end }}
 

@@ -1,16 +1,18 @@
 // Numbers as text, for people.
 
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
+// As the service and the adapter write sizes: 999 B, 1.2 kB, 63 MB.
 export function bytes(value) {
   let unit = 0;
-  let scaled = value;
-  while (Math.abs(scaled) >= 1023.95 && unit < UNITS.length - 1) {
-    scaled /= 1024;
+  let size = 1;
+  while (Math.abs(value) >= size * 1000 && unit < UNITS.length - 1) {
+    size *= 1000;
     unit++;
   }
-  const digits = unit === 0 || scaled >= 100 ? 0 : 1;
-  return `${scaled.toFixed(digits)} ${UNITS[unit]}`;
+  const tenths = Math.trunc((value * 10) / size);
+  const fraction = unit > 0 && Math.abs(tenths) < 100;
+  return `${fraction ? (tenths / 10).toFixed(1) : Math.trunc(tenths / 10)} ${UNITS[unit]}`;
 }
 
 export function count(value) {

@@ -7,6 +7,7 @@ import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.disk.DiskProperties;
 import io.gocacheserver.distribution.AdapterProperties;
+import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.operations.KnownSettings;
 import io.gocacheserver.operations.RetiredSettings;
 import io.gocacheserver.operations.ShutdownProperties;
@@ -31,7 +32,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
-import org.springframework.util.unit.DataSize;
 
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -70,7 +70,7 @@ class ConfigurationTest {
                                 "CACHESERVER_DISK_PATH", "/some/where",
                                 "CACHESERVER_DISK_MAXAGE", "3d",
                                 "CACHESERVER_DISK_MEMORYSIZE", "3MB"));
-        assertThat(disk.memorySize()).isEqualTo(DataSize.ofMegabytes(3));
+        assertThat(disk.memorySize()).isEqualTo(new ByteSize(3_000_000));
         assertThat(disk.path()).isEqualTo("/some/where");
         assertThat(disk.maxAge()).isEqualTo(Duration.ofDays(3));
     }
@@ -95,7 +95,7 @@ class ConfigurationTest {
                         new S3Properties(
                                 "bucket",
                                 "team/a",
-                                DataSize.ofKilobytes(2),
+                                new ByteSize(2_000),
                                 7,
                                 Coding.ZSTD,
                                 Duration.ofMinutes(3),
@@ -111,7 +111,7 @@ class ConfigurationTest {
                                         WebProperties.class,
                                         Map.of("CACHESERVER_WEB_MAXOBJECTSIZE", "1MB"))
                                 .maxObjectSize())
-                .isEqualTo(DataSize.ofMegabytes(1));
+                .isEqualTo(new ByteSize(1_000_000));
         assertThat(
                         bind(
                                         "cache-server.adapter",
@@ -133,7 +133,7 @@ class ConfigurationTest {
         S3Properties s3 = bind("cache-server.s3", S3Properties.class, Map.of());
         assertThat(s3.bucket()).isEmpty();
         assertThat(s3.keyPrefix()).isEmpty();
-        assertThat(s3.minUploadSize()).isEqualTo(DataSize.ofBytes(0));
+        assertThat(s3.minUploadSize()).isEqualTo(new ByteSize(0));
         assertThat(s3.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(s3.objectCoding()).isEqualTo(Coding.IDENTITY);
     }
@@ -174,6 +174,17 @@ class ConfigurationTest {
         String value = property.substring(property.indexOf('=') + 1);
         settings.withPropertyValues(property)
                 .run(context -> assertThat(messages(context)).contains(value));
+    }
+
+    @Test
+    void aFailedStartIsExplainedOnce(@TempDir Path directory, CapturedOutput output) {
+        assertThatThrownBy(() -> RunningService.start(directory, "cache-server.disk.pth=x").close())
+                .isInstanceOf(Exception.class);
+        assertThat(output)
+                .contains(
+                        "There is no setting cache-server.disk.pth (command line): is"
+                                + " cache-server.disk.path meant?")
+                .doesNotContain("UnsatisfiedDependencyException", "BeanCreationException");
     }
 
     @Test

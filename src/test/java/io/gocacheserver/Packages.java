@@ -76,7 +76,7 @@ final class Packages {
 
     private static final String LIST =
             """
-            model | | | small validated values: action IDs, output IDs, entries, namespaces
+            model | | | small validated values: action IDs, output IDs, entries, namespaces, sizes
             wire | model | | the HTTP contract, shared by service and adapter: paths, headers, frames
             cache.tier | model | log, zstd | what a tier is: contracts, contents, failures
             cache | cache.tier, model | caffeine, log, spring, zstd | the semantics, over any tiers: start reading at `TieredCache`; metrics before quotas before tiers
@@ -95,7 +95,7 @@ final class Packages {
             security.rules | cache, cache.tier, model, wire | spring | what a client may do, from rules and the settings of tokens
             security.tokens | security.rules, cache.tier, model | caffeine, jackson, log, spring, tokens | whether a token is valid: static tokens, issuers, sessions
             security | security.rules, security.tokens, web, cache, cache.tier, model, wire | caffeine, http, jackson, log, metrics, spring, tokens | a request's `Access`: the filter before all controllers, limits
-            operations | web, cache, cache.tier | log, spring | health, start and shutdown, the overview of what the service did
+            operations | web, cache, cache.tier, model | log, spring | health, start and shutdown, the overview of what the service did
             operations.metrics | operations, web, profile, cache, cache.tier, model, wire | metrics, spring | meters
             operations.endpoint | operations, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
             page | operations, web, cache, wire | http, jackson, log, metrics, spring | the status page, its history, the builds that adapters report
@@ -103,7 +103,7 @@ final class Packages {
             distribution | | http, spring | the adapter's archives and its installer
             probe | model, wire | | a look from outside: a container's health check, `helm test`
             adapter | adapter.., model, wire | | the program: puts the parts below together
-            adapter.text | | | formats: durations, sizes, times
+            adapter.text | | | formats: durations, times
             adapter.http.target | | | where a server is, without any connection to it
             adapter.http.connection | adapter.http.target | | connections
             adapter.http | adapter.http.connection, adapter.http.target | | requests over connections
@@ -118,7 +118,7 @@ final class Packages {
             adapter.remote.prefetch | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.remote.object, model, wire | | objects before the Go command asks for them
             adapter.remote.service | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.remote.prefetch, model, wire | | the cache of one session
             adapter.session | adapter.disk, adapter.profile, adapter.protocol, adapter.remote, model, wire | | one Go command, from its first line to its last
-            adapter.cli | adapter.auth, adapter.http.target, adapter.remote, adapter.text | | flags and variables
+            adapter.cli | adapter.auth, adapter.http.target, adapter.remote, adapter.text, model | | flags and variables
             adapter.report | adapter.cli, adapter.profile, adapter.session, adapter.text, model | | what is said of a build
             adapter.resident | adapter.auth, adapter.cli, adapter.http.target, adapter.profile, adapter.protocol | | the process that serves all Go commands of one user
             adapter.doctor | adapter.auth, adapter.cli, adapter.http, adapter.http.target, adapter.profile, adapter.remote, adapter.report, adapter.resident, adapter.text, adapter.zstd, model, wire | | checks of service, token, directory, Go

@@ -10,8 +10,9 @@ import io.gocacheserver.adapter.remote.Prefetched;
 import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.service.ServiceCache;
-import io.gocacheserver.adapter.text.ByteSize;
+import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.wire.UsedActions;
 
 import org.jspecify.annotations.Nullable;
@@ -127,7 +128,9 @@ final class DirectoryCommands {
                             + ByteSize.format(bytes)
                             + ") in "
                             + seconds(start)
-                            + (failed == 0 ? "" : "; " + failed + " not sent" + because()));
+                            + (failed == 0
+                                    ? ""
+                                    : "; " + explained(failed + " not sent" + because())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return say(FAILED, "save: interrupted");
@@ -175,14 +178,20 @@ final class DirectoryCommands {
     }
 
     private synchronized String because() {
-        return (reason == null ? "" : ": " + reason) + DOCTOR;
+        return reason == null ? "" : ": " + reason;
     }
 
-    private static String describe(ServiceCache cache, Prefetched came, long start) {
+    /** A failure that {@code doctor} shows, and where to look. */
+    private String explained(String failure) {
+        new FailureLog(options.cacheDir(), InstantSource.system()).add(failure);
+        return failure + DOCTOR;
+    }
+
+    private String describe(ServiceCache cache, Prefetched came, long start) {
         if (came.profileKey() == null) {
             return cache.hasAnswered()
                     ? "the service knows no build of this module, Go version and platform yet"
-                    : "no answer of a cache service that keeps build profiles" + DOCTOR;
+                    : explained("no answer of a cache service that keeps build profiles");
         }
         return came.objects()
                 + " objects came ("

@@ -8,6 +8,7 @@ import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.ResidentOptions;
 import io.gocacheserver.adapter.cli.UnknownVariables;
 import io.gocacheserver.adapter.cli.UsageException;
+import io.gocacheserver.adapter.doctor.BuildCommand;
 import io.gocacheserver.adapter.doctor.Doctor;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 
@@ -15,6 +16,8 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Entry point of the adapter: {@code go-cache-adapter --server URL}, started by the Go command. */
@@ -37,7 +40,18 @@ final class Main {
                     new CacheDirectory(System.getenv(), System.getProperty("os.name"));
             // No switch over types in this program: its first run costs some 5 ms, and each is run
             // once or twice.
-            Invocation invocation = CommandLine.parse(args, System.getenv(), directory);
+            BuildCommand builds =
+                    BuildCommand.isDoctor(args) ? BuildCommand.find(System.getenv()) : null;
+            Invocation invocation =
+                    builds == null
+                            ? CommandLine.parse(args, System.getenv(), directory)
+                            : builds.parse(args, System.getenv(), directory);
+            if (builds != null
+                    && invocation
+                            instanceof
+                            Invocation.Doctor(Options options, ResidentOptions resident)) {
+                return examine(builds, options, resident, directory);
+            }
             if (invocation instanceof Invocation.Session(Options options)) {
                 // Not System.in and System.out: their buffers and locks are of no use here.
                 OneShot.serve(
@@ -47,10 +61,6 @@ final class Main {
                         new FileOutputStream(FileDescriptor.out),
                         err);
                 return OK;
-            }
-            if (invocation
-                    instanceof Invocation.Doctor(Options options, ResidentOptions resident)) {
-                return examine(options, resident);
             }
             if (invocation instanceof Invocation.Restore(Options options)) {
                 return new DirectoryCommands(options, version(), System.getenv(), err).restore();
@@ -73,10 +83,18 @@ final class Main {
         }
     }
 
-    private static int examine(Options options, ResidentOptions resident) {
+    private static int examine(
+            BuildCommand builds,
+            Options options,
+            ResidentOptions resident,
+            CacheDirectory directory) {
         Map<String, String> environment = System.getenv();
-        Doctor doctor =
-                new Doctor(options, resident, environment, UnknownVariables.describe(environment));
+        List<String> remarks = new ArrayList<>(UnknownVariables.describe(environment));
+        String other = builds.otherServer(options.server(), environment, directory);
+        if (other != null) {
+            remarks.add(other);
+        }
+        Doctor doctor = new Doctor(options, resident, environment, remarks);
         return doctor.examine(System.out, version()) ? OK : FAILED;
     }
 

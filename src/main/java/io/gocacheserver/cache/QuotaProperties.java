@@ -1,9 +1,9 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.model.ByteSize;
+
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-
-import org.springframework.util.unit.DataSize;
 
 /**
  * What one namespace may have on this replica's disk.
@@ -11,10 +11,10 @@ import org.springframework.util.unit.DataSize;
  * @param namespace Name of the namespace; with * at its end, what the names begin with, each of which has this quota.
  * @param size What its objects may take, before compression.
  */
-public record QuotaProperties(@NotBlank String namespace, @NotNull DataSize size) {
+public record QuotaProperties(@NotBlank String namespace, @NotNull ByteSize size) {
 
     /** The same without units. */
     public NamespaceQuota quota() {
-        return new NamespaceQuota(namespace, size.toBytes());
+        return new NamespaceQuota(namespace, size.bytes());
     }
 }

@@ -1,12 +1,13 @@
 package io.gocacheserver.disk;
 
+import io.gocacheserver.model.ByteSize;
+
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 import java.nio.file.Path;
@@ -27,13 +28,13 @@ import java.time.Duration;
 @ConfigurationProperties(value = "cache-server.disk", ignoreUnknownFields = false)
 public record DiskProperties(
         @NotBlank String path,
-        @NotNull @DefaultValue("0B") DataSize maxSize,
+        @NotNull @DefaultValue("0B") ByteSize maxSize,
         @NotNull @DefaultValue("30d") Duration maxAge,
-        @NotNull @DefaultValue("0B") DataSize memorySize,
-        @NotNull @DefaultValue("16MB") DataSize scrubRate) {
+        @NotNull @DefaultValue("0B") ByteSize memorySize,
+        @NotNull @DefaultValue("16MB") ByteSize scrubRate) {
 
     /** Objects that take at most this much, after compression, live in the index: one read finds them, and half of all are. */
-    private static final long INLINE_BYTES = DataSize.ofKilobytes(16).toBytes();
+    private static final long INLINE_BYTES = 16_384;
 
     /** How long a Put waits for eviction to make room before it is refused: less than a client waits for an answer. */
     private static final Duration EVICTION_WAIT = Duration.ofSeconds(5);
@@ -41,31 +42,32 @@ public record DiskProperties(
     /** From the end of one background check to the next. */
     private static final Duration SCRUB_INTERVAL = Duration.ofDays(7);
 
-    private static final DataSize MIN_SIZE = DataSize.ofMegabytes(16);
-    private static final long MAX_DEFAULT_MEMORY_BYTES = DataSize.ofMegabytes(256).toBytes();
+    private static final long MIN_SIZE_BYTES = 16_000_000;
+    private static final long MAX_DEFAULT_MEMORY_BYTES = 256_000_000;
 
-    @AssertTrue(message = "max-size must be 0, for a share of the volume, or at least 16MB")
+    /** Its name, without the last word, is that of the setting: messages name that. */
+    @AssertTrue(message = "must be 0, for a share of the volume, or at least 16MB")
     boolean isMaxSizeUsable() {
-        return maxSize.toBytes() == 0 || maxSize.compareTo(MIN_SIZE) >= 0;
+        return maxSize.bytes() == 0 || maxSize.bytes() >= MIN_SIZE_BYTES;
     }
 
     /** {@link #memorySize} in bytes, with its default resolved. */
     long effectiveMemoryBytes() {
-        return memorySize.toBytes() > 0
-                ? memorySize.toBytes()
+        return memorySize.bytes() > 0
+                ? memorySize.bytes()
                 : Math.min(MAX_DEFAULT_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / 8);
     }
 
     StoreSettings settings(int readers) {
         return new StoreSettings(
                 Path.of(path),
-                maxSize.toBytes(),
+                maxSize.bytes(),
                 maxAge,
                 INLINE_BYTES,
                 effectiveMemoryBytes(),
                 readers,
                 EVICTION_WAIT,
-                scrubRate.toBytes(),
+                scrubRate.bytes(),
                 SCRUB_INTERVAL);
     }
 }

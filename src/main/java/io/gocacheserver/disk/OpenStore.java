@@ -22,11 +22,11 @@ import io.gocacheserver.disk.upkeep.Scrubber;
 import io.gocacheserver.disk.upkeep.Space;
 import io.gocacheserver.disk.upkeep.Sweeper;
 import io.gocacheserver.disk.upkeep.UseClock;
+import io.gocacheserver.model.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.util.unit.DataSize;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -243,13 +243,13 @@ final class OpenStore implements AutoCloseable {
 
     private void start() {
         log.info(
-                "[disk] {}: {} actions, {} objects of {} bytes, {} as stored; may take {} MB",
+                "[disk] {}: {} actions, {} objects of {}, {} as stored; may take {}",
                 layout.root(),
                 index.totals().actions(),
                 index.totals().objects(),
-                index.totals().bytes(),
-                index.totals().storedBytes(),
-                DataSize.ofBytes(space.sample().limit()).toMegabytes());
+                ByteSize.format(index.totals().bytes()),
+                ByteSize.format(index.totals().storedBytes()),
+                ByteSize.format(space.sample().limit()));
         background.start();
     }
 
@@ -280,9 +280,9 @@ final class OpenStore implements AutoCloseable {
         }
         long share = Math.max(MIN_SIZE_BYTES, (measures.blobs() + measures.index() + free) / 5 * 4);
         log.info(
-                "[disk] cache-server.disk.max-size is not set: the directory may take {} MB, four fifths of what it"
+                "[disk] cache-server.disk.max-size is not set: the directory may take {}, four fifths of what it"
                         + " takes now and the volume has left",
-                DataSize.ofBytes(share).toMegabytes());
+                ByteSize.format(share));
         return share;
     }
 

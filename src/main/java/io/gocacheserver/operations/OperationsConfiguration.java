@@ -15,6 +15,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 import java.lang.management.ManagementFactory;
@@ -28,6 +29,12 @@ class OperationsConfiguration {
 
     private static final Duration DISK_CHECK_KEPT = Duration.ofSeconds(1);
     private static final Duration S3_CHECK_KEPT = Duration.ofSeconds(10);
+
+    /** Before any bean is made, so that it is said also if the start fails. */
+    @Bean
+    static UnknownVariables unknownVariables(ConfigurableEnvironment environment) {
+        return new UnknownVariables(environment);
+    }
 
     @Bean
     Reports reports(StoreMaintenance store, ObjectProvider<TieredCache.Remote> remote) {

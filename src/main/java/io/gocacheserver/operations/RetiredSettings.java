@@ -21,7 +21,7 @@ public final class RetiredSettings
     /** Each of them with its value. */
     private static final Map<String, String> CONSTANTS =
             Map.ofEntries(
-                    Map.entry("disk.inline-size", "16KB"),
+                    Map.entry("disk.inline-size", "16KiB"),
                     Map.entry("disk.eviction-wait", "5s"),
                     Map.entry("disk.scrub-interval", "7d"),
                     Map.entry("s3.upload-queue-capacity", "1000000"),

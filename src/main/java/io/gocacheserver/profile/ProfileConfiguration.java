@@ -31,7 +31,7 @@ class ProfileConfiguration {
 
     @Bean
     DocumentLimits documentLimits(ProfileProperties properties) {
-        return new DocumentLimits(properties.maxSize().toBytes());
+        return new DocumentLimits(properties.maxSize().bytes());
     }
 
     @Bean

@@ -1,10 +1,11 @@
 package io.gocacheserver.profile;
 
+import io.gocacheserver.model.ByteSize;
+
 import jakarta.validation.constraints.NotNull;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -14,4 +15,4 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties(value = "cache-server.profile", ignoreUnknownFields = false)
-public record ProfileProperties(@NotNull @DefaultValue("128MB") DataSize maxSize) {}
+public record ProfileProperties(@NotNull @DefaultValue("128MB") ByteSize maxSize) {}

@@ -190,7 +190,7 @@ class S3Configuration {
             UploadDispatcher uploads,
             S3Properties properties) {
         return new TieredCache.Remote(
-                decorated(s3, decorator), uploads, properties.minUploadSize().toBytes());
+                decorated(s3, decorator), uploads, properties.minUploadSize().bytes());
     }
 
     private static RemoteTier decorated(S3Tier s3, ObjectProvider<TierDecorator> decorator) {

@@ -1,13 +1,13 @@
 package io.gocacheserver.s3;
 
 import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.model.ByteSize;
 
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 import java.time.Duration;
@@ -29,7 +29,7 @@ import java.time.Duration;
 public record S3Properties(
         @NotNull @DefaultValue("") String bucket,
         @NotNull @DefaultValue("") String keyPrefix,
-        @NotNull @DefaultValue("0B") DataSize minUploadSize,
+        @NotNull @DefaultValue("0B") ByteSize minUploadSize,
         @Min(0) @DefaultValue("0") int uploadConcurrency,
         @NotNull @DefaultValue("identity") Coding objectCoding,
         @NotNull @DefaultValue("1m") Duration uploadTimeout,

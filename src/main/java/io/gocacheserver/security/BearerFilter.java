@@ -1,6 +1,7 @@
 package io.gocacheserver.security;
 
 import io.gocacheserver.cache.Access;
+import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.security.rules.Client;
@@ -22,7 +23,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.unit.DataSize;
 
 import java.io.IOException;
 import java.util.Enumeration;
@@ -177,12 +177,12 @@ final class BearerFilter implements Filter {
     }
 
     private static void requireSize(Client client, long size) {
-        DataSize max = client.limits().maxObjectSize();
-        if (max != null && size > max.toBytes()) {
+        ByteSize max = client.limits().maxObjectSize();
+        if (max != null && size > max.bytes()) {
             throw new RefusedException(
                     Reason.TOO_LARGE,
                     "%d bytes are more than the %d that %s may put"
-                            .formatted(size, max.toBytes(), client.name()));
+                            .formatted(size, max.bytes(), client.name()));
         }
     }
 

@@ -3,13 +3,13 @@ package io.gocacheserver.security;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
+import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.security.rules.Client;
 import io.gocacheserver.security.rules.LimitSettings;
 import io.gocacheserver.security.rules.RefusedException;
 import io.gocacheserver.security.rules.RefusedException.Reason;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.unit.DataSize;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -116,8 +116,8 @@ final class RateLimits {
                     Math.max(1, (int) Math.ceil(seconds)));
         }
 
-        private static double bytes(@Nullable DataSize size) {
-            return size == null ? 0 : size.toBytes();
+        private static double bytes(@Nullable ByteSize size) {
+            return size == null ? 0 : size.bytes();
         }
     }
 }

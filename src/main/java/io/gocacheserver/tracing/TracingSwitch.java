@@ -14,11 +14,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Leaves OpenTelemetry out where no endpoint for traces is set: then it costs neither a request nor the start anything.
+ * Leaves OpenTelemetry out where no endpoint for traces is set: then it costs neither a request nor the start anything,
+ * and lines of the log have no room for its IDs.
  */
 public final class TracingSwitch implements EnvironmentPostProcessor {
 
     private static final String EXCLUDE = "spring.autoconfigure.exclude";
+
+    /** Room in each line of the log for the ID of a trace. */
+    private static final String CORRELATION = "logging.expect-correlation-id";
+
     private static final String TRACING = "org.springframework.boot.micrometer.tracing.";
 
     private static final List<String> AUTO_CONFIGURATIONS =
@@ -62,6 +67,8 @@ public final class TracingSwitch implements EnvironmentPostProcessor {
                         Stream.concat(excluded.stream(), AUTO_CONFIGURATIONS.stream()).toList());
         environment
                 .getPropertySources()
-                .addFirst(new MapPropertySource("noEndpointNoTracing", Map.of(EXCLUDE, all)));
+                .addFirst(
+                        new MapPropertySource(
+                                "noEndpointNoTracing", Map.of(EXCLUDE, all, CORRELATION, false)));
     }
 }

@@ -25,7 +25,7 @@ class WebConfiguration {
 
     @Bean
     ObjectReceiver objectReceiver(Traffic traffic, WebProperties properties, RequestMemory memory) {
-        return new ObjectReceiver(properties.maxObjectSize().toBytes(), traffic, memory);
+        return new ObjectReceiver(properties.maxObjectSize().bytes(), traffic, memory);
     }
 
     @Bean

@@ -1,10 +1,11 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.model.ByteSize;
+
 import jakarta.validation.constraints.NotNull;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -16,5 +17,5 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(value = "cache-server.web", ignoreUnknownFields = false)
 public record WebProperties(
-        @NotNull @DefaultValue("4GB") DataSize maxObjectSize,
+        @NotNull @DefaultValue("4GB") ByteSize maxObjectSize,
         @DefaultValue("false") boolean requestLog) {}

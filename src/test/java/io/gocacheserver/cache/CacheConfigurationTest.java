@@ -46,7 +46,7 @@ class CacheConfigurationTest {
                                                         put(
                                                                 context.getBean(BuildCache.class),
                                                                 object))
-                                        .withMessageContaining("pr-7 may have 1024 bytes"));
+                                        .withMessageContaining("pr-7 may have 1000 bytes"));
         assertThat(decorated).singleElement().isInstanceOf(QuotaCache.class);
     }
 

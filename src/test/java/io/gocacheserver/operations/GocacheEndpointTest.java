@@ -175,7 +175,7 @@ class GocacheEndpointTest {
         assertThat(overview.at("/requests/hitRate").asDouble()).isBetween(0.01, 0.99);
         assertThat(overview.at("/disk/objects").asLong()).isEqualTo(2);
         assertThat(overview.at("/disk/size/bytes").asLong()).isEqualTo(3000);
-        assertThat(overview.at("/disk/size/text").asString()).isEqualTo("2.9 KiB");
+        assertThat(overview.at("/disk/size/text").asString()).isEqualTo("3.0 kB");
         assertThat(overview.at("/disk/percentFull").asDouble()).isEqualTo(50.0);
         assertThat(overview.at("/disk/oldestIdle").asString()).isEqualTo("PT30H");
         assertThat(overview.at("/disk/evictions").propertyNames())

@@ -86,8 +86,8 @@ class PageIT {
                         "go test",
                         "go1.26.3",
                         "99.3 % of 1,200",
-                        "240 MiB",
-                        "82.3 MiB as sent",
+                        "251 MB",
+                        "86 MB as sent",
                         "1,166 used",
                         "4.2 s");
         assertThat(browser.find("#no-builds").isDisplayed()).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gocacheserver.cache.Access;
+import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.security.rules.Client;
 import io.gocacheserver.security.rules.LimitSettings;
 import io.gocacheserver.security.rules.Permission;
@@ -14,7 +15,6 @@ import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.unit.DataSize;
 
 import java.net.InetAddress;
 import java.net.Socket;
@@ -58,7 +58,7 @@ class RateLimitsTest {
     @Test
     void bytesAreADebtThatLaterRequestsWaitFor() {
         RateLimits.Budget budget =
-                limits.of(client("a", new LimitSettings(null, DataSize.ofBytes(100), null, null)));
+                limits.of(client("a", new LimitSettings(null, new ByteSize(100), null, null)));
         budget.request();
         budget.bytes(3000);
         assertRefused(budget, 21);

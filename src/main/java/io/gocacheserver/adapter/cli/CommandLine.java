@@ -10,8 +10,9 @@ import io.gocacheserver.adapter.http.target.ServiceUrl;
 import io.gocacheserver.adapter.http.target.Timeouts;
 import io.gocacheserver.adapter.http.target.TlsFiles;
 import io.gocacheserver.adapter.remote.Mode;
-import io.gocacheserver.adapter.text.ByteSize;
 import io.gocacheserver.adapter.text.GoDuration;
+import io.gocacheserver.model.ByteSize;
+import io.gocacheserver.model.SimilarName;
 
 import org.jspecify.annotations.Nullable;
 
@@ -107,9 +108,16 @@ public final class CommandLine {
         }
         String flag = argument.substring(argument.startsWith("--") ? 2 : 1);
         int equals = flag.indexOf('=');
-        Setting setting = Setting.ofFlag(equals < 0 ? flag : flag.substring(0, equals));
+        String name = equals < 0 ? flag : flag.substring(0, equals);
+        Setting setting = Setting.ofFlag(name);
         if (setting == null) {
-            throw new UsageException("unknown flag " + argument);
+            String similar =
+                    SimilarName.of(
+                            name, Arrays.stream(Setting.values()).map(Setting::flag).toList());
+            throw new UsageException(
+                    "unknown flag --"
+                            + name
+                            + (similar == null ? "" : ": is --" + similar + " meant?"));
         }
         if (equals >= 0) {
             given.put(setting, flag.substring(equals + 1));
@@ -306,7 +314,7 @@ public final class CommandLine {
     private long size(Setting setting) throws UsageException {
         String text = value(setting);
         try {
-            return text.isEmpty() || text.equals("0") ? 0 : ByteSize.parse(text);
+            return text.isEmpty() ? 0 : ByteSize.valueOf(text).bytes();
         } catch (IllegalArgumentException e) {
             throw invalid(setting, e);
         }

@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter.disk;
 
-import io.gocacheserver.adapter.text.ByteSize;
+import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.wire.ExecutableContent;
 

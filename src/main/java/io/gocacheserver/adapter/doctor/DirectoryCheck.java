@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter.doctor;
 
-import io.gocacheserver.adapter.text.ByteSize;
+import io.gocacheserver.model.ByteSize;
 
 import java.io.IOException;
 import java.nio.file.FileStore;

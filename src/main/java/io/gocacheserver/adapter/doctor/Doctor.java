@@ -20,25 +20,25 @@ public final class Doctor {
     private final Options options;
     private final ResidentOptions resident;
     private final Map<String, String> environment;
-    private final List<String> unknownVariables;
+    private final List<String> remarks;
 
-    /** @param unknownVariables what to say about the environment, a sentence each */
+    /** @param remarks what to say about the environment and the command line, a sentence each */
     public Doctor(
             Options options,
             ResidentOptions resident,
             Map<String, String> environment,
-            List<String> unknownVariables) {
+            List<String> remarks) {
         this.options = options;
         this.resident = resident;
         this.environment = environment;
-        this.unknownVariables = unknownVariables;
+        this.remarks = remarks;
     }
 
     /** Prints a line for each check, and one at the end; whether no problem was found. */
     public boolean examine(PrintStream out, String version) {
         Findings findings = new Findings(out);
         findings.ok("adapter " + version + ", Java " + System.getProperty("java.version"));
-        for (String sentence : unknownVariables) {
+        for (String sentence : remarks) {
             findings.warning(sentence);
         }
         run("service", findings, new ServiceCheck(options, findings, version));

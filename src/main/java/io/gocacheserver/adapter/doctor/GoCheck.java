@@ -1,6 +1,7 @@
 package io.gocacheserver.adapter.doctor;
 
 import io.gocacheserver.adapter.profile.GoEnv;
+import io.gocacheserver.adapter.resident.GoWords;
 
 import java.io.File;
 import java.util.List;
@@ -61,17 +62,15 @@ final class GoCheck implements Runnable {
     }
 
     private void checkProgram(String program) {
-        if (program.isEmpty()) {
+        if (program.isBlank()) {
             findings.warning(
                     "GOCACHEPROG is not set here: export GOCACHEPROG=\"go-cache-adapter --server"
                             + " URL\"");
             return;
         }
         findings.ok("GOCACHEPROG is set");
-        int blank = program.indexOf(' ');
-        String file = blank < 0 ? program : program.substring(0, blank);
-        char first = file.charAt(0);
-        if (first != '"' && first != '\'' && !isProgram(file)) {
+        String file = GoWords.split(program).getFirst();
+        if (!isProgram(file)) {
             findings.problem("GOCACHEPROG names " + file + ", which is no program: use its path");
         }
     }

@@ -21,6 +21,7 @@ import io.gocacheserver.wire.WirePaths;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,7 @@ final class ServiceCheck implements Runnable {
 
     private static final int PROBES = 5;
     private static final int ID_BYTES = 32;
+    private static final int PROBLEM_BYTES = 4096;
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(60);
     private static final long FAR_NANOS = 20_000_000;
 
@@ -89,7 +91,7 @@ final class ServiceCheck implements Runnable {
         }
     }
 
-    private boolean isUsable(String name, HttpResponse response) {
+    private boolean isUsable(String name, HttpResponse response) throws IOException {
         int status = response.status();
         String type = String.valueOf(response.header("Content-Type"));
         if (status == UNAUTHORIZED || status == FORBIDDEN) {
@@ -111,11 +113,32 @@ final class ServiceCheck implements Runnable {
             findings.problem(name + " answered with a web page: check the URL and its path");
             return false;
         }
-        if (!type.startsWith("application/problem+json")) {
+        if (type.startsWith("application/problem+json")) {
+            if (!start(response).contains(ProblemType.MISS.type())) {
+                findings.problem(
+                        name
+                                + " has no cache there: check the URL's path, "
+                                + (options.server().path().isEmpty()
+                                        ? "which is empty"
+                                        : "which is " + options.server().path()));
+                return false;
+            }
+        } else {
             findings.warning(
                     name + " is no go-cache-server, though it answers like a Go build cache");
         }
         return true;
+    }
+
+    private static String start(HttpResponse response) throws IOException {
+        byte[] bytes = new byte[PROBLEM_BYTES];
+        int length = 0;
+        int count = 0;
+        while (count >= 0 && length < bytes.length) {
+            length += count;
+            count = response.read(bytes, length, bytes.length - length);
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     private void compareClocks(@Nullable String date) {

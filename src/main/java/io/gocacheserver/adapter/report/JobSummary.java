@@ -2,7 +2,7 @@ package io.gocacheserver.adapter.report;
 
 import io.gocacheserver.adapter.session.Count;
 import io.gocacheserver.adapter.session.SessionReport;
-import io.gocacheserver.adapter.text.ByteSize;
+import io.gocacheserver.model.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,15 +1,43 @@
 package io.gocacheserver.adapter.resident;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How {@code GOCACHEPROG} becomes words. The Go command splits it at blanks, tabs and line ends; a word that begins with a
  * quotation mark, single or double, goes on to the next such mark. There are no escapes, and marks within a word are part
  * of it (cmd/internal/quoted).
  */
-final class GoWords {
+public final class GoWords {
 
     private GoWords() {}
+
+    /** The words in a value of {@code GOCACHEPROG}; a quotation that does not end goes on to the end. */
+    public static List<String> split(String text) {
+        List<String> words = new ArrayList<>();
+        int start = 0;
+        while (start < text.length()) {
+            char first = text.charAt(start);
+            if (isBlank(first)) {
+                start++;
+                continue;
+            }
+            boolean quoted = first == '"' || first == '\'';
+            int end = start + 1;
+            while (end < text.length()
+                    && (quoted ? text.charAt(end) != first : !isBlank(text.charAt(end)))) {
+                end++;
+            }
+            words.add(text.substring(quoted ? start + 1 : start, end));
+            start = quoted ? end + 1 : end;
+        }
+        return words;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    }
 
     /**
      * Text that the Go command takes for just this word.

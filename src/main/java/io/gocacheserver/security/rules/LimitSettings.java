@@ -1,9 +1,10 @@
 package io.gocacheserver.security.rules;
 
+import io.gocacheserver.model.ByteSize;
+
 import jakarta.validation.constraints.Min;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.unit.DataSize;
 
 /**
  * The limits of one client; without a value there is no limit. A burst of ten seconds' worth is always allowed.
@@ -15,9 +16,9 @@ import org.springframework.util.unit.DataSize;
  */
 public record LimitSettings(
         @Min(1) @Nullable Integer requestsPerSecond,
-        @Nullable DataSize bytesPerSecond,
+        @Nullable ByteSize bytesPerSecond,
         @Min(1) @Nullable Integer concurrentUploads,
-        @Nullable DataSize maxObjectSize) {
+        @Nullable ByteSize maxObjectSize) {
 
     /** Nothing is limited. */
     public static final LimitSettings NONE = new LimitSettings(null, null, null, null);

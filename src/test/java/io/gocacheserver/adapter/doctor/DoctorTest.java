@@ -7,6 +7,7 @@ import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.testsupport.ScriptedServer;
+import io.gocacheserver.wire.ProblemType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,14 +83,26 @@ class DoctorTest {
     }
 
     @Test
+    void findsAWrongPath() throws Exception {
+        try (ScriptedServer server =
+                new ScriptedServer(
+                        exchange -> exchange.send(problem(404, ProblemType.NOT_FOUND, "")))) {
+            assertThat(examine(server.url() + "/wrong")).isFalse();
+            assertThat(printed())
+                    .contains("has no cache there: check the URL's path, which is /wrong");
+        }
+    }
+
+    @Test
     void warnsOfAClockThatIsWrong() throws Exception {
         try (ScriptedServer server =
                 new ScriptedServer(
                         exchange ->
                                 exchange.send(
-                                        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n"
-                                                + PROBLEM
-                                                + "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\n"))) {
+                                        problem(
+                                                404,
+                                                ProblemType.MISS,
+                                                "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n")))) {
             examine(server.url());
             assertThat(printed()).contains("warning  the service's clock is ");
         }
@@ -173,9 +186,22 @@ class DoctorTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    private static String problem(int status, ProblemType type, String headers) {
+        String body = "{\"type\":\"" + type.type() + "\"}";
+        return "HTTP/1.1 "
+                + status
+                + " X\r\nContent-Length: "
+                + body.length()
+                + "\r\n"
+                + PROBLEM
+                + headers
+                + "\r\n"
+                + body;
+    }
+
     private static void answer(ScriptedServer.Exchange exchange, int toGets, int toPuts)
             throws java.io.IOException {
         int status = exchange.head().startsWith("GET") ? toGets : toPuts;
-        exchange.send("HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\n" + PROBLEM + "\r\n");
+        exchange.send(problem(status, ProblemType.MISS, ""));
     }
 }

@@ -26,6 +26,16 @@ class GoWordsTest {
         assertThat(GoWords.quote("")).isEqualTo("''");
     }
 
+    @Test
+    void splitsAsTheGoCommandDoes() throws Exception {
+        assertThat(GoWords.split("  a\t'two words' \"it's\" --x=\"y\" '' "))
+                .containsExactly("a", "two words", "it's", "--x=\"y\"", "");
+        assertThat(GoWords.split("")).isEmpty();
+        for (String word : new String[] {"plain", "two words", "it's a word", "\"marked\"", ""}) {
+            assertThat(GoWords.split(GoWords.quote(word))).containsExactly(word);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"it's a \"word\"", "'both\"", "two\nlines", "two\rlines"})
     void refusesAWordThatTheGoCommandCannotBeTold(String word) {

@@ -32,8 +32,9 @@ class LogIT {
                     .anyMatch(line -> line.contains("Starting GoCacheServer v"))
                     .anyMatch(line -> line.contains("s after the start: port " + port + ", "))
                     .anyMatch(line -> line.contains("draining: not ready any more"))
-                    .anyMatch(line -> line.contains(": 1 Gets, 1 hits, 9.8 KiB received"))
-                    .noneMatch(line -> line.contains("/action/"));
+                    .anyMatch(line -> line.contains(": 1 Gets, 1 hits, 10 kB received"))
+                    .noneMatch(line -> line.contains("/action/"))
+                    .noneMatch(line -> line.contains("[  "));
             assertThat(service.log())
                     .containsSubsequence("Starting", " ready ", "draining", "stopped after");
         }

@@ -148,7 +148,7 @@ class FullDiskIT {
     }
 
     private ServiceProcess.Builder service(int maxMib) {
-        return ServiceProcess.on(disk()).with("CACHESERVER_DISK_MAXSIZE", maxMib + "MB");
+        return ServiceProcess.on(disk()).with("CACHESERVER_DISK_MAXSIZE", maxMib + "MiB");
     }
 
     private Path disk() {

@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter.remote.object;
 
-import io.gocacheserver.adapter.text.ByteSize;
+import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.model.OutputId;
 
 /**

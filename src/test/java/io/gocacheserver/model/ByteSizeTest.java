@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.text;
+package io.gocacheserver.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,6 +11,8 @@ class ByteSizeTest {
 
     @ParameterizedTest
     @CsvSource({
+        "0,0",
+        "0B,0",
         "4096,4096",
         "1B,1",
         "10kB,10000",
@@ -23,25 +25,14 @@ class ByteSizeTest {
         "1TB,1000000000000"
     })
     void readsSizes(String text, long bytes) {
-        assertThat(ByteSize.parse(text)).isEqualTo(bytes);
+        assertThat(ByteSize.valueOf(text)).isEqualTo(new ByteSize(bytes));
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "GB",
-                "0GB",
-                "-1GB",
-                "10 apples",
-                "10XB",
-                "1.2.3GB",
-                "10Bi",
-                "9999999TB"
-            })
+    @ValueSource(strings = {"", "GB", "-1GB", "10 apples", "10XB", "1.2.3GB", "10Bi", "9999999TB"})
     void refusesWhatIsNoSize(String text) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ByteSize.parse(text))
+                .isThrownBy(() -> ByteSize.valueOf(text))
                 .withMessageContaining("10GB");
     }
 

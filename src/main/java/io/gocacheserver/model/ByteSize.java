@@ -1,35 +1,39 @@
-package io.gocacheserver.adapter.text;
+package io.gocacheserver.model;
 
 import java.util.Locale;
 
-/** Sizes as people write and read them: {@code 10GB} is 10 * 1000^3 bytes, {@code 10GiB} is 10 * 1024^3. */
-public final class ByteSize {
+/**
+ * A size as people write and read it, in settings of the service as in flags of the adapter: {@code 10GB} is 10 * 1000^3
+ * bytes, {@code 10GiB} is 10 * 1024^3.
+ */
+public record ByteSize(long bytes) {
 
     private static final String UNITS = "KMGT";
 
-    private ByteSize() {}
-
     /**
-     * The bytes in a text such as {@code 500MB}, {@code 1.5GiB}, {@code 10G} (as 10GB) or {@code 4096}, in any case.
+     * The size in a text such as {@code 500MB}, {@code 1.5GiB}, {@code 10G} (as 10GB), {@code 4096} or {@code 0}, in any
+     * case. Spring converts settings by this name.
      *
-     * @throws IllegalArgumentException if it is no size above zero
+     * @throws IllegalArgumentException that says what a size is
      */
-    public static long parse(String text) {
+    public static ByteSize valueOf(String text) {
         String upper = text.strip().toUpperCase(Locale.ROOT);
         int end = 0;
         while (end < upper.length() && isNumeric(upper.charAt(end))) {
             end++;
         }
-        double bytes;
+        double number;
         try {
-            bytes = Double.parseDouble(upper.substring(0, end)) * unit(upper.substring(end));
+            number = Double.parseDouble(upper.substring(0, end));
         } catch (NumberFormatException e) {
             throw invalid(text);
         }
-        if (bytes < 1 || bytes >= Long.MAX_VALUE) {
+        double unit = unit(upper.substring(end));
+        double bytes = number * unit;
+        if (unit == 0 || bytes >= Long.MAX_VALUE || (bytes > 0 && bytes < 1)) {
             throw invalid(text);
         }
-        return (long) bytes;
+        return new ByteSize((long) bytes);
     }
 
     /** Some four characters and a decimal unit: {@code 999 B}, {@code 1.2 kB}, {@code 63 MB}. */
@@ -69,5 +73,10 @@ public final class ByteSize {
     private static IllegalArgumentException invalid(String text) {
         return new IllegalArgumentException(
                 "\"" + text + "\" is no size: write it like 10GB, 500MB or 2GiB");
+    }
+
+    @Override
+    public String toString() {
+        return format(bytes);
     }
 }

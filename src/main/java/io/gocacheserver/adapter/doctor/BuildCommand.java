@@ -1,0 +1,97 @@
+package io.gocacheserver.adapter.doctor;
+
+import io.gocacheserver.adapter.cli.CacheDirectory;
+import io.gocacheserver.adapter.cli.CommandLine;
+import io.gocacheserver.adapter.cli.Invocation;
+import io.gocacheserver.adapter.cli.UsageException;
+import io.gocacheserver.adapter.http.target.ServiceUrl;
+import io.gocacheserver.adapter.profile.GoEnv;
+import io.gocacheserver.adapter.resident.GoWords;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The adapter as builds start it, which is what {@code doctor} has to check.
+ *
+ * @param flags what {@code GOCACHEPROG} has after the name of the adapter; none if it names another program
+ */
+public record BuildCommand(List<String> flags) {
+
+    private static final String COMMAND = "doctor";
+    private static final String VARIABLE = "GOCACHEPROG";
+    private static final String ADAPTER = "go-cache-adapter";
+
+    public BuildCommand {
+        flags = List.copyOf(flags);
+    }
+
+    /** Found where the Go command finds it: in the environment, or what {@code go env -w} has noted. */
+    public static BuildCommand find(Map<String, String> environment) {
+        String program = environment.getOrDefault(VARIABLE, "");
+        if (program.isEmpty()) {
+            List<String> values = GoEnv.ask(List.of(VARIABLE));
+            program = values == null ? "" : values.getFirst();
+        }
+        return of(program);
+    }
+
+    /** The command that a value of {@code GOCACHEPROG} is. */
+    static BuildCommand of(String program) {
+        List<String> words = GoWords.split(program);
+        return new BuildCommand(
+                !words.isEmpty() && new File(words.getFirst()).getName().startsWith(ADAPTER)
+                        ? words.subList(1, words.size())
+                        : List.of());
+    }
+
+    /** Whether this is a command line of {@code doctor}. */
+    public static boolean isDoctor(String... args) {
+        return args.length > 0 && args[0].equals(COMMAND);
+    }
+
+    /**
+     * Reads a command line of {@code doctor}; what it does not say is as builds have it.
+     *
+     * @param defaultCacheDir where the cache lies by default
+     */
+    public Invocation parse(
+            String[] args, Map<String, String> environment, CacheDirectory defaultCacheDir)
+            throws UsageException {
+        List<String> all = new ArrayList<>();
+        all.add(COMMAND);
+        all.addAll(flags);
+        all.addAll(Arrays.asList(args).subList(1, args.length));
+        try {
+            return CommandLine.parse(all.toArray(String[]::new), environment, defaultCacheDir);
+        } catch (UsageException e) {
+            throw new UsageException(e.getMessage() + " (on the command line or in GOCACHEPROG)");
+        }
+    }
+
+    /** What to say if builds ask another server than the one that is examined, else null. */
+    public @Nullable String otherServer(
+            ServiceUrl examined, Map<String, String> environment, CacheDirectory defaultCacheDir) {
+        if (flags.isEmpty()) {
+            return null;
+        }
+        try {
+            return parse(new String[] {COMMAND}, environment, defaultCacheDir)
+                                    instanceof Invocation.Doctor doctor
+                            && !doctor.options().server().equals(examined)
+                    ? "builds ask "
+                            + doctor.options().server()
+                            + ", as GOCACHEPROG says, and not "
+                            + examined
+                            + ", which is examined here"
+                    : null;
+        } catch (UsageException e) {
+            return "builds do not find the service: " + e.getMessage();
+        }
+    }
+}
