@@ -57,6 +57,10 @@ class ServiceCacheTest {
     private static final Timeouts IMPATIENT =
             new Timeouts(Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(400));
 
+    /** Bears any silence, but no long request. */
+    private static final Timeouts SHORT_OF_TIME =
+            new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMillis(400));
+
     @TempDir private Path directory;
 
     private Mode mode = Mode.READ_WRITE;
@@ -203,7 +207,7 @@ class ServiceCacheTest {
                                 exchange.pause(50);
                             }
                         })) {
-            assertThat(cache(server.url(), IMPATIENT).fetch(ACTION))
+            assertThat(cache(server.url(), SHORT_OF_TIME).fetch(ACTION))
                     .isEqualTo(new FetchResult.ServiceFailed("the request took too long"));
             assertThat(filesOnDisk()).isZero();
         }
