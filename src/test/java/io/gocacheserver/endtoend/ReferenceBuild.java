@@ -43,14 +43,12 @@ public record ReferenceBuild(
 
     /** A native cache of its own for a test, in which everything is compiled already. */
     public Path copyNativeCache(Path to) throws IOException {
-        FileSystemUtils.copyRecursively(nativeCache, to);
-        return to;
+        return Directories.copy(nativeCache, to);
     }
 
     /** A native cache of its own for a test, in which a build finds all but the module's own packages. */
     public Path copyDependencyCache(Path to) throws IOException {
-        FileSystemUtils.copyRecursively(dependencyCache, to);
-        return to;
+        return Directories.copy(dependencyCache, to);
     }
 
     /**
@@ -58,8 +56,7 @@ public record ReferenceBuild(
      * build has something to compile, and takes a quarter of the time.
      */
     public Path copyBaseCache(Path to) throws IOException {
-        FileSystemUtils.copyRecursively(baseCache, to);
-        return to;
+        return Directories.copy(baseCache, to);
     }
 
     /** Gives a service all that the module needs, by a build on a machine that has it. */
@@ -174,7 +171,7 @@ public record ReferenceBuild(
             FileSystemUtils.deleteRecursively(root);
             TestModule module = generator.generate(build.module().directory());
             if (Files.isDirectory(before)) {
-                FileSystemUtils.copyRecursively(before, build.baseCache());
+                Directories.copy(before, build.baseCache());
             }
             build(basePackages, module, build.baseCache());
             build.copyBaseCache(build.dependencyCache());

@@ -19,4 +19,18 @@ public final class Directories {
                     .toList();
         }
     }
+
+    /** Copies a directory of many files, which {@code cp} does with a third of the processor time of Java. */
+    public static Path copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        Process copying =
+                new ProcessBuilder("cp", "-R", from + "/.", to.toString())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        if (copying.onExit().join().exitValue() != 0) {
+            throw new IOException("cannot copy " + from + " to " + to);
+        }
+        return to;
+    }
 }

@@ -30,7 +30,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Every Go command makes and says with the adapter what it does without, whatever becomes of the service; and with the
@@ -151,18 +150,7 @@ class GoCommandsIT {
 
     /** A machine's cache, in which all is compiled that the commands so far need of the standard library. */
     private Path machine(String name) throws IOException {
-        Path cache = temp.resolve(name);
-        try (Stream<Path> paths = Files.walk(primedCache)) {
-            for (Path path : paths.toList()) {
-                Path copy = cache.resolve(primedCache.relativize(path));
-                if (path.getFileName().toString().endsWith("-d") && Files.isRegularFile(path)) {
-                    Files.createLink(copy, path); // objects never change
-                } else {
-                    Files.copy(path, copy);
-                }
-            }
-        }
-        return cache;
+        return Directories.copy(primedCache, temp.resolve(name));
     }
 
     private static GoClient natively(Path cache) {
