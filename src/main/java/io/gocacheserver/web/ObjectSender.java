@@ -128,11 +128,10 @@ final class ObjectSender implements AutoCloseable {
                 && request.getHeader("Transfer-Encoding") == null;
     }
 
+    /** Not where there is a body: one that is not read ends the connection before sendfile has sent the answer. */
     private static boolean canSendFile(HttpServletRequest request, Representation representation) {
         return representation.isAsStored()
-                && hasNoBody(
-                        request) // one that is not read ends the connection before what sendfile
-                // sends
+                && hasNoBody(request)
                 && Boolean.TRUE.equals(request.getAttribute(SENDFILE_SUPPORTED));
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How much the directory takes and may take. Whoever writes reserves the space first, in steps as the bytes come ({@link
+ * How much the directory takes and may take. A writer reserves the space first, in steps as the bytes come ({@link
  * ReservingStream}), and waits for the evictor where there is too little; so the directory does not exceed its limit,
  * whatever comes in at the same time, and a client that announces much and sends little has little evicted.
  *

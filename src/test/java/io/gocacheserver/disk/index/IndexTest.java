@@ -17,7 +17,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What is kept in memory of the index follows each commit, whoever made the change. */
+/** The part of the index that is in memory follows each commit, by any caller. */
 class IndexTest {
 
     private final TestObject object = TestObject.ofSize(10);
