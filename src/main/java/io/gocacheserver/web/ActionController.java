@@ -2,6 +2,7 @@ package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.Lookup.Hit;
 import io.gocacheserver.cache.tier.Lookup.Miss;
@@ -9,9 +10,11 @@ import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.web.content.AcceptEncoding;
 import io.gocacheserver.web.content.ByteRange;
 import io.gocacheserver.web.content.Executables;
 import io.gocacheserver.web.content.Representation;
+import io.gocacheserver.web.content.SmallFrames;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WireHeaders;
 
@@ -37,10 +40,12 @@ class ActionController {
 
     private final BuildCache cache;
     private final ObjectSender objects;
+    private final SmallFrames frames;
 
-    ActionController(BuildCache cache, ObjectSender objects) {
+    ActionController(BuildCache cache, ObjectSender objects, SmallFrames frames) {
         this.cache = cache;
         this.objects = objects;
+        this.frames = frames;
     }
 
     @GetMapping({"/action/{actionId}", "/action/"})
@@ -52,7 +57,7 @@ class ActionController {
             throws IOException, TierException {
         Lookup lookup = cache.get(access, action);
         response.setHeader("Vary", VARY);
-        switch (Executables.areWanted(request) ? lookup : Executables.hide(lookup)) {
+        switch (Executables.areWanted(request) ? lookup : withoutExecutables(lookup, request)) {
             case Miss miss -> ProblemWriter.write(response, ProblemType.MISS, null);
             case Hit hit -> {
                 try {
@@ -89,6 +94,11 @@ class ActionController {
             throw new ProblemException(ProblemType.OBJECT_MISSING, "PUT /output/" + output);
         }
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    private Lookup withoutExecutables(Lookup lookup, HttpServletRequest request) {
+        Coding wanted = AcceptEncoding.allowsZstd(request) ? Coding.ZSTD : Coding.IDENTITY;
+        return Executables.hide(lookup, wanted, frames);
     }
 
     private void answer(Hit hit, HttpServletRequest request, HttpServletResponse response)

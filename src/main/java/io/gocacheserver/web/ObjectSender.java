@@ -25,7 +25,7 @@ import java.io.OutputStream;
  * and verified streams find errors. A client never gets a whole answer with wrong bytes. It gets a problem, or once the
  * answer has begun, a connection that is closed too early.
  */
-final class ObjectSender implements AutoCloseable {
+final class ObjectSender {
 
     private static final String SENDFILE_SUPPORTED = "org.apache.tomcat.sendfile.support";
     private static final String SENDFILE_NAME = "org.apache.tomcat.sendfile.filename";
@@ -41,11 +41,12 @@ final class ObjectSender implements AutoCloseable {
 
     private final Traffic traffic;
     private final RequestMemory memory;
-    private final SmallFrames frames = new SmallFrames();
+    private final SmallFrames frames;
 
-    ObjectSender(Traffic traffic, RequestMemory memory) {
+    ObjectSender(Traffic traffic, RequestMemory memory, SmallFrames frames) {
         this.traffic = traffic;
         this.memory = memory;
+        this.frames = frames;
     }
 
     /**
@@ -93,11 +94,6 @@ final class ObjectSender implements AutoCloseable {
                 representation.coding() == Coding.IDENTITY
                         ? length
                         : representation.content().size());
-    }
-
-    @Override
-    public void close() {
-        frames.close();
     }
 
     private void sendBody(

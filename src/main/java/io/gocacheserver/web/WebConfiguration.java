@@ -1,5 +1,7 @@
 package io.gocacheserver.web;
 
+import io.gocacheserver.web.content.SmallFrames;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -19,8 +21,13 @@ class WebConfiguration {
     }
 
     @Bean
-    ObjectSender objectSender(Traffic traffic, RequestMemory memory) {
-        return new ObjectSender(traffic, memory);
+    SmallFrames smallFrames() {
+        return new SmallFrames();
+    }
+
+    @Bean
+    ObjectSender objectSender(Traffic traffic, RequestMemory memory, SmallFrames frames) {
+        return new ObjectSender(traffic, memory, frames);
     }
 
     @Bean

@@ -103,7 +103,13 @@ final class BulkAnswer {
                 frame(BulkFrame.FAILED, index);
             }
             case Answer.Found(Lookup.Hit hit) -> {
-                return send(index, terms.executables() ? hit : Executables.hide(hit), first);
+                Coding wanted = terms.zstd() ? Coding.ZSTD : Coding.IDENTITY;
+                return send(
+                        index,
+                        terms.executables()
+                                ? hit
+                                : Executables.hide(hit, wanted, shared.frames()),
+                        first);
             }
         }
         return true;

@@ -1,5 +1,6 @@
 package io.gocacheserver.web.content;
 
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.Lookup.Hit;
@@ -20,6 +21,9 @@ import java.io.PushbackInputStream;
  */
 public final class Executables {
 
+    /** Objects up to this size in bytes are decoded whole: as much as an answer may take without a reservation. */
+    private static final int MAX_DECODED = 16 * 1024;
+
     private Executables() {}
 
     /** Whether the client stores executables so that they run. */
@@ -28,17 +32,31 @@ public final class Executables {
                 request.getHeader(WireHeaders.WANT_EXECUTABLE));
     }
 
-    /** The same, but a miss in place of an executable. A hit's content takes the place of the one that is given. */
-    public static Lookup hide(Lookup lookup) {
+    /**
+     * The same, but a miss in place of an executable. A hit's content takes the place of the one that is given.
+     *
+     * @param wanted the coding in which the client gets objects that are stored compressed
+     * @param frames decode what is small, once for looking and sending
+     */
+    public static Lookup hide(Lookup lookup, Coding wanted, SmallFrames frames) {
         return switch (lookup) {
             case Miss miss -> miss;
-            case Hit hit -> hide(hit);
+            case Hit hit -> hide(hit, wanted, frames);
         };
     }
 
-    private static Lookup hide(Hit hit) {
+    private static Lookup hide(Hit hit, Coding wanted, SmallFrames frames) {
         byte[] head = new byte[ExecutableContent.HEAD_LENGTH];
         try {
+            if (hit.content() instanceof Content.InMemory memory
+                    && memory.size() <= MAX_DECODED) {
+                byte[] object = frames.bytes(memory, Coding.IDENTITY);
+                Hit decoded =
+                        wanted == memory.coding()
+                                ? hit
+                                : new Hit(hit.entry(), new Content.InMemory(object), hit.tier());
+                return hideIf(object, object.length, decoded);
+            }
             if (hit.content() instanceof Content.Streamed streamed) {
                 PushbackInputStream stream =
                         new PushbackInputStream(streamed.stream(), head.length);
