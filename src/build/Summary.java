@@ -16,7 +16,8 @@ import javax.xml.parsers.DocumentBuilderFactory;
 
 /**
  * What a run of the tests came to, from the reports of surefire, failsafe and JaCoCo: which tests were skipped and what to
- * install for them, how much of the code the unit tests cover, and a line "N passed, N failed, N skipped".
+ * install for them, which passed only when they were tried again, how much of the code the unit tests cover, and a line
+ * "N passed, N failed, N skipped".
  *
  * <p>With {@code CI_REQUIRE_ALL=true} in the environment a test that was skipped, or a class whose tests did not run, ends
  * it with exit code 1. What needs a Docker engine, or says that it is optional, is the exception.
@@ -34,6 +35,7 @@ final class Summary {
     private final Path target;
     private final Map<String, Integer> skipped = new TreeMap<>();
     private final List<String> wrong = new ArrayList<>();
+    private final List<String> unsteady = new ArrayList<>();
     private final Set<String> ran = new HashSet<>();
     private int passed;
     private int failed;
@@ -99,6 +101,11 @@ final class Summary {
         } else {
             passed++;
             ran.add(topLevel);
+            for (String kind : List.of("flakyFailure", "flakyError")) {
+                if (test.getElementsByTagName(kind).item(0) instanceof Element first) {
+                    unsteady.add(name + ": " + reason(first.getAttribute("message")));
+                }
+            }
         }
     }
 
@@ -125,6 +132,10 @@ final class Summary {
         } else if (!skipped.isEmpty()) {
             System.out.println("Skipped tests, and what they need:");
             skipped.forEach((reason, count) -> System.out.println("  " + count + " × " + reason));
+        }
+        if (!unsteady.isEmpty()) {
+            System.out.println("Tests that failed at first, which is a fault of the test or of the product:");
+            unsteady.forEach(name -> System.out.println("  " + name));
         }
         Path coverage = target.resolve("site/jacoco/jacoco.csv");
         if (Files.exists(coverage)) {
