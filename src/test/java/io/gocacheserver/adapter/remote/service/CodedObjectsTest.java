@@ -53,7 +53,7 @@ class CodedObjectsTest {
     private static final byte[] OBJECT = bytes("an object, an object, an object, an object");
     private static final byte[] FRAME = Zstd.frame(OBJECT);
     private static final Timeouts TIMEOUTS =
-            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
+            new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
     @TempDir(cleanup = CleanupMode.NEVER)
     private static Path installation;
@@ -62,7 +62,7 @@ class CodedObjectsTest {
 
     @TempDir private Path directory;
 
-    private Duration timeBudget = Duration.ofSeconds(10);
+    private Duration timeBudget = Duration.ofSeconds(30);
 
     @BeforeAll
     static void install() throws IOException {
