@@ -46,8 +46,7 @@ class ChartSettingsTest {
 
     private static void addNames(String prefix, Class<?> settings, List<String> names) {
         for (RecordComponent component : settings.getRecordComponents()) {
-            String name =
-                    prefix + "." + DataObjectPropertyName.toDashedForm(component.getName());
+            String name = prefix + "." + DataObjectPropertyName.toDashedForm(component.getName());
             Type type = component.getGenericType();
             if (type instanceof ParameterizedType generic) {
                 boolean list = generic.getRawType() == List.class;
