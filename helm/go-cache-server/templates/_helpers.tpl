@@ -102,25 +102,45 @@ limit gets the pod evicted: so four fifths of it. On a volume of its own the ser
 {{- get (dict "PreferClose" $zone "PreferSameZone" $zone "PreferSameNode" "PreferSameNode") .Values.service.trafficDistribution }}
 {{- end }}
 
-{{/* Values that make no sense together */}}
-{{- define "cache.validate" -}}
-{{- $several := or (gt (int .Values.replicas) 1) .Values.autoscaling.enabled }}
-{{- if and $several (not .Values.s3.bucket) (ne .Values.mode "daemonset") }}
-{{- fail "more than one replica needs s3.bucket: replicas share nothing else" }}
+{{/* nginx keeps bodies of 1 MB at most, on its disk first, unless told otherwise; ten minutes are the longest that a bulk read takes */}}
+{{- define "cache.ingressAnnotations" -}}
+{{- $nginx := dict
+  "nginx.ingress.kubernetes.io/proxy-body-size" "0"
+  "nginx.ingress.kubernetes.io/proxy-request-buffering" "off"
+  "nginx.ingress.kubernetes.io/proxy-buffering" "off"
+  "nginx.ingress.kubernetes.io/proxy-read-timeout" "600"
+  "nginx.ingress.kubernetes.io/proxy-send-timeout" "600"
+  "nginx.org/client-max-body-size" "0"
+  "nginx.org/proxy-buffering" "false"
+  "nginx.org/proxy-read-timeout" "600s"
+  "nginx.org/proxy-send-timeout" "600s" }}
+{{- merge (dict) .Values.ingress.annotations (ternary $nginx dict .Values.ingress.nginx) | toYaml }}
 {{- end }}
-{{- if and .Values.autoscaling.enabled (eq .Values.mode "daemonset") }}
-{{- fail "autoscaling.enabled: a DaemonSet has one replica on each node" }}
+
+{{/* The Secret with the clients' tokens; empty where the service is open, or its configuration says who may do what */}}
+{{- define "cache.tokenSecret" -}}
+{{- if not (or .Values.auth.open (include "cache.configuredAuth" .)) }}
+{{- default (printf "%s-token" (include "cache.fullname" .)) .Values.auth.existingSecret }}
 {{- end }}
-{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
-{{- fail "ingress.enabled needs ingress.hosts" }}
 {{- end }}
-{{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
-{{- fail "httpRoute.enabled needs httpRoute.parentRefs" }}
+
+{{- define "cache.configuredAuth" -}}
+{{- regexFind "(?m)^cache-server\\.auth\\.(tokens|issuers)\\b" (include "cache.settingNames" (dict "at" "" "value" .Values.config)) }}
 {{- end }}
-{{- if and (eq .Values.service.trafficDistribution "PreferSameNode") (semverCompare "<1.34.0-0" .Capabilities.KubeVersion.Version) }}
-{{- fail "service.trafficDistribution: PreferSameNode needs Kubernetes 1.34" }}
+
+{{/* The names of all settings in .value, one a line, with [] for an index and * for the name of an issuer */}}
+{{- define "cache.settingNames" -}}
+{{- $at := .at }}
+{{- if kindIs "map" .value }}
+{{- range $name, $value := .value }}
+{{- include "cache.settingNames" (dict "at" (printf "%s.%s" $at $name | trimPrefix ".") "value" $value) }}
 {{- end }}
-{{- if and (not .Values.serviceAccount.create) .Values.serviceAccount.annotations }}
-{{- fail "serviceAccount.annotations need serviceAccount.create" }}
+{{- else if kindIs "slice" .value }}
+{{- range .value }}
+{{- include "cache.settingNames" (dict "at" (ternary (printf "%s[]" $at) $at (kindIs "map" .)) "value" .) }}
 {{- end }}
+{{- else if not (kindIs "invalid" .value) }}
+{{- $at = regexReplaceAll "\\[[0-9]+\\]" $at "[]" }}
+{{- regexReplaceAll "^(cache-server\\.auth\\.issuers)\\.[^.]+" $at "${1}.*" }}
+{{ end }}
 {{- end }}

@@ -97,6 +97,11 @@ spec:
           mountPath: /var/run/secrets/go-cache-server
           readOnly: true
         {{- end }}
+        {{- if include "cache.tokenSecret" . }}
+        - name: token
+          mountPath: /var/run/secrets/go-cache-server-token
+          readOnly: true
+        {{- end }}
         {{- with .Values.extraVolumeMounts }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -116,6 +121,12 @@ spec:
     {{- end }}
     {{- with .Values.secretFiles.existingSecret }}
     - name: secret-files
+      secret:
+        secretName: {{ . }}
+        defaultMode: 0440
+    {{- end }}
+    {{- with include "cache.tokenSecret" . }}
+    - name: token
       secret:
         secretName: {{ . }}
         defaultMode: 0440
@@ -164,6 +175,16 @@ spec:
 {{- if .Values.config }}
 - name: SPRING_CONFIG_ADDITIONALLOCATION
   value: file:/etc/go-cache-server/
+{{- end }}
+{{- if include "cache.tokenSecret" . }}
+{{- range $i, $token := list (dict "name" "clients" "key" "token" "access" "read-write") (dict "name" "page" "key" "observe" "access" "observe") }}
+- name: CACHESERVER_AUTH_TOKENS_{{ $i }}_NAME
+  value: {{ $token.name }}
+- name: CACHESERVER_AUTH_TOKENS_{{ $i }}_SECRETFILE
+  value: /var/run/secrets/go-cache-server-token/{{ $token.key }}
+- name: CACHESERVER_AUTH_TOKENS_{{ $i }}_ACCESS
+  value: {{ $token.access }}
+{{- end }}
 {{- end }}
 {{- with .Values.logFormat }}
 - name: LOGGING_STRUCTURED_FORMAT_CONSOLE

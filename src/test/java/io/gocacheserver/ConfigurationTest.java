@@ -266,7 +266,7 @@ class ConfigurationTest {
         return names;
     }
 
-    private static JsonNode metadata() throws IOException {
+    static JsonNode metadata() throws IOException {
         try (InputStream json =
                 GoCacheServer.class.getResourceAsStream(
                         "/META-INF/spring-configuration-metadata.json")) {
