@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * How a store is to be kept.
  *
- * @param maxSize bytes that the directory may take; 0: four fifths of what it takes and the volume has left
+ * @param maxSize bytes that the directory may take; 0: 80 % of what it takes and the volume has free
  * @param maxAge what was not used for so long is evicted; zero: nothing is for its age
  * @param inlineSize what takes at most this many bytes, after compression, lives in the index
  * @param memorySize bytes of heap for the rows that are used most

@@ -99,8 +99,8 @@ public final class UploadDispatcher implements UploadQueue {
         }
         dropped.increment();
         rateLimitedLog.warn(
-                "[s3] %d uploads are pending, and no more may be: that of action %s is dropped"
-                        .formatted(count, entry.key()));
+                "[s3] the upload of action %s is dropped: %d are pending, which is the limit"
+                        .formatted(entry.key(), count));
         return false;
     }
 
