@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,8 @@ class DocumentationIT {
     /** The Go that is installed; nothing is fetched. */
     private static final List<String> OFFLINE = List.of("GOTOOLCHAIN=local", "GOPROXY=off");
 
+    private static final Duration LIMIT = GoClient.LIMIT.multipliedBy(3);
+
     /** With this the laptop's quickstart ends. */
     private static final Pattern A_BUILD_OF_HITS =
             Pattern.compile(" 0 local hits, [1-9]\\d* from the service .*, 0 misses;");
@@ -76,7 +79,7 @@ class DocumentationIT {
         Files.createSymbolicLink(programs.resolve("go"), Program.GO.path());
     }
 
-    /** The only places in which a page is not taken at its word: this project, and its service, are there already. */
+    /** The only changes to what a page says: this project is there and built, and its service runs, at a port of its own. */
     private static String onThisMachine(String script) {
         String project = Path.of("").toAbsolutePath().toString();
         return script.replace(
@@ -133,13 +136,14 @@ class DocumentationIT {
         command.addAll(OFFLINE);
         command.add("HOME=" + home);
         command.add(
-                "PATH=%s:%s"
+                "PATH=%s:%s:%s"
                         .formatted(
                                 home.resolve(".local/share/go-cache-adapter/current/bin"),
+                                home.resolve(".local/bin"),
                                 temp.resolve("programs")));
         command.addAll(List.of("sh", "-e", "-c", script));
         try (ChildProcess terminal = ChildProcess.start(module.directory(), Map.of(), command)) {
-            int exitCode = terminal.awaitExit(GoClient.LIMIT);
+            int exitCode = terminal.awaitExit(LIMIT);
             String output = terminal.stdout() + terminal.stderr();
             assertThat(exitCode).as(output).isZero();
             if (document.file().equals(Path.of("README.md"))) {
