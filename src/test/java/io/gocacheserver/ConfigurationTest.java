@@ -208,7 +208,7 @@ class ConfigurationTest {
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains(
-                        "not settings any more, to be removed: cache-server.bulk.faults is always 16,"
+                        "no longer settings, remove them: cache-server.bulk.faults is always 16,"
                                 + " cache-server.page.interval is always 10s");
     }
 

@@ -2,6 +2,7 @@ package io.gocacheserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.testsupport.Document;
 import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.Program;
 
@@ -24,7 +25,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Links of the documentation lead somewhere, and its shell blocks are shell. */
 class DocumentationTest {
@@ -36,28 +36,8 @@ class DocumentationTest {
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
     private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]*)\">");
 
-    /** A fenced block of any language, which may be indented as part of a list, with the line before it. */
-    private static final Pattern BLOCK =
-            Pattern.compile(
-                    "(?:^ *(?<before>\\S.*)\n)?^(?<indent> *)```(?<language>\\w*)\n(?<text>(?s:.*?))^ *```$",
-                    Pattern.MULTILINE);
-
-    private static final Set<String> SHELLS = Set.of("sh", "bash", "shell", "console");
-    private static final Pattern NOT_RUN = Pattern.compile("<!-- not run: \\S.* -->");
-
-    static List<Path> documents() throws IOException {
-        try (Stream<Path> docs = Files.list(Path.of("docs"))) {
-            return Stream.concat(
-                            Stream.of(
-                                    Path.of("README.md"),
-                                    Path.of("CONTRIBUTING.md"),
-                                    Path.of("SECURITY.md"),
-                                    Path.of("CHANGELOG.md"),
-                                    Path.of("src", "bench", "README.md"),
-                                    Path.of("helm", "go-cache-server", "README.md")),
-                            docs.filter(file -> file.toString().endsWith(".md")).sorted())
-                    .toList();
-        }
+    static List<Document> documents() throws IOException {
+        return Document.all();
     }
 
     @Test
@@ -70,19 +50,15 @@ class DocumentationTest {
     void theReadmeLeadsToEveryDocument() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         assertThat(documents())
-                .allSatisfy(
-                        document -> {
-                            if (document.startsWith("docs")) {
-                                assertThat(readme).contains("](" + document + ")");
-                            }
-                        });
+                .filteredOn(document -> document.file().startsWith("docs"))
+                .allSatisfy(document -> assertThat(readme).contains("](" + document + ")"));
     }
 
     @ParameterizedTest
     @MethodSource("documents")
-    void everyLinkLeadsToAFileOrAHeading(Path document) throws IOException {
+    void everyLinkLeadsToAFileOrAHeading(Document document) throws IOException {
         List<String> broken = new ArrayList<>();
-        Matcher link = LINK.matcher(withoutBlocks(Files.readString(document)));
+        Matcher link = LINK.matcher(document.withoutBlocks());
         while (link.find()) {
             String target = link.group(1);
             if (!ELSEWHERE.matcher(target).matches() && !exists(document, target)) {
@@ -92,26 +68,19 @@ class DocumentationTest {
         assertThat(broken).isEmpty();
     }
 
-    /** No test runs the blocks, so each says what it would need; and nothing in it is misspelt. */
+    /** Blocks that no test runs at least parse. {@code DocumentationIT} runs the others. */
     @ParameterizedTest
     @MethodSource("documents")
     @Needs(Program.BASH)
-    void everyShellBlockIsValidAndSaysWhyItIsNotRun(Path document) throws Exception {
-        Map<String, String> complaints = new HashMap<>();
-        Matcher block = BLOCK.matcher(Files.readString(document));
-        while (block.find()) {
-            if (SHELLS.contains(block.group("language"))) {
-                String text = block.group("text");
-                String before = block.group("before");
-                String complaint = parse(text.indent(-block.group("indent").length()));
-                if (!complaint.isEmpty()) {
-                    complaints.put(text, complaint);
-                } else if (before == null || !NOT_RUN.matcher(before).matches()) {
-                    complaints.put(text, "needs a comment before it: <!-- not run: reason -->");
-                }
+    void everyShellBlockIsShell(Document document) throws Exception {
+        Map<Integer, String> complaints = new HashMap<>();
+        for (Document.ShellBlock block : document.shellBlocks()) {
+            String complaint = parse(block.text());
+            if (!complaint.isEmpty()) {
+                complaints.put(block.line(), complaint);
             }
         }
-        assertThat(complaints).isEmpty();
+        assertThat(complaints).as("complaints by line").isEmpty();
     }
 
     /** What the shell says against a script, which it does not run. */
@@ -129,10 +98,11 @@ class DocumentationTest {
         return code == 0 ? output : output + " (exit code " + code + ")";
     }
 
-    private static boolean exists(Path document, String target) throws IOException {
+    private static boolean exists(Document document, String target) throws IOException {
         int hash = target.indexOf('#');
         String name = hash < 0 ? target : target.substring(0, hash);
-        Path file = name.isEmpty() ? document : document.resolveSibling(name).normalize();
+        Path file =
+                name.isEmpty() ? document.file() : document.file().resolveSibling(name).normalize();
         return !target.isEmpty()
                 && Files.exists(file)
                 && (hash < 0 || anchors(file).contains(target.substring(hash + 1)));
@@ -140,7 +110,7 @@ class DocumentationTest {
 
     /** As GitHub names them: by the text of each heading, in lower case, with hyphens for blanks. */
     private static Set<String> anchors(Path file) throws IOException {
-        String text = withoutBlocks(Files.readString(file));
+        String text = Document.read(file).withoutBlocks();
         Set<String> anchors =
                 ANCHOR.matcher(text)
                         .results()
@@ -156,9 +126,5 @@ class DocumentationTest {
                             .replace(' ', '-'));
         }
         return anchors;
-    }
-
-    private static String withoutBlocks(String text) {
-        return BLOCK.matcher(text).replaceAll("");
     }
 }

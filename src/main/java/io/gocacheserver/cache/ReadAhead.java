@@ -143,7 +143,7 @@ public final class ReadAhead implements AutoCloseable {
         }
     }
 
-    /** Reads that have begun go on: what they bring will be of use to somebody. */
+    /** Reads that have begun are not cancelled: other requests may use what they bring. */
     @Override
     public void close() {
         closed = true;

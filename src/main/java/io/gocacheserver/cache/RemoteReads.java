@@ -92,8 +92,7 @@ final class RemoteReads {
             }
         }
         if (!taken) {
-            throw turnedAway(
-                    "S3 is slow, and as many requests as may wait for it already", WHEN_FULL);
+            throw turnedAway("S3 is slow, and no more requests may wait for it", WHEN_FULL);
         }
     }
 
@@ -104,7 +103,7 @@ final class RemoteReads {
         }
         Duration left = Duration.ofNanos(pausedUntil - nanoTime.getAsLong());
         if (probing || left.isPositive()) {
-            throw turnedAway("S3 did not answer, and is not asked for a moment", left);
+            throw turnedAway("S3 did not answer, and is asked again in a moment", left);
         }
         probing = true;
         return true;
@@ -118,7 +117,7 @@ final class RemoteReads {
         failures = 0;
         if (pausedUntil != null) {
             pausedUntil = null;
-            log.info("[s3] reads go on");
+            log.info("[s3] reads resume");
         }
     }
 

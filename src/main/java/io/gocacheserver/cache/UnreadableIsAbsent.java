@@ -88,7 +88,7 @@ final class UnreadableIsAbsent implements LocalTier {
         try {
             return read.run();
         } catch (TierException e) {
-            failures.warn(e.getMessage() + "; taken for absent, S3 is asked");
+            failures.warn(e.getMessage() + "; treated as absent, so S3 is asked");
             return absent;
         }
     }

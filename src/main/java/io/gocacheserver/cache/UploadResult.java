@@ -11,7 +11,7 @@ public sealed interface UploadResult {
     /**
      * It failed, and may work another time.
      *
-     * @param cause a {@link TierException}, or what nobody expected
+     * @param cause a {@link TierException}, or an unexpected exception
      */
     record Failed(Exception cause) implements UploadResult {
 

@@ -17,9 +17,9 @@ import java.time.Duration;
  * The disk tier.
  *
  * @param path Directory that holds the index and the objects. Belongs to one running service.
- * @param maxSize What the directory may take, index included; 0 is four fifths of what it takes at start and its volume
- *     has left.
- * @param maxAge What was not used for so long is evicted; 0 evicts nothing for its age.
+ * @param maxSize What the directory may take, index included; 0 is 80 % of what it takes at the start and its
+ *     volume has free.
+ * @param maxAge Entries that were not used for this long are evicted; 0 keeps entries of any age.
  * @param memorySize Heap for the index's most used rows, small objects included; 0 is an eighth of the heap, but not more
  *     than 256 MB.
  * @param scrubRate What the background check of all objects reads in a second; 0 switches it off.

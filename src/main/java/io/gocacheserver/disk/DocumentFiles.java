@@ -95,7 +95,7 @@ public final class DocumentFiles implements LocalDocuments {
                 count();
             }
         } catch (IOException e) {
-            return 0; // whoever reads or writes will say what is wrong
+            return 0; // the next read or write says what is wrong
         }
         return bytes;
     }

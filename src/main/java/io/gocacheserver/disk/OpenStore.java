@@ -229,7 +229,7 @@ final class OpenStore implements AutoCloseable {
                 index.note(Note.CLOSED, 1);
             }
         } catch (SQLException e) {
-            log.warn("[disk] closing the index: {}", e.getMessage());
+            log.warn("[disk] the index could not be closed: {}", e.getMessage());
         }
         abandon();
     }
@@ -243,7 +243,7 @@ final class OpenStore implements AutoCloseable {
 
     private void start() {
         log.info(
-                "[disk] {}: {} actions, {} objects of {}, {} as stored; may take {}",
+                "[disk] {}: {} actions, {} objects of {}, {} as stored; the limit is {}",
                 layout.root(),
                 index.totals().actions(),
                 index.totals().objects(),
@@ -267,12 +267,12 @@ final class OpenStore implements AutoCloseable {
             try {
                 index.close();
             } catch (SQLException e) {
-                log.warn("[disk] closing the index: {}", e.getMessage());
+                log.warn("[disk] the index could not be closed: {}", e.getMessage());
             }
         }
     }
 
-    /** The setting, or four fifths of what the volume could give; in the log, since it is a choice. */
+    /** The setting, or 80 % of what the directory takes and the volume has free, which the log then says. */
     private static long effectiveMaxSize(long maxSize, Measures measures) throws IOException {
         long free = measures.volumeFree();
         if (maxSize > 0) {
@@ -280,8 +280,8 @@ final class OpenStore implements AutoCloseable {
         }
         long share = Math.max(MIN_SIZE_BYTES, (measures.blobs() + measures.index() + free) / 5 * 4);
         log.info(
-                "[disk] cache-server.disk.max-size is not set: the directory may take {}, four fifths of what it"
-                        + " takes now and the volume has left",
+                "[disk] cache-server.disk.max-size is not set: the limit is {}, 80 % of what the directory takes"
+                        + " and the volume has free",
                 ByteSize.format(share));
         return share;
     }

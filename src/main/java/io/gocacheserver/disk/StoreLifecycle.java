@@ -75,7 +75,8 @@ final class StoreLifecycle implements AutoCloseable {
                 case DAMAGED, OTHER -> throw e;
             }
             lifecycle.problem = e.getMessage();
-            log.error("[disk] {}; trying again until it can be used", e.getMessage());
+            log.error(
+                    "[disk] {}; the service retries until the directory is usable", e.getMessage());
         }
         lifecycle.thread.start();
         return lifecycle;
@@ -281,7 +282,7 @@ final class StoreLifecycle implements AutoCloseable {
     private void reopen() {
         try {
             open();
-            log.info("[disk] {} can be used again", settings.directory());
+            log.info("[disk] {} is usable again", settings.directory());
         } catch (UnusableDirectoryException e) {
             problem = e.getMessage();
             log.debug("still unusable", e);
@@ -293,12 +294,12 @@ final class StoreLifecycle implements AutoCloseable {
                 "the directory %s is gone, or another one is in its place"
                         .formatted(settings.directory());
         open = null;
-        log.error("[disk] {}; Puts are refused until it can be used", problem);
+        log.error("[disk] {}; Puts are refused until it is usable", problem);
         store.abandon();
     }
 
     private void rebuild(OpenStore store) {
-        problem = "its index is damaged, and another one is begun";
+        problem = "its index is damaged, and a new one is made";
         rebuilding = true;
         open = null;
         store.abandon();

@@ -6,9 +6,9 @@ import java.time.Duration;
 /**
  * How a store is to be kept.
  *
- * @param maxSize bytes that the directory may take; 0: four fifths of what it takes and the volume has left
- * @param maxAge what was not used for so long is evicted; zero: nothing is for its age
- * @param inlineSize what takes at most this many bytes, after compression, lives in the index
+ * @param maxSize bytes that the directory may take; 0: 80 % of what it takes and the volume has free
+ * @param maxAge entries that were not used for this long are evicted; zero keeps entries of any age
+ * @param inlineSize objects of at most this many bytes, after compression, are kept in the index
  * @param memorySize bytes of heap for the rows that are used most
  * @param readers how many lookups run at the same time
  * @param patience how long a Put waits for eviction to make room

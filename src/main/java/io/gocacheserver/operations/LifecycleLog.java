@@ -55,7 +55,7 @@ final class LifecycleLog implements SmartLifecycle, ApplicationListener<Applicat
     void draining(Duration delay) {
         Overview.Uploads uploads = overviews.now().uploads();
         log.info(
-                "draining: not ready any more; new requests are served for {}, running ones for {} more; {}",
+                "draining: no longer ready; new requests are served for {}, running ones for {} more; {}",
                 text(delay),
                 environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", "30s"),
                 uploads(uploads));

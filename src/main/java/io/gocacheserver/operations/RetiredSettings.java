@@ -60,7 +60,7 @@ public final class RetiredSettings
                             .map(name -> PREFIX + name + " is always " + CONSTANTS.get(name))
                             .collect(
                                     Collectors.joining(
-                                            ", ", "not settings any more, to be removed: ", "")));
+                                            ", ", "no longer settings, remove them: ", "")));
         }
     }
 }

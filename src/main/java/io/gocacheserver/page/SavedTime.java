@@ -51,7 +51,7 @@ final class SavedTime implements MeterBinder {
         }
     }
 
-    /** What the hits of one build are worth, in milliseconds, counted or not; 0 if nobody knows. */
+    /** The time that the hits of one build saved, in milliseconds, counted or not; 0 if it is not known. */
     synchronized long estimateMillis(ReportedBuild build) {
         return executed == 0 ? 0 : Math.round(build.serviceHits() * executionMillis / executed);
     }

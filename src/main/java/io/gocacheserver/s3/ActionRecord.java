@@ -82,6 +82,6 @@ record ActionRecord(OutputId output, Instant time) {
                     "invalid timestamp: %s does not fit into 64 bits".formatted(field), e);
         }
         throw new IllegalArgumentException(
-                "invalid timestamp: \"%s\" is no number".formatted(field));
+                "invalid timestamp: \"%s\" is not a number".formatted(field));
     }
 }

@@ -48,7 +48,7 @@ final class S3Advice {
         }
         return new TierException.Remote(
                 S3Failure.kind(cause),
-                "S3%s does not work: %s. The disk goes on answering, and what is to be uploaded waits. If S3 has never worked, correct %s"
+                "S3%s does not work: %s. Gets are still answered from disk, and uploads wait. If S3 has never worked, correct %s"
                         .formatted(at(), cause.getMessage(), ENDPOINT),
                 cause);
     }

@@ -38,7 +38,7 @@ final class S3Presence {
         try {
             refuses = ask(key, md5, timeout) == Presence.NOT_SAID;
         } catch (TierException e) {
-            log.debug("whether S3 answers HEAD with If-Match is found out with the next one", e);
+            log.debug("HEAD with If-Match failed; whether S3 supports it shows at the next one", e);
         }
     }
 

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  */
 final class S3Requests {
 
-    /** What is done with each key of a list, page by page. */
+    /** Receives each key of a list, page by page. */
     interface Listing {
         void accept(S3Object object) throws TierException;
     }

@@ -104,8 +104,8 @@ final class BearerFilter implements Filter {
                     Reason.FORBIDDEN,
                     switch (needed) {
                         case READ -> client.name() + " may not read the cache";
-                        case WRITE -> client.name() + " may read and not write";
-                        case OBSERVE, ADMIN -> client.name() + " is no administrator";
+                        case WRITE -> client.name() + " may read, but not write";
+                        case OBSERVE, ADMIN -> client.name() + " is not an administrator";
                     });
         }
         return client;

@@ -88,7 +88,7 @@ class ExchangeController {
             // said below; the exception's text would have the token in it
         }
         throw new ProblemException(
-                ProblemType.BAD_REQUEST, "the body is to be {\"jwt\": \"<token>\"}");
+                ProblemType.BAD_REQUEST, "the body must be {\"jwt\": \"<token>\"}");
     }
 
     private static ProblemException tooLarge() {

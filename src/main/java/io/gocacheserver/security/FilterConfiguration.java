@@ -36,7 +36,7 @@ class FilterConfiguration {
                         ProblemWriter.write(
                                 response,
                                 ProblemType.BAD_REQUEST,
-                                "the request's path, headers or parameters are not plain"));
+                                "the request's path, headers or parameters contain something that is not allowed"));
         FilterRegistrationBean<FilterChainProxy> registration = new FilterRegistrationBean<>(chain);
         registration.setOrder(BEFORE_ALL);
         return registration;

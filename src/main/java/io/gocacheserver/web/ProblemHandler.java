@@ -129,7 +129,7 @@ class ProblemHandler {
     /** Rethrown, so that the connection is closed. */
     @ExceptionHandler
     void brokenAnswer(BrokenAnswerException e) throws BrokenAnswerException {
-        rateLimitedLog.warn("answer broken off: " + e.getMessage());
+        rateLimitedLog.warn("answer ended early: " + e.getMessage());
         throw e;
     }
 
@@ -166,7 +166,7 @@ class ProblemHandler {
     void unexpected(Exception e, HttpServletRequest request, HttpServletResponse response)
             throws Exception {
         if (response.isCommitted()) {
-            log.debug("{} {} broke off: {}", request.getMethod(), request.getRequestURI(), e);
+            log.debug("{} {} ended early: {}", request.getMethod(), request.getRequestURI(), e);
             throw e; // the connection is closed: half an answer is no answer
         }
         if (e instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {

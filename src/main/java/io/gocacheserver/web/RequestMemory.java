@@ -74,7 +74,8 @@ public final class RequestMemory {
         Shares.Share share = shares.take(client, bytes, TIMEOUT);
         if (share == null) {
             throw new ProblemException(
-                    ProblemType.BUSY, "other requests hold all the memory that there is for them");
+                    ProblemType.BUSY,
+                    "other requests hold all the memory that is reserved for requests");
         }
         return share;
     }

@@ -100,13 +100,13 @@ public final class Shares {
     }
 
     private boolean mayTake(String client, long amount) {
-        long own = held.getOrDefault(client, 0L);
-        return own == 0 ? amount <= free : own + amount <= free - amount;
+        long heldByClient = held.getOrDefault(client, 0L);
+        return heldByClient == 0 ? amount <= free : heldByClient + amount <= free - amount;
     }
 
     private void giveBack(String client, long amount) {
         free += amount;
-        held.computeIfPresent(client, (name, own) -> own == amount ? null : own - amount);
+        held.computeIfPresent(client, (name, before) -> before == amount ? null : before - amount);
         changed.signalAll();
     }
 }

@@ -71,7 +71,7 @@ class RemoteReadsTest {
         nanos.addAndGet(RemoteReads.PAUSE.toNanos());
         succeed();
         succeed();
-        assertThat(output).contains("[s3] reads go on");
+        assertThat(output).contains("[s3] reads resume");
     }
 
     @Test

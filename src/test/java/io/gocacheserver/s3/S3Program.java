@@ -43,7 +43,7 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
          * Says what to run.
          *
          * @param program where it is installed
-         * @param directory of its own, where it may write
+         * @param directory where it may write
          * @param port on which it is to serve S3, of the loopback interface alone
          */
         Start start(Path program, Path directory, int port) throws IOException;
@@ -69,18 +69,18 @@ final class S3Program implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         Path installed = program.path();
-        Path own = Files.createTempDirectory("s3-program-");
-        directory = own;
+        Path files = Files.createTempDirectory("s3-program-");
+        directory = files;
         int port = Ports.free();
-        Start start = command.start(installed, own, port);
-        Path log = own.resolve("log");
+        Start start = command.start(installed, files, port);
+        Path log = files.resolve("log");
         ProcessBuilder builder =
                 new ProcessBuilder(
                                 Stream.concat(
                                                 Stream.of(installed.toString()),
                                                 start.arguments().stream())
                                         .toList())
-                        .directory(own.toFile())
+                        .directory(files.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile());
         builder.environment().putAll(start.environment());

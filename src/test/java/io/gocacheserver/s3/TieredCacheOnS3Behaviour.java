@@ -320,9 +320,9 @@ abstract class TieredCacheOnS3Behaviour {
             TieredCache second = cache(empty, "team");
             Lookup.Hit global = (Lookup.Hit) second.get(Access.OPEN, object.action());
             assertThat(global.entry().output()).isEqualTo(object.output());
-            Lookup.Hit own = (Lookup.Hit) second.get(puller, object.action());
+            Lookup.Hit hit = (Lookup.Hit) second.get(puller, object.action());
             // What the disk has in a later namespace beats what only S3 has in an earlier one.
-            assertThat(own.entry().output()).isEqualTo(object.output());
+            assertThat(hit.entry().output()).isEqualTo(object.output());
             empty.remove(object.key());
             Lookup.Hit theirs = (Lookup.Hit) second.get(puller, object.action());
             assertThat(theirs.entry().output()).isEqualTo(planted.output());

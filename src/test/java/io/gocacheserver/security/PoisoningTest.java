@@ -77,9 +77,9 @@ class PoisoningTest {
 
     @Test
     void aKeyThatTheIssuerDoesNotHaveSignsNothing() throws Exception {
-        RSAKey own = TestIssuer.newKey();
-        assertRefused(TestIssuer.signed(own, claims().build()));
-        RSAKey named = new RSAKey.Builder(own).keyID(issuer.key().getKeyID()).build();
+        RSAKey forgersKey = TestIssuer.newKey();
+        assertRefused(TestIssuer.signed(forgersKey, claims().build()));
+        RSAKey named = new RSAKey.Builder(forgersKey).keyID(issuer.key().getKeyID()).build();
         assertRefused(TestIssuer.signed(named, claims().build()));
         List<String> forged = new ArrayList<>();
         for (int i = 0; i < 20; i++) { // before the clock runs: making a key takes its time
@@ -99,15 +99,15 @@ class PoisoningTest {
 
     @Test
     void aKeyThatTheTokenItselfBringsSignsNothing() throws Exception {
-        RSAKey own = TestIssuer.newKey();
+        RSAKey forgersKey = TestIssuer.newKey();
         SignedJWT forged =
                 new SignedJWT(
                         new JWSHeader.Builder(JWSAlgorithm.RS256)
-                                .jwk(own.toPublicJWK())
-                                .keyID(own.getKeyID())
+                                .jwk(forgersKey.toPublicJWK())
+                                .keyID(forgersKey.getKeyID())
                                 .build(),
                         claims().build());
-        forged.sign(new com.nimbusds.jose.crypto.RSASSASigner(own));
+        forged.sign(new com.nimbusds.jose.crypto.RSASSASigner(forgersKey));
         assertRefused(forged.serialize());
     }
 

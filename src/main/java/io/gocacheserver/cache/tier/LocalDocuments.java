@@ -21,7 +21,7 @@ public interface LocalDocuments {
     Optional<byte[]> read(String name) throws TierException;
 
     /**
-     * Replaces a document, or adds one. Whoever reads finds the old or the new one, whole.
+     * Replaces a document, or adds one. A reader finds the whole old one or the whole new one.
      *
      * @throws TierException if it cannot be written
      */

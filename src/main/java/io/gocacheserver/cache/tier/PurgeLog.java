@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.List;
 
-/** Who removed what by hand. Survives restarts; the oldest records give way when there are many. */
+/** Records of what operators removed. It survives restarts; when there are many, the oldest records are dropped. */
 public interface PurgeLog {
 
     void add(Purge purge) throws TierException;

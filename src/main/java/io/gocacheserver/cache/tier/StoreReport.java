@@ -79,7 +79,7 @@ public record StoreReport(
     }
 
     /**
-     * What was evicted for one reason.
+     * The evictions for one reason.
      *
      * @param bytes of the objects, as stored
      */

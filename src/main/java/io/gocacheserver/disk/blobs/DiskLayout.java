@@ -135,7 +135,7 @@ public final class DiskLayout implements AutoCloseable {
         };
     }
 
-    /** The name of a file in {@code tmp/} that nobody else uses. */
+    /** A new name for a file in {@code tmp/}. */
     public Path newTmp() {
         return tmp.resolve(tmpPrefix + tmpNames.incrementAndGet());
     }

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 /**
  * The changes of the index, made so that its tables always agree: an object is there for as long as an action leads to
  * it, or as an orphan; a pending upload pins its action; the totals are true. It runs inside a transaction that the caller
- * begins and ends. After each commit, and before any caller is told of it, the copies in memory follow: {@link
+ * begins and ends. After each commit, and before any caller learns of it, the copies in memory follow: {@link
  * HotRows} and {@link KnownActions}. Used by one thread.
  */
 public final class IndexWriter implements AutoCloseable {

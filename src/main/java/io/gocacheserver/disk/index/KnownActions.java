@@ -63,7 +63,7 @@ final class KnownActions implements AutoCloseable {
     }
 
     /**
-     * Notes an action, after its commit and before anyone is told of it.
+     * Notes an action, after its commit and before the caller learns of that.
      *
      * @param actions number of actions in the index
      */

@@ -79,10 +79,10 @@ public final class Background implements AutoCloseable {
                         return;
                     }
                     failures.accept(e);
-                    log.warn("[disk] the scrub is broken off: {}", e.getMessage());
+                    log.warn("[disk] the scrub has failed, and is tried again: {}", e.getMessage());
                     Thread.sleep(DUE_CHECK_MILLIS);
                 } catch (RuntimeException e) {
-                    log.error("[disk] the scrub is broken off", e);
+                    log.error("[disk] the scrub has failed, and is tried again", e);
                     Thread.sleep(DUE_CHECK_MILLIS);
                 }
             }
@@ -102,8 +102,7 @@ public final class Background implements AutoCloseable {
                 failures.accept(failure);
             }
             log.error(
-                    "[disk] recovery is broken off, and goes on at the next start: {}",
-                    e.toString());
+                    "[disk] recovery has failed, and resumes at the next start: {}", e.toString());
         }
     }
 

@@ -30,7 +30,7 @@ public final class Recovery {
     }
 
     /**
-     * Recovers; what is broken off goes on at the next start.
+     * Recovers. An interrupted recovery resumes at the next start.
      *
      * @throws InterruptedException if the thread is
      */

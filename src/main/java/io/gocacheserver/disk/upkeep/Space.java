@@ -162,8 +162,8 @@ public final class Space {
     }
 
     /**
-     * Whether the directory is above its high mark. Where the volume is the limit, room is made only for those who wait for
-     * it: else whoever fills the volume would eat up the cache.
+     * Whether the directory is above its high mark. Where the volume is the limit, room is made only for Puts that wait
+     * for it: otherwise other files on the volume would displace the whole cache.
      */
     boolean isToBeFreed() {
         return !sample().byVolume() && directory() + reserved.get() > ceiling() / 100 * 95;

@@ -120,7 +120,7 @@ public final class Sweeper {
         try {
             return new Name(new OutputId(hex), compressed ? Coding.ZSTD : Coding.IDENTITY);
         } catch (InvalidIdException e) {
-            log.warn("[disk] {} is none of this cache's files; it is left alone", blob);
+            log.warn("[disk] {} is not a file of this cache, and is left alone", blob);
             return null;
         }
     }

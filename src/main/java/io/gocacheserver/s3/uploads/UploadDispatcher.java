@@ -28,7 +28,7 @@ import java.util.function.LongSupplier;
 /**
  * Takes the uploads that are pending in the local tier, oldest first and a few at a time, and hands them to the bounded
  * executor. Waiting uploads are in the local tier only, so memory is the same for one pending upload and for a million, and a
- * restart goes on where the last process ended.
+ * restart resumes where the last process ended.
  *
  * <p>Uploads of one action never run at the same time, so that an older one cannot overwrite a newer one's record. While
  * there is an {@link Outage}, at most one upload is under way, to find out whether S3 is back. A local tier that fails is
@@ -99,8 +99,8 @@ public final class UploadDispatcher implements UploadQueue {
         }
         dropped.increment();
         rateLimitedLog.warn(
-                "[s3] %d uploads are pending, and no more may be: that of action %s is dropped"
-                        .formatted(count, entry.key()));
+                "[s3] the upload of action %s is dropped: %d are pending, which is the limit"
+                        .formatted(entry.key(), count));
         return false;
     }
 

@@ -84,7 +84,7 @@ public final class UploadDrain implements SmartLifecycle {
         ThreadPoolExecutor pool = executor.getThreadPoolExecutor();
         pool.shutdownNow();
         if (!pool.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
-            log.warn("{} uploads do not end", pool.getActiveCount());
+            log.warn("{} uploads have not ended", pool.getActiveCount());
         }
     }
 }

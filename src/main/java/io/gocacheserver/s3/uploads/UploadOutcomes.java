@@ -180,7 +180,7 @@ final class UploadOutcomes {
 
     private static void sayThatItIsOver(boolean over) {
         if (over) {
-            log.info("[s3] uploads go on");
+            log.info("[s3] uploads resume");
         }
     }
 }

@@ -33,24 +33,24 @@ public final class Grants {
     }
 
     /**
-     * Reads its own namespace, then those granted, then global.
+     * A client reads its namespace first, then the granted ones, then {@code global}.
      *
-     * @param own null if it has none
+     * @param written the client's namespace; null if it has none
      */
     public static Access access(
-            @Nullable Namespace own,
+            @Nullable Namespace written,
             List<Namespace> granted,
             Set<Permission> permissions,
             Provenance by) {
         List<Namespace> reads = new ArrayList<>();
-        if (own != null) {
-            reads.add(own);
+        if (written != null) {
+            reads.add(written);
         }
         reads.addAll(granted);
         reads.add(Namespace.GLOBAL);
         return new Access(
                 reads.stream().distinct().toList(),
-                permissions.contains(Permission.WRITE) ? own : null,
+                permissions.contains(Permission.WRITE) ? written : null,
                 by,
                 permissions.contains(Permission.ADMIN));
     }

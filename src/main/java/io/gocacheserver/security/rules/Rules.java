@@ -74,8 +74,7 @@ public final class Rules {
             level = namespace == null ? Level.READ : Level.READ_WRITE;
         }
         if (level.permissions().contains(Permission.WRITE) && namespace == null) {
-            throw new InvalidAuthException(
-                    setting + " may write, and says no namespace to write to");
+            throw new InvalidAuthException(setting + " may write, but names no namespace");
         }
         return new Rule(
                 rule.issuer(),

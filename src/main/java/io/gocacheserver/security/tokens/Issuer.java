@@ -120,7 +120,7 @@ public final class Issuer {
         try {
             placed = places.tryAcquire(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
             if (!placed) {
-                throw unavailable("many of its tokens wait for its keys");
+                throw unavailable("too many of its tokens wait for its keys");
             }
             return decoder.decode(token);
         } catch (BadJwtException e) {

@@ -149,7 +149,7 @@ public final class StaticTokens {
         String file = token.secretFile();
         Secret secret = token.secret();
         if ((secret == null) == (file == null || file.isBlank())) {
-            throw new InvalidAuthException(setting + " needs secret or secret-file, and not both");
+            throw new InvalidAuthException(setting + " needs either secret or secret-file");
         }
         if (secret != null) {
             return new Source(client, null, hashes(secret.text(), setting + ".secret"));

@@ -127,9 +127,9 @@ public final class BulkReads implements SmartLifecycle, AutoCloseable {
         } catch (IOException e) {
             statistics.cutOff();
             if (e.getCause() instanceof UnreadableContentException) {
-                shared.rateLimitedLog().warn("bulk read broken off: " + e.getMessage());
+                shared.rateLimitedLog().warn("bulk read ended early: " + e.getMessage());
             } else {
-                log.debug("bulk read broken off: {}", e.toString());
+                log.debug("bulk read ended early: {}", e.toString());
             }
         } catch (InterruptedException e) {
             statistics.cutOff();

@@ -81,7 +81,7 @@ final class SlowClientProcessor extends Http11Processor {
             long since,
             long until) {
 
-        /** After the end of a body that comes too slowly there may be an answer; after all else there is none. */
+        /** A body that comes too slowly may still get an answer; other slow clients get none. */
         void cutOff() {
             if (reason == Reason.BODY) {
                 endInput(channel);

@@ -91,11 +91,11 @@ class BranchesTest {
     void areThoseOfAWorkingTreeOfItsOwn() throws IOException {
         Path git = directory.resolve("main/.git");
         git(git, "ref: refs/heads/main");
-        Path own = Files.createDirectories(git.resolve("worktrees/fix"));
-        Files.writeString(own.resolve("HEAD"), "ref: refs/heads/fix\n");
-        Files.writeString(own.resolve("commondir"), "../..\n");
+        Path worktree = Files.createDirectories(git.resolve("worktrees/fix"));
+        Files.writeString(worktree.resolve("HEAD"), "ref: refs/heads/fix\n");
+        Files.writeString(worktree.resolve("commondir"), "../..\n");
         Path tree = Files.createDirectories(directory.resolve("fix"));
-        Files.writeString(tree.resolve(".git"), "gitdir: " + own + "\n");
+        Files.writeString(tree.resolve(".git"), "gitdir: " + worktree + "\n");
 
         assertThat(Branches.of(invocation(""), tree.toString()))
                 .isEqualTo(new Branches("acme/app", "fix", "", "trunk"));

@@ -31,7 +31,7 @@ class LogIT {
             assertThat(service.log().lines())
                     .anyMatch(line -> line.contains("Starting GoCacheServer v"))
                     .anyMatch(line -> line.contains("s after the start: port " + port + ", "))
-                    .anyMatch(line -> line.contains("draining: not ready any more"))
+                    .anyMatch(line -> line.contains("draining: no longer ready"))
                     .anyMatch(line -> line.contains(": 1 Gets, 1 hits, 10 kB received"))
                     .noneMatch(line -> line.contains("/action/"))
                     .noneMatch(

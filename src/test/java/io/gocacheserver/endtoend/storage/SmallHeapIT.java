@@ -102,9 +102,9 @@ class SmallHeapIT {
     private static Void putAndGet(String url, long number) throws IOException {
         ServiceClient client = new ServiceClient(url);
         for (int i = 0; i < SIZES.length; i++) {
-            GeneratedObject own = GeneratedObject.of(1000 + number * SIZES.length + i, SIZES[i]);
-            assertThat(put(client, own)).isEqualTo(204);
-            assertWhole(client.getObject(own.action()), own);
+            GeneratedObject object = GeneratedObject.of(1000 + number * SIZES.length + i, SIZES[i]);
+            assertThat(put(client, object)).isEqualTo(204);
+            assertWhole(client.getObject(object.action()), object);
 
             // All clients put this one, and at the same time.
             GeneratedObject shared = GeneratedObject.of(i, SIZES[i]);

@@ -122,7 +122,7 @@ class UploadDispatcherTest {
             assertThat(small.dispatcher.admit(entry)).isFalse();
         }
         assertThat(small.dispatcher.statistics().dropped()).isEqualTo(50);
-        assertThat(output.toString().split("2 uploads are pending", -1)).hasSize(2);
+        assertThat(output.toString().split("2 are pending", -1)).hasSize(2);
         small.settle();
         assertThat(small.dispatcher.admit(entry)).isTrue();
     }

@@ -195,7 +195,7 @@ class UploadFailuresTest {
             assertThat(bench.arrived).hasSize(1000).doesNotHaveDuplicates();
             assertThat(bench.pending()).isZero();
             assertThat(dispatcher.statistics().paused()).isFalse();
-            assertThat(output.toString().split("uploads go on", -1)).hasSize(2);
+            assertThat(output.toString().split("uploads resume", -1)).hasSize(2);
         }
 
         @Test

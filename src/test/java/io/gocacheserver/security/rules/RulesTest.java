@@ -199,7 +199,7 @@ class RulesTest {
                                                 null,
                                                 List.of(),
                                                 LimitSettings.NONE)))
-                .hasMessageContaining("says no namespace");
+                .hasMessageContaining("names no namespace");
     }
 
     private static Client client(Rules rules, Map<String, Object> claims) {

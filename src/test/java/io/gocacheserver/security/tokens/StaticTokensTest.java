@@ -93,7 +93,7 @@ class StaticTokensTest {
     @Test
     void whatCannotBeMeantIsSaidWithoutTheSecret() {
         assertInvalid("at least 16 characters", token("short", "secret", null));
-        assertInvalid("needs secret or secret-file", token("none", null, null));
+        assertInvalid("needs either secret or secret-file", token("none", null, null));
         assertInvalid("64 hex characters", token("hash", "sha256:abc", null));
         assertInvalid("no-such-file", token("file", null, directory.resolve("no-such-file")));
         assertInvalid("another token has this name", token("a", OLD, null), token("a", NEW, null));
