@@ -80,14 +80,18 @@ final class AdapterHome {
             write(home.resolve("lib/zstd-jni.jar"), new Manifest(), files);
             Path target = Files.createDirectories(home.resolve("lib/native"));
             for (var library : LIBRARIES.entrySet()) {
-                try (var found = Files.newDirectoryStream(root.resolve(library.getKey()), "libzstd-jni-*")) {
-                    Files.copy(found.iterator().next(), target.resolve("libzstd-jni-" + library.getValue()));
+                try (var found =
+                        Files.newDirectoryStream(root.resolve(library.getKey()), "libzstd-jni-*")) {
+                    Files.copy(
+                            found.iterator().next(),
+                            target.resolve("libzstd-jni-" + library.getValue()));
                 }
             }
         }
     }
 
-    private static void addClasses(Map<String, Path> files, Path root, Path directory) throws IOException {
+    private static void addClasses(Map<String, Path> files, Path root, Path directory)
+            throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 files.put(root.relativize(file).toString(), file);
@@ -120,7 +124,8 @@ final class AdapterHome {
         }
     }
 
-    private static void put(ZipOutputStream out, String name, LocalDateTime written) throws IOException {
+    private static void put(ZipOutputStream out, String name, LocalDateTime written)
+            throws IOException {
         ZipEntry entry = new ZipEntry(name);
         entry.setTimeLocal(written);
         out.putNextEntry(entry);

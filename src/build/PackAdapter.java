@@ -81,7 +81,8 @@ final class PackAdapter {
         Runtimes runtimes = new Runtimes();
         String here = runtimes.platformHere();
         Path java = Path.of(System.getProperty("java.home"));
-        List<Path> jars = List.of(home.resolve("lib/go-cache-adapter.jar"), home.resolve("lib/zstd-jni.jar"));
+        List<Path> jars =
+                List.of(home.resolve("lib/go-cache-adapter.jar"), home.resolve("lib/zstd-jni.jar"));
         Path linked = work.resolve("linked");
         boolean hasLinked = runtimes.link(jars, linked);
         Path classes = home.resolve("lib/classes");
@@ -113,7 +114,10 @@ final class PackAdapter {
     private void writeAny() throws Exception {
         Path any = work.resolve(NAME + "-" + version + "-any");
         copy(home, any);
-        Files.delete(any.resolve("lib/native/libzstd-jni-Windows-x86_64.dll")); // there is no launcher for Windows
+        Files.delete(
+                any.resolve(
+                        "lib/native/libzstd-jni-Windows-x86_64.dll")); // there is no launcher for
+        // Windows
         write(any);
         if (Files.exists(home.resolve("lib/classes"))) {
             archiveClasses(home, Path.of(System.getProperty("java.home")));
@@ -141,7 +145,9 @@ final class PackAdapter {
     private void archiveClasses(Path directory, Path java) throws Exception {
         Path log = work.resolve("archive-classes.log");
         ProcessBuilder builder =
-                new ProcessBuilder(directory.resolve("bin/go-cache-adapter").toString(), "archive-classes")
+                new ProcessBuilder(
+                                directory.resolve("bin/go-cache-adapter").toString(),
+                                "archive-classes")
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile());
         builder.environment().put("GO_CACHE_ADAPTER_JAVA_HOME", java.toString());

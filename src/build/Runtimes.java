@@ -55,10 +55,15 @@ final class Runtimes {
         StringWriter modules = new StringWriter();
         StringWriter log = new StringWriter();
         Stream<String> options = Stream.of("--print-module-deps", "--ignore-missing-deps");
-        String[] arguments = Stream.concat(options, jars.stream().map(Path::toString)).toArray(String[]::new);
+        String[] arguments =
+                Stream.concat(options, jars.stream().map(Path::toString)).toArray(String[]::new);
         boolean linked =
                 run("jdeps", modules, log, arguments)
-                        && run("jlink", log, log, linkArguments(modules.toString().strip(), runtime));
+                        && run(
+                                "jlink",
+                                log,
+                                log,
+                                linkArguments(modules.toString().strip(), runtime));
         if (!linked) {
             System.err.println(
                     "No adapter with a runtime of its own, only the one that needs an installed Java: "
@@ -107,7 +112,8 @@ final class Runtimes {
                     Path target = runtime.resolve(name);
                     Files.createDirectories(target.getParent());
                     Files.copy(file, target);
-                    if (PROGRAM.matcher(name).matches() && !target.toFile().setExecutable(true, false)) {
+                    if (PROGRAM.matcher(name).matches()
+                            && !target.toFile().setExecutable(true, false)) {
                         throw new IOException(target + " cannot be made executable");
                     }
                 }

@@ -52,11 +52,19 @@ final class StartClass {
     static Path compile(Path base, Path directory) throws IOException {
         StringWriter log = new StringWriter();
         PrintWriter out = new PrintWriter(log, true);
-        String source = base.resolve("src/main/start/" + FILE.replace(".class", ".java")).toString();
+        String source =
+                base.resolve("src/main/start/" + FILE.replace(".class", ".java")).toString();
         int exit =
                 ToolProvider.findFirst("javac")
                         .orElseThrow(() -> new IOException("this Java has no javac"))
-                        .run(out, out, "--release=8", "-Xlint:-options", "-d", directory.toString(), source);
+                        .run(
+                                out,
+                                out,
+                                "--release=8",
+                                "-Xlint:-options",
+                                "-d",
+                                directory.toString(),
+                                source);
         if (exit != 0) {
             throw new IOException(log.toString());
         }

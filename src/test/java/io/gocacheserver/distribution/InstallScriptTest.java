@@ -207,7 +207,8 @@ class InstallScriptTest {
     void leavesAProgramOfThatNameAlone() throws Exception {
         write(List.of());
         directory = Path.of("");
-        Path other = Files.createDirectories(temp.resolve(".local/bin")).resolve("go-cache-adapter");
+        Path other =
+                Files.createDirectories(temp.resolve(".local/bin")).resolve("go-cache-adapter");
         Files.writeString(other, "of the user");
 
         Result result = install(temp);
@@ -255,12 +256,12 @@ class InstallScriptTest {
     @Test
     void refusesAnArchiveThatWasTamperedWith() throws Exception {
         write(List.of());
-        Path tampered = Files.createDirectory(temp.resolve("tampered")).resolve(HOME + ".tar.gz");
+        Path tampered = Files.createDirectory(temp.resolve("tampered"));
         byte[] bytes = Files.readAllBytes(archive);
         bytes[bytes.length / 2] ^= 1;
-        Files.write(tampered, bytes);
+        Files.write(tampered.resolve(archive.getFileName()), bytes);
 
-        Result result = install(tampered.getParent());
+        Result result = install(tampered);
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.stderr()).contains("is damaged");
@@ -311,9 +312,7 @@ class InstallScriptTest {
     /** Runs the script for these archives; what it fetches are the files in the directory. */
     private Result install(Path fetched, List<AdapterArchive> archives) throws Exception {
         Path tools = Files.createDirectories(temp.resolve("tools"));
-        program(
-                tools.resolve("curl"),
-                "for url; do :; done\ncp \"$FETCHED/${url##*/}\" \"$3\"\n");
+        program(tools.resolve("curl"), "for url; do :; done\ncp \"$FETCHED/${url##*/}\" \"$3\"\n");
         program(tools.resolve("uname"), "[ $1 = -s ] && echo $SYSTEM || echo $MACHINE\n");
         List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
         if (!directory.equals(Path.of(""))) {
@@ -333,10 +332,14 @@ class InstallScriptTest {
         variables.keySet().removeAll(List.of("GITHUB_PATH", "XDG_DATA_HOME"));
         variables.putAll(
                 Map.of(
-                        "HOME", temp.toString(),
-                        "FETCHED", fetched.toString(),
-                        "SYSTEM", "Linux",
-                        "MACHINE", "x86_64"));
+                        "HOME",
+                        temp.toString(),
+                        "FETCHED",
+                        fetched.toString(),
+                        "SYSTEM",
+                        "Linux",
+                        "MACHINE",
+                        "x86_64"));
         variables.putAll(environment);
         variables.put("PATH", path + environment.getOrDefault("MORE_PATH", ""));
         Process process = builder.start();

@@ -98,7 +98,8 @@ class DistributionIT {
     @Test
     void packedAgainElsewhereTheyHaveTheSameBytes(@TempDir Path temp) throws IOException {
         Path again = Files.createDirectory(temp.resolve("again"));
-        Path library = Path.of(Zstd.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        Path library =
+                Path.of(Zstd.class.getProtectionDomain().getCodeSource().getLocation().getPath());
         run(
                 temp,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -102,8 +102,7 @@ class InstallIT {
 
         assertThat(result.launcher())
                 .isEqualTo(
-                        temp.resolve(
-                                ".local/share/go-cache-adapter/current/bin/go-cache-adapter"));
+                        temp.resolve(".local/share/go-cache-adapter/current/bin/go-cache-adapter"));
         String path = "PATH=" + temp.resolve(".local/bin") + ":" + tools;
         assertThat(run(path, "sh", "-c", "go-cache-adapter --version").stdout())
                 .startsWith("go-cache-adapter ");
