@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.luben.zstd.Zstd;
 
 import io.gocacheserver.endtoend.ChildProcess;
+import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.testsupport.Program;
 import io.gocacheserver.testsupport.Requirements;
 import io.gocacheserver.testsupport.Sha256;
@@ -141,7 +142,7 @@ class DistributionIT {
 
     private static String run(Path directory, String... command) {
         try (ChildProcess process = ChildProcess.start(directory, Map.of(), List.of(command))) {
-            assertThat(process.awaitExit()).as(process.stderr()).isZero();
+            assertThat(process.awaitExit(GoClient.LIMIT)).as(process.stderr()).isZero();
             return process.stdout();
         }
     }

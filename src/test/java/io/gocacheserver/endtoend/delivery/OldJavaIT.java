@@ -47,13 +47,13 @@ class OldJavaIT {
         "go-cache-adapter/lib/go-cache-adapter.jar, go-cache-adapter"
     })
     void anOldJavaSaysWhichOneIsNeeded(String jar, String program) throws IOException {
-        Path java = oldJava();
+        Path home = oldJava();
 
-        try (ChildProcess process = start(java, jar)) {
+        try (ChildProcess process = start(home.resolve("bin/java"), jar)) {
             assertThat(process.awaitExit()).isEqualTo(1);
             assertThat(process.stderr())
                     .startsWith(program + " needs Java 25 or newer, and this is Java ")
-                    .contains(" (" + java.resolve("../..").toRealPath() + ")")
+                    .contains(" (" + home.toRealPath())
                     .hasLineCount(1);
             assertThat(process.stdout()).isEmpty();
         }
@@ -82,8 +82,7 @@ class OldJavaIT {
             try (Stream<Path> homes = Files.list(installed)) {
                 found =
                         homes.filter(home -> home.toString().matches(".*\\b(8|11|17|21)\\b.*"))
-                                .map(home -> home.resolve("bin/java"))
-                                .filter(Files::isExecutable)
+                                .filter(home -> Files.isExecutable(home.resolve("bin/java")))
                                 .sorted()
                                 .toList();
             }
