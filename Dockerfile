@@ -11,6 +11,7 @@ FROM ${BUILD_BASE} AS build
 WORKDIR /source
 COPY .mvn .mvn
 COPY mvnw pom.xml LICENSE ./
+# With the adapter's runtimes for other platforms, if .ci/runtimes has fetched them
 COPY src src
 RUN ./mvnw -B -ntp -Dmaven.test.skip package \
     && java -Djarmode=tools -jar target/go-cache-server.jar extract --layers --destination target/layers

@@ -90,7 +90,6 @@ async function start(adapter, server, work) {
   }
   tell('GITHUB_STATE', `adapter=${adapter}`);
   tell('GITHUB_STATE', `socket=${socket}`);
-  tell('GITHUB_PATH', path.dirname(adapter));
 }
 
 async function main() {

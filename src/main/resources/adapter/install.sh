@@ -1,9 +1,10 @@
 #!/bin/sh
-# Installs the go-cache-adapter that fits the service which this script was fetched from. Needs no root.
+# Installs the go-cache-adapter that fits the service which this script was fetched from, and puts it on the PATH: by a link
+# in ~/.local/bin, or in GitHub's jobs by $GITHUB_PATH. Needs no root.
 #
 #   curl -fsSL http://cache:8080/adapter/install.sh | sh -s -- [--dir DIR] [--server URL]
 #
-# DIR: where to; default $XDG_DATA_HOME/go-cache-adapter, or ~/.local/share/go-cache-adapter.
+# DIR: where to, and then without a link; default $XDG_DATA_HOME/go-cache-adapter, or ~/.local/share/go-cache-adapter.
 # URL: the service's base URL, where this script cannot know it or it is another one for builds.
 set -eu
 
@@ -62,6 +63,15 @@ END
     [ -n "$file" ]
 }
 
+# archive_classes DIR: makes the archive of classes by which the adapter starts in half the time, if its makers could not.
+archive_classes() {
+    for classes in "$1"/lib/*.jsa; do
+        [ ! -e "$classes" ] || return 0
+    done
+    [ ! -e "$1/lib/classes" ] || "$1/bin/go-cache-adapter" archive-classes >/dev/null 2>&1 </dev/null ||
+        echo "install.sh: no archive of classes, so each go command takes longer" >&2
+}
+
 # link TARGET NAME: in place of the link that may be there, in one step where mv can do that.
 link() {
     ln -s "$1" "$2.$$"
@@ -69,6 +79,29 @@ link() {
         rm -f "$2.$$"
         ln -sfn "$1" "$2"
     }
+}
+
+# put_on_path: has shells find the adapter by its name. What fails here is no failure: the printed line names it in full.
+put_on_path() {
+    if [ -n "${GITHUB_PATH:-}" ]; then
+        echo "$dir/$name/bin" >>"$GITHUB_PATH" && echo "on the PATH of the steps that follow: go-cache-adapter" >&2
+        return
+    fi
+    bin=${HOME:-}/.local/bin
+    [ $default_dir = true ] && [ -n "${HOME:-}" ] || return 0
+    if [ -e "$bin/go-cache-adapter" ] && [ ! -h "$bin/go-cache-adapter" ]; then
+        echo "$bin/go-cache-adapter is no link, and stays what it is" >&2
+        return
+    fi
+    if ! mkdir -p "$bin" || ! link "$dir/current/bin/go-cache-adapter" "$bin/go-cache-adapter"; then
+        echo "no link to it in $bin, which cannot be written" >&2
+        return
+    fi
+    echo "linked: $bin/go-cache-adapter" >&2
+    case :$PATH: in
+    *":$bin:"*) ;;
+    *) echo "$bin is not on your PATH; to call the adapter by its name: export PATH=\"$bin:\$PATH\"" >&2 ;;
+    esac
 }
 
 # A function, so that nothing runs of a script that arrived in part.
@@ -92,7 +125,9 @@ main() {
     done
     server=${server%/}
     [ -n "$server" ] || fail "say where the service is: --server URL"
+    default_dir=false
     if [ -z "$dir" ]; then
+        default_dir=true
         [ -n "${XDG_DATA_HOME:-}" ] || [ -n "${HOME:-}" ] || fail "there is no HOME: use --dir DIR"
         dir=${XDG_DATA_HOME:-$HOME/.local/share}/go-cache-adapter
     fi
@@ -104,11 +139,22 @@ main() {
         has "$tool" || fail "$tool is not there: install it"
     done
 
+    case $archives in
+    *.tar.gz*) ;;
+    *)
+        fail "the service at $server offers no adapter: its cache-server.adapter.directory has no archives, or it runs from" \
+            "classes without them. Set the directory, or start it as the jar that \`./mvnw -DskipTests package\` makes"
+        ;;
+    esac
+
     os=$(uname -s)
     arch=$(uname -m)
     case $os in
     Linux) os=linux ;;
     Darwin) os=darwin ;;
+    MINGW* | MSYS* | CYGWIN*)
+        fail "this script installs nothing on Windows: see \"Windows\" in docs/adapter.md of go-cache-server"
+        ;;
     esac
     case $arch in
     amd64) arch=x86_64 ;;
@@ -119,7 +165,7 @@ main() {
         [ ! -e "$musl" ] || platform_here=$platform_here-musl # the runtimes need glibc
     done
     if ! choose "$platform_here"; then
-        choose any || fail "the service at $server offers no adapter"
+        choose any || fail "the service at $server offers no adapter for $platform_here"
         echo "install.sh: none for $platform_here, so the one that needs an installed Java" >&2
     fi
 
@@ -136,6 +182,7 @@ main() {
         gzip -dc <"$tmp/archive" | (cd "$tmp" && tar -xof -) || fail "cannot unpack $file in $tmp"
         "$tmp/${file%.tar.gz}/bin/go-cache-adapter" --version >/dev/null </dev/null ||
             fail "the adapter does not run here"
+        archive_classes "$tmp/${file%.tar.gz}"
         # Another install may have been faster.
         mv "$tmp/${file%.tar.gz}" "$dir/$name" 2>/dev/null || [ -d "$dir/$name" ] || fail "cannot write $dir/$name"
         done=installed
@@ -146,7 +193,8 @@ main() {
         link "$name" "$dir/current" || fail "cannot write $dir/current"
     fi
     echo "$done: $dir/$name" >&2
-    echo "export GOCACHEPROG=\"$dir/current/bin/go-cache-adapter --server $server\""
+    put_on_path || :
+    echo "go env -w GOCACHEPROG=\"$dir/current/bin/go-cache-adapter --server $server\" # switches it on for all your builds"
 }
 
 main "$@"

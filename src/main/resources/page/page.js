@@ -224,12 +224,24 @@ function showBuilds(builds) {
 function showUse() {
   const base = new URL('.', location.href).href.replace(/\/$/, '');
   say('use-install', `curl -fsSL ${base}/adapter/install.sh | sh -s -- --server ${base}`);
+  showInstall();
   say('use-adapter', `export GOCACHEPROG="go-cache-adapter --server ${base}"`);
   say('use-go-cacher', `export GOCACHEPROG="go-cacher --cache-dir=$HOME/.cache/go-cacher --cache-server=${base}"`);
   for (const button of document.querySelectorAll('button[data-copy]')) {
     const name = button.previousElementSibling.previousElementSibling.textContent;
     button.setAttribute('aria-label', `Copy: ${name}`);
     button.addEventListener('click', () => copy(button));
+  }
+}
+
+/** Only where there is something to install. */
+async function showInstall() {
+  try {
+    const { archives } = await fetchJson('adapter/');
+    byId('install').dataset.archives = archives.length;
+    byId('install').hidden = archives.length === 0;
+  } catch {
+    // The service does not answer; the page says so elsewhere.
   }
 }
 

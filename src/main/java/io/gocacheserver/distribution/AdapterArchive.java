@@ -25,7 +25,7 @@ record AdapterArchive(
 
     private static final Pattern NAME =
             Pattern.compile(
-                    "go-cache-adapter-([A-Za-z0-9._+-]+)-((?:linux|darwin)-[a-z0-9_]+|any)\\.tar\\.gz");
+                    "go-cache-adapter-([A-Za-z0-9._+-]+)-((?:linux|darwin|windows)-[a-z0-9_]+|any)\\.tar\\.gz");
 
     private static final int BUFFER = 1 << 16;
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.core.io.FileSystemResource;
 
@@ -18,15 +19,18 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/** The installer with archives that are not what they should be. A script in the place of curl fetches them. */
+/** The installer on made-up machines, with made-up archives, which may not be what they should be. Scripts are its curl and uname. */
 @Needs({Program.GZIP, Program.SHA256SUM, Program.TAR})
 class InstallScriptTest {
 
-    private static final String HOME = "go-cache-adapter-0.1.0-any";
+    private static final String ADAPTER = "go-cache-adapter-0.1.0-";
+    private static final String HOME = ADAPTER + "any";
     private static final int BLOCK = 512;
     private static final char FILE = '0';
     private static final char HARD_LINK = '1';
@@ -91,12 +95,13 @@ class InstallScriptTest {
         }
     }
 
-    private record Result(int exitCode, String output) {}
+    private record Result(int exitCode, String stdout, String stderr) {}
 
     @TempDir private Path temp;
     private Path archive = Path.of("");
     private Path directory = Path.of("");
     private Path victim = Path.of("");
+    private final Map<String, String> environment = new HashMap<>();
 
     @BeforeEach
     void makePaths() throws IOException {
@@ -110,17 +115,139 @@ class InstallScriptTest {
     void installsAnArchiveThatIsRight() throws Exception {
         write(List.of());
 
-        Result result = install(archive);
+        Result result = install(temp);
 
-        assertThat(result.exitCode()).as(result.output()).isZero();
-        assertThat(directory.resolve("current/bin/go-cache-adapter")).isExecutable();
+        assertThat(result.exitCode()).as(result.stderr()).isZero();
+        Path launcher = directory.resolve("current/bin/go-cache-adapter");
+        assertThat(launcher).isExecutable();
+        assertThat(result.stdout())
+                .isEqualTo(
+                        "go env -w GOCACHEPROG=\"%s --server http://cache\" # switches it on for all your builds\n"
+                                .formatted(launcher));
+        assertThat(temp.resolve(".local")).as("--dir makes no link").doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Linux, x86_64, linux-x86_64",
+        "Linux, amd64, linux-x86_64",
+        "Linux, aarch64, linux-aarch64",
+        "Linux, arm64, linux-aarch64",
+        "Linux, riscv64, any",
+        "Darwin, x86_64, darwin-x86_64",
+        "Darwin, arm64, darwin-aarch64",
+        "FreeBSD, amd64, any"
+    })
+    void takesTheArchiveForThePlatform(String system, String machine, String platform)
+            throws Exception {
+        List<AdapterArchive> archives = new ArrayList<>();
+        for (String each :
+                List.of(
+                        "any",
+                        "darwin-aarch64",
+                        "darwin-x86_64",
+                        "linux-aarch64",
+                        "linux-x86_64",
+                        "windows-x86_64")) {
+            archives.add(write(ADAPTER + each, List.of()));
+        }
+        environment.put("SYSTEM", system);
+        environment.put("MACHINE", machine);
+
+        Result result = install(temp, archives);
+
+        assertThat(result.exitCode()).as(result.stderr()).isZero();
+        assertThat(directory.resolve("current").toRealPath().getFileName().toString())
+                .startsWith(ADAPTER + platform + "-");
+        assertThat(result.stderr().contains("needs an installed Java"))
+                .isEqualTo(platform.equals("any"));
+    }
+
+    @Test
+    void saysWhatToDoOnWindows() throws Exception {
+        environment.put("SYSTEM", "MINGW64_NT-10.0-26100");
+        AdapterArchive windows = write(ADAPTER + "windows-x86_64", List.of());
+
+        Result result = install(temp, List.of(windows));
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.stderr()).contains("\"Windows\" in docs/adapter.md");
+        assertThat(Path.of("docs/adapter.md")).content().contains("\n## Windows\n");
+    }
+
+    @Test
+    void saysWhyThereIsNothingToInstall() throws Exception {
+        Result result = install(temp, List.of());
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.stderr())
+                .startsWith("install.sh: the service at http://cache offers no adapter: its ")
+                .contains("./mvnw -DskipTests package");
+    }
+
+    @Test
+    void linksTheAdapterWhereShellsFindIt() throws Exception {
+        write(List.of());
+        directory = Path.of("");
+
+        Result result = install(temp);
+
+        Path bin = temp.resolve(".local/bin");
+        assertThat(result.exitCode()).as(result.stderr()).isZero();
+        assertThat(bin.resolve("go-cache-adapter")).isSymbolicLink().isExecutable();
+        assertThat(result.stderr())
+                .contains("linked: " + bin.resolve("go-cache-adapter"))
+                .contains("to call the adapter by its name: export PATH=\"" + bin + ":$PATH\"");
+
+        environment.put("MORE_PATH", ":" + bin);
+        assertThat(install(temp).stderr()).contains("linked: ").doesNotContain("export PATH");
+    }
+
+    @Test
+    void leavesAProgramOfThatNameAlone() throws Exception {
+        write(List.of());
+        directory = Path.of("");
+        Path other =
+                Files.createDirectories(temp.resolve(".local/bin")).resolve("go-cache-adapter");
+        Files.writeString(other, "of the user");
+
+        Result result = install(temp);
+
+        assertThat(result.exitCode()).as(result.stderr()).isZero();
+        assertThat(result.stderr()).contains(other + " is no link, and stays what it is");
+        assertThat(other).hasContent("of the user");
+    }
+
+    @Test
+    void isOnThePathOfTheLaterStepsOfAJobAtGitHub() throws Exception {
+        write(List.of());
+        Path file = Files.writeString(temp.resolve("path"), "earlier\n");
+        environment.put("GITHUB_PATH", file.toString());
+
+        Result result = install(temp);
+
+        assertThat(result.exitCode()).as(result.stderr()).isZero();
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(2).first().isEqualTo("earlier");
+        assertThat(Path.of(lines.getLast(), "go-cache-adapter")).isExecutable();
+    }
+
+    /** By which it starts in half the time, if those who packed it could not run it. */
+    @Test
+    void hasTheAdapterMakeAnArchiveOfItsClasses() throws Exception {
+        write(List.of(new Member(HOME + "/lib/classes", FILE, "java/lang/Object\n")));
+
+        Result result = install(temp);
+
+        assertThat(result.exitCode()).as(result.stderr()).isZero();
+        assertThat(directory.resolve("current/lib/made.jsa")).exists();
     }
 
     @Test
     void whatItInstallsBelongsToWhoInstallsIt() throws Exception {
         write(List.of());
 
-        install(archive);
+        install(temp);
 
         assertThat(Files.getOwner(directory.resolve("current/bin/go-cache-adapter")))
                 .isEqualTo(Files.getOwner(victim));
@@ -129,15 +256,15 @@ class InstallScriptTest {
     @Test
     void refusesAnArchiveThatWasTamperedWith() throws Exception {
         write(List.of());
-        Path tampered = temp.resolve("tampered");
+        Path tampered = Files.createDirectory(temp.resolve("tampered"));
         byte[] bytes = Files.readAllBytes(archive);
         bytes[bytes.length / 2] ^= 1;
-        Files.write(tampered, bytes);
+        Files.write(tampered.resolve(archive.getFileName()), bytes);
 
         Result result = install(tampered);
 
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.output()).contains("is damaged");
+        assertThat(result.stderr()).contains("is damaged");
         assertThat(directory).isEmptyDirectory();
     }
 
@@ -147,7 +274,7 @@ class InstallScriptTest {
     void unpacksNothingOutsideItsDirectory(Climber climber) throws Exception {
         write(climber.members());
 
-        install(archive);
+        install(temp);
 
         assertThat(victim).hasContent("of somebody else");
         try (var files = Files.walk(temp)) {
@@ -156,38 +283,72 @@ class InstallScriptTest {
         }
     }
 
-    private void write(List<Member> more) throws IOException {
+    private AdapterArchive write(List<Member> more) throws IOException {
+        return write(HOME, more);
+    }
+
+    private AdapterArchive write(String name, List<Member> more) throws IOException {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
-        new Member(HOME + "/bin/go-cache-adapter", FILE, "#!/bin/sh\necho 0.1.0\n").writeTo(tar);
+        new Member(
+                        name + "/bin/go-cache-adapter",
+                        FILE,
+                        "#!/bin/sh\n[ $1 != archive-classes ] || >${0%/*}/../lib/made.jsa\n")
+                .writeTo(tar);
         for (Member member : more) {
             member.writeTo(tar);
         }
         tar.write(new byte[2 * BLOCK]);
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(archive))) {
+        Path file = temp.resolve(name + ".tar.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             tar.writeTo(out);
         }
+        return AdapterArchive.of(new FileSystemResource(file));
     }
 
-    /** Runs the script for the archive; what it fetches is the other file. */
     private Result install(Path fetched) throws Exception {
-        String script =
-                new InstallScript()
-                        .render(
-                                "http://cache",
-                                List.of(AdapterArchive.of(new FileSystemResource(archive))));
-        Path tools = Files.createDirectory(temp.resolve("tools"));
-        Path curl = Files.writeString(tools.resolve("curl"), "#!/bin/sh\ncp \"$FETCHED\" \"$3\"\n");
-        assertThat(curl.toFile().setExecutable(true)).isTrue();
+        return install(fetched, List.of(AdapterArchive.of(new FileSystemResource(archive))));
+    }
+
+    /** Runs the script for these archives; what it fetches are the files in the directory. */
+    private Result install(Path fetched, List<AdapterArchive> archives) throws Exception {
+        Path tools = Files.createDirectories(temp.resolve("tools"));
+        program(tools.resolve("curl"), "for url; do :; done\ncp \"$FETCHED/${url##*/}\" \"$3\"\n");
+        program(tools.resolve("uname"), "[ $1 = -s ] && echo $SYSTEM || echo $MACHINE\n");
+        List<String> command = new ArrayList<>(List.of("sh", "-s", "--"));
+        if (!directory.equals(Path.of(""))) {
+            command.addAll(List.of("--dir", directory.toString()));
+        }
+        Path script =
+                Files.writeString(
+                        temp.resolve("install.sh"),
+                        new InstallScript().render("http://cache", archives));
+        Path stderr = temp.resolve("stderr");
         ProcessBuilder builder =
-                new ProcessBuilder("sh", "-s", "--", "--dir", directory.toString())
-                        .redirectErrorStream(true)
-                        .redirectInput(
-                                Files.writeString(temp.resolve("install.sh"), script).toFile());
-        Map<String, String> environment = builder.environment();
-        environment.put("PATH", tools + ":" + environment.get("PATH"));
-        environment.put("FETCHED", fetched.toString());
+                new ProcessBuilder(command)
+                        .redirectError(stderr.toFile())
+                        .redirectInput(script.toFile());
+        Map<String, String> variables = builder.environment();
+        String path = tools + ":" + variables.get("PATH");
+        variables.keySet().removeAll(List.of("GITHUB_PATH", "XDG_DATA_HOME"));
+        variables.putAll(
+                Map.of(
+                        "HOME",
+                        temp.toString(),
+                        "FETCHED",
+                        fetched.toString(),
+                        "SYSTEM",
+                        "Linux",
+                        "MACHINE",
+                        "x86_64"));
+        variables.putAll(environment);
+        variables.put("PATH", path + environment.getOrDefault("MORE_PATH", ""));
         Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Result(process.waitFor(), output);
+        String stdout = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), stdout, Files.readString(stderr));
+    }
+
+    private static void program(Path file, String script) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + script);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 }

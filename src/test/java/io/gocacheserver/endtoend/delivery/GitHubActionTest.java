@@ -43,7 +43,8 @@ class GitHubActionTest {
             exit ${ADAPTER_EXIT:-0}
             END
                 chmod +x "$2/1/bin/go-cache-adapter"
-                echo "export GOCACHEPROG=..."
+                echo "$2/1/bin" >>"$GITHUB_PATH"
+                echo "go env -w GOCACHEPROG=..."
             }
             main "$@"
             """;

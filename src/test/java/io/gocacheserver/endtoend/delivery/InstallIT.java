@@ -75,7 +75,7 @@ class InstallIT {
         Path launcher = temp.resolve("with blanks/adapter/current/bin/go-cache-adapter");
         assertThat(result.stdout())
                 .isEqualTo(
-                        "export GOCACHEPROG=\"%s --server %s\"\n"
+                        "go env -w GOCACHEPROG=\"%s --server %s\" # switches it on for all your builds\n"
                                 .formatted(launcher, service.url()));
         assertThat(launcher.resolveSibling("../runtime/bin/java")).isExecutable();
 
@@ -87,6 +87,25 @@ class InstallIT {
         assertThat(second.compiles()).isEmpty();
         assertThat(second.adapterLines()).isEmpty();
         assertThat(temp.resolve("second")).hasSameBinaryContentAs(temp.resolve("first"));
+    }
+
+    @Test
+    void theNameAloneIsEnoughAfterwards() throws IOException {
+        Result result =
+                run(
+                        "PATH=" + tools,
+                        "HOME=" + temp,
+                        "sh",
+                        "-c",
+                        "curl -fsSL \"$0/adapter/install.sh\" | sh",
+                        service.url());
+
+        assertThat(result.launcher())
+                .isEqualTo(
+                        temp.resolve(".local/share/go-cache-adapter/current/bin/go-cache-adapter"));
+        String path = "PATH=" + temp.resolve(".local/bin") + ":" + tools;
+        assertThat(run(path, "sh", "-c", "go-cache-adapter --version").stdout())
+                .startsWith("go-cache-adapter ");
     }
 
     @Test
