@@ -46,11 +46,6 @@ class GoCommandsIT {
     /** Host of modules that only see to it that the standard library is compiled once for each kind of build. */
     private static final String PRIMER = "primer.test";
 
-    /** However slow the service is on a busy machine, what it has is used, and what is made is sent. */
-    private static final String[] PATIENT = {
-        "--request-timeout=2m", "--time-budget=0", "--drain-timeout=2m"
-    };
-
     private static final Map<GoCommand, Result> NATIVE_RESULTS = new EnumMap<>(GoCommand.class);
 
     private static Path module;
@@ -91,13 +86,11 @@ class GoCommandsIT {
     void makesAndSaysTheSame(GoCommand command) throws IOException {
         Result plain = nativeResult(command);
         Path firstCache = machine(command, "first-cache");
-        GoClient first = machine(service.url(), firstCache, PATIENT);
-        assertThat(run(command, first, firstCache)).isEqualTo(plain);
+        assertThat(run(command, patient(firstCache), firstCache)).isEqualTo(plain);
 
         long hits = service.client().counter(CacheCounter.GET_LOCAL_HIT);
         Path secondCache = machine(command, "second-cache");
-        GoClient second = machine(service.url(), secondCache, PATIENT);
-        assertThat(run(command, second, secondCache)).isEqualTo(plain);
+        assertThat(run(command, patient(secondCache), secondCache)).isEqualTo(plain);
         assertThat(service.client().counter(CacheCounter.GET_LOCAL_HIT)).isGreaterThan(hits);
     }
 
@@ -137,6 +130,10 @@ class GoCommandsIT {
         boolean whole = exchange.number() % 2 == 0;
         exchange.send(whole ? "" : head);
         ServiceFault.trickle(exchange, (whole ? head : "") + "x".repeat(1000));
+    }
+
+    private static GoClient patient(Path cache) {
+        return machine(service.url(), cache, GoClient.PATIENT.toArray(String[]::new));
     }
 
     private static GoClient machine(String url, Path cache, String... options) {
