@@ -53,12 +53,12 @@ public record ReferenceBuild(
 
     /** A native cache of its own for a test, in which everything is compiled already. */
     public Path copyNativeCache(Path to) throws IOException {
-        return Directories.copy(nativeCache, to);
+        return Directories.copyCache(nativeCache, to);
     }
 
     /** A native cache of its own for a test, in which a build finds all but the module's own packages. */
     public Path copyDependencyCache(Path to) throws IOException {
-        return Directories.copy(dependencyCache, to);
+        return Directories.copyCache(dependencyCache, to);
     }
 
     /**
@@ -66,17 +66,17 @@ public record ReferenceBuild(
      * standard library): a build has something to compile, and takes a fraction of the time.
      */
     public Path copyBaseCache(Path to) throws IOException {
-        return Directories.copy(baseCache, to);
+        return Directories.copyCache(baseCache, to);
     }
 
     /** A native cache of its own for a test that runs other commands than {@code go build}. */
     public Path copyCommandCache(Path to) throws IOException {
-        return Directories.copy(commandCache, to);
+        return Directories.copyCache(commandCache, to);
     }
 
     /** A native cache of its own for a test of {@code go tool}, or of coverage of packages without tests, which runs that. */
     public Path copyToolCache(Path to) throws IOException {
-        return Directories.copy(toolCache, to);
+        return Directories.copyCache(toolCache, to);
     }
 
     /** Gives a service all that the module needs, by a build on a machine that has it. */
@@ -196,7 +196,7 @@ public record ReferenceBuild(
             TestModule module = generator.generate(build.module().directory());
             boolean small = !Files.isDirectory(before);
             if (!small) {
-                Directories.copy(before, build.baseCache());
+                Directories.copyCache(before, build.baseCache());
             }
             build(basePackages, module, build.baseCache());
             build.copyBaseCache(build.dependencyCache());

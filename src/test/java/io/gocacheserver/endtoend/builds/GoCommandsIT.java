@@ -158,7 +158,7 @@ class GoCommandsIT {
 
     /** A machine's cache, in which all is compiled that the command needs of the standard library. */
     private Path machine(GoCommand command, String name) throws IOException {
-        return Directories.copy(primedCache(command), temp.resolve(name));
+        return Directories.copyCache(primedCache(command), temp.resolve(name));
     }
 
     /** The cache that machines are copies of; what is compiled in it is what commands so far have needed. */

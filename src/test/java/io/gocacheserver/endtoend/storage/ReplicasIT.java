@@ -53,7 +53,7 @@ class ReplicasIT {
     private static final int AT_ONCE = 2;
 
     /** Of all tests, which also share bucket and replicas. */
-    @TempDir private Path temp;
+    @TempDir private static Path temp;
 
     @AutoClose private final Opened opened = new Opened();
     private S3Bucket bucket;
