@@ -124,7 +124,7 @@ public final class GoClient {
     public GoOutcome outcome(Path directory, String... arguments) {
         long start = System.nanoTime();
         try (ChildProcess process = start(directory, arguments)) {
-            int exitCode = process.awaitExit();
+            int exitCode = process.awaitExit(LIMIT);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             awaitAdapters();
             return new GoOutcome(exitCode, new GoResult(process.stdout(), process.stderr()), took);
