@@ -25,6 +25,10 @@ public final class GoClient {
     /** Programs without debug information are linked in half the time. */
     public static final String FLAGS = "-trimpath -buildvcs=false -ldflags=-w";
 
+    /** Options for tests of what comes and goes: on a busy machine, too, no build goes on without what the service has. */
+    public static final List<String> PATIENT =
+            List.of("--request-timeout=2m", "--time-budget=0", "--drain-timeout=2m");
+
     private static final String QUIET = "CACHESERVER_QUIET";
 
     private final Map<String, String> environment = new HashMap<>();
@@ -120,7 +124,7 @@ public final class GoClient {
     public GoOutcome outcome(Path directory, String... arguments) {
         long start = System.nanoTime();
         try (ChildProcess process = start(directory, arguments)) {
-            int exitCode = process.awaitExit();
+            int exitCode = process.awaitExit(LIMIT);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             awaitAdapters();
             return new GoOutcome(exitCode, new GoResult(process.stdout(), process.stderr()), took);

@@ -30,12 +30,22 @@ import java.util.List;
  *
  * @param module {@link TestModule#small}, or {@link TestModule#large} for a parameter that is {@link Large}
  * @param binary its program
- * @param nativeCache a native cache after that build, and a test of its first package
+ * @param nativeCache a native cache after that build
  * @param dependencyCache a native cache in which all is compiled but the module's own packages
  * @param baseCache a native cache in which only those packages are compiled that take longest
+ * @param commandCache of the small module: a native cache in which also those packages are compiled that tests need, or
+ *     programs that print
+ * @param toolCache of the small module: a native cache in which also the same is compiled as {@code go tool} does it,
+ *     without the flags of {@code GOFLAGS}
  */
 public record ReferenceBuild(
-        TestModule module, Path binary, Path nativeCache, Path dependencyCache, Path baseCache) {
+        TestModule module,
+        Path binary,
+        Path nativeCache,
+        Path dependencyCache,
+        Path baseCache,
+        Path commandCache,
+        Path toolCache) {
 
     /** Asks for the large module's. */
     @Retention(RetentionPolicy.RUNTIME)
@@ -43,20 +53,30 @@ public record ReferenceBuild(
 
     /** A native cache of its own for a test, in which everything is compiled already. */
     public Path copyNativeCache(Path to) throws IOException {
-        return Directories.copy(nativeCache, to);
+        return Directories.copyCache(nativeCache, to);
     }
 
     /** A native cache of its own for a test, in which a build finds all but the module's own packages. */
     public Path copyDependencyCache(Path to) throws IOException {
-        return Directories.copy(dependencyCache, to);
+        return Directories.copyCache(dependencyCache, to);
     }
 
     /**
-     * A native cache of its own for a test, in which the runtime is compiled (for the large module: the standard library): a
-     * build has something to compile, and takes a quarter of the time.
+     * A native cache of its own for a test, in which the runtime and a little more is compiled (for the large module: the
+     * standard library): a build has something to compile, and takes a fraction of the time.
      */
     public Path copyBaseCache(Path to) throws IOException {
-        return Directories.copy(baseCache, to);
+        return Directories.copyCache(baseCache, to);
+    }
+
+    /** A native cache of its own for a test that runs other commands than {@code go build}. */
+    public Path copyCommandCache(Path to) throws IOException {
+        return Directories.copyCache(commandCache, to);
+    }
+
+    /** A native cache of its own for a test of {@code go tool}, or of coverage of packages without tests, which runs that. */
+    public Path copyToolCache(Path to) throws IOException {
+        return Directories.copyCache(toolCache, to);
     }
 
     /** Gives a service all that the module needs, by a build on a machine that has it. */
@@ -94,7 +114,7 @@ public record ReferenceBuild(
                     kept.computeIfAbsent(
                             "small",
                             size ->
-                                    new Maker("small", List.of("runtime"), Path.of("none"))
+                                    new Maker("small", List.of(TestModule.EMBED), Path.of("none"))
                                             .make(TestModule::small),
                             ReferenceBuild.class);
             return parameter.isAnnotated(Large.class)
@@ -127,7 +147,9 @@ public record ReferenceBuild(
                             root.resolve("program"),
                             root.resolve("native"),
                             root.resolve("dependencies"),
-                            root.resolve("base"));
+                            root.resolve("base"),
+                            root.resolve("commands"),
+                            root.resolve("tools"));
             try {
                 Files.createDirectories(PLACE);
                 try (FileChannel lock =
@@ -157,7 +179,9 @@ public record ReferenceBuild(
                 generator.generate(sources);
                 StringBuilder recipe =
                         new StringBuilder(
-                                "dependencies, program, test; " + GoClient.FLAGS + basePackages);
+                                "dependencies, program, commands, tools; "
+                                        + GoClient.FLAGS
+                                        + basePackages);
                 for (String file : Directories.files(sources)) {
                     recipe.append(file).append(Files.readString(sources.resolve(file)));
                 }
@@ -170,17 +194,23 @@ public record ReferenceBuild(
         private void make(ReferenceBuild build, Generator generator) throws IOException {
             FileSystemUtils.deleteRecursively(root);
             TestModule module = generator.generate(build.module().directory());
-            if (Files.isDirectory(before)) {
-                Directories.copy(before, build.baseCache());
+            boolean small = !Files.isDirectory(before);
+            if (!small) {
+                Directories.copyCache(before, build.baseCache());
             }
             build(basePackages, module, build.baseCache());
             build.copyBaseCache(build.dependencyCache());
-            build(List.of("fmt", "strings", "os", "embed"), module, build.dependencyCache());
+            build(TestModule.SMALL_IMPORTS, module, build.dependencyCache());
             build.copyDependencyCache(build.nativeCache());
-            GoClient machine = GoClient.withNativeCache(build.nativeCache());
-            machine.build(module, build.binary());
-            // So that tests of other modules find what any test needs; its result is not kept.
-            machine.run(module, "test", "-count=1", "./p0");
+            GoClient.withNativeCache(build.nativeCache()).build(module, build.binary());
+            if (small) {
+                // Results are not kept: a test of the same package is run.
+                build(List.of("fmt"), module, build.copyNativeCache(build.commandCache()));
+                GoClient.withNativeCache(build.commandCache())
+                        .run(module, "test", "-count=1", "./p0");
+                GoClient.withNativeCache(build.copyNativeCache(build.toolCache()))
+                        .run(module, "test", "-count=1", "-cover", ".", "./p0");
+            }
         }
 
         private static void build(List<String> packages, TestModule module, Path cache) {

@@ -23,14 +23,30 @@ public final class Directories {
     /** Copies a directory of many files, which {@code cp} does with a third of the processor time of Java. */
     public static Path copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
-        Process copying =
-                new ProcessBuilder("cp", "-R", from + "/.", to.toString())
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        if (copying.onExit().join().exitValue() != 0) {
+        if (!cp("-R", from, to, ProcessBuilder.Redirect.INHERIT)) {
             throw new IOException("cannot copy " + from + " to " + to);
         }
         return to;
+    }
+
+    /**
+     * Copies a Go cache. Files are linked where the file system can do that, which takes a tenth of the time: neither cmd/go
+     * nor the adapter changes the bytes of a file that is there, and no test may.
+     */
+    public static Path copyCache(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        return cp("-Rl", from, to, ProcessBuilder.Redirect.DISCARD) ? to : copy(from, to);
+    }
+
+    private static boolean cp(String how, Path from, Path to, ProcessBuilder.Redirect errors)
+            throws IOException {
+        return new ProcessBuilder("cp", how, from + "/.", to.toString())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(errors)
+                        .start()
+                        .onExit()
+                        .join()
+                        .exitValue()
+                == 0;
     }
 }

@@ -53,6 +53,7 @@ class ExecutablesIT {
     private ReferenceBuild reference;
     private TestModule module;
     private String says;
+    private boolean runsTools;
 
     @BeforeAll
     static void start(@TempDir Path directory) {
@@ -92,6 +93,7 @@ class ExecutablesIT {
             })
     void runOnTheNextMachineWithoutBeingLinked(String command) throws IOException {
         String[] words = command.split(" ");
+        runsTools = !words[0].equals("run");
         GoResult natively = GoClient.withNativeCache(machine("first")).run(module, words);
         withAdapter("first", words);
 
@@ -200,6 +202,7 @@ class ExecutablesIT {
 
     @Test
     void aToolsPathNamesAFileThatStaysThoughNobodyHadTheTool() throws IOException {
+        runsTools = true;
         Path first = Path.of(withAdapter("first", "tool", "-n", "gen").stdout().strip());
         assertThat(first).startsWith(temp.resolve("first")).isExecutable();
 
@@ -242,7 +245,10 @@ class ExecutablesIT {
     /** A machine's cache directory, in which the standard library is compiled already. */
     private Path machine(String name) throws IOException {
         Path cache = temp.resolve(name);
-        return Files.exists(cache) ? cache : reference.copyNativeCache(cache);
+        if (Files.exists(cache)) {
+            return cache;
+        }
+        return runsTools ? reference.copyToolCache(cache) : reference.copyCommandCache(cache);
     }
 
     private String comparable(GoResult result, String machine) {

@@ -108,7 +108,8 @@ class FreshRunnerIT {
     }
 
     private GoClient machine(String name, String... options) {
-        List<String> all = new ArrayList<>(List.of(options));
+        List<String> all = new ArrayList<>(GoClient.PATIENT);
+        all.addAll(List.of(options));
         all.add("--stats-file=" + temp.resolve(name + ".json"));
         return GoClient.withAdapter(service.url(), temp.resolve(name), all.toArray(String[]::new));
     }

@@ -12,7 +12,7 @@ import io.gocacheserver.endtoend.TestModule;
 import io.gocacheserver.testsupport.Requirements;
 
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,12 +24,13 @@ import java.nio.file.Path;
 @ExtendWith(ReferenceBuild.Resolver.class)
 class GoBuildIT {
 
-    @TempDir private Path temp;
-    @AutoClose private ServiceProcess service;
+    @AutoClose private static ServiceProcess service;
 
-    @BeforeEach
-    void startService() {
-        service = ServiceProcess.start(temp.resolve("service"));
+    @TempDir private Path temp;
+
+    @BeforeAll
+    static void startService(@TempDir Path directory) {
+        service = ServiceProcess.start(directory.resolve("service"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.gocacheserver.endtoend.builds;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What users do with {@code go}, in the modules of {@link CommandsModule}; {@code OUT} is a directory for what is made. */
 enum GoCommand {
@@ -63,6 +64,17 @@ enum GoCommand {
             "OUT/plain",
             "./plain");
 
+    /** How the packages of the standard library are compiled that a command needs. */
+    enum Library {
+        COMMANDS,
+        /** Also without the flags of {@code GOFLAGS}. */
+        TOOLS,
+        /** As no other command does it. */
+        OWN
+    }
+
+    private static final Set<String> WITHOUT_IMPORTS = Set.of("./plain", "./uses-c");
+
     @SuppressWarnings("ImmutableEnumChecker") // made by Map.of
     private final Map<String, String> variables;
 
@@ -84,6 +96,14 @@ enum GoCommand {
 
     List<String> arguments() {
         return arguments;
+    }
+
+    Library library() {
+        return switch (this) {
+            case TOOL, COVERAGE_OF_PACKAGES_WITHOUT_TESTS, COVERAGE_AS_JSON -> Library.TOOLS;
+            default ->
+                    WITHOUT_IMPORTS.contains(arguments.getLast()) ? Library.OWN : Library.COMMANDS;
+        };
     }
 
     boolean needsC() {

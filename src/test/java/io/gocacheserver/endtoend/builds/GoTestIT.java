@@ -26,7 +26,7 @@ class GoTestIT {
     void testResultsAreCachedForTheSecondMachine(ReferenceBuild reference) throws IOException {
         TestModule module = reference.module();
         try (ServiceProcess service = ServiceProcess.start(temp.resolve("service"))) {
-            Path warm = reference.copyNativeCache(temp.resolve("first"));
+            Path warm = reference.copyCommandCache(temp.resolve("first"));
             GoClient first = GoClient.withAdapter(service.url(), warm);
             GoResult ran = first.run(module, "test", "./p0", "./p1");
             assertThat(testLines(ran)).isNotEmpty().noneMatch(line -> line.endsWith("(cached)"));

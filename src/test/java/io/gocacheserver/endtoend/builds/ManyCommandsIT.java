@@ -24,7 +24,7 @@ import java.util.List;
 class ManyCommandsIT {
 
     private static final int COMMANDS = Integer.getInteger("many.commands", 24);
-    private static final int WITH_RESIDENT = 100;
+    private static final int WITH_RESIDENT = 60;
 
     @TempDir private Path temp;
 

@@ -48,7 +48,7 @@ class QuietIT {
     @BeforeEach
     void serve(ReferenceBuild reference) throws IOException {
         machine = new ResidentMachine(temp);
-        reference.copyNativeCache(machine.cache());
+        reference.copyToolCache(machine.cache());
         resident = machine.serve();
     }
 

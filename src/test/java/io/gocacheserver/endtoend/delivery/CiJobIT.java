@@ -91,6 +91,7 @@ class CiJobIT {
     @Test
     void warnsOnceInAGitHubJobWhoseServiceIsDown(ReferenceBuild reference) throws IOException {
         Path summary = temp.resolve("summary");
+        reference.copyNativeCache(machine.cache());
         Map<String, String> job = job(reference);
         job.put("URL", "http://127.0.0.1:" + Ports.free());
         job.put("CI", "true");

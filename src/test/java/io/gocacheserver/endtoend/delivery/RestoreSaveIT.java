@@ -8,9 +8,11 @@ import io.gocacheserver.endtoend.GoResult;
 import io.gocacheserver.endtoend.ReferenceBuild;
 import io.gocacheserver.endtoend.ServiceProcess;
 import io.gocacheserver.endtoend.TestModule;
+import io.gocacheserver.testsupport.Ports;
 import io.gocacheserver.testsupport.Program;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,19 +26,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** {@code restore} and {@code save} around builds of the real Go command that knows no helper. */
 @ExtendWith(ReferenceBuild.Resolver.class)
 class RestoreSaveIT {
 
-    @TempDir private Path temp;
-    @AutoClose private ServiceProcess service;
-    private TestModule module;
+    private static final AtomicInteger MODULES = new AtomicInteger();
 
+    @AutoClose private static ServiceProcess service;
+
+    @TempDir private Path temp;
+    private TestModule module;
+    private String url = "";
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        service = ServiceProcess.start(directory.resolve("service"));
+    }
+
+    /** A module of its own for each test, which the service does not know. */
     @BeforeEach
-    void start(ReferenceBuild reference) throws IOException {
-        service = ServiceProcess.start(temp.resolve("service"));
-        module = TestModule.small(temp.resolve("module"));
+    void generate(ReferenceBuild reference) throws IOException {
+        String name = "example.test/restored" + MODULES.incrementAndGet();
+        module = TestModule.tiny(temp.resolve("module"), name);
+        url = service.url();
         reference.copyNativeCache(temp.resolve("first"));
     }
 
@@ -88,7 +102,7 @@ class RestoreSaveIT {
 
     @Test
     void aServiceThatIsGoneFailsNoJob() {
-        service.kill();
+        url = "http://127.0.0.1:" + Ports.free();
         machine("first").build(module, temp.resolve("binary-1"));
 
         assertThat(adapter("first", "restore")).contains("no answer of a cache service", "doctor");
@@ -136,7 +150,7 @@ class RestoreSaveIT {
         List<String> words = new ArrayList<>();
         words.add(Objects.requireNonNull(System.getProperty("adapter.launcher")));
         words.add(command);
-        words.add("--server=" + service.url());
+        words.add("--server=" + url);
         words.addAll(List.of(options));
         return ChildProcess.start(module.directory(), environment, words);
     }

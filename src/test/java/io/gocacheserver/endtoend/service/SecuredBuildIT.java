@@ -14,7 +14,7 @@ import io.gocacheserver.testsupport.Program;
 import io.gocacheserver.testsupport.TestIssuer;
 
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,29 +37,34 @@ import java.util.Map;
 class SecuredBuildIT {
 
     private static final String READ = "read-0123456789abcdef";
+    private static final String WRITE = "write-0123456789abcdef";
     private static final String OLD = "old-0123456789abcdef";
     private static final String NEW = "new-0123456789abcdef";
 
-    @TempDir private Path temp;
-    @AutoClose private TestIssuer issuer;
-    private Path secrets;
-    @AutoClose private ServiceProcess service;
+    @AutoClose private static TestIssuer issuer;
+    private static Path secrets;
+    @AutoClose private static ServiceProcess service;
 
-    @BeforeEach
-    void start() throws Exception {
+    @TempDir private Path temp;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
         issuer = new TestIssuer();
-        secrets = Files.writeString(temp.resolve("secrets"), OLD);
+        secrets = Files.writeString(directory.resolve("secrets"), OLD);
         service =
-                ServiceProcess.on(temp.resolve("service"))
+                ServiceProcess.on(directory.resolve("service"))
                         .with(
                                 Map.ofEntries(
                                         Map.entry("CACHESERVER_AUTH_TOKENS_0_NAME", "reader"),
                                         Map.entry("CACHESERVER_AUTH_TOKENS_0_SECRET", READ),
                                         Map.entry("CACHESERVER_AUTH_TOKENS_1_NAME", "writer"),
-                                        Map.entry(
-                                                "CACHESERVER_AUTH_TOKENS_1_SECRETFILE",
-                                                secrets.toString()),
+                                        Map.entry("CACHESERVER_AUTH_TOKENS_1_SECRET", WRITE),
                                         Map.entry("CACHESERVER_AUTH_TOKENS_1_ACCESS", "read-write"),
+                                        Map.entry("CACHESERVER_AUTH_TOKENS_2_NAME", "rotated"),
+                                        Map.entry(
+                                                "CACHESERVER_AUTH_TOKENS_2_SECRETFILE",
+                                                secrets.toString()),
+                                        Map.entry("CACHESERVER_AUTH_TOKENS_2_ACCESS", "read-write"),
                                         Map.entry("CACHESERVER_AUTH_ISSUERS_CI_URI", issuer.uri()),
                                         Map.entry(
                                                 "CACHESERVER_AUTH_ISSUERS_CI_AUDIENCE",
@@ -135,24 +140,29 @@ class SecuredBuildIT {
 
     @Test
     void aTokenThatMayOnlyReadGetsWhatIsThere(ReferenceBuild reference) throws IOException {
-        reference.copyNativeCache(temp.resolve("writer-cache"));
-        writer("writer").build(reference.module(), out("written"));
+        TestModule module = TestModule.tiny(temp.resolve("module"), "example.test/read");
+        GoClient.withAdapter(service.url(), reference.copyNativeCache(temp.resolve("writer")))
+                .with("CACHESERVER_TOKEN", WRITE)
+                .build(module, out("written"));
 
         GoResult result =
                 GoClient.withAdapter(service.url(), temp.resolve("reader"))
                         .with("CACHESERVER_TOKEN", READ)
-                        .build(reference.module(), out("read"));
+                        .build(module, out("read"));
 
         assertThat(result.compiles()).isEmpty();
         assertThat(result.stderr()).doesNotContain("go-cache-adapter:");
     }
 
     @Test
-    void aTokenThatMayOnlyReadIsNoFailureOfABuildThatMakesSomething(ReferenceBuild reference) {
+    void aTokenThatMayOnlyReadIsNoFailureOfABuildThatMakesSomething(ReferenceBuild reference)
+            throws IOException {
+        TestModule module = TestModule.tiny(temp.resolve("module"), "example.test/made");
         GoResult result =
-                GoClient.withAdapter(service.url(), temp.resolve("maker"))
+                GoClient.withAdapter(
+                                service.url(), reference.copyNativeCache(temp.resolve("maker")))
                         .with("CACHESERVER_TOKEN", READ)
-                        .build(reference.module(), out("made"));
+                        .build(module, out("made"));
 
         assertThat(result.compiles()).isNotEmpty();
         assertThat(result.stderr()).doesNotContain("go-cache-adapter:");
@@ -160,11 +170,11 @@ class SecuredBuildIT {
 
     @Test
     void secretsTakeEachOthersPlaceWithoutAGap(ReferenceBuild reference) throws Exception {
+        TestModule module = TestModule.tiny(temp.resolve("module"), "example.test/rotated");
         Path token = Files.writeString(temp.resolve("token"), OLD);
         Path cache = reference.copyNativeCache(temp.resolve("rotated"));
         GoClient client = GoClient.withAdapter(service.url(), cache, "--token-file=" + token);
-        assertThat(client.build(reference.module(), out("a")).stderr())
-                .doesNotContain("go-cache-adapter:");
+        assertThat(client.build(module, out("a")).stderr()).doesNotContain("go-cache-adapter:");
 
         Files.writeString(secrets, OLD + "\n" + NEW + "\n");
         await().until(() -> status(NEW) == 404);
@@ -175,7 +185,7 @@ class SecuredBuildIT {
 
         GoClient later =
                 GoClient.withAdapter(service.url(), temp.resolve("later"), "--token-file=" + token);
-        GoResult result = later.build(reference.module(), out("b"));
+        GoResult result = later.build(module, out("b"));
         assertThat(result.compiles()).isEmpty();
         assertThat(result.stderr()).doesNotContain("go-cache-adapter:");
     }
@@ -185,11 +195,6 @@ class SecuredBuildIT {
         Path cache = reference.copyDependencyCache(temp.resolve(name + "-cache"));
         return GoClient.withAdapter(service.url(), cache)
                 .with("CACHESERVER_TOKEN", issuer.token(Map.of(claim, value)));
-    }
-
-    private GoClient writer(String name) {
-        return GoClient.withAdapter(service.url(), temp.resolve(name + "-cache"))
-                .with("CACHESERVER_TOKEN", OLD);
     }
 
     private Path out(String name) {

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 class CrashLoopIT {
 
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 3;
     private static final int KILLED_WHILE_STARTING = 2;
     private static final int CLIENTS = 8;
     private static final int MOST_PUTS = 400;

@@ -32,7 +32,7 @@ class FullDiskIT {
 
     private static final int MIB = 1024 * 1024;
     private static final int VOLUME_MIB = 100;
-    private static final long TO_PUT = 400L * MIB;
+    private static final long TO_PUT = 240L * MIB;
     private static final long RECENT = 25L * MIB;
     private static final int CLIENTS = 4;
 

@@ -15,8 +15,10 @@ import io.gocacheserver.testsupport.Program;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -42,6 +44,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 @ExtendWith(ReferenceBuild.Resolver.class)
 @Needs(Program.VERSITYGW)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReplicasIT {
 
     private static final Logger log = LoggerFactory.getLogger(ReplicasIT.class);
@@ -49,7 +52,9 @@ class ReplicasIT {
     private static final int BUILDS = Integer.getInteger("replicas.builds", 8);
     private static final int AT_ONCE = 2;
 
-    @TempDir private Path temp;
+    /** Of all tests, which also share bucket and replicas. */
+    @TempDir private static Path temp;
+
     @AutoClose private final Opened opened = new Opened();
     private S3Bucket bucket;
     private LoadBalancer balancer;
@@ -57,7 +62,7 @@ class ReplicasIT {
     private final List<ServiceProcess> replicas = new ArrayList<>();
     private final AtomicInteger builds = new AtomicInteger();
 
-    @BeforeEach
+    @BeforeAll
     void start() throws IOException {
         bucket = opened.add(S3Bucket.start(temp.resolve("s3")));
         for (int i = 0; i < REPLICAS; i++) {
@@ -65,6 +70,15 @@ class ReplicasIT {
             replicas.add(replica(i));
         }
         balancer = opened.add(new LoadBalancer(ports));
+    }
+
+    @BeforeEach
+    void restartWhatIsDead() {
+        for (int i = 0; i < REPLICAS; i++) {
+            if (!replicas.get(i).isRunning()) {
+                replicas.set(i, replica(i));
+            }
+        }
     }
 
     @Test
@@ -81,7 +95,7 @@ class ReplicasIT {
 
     @Test
     void aRollingRestartFailsNoBuild(ReferenceBuild reference) throws Exception {
-        reference.fill(replicas.getFirst(), temp);
+        reference.fill(replicas.getFirst(), Files.createDirectory(temp.resolve("rolling")));
         Load load = new Load(reference);
         for (int i = 0; i < REPLICAS; i++) {
             load.awaitMore(1);
@@ -96,7 +110,7 @@ class ReplicasIT {
     @Test
     void theDeathOfOneReplicaFailsNoBuildAndLosesNothingThatWasUploaded(ReferenceBuild reference)
             throws Exception {
-        reference.fill(replicas.getFirst(), temp);
+        reference.fill(replicas.getFirst(), Files.createDirectory(temp.resolve("death")));
         TestObject object = TestObject.ofSize(50_000);
         replicas.get(0).client().put(object);
         await().until(

@@ -35,8 +35,8 @@ import java.util.concurrent.Future;
 class SmallHeapIT {
 
     private static final long MIB = 1024 * 1024;
-    private static final long LARGE = Long.getLong("large.object.mib", 512) * MIB;
-    private static final long LARGE_ON_S3 = Math.min(LARGE, 256 * MIB);
+    private static final long LARGE = Long.getLong("large.object.mib", 256) * MIB;
+    private static final long LARGE_ON_S3 = Math.min(LARGE, 192 * MIB);
     private static final String HEAP = "-Xmx128m";
     private static final int CLIENTS = 64;
     private static final int[] SIZES = {0, 1, 700, 9_000, 300_000, 2_000_000};
