@@ -134,7 +134,8 @@ final class Summary {
             skipped.forEach((reason, count) -> System.out.println("  " + count + " × " + reason));
         }
         if (!unsteady.isEmpty()) {
-            System.out.println("Tests that failed at first, which is a fault of the test or of the product:");
+            System.out.println(
+                    "Tests that failed at first, which is a fault of the test or of the product:");
             unsteady.forEach(name -> System.out.println("  " + name));
         }
         Path coverage = target.resolve("site/jacoco/jacoco.csv");

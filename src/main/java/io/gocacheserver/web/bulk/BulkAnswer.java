@@ -106,9 +106,7 @@ final class BulkAnswer {
                 Coding wanted = terms.zstd() ? Coding.ZSTD : Coding.IDENTITY;
                 return send(
                         index,
-                        terms.executables()
-                                ? hit
-                                : Executables.hide(hit, wanted, shared.frames()),
+                        terms.executables() ? hit : Executables.hide(hit, wanted, shared.frames()),
                         first);
             }
         }

@@ -48,8 +48,7 @@ public final class Executables {
     private static Lookup hide(Hit hit, Coding wanted, SmallFrames frames) {
         byte[] head = new byte[ExecutableContent.HEAD_LENGTH];
         try {
-            if (hit.content() instanceof Content.InMemory memory
-                    && memory.size() <= MAX_DECODED) {
+            if (hit.content() instanceof Content.InMemory memory && memory.size() <= MAX_DECODED) {
                 byte[] object = frames.bytes(memory, Coding.IDENTITY);
                 Hit decoded =
                         wanted == memory.coding()
