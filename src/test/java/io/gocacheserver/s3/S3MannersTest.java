@@ -305,7 +305,7 @@ class S3MannersTest {
         return new TieredCache(
                 local,
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
-                counters,
+                counters, key -> {},
                 () -> NOW);
     }
 
