@@ -1,7 +1,7 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.filter.LocalActions;
+import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalRemoval;
 import io.gocacheserver.cache.tier.LocalTier;

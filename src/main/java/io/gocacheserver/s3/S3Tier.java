@@ -1,9 +1,9 @@
 package io.gocacheserver.s3;
 
+import io.gocacheserver.cache.filter.RemoteActions;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup;
-import io.gocacheserver.cache.filter.RemoteActions;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.UploadBody;

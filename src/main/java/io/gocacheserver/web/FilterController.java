@@ -46,16 +46,14 @@ class FilterController {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
-        try (RequestMemory.Reservation reserved =
-                memory.reserve(request, FilterAnswer.MAX_BYTES)) {
+        try (RequestMemory.Reservation reserved = memory.reserve(request, FilterAnswer.MAX_BYTES)) {
             byte[] body = new FilterAnswer(true, answer.filters()).encode();
             reserved.shrinkTo(body.length);
             write(body, request, response);
         }
     }
 
-    private static void write(
-            byte[] body, HttpServletRequest request, HttpServletResponse response)
+    private static void write(byte[] body, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         Traffic.meterOf(request).accept(body.length);
         response.setContentType("application/octet-stream");

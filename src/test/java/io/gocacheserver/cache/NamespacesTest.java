@@ -39,7 +39,8 @@ class NamespacesTest {
             new TieredCache(
                     local,
                     new TieredCache.Remote(remote, uploads, 0),
-                    new CacheCounters(), key -> {},
+                    new CacheCounters(),
+                    key -> {},
                     () -> Instant.EPOCH);
     private final TestObject object = TestObject.ofSize(100);
     private final TestObject planted = TestObject.ofSize(100);

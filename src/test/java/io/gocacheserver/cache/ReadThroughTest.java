@@ -45,7 +45,8 @@ class ReadThroughTest {
             new TieredCache(
                     local,
                     new TieredCache.Remote(remote, new RecordingUploadQueue(), 0),
-                    counters, key -> {},
+                    counters,
+                    key -> {},
                     () -> now);
     private final TestObject small = TestObject.ofSize(FaultIn.MAX_IN_MEMORY);
     private final TestObject large = TestObject.ofSize(FaultIn.MAX_IN_MEMORY + 1);

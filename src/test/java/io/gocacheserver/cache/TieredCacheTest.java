@@ -50,9 +50,11 @@ class TieredCacheTest {
             new TieredCache(
                     local,
                     new TieredCache.Remote(remote, uploads, MIN_UPLOAD_SIZE),
-                    counters, key -> {},
+                    counters,
+                    key -> {},
                     () -> NOW);
-    private final TieredCache localOnly = new TieredCache(local, null, counters, key -> {}, () -> NOW);
+    private final TieredCache localOnly =
+            new TieredCache(local, null, counters, key -> {}, () -> NOW);
     private final TestObject object = TestObject.ofSize(1000);
 
     @Nested

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.cache.purge.Purged;
 import io.gocacheserver.cache.purge.Purging;
-import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.StoreReport.State;
 import io.gocacheserver.cache.tier.WrittenBy;

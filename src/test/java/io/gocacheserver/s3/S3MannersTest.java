@@ -305,7 +305,8 @@ class S3MannersTest {
         return new TieredCache(
                 local,
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
-                counters, key -> {},
+                counters,
+                key -> {},
                 () -> NOW);
     }
 

@@ -122,7 +122,8 @@ abstract class TieredCacheOnS3Behaviour {
         return new TieredCache(
                 local,
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
-                counters, key -> {},
+                counters,
+                key -> {},
                 () -> NOW);
     }
 
@@ -146,7 +147,8 @@ abstract class TieredCacheOnS3Behaviour {
         assertThat(teams.actions()).containsExactlyInAnyOrderElementsOf(actions.subList(3, 5));
         assertThat(tier.actions(new Namespace("other"), null).actions()).isEmpty();
 
-        assertThat(tier.actions(team, teams.last())).isEqualTo(new ActionListing.Page(List.of(), null));
+        assertThat(tier.actions(team, teams.last()))
+                .isEqualTo(new ActionListing.Page(List.of(), null));
         String first = teams.actions().getFirst().hex();
         String key = "some/prefix/namespace/team/action/" + first.substring(0, 2) + "/" + first;
         assertThat(tier.actions(team, key).actions()).containsExactly(teams.actions().getLast());

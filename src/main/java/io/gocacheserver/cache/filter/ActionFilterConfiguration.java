@@ -1,6 +1,5 @@
 package io.gocacheserver.cache.filter;
 
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -204,10 +204,14 @@ final class FilterUpkeep implements AutoCloseable {
         }
     }
 
-    private void save(NamespaceFilter filter) throws TierException {
+    private void save(NamespaceFilter filter) {
         SavedFilter saved = filter.finished();
         if (remote != null && saved != null) {
-            local.save(filter.namespace(), saved);
+            try {
+                local.save(filter.namespace(), saved);
+            } catch (TierException e) {
+                failuresLog.warn(e.getMessage() + "; after a restart S3 is listed again");
+            }
         }
     }
 

@@ -19,10 +19,7 @@ final class FilterMetrics implements MeterBinder {
         Gauge.builder(MeterNames.FILTER_ACTIONS, filters, ActionFilters::actions)
                 .description("Actions in the filter of the namespace global")
                 .register(registry);
-        Gauge.builder(
-                        MeterNames.FILTER_COMPLETE,
-                        filters,
-                        known -> known.isComplete() ? 1 : 0)
+        Gauge.builder(MeterNames.FILTER_COMPLETE, filters, known -> known.isComplete() ? 1 : 0)
                 .description("Whether that filter has all actions of disk and S3")
                 .register(registry);
     }

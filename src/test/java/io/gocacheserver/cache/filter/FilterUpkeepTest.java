@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
@@ -151,7 +152,7 @@ class FilterUpkeepTest {
     void whatIsGoneIsForgottenByTheNextList() {
         ActionId evicted = disk.has(GLOBAL, 1).getFirst();
         fill();
-        disk.actions.get(GLOBAL).clear();
+        disk.actions.clear();
 
         now = now.plus(Duration.ofMinutes(6));
         fill();
@@ -311,22 +312,22 @@ class FilterUpkeepTest {
         throw new AssertionError("there is always something to do");
     }
 
+    /** A complete one. */
+    private ActionFilters.Answer answer(Namespace... namespaces) {
+        return Objects.requireNonNull(filters.answer(List.of(namespaces)), "incomplete");
+    }
+
     private String tag() {
-        ActionFilters.Answer answer = filters.answer(List.of(GLOBAL));
-        assertThat(answer).isNotNull();
-        return answer.tag();
+        return answer(GLOBAL).tag();
     }
 
     private ActionFilter filter(Namespace namespace) {
-        ActionFilters.Answer answer = filters.answer(List.of(namespace));
-        assertThat(answer).as("complete answer").isNotNull();
-        return answer.filters().getFirst();
+        return answer(namespace).filters().getFirst();
     }
 
     /** Of all actions of this test, those that a client may take for present. */
     private List<ActionId> known(Namespace... namespaces) {
-        ActionFilters.Answer answer = filters.answer(List.of(namespaces));
-        assertThat(answer).as("complete answer").isNotNull();
+        ActionFilters.Answer answer = answer(namespaces);
         List<ActionId> all = new ArrayList<>(List.of(TestValues.action("added")));
         all.add(TestValues.action("later"));
         all.add(TestValues.action("found in the bucket"));
@@ -363,8 +364,7 @@ class FilterUpkeepTest {
         public Page actions(Namespace namespace, @Nullable String after) throws TierException {
             reads++;
             if (failing) {
-                throw new TierException.Remote(
-                        TierException.Remote.Kind.UNAVAILABLE, "list", null);
+                throw new TierException.Remote(TierException.Remote.Kind.UNAVAILABLE, "list", null);
             }
             NavigableSet<String> all = actions.getOrDefault(namespace, new TreeSet<>());
             List<ActionId> page =

@@ -14,8 +14,6 @@ import io.gocacheserver.wire.FilterAnswer;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,8 +52,7 @@ final class ServiceFilter {
     /**
      * @param requests counts those made
      */
-    ServiceFilter(
-            ServiceAccess service, Gate gate, Executor executor, AtomicInteger requests) {
+    ServiceFilter(ServiceAccess service, Gate gate, Executor executor, AtomicInteger requests) {
         this.service = service;
         this.gate = gate;
         this.executor = executor;
@@ -96,7 +93,9 @@ final class ServiceFilter {
         try (HttpResponse response = service.client.send(request, LIMIT)) {
             int status = response.status();
             if (status == Status.OK) {
-                known = new KnownFilter(response.header("ETag"), FilterAnswer.decode(body(response)));
+                known =
+                        new KnownFilter(
+                                response.header("ETag"), FilterAnswer.decode(body(response)));
                 answer = known.answer();
                 service.filter.set(known);
             } else if (status == NOT_MODIFIED) {

@@ -555,8 +555,7 @@ class ServiceCacheTest {
                 service,
                 disk(),
                 new InFlightObjects(),
-                new ServiceCache.Settings(
-                        mode, timeBudget, CONNECTIONS, PrefetchSettings.NONE),
+                new ServiceCache.Settings(mode, timeBudget, CONNECTIONS, PrefetchSettings.NONE),
                 new ServiceCache.Background(task -> {}, task -> {}),
                 System::nanoTime);
     }
