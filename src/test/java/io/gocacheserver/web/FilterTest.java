@@ -30,7 +30,7 @@ class FilterTest extends WebFixture {
 
         FilterAnswer answer = FilterAnswer.decode(filter().body());
         assertThat(answer.lacks(object.action())).isFalse();
-        assertThat(answer.lacks(TestValues.action("absent " + object))).isTrue();
+        assertThat(answer.lacks(TestValues.action("absent " + object.action()))).isTrue();
     }
 
     @Test
