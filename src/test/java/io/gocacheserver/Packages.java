@@ -79,24 +79,25 @@ final class Packages {
             model | | | small validated values: action IDs, output IDs, entries, namespaces, sizes
             wire | model | | the HTTP contract, shared by service and adapter: paths, headers, frames
             cache.tier | model | log, zstd | what a tier is: contracts, contents, failures
-            cache | cache.tier, model | caffeine, log, spring, zstd | the semantics, over any tiers: start reading at `TieredCache`; metrics before quotas before tiers
+            cache.filter | cache.tier, model | log, spring | filters of the actions that the cache has, filled in the background
+            cache | cache.filter, cache.tier, model | caffeine, log, spring, zstd | the semantics, over any tiers: start reading at `TieredCache`; metrics before quotas before tiers
             cache.purge | cache, cache.tier, model | log, spring | removal of entries by an operator, from disk and from S3
-            disk.index | cache.tier, model | caffeine, log, sqlite | the index: SQLite, and its most used rows in memory
+            disk.index | cache.filter, cache.tier, model | caffeine, log, sqlite | the index: SQLite, and its most used rows in memory
             disk.blobs | disk.index, cache.tier, model | log, sqlite, zstd | the files: how they are received, where they lie, whether they are right
             disk.upkeep | disk.blobs, disk.index, cache.tier, model | log, sqlite, zstd | space, eviction, background checks, recovery
-            disk | disk.blobs, disk.index, disk.upkeep, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
+            disk | disk.blobs, disk.index, disk.upkeep, cache.filter, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
             s3.uploads | cache, cache.tier, model | log, spring | the upload queue: in-flight uploads, retries, outages, drain
-            s3 | s3.uploads, cache, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
+            s3 | s3.uploads, cache, cache.filter, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
             profile | cache, cache.tier, model, wire | caffeine, log, spring | build profiles: what builds of one kind used
             web.content | cache.tier, model, wire | http, log, tomcat, zstd | how an object is sent: codings, ranges, entity tags
-            web | web.content, profile, cache, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
+            web | web.content, profile, cache, cache.filter, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
             web.bulk | web, web.content, cache, cache.tier, model, wire | http, log, spring | bulk reads
             web.tomcat | web | http, log, spring, tomcat | the HTTP server: how long it waits for clients, which threads serve them
             security.rules | cache, cache.tier, model, wire | spring | what a client may do, from rules and the settings of tokens
             security.tokens | security.rules, cache.tier, model | caffeine, jackson, log, spring, tokens | whether a token is valid: static tokens, issuers, sessions
             security | security.rules, security.tokens, web, cache, cache.tier, model, wire | caffeine, http, jackson, log, metrics, spring, tokens | a request's `Access`: the filter before all controllers, limits
             operations | web, cache, cache.tier, model | log, spring | health, start and shutdown, the overview of what the service did
-            operations.metrics | operations, web, profile, cache, cache.tier, model, wire | metrics, spring | meters
+            operations.metrics | operations, web, profile, cache, cache.filter, cache.tier, model, wire | metrics, spring | meters
             operations.endpoint | operations, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
             page | operations, web, cache, wire | http, jackson, log, metrics, spring | the status page, its history, the builds that adapters report
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set

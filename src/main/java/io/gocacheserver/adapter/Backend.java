@@ -39,7 +39,7 @@ import java.util.concurrent.TimeUnit;
 final class Backend implements AutoCloseable {
 
     /** Connections at once, those of uploads and streams included. */
-    private static final int CONNECTIONS = 20;
+    private static final int CONNECTIONS = 40;
 
     /** Uploads at once. */
     static final int UPLOADS = 4;
@@ -66,10 +66,7 @@ final class Backend implements AutoCloseable {
     /** Gets that may wait for a thread; cmd/go has no more under way than it has build workers. */
     private static final int WAITING_GETS = 10_000;
 
-    /** Requests of one session at once for which no Get waits. */
-    private static final int PROBES = 2;
-
-    /** Gets that wait in a thread each; requests are far fewer, since those that wait share one. */
+    /** Gets that wait in a thread each, most of them for what is on its way. */
     private static final int GET_THREADS = 128;
 
     /** A stream ends with its session, at once unless the service keeps it from its profile. */
@@ -137,7 +134,7 @@ final class Backend implements AutoCloseable {
                 disk,
                 inFlight(disk.directory()),
                 new ServiceCache.Settings(options.mode(), options.timeBudget(), GETS, ahead),
-                new ServiceCache.Background(fetches, PROBES, streams),
+                new ServiceCache.Background(fetches, streams),
                 System::nanoTime);
     }
 

@@ -1,5 +1,6 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.NamespaceSpace;
 import io.gocacheserver.cache.tier.TierDecorator;
@@ -31,13 +32,19 @@ class CacheConfiguration {
             ObjectProvider<TierDecorator> tierDecorators,
             ObjectProvider<CacheDecorator> cacheDecorators,
             CacheCounters counters,
+            ActionFilters filters,
             Environment settings) {
         LocalTier tier = local;
         for (TierDecorator decorator : tierDecorators) {
             tier = decorator.decorate(tier);
         }
         BuildCache cache =
-                new TieredCache(tier, remote.getIfAvailable(), counters, InstantSource.system());
+                new TieredCache(
+                        tier,
+                        remote.getIfAvailable(),
+                        counters,
+                        filters::add,
+                        InstantSource.system());
         List<NamespaceQuota> quotas = quotas(settings);
         if (!quotas.isEmpty()) {
             cache = new QuotaCache(cache, space, quotas);

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A local tier before a remote one, with the semantics of go-cache-plugin's {@code S3Cache}.
@@ -63,6 +64,7 @@ public final class TieredCache implements BuildCache {
     private final LocalTier local;
     private final @Nullable Remote remote;
     private final CacheCounters counters;
+    private final Consumer<ActionKey> added;
     private final InstantSource clock;
     private final @Nullable FaultIn faults;
     private final RemoteReads remoteReads = new RemoteReads(REMOTE_READS, System::nanoTime);
@@ -79,12 +81,20 @@ public final class TieredCache implements BuildCache {
         Lookup get(ActionKey key) throws TierException;
     }
 
+    /**
+     * @param added told of each action that the cache has from now on, or turns out to have
+     */
     public TieredCache(
-            LocalTier local, @Nullable Remote remote, CacheCounters counters, InstantSource clock) {
+            LocalTier local,
+            @Nullable Remote remote,
+            CacheCounters counters,
+            Consumer<ActionKey> added,
+            InstantSource clock) {
         RateLimitedLog failures = new RateLimitedLog(log, System::nanoTime);
         this.local = remote == null ? local : new UnreadableIsAbsent(local, failures);
         this.remote = remote;
         this.counters = counters;
+        this.added = added;
         this.clock = clock;
         this.faults =
                 remote == null ? null : new FaultIn(this.local, remote.tier(), clock, failures);
@@ -101,11 +111,13 @@ public final class TieredCache implements BuildCache {
         if (from != null) {
             lookup = remoteReads.run(() -> first(access, action, from::get));
         }
-        counters.increment(
-                switch (lookup) {
-                    case Hit hit -> GET_FAULT_HIT;
-                    case Miss miss -> GET_FAULT_MISS;
-                });
+        switch (lookup) {
+            case Hit hit -> {
+                counters.increment(GET_FAULT_HIT);
+                added.accept(hit.entry().key());
+            }
+            case Miss miss -> counters.increment(GET_FAULT_MISS);
+        }
         return lookup;
     }
 
@@ -198,9 +210,11 @@ public final class TieredCache implements BuildCache {
         return Lookup.miss();
     }
 
-    private static boolean anyHas(Tier tier, Access access, ActionId action) throws TierException {
+    private boolean anyHas(Tier tier, Access access, ActionId action) throws TierException {
         for (Namespace namespace : access.reads()) {
-            if (tier.has(new ActionKey(namespace, action))) {
+            ActionKey key = new ActionKey(namespace, action);
+            if (tier.has(key)) {
+                added.accept(key);
                 return true;
             }
         }
@@ -216,6 +230,7 @@ public final class TieredCache implements BuildCache {
     }
 
     private void stored(Entry entry, boolean upload) {
+        added.accept(entry.key());
         if (isSmall(entry)) {
             counters.increment(PUT_SKIP_SMALL);
         }

@@ -1,5 +1,6 @@
 package io.gocacheserver.disk;
 
+import io.gocacheserver.cache.filter.LocalActions;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalRemoval;
@@ -34,12 +35,16 @@ public final class DiskTier
         implements LocalTier,
                 NamespaceSpace,
                 LocalCatalogue,
+                LocalActions,
                 LocalRemoval,
                 StoreMaintenance,
                 PurgeLog,
                 AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DiskTier.class);
+
+    /** Actions that are listed at once. */
+    private static final int LIST_PAGE = 1000;
 
     private final StoreLifecycle lifecycle;
     private final DiskUploads uploads;
@@ -165,6 +170,43 @@ public final class DiskTier
     public boolean putAction(Entry entry, boolean upload) throws TierException {
         return lifecycle.write(
                 "write action", entry.key(), open -> open.store().putAction(entry, upload));
+    }
+
+    @Override
+    public Page actions(Namespace namespace, @Nullable String after) throws TierException {
+        List<ActionId> actions =
+                lifecycle.read(
+                        "list actions of",
+                        namespace,
+                        open ->
+                                open.index()
+                                        .read(
+                                                reader ->
+                                                        reader.actions(
+                                                                namespace, after, LIST_PAGE)));
+        return new Page(actions, actions.isEmpty() ? null : actions.getLast().hex());
+    }
+
+    @Override
+    public Optional<SavedFilter> savedFilter(Namespace namespace) throws TierException {
+        return lifecycle.read(
+                "read the filter of",
+                namespace,
+                open -> open.index().read(reader -> reader.filter(namespace)));
+    }
+
+    @Override
+    public void save(Namespace namespace, SavedFilter saved) throws TierException {
+        lifecycle.write(
+                "write the filter of",
+                namespace,
+                open ->
+                        open.index()
+                                .change(
+                                        writer -> {
+                                            writer.notes().save(namespace, saved);
+                                            return true;
+                                        }));
     }
 
     /** The uploads that the remote tier is still to get. */

@@ -3,6 +3,7 @@ package io.gocacheserver.s3;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.s3.S3Presence.Presence;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -203,6 +205,36 @@ final class S3Requests {
             }
         } catch (SdkException e) {
             throw S3Failure.of("list keys that begin with " + prefix, e);
+        }
+    }
+
+    /**
+     * A page of the keys that begin so; empty after the last one.
+     *
+     * @param after the last key of the page before, or null
+     */
+    List<String> page(String prefix, @Nullable String after) throws TierException {
+        String what = "list keys that begin with " + prefix;
+        try {
+            List<String> keys =
+                    s3
+                            .listObjectsV2(
+                                    request ->
+                                            request.bucket(bucket)
+                                                    .prefix(prefix)
+                                                    .startAfter(after)
+                                                    .overrideConfiguration(
+                                                            o -> o.apiCallTimeout(readTimeout)))
+                            .contents()
+                            .stream()
+                            .map(S3Object::key)
+                            .toList();
+            if (after != null && !keys.isEmpty() && keys.getFirst().compareTo(after) <= 0) {
+                throw S3Failure.invalid(what + ": the list does not go on after " + after);
+            }
+            return keys;
+        } catch (SdkException e) {
+            throw S3Failure.of(what, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gocacheserver.s3;
 
+import io.gocacheserver.cache.filter.RemoteActions;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup;
@@ -7,10 +8,14 @@ import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.UploadBody;
 import io.gocacheserver.cache.tier.WrittenBy;
+import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.Provenance;
+
+import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -18,6 +23,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -25,7 +32,7 @@ import java.util.function.Consumer;
  * Actions and objects in a bucket, under {@link S3Keys} and as {@link ActionRecord}s, so that go-cache-plugin reads what
  * this writes and the other way round; compressed objects ({@link S3Objects}) are for this service alone.
  */
-public final class S3Tier implements RemoteTier {
+public final class S3Tier implements RemoteTier, RemoteActions {
 
     private final S3Requests requests;
     private final S3Keys keys;
@@ -124,6 +131,16 @@ public final class S3Tier implements RemoteTier {
     @Override
     public void written(WrittenBy query, Consumer<Entry> found) throws TierException {
         records.written(query, found);
+    }
+
+    @Override
+    public Page actions(Namespace namespace, @Nullable String after) throws TierException {
+        List<String> found = requests.page(keys.actions(namespace), after);
+        List<ActionId> actions = new ArrayList<>(found.size());
+        for (String key : found) {
+            keys.parse(key).ifPresent(parsed -> actions.add(parsed.action()));
+        }
+        return new Page(actions, found.isEmpty() ? null : found.getLast());
     }
 
     /** An action record with what its metadata say. */

@@ -14,7 +14,7 @@ import java.util.Set;
  * <pre>
  * GET  /action/… /output/…          READ       POST /auth/exchange-token           nothing: the token is its body
  * POST /bulk /builds                READ       GET  / /page/… /adapter/… /openapi.yaml   nothing: no data in them
- * GET  /profile                     READ       GET  actuator: liveness, readiness  nothing: probes have no token
+ * GET  /profile /filter             READ       GET  actuator: liveness, readiness  nothing: probes have no token
  * POST /profile                     WRITE      GET  /status…                       OBSERVE
  * PUT  /action/… /output/… /…/…     WRITE      GET  actuator: health, metrics …    OBSERVE
  * all else                          ADMIN
@@ -54,7 +54,7 @@ final class Routes {
         if (path.startsWith(WirePaths.ACTION) || path.startsWith(WirePaths.OUTPUT)) {
             return Permission.READ;
         }
-        if (path.equals(WirePaths.PROFILE)) {
+        if (path.equals(WirePaths.PROFILE) || path.equals(WirePaths.FILTER)) {
             return Permission.READ;
         }
         if (path.startsWith(actuator + "/")) {

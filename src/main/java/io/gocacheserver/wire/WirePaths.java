@@ -18,6 +18,9 @@ public final class WirePaths {
     /** Build profiles, to be read and written ({@link BuildProfile}). */
     public static final String PROFILE = "/profile";
 
+    /** Filters of the actions that the service has ({@link FilterAnswer}). */
+    public static final String FILTER = "/filter";
+
     /** Reports of builds for the status page: POST, one JSON object each. */
     public static final String BUILDS = "/builds";
 

@@ -40,6 +40,7 @@ class NamespacesTest {
                     local,
                     new TieredCache.Remote(remote, uploads, 0),
                     new CacheCounters(),
+                    key -> {},
                     () -> Instant.EPOCH);
     private final TestObject object = TestObject.ofSize(100);
     private final TestObject planted = TestObject.ofSize(100);

@@ -34,7 +34,7 @@ class QuotaCacheTest {
     @BeforeEach
     void open() {
         disk = TestDisk.open(directory);
-        cache = new TieredCache(disk, null, new CacheCounters(), () -> Instant.EPOCH);
+        cache = new TieredCache(disk, null, new CacheCounters(), key -> {}, () -> Instant.EPOCH);
     }
 
     @Test

@@ -46,6 +46,7 @@ class ReadThroughTest {
                     local,
                     new TieredCache.Remote(remote, new RecordingUploadQueue(), 0),
                     counters,
+                    key -> {},
                     () -> now);
     private final TestObject small = TestObject.ofSize(FaultIn.MAX_IN_MEMORY);
     private final TestObject large = TestObject.ofSize(FaultIn.MAX_IN_MEMORY + 1);

@@ -51,8 +51,10 @@ class TieredCacheTest {
                     local,
                     new TieredCache.Remote(remote, uploads, MIN_UPLOAD_SIZE),
                     counters,
+                    key -> {},
                     () -> NOW);
-    private final TieredCache localOnly = new TieredCache(local, null, counters, () -> NOW);
+    private final TieredCache localOnly =
+            new TieredCache(local, null, counters, key -> {}, () -> NOW);
     private final TestObject object = TestObject.ofSize(1000);
 
     @Nested

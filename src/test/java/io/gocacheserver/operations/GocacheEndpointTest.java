@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.TieredCache;
+import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.cache.purge.Purged;
 import io.gocacheserver.cache.purge.Purging;
 import io.gocacheserver.cache.tier.LocalDocuments;
@@ -89,13 +90,18 @@ class GocacheEndpointTest {
         }
 
         @Bean
+        ActionFilters filters() {
+            return new ActionFilters(InstantSource.system());
+        }
+
+        @Bean
         CacheCounters counters() {
             return new CacheCounters();
         }
 
         @Bean
         TieredCache cache(FakeStore store, CacheCounters counters) {
-            return new TieredCache(store, null, counters, InstantSource.system());
+            return new TieredCache(store, null, counters, key -> {}, InstantSource.system());
         }
     }
 

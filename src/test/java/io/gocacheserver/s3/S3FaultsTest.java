@@ -484,7 +484,8 @@ class S3FaultsTest {
                                 counters,
                                 Duration.ofSeconds(1),
                                 System::nanoTime));
-        return new TieredCache(disk, new TieredCache.Remote(tier, none, 0), counters, () -> NOW);
+        return new TieredCache(
+                disk, new TieredCache.Remote(tier, none, 0), counters, key -> {}, () -> NOW);
     }
 
     /** Answers action keys with a good record, and object keys as told. */

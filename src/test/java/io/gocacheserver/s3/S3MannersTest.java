@@ -306,6 +306,7 @@ class S3MannersTest {
                 local,
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
                 counters,
+                key -> {},
                 () -> NOW);
     }
 

@@ -18,6 +18,7 @@ import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
+import io.gocacheserver.cache.filter.ActionListing;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalRemoval;
@@ -122,11 +123,41 @@ abstract class TieredCacheOnS3Behaviour {
                 local,
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
                 counters,
+                key -> {},
                 () -> NOW);
     }
 
     private S3Tier tier(String keyPrefix, Coding preferred) {
         return new S3Tier(s3(), bucket, keyPrefix, preferred, Duration.ofSeconds(10));
+    }
+
+    @Test
+    void actionsAreListedByNamespaceOnFromAKey() throws Exception {
+        Namespace team = new Namespace("team");
+        S3Tier tier = tier("some/prefix", Coding.IDENTITY);
+        List<ActionId> actions = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            actions.add(TestObject.ofSize(i + 1).action());
+            record(tier, new ActionKey(i < 3 ? Namespace.GLOBAL : team, actions.get(i)));
+        }
+
+        ActionListing.Page all = tier.actions(Namespace.GLOBAL, null);
+        assertThat(all.actions()).containsExactlyInAnyOrderElementsOf(actions.subList(0, 3));
+        ActionListing.Page teams = tier.actions(team, null);
+        assertThat(teams.actions()).containsExactlyInAnyOrderElementsOf(actions.subList(3, 5));
+        assertThat(tier.actions(new Namespace("other"), null).actions()).isEmpty();
+
+        assertThat(tier.actions(team, teams.last()))
+                .isEqualTo(new ActionListing.Page(List.of(), null));
+        String first = teams.actions().getFirst().hex();
+        String key = "some/prefix/namespace/team/action/" + first.substring(0, 2) + "/" + first;
+        assertThat(tier.actions(team, key).actions()).containsExactly(teams.actions().getLast());
+    }
+
+    private void record(S3Tier tier, ActionKey action) throws Exception {
+        tier.putAction(
+                new Entry(action, object.output(), 1, NOW, Provenance.UNKNOWN),
+                Duration.ofMinutes(1));
     }
 
     final String bucket() {

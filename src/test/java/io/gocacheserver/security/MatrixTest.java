@@ -93,6 +93,7 @@ class MatrixTest {
                             List.of()),
                     new Row("POST /bulk", Need.READ, "/bulk", "no list", 400, List.of()),
                     row("PUT /{actionId}/", Need.WRITE, "/" + OBJECT.action() + "/", 400),
+                    row("GET /filter", Need.READ, "/filter", 200),
                     row("GET /profile", Need.READ, "/profile?key=none", 404),
                     new Row(
                             "POST /profile",

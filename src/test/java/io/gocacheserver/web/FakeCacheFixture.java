@@ -2,6 +2,7 @@ package io.gocacheserver.web;
 
 import com.github.luben.zstd.Zstd;
 
+import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalDocuments;
@@ -24,6 +25,7 @@ import org.springframework.context.annotation.ComponentScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -55,6 +57,11 @@ abstract class FakeCacheFixture extends HttpFixture {
         @Bean
         LocalDocuments documents() {
             return new InMemoryDocuments();
+        }
+
+        @Bean
+        ActionFilters filters() {
+            return new ActionFilters(InstantSource.system());
         }
 
         @Bean

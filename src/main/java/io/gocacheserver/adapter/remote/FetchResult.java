@@ -21,7 +21,7 @@ public sealed interface FetchResult {
     /** The object has been fetched ahead, and is on local disk, checked. */
     record Arrived(CachedObject object) implements FetchResult {}
 
-    /** The service does not have it, as it has said before. */
+    /** The service does not have it, as it has said before, of this action or by its filter. */
     record KnownMiss() implements FetchResult {}
 
     /** The service does not have it. */
@@ -32,9 +32,6 @@ public sealed interface FetchResult {
 
     /** The service was not asked, since it has failed too often, refuses, or has cost too much time. */
     record NotAsked() implements FetchResult {}
-
-    /** The service was not waited for, since misses have cost the build too much time recently. */
-    record NotWaited() implements FetchResult {}
 
     /** The service failed: it did not answer, or not with what was asked for. */
     record ServiceFailed(String reason) implements FetchResult {}

@@ -1,6 +1,5 @@
 package io.gocacheserver.adapter.remote;
 
-import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.UsedActions;
 
@@ -48,9 +47,6 @@ public interface RemoteCache {
 
     /** Asks for an action's object and stores it on local disk. Blocks. */
     FetchResult fetch(ActionId action);
-
-    /** The Go command has made an object. Returns at once. */
-    default void made(CachedObject object) {}
 
     /** Sends an object. Blocks. */
     UploadResult upload(Upload upload);

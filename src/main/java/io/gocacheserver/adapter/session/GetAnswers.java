@@ -81,8 +81,8 @@ final class GetAnswers {
         } else if (result instanceof FetchResult.DiskFailed(String reason)) {
             tally.diskFailed(1, reason);
             miss(get, "miss, local disk failed: " + reason, begin);
-        } else if (result instanceof FetchResult.NotWaited) {
-            miss(get, "miss, service not waited for", begin);
+        } else if (result instanceof FetchResult.KnownMiss) {
+            miss(get, "miss, as the service has said before", begin);
         } else {
             miss(get, "miss", begin);
         }

@@ -335,7 +335,6 @@ public final class Session {
         if (used != null) {
             used.put(put.action());
         }
-        remote.made(stored);
         uploader.submit(new Upload(put.action(), put.output(), put.size(), stored.path()));
     }
 

@@ -1,12 +1,15 @@
 package io.gocacheserver.disk.index;
 
+import io.gocacheserver.cache.filter.LocalActions.SavedFilter;
 import io.gocacheserver.cache.tier.PurgeLog.Purge;
+import io.gocacheserver.model.Namespace;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.OptionalLong;
 
 /** The other contents of the index, as the writer changes them: {@code state}, {@code purge}, free pages. */
@@ -25,12 +28,15 @@ public final class IndexNotes {
     }
 
     private static final int MAX_PURGES = 1000;
+    private static final int MAX_FILTERS = 256;
 
     private final Connection connection;
     private final PreparedStatement get;
     private final PreparedStatement set;
     private final PreparedStatement addPurge;
     private final PreparedStatement trimPurges;
+    private final PreparedStatement saveFilter;
+    private final PreparedStatement trimFilters;
 
     IndexNotes(PreparedStatements statements) throws SQLException {
         this.connection = statements.connection();
@@ -46,6 +52,16 @@ public final class IndexNotes {
                 statements.prepare(
                         "DELETE FROM purge WHERE id <= (SELECT max(id) FROM purge) - "
                                 + MAX_PURGES);
+        saveFilter =
+                statements.prepare(
+                        """
+                        INSERT OR REPLACE INTO filter (namespace, saved, listed, position, actions, bits)
+                        VALUES (?, (SELECT ifnull(max(saved), 0) + 1 FROM filter), ?, ?, ?, ?)
+                        """);
+        trimFilters =
+                statements.prepare(
+                        "DELETE FROM filter WHERE saved <= (SELECT max(saved) FROM filter) - "
+                                + MAX_FILTERS);
     }
 
     public OptionalLong get(Note note) throws SQLException {
@@ -73,6 +89,20 @@ public final class IndexNotes {
         addPurge.setString(9, purge.remote());
         addPurge.executeUpdate();
         trimPurges.executeUpdate();
+    }
+
+    /** Saves a filter of a namespace's actions; of {@value #MAX_FILTERS} namespaces, the latest. */
+    public void save(Namespace namespace, SavedFilter saved) throws SQLException {
+        byte[] bits = new byte[saved.filter().size()];
+        saved.filter().copyTo(bits, 0);
+        Instant listed = saved.listed();
+        saveFilter.setString(1, namespace.name());
+        saveFilter.setObject(2, listed == null ? null : listed.toEpochMilli());
+        saveFilter.setString(3, saved.position());
+        saveFilter.setLong(4, saved.actions());
+        saveFilter.setBytes(5, bits);
+        saveFilter.executeUpdate();
+        trimFilters.executeUpdate();
     }
 
     long pragma(String name) throws SQLException {

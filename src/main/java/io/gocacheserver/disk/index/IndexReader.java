@@ -1,8 +1,10 @@
 package io.gocacheserver.disk.index;
 
+import io.gocacheserver.cache.filter.LocalActions.SavedFilter;
 import io.gocacheserver.cache.tier.PurgeLog.Purge;
 import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.cache.tier.WrittenBy;
+import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -115,6 +117,41 @@ public final class IndexReader implements AutoCloseable {
                     query.setInt(3, max);
                 },
                 row -> key(row.getLong(1), row.getBytes(2)));
+    }
+
+    /** The actions of a namespace that follow {@code after}, or all if that is null, in the order of their bytes. */
+    public List<ActionId> actions(Namespace namespace, @Nullable String after, int max)
+            throws SQLException {
+        return list(
+                """
+                SELECT action_id FROM action
+                WHERE namespace = ? AND action_id > ? ORDER BY action_id LIMIT ?
+                """,
+                query -> {
+                    query.setLong(1, names.id(namespace, connection));
+                    query.setBytes(2, after == null ? new byte[0] : new ActionId(after).bytes());
+                    query.setInt(3, max);
+                },
+                row -> ActionId.of(row.getBytes(1)));
+    }
+
+    /** The saved filter of a namespace's actions. */
+    public Optional<SavedFilter> filter(Namespace namespace) throws SQLException {
+        return list(
+                        "SELECT bits, actions, listed, position FROM filter WHERE namespace = ?",
+                        query -> query.setString(1, namespace.name()),
+                        row -> {
+                            var filter = ActionFilter.of(row.getBytes(1));
+                            long actions = row.getLong(2);
+                            long listed = row.getLong(3);
+                            return new SavedFilter(
+                                    filter,
+                                    actions,
+                                    row.wasNull() ? null : Instant.ofEpochMilli(listed),
+                                    row.getString(4));
+                        })
+                .stream()
+                .findFirst();
     }
 
     /** Whether an action in one of these namespaces leads to an object, or it was sent for a namespace. */

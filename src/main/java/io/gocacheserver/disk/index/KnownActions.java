@@ -1,5 +1,6 @@
 package io.gocacheserver.disk.index;
 
+import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionKey;
 
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class KnownActions implements AutoCloseable {
     synchronized void fill(long actions) {
         long capacity = Math.max(MIN_CAPACITY, 2 * actions);
         room.set(capacity - actions);
-        ActionFilter filter = new ActionFilter(capacity);
+        ActionFilter filter = ActionFilter.forActions(capacity);
         next = filter;
         filler = Thread.ofPlatform().name("action-filter").daemon().start(() -> run(filter));
     }
@@ -59,7 +60,7 @@ final class KnownActions implements AutoCloseable {
     /** Whether the index certainly does not have the action. */
     boolean lack(ActionKey action) {
         ActionFilter filter = current;
-        return filter != null && !filter.mayContain(action);
+        return filter != null && !filter.mayContain(action.action(), salt(action));
     }
 
     /**
@@ -71,11 +72,11 @@ final class KnownActions implements AutoCloseable {
         // In this order: between the two reads the filter being filled may become the current one.
         ActionFilter filling = next;
         if (filling != null) {
-            filling.add(action);
+            filling.add(action.action(), salt(action));
         }
         ActionFilter filter = current;
         if (filter != null) {
-            filter.add(action);
+            filter.add(action.action(), salt(action));
         }
         if (room.decrementAndGet() == 0) {
             fill(actions);
@@ -95,6 +96,11 @@ final class KnownActions implements AutoCloseable {
         }
     }
 
+    /** The same action in another namespace is another one. */
+    private static long salt(ActionKey action) {
+        return action.namespace().isGlobal() ? 0 : action.namespace().hashCode() + 1L;
+    }
+
     /** Unless a newer filling has begun, which alone has been told of what was added since. */
     private synchronized void use(ActionFilter filter) {
         if (!closed && next == filter) {
@@ -105,7 +111,7 @@ final class KnownActions implements AutoCloseable {
 
     private void run(ActionFilter filter) {
         try {
-            scan.forEach(filter::add, () -> !closed);
+            scan.forEach(action -> filter.add(action.action(), salt(action)), () -> !closed);
             use(filter);
         } catch (SQLException e) {
             log.warn("[disk] misses stay slower: the index cannot be scanned: {}", e.getMessage());

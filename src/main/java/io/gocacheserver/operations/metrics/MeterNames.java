@@ -17,6 +17,9 @@ final class MeterNames {
     static final String PROFILE_FAILED = "gocache.profile.failed";
     static final String PROFILE_BYTES = "gocache.profile.size";
 
+    static final String FILTER_ACTIONS = "gocache.filter.actions";
+    static final String FILTER_COMPLETE = "gocache.filter.complete";
+
     static final String DISK_STATE = "gocache.disk.state";
     static final String DISK_ACTIONS = "gocache.disk.actions";
     static final String DISK_OBJECTS = "gocache.disk.objects";

@@ -2,6 +2,7 @@ package io.gocacheserver.operations.metrics;
 
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.CacheDecorator;
+import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.operations.Reports;
 import io.gocacheserver.profile.ProfileStatistics;
@@ -41,6 +42,11 @@ class MetricsConfiguration {
     @Bean
     ProfileMetrics profileMetrics(ProfileStatistics profiles, LocalDocuments documents) {
         return new ProfileMetrics(profiles, documents);
+    }
+
+    @Bean
+    FilterMetrics filterMetrics(ActionFilters filters) {
+        return new FilterMetrics(filters);
     }
 
     @Bean

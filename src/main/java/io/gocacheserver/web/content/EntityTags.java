@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Entity tags of objects (RFC 9110, 8.8.3). The object's own bytes can be no others than the output ID says, so that ID is
  * their tag; in another coding they are other bytes, with a tag of their own.
  */
-final class EntityTags {
+public final class EntityTags {
 
     private EntityTags() {}
 
@@ -21,7 +21,7 @@ final class EntityTags {
     }
 
     /** Whether a list of tags, as in If-None-Match, names {@code tag} or is {@code *}. Weak comparison. */
-    static boolean matches(@Nullable String list, String tag) {
+    public static boolean matches(@Nullable String list, String tag) {
         if (list == null) {
             return false;
         }

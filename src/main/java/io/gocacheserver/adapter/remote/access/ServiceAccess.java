@@ -8,6 +8,7 @@ import io.gocacheserver.wire.WireHeaders;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The state that all sessions with one service share: connections, breakers, decoders, and its known traits. */
 public final class ServiceAccess {
@@ -18,6 +19,7 @@ public final class ServiceAccess {
     public final ZstdDecoders decoders;
     public final KnownOutputs known = new KnownOutputs();
     public final TwoStepPolicy twoStep = new TwoStepPolicy();
+    public final AtomicReference<KnownFilter> filter = new AtomicReference<>(KnownFilter.NONE);
     public final boolean withToken;
 
     private final Set<Trait> traits = ConcurrentHashMap.newKeySet();

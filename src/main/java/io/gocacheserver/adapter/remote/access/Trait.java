@@ -14,6 +14,9 @@ public enum Trait {
     /** It does not know build profiles. */
     NO_PROFILES,
 
+    /** It does not say which actions it has. */
+    NO_FILTER,
+
     /** It does not take reports of builds. */
     NO_BUILD_REPORTS
 }

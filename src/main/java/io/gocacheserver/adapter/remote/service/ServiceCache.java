@@ -28,20 +28,22 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * The service over HTTP, as one session sees it: with a time budget of its own, and its own account of what misses cost.
+ * The service over HTTP, as one session sees it: with a time budget of its own.
  *
  * <p>A Get for something that is on its way waits for that, as long as asking for it would take. One that the service has
- * just said it does not have is a miss at once. Any other goes out.
+ * said it does not have, of the action itself or by its filter, is a miss at once. Any other asks and waits, as long as the
+ * time budget holds.
  */
 public final class ServiceCache implements RemoteCache {
 
     private static final FetchResult NOT_WANTED = new FetchResult.NotWanted();
     private static final FetchResult NOT_ASKED = new FetchResult.NotAsked();
-    private static final FetchResult NOT_WAITED = new FetchResult.NotWaited();
     private static final FetchResult KNOWN_MISS = new FetchResult.KnownMiss();
     private static final Duration NOTE_LIMIT = Duration.ofSeconds(5);
 
@@ -49,11 +51,10 @@ public final class ServiceCache implements RemoteCache {
     private final NativeCache disk;
     private final Gate gets;
     private final ObjectFetch fetches;
-    private final GetQueue queue;
     private final ObjectUpload uploads;
     private final TimeBudget budget;
-    private final MissPolicy misses;
-    private final BackgroundProbes probes;
+    private final ServiceFilter filter;
+    private final Semaphore places;
     private final InFlightObjects inFlight;
     private final Prefetch prefetch;
     private final ProfileClient profiles;
@@ -76,11 +77,10 @@ public final class ServiceCache implements RemoteCache {
     /**
      * The threads that work in a session's background.
      *
-     * @param probes runs requests for which no Get waits
-     * @param mostProbes how many of these requests at once
+     * @param requests makes requests for which no Get waits
      * @param streams fetches ahead
      */
-    public record Background(Executor probes, int mostProbes, Executor streams) {}
+    public record Background(Executor requests, Executor streams) {}
 
     /**
      * @param disk where fetched objects go
@@ -102,13 +102,10 @@ public final class ServiceCache implements RemoteCache {
         this.settings = settings;
         this.gets = new Gate(service.gets);
         this.fetches = new ObjectFetch(service, store, gets);
-        this.queue = new GetQueue(service, fetches, store, gets, settings.concurrency(), requests);
+        this.places = new Semaphore(settings.concurrency());
         this.uploads = new ObjectUpload(service, new Gate(service.puts), gets);
         this.budget = new TimeBudget(settings.timeBudget(), nanoTime);
-        this.misses = new MissPolicy(nanoTime);
-        this.probes =
-                new BackgroundProbes(
-                        service, misses, background.probes(), background.mostProbes(), requests);
+        this.filter = new ServiceFilter(service, gets, background.requests(), requests);
         this.profiles = new ProfileClient(service, gets);
         this.prefetch =
                 new Prefetch(
@@ -122,11 +119,12 @@ public final class ServiceCache implements RemoteCache {
                         nanoTime);
     }
 
-    /** Begins to fetch ahead if the directory is that of a fresh machine; else the first Get that it does not answer does. */
+    /** Begins to ask the service if the directory is that of a fresh machine; else the first Get that it does not answer does. */
     @Override
     public void begin() {
-        if (settings.ahead().wanted() && settings.mode() != Mode.WRITE_ONLY && disk.isFresh()) {
+        if (settings.mode() != Mode.WRITE_ONLY && disk.isFresh()) {
             prefetch.begin();
+            filter.begin();
         }
     }
 
@@ -144,8 +142,16 @@ public final class ServiceCache implements RemoteCache {
 
     private FetchResult find(ActionId action) {
         prefetch.begin();
+        filter.begin();
         FetchResult arrived = awaitArrival(action);
-        return arrived == null ? ask(action, prefetch.claim(action)) : arrived;
+        if (arrived != null) {
+            return arrived;
+        }
+        if (filter.lacks(action)) {
+            return KNOWN_MISS;
+        }
+        prefetch.claim(action);
+        return ask(action);
     }
 
     /** The object of an action that is on its way or has come, or null. */
@@ -173,16 +179,7 @@ public final class ServiceCache implements RemoteCache {
         return null;
     }
 
-    /**
-     * Asks the service.
-     *
-     * @param foreseen whether earlier builds have had it, so that it is worth waiting for
-     */
-    private FetchResult ask(ActionId action, boolean foreseen) {
-        if (!foreseen && !misses.isWorthWaiting() && gets.isOpen()) {
-            probes.ask(action);
-            return NOT_WAITED;
-        }
+    private FetchResult ask(ActionId action) {
         if (!gets.isPassable()) {
             return NOT_ASKED;
         }
@@ -191,35 +188,36 @@ public final class ServiceCache implements RemoteCache {
         TimeBudget.Wait wait = budget.begin();
         FetchResult result = NOT_ASKED;
         try {
-            result = queue.fetch(action, wait);
+            result = ask(action, wait);
             return result;
         } finally {
             if (announced) {
                 inFlight.came(action, fetch, result, false);
             }
             long end = wait.end(!(result instanceof FetchResult.Hit));
-            if (result instanceof FetchResult.Hit hit) {
-                if (isIndex(hit.object())) {
-                    misses.indexHit(wait.start(), end);
-                } else {
-                    misses.hit(wait.start(), end);
-                }
-                roundTrip.add(end - wait.start());
-            } else if (result instanceof FetchResult.Miss) {
-                misses.missed(wait.start(), end);
+            if (result instanceof FetchResult.Hit || result instanceof FetchResult.Miss) {
                 roundTrip.add(end - wait.start());
             }
         }
     }
 
-    private boolean isIndex(CachedObject object) {
-        return misses.isOnIndexes() && PackageIndexes.isOne(object.path());
-    }
-
-    @Override
-    public void made(CachedObject object) {
-        if (!isIndex(object)) {
-            misses.leaveIndexes();
+    private FetchResult ask(ActionId action, TimeBudget.Wait wait) {
+        try {
+            if (!places.tryAcquire(wait.limit().toNanos(), TimeUnit.NANOSECONDS)) {
+                return NOT_ASKED;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NOT_ASKED;
+        }
+        try {
+            if (wait.isOver() || !gets.tryPass()) {
+                return NOT_ASKED;
+            }
+            requests.incrementAndGet();
+            return fetches.fetch(action, wait);
+        } finally {
+            places.release();
         }
     }
 

@@ -41,7 +41,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 class PrefetchTest {
@@ -319,21 +318,6 @@ class PrefetchTest {
         assertThat(service.requests("POST /profile")).isEqualTo(2);
     }
 
-    @Test
-    void getsBeyondTheConnectionsShareRequests() throws Exception {
-        service.profile(List.of());
-        ServiceCache cache = session();
-        List<Future<FetchResult>> gets = new ArrayList<>();
-        for (ActionId action : actions) {
-            gets.add(threads.submit(() -> cache.fetch(action)));
-        }
-        for (Future<FetchResult> get : gets) {
-            assertThat(get.get()).isInstanceOf(FetchResult.Hit.class);
-        }
-        assertThat(service.requests("POST /bulk")).isPositive();
-        assertThat(service.requests().size()).isLessThan(ACTIONS);
-    }
-
     private void awaitObjects(ServiceCache cache, int count) {
         await().until(() -> cache.prefetched().objects() >= count);
     }
@@ -367,7 +351,7 @@ class PrefetchTest {
                                 4,
                                 new PrefetchSettings(
                                         keys, true, maxBytes, Duration.ofSeconds(20), STREAMS)),
-                        new ServiceCache.Background(threads, 2, threads),
+                        new ServiceCache.Background(threads, threads),
                         System::nanoTime);
         sessions.add(session);
         return session;

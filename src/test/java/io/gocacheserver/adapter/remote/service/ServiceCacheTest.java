@@ -3,7 +3,6 @@ package io.gocacheserver.adapter.remote.service;
 import static io.gocacheserver.testsupport.TestValues.action;
 import static io.gocacheserver.testsupport.TestValues.bytes;
 import static io.gocacheserver.testsupport.TestValues.output;
-import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,12 +39,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 class ServiceCacheTest {
 
+    private static final int CONNECTIONS = 4;
     private static final ActionId ACTION = action("compile");
     private static final byte[] OBJECT = bytes("an object");
     private static final OutputId OUTPUT = output(OBJECT);
@@ -426,28 +432,29 @@ class ServiceCacheTest {
     }
 
     @Test
-    void waitsNoMoreForADistantServiceThatHasNothingUntilItHas() throws IOException {
-        AtomicBoolean full = new AtomicBoolean();
-        try (ScriptedServer server =
-                new ScriptedServer(
-                        exchange -> {
-                            exchange.pause(60);
-                            boolean head = exchange.head().startsWith("HEAD");
-                            exchange.send(
-                                    !full.get()
-                                            ? "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"
-                                            : head ? HIT.substring(0, HIT.length() - 9) : HIT);
-                        })) {
+    void getsBeyondTheConnectionsWaitForOne() throws Exception {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try (ExecutorService threads = Executors.newFixedThreadPool(20);
+                ScriptedServer server =
+                        new ScriptedServer(
+                                exchange -> {
+                                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                                    exchange.pause(50);
+                                    running.decrementAndGet();
+                                    exchange.send(HIT);
+                                })) {
             ServiceCache cache = cache(server.url(), TIMEOUTS);
-            int waits = 0;
-            while (!(cache.fetch(ACTION) instanceof FetchResult.NotWaited)) {
-                assertThat(++waits).isLessThan(20);
+            List<Callable<FetchResult>> gets = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                ActionId action = action("action " + i);
+                gets.add(() -> cache.fetch(action));
             }
-            full.set(true);
-
-            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotWaited.class);
-            await().until(() -> cache.fetch(ACTION) instanceof FetchResult.Hit);
+            for (Future<FetchResult> get : threads.invokeAll(gets)) {
+                assertThat(get.get()).isInstanceOf(FetchResult.Hit.class);
+            }
         }
+        assertThat(most.get()).isLessThanOrEqualTo(CONNECTIONS);
     }
 
     @Test
@@ -548,8 +555,8 @@ class ServiceCacheTest {
                 service,
                 disk(),
                 new InFlightObjects(),
-                new ServiceCache.Settings(mode, timeBudget, 4, PrefetchSettings.NONE),
-                new ServiceCache.Background(task -> Thread.ofVirtual().start(task), 2, task -> {}),
+                new ServiceCache.Settings(mode, timeBudget, CONNECTIONS, PrefetchSettings.NONE),
+                new ServiceCache.Background(task -> {}, task -> {}),
                 System::nanoTime);
     }
 

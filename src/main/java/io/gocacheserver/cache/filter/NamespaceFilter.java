@@ -1,0 +1,165 @@
+package io.gocacheserver.cache.filter;
+
+import io.gocacheserver.cache.filter.LocalActions.SavedFilter;
+import io.gocacheserver.model.ActionFilter;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Namespace;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The filter of one namespace's actions. It is filled by a list of them, from time to time, into a filter of the largest
+ * size, which is then made as small as its actions allow. What is added meanwhile goes to the filter in use and to the one
+ * being filled, so that a list which began before need not have it.
+ */
+final class NamespaceFilter {
+
+    /** The largest filter, which has room for 1.6 million actions; with more it errs more often. */
+    static final int MAX_BYTES = 2 << 20;
+
+    private static final long MIN_GLOBAL_ACTIONS = 100_000;
+    private static final long MIN_ACTIONS = 800;
+
+    /** A list that is older than this says too little of what other replicas have written since. */
+    private static final Duration MAX_AGE = Duration.ofHours(3);
+
+    /** Numbers the states of all filters, so that no two have the same. */
+    private static final AtomicLong STATES = new AtomicLong();
+
+    private final Namespace namespace;
+    private ActionFilter current;
+    private long actions;
+    private @Nullable ActionFilter filling;
+    private long fillingActions;
+    private @Nullable Instant listed;
+    private Instant due = Instant.MIN;
+    private long state = STATES.incrementAndGet();
+    private @Nullable Sent sent;
+
+    /**
+     * What is sent to clients.
+     *
+     * @param filter not changed any more
+     * @param state no other filter has this number
+     */
+    record Sent(ActionFilter filter, long state) {}
+
+    NamespaceFilter(Namespace namespace) {
+        this.namespace = namespace;
+        this.current = ActionFilter.forActions(minActions());
+    }
+
+    Namespace namespace() {
+        return namespace;
+    }
+
+    /** Notes an action that the cache has from now on. */
+    synchronized void add(ActionId action) {
+        if (current.add(action)) {
+            actions++;
+            state = STATES.incrementAndGet();
+        }
+        if (filling != null && filling.add(action)) {
+            fillingActions++;
+        }
+    }
+
+    /** The filter, if all that the cache has is in it. */
+    synchronized @Nullable Sent toSend(Instant now) {
+        if (!isComplete(now)) {
+            return null;
+        }
+        Sent last = sent;
+        if (last == null || last.state != state) {
+            last = new Sent(current.copy(ActionFilter.bytesFor(actions)), state);
+            sent = last;
+        }
+        return last;
+    }
+
+    synchronized boolean isComplete(Instant now) {
+        return listed != null && !now.isBefore(listed) && now.isBefore(listed.plus(MAX_AGE));
+    }
+
+    /** Whether the actions are to be listed now, since that is long ago, or there are more than were foreseen. */
+    synchronized boolean isDue(Instant now) {
+        boolean tooMany =
+                listed != null
+                        && current.size() < MAX_BYTES
+                        && ActionFilter.bytesFor(actions) > current.size();
+        return tooMany || !now.isBefore(due) || (listed != null && now.isBefore(listed));
+    }
+
+    /** Puts the next list off. */
+    synchronized void postpone(Instant until) {
+        due = until;
+        filling = null;
+    }
+
+    /** Begins to fill another filter, or goes on with a saved one. */
+    synchronized void beginFilling(@Nullable SavedFilter saved) {
+        filling =
+                saved == null
+                        ? ActionFilter.of(new byte[MAX_BYTES])
+                        : saved.filter().copy(MAX_BYTES);
+        fillingActions = saved == null ? 0 : saved.actions();
+    }
+
+    synchronized void fill(Iterable<ActionId> found) {
+        for (ActionId action : found) {
+            if (filling != null && filling.add(action)) {
+                fillingActions++;
+            }
+        }
+    }
+
+    /** The filter being filled, to be saved. */
+    synchronized @Nullable SavedFilter unfinished(@Nullable String position) {
+        return filling == null
+                ? null
+                : new SavedFilter(filling.copy(MAX_BYTES), fillingActions, null, position);
+    }
+
+    /** Takes the filter that was filled into use. */
+    synchronized void endFilling(Instant listedAt, Instant nextDue) {
+        ActionFilter filled = filling;
+        if (filled != null) {
+            actions = fillingActions;
+            int room = ActionFilter.bytesFor(Math.max(minActions(), 2 * actions));
+            current = filled.copy(Math.min(MAX_BYTES, room));
+            state = STATES.incrementAndGet();
+            listed = listedAt;
+            sent = null;
+        }
+        postpone(nextDue);
+    }
+
+    /** The filter in use, to be saved; null if the actions were never listed. */
+    synchronized @Nullable SavedFilter finished() {
+        return listed == null
+                ? null
+                : new SavedFilter(current.copy(MAX_BYTES), actions, listed, null);
+    }
+
+    synchronized boolean wasListed() {
+        return listed != null;
+    }
+
+    /** Number of actions in it. */
+    synchronized long actions() {
+        return actions;
+    }
+
+    /** Bytes that the filter takes in memory. */
+    synchronized int size() {
+        return current.size();
+    }
+
+    private long minActions() {
+        return namespace.isGlobal() ? MIN_GLOBAL_ACTIONS : MIN_ACTIONS;
+    }
+}
