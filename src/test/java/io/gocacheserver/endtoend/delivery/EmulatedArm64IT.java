@@ -41,10 +41,10 @@ class EmulatedArm64IT {
             var first = client(launcher, service, "first-cache");
             assertThat(first.build(module, temp.resolve("first")).compiles()).isNotEmpty();
 
-            // Of some sixty packages. While an emulator takes so long, some misses are answered without the service.
+            // Of some sixty packages. While an emulator takes so long, some misses are answered
+            // without the service.
             var second = client(launcher, service, "second-cache");
-            assertThat(second.build(module, temp.resolve("second")).compiles())
-                    .hasSizeLessThan(20);
+            assertThat(second.build(module, temp.resolve("second")).compiles()).hasSizeLessThan(20);
         }
 
         assertThat(temp.resolve("second")).hasSameBinaryContentAs(temp.resolve("first"));
