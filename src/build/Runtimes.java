@@ -1,16 +1,15 @@
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
@@ -51,9 +50,9 @@ final class Runtimes {
     }
 
     /** A runtime of just the modules that these jars need; false if this Java cannot make one. */
-    boolean link(List<Path> jars, Path runtime) throws IOException {
-        StringWriter modules = new StringWriter();
-        StringWriter log = new StringWriter();
+    boolean link(List<Path> jars, Path runtime) throws IOException, InterruptedException {
+        StringBuilder modules = new StringBuilder();
+        StringBuilder log = new StringBuilder();
         Stream<String> options = Stream.of("--print-module-deps", "--ignore-missing-deps");
         String[] arguments =
                 Stream.concat(options, jars.stream().map(Path::toString)).toArray(String[]::new);
@@ -90,13 +89,24 @@ final class Runtimes {
         };
     }
 
-    private static boolean run(String tool, StringWriter out, StringWriter err, String... args) {
-        var found = ToolProvider.findFirst(tool);
-        if (found.isEmpty()) {
-            err.write("no " + tool);
+    /**
+     * In a process of its own, whose bytes do not depend on what this one did before: jlink applies its plugins in the order
+     * of their identity hash codes.
+     */
+    private boolean run(String tool, StringBuilder out, StringBuilder err, String... args)
+            throws IOException, InterruptedException {
+        Path program = jdk.resolve("bin").resolve(tool);
+        if (!Files.isExecutable(program)) {
+            err.append("no ").append(tool);
             return false;
         }
-        return found.get().run(new PrintWriter(out, true), new PrintWriter(err, true), args) == 0;
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        boolean done = process.waitFor() == 0;
+        (done ? out : err).append(said);
+        return done;
     }
 
     /** The runtime of a wheel, without what the adapter does not need. */
