@@ -103,7 +103,7 @@ final class OneShot {
     }
 
     /**
-     * A session's reporter. Classes for failures, statistics and explanations are loaded only if they are needed.
+     * A session's reporter. Classes for failures and statistics are loaded only if they are needed.
      *
      * @param memory takes failures
      * @param context the build, for statistics
@@ -118,8 +118,9 @@ final class OneShot {
                 new Reporter(
                         err, wanted.verbose(), () -> wanted.saysFailures(watched), memory, null);
         return wanted.isWanted()
-                ? reporter.listenedToBy(
-                        new BuildReport(wanted, context.get(), reporter, InstantSource.system()))
+                ? reporter.tellingTo(
+                        new BuildReport(wanted, context.get(), reporter, InstantSource.system())
+                                ::ended)
                 : reporter;
     }
 

@@ -101,12 +101,6 @@ enum Setting {
             "FILE",
             "",
             "append what was done as one line of JSON to this file"),
-    EXPLAIN(
-            "explain",
-            "CACHESERVER_EXPLAIN",
-            "",
-            "false",
-            "say at the end why there were misses, compared with the last build in this directory"),
     REPORT_BUILDS(
             "report-builds",
             "CACHESERVER_REPORTBUILDS",
