@@ -27,6 +27,8 @@ public final class ServiceAccess {
     private final Headers putHeaders;
     private final Headers bulkPlain;
     private final Headers bulkCoded;
+    private final Headers startPlain;
+    private final Headers startCoded;
 
     /**
      * @param gets the breaker for fetches
@@ -52,6 +54,8 @@ public final class ServiceAccess {
         this.getCoded = getHeaders(WireHeaders.ZSTD);
         this.bulkPlain = bulkHeaders("identity");
         this.bulkCoded = bulkHeaders(WireHeaders.ZSTD);
+        this.startPlain = readHeaders("identity").add("Content-Type", "application/json");
+        this.startCoded = readHeaders(WireHeaders.ZSTD).add("Content-Type", "application/json");
         this.putHeaders = common().add("Content-Type", "application/octet-stream");
     }
 
@@ -88,6 +92,16 @@ public final class ServiceAccess {
     /** Headers of a bulk read. */
     public Headers bulkHeaders() {
         return decoders.available() ? bulkCoded : bulkPlain;
+    }
+
+    /** Headers of the start of a build. */
+    public Headers startHeaders() {
+        return decoders.available() ? startCoded : startPlain;
+    }
+
+    /** Headers of any request with JSON. */
+    public Headers jsonHeaders() {
+        return common().add("Content-Type", "application/json");
     }
 
     /** Headers of any request. */

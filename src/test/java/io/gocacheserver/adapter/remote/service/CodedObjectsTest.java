@@ -390,7 +390,8 @@ class CodedObjectsTest {
                 disk(),
                 new InFlightObjects(),
                 new ServiceCache.Settings(Mode.READ_WRITE, timeBudget, 4, PrefetchSettings.NONE),
-                new ServiceCache.Background(task -> Thread.ofVirtual().start(task), 2, task -> {}),
+                new ServiceCache.Background(
+                        task -> Thread.ofVirtual().start(task), 2, task -> {}, Runnable::run),
                 System::nanoTime);
     }
 

@@ -549,7 +549,8 @@ class ServiceCacheTest {
                 disk(),
                 new InFlightObjects(),
                 new ServiceCache.Settings(mode, timeBudget, 4, PrefetchSettings.NONE),
-                new ServiceCache.Background(task -> Thread.ofVirtual().start(task), 2, task -> {}),
+                new ServiceCache.Background(
+                        task -> Thread.ofVirtual().start(task), 2, task -> {}, Runnable::run),
                 System::nanoTime);
     }
 
