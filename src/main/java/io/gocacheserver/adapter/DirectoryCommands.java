@@ -154,9 +154,7 @@ final class DirectoryCommands {
     private void send(ActionId action, NativeCache disk, ServiceCache cache) {
         CachedObject object = disk.getToSend(action);
         if (object != null) {
-            count(
-                    cache.upload(new Upload(action, object.output(), object.size(), object.path())),
-                    object.size());
+            count(cache.upload(Upload.of(action, object)), object.size());
         }
     }
 

@@ -157,7 +157,7 @@ public final class Session {
         for (ActionId action : missing) {
             CachedObject object = disk.getToSend(action);
             if (object != null) {
-                uploader.submit(new Upload(action, object.output(), object.size(), object.path()));
+                uploader.submit(Upload.of(action, object));
             }
         }
     }
