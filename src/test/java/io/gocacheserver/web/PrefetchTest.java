@@ -7,6 +7,7 @@ import static io.gocacheserver.wire.BulkFrame.NOT_SENT;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;
@@ -58,6 +59,25 @@ class PrefetchTest extends WebFixture {
         assertThat(BulkFrames.kinds(answer.frames())).containsExactly(HIT, HIT, END);
         assertThat(answer.frames().get(0).object()).isEqualTo(other.bytes());
         assertThat(answer.frames().get(1).object()).isEqualTo(one.bytes());
+    }
+
+    @Test
+    void whatTheClientHasDoesNotCome() throws Exception {
+        used(build("go build ."), hits(first, second, third));
+        ActionFilter have = ActionFilter.forActions(1);
+        have.add(second);
+        byte[] bits = new byte[have.size()];
+        have.copyTo(bits, 0);
+
+        assertThat(start(build("go build .") + ",\"have\":\"" + base64(bits) + '"').actions())
+                .containsExactly(first, third);
+        assertProblem(
+                post(
+                        "/prefetch",
+                        json(build("go build .") + ",\"have\":\"AAAA\""),
+                        "Content-Type",
+                        "application/json"),
+                ProblemType.BAD_REQUEST);
     }
 
     @Test
