@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 
-from attack_tools import MIB, SECRETS, Client, Crowd, head, keys, put_all, session
+from attack_tools import MIB, SECRETS, Client, Crowd, end_of_build, head, put_all, session
 
 
 def closed(crowd, data, seconds):
@@ -45,10 +45,10 @@ def big_lists(server, arguments):
 
 
 def big_profiles(server, arguments):
-    """12 profiles of 32,768 actions of 500 bytes at once, each for eight keys, twice: what is written is merged with what is there."""
+    """12 builds of 32,768 actions at once, twice: what is written is merged with what is there."""
     def one(i):
-        body = (500).to_bytes(2, "big") + b"".join(b"\3" + os.urandom(500) for _ in range(32768))
-        return held_back(server, f"/profile?{keys(f'big {i} {k}' for k in range(8))}", body, SECRETS["pull"])
+        used = (32).to_bytes(2, "big") + b"".join(b"\3" + os.urandom(32) for _ in range(32768))
+        return held_back(server, "/prefetch/used", end_of_build(f"big {i}", used), SECRETS["pull"])
 
     return statuses(12, one) + "; then " + statuses(12, one)
 

@@ -11,10 +11,10 @@ import socket
 import subprocess
 import threading
 import time
-import urllib.parse
 
 import servers
 
+JSON = {"Content-Type": "application/json"}
 MIB = 1 << 20
 TIMEOUT = 5  # seconds after which others have timed out
 SECRETS = {name: f"{name}-0123456789-0123456789-0123456789" for name in ("main", "laptop", "other", "pull", "admin")}
@@ -246,9 +246,9 @@ class Crowd:
 
 def head(method, path, length, token=None):
     known = f"Authorization: Bearer {token}\r\n" if token else ""
-    return f"{method} {path} HTTP/1.1\r\nHost: cache\r\n{known}Content-Length: {length}\r\n\r\n".encode()
+    return f"{method} {path} HTTP/1.1\r\nHost: cache\r\n{known}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n".encode()
 
 
-def keys(names):
-    """Keys of profiles as a query."""
-    return "&".join("key=" + urllib.parse.quote(hashlib.sha256(name.encode()).hexdigest()) for name in names)
+def end_of_build(module, used):
+    """The body of POST /prefetch/used."""
+    return json.dumps({"build": {"module": module}, "used": base64.b64encode(used).decode()}).encode()

@@ -9,7 +9,7 @@ import sqlite3
 import statistics
 import time
 
-from attack_tools import MIB, SECRETS, Client, head, hits, keys, put_all, session
+from attack_tools import JSON, MIB, SECRETS, Client, end_of_build, head, hits, put_all, session
 
 # Two names of branches that differ in capitals alone, and whose SHA-256 after "46:" begin with the same 48 bits.
 TWINS = ("refs/heads/DEPeNDeNCY-uPDATeS-Of-The-BUIld-tool", "refs/heads/DepEndENcY-upDaTeS-oF-THe-BuIld-tool")
@@ -37,20 +37,20 @@ def objects_without_actions(server, arguments):
 
 
 def profiles_of_others(server, arguments):
-    """Two profiles of 32,768 actions of 500 bytes, each for eight keys: 262 MB, where 128 MB is what all may take."""
+    """Sixty builds of 32,768 actions, each noted for three kinds: 190 MB, where 128 MB is what all may take."""
     main, pull = Client(server, SECRETS["main"], 60), Client(server, SECRETS["pull"], 60)
     for i in range(50):
         body = (32).to_bytes(2, "big") + b"".join(b"\1" + os.urandom(32) for _ in range(2000))
-        main.request("POST", f"/profile?{keys([f'main {i}'])}", body)
-    body = (500).to_bytes(2, "big") + b"".join(b"\3" + os.urandom(500) for _ in range(32768))
+        main.request("POST", "/prefetch/used", end_of_build(f"main {i}", body), JSON)
+    body = (32).to_bytes(2, "big") + b"".join(b"\3" + os.urandom(32) for _ in range(32768))
     seen = []
-    for turn in range(2):
+    for turn in range(60):
         try:
-            seen.append(pull.request("POST", f"/profile?{keys(f'pull {turn} {i}' for i in range(8))}", body)[0])
+            seen.append(pull.request("POST", "/prefetch/used", end_of_build(f"pull {turn}", body), JSON)[0])
         except OSError:
             seen.append("cut off")
-    left = sum(main.request("GET", f"/profile?{keys([f'main {i}'])}")[0] == 200 for i in range(50))
-    return f"two profiles of eight large keys: {seen}; main's profiles 50 → {left}"
+    left = sum(main.request("POST", "/prefetch", json.dumps({"build": {"module": f"main {i}"}}).encode(), JSON)[0] == 200 for i in range(50))
+    return f"sixty large builds: {set(seen)}; main's profiles 50 → {left}"
 
 
 def announced_room(server, arguments):

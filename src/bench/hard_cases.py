@@ -12,7 +12,9 @@ architecture, so that its code is compiled.
 """
 
 import argparse
+import base64
 import concurrent.futures
+import http.server
 import json
 import os
 import platform
@@ -20,8 +22,8 @@ import shutil
 import statistics
 import struct
 import tempfile
+import threading
 import time
-import urllib.parse
 import urllib.request
 
 import go_builds
@@ -103,28 +105,27 @@ def cold_disk(bench, program):
         bucket.stop()
 
 
-class Profiles:
-    """The build profiles of a service."""
+class Builds:
+    """What a service knows of builds."""
 
     def __init__(self, server):
         self.server = server
 
-    def url(self, key):
-        return f"{self.server.url}/profile?key={urllib.parse.quote(key, safe='')}"
+    def actions(self, facts):
+        """The actions that it expects such a build to use, as bytes."""
+        body = self.post("/prefetch?max-bytes=0", {"build": facts})
+        length, id_length = struct.unpack(">IH", body[:6])
+        return [body[i:i + id_length] for i in range(6, 4 + length, id_length)]
 
-    def actions(self, key):
-        """The actions of one, as bytes."""
-        with urllib.request.urlopen(self.url(key), timeout=30) as answer:
-            body = answer.read()
-        if body[:4] != b"GCP1":
-            raise SystemExit(f"no profile: {body[:20]}")
-        length, builds, _, number = struct.unpack(">HBBI", body[4:12])
-        start = 12 + builds * 12
-        return [body[start + i * (1 + length) + 1:start + (i + 1) * (1 + length)] for i in range(number)]
+    def note(self, facts, actions):
+        used = struct.pack(">H", 32) + b"".join(bytes([NOTED]) + action for action in actions)
+        self.post("/prefetch/used", {"build": facts, "used": base64.b64encode(used).decode()})
 
-    def note(self, key, actions):
-        body = struct.pack(">H", 32) + b"".join(bytes([NOTED]) + action for action in actions)
-        urllib.request.urlopen(urllib.request.Request(self.url(key), method="POST", data=body), timeout=30).close()
+    def post(self, path, message):
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self.server.url + path, json.dumps(message).encode(), headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read()
 
     def forget(self):
         self.server.end()
@@ -132,15 +133,31 @@ class Profiles:
         self.server.start()
 
 
-def key_of(bench, runner, program, **env):
-    """The key of the profile that a build of it reads."""
-    stats = bench.directory() + "/stats"
-    bench.build(runner, program, **env, CACHESERVER_STATSFILE=stats)
-    with open(stats) as file:
-        key = json.loads(file.read().splitlines()[-1])["profileKey"]
-    if not key:
-        raise SystemExit("the build has read no profile")
-    return key
+def facts_of(bench, runner, program, **env):
+    """What the adapter says at the start of a build of it."""
+    said = []
+
+    class Listener(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path.startswith("/prefetch?"):
+                said.append(json.loads(body)["build"])
+            self.send_error(404)
+
+        def do_GET(self):
+            self.send_error(404)
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        cache, url = bench.directory(), f"http://127.0.0.1:{listener.server_port}"
+        known = {name: value.replace(runner.server.url, url) for name, value in runner.environment(cache, near=True).items()}
+        program.build(cache, **env, **known)
+        shutil.rmtree(cache, ignore_errors=True)
+        listener.shutdown()
+    return said[0]
 
 
 def other_profile(bench, program, larger, case, flags):
@@ -150,17 +167,17 @@ def other_profile(bench, program, larger, case, flags):
     filling = runners.Runner(runners.kinds("", None)["adapter"], server, bench.work)
     try:
         bench.fresh(filling, program)
-        key = key_of(bench, filling, program)
+        facts = facts_of(bench, filling, program)
         wrong = []
         for env in ([OTHER] if larger is program else [OTHER, {}]):
             bench.build(filling, larger, **env)
-            wrong += Profiles(server).actions(key_of(bench, filling, larger, **env))
-        right = Profiles(server).actions(key)
+            wrong += Builds(server).actions(facts_of(bench, filling, larger, **env))
+        right = Builds(server).actions(facts)
         if larger is program:
             wrong = [action for action in wrong if action not in set(right)]
-        profiles = Profiles(server)
-        profiles.forget()
-        profiles.note(key, wrong)
+        builds = Builds(server)
+        builds.forget()
+        builds.note(facts, wrong)
         bench.notes[case] = f"{len(right)} actions used, {len(wrong)} in the profile, {len(set(wrong) & set(right))} of both"
         pair = [runners.Runner(known[name], server, bench.work, bench.args.rtt_ms) for name in ("adapter", "no-prefetch")]
         for runner in pair:

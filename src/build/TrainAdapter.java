@@ -26,7 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.zip.CRC32;
 
 /**
  * Finds out which classes the adapter needs: runs it through a session like that of a real build, against a service in
@@ -191,9 +190,9 @@ final class TrainAdapter {
         try (exchange) {
             byte[] request = exchange.getRequestBody().readAllBytes();
             switch (exchange.getRequestMethod() + exchange.getRequestURI().getPath()) {
-                case "GET/profile" -> answer(exchange, profileMessage());
+                case "POST/prefetch" -> prefetch(exchange);
                 // As if the service lacked none.
-                case "POST/profile" -> exchange.sendResponseHeaders(200, -1);
+                case "POST/prefetch/used" -> exchange.sendResponseHeaders(200, -1);
                 case "POST/builds" -> exchange.sendResponseHeaders(204, -1);
                 case "POST/bulk" -> bulk(exchange, request);
                 default -> answerSingle(exchange);
@@ -201,29 +200,26 @@ final class TrainAdapter {
         }
     }
 
-    private static void answer(HttpExchange exchange, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Go-Profile-Key", "0");
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
-    }
-
-    /** See "Build profiles" in docs/http.md. */
-    private byte[] profileMessage() {
-        ByteBuffer message = ByteBuffer.allocate(24 + profile.size() * (1 + ID_LENGTH) + 4);
-        message.put(bytes("GCP1")).putShort((short) ID_LENGTH).put((byte) 1).put((byte) 0);
-        message.putInt(profile.size()).putLong(1).putInt(1);
-        for (byte[] action : profile) {
-            message.put((byte) 0).put(action);
-        }
-        CRC32 crc = new CRC32();
-        crc.update(message.array(), 0, message.position());
-        return message.putInt((int) crc.getValue()).array();
+    /** See "The start and the end of a build" in docs/http.md. */
+    private void prefetch(HttpExchange exchange) throws IOException {
+        ByteBuffer list = ByteBuffer.allocate(2 + profile.size() * ID_LENGTH);
+        list.putShort((short) ID_LENGTH);
+        profile.forEach(list::put);
+        exchange.getResponseHeaders().set("Go-Profile-Key", "training");
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        out.write(ByteBuffer.allocate(4).putInt(list.capacity()).array());
+        out.write(list.array());
+        frames(out, list.array());
     }
 
     /** See "Bulk reads" in docs/http.md. */
     private void bulk(HttpExchange exchange, byte[] request) throws IOException {
         exchange.sendResponseHeaders(200, 0);
-        OutputStream out = exchange.getResponseBody();
+        frames(exchange.getResponseBody(), request);
+    }
+
+    private void frames(OutputStream out, byte[] request) throws IOException {
         int count = (request.length - 2) / ID_LENGTH;
         for (int i = 0; i < count; i++) {
             String id =

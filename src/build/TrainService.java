@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -173,8 +174,12 @@ final class TrainService {
         }
         for (int i = 0; i < 4; i++) {
             expect(200, "POST", "/bulk", wanted.toByteArray(), "Accept-Encoding", "zstd");
-            expect(200, "POST", "/profile?key=training", used.toByteArray());
-            expect(200, "GET", "/profile?key=training", null);
+            String build = "{\"build\":{\"module\":\"training\",\"command\":[\"go\",\"build\"]}";
+            String end =
+                    ",\"used\":\"" + Base64.getEncoder().encodeToString(used.toByteArray()) + "\"}";
+            String json = "application/json";
+            expect(200, "POST", "/prefetch/used", utf8(build + end), "Content-Type", json);
+            expect(200, "POST", "/prefetch", utf8(build + '}'), "Content-Type", json);
             for (String path :
                     List.of(
                             "health",
@@ -187,6 +192,10 @@ final class TrainService {
             }
         }
         expect(200, "GET", "/adapter/install.sh", null);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Some compressible and some not, most of them small. */

@@ -90,8 +90,8 @@ final class Packages {
             s3 | s3.uploads, cache, cache.filter, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
             profile | cache, cache.tier, model, wire | caffeine, log, spring | build profiles: what builds of one kind used
             web.content | cache.tier, model, wire | http, log, tomcat, zstd | how an object is sent: codings, ranges, entity tags
-            web | web.content, profile, cache, cache.filter, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
-            web.bulk | web, web.content, cache, cache.tier, model, wire | http, log, spring | bulk reads
+            web | web.content, cache, cache.filter, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
+            web.bulk | web, web.content, profile, cache, cache.tier, model, wire | http, jackson, log, spring | many objects in one answer: bulk reads, and what a build gets at its start
             web.tomcat | web | http, log, spring, tomcat | the HTTP server: how long it waits for clients, which threads serve them
             security.rules | cache, cache.tier, model, wire | spring | what a client may do, from rules and the settings of tokens
             security.tokens | security.rules, cache.tier, model | caffeine, jackson, log, spring, tokens | whether a token is valid: static tokens, issuers, sessions
@@ -111,13 +111,13 @@ final class Packages {
             adapter.protocol | adapter.text, model | | what the Go command says
             adapter.disk | adapter.text, model, wire | | cmd/go's own cache directory
             adapter.zstd | adapter.disk, adapter.http | zstd | the one place that needs a library
-            adapter.profile | model, wire | | facts of a build, from files and variables alone
+            adapter.profile | adapter.text, model, wire | | facts of a build, from files and variables alone
             adapter.auth | adapter.http, adapter.http.target | | tokens
             adapter.remote | adapter.disk, model, wire | | what a session asks of the service
             adapter.remote.access | adapter.http, adapter.http.target, adapter.remote, adapter.zstd, model, wire | | what all requests to one service go through
             adapter.remote.object | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | objects, one by one or in bulk
-            adapter.remote.prefetch | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.remote.object, model, wire | | objects before the Go command asks for them
-            adapter.remote.service | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.remote.prefetch, model, wire | | the cache of one session
+            adapter.remote.prefetch | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.text, model, wire | | objects before the Go command asks for them
+            adapter.remote.service | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.remote.prefetch, model, wire | | the cache of one session
             adapter.session | adapter.disk, adapter.profile, adapter.protocol, adapter.remote, model, wire | | one Go command, from its first line to its last
             adapter.cli | adapter.auth, adapter.http.target, adapter.remote, adapter.text, model | | flags and variables
             adapter.report | adapter.cli, adapter.profile, adapter.session, adapter.text, model | | what is said of a build

@@ -9,6 +9,7 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
@@ -72,6 +73,11 @@ final class Backend implements AutoCloseable {
     /** A stream ends with its session, at once unless the service keeps it from its profile. */
     private static final int STREAMS_END_SECONDS = 1;
 
+    /** Threads that store small objects that were fetched ahead, and objects that wait for them. */
+    private static final int STORING = 3;
+
+    private static final int WAITING_TO_STORE = 64;
+
     /** Streams of sessions that wait for those of others. */
     private static final int WAITING_STREAMS = 1_000;
 
@@ -89,6 +95,7 @@ final class Backend implements AutoCloseable {
     private final Executor fetches;
     private final Executor uploads;
     private final ExecutorService streams;
+    private final Executor storing;
 
     /** By cache directory. */
     private final Map<String, InFlightObjects> inFlight = new HashMap<>();
@@ -106,6 +113,7 @@ final class Backend implements AutoCloseable {
         this.decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
         this.fetches = Workers.pool("fetch", GET_THREADS, WAITING_GETS);
         this.streams = Workers.pool("prefetch", STREAMS, WAITING_STREAMS);
+        this.storing = Workers.pool("store", STORING, WAITING_TO_STORE);
         this.uploads = Workers.pool("upload", UPLOADS, WAITING_UPLOADS);
         this.options = options;
         this.service =
@@ -121,20 +129,18 @@ final class Backend implements AutoCloseable {
     /**
      * The service as one session's cache, whose hits go to {@code disk}.
      *
-     * @param profile the kind of build
+     * @param build what is built
      * @param wanted what it fetches ahead
      */
-    ServiceCache cacheOver(
-            NativeCache disk, PrefetchSettings.Keys profile, Options.Prefetch wanted) {
+    ServiceCache cacheOver(NativeCache disk, GoBuild build, Options.Prefetch wanted) {
         PrefetchSettings ahead =
-                new PrefetchSettings(
-                        profile, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT, STREAMS);
+                new PrefetchSettings(build, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT);
         return new ServiceCache(
                 service,
                 disk,
                 inFlight(disk.directory()),
                 new ServiceCache.Settings(options.mode(), options.timeBudget(), GETS, ahead),
-                new ServiceCache.Background(fetches, streams),
+                new ServiceCache.Background(fetches, streams, storing),
                 System::nanoTime);
     }
 
@@ -151,7 +157,7 @@ final class Backend implements AutoCloseable {
             RequestReader requests,
             ResponseWriter responses,
             NativeCache disk,
-            ProfileOf profile,
+            GoBuild build,
             boolean greeted,
             boolean drainLater,
             boolean terminal,
@@ -160,8 +166,8 @@ final class Backend implements AutoCloseable {
                 requests,
                 responses,
                 disk,
-                cacheOver(disk, profile, session.prefetch()),
-                new ToolLink(() -> profile.invocation(true), disk.directory()),
+                cacheOver(disk, build, session.prefetch()),
+                new ToolLink(() -> build.invocation(true), disk.directory()),
                 fetches,
                 uploads,
                 new SessionSettings(

@@ -4,6 +4,7 @@ import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.LocalDiskException;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.Prefetched;
@@ -153,9 +154,7 @@ final class DirectoryCommands {
     private void send(ActionId action, NativeCache disk, ServiceCache cache) {
         CachedObject object = disk.getToSend(action);
         if (object != null) {
-            count(
-                    cache.upload(new Upload(action, object.output(), object.size(), object.path())),
-                    object.size());
+            count(cache.upload(Upload.of(action, object)), object.size());
         }
     }
 
@@ -213,7 +212,7 @@ final class DirectoryCommands {
         Options.Prefetch wanted = options.prefetch();
         return backend.cacheOver(
                 disk,
-                new ProfileOf(builds, environment, wanted.profile()),
+                new GoBuild(builds, environment, wanted.profile()),
                 wanted.isWanted() ? wanted : new Options.Prefetch(MOST_BYTES, wanted.profile()));
     }
 

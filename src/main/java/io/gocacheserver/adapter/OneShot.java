@@ -2,6 +2,7 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
@@ -56,14 +57,14 @@ final class OneShot {
                                         GoInvocation.ofParent(System.getenv())));
         Backend backend = new Backend(options, version);
         backend.connectAhead();
-        ProfileOf profile = new ProfileOf(null, System.getenv(), options.prefetch().profile());
+        GoBuild build = new GoBuild(null, System.getenv(), options.prefetch().profile());
         Session session =
                 backend.session(
                         options,
                         new RequestReader(in),
                         new ResponseWriter(out),
                         disk,
-                        profile,
+                        build,
                         Boolean.getBoolean(GREETED),
                         false,
                         Boolean.getBoolean(TERMINAL),
@@ -81,7 +82,7 @@ final class OneShot {
         if (problem != null && options.report().verbose()) {
             reporter.say("objects came uncompressed: " + problem);
         }
-        ReportedBuild reported = ReportedBuild.of(options, session.report(0), profile, version);
+        ReportedBuild reported = ReportedBuild.of(options, session.report(0), build, version);
         // The Go command waits until stdout closes, and a program that reads its stderr by a pipe
         // until that closes.
         // They need not wait for what follows.
@@ -103,7 +104,7 @@ final class OneShot {
     }
 
     /**
-     * A session's reporter. Classes for failures, statistics and explanations are loaded only if they are needed.
+     * A session's reporter. Classes for failures and statistics are loaded only if they are needed.
      *
      * @param memory takes failures
      * @param context the build, for statistics
@@ -118,8 +119,9 @@ final class OneShot {
                 new Reporter(
                         err, wanted.verbose(), () -> wanted.saysFailures(watched), memory, null);
         return wanted.isWanted()
-                ? reporter.listenedToBy(
-                        new BuildReport(wanted, context.get(), reporter, InstantSource.system()))
+                ? reporter.tellingTo(
+                        new BuildReport(wanted, context.get(), reporter, InstantSource.system())
+                                ::ended)
                 : reporter;
     }
 

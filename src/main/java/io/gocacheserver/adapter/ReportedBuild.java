@@ -1,7 +1,7 @@
 package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.profile.BuildName;
+import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.report.BuildFeed;
 import io.gocacheserver.adapter.session.SessionReport;
@@ -27,16 +27,16 @@ final class ReportedBuild {
      * @param version the adapter's
      */
     static @Nullable ReportedBuild of(
-            Options options, @Nullable SessionReport report, ProfileOf profile, String version) {
+            Options options, @Nullable SessionReport report, GoBuild build, String version) {
         if (!options.report().toService() || report == null || !BuildFeed.isWorthTelling(report)) {
             return null;
         }
         boolean gone = report.ending() == SessionReport.Ending.GONE;
-        return new ReportedBuild(report, profile.invocation(!gone), version);
+        return new ReportedBuild(report, build.invocation(!gone), version);
     }
 
     /** Blocks, for a second at most; milliseconds of work that the build was spared, or 0 if nobody knows. */
     long tell(Backend backend) {
-        return backend.builds().tell(BuildFeed.json(report, BuildName.of(invocation), version));
+        return backend.builds().tell(BuildFeed.json(report, invocation, version));
     }
 }

@@ -2,6 +2,7 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
@@ -84,14 +85,14 @@ final class SharedSessions implements SessionHost {
                             origin.build());
             Reporter reporter = reporter(options, origin, context, err);
             NativeCache disk = new NativeCache(options.cacheDir(), unique(number), clock);
-            ProfileOf profile =
-                    new ProfileOf(
+            GoBuild build =
+                    new GoBuild(
                             origin.build(),
                             origin.build().environment(),
                             options.prefetch().profile());
             Session session =
                     backend.session(
-                            options, requests, responses, disk, profile, greeted, true, false,
+                            options, requests, responses, disk, build, greeted, true, false,
                             reporter);
             try {
                 session.run();
@@ -108,7 +109,7 @@ final class SharedSessions implements SessionHost {
             if (report != null) {
                 summary.add(report, context);
             }
-            ReportedBuild reported = ReportedBuild.of(options, report, profile, version);
+            ReportedBuild reported = ReportedBuild.of(options, report, build, version);
             if (reported != null && !isCancelled()) {
                 summary.addSaved(reported.tell(backend));
             }

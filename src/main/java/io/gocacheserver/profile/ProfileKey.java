@@ -8,35 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * The kind of build that a profile is of: a text of the client that means nothing to the service.
+ * The kind of build that a profile is of, which only its hash tells from others.
  *
- * @param text 1 to {@value #MAX_LENGTH} printable ASCII characters, no spaces
+ * @param text made by {@link ProfileKeys}, for people
  */
-public record ProfileKey(String text) {
-
-    /** The longest key, in characters. */
-    public static final int MAX_LENGTH = 256;
-
-    /**
-     * Validates the key.
-     *
-     * @throws InvalidProfileKeyException if it is not of that form
-     */
-    public ProfileKey {
-        if (text.isEmpty() || text.length() > MAX_LENGTH) {
-            throw new InvalidProfileKeyException(
-                    "a profile's key has 1 to %d characters, not %d"
-                            .formatted(MAX_LENGTH, text.length()));
-        }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c <= ' ' || c > '~') {
-                throw new InvalidProfileKeyException(
-                        "a profile's key has printable ASCII characters and no spaces; at position %d it has another"
-                                .formatted(i));
-            }
-        }
-    }
+record ProfileKey(String text) {
 
     /**
      * The name under which the tiers have the profile ({@link LocalDocuments}): the namespace, unless it is {@link

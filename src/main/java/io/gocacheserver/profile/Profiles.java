@@ -4,6 +4,7 @@ import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Namespace;
+import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BuildProfile.Build;
 import io.gocacheserver.wire.BuildProfile.Use;
@@ -16,12 +17,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /** Build profiles, as their HTTP resource sees them. */
 public final class Profiles {
 
     /** Actions in one profile. */
     public static final int MAX_ACTIONS = 32_768;
+
+    /** Actions in what all modules have in common: the standard library comes first, and what is one module's last. */
+    private static final int MAX_COMMON_ACTIONS = 2_000;
 
     private final LocalProfiles local;
     private final @Nullable SharedProfiles shared;
@@ -33,9 +38,10 @@ public final class Profiles {
     /**
      * A profile that was found.
      *
-     * @param key which one of those asked for it is of, counted from 0
+     * @param key its name, for people
+     * @param actions what the client is to get, in the order of use
      */
-    public record Found(int key, BuildProfile profile) {}
+    public record Found(String key, ActionList actions) {}
 
     /**
      * @param shared null without a remote tier
@@ -56,27 +62,33 @@ public final class Profiles {
         this.nonces = nonces;
     }
 
-    /** Most memory of a read: the replica's own profile, and that of the remote tier. */
+    /** Most memory of {@link #find}: the replica's own profile, that of the remote tier, and what is picked from one. */
     public long readBytes() {
-        return 2L * local.maxBytes();
+        return 3L * local.maxBytes();
     }
 
     /**
-     * The profile of the first key that has one, in whichever of the readable namespaces has it first.
+     * What a build is likely to use, by the profile of the closest earlier build ({@link ProfileKeys}), in whichever of the
+     * readable namespaces has it first.
      *
+     * @param has whether the client has an action already
      * @throws TierException if none was found, and a tier failed that may have had one
      */
-    public Optional<Found> read(Access access, List<ProfileKey> keys) throws TierException {
+    public Optional<Found> find(Access access, BuildFacts build, Predicate<ActionId> has)
+            throws TierException {
         TierException failure = null;
-        for (int i = 0; i < keys.size(); i++) {
+        ProfileKeys keys = ProfileKeys.of(build);
+        for (ProfileKey key : keys.read()) {
+            int most = key.equals(keys.anyModule()) ? MAX_COMMON_ACTIONS : MAX_ACTIONS;
             for (Namespace namespace : access.reads()) {
                 try {
-                    String name = keys.get(i).name(namespace);
+                    String name = key.name(namespace);
                     Optional<BuildProfile> profile =
                             shared == null ? local.read(name) : shared.read(name);
                     if (profile.isPresent()) {
                         statistics.read(true);
-                        return Optional.of(new Found(i, profile.get()));
+                        ActionList actions = profile.get().actions(most, has.negate());
+                        return Optional.of(new Found(key.text(), actions));
                     }
                 } catch (TierException e) {
                     failure = e;
@@ -91,11 +103,11 @@ public final class Profiles {
     }
 
     /**
-     * Notes a build under each of the keys, in the namespace that is written. On this replica it is done on return; the remote tier follows.
+     * Notes a build under each of its keys, in the namespace that is written. On this replica it is done on return; the remote tier follows.
      *
      * @throws TierException if it cannot be noted
      */
-    public void write(Access access, List<ProfileKey> keys, UsedActions used) throws TierException {
+    public void note(Access access, BuildFacts facts, UsedActions used) throws TierException {
         Namespace namespace = access.requireWrites();
         List<Use> uses = new ArrayList<>(used.size());
         for (int i = 0; i < used.size(); i++) {
@@ -107,10 +119,12 @@ public final class Profiles {
             return;
         }
         Build build = new Build(clock.millis(), nonces.getAsInt());
-        BuildProfile profile = BuildProfile.of(used.idLength(), List.of(build), uses);
-        for (ProfileKey key : keys) {
+        ProfileKeys keys = ProfileKeys.of(facts);
+        for (ProfileKey key : keys.write()) {
             String name = key.name(namespace);
-            local.merge(name, profile);
+            int most = key.equals(keys.anyModule()) ? MAX_COMMON_ACTIONS : MAX_ACTIONS;
+            List<Use> first = uses.subList(0, Math.min(most, uses.size()));
+            local.merge(name, BuildProfile.of(used.idLength(), List.of(build), first));
             statistics.noted();
             if (shared != null) {
                 shared.push(name);

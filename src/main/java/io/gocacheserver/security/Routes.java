@@ -13,9 +13,9 @@ import java.util.Set;
  *
  * <pre>
  * GET  /action/… /output/…          READ       POST /auth/exchange-token           nothing: the token is its body
- * POST /bulk /builds                READ       GET  / /page/… /adapter/… /openapi.yaml   nothing: no data in them
- * GET  /profile /filter             READ       GET  actuator: liveness, readiness  nothing: probes have no token
- * POST /profile                     WRITE      GET  /status…                       OBSERVE
+ * POST /bulk /builds /prefetch      READ       GET  / /page/… /adapter/… /openapi.yaml   nothing: no data in them
+ * POST /prefetch/used               WRITE      GET  actuator: liveness, readiness  nothing: probes have no token
+ * GET  /filter                      READ       GET  /status…                       OBSERVE
  * PUT  /action/… /output/… /…/…     WRITE      GET  actuator: health, metrics …    OBSERVE
  * all else                          ADMIN
  * </pre>
@@ -54,7 +54,7 @@ final class Routes {
         if (path.startsWith(WirePaths.ACTION) || path.startsWith(WirePaths.OUTPUT)) {
             return Permission.READ;
         }
-        if (path.equals(WirePaths.PROFILE) || path.equals(WirePaths.FILTER)) {
+        if (path.equals(WirePaths.FILTER)) {
             return Permission.READ;
         }
         if (path.startsWith(actuator + "/")) {
@@ -88,8 +88,8 @@ final class Routes {
     private static @Nullable Permission forPost(String path) {
         return switch (path) {
             case EXCHANGE -> null;
-            case WirePaths.BULK, WirePaths.BUILDS -> Permission.READ;
-            case WirePaths.PROFILE -> Permission.WRITE;
+            case WirePaths.BULK, WirePaths.BUILDS, WirePaths.PREFETCH -> Permission.READ;
+            case WirePaths.PREFETCH_USED -> Permission.WRITE;
             default -> Permission.ADMIN;
         };
     }

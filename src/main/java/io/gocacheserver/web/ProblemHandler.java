@@ -7,7 +7,6 @@ import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.InvalidIdException;
-import io.gocacheserver.profile.InvalidProfileKeyException;
 import io.gocacheserver.web.content.BrokenAnswerException;
 import io.gocacheserver.wire.MalformedMessageException;
 import io.gocacheserver.wire.ProblemType;
@@ -54,7 +53,6 @@ class ProblemHandler {
 
     @ExceptionHandler({
         MalformedMessageException.class,
-        InvalidProfileKeyException.class,
         InvalidParameterException.class // a query that Tomcat cannot take apart
     })
     void malformed(RuntimeException e, HttpServletResponse response) throws IOException {

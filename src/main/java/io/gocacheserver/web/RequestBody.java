@@ -9,9 +9,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.function.LongUnaryOperator;
 
 /**
- * A body that is a list of actions, in memory: at most as many bytes as so many actions need whose IDs have
+ * A body in memory. A list of actions has at most as many bytes as so many actions need whose IDs have
  * {@value #FULL_ID_LENGTH} bytes, so fewer if they are longer; cmd/go's have 32.
  *
  * @param bytes the body
@@ -74,6 +75,36 @@ public record RequestBody(byte[] bytes, RequestMemory.Reservation memory) implem
             }
         } catch (IOException e) {
             throw new ObjectSourceException("the list of actions broke off: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a JSON object.
+     *
+     * @param max bytes
+     * @param weight of a body of so many bytes, in bytes of heap
+     */
+    public static RequestBody readJson(
+            HttpServletRequest request, RequestMemory memory, int max, LongUnaryOperator weight)
+            throws IOException {
+        long announced = request.getContentLengthLong();
+        RequestMemory.Reservation reserved =
+                memory.reserve(
+                        request,
+                        weight.applyAsLong(announced < 0 ? max : Math.min(max, announced)));
+        try {
+            byte[] body = request.getInputStream().readNBytes(max + 1);
+            if (body.length > max) {
+                throw new ProblemException(
+                        ProblemType.TOO_LARGE, "more than %d bytes of JSON".formatted(max));
+            }
+            return new RequestBody(body, reserved);
+        } catch (IOException e) {
+            reserved.close();
+            throw new ObjectSourceException("the request broke off: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            reserved.close();
+            throw e;
         }
     }
 

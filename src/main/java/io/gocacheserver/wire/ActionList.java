@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Action IDs in order, all of one length: the body of a bulk read, and the answer to a written profile.
+ * Action IDs in order, all of one length: the body of a bulk read, the actions whose objects are sent at the start of a
+ * build, and those that the service lacks at its end.
  *
  * <pre>
  * u16       L, the length of an ID in bytes, 2 to 500; cmd/go's have 32
@@ -98,6 +99,11 @@ public final class ActionList {
             putId(message, offset, action, idLength);
             offset += idLength;
         }
+        return message;
+    }
+
+    /** The message. Not to be changed. */
+    public byte[] encoded() {
         return message;
     }
 

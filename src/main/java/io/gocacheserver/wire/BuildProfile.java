@@ -5,6 +5,7 @@ import io.gocacheserver.model.ActionId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 
 /**
@@ -166,6 +167,24 @@ public final class BuildProfile {
     /** The build that used it last, counted from the latest, 0. */
     public int build(int index) {
         return BigEndian.u8(message, start(index));
+    }
+
+    /**
+     * The first of its actions, in order, as far as they are wanted.
+     *
+     * @param most how many are looked at
+     */
+    public ActionList actions(int most, Predicate<ActionId> wanted) {
+        byte[] list = new byte[ActionList.HEADER_LENGTH + Math.min(size, most) * idLength];
+        BigEndian.putU16(list, 0, idLength);
+        int length = ActionList.HEADER_LENGTH;
+        for (int i = 0; i < size && i < most; i++) {
+            if (wanted.test(action(i))) {
+                System.arraycopy(message, start(i) + 1, list, length, idLength);
+                length += idLength;
+            }
+        }
+        return ActionList.decode(Arrays.copyOf(list, length));
     }
 
     /** The builds, latest first. */

@@ -5,12 +5,12 @@ import io.gocacheserver.model.OutputId;
 import java.util.Arrays;
 
 /**
- * The head of one frame of a bulk read's answer. The answer is one frame for each action that was asked for, in that
- * order, and an end:
+ * The head of one frame of a bulk read's answer, and of that to the start of a build. There is one frame for each action
+ * that was asked for or announced, in that order, and an end:
  *
  * <pre>
  * u8    kind
- * u32   index of the action in the request; in the end: number of frames before it
+ * u32   index of the action in the list; in the end: number of frames before it
  *
  * of a hit also:
  * u8    coding of the bytes: 0 the object itself, 1 one frame of zstd
@@ -20,6 +20,8 @@ import java.util.Arrays;
  * 32    the object's output ID, its SHA-256
  * n     the object, in its coding
  * </pre>
+ *
+ * <p>At the start of a build the list comes first: u32, its length, and an {@link ActionList}.
  *
  * <p>Numbers are in network byte order. An answer without its end was cut off; the frames before are whole.
  */
@@ -67,6 +69,11 @@ public final class BulkFrame {
     public static void putHead(byte[] bytes, int offset, int kind, int index) {
         bytes[offset] = (byte) kind;
         BigEndian.putU32(bytes, offset + 1, index);
+    }
+
+    /** The length in bytes of the list that comes before the frames in the answer to the start of a build. */
+    public static long listLength(byte[] head) {
+        return BigEndian.u32(head, 0) & 0xffffffffL;
     }
 
     /** The kind of a frame, from its first part. May be one that is not known. */

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The actions that a build asked for, in the order in which it did so first, each with its outcome: the body of a written
- * profile.
+ * The actions that a build asked for, in the order in which it did so first, each with its outcome: the end of a
+ * build.
  *
  * <pre>
  * u16            L, the length of an ID in bytes, 2 to 500

@@ -33,8 +33,8 @@ public final class WireHeaders {
     /** Length in bytes of the object itself, in an answer whose body is coded. */
     public static final String UNCOMPRESSED_LENGTH = "X-Uncompressed-Length";
 
-    /** In the answer to a read of a profile: which of the keys asked for it is, counted from 0. */
-    public static final String PROFILE_KEY_INDEX = "Go-Profile-Key";
+    /** In the answer to the start of a build: the name of the profile that says what is sent. */
+    public static final String PROFILE_KEY = "Go-Profile-Key";
 
     /** In the answer to a report of a build: an estimate of the work in milliseconds that the build's hits have spared it. */
     public static final String SAVED_MILLIS = "Saved-Millis";

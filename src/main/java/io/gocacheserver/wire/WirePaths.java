@@ -15,8 +15,11 @@ public final class WirePaths {
     /** Bulk reads: many actions in one request, their objects in one answer ({@link BulkFrame}). */
     public static final String BULK = "/bulk";
 
-    /** Build profiles, to be read and written ({@link BuildProfile}). */
-    public static final String PROFILE = "/profile";
+    /** The start of a build: what it is, in JSON; the answer is a list ({@link ActionList}) and its objects in frames. */
+    public static final String PREFETCH = "/prefetch";
+
+    /** The end of a build: what it used ({@link UsedActions}), in JSON; the answer is a list of what the service lacks. */
+    public static final String PREFETCH_USED = "/prefetch/used";
 
     /** Filters of the actions that the service has ({@link FilterAnswer}). */
     public static final String FILTER = "/filter";

@@ -4,14 +4,14 @@ import io.gocacheserver.endtoend.Upstream.Answer;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.testsupport.ScriptedServer.Exchange;
-import io.gocacheserver.wire.BuildProfile;
+import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BulkFrame;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 
 /** Ways in which a service, or what stands between it and the adapter, goes wrong. */
 public enum ServiceFault {
@@ -49,33 +49,32 @@ public enum ServiceFault {
                                 .formatted("application/problem+json"));
                 trickle(exchange, " ".repeat(60_000));
             }),
-    BULK_READ_AT_ONE_BYTE_A_SECOND(
+    OBJECTS_AT_ONE_BYTE_A_SECOND(
             "",
             onPath(
-                    "POST /bulk",
+                    "POST /prefetch ",
                     exchange -> {
                         exchange.send("HTTP/1.1 200 OK\r\n\r\n");
+                        exchange.send(list(1, 32));
                         trickle(exchange, "\1\0\0\0\0".repeat(1_000));
                     })),
-    BULK_READ_NEVER_ENDS(
+    OBJECTS_NEVER_END(
             "",
             onPath(
-                    "POST /bulk",
+                    "POST /prefetch ",
                     exchange -> {
                         exchange.send("HTTP/1.1 200 OK\r\n\r\n");
+                        exchange.send(list(1, 32));
                         exchange.send(frame(3_000_000_000L));
                         endlessly(exchange, new byte[64 * 1024]);
                     })),
-    PROFILE_OF_MILLIONS(
+    LIST_OF_MILLIONS(
             "",
             onPath(
-                    "GET /profile",
+                    "POST /prefetch ",
                     exchange -> {
-                        byte[] profile = profile(5_500_000);
-                        exchange.send(
-                                "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
-                                        .formatted(profile.length));
-                        exchange.send(profile);
+                        exchange.send("HTTP/1.1 200 OK\r\n\r\n");
+                        exchange.send(list(5_500_000, 2));
                     })),
     CLOSES_AT_ONCE("closed the connection|reset", (exchange, service) -> exchange.hangUp()),
     CLOSES_IN_HEAD(
@@ -235,14 +234,11 @@ public enum ServiceFault {
         return frame;
     }
 
-    /** Of two bytes each, which makes the most of a profile's length. */
-    private static byte[] profile(int actions) {
-        BuildProfile.Use use = new BuildProfile.Use(new ActionId("abcd"), 0);
-        return BuildProfile.of(
-                        2,
-                        List.of(new BuildProfile.Build(System.currentTimeMillis(), 1)),
-                        Collections.nCopies(actions, use))
-                .encoded();
+    /** The list of actions in the answer to a start, with IDs of so many bytes. */
+    private static byte[] list(int actions, int idLength) {
+        ActionId action = new ActionId("ab".repeat(idLength));
+        byte[] list = ActionList.encode(Collections.nCopies(actions, action));
+        return ByteBuffer.allocate(4 + list.length).putInt(list.length).put(list).array();
     }
 
     private static Behaviour status(String lines) {

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.profile.FreshProfiles;
+import io.gocacheserver.testsupport.BuildMessages;
 import io.gocacheserver.testsupport.EmbeddedS3;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.wire.ActionList;
-import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BulkFrame;
 import io.gocacheserver.wire.UsedActions;
 import io.gocacheserver.wire.UsedActions.Use;
@@ -118,11 +118,13 @@ class ReplicasTest {
         ActionId missing = TestValues.action("nobody has it");
         byte[] answer =
                 other.post(
-                                "/profile?key=missing",
-                                UsedActions.encode(
-                                        List.of(
-                                                new Use(object.action(), UsedActions.LOCAL),
-                                                new Use(missing, UsedActions.LOCAL))))
+                                "/prefetch/used",
+                                BuildMessages.end(
+                                        "missing",
+                                        UsedActions.encode(
+                                                List.of(
+                                                        new Use(object.action(), UsedActions.LOCAL),
+                                                        new Use(missing, UsedActions.LOCAL)))))
                         .body();
         assertThat(answer).isEqualTo(ActionList.encode(List.of(missing)));
     }
@@ -143,20 +145,19 @@ class ReplicasTest {
                 Stream.of(actions)
                         .map(name -> new Use(TestValues.action(name), UsedActions.HIT))
                         .toList();
-        assertThat(service.post("/profile?key=" + key, UsedActions.encode(uses)).statusCode())
+        assertThat(
+                        service.post(
+                                        "/prefetch/used",
+                                        BuildMessages.end(key, UsedActions.encode(uses)))
+                                .statusCode())
                 .isEqualTo(200);
     }
 
     private static Set<ActionId> names(RunningService service, String key) throws Exception {
-        var answer = service.get("/profile?key=" + key);
-        Set<ActionId> actions = new HashSet<>();
-        if (answer.statusCode() == 200) {
-            BuildProfile profile = BuildProfile.decode(answer.body());
-            for (int i = 0; i < profile.size(); i++) {
-                actions.add(profile.action(i));
-            }
-        }
-        return actions;
+        var answer = service.post("/prefetch", BuildMessages.start(key));
+        return answer.statusCode() == 200
+                ? Set.copyOf(BuildMessages.listed(answer.body()))
+                : Set.of();
     }
 
     private static Set<ActionId> actions(String... names) {

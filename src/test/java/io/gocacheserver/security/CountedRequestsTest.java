@@ -4,6 +4,7 @@ import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.testsupport.BuildMessages;
 import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestObject;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Each kind of request counts for what its token may take, and what is sent counts for a namespace's quota. */
@@ -80,8 +80,8 @@ class CountedRequestsTest {
     void bytesOfEachKindOfRequestCount() throws Exception {
         TestObject object = TestObject.ofSize(SIZE);
         assertThat(put(object.putPath(), SecuredService.WRITE, object.bytes())).isEqualTo(204);
-        byte[] uses = uses(SIZE / 33);
-        assertThat(post("/profile?key=k", SecuredService.WRITE, uses).statusCode()).isEqualTo(200);
+        byte[] end = BuildMessages.end("k", uses(SIZE / 33));
+        assertThat(post("/prefetch/used", SecuredService.WRITE, end).statusCode()).isEqualTo(200);
         byte[] list =
                 ActionList.encode(
                         IntStream.range(0, SIZE / 32)
@@ -96,9 +96,9 @@ class CountedRequestsTest {
         byte[] others = TestObject.ofSize(SIZE).bytes();
         assertSpent(token, put(object.putPath(), token, others), 422);
         token = tokens.next();
-        assertSpent(token, post("/profile?key=k", token, uses).statusCode(), 200);
+        assertSpent(token, post("/prefetch/used", token, end).statusCode(), 200);
         token = tokens.next();
-        assertSpent(token, service.get("/profile?key=k", token).statusCode(), 200);
+        assertSpent(token, post("/prefetch", token, BuildMessages.start("k")).statusCode(), 200);
         token = tokens.next();
         assertSpent(token, post("/bulk", token, list).statusCode(), 200);
         token = tokens.next();
@@ -134,8 +134,8 @@ class CountedRequestsTest {
                         object.bytes(),
                         "POST /bulk",
                         ActionList.encode(List.of(object.action())),
-                        "POST /profile?key=k",
-                        uses,
+                        "POST /prefetch/used",
+                        BuildMessages.end("k", uses),
                         "POST /builds",
                         TestValues.bytes("{}"));
         for (Map.Entry<String, byte[]> each : bodies.entrySet()) {
@@ -165,7 +165,7 @@ class CountedRequestsTest {
             await().until(() -> answers.stream().anyMatch(Future::isDone));
             boolean isOneRefused = answers.getFirst().isDone();
             assertThat(answers.get(isOneRefused ? 0 : 1).get().status()).as(request).isEqualTo(429);
-            assertThat(service.get("/profile?key=none", SINGLE).statusCode()).isEqualTo(404);
+            assertThat(service.get("/action/abcd", SINGLE).statusCode()).isEqualTo(404);
             (isOneRefused ? other : one).send(body);
             assertThat(answers.get(isOneRefused ? 1 : 0).get().status()).as(request).isIn(200, 204);
         }
@@ -194,16 +194,18 @@ class CountedRequestsTest {
     void largeProfilesOfAPullRequestRemoveNoneOfMain() throws Exception {
         String pull = issuer.token(Map.of("repository", "acme/app", "ref", "refs/pull/7/merge"));
         for (int i = 0; i < 50; i++) {
-            assertThat(post("/profile?key=main-" + i, SecuredService.WRITE, uses(1)).statusCode())
+            byte[] end = BuildMessages.end("main-" + i, uses(1));
+            assertThat(post("/prefetch/used", SecuredService.WRITE, end).statusCode())
                     .isEqualTo(200);
         }
-        String keys =
-                IntStream.range(0, 8).mapToObj(i -> "key=pr-" + i).collect(Collectors.joining("&"));
-        assertThat(post("/profile?" + keys, pull, uses(30_000)).statusCode()).isEqualTo(200);
+        for (int i = 0; i < 3; i++) {
+            byte[] end = BuildMessages.end("pr-" + i, uses(30_000));
+            assertThat(post("/prefetch/used", pull, end).statusCode()).isEqualTo(200);
+        }
 
         for (int i = 0; i < 50; i++) {
-            assertThat(service.get("/profile?key=main-" + i, SecuredService.READ).statusCode())
-                    .isEqualTo(200);
+            byte[] start = BuildMessages.start("main-" + i);
+            assertThat(post("/prefetch", SecuredService.READ, start).statusCode()).isEqualTo(200);
         }
     }
 
@@ -255,6 +257,6 @@ class CountedRequestsTest {
     }
 
     private HttpResponse<String> post(String path, String token, byte[] body) throws Exception {
-        return service.send("POST", path, token, body);
+        return service.send("POST", path, token, body, "Content-Type", "application/json");
     }
 }

@@ -94,14 +94,8 @@ class MatrixTest {
                     new Row("POST /bulk", Need.READ, "/bulk", "no list", 400, List.of()),
                     row("PUT /{actionId}/", Need.WRITE, "/" + OBJECT.action() + "/", 400),
                     row("GET /filter", Need.READ, "/filter", 200),
-                    row("GET /profile", Need.READ, "/profile?key=none", 404),
-                    new Row(
-                            "POST /profile",
-                            Need.WRITE,
-                            "/profile?key=none",
-                            "no list",
-                            400,
-                            List.of()),
+                    json("POST /prefetch", Need.READ, "/prefetch", "{", 400),
+                    json("POST /prefetch/used", Need.WRITE, "/prefetch/used", "{", 400),
                     json("POST /builds", Need.READ, "/builds", "{", 400),
                     json(
                             "POST /auth/exchange-token",

@@ -55,7 +55,8 @@ class TokenlessClientsTest {
             strings = {
                 "PUT /aaaa/bbbb",
                 "POST /bulk",
-                "POST /profile?key=k",
+                "POST /prefetch",
+                "POST /prefetch/used",
                 "POST /builds",
                 "POST /auth/exchange-token",
                 "GET /",

@@ -90,7 +90,10 @@ public final class RunningService implements AutoCloseable {
 
     public HttpResponse<byte[]> post(String path, byte[] body) throws Exception {
         return CLIENT.send(
-                request(path).POST(BodyPublishers.ofByteArray(body)).build(),
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(body))
+                        .build(),
                 BodyHandlers.ofByteArray());
     }
 

@@ -32,7 +32,8 @@ class RequestMemoryTest {
                     "PUT " + OBJECT.putPath(),
                     "PUT /output/" + OBJECT.output(),
                     "POST /bulk",
-                    "POST /profile?key=k",
+                    "POST /prefetch",
+                    "POST /prefetch/used",
                     "POST /builds");
 
     /** Without tokens there is nothing to exchange; it is among the requests of {@code TokenlessClientsTest}. */
@@ -45,7 +46,8 @@ class RequestMemoryTest {
                     "PUT /action/{actionId}",
                     "PUT /action/",
                     "POST /bulk",
-                    "POST /profile",
+                    "POST /prefetch",
+                    "POST /prefetch/used",
                     "POST /builds",
                     "POST /auth/exchange-token");
 

@@ -157,7 +157,6 @@ public final class CommandLine {
                         bool(Setting.VERBOSE),
                         bool(Setting.STATS),
                         file(Setting.STATS_FILE),
-                        bool(Setting.EXPLAIN),
                         bool(Setting.REPORT_BUILDS)));
     }
 

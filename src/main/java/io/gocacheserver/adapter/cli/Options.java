@@ -55,7 +55,7 @@ public record Options(
 
     /** The same but for what concerns one build alone: equal for sessions that can share connections. */
     public Options shared() {
-        Report none = new Report(null, false, false, null, false, false);
+        Report none = new Report(null, false, false, null, false);
         Prefetch ahead = new Prefetch(0, null);
         return new Options(
                 server, credential, "", 0, mode, network, Duration.ZERO, timeBudget, ahead, none);
@@ -91,7 +91,6 @@ public record Options(
      * @param verbose whether to trace requests
      * @param stats whether to sum up in a line
      * @param statsFile gets a line of JSON, or null
-     * @param explain whether to say why there were misses
      * @param toService whether the service is told, too
      */
     public record Report(
@@ -99,7 +98,6 @@ public record Options(
             boolean verbose,
             boolean stats,
             @Nullable String statsFile,
-            boolean explain,
             boolean toService) {
 
         /** Whether failures are said on stderr, on a terminal or elsewhere. */
@@ -109,7 +107,7 @@ public record Options(
 
         /** Whether anything is said on this machine about a build that went well. */
         public boolean isWanted() {
-            return verbose || stats || statsFile != null || explain;
+            return verbose || stats || statsFile != null;
         }
     }
 }

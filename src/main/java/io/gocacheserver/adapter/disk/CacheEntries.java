@@ -14,7 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  */
 final class CacheEntries {
 
-    private static final int SUBDIRECTORIES = 256;
+    static final int SUBDIRECTORIES = 256;
 
     /** Visits an entry. */
     interface Visitor {

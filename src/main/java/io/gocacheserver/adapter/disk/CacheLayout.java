@@ -1,7 +1,10 @@
 package io.gocacheserver.adapter.disk;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ final class CacheLayout {
 
     /** Name of the adapter's own directory below the cache directory. */
     static final String OWN_DIRECTORY = "go-cache-adapter";
+
+    private static final int ACTION_NAME_LENGTH = 66;
 
     private final String root;
     private final String unique;
@@ -45,6 +50,18 @@ final class CacheLayout {
     /** Whether a path in one of the subdirectories is an object's, and not of a file in the making. */
     boolean isObject(Path path) {
         return String.valueOf(path.getFileName()).matches("[0-9a-f]{64}-d");
+    }
+
+    /** The action whose record a file of this name has, or null. Regular expressions cost a young JVM too much here. */
+    static @Nullable ActionId action(String name) {
+        if (name.length() != ACTION_NAME_LENGTH || !name.endsWith("-a")) {
+            return null;
+        }
+        try {
+            return new ActionId(name.substring(0, ACTION_NAME_LENGTH - 2));
+        } catch (InvalidIdException e) {
+            return null;
+        }
     }
 
     /** A new name in the directory of {@code hex}. */

@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.disk;
 
+import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
@@ -35,6 +36,9 @@ import java.util.function.Supplier;
  * when it is closed: after the build, and after its uploads. So each build has a {@code NativeCache} of its own.
  */
 public final class NativeCache implements AutoCloseable {
+
+    /** For which a filter has half a megabyte. */
+    private static final int MOST_IN_FILTER = 400_000;
 
     private static final long MTIME_GRAIN_MILLIS = 3_600_000;
 
@@ -95,6 +99,23 @@ public final class NativeCache implements AutoCloseable {
     /** Whether there is an entry for {@code action}, perhaps a damaged one: what a look at the directory alone tells. */
     public boolean knows(ActionId action) {
         return new File(layout.actionFile(action)).exists();
+    }
+
+    /** The actions that have entries here, by the names of files alone, and of very many the first; null if there are none. */
+    public @Nullable ActionFilter filter() {
+        ActionFilter filter = ActionFilter.forActions(MOST_IN_FILTER);
+        int count = 0;
+        for (int i = 0; i < CacheEntries.SUBDIRECTORIES && count < MOST_IN_FILTER; i++) {
+            String[] names = new File(layout.subdirectory(i)).list();
+            for (String name : names == null ? new String[0] : names) {
+                ActionId action = CacheLayout.action(name);
+                if (action != null) {
+                    filter.add(action);
+                    count++;
+                }
+            }
+        }
+        return count == 0 ? null : filter.copy(ActionFilter.bytesFor(count));
     }
 
     /**

@@ -6,7 +6,7 @@ import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.UsageException;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
 import io.gocacheserver.adapter.profile.GoEnv;
-import io.gocacheserver.adapter.resident.GoWords;
+import io.gocacheserver.wire.GoFlags;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,7 @@ public record BuildCommand(List<String> flags) {
 
     /** The command that a value of {@code GOCACHEPROG} is. */
     static BuildCommand of(String program) {
-        List<String> words = GoWords.split(program);
+        List<String> words = GoFlags.split(program);
         return new BuildCommand(
                 !words.isEmpty() && new File(words.getFirst()).getName().startsWith(ADAPTER)
                         ? words.subList(1, words.size())

@@ -2,9 +2,19 @@ package io.gocacheserver.adapter.doctor;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.ResidentOptions;
+import io.gocacheserver.adapter.report.FailureLog;
+import io.gocacheserver.adapter.resident.SocketFiles;
+import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +26,11 @@ import java.util.concurrent.TimeoutException;
 public final class Doctor {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration RECENT = Duration.ofDays(7);
+    private static final int SHOWN = 3;
+
+    /** Up to the seconds. */
+    private static final int TIME_CHARACTERS = 19;
 
     private final Options options;
     private final ResidentOptions resident;
@@ -43,11 +58,64 @@ public final class Doctor {
         }
         run("service", findings, new ServiceCheck(options, findings, version));
         run("cache directory", findings, new DirectoryCheck(options.cacheDir(), findings));
-        run("failures", findings, new FailureCheck(options.cacheDir(), findings));
+        run("failures", findings, () -> checkFailures(findings));
         run("Go", findings, new GoCheck(environment, options.cacheDir(), findings));
-        run("zstd", findings, new ZstdCheck(findings));
-        run("resident process", findings, new ResidentCheck(resident, environment, findings));
+        run("zstd", findings, () -> checkZstd(findings));
+        run("resident process", findings, () -> checkResident(findings));
         return findings.sumUp();
+    }
+
+    /** Of recent builds, which say them only on a terminal. */
+    private void checkFailures(Findings findings) {
+        FailureLog log = new FailureLog(options.cacheDir(), InstantSource.system());
+        List<String> lines = log.since(RECENT);
+        if (lines.isEmpty()) {
+            findings.ok("no build here met a failure in the last " + RECENT.toDays() + " days");
+        } else if (lines.size() > SHOWN) {
+            findings.warning(lines.size() + " failures met builds here lately, see " + log.file());
+        }
+        for (String line : lines.subList(Math.max(0, lines.size() - SHOWN), lines.size())) {
+            String time = line.substring(0, TIME_CHARACTERS);
+            findings.warning("a build at " + time + "Z: " + line.substring(line.indexOf(' ') + 1));
+        }
+    }
+
+    private static void checkZstd(Findings findings) {
+        ZstdDecoders decoders = new ZstdDecoders(System.getProperty("ZstdNativePath"));
+        if (decoders.available()) {
+            findings.ok("zstd: objects come compressed");
+            return;
+        }
+        String problem = decoders.problem();
+        findings.warning(
+                "zstd is not usable here, so objects come uncompressed, some three times as large"
+                        + (problem == null ? "" : ": " + problem));
+    }
+
+    /** Builds work without one. */
+    private void checkResident(Findings findings) {
+        Path socket;
+        try {
+            socket = SocketFiles.of(resident.socket(), environment).socket();
+        } catch (IOException e) {
+            findings.ok("no resident process: " + e.getMessage());
+            return;
+        }
+        if (!Files.exists(socket)) {
+            findings.ok("no resident process at " + socket + ": each build starts its own");
+            return;
+        }
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            findings.ok("a resident process listens at " + socket);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            findings.warning(
+                    "nobody listens at "
+                            + socket
+                            + " ("
+                            + e.getMessage()
+                            + "): remove it, or start 'go-cache-adapter serve'");
+        }
     }
 
     private static void run(String name, Findings findings, Runnable check) {

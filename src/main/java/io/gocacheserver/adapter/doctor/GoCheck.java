@@ -1,7 +1,7 @@
 package io.gocacheserver.adapter.doctor;
 
 import io.gocacheserver.adapter.profile.GoEnv;
-import io.gocacheserver.adapter.resident.GoWords;
+import io.gocacheserver.wire.GoFlags;
 
 import java.io.File;
 import java.util.List;
@@ -69,7 +69,7 @@ final class GoCheck implements Runnable {
             return;
         }
         findings.ok("GOCACHEPROG is set");
-        String file = GoWords.split(program).getFirst();
+        String file = GoFlags.split(program).getFirst();
         if (!isProgram(file)) {
             findings.problem("GOCACHEPROG names " + file + ", which is no program: use its path");
         }

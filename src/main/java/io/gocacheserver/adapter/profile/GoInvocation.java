@@ -1,5 +1,8 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.wire.BuildVariables;
+import io.gocacheserver.wire.GoFlags;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.File;
@@ -36,8 +39,8 @@ public record GoInvocation(
      * {@code go} to ask for its environment.
      */
     public static @Nullable GoInvocation ofDirectory(Map<String, String> environment) {
-        List<String> names = new ArrayList<>(BuildEnvironment.names());
-        names.addAll(List.of("GOFLAGS", "GO111MODULE", "GOPATH", "GOWORK", "GOMODCACHE"));
+        List<String> names = new ArrayList<>(BuildVariables.GO);
+        names.addAll(List.of("GO111MODULE", "GOPATH", "GOWORK"));
         List<String> values = GoEnv.ask(names);
         if (values == null) {
             return null;
@@ -54,18 +57,41 @@ public record GoInvocation(
         return new GoInvocation(System.getProperty("user.dir", ""), List.of(), environment);
     }
 
+    GoLine line() {
+        return GoLine.of(command);
+    }
+
+    /** The main module's path, or null. */
+    public @Nullable String module() {
+        return orNull(MainModule.of(this, line()).name());
+    }
+
+    /** {@code go build}, {@code go test} and the like, without arguments; or null. */
+    public @Nullable String commandName() {
+        GoLine line = line();
+        return orNull(line.isGo() && !line.name().equals("go") ? "go " + line.name() : line.name());
+    }
+
+    /** Such as {@code go1.26.3}, or null. */
+    public @Nullable String goVersion() {
+        return orNull(variable("GOVERSION"));
+    }
+
+    /** Such as {@code linux/amd64}, or null. */
+    public @Nullable String platform() {
+        String system = variable("GOOS");
+        return system.isEmpty() ? null : system + '/' + variable("GOARCH");
+    }
+
     /** The name of the program that {@code go run} makes of files, after the first one; else the empty text. */
     public String executableName() {
-        GoCommand parsed = GoCommand.of(command, variable("GOFLAGS"));
-        for (String word : command) {
-            if (parsed.name().equals("run")
-                    && word.endsWith(SOURCE)
-                    && parsed.packages().contains(word)) {
-                String file = new File(word).getName();
-                return file.substring(0, file.length() - SOURCE.length());
-            }
+        GoLine line = line();
+        String first = line.packages().isEmpty() ? "" : line.packages().get(0);
+        if (!line.name().equals("run") || !first.endsWith(SOURCE)) {
+            return "";
         }
-        return "";
+        String file = new File(first).getName();
+        return file.substring(0, file.length() - SOURCE.length());
     }
 
     /**
@@ -79,7 +105,9 @@ public record GoInvocation(
                 words.subList(first, Math.min(first + 2, words.size())).clear();
             }
         }
-        if (!GoCommand.isGo(words) || words.size() < 2 || !words.get(1).equals("tool")) {
+        if (words.size() < 2
+                || !GoLine.isGo(GoLine.program(words.get(0)))
+                || !words.get(1).equals("tool")) {
             return List.of();
         }
         boolean asksForPath = false;
@@ -87,13 +115,17 @@ public record GoInvocation(
         while (tool < words.size() && words.get(tool).startsWith("-")) {
             String flag = words.get(tool);
             asksForPath |= flag.equals("-n");
-            tool += GoFlags.needsValue(flag.substring(1)) ? 2 : 1;
+            tool += GoFlags.takesNext(flag) ? 2 : 1;
         }
         if (!asksForPath || tool >= words.size() || variable("GOROOT").isEmpty()) {
             return List.of();
         }
         words.set(0, Path.of(variable("GOROOT"), "bin", "go").toString());
         return words.subList(0, tool + 1);
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     /** The value of a variable, or the empty text. */

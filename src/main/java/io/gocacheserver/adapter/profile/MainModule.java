@@ -11,50 +11,43 @@ import java.io.IOException;
  * @param name its module path; of a workspace that of its first module; of a directory below {@code GOPATH/src} its import
  *     path; empty if there is none
  * @param root its directory; empty if there is none
- * @param place the working directory below that, with slashes; empty for the root itself
- * @param isWorkspace whether a {@code go.work} decides
+ * @param directory the working directory, as cmd/go names it
  */
-record MainModule(String name, String root, String place, boolean isWorkspace) {
+record MainModule(String name, String root, String directory) {
 
     /** Looks for {@code go.work} and {@code go.mod} where cmd/go does: in the working directory, and upwards. */
-    static MainModule of(GoInvocation invocation, GoCommand command) {
-        String remote = command.versionedPackage();
-        if (!remote.isEmpty()) {
-            return new MainModule(remote, "", "", false);
-        }
+    static MainModule of(GoInvocation invocation, GoLine line) {
         String directory = directory(invocation);
-        if (directory.isEmpty()) {
-            return new MainModule("", "", "", false);
+        String remote = versionedPackage(line);
+        if (!remote.isEmpty() || directory.isEmpty()) {
+            return new MainModule(remote, "", directory);
         }
         File working = new File(directory);
         if (invocation.variable("GO111MODULE").equals("off")) {
             return inGoPath(directory, invocation.variable("GOPATH"));
         }
         File workspace = workspace(working, invocation.variable("GOWORK"));
-        File module = upwards(working, "go.mod");
         if (workspace != null) {
-            File root = workspace.getParentFile();
-            return new MainModule(
-                    workspaceName(workspace), root.getPath(), below(root, directory), true);
+            String root = workspace.getParentFile().getPath();
+            return new MainModule(workspaceName(workspace), root, directory);
         }
-        if (module == null) {
-            return new MainModule("", "", "", false);
-        }
-        File root = module.getParentFile();
-        String modFile = command.modFile();
-        File other = new File(modFile);
-        String name =
-                modFile.isEmpty()
-                        ? ""
-                        : moduleName(other.isAbsolute() ? other : new File(working, modFile));
-        return new MainModule(
-                name.isEmpty() ? moduleName(module) : name,
-                root.getPath(),
-                below(root, directory),
-                false);
+        File module = upwards(working, "go.mod");
+        return module == null
+                ? new MainModule("", "", directory)
+                : new MainModule(moduleName(module), module.getParentFile().getPath(), directory);
     }
 
-    /** As cmd/go names it: if it got here by a symbolic link, {@code PWD} knows, and is what file names begin with. */
+    /** The package of {@code go install package@version} or {@code go run package@version}; the empty text for others. */
+    private static String versionedPackage(GoLine line) {
+        String first = line.packages().isEmpty() ? "" : line.packages().get(0);
+        int at = first.indexOf('@');
+        boolean may = line.name().equals("install") || line.name().equals("run");
+        return may && at > 0 && !first.startsWith(".") && !first.startsWith("/")
+                ? first.substring(0, at)
+                : "";
+    }
+
+    /** If it got here by a symbolic link, {@code PWD} knows, and is what file names begin with. */
     private static String directory(GoInvocation invocation) {
         String real = invocation.directory();
         String named = invocation.variable("PWD");
@@ -96,12 +89,7 @@ record MainModule(String name, String root, String place, boolean isWorkspace) {
                 !goPath.isEmpty() && directory.startsWith(source)
                         ? directory.substring(source.length()).replace('\\', '/')
                         : "";
-        return new MainModule(name, name.isEmpty() ? "" : directory, "", false);
-    }
-
-    private static String below(File root, String directory) {
-        int length = root.getPath().length();
-        return directory.length() <= length ? "" : directory.substring(length).replace('\\', '/');
+        return new MainModule(name, name.isEmpty() ? "" : directory, directory);
     }
 
     private static String moduleName(File goMod) {

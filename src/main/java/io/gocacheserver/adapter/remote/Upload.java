@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.remote;
 
+import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
@@ -11,4 +12,10 @@ import io.gocacheserver.model.OutputId;
  * @param size its bytes
  * @param path the file on local disk that holds it
  */
-public record Upload(ActionId action, OutputId output, long size, String path) {}
+public record Upload(ActionId action, OutputId output, long size, String path) {
+
+    /** Of an object that an action has produced. */
+    public static Upload of(ActionId action, CachedObject object) {
+        return new Upload(action, object.output(), object.size(), object.path());
+    }
+}

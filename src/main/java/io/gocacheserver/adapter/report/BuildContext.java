@@ -40,15 +40,4 @@ public record BuildContext(String service, String version, String cacheDir, GoIn
         }
         return text.toString();
     }
-
-    /** {@code build}, {@code test} and the like, or {@code go} if that is not known. */
-    String subcommand() {
-        List<String> command = build.command();
-        for (int i = 1; i < command.size(); i++) {
-            if (!command.get(i).startsWith("-")) {
-                return command.get(i);
-            }
-        }
-        return "go";
-    }
 }

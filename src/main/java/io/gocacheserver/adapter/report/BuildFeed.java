@@ -1,8 +1,9 @@
 package io.gocacheserver.adapter.report;
 
-import io.gocacheserver.adapter.profile.BuildName;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.session.Count;
 import io.gocacheserver.adapter.session.SessionReport;
+import io.gocacheserver.adapter.text.JsonText;
 
 import java.nio.charset.StandardCharsets;
 
@@ -27,14 +28,14 @@ public final class BuildFeed {
      *
      * @param adapterVersion this program's
      */
-    public static byte[] json(SessionReport report, BuildName build, String adapterVersion) {
+    public static byte[] json(SessionReport report, GoInvocation build, String adapterVersion) {
         JsonText json = new JsonText();
         json.string("module", build.module());
-        json.string("command", build.command());
+        json.string("command", build.commandName());
         json.string("goVersion", build.goVersion());
         json.string("platform", build.platform());
         json.string("adapterVersion", adapterVersion);
-        json.string("ending", JsonText.word(report.ending()));
+        json.string("ending", report.ending().word());
         json.number("durationMillis", report.durationNanos() / NANOS_PER_MILLI);
         json.number("waitMillis", report.waitNanos() / NANOS_PER_MILLI);
         json.number("localHits", report.get(Count.LOCAL_HITS));

@@ -2,9 +2,7 @@ package io.gocacheserver.adapter.report;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.session.Reporter;
-import io.gocacheserver.adapter.session.SessionListener;
 import io.gocacheserver.adapter.session.SessionReport;
-import io.gocacheserver.model.ActionId;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +10,12 @@ import java.io.IOException;
 import java.time.InstantSource;
 
 /** Carries out what {@link Options.Report} asks for. Made only if it asks for something. */
-public final class BuildReport implements SessionListener {
+public final class BuildReport {
 
     private final Options.Report wanted;
     private final BuildContext context;
     private final Reporter reporter;
     private final InstantSource clock;
-    private final @Nullable BuildRecord record;
 
     /** The statistics of several builds, in one line. */
     public static String totals(SessionReport report) {
@@ -37,24 +34,9 @@ public final class BuildReport implements SessionListener {
         this.context = context;
         this.reporter = reporter;
         this.clock = clock;
-        this.record = wanted.explain() ? new BuildRecord() : null;
     }
 
-    @Override
-    public void got(ActionId action, Outcome outcome) {
-        if (record != null) {
-            record.got(action.hex(), outcome);
-        }
-    }
-
-    @Override
-    public void put(ActionId action) {
-        if (record != null) {
-            record.put(action.hex());
-        }
-    }
-
-    @Override
+    /** A session has ended. */
     public void ended(SessionReport report) {
         if (wanted.stats() || wanted.verbose()) {
             reporter.say(StatsText.line(report));
@@ -62,9 +44,6 @@ public final class BuildReport implements SessionListener {
         String file = wanted.statsFile();
         if (file != null) {
             append(file, StatsJson.line(report, context, clock.millis()));
-        }
-        if (record != null) {
-            new Explain(context, reporter, clock).explain(record);
         }
     }
 

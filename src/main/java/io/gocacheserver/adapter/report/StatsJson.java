@@ -2,6 +2,7 @@ package io.gocacheserver.adapter.report;
 
 import io.gocacheserver.adapter.session.Count;
 import io.gocacheserver.adapter.session.SessionReport;
+import io.gocacheserver.adapter.text.JsonText;
 import io.gocacheserver.adapter.text.Rfc3339;
 
 /**
@@ -24,7 +25,7 @@ final class StatsJson {
         json.string("directory", context.directory());
         json.string("service", context.service());
         json.string("cacheDir", context.cacheDir());
-        json.string("ending", JsonText.word(report.ending()));
+        json.string("ending", report.ending().word());
         json.number("durationMillis", report.durationNanos() / NANOS_PER_MILLI);
         json.number("waitMillis", report.waitNanos() / NANOS_PER_MILLI);
         json.number("drainMillis", report.drainNanos() / NANOS_PER_MILLI);

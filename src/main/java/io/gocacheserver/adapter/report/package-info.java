@@ -1,4 +1,4 @@
-/** Reports of a build for people and programs: a line of statistics, JSON, a table, and why there were misses. */
+/** Reports of a build for people and programs: a line of statistics, JSON, a table. */
 @NullMarked
 package io.gocacheserver.adapter.report;
 

@@ -4,6 +4,7 @@ import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Token;
 import io.gocacheserver.adapter.cli.ResidentOptions;
 import io.gocacheserver.adapter.cli.SessionFlags;
+import io.gocacheserver.adapter.profile.GoWords;
 
 import org.jspecify.annotations.Nullable;
 

@@ -17,7 +17,6 @@ final class GetAnswers {
     private final Executions executions;
     private final @Nullable UsedRecord used;
     private final Reporter reporter;
-    private final @Nullable SessionListener listener;
     private final @Nullable ToolLink toolLink;
 
     GetAnswers(
@@ -32,7 +31,6 @@ final class GetAnswers {
         this.executions = executions;
         this.used = used;
         this.reporter = reporter;
-        this.listener = reporter.listener();
         this.toolLink = toolLink;
     }
 
@@ -43,7 +41,7 @@ final class GetAnswers {
         if (used != null) {
             used.local(get.action());
         }
-        hit(get, local, SessionListener.Outcome.LOCAL_HIT);
+        hit(get, local);
     }
 
     /** The local disk has it, since it was fetched before it was asked for. */
@@ -58,7 +56,7 @@ final class GetAnswers {
         if (used != null) {
             used.hit(get.action());
         }
-        hit(get, object, SessionListener.Outcome.SERVICE_HIT);
+        hit(get, object);
     }
 
     /** The outcome of asking the service. */
@@ -88,36 +86,24 @@ final class GetAnswers {
         }
     }
 
-    private void hit(Request.Get get, CachedObject object, SessionListener.Outcome outcome)
-            throws IOException {
+    private void hit(Request.Get get, CachedObject object) throws IOException {
         if (toolLink != null) {
             toolLink.saw(object);
         }
         responses.hit(get.id(), object.output(), object.size(), object.unixNanos(), object.path());
-        if (listener != null) {
-            listener.got(get.action(), outcome);
-        }
-    }
-
-    private void miss(Request.Get get, String outcome, long begin) throws IOException {
-        miss(get, outcome, begin, SessionListener.Outcome.MISS);
     }
 
     /** A miss for which the service failed or was not asked. */
     void unanswered(Request.Get get, String outcome, long begin) throws IOException {
         tally.add(Count.UNANSWERED);
-        miss(get, outcome, begin, SessionListener.Outcome.UNANSWERED);
+        miss(get, outcome, begin);
     }
 
-    private void miss(Request.Get get, String text, long begin, SessionListener.Outcome outcome)
-            throws IOException {
+    private void miss(Request.Get get, String text, long begin) throws IOException {
         tally.add(Count.MISSES);
         executions.begin(get.action());
         trace("get", get.action(), text, begin);
         responses.miss(get.id());
-        if (listener != null) {
-            listener.got(get.action(), outcome);
-        }
     }
 
     /** Traces a request, if that is wanted. */

@@ -15,21 +15,27 @@ import java.util.function.Consumer;
  * @param verbose whether to trace requests
  * @param watched whether a person watches; asked only when there is something to say
  * @param memory takes failures
- * @param listener follows sessions, or null
+ * @param statistics takes those of a session that has ended, or null
  */
 public record Reporter(
         PrintStream err,
         boolean verbose,
         BooleanSupplier watched,
         Consumer<String> memory,
-        @Nullable SessionListener listener) {
+        @Nullable Consumer<SessionReport> statistics) {
 
     private static final String PREFIX = "go-cache-adapter: ";
     private static final String HINT = "; to find out why: go-cache-adapter doctor";
 
-    /** The same, with a listener that follows sessions. */
-    public Reporter listenedToBy(SessionListener other) {
+    /** The same, with somebody who takes statistics. */
+    public Reporter tellingTo(Consumer<SessionReport> other) {
         return new Reporter(err, verbose, watched, memory, other);
+    }
+
+    void ended(SessionReport report) {
+        if (statistics != null) {
+            statistics.accept(report);
+        }
     }
 
     /** Writes output that the user asked for; callers build a message only then. */

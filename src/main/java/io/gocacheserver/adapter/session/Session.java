@@ -48,7 +48,6 @@ public final class Session {
     private final SessionSettings settings;
     private final Reporter reporter;
     private final InstantSource clock;
-    private final @Nullable SessionListener listener;
     private final long started = System.nanoTime();
     private final Tally tally = new Tally();
     private final Executions executions = new Executions(tally);
@@ -86,7 +85,6 @@ public final class Session {
         this.used = remote.wantsNote() ? new UsedRecord() : null;
         this.settings = settings;
         this.reporter = reporter;
-        this.listener = reporter.listener();
         this.clock = clock;
         this.answers = new GetAnswers(responses, tally, executions, used, reporter, toolLink);
     }
@@ -159,7 +157,7 @@ public final class Session {
         for (ActionId action : missing) {
             CachedObject object = disk.getToSend(action);
             if (object != null) {
-                uploader.submit(new Upload(action, object.output(), object.size(), object.path()));
+                uploader.submit(Upload.of(action, object));
             }
         }
     }
@@ -238,9 +236,7 @@ public final class Session {
                         undone,
                         ahead.profileKey());
         ended = report;
-        if (listener != null) {
-            listener.ended(report);
-        }
+        reporter.ended(report);
     }
 
     private void tellRemaining(int objects, long bytes) {
@@ -310,9 +306,6 @@ public final class Session {
         long begin = reporter.verbose() ? System.nanoTime() : 0;
         tally.add(Count.PUTS);
         executions.end(put.action());
-        if (listener != null) {
-            listener.put(put.action());
-        }
         Base64Body body = put.size() == 0 ? null : requests.body();
         CachedObject stored;
         try {

@@ -29,11 +29,22 @@ public record SessionReport(
     /** How a session came to its end. */
     public enum Ending {
         /** The Go command said close. */
-        CLOSED,
+        CLOSED("closed"),
         /** The Go command was gone, perhaps killed. */
-        GONE,
+        GONE("gone"),
         /** The input was not the protocol. */
-        BROKEN
+        BROKEN("broken");
+
+        private final String word;
+
+        Ending(String word) {
+            this.word = word;
+        }
+
+        /** As it stands in reports. */
+        public String word() {
+            return word;
+        }
     }
 
     /** The value of a counter. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 
 /**
  * Sends one session's objects in the background: each pair of action and output once, at most so many waiting; an upload that does
@@ -104,8 +105,8 @@ final class Uploader {
         return drain(timeout, null);
     }
 
-    /** As {@link #drain(Duration)}; while it waits it tells what remains, about each second. */
-    int drain(Duration timeout, @Nullable DrainProgress progress) {
+    /** As {@link #drain(Duration)}; while it waits it tells about each second how many objects and bytes remain. */
+    int drain(Duration timeout, @Nullable BiConsumer<Integer, Long> progress) {
         long start = System.nanoTime();
         long end = start + timeout.toNanos();
         long nextReport = progress == null ? end : start + PROGRESS_NANOS;
@@ -121,7 +122,7 @@ final class Uploader {
         return cancel();
     }
 
-    private void report(DrainProgress progress) {
+    private void report(BiConsumer<Integer, Long> progress) {
         int objects;
         long bytes;
         synchronized (this) {
@@ -129,7 +130,7 @@ final class Uploader {
             bytes = pendingBytes;
         }
         if (objects > 0) {
-            progress.remaining(objects, bytes);
+            progress.accept(objects, bytes);
         }
     }
 

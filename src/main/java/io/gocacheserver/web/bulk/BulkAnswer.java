@@ -19,6 +19,7 @@ import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BulkFrame;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
@@ -46,10 +47,16 @@ final class BulkAnswer {
      * @param executables whether the client takes executables
      * @param maxObject size in bytes of the largest object that is wanted
      * @param maxBytes of objects, as they are sent, after which the rest is not sent
+     * @param listed whether the list of the actions is sent first, after its length (u32)
      * @param meter counts the bytes of each object that is sent
      */
     record Terms(
-            boolean zstd, boolean executables, long maxObject, long maxBytes, LongConsumer meter) {}
+            boolean zstd,
+            boolean executables,
+            long maxObject,
+            long maxBytes,
+            boolean listed,
+            LongConsumer meter) {}
 
     /**
      * Parts that all answers share.
@@ -77,6 +84,13 @@ final class BulkAnswer {
      * @throws IOException if the client has gone or is too slow, or an object cannot be read to its end
      */
     void send() throws IOException, InterruptedException {
+        if (terms.listed()) {
+            byte[] list = actions.encoded();
+            out.put(ByteBuffer.allocate(Integer.BYTES).putInt(list.length).array());
+            out.put(list);
+            out.flush();
+            terms.meter().accept(list.length);
+        }
         boolean full = false;
         for (int index = 0; index < actions.size(); index++) {
             full |= shared.ending().getAsBoolean();

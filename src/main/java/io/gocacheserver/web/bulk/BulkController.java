@@ -50,6 +50,7 @@ class BulkController {
                         Executables.areWanted(request),
                         parameters.number("max-object", Long.MAX_VALUE),
                         parameters.number("max-bytes", Long.MAX_VALUE),
+                        false,
                         Traffic.meterOf(request));
         RequestMemory.Reservation place = reads.begin(request);
         RequestBody body = null;

@@ -57,6 +57,19 @@ class GoInvocationTest {
         assertThat(invocation(command).toolPathCommand()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/usr/local/go/bin/go test -run Secret ./... | go test",
+                "go -C dir mod tidy                          | go mod tidy",
+                "go                                          | go",
+                "/opt/golangci-lint run ./...                | golangci-lint run"
+            })
+    void hasANameForPeople(String command, String name) {
+        assertThat(invocation(command).commandName()).isEqualTo(name);
+    }
+
     private static GoInvocation invocation(String command) {
         return new GoInvocation("/work", List.of(command.split(" ")), Map.of("GOROOT", "/go/root"));
     }

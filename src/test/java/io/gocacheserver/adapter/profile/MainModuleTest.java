@@ -28,8 +28,7 @@ class MainModuleTest {
                         new MainModule(
                                 "example.com/app",
                                 directory.resolve("m").toString(),
-                                "/a/b",
-                                false));
+                                below.toString()));
     }
 
     @Test
@@ -37,7 +36,7 @@ class MainModuleTest {
         Path module = module("m", "module example.com/app\n");
 
         assertThat(find(module, Map.of(), "go install example.org/x/cmd/y@v1.2.3"))
-                .isEqualTo(new MainModule("example.org/x/cmd/y", "", "", false));
+                .isEqualTo(new MainModule("example.org/x/cmd/y", "", module.toString()));
         assertThat(find(module, Map.of(), "go run example.org/x/cmd/y@latest -v").name())
                 .isEqualTo("example.org/x/cmd/y");
         assertThat(find(module, Map.of(), "go install ./cmd/y").name())
@@ -53,7 +52,7 @@ class MainModuleTest {
         String root = directory.resolve("w").toString();
 
         assertThat(find(two, Map.of(), "go build ./..."))
-                .isEqualTo(new MainModule("example.com/one", root, "/two", true));
+                .isEqualTo(new MainModule("example.com/one", root, two.toString()));
         assertThat(find(two, Map.of("GOWORK", "off"), "go build ./...").name())
                 .isEqualTo("example.com/two");
         assertThat(find(directory, Map.of("GOWORK", work.toString()), "go build ./...").name())
@@ -63,26 +62,13 @@ class MainModuleTest {
     }
 
     @Test
-    void isNamedByTheOtherModFile() throws IOException {
-        Path module = module("m", "module example.com/app\n");
-        Files.writeString(module.resolve("tools.mod"), "module example.com/tools\n");
-
-        assertThat(find(module, Map.of(), "go build -modfile=tools.mod ./x").name())
-                .isEqualTo("example.com/tools");
-        assertThat(find(module, Map.of(), "go tool -modfile tools.mod x").name())
-                .isEqualTo("example.com/tools");
-        assertThat(find(module, Map.of(), "go build -modfile=none.mod ./x").name())
-                .isEqualTo("example.com/app");
-    }
-
-    @Test
     void isFoundThroughASymbolicLink() throws IOException {
         Path module = module("m", "module example.com/app\n");
         Path elsewhere = Files.createDirectories(directory.resolve("elsewhere/x"));
         Path link = Files.createSymbolicLink(module.resolve("x"), elsewhere);
 
         assertThat(find(elsewhere, Map.of("PWD", link.toString()), "go build ."))
-                .isEqualTo(new MainModule("example.com/app", module.toString(), "/x", false));
+                .isEqualTo(new MainModule("example.com/app", module.toString(), link.toString()));
         assertThat(find(elsewhere, Map.of("PWD", module.toString()), "go build .").name())
                 .isEmpty();
         assertThat(find(elsewhere, Map.of("PWD", "x"), "go build .").name()).isEmpty();
@@ -103,7 +89,7 @@ class MainModuleTest {
         assertThat(
                         MainModule.of(
                                         new GoInvocation("", List.of(), Map.of()),
-                                        GoCommand.of(List.of(), ""))
+                                        GoLine.of(List.of()))
                                 .name())
                 .isEmpty();
     }
@@ -136,7 +122,6 @@ class MainModuleTest {
     private static MainModule find(Path working, Map<String, String> environment, String line) {
         List<String> command = Arrays.asList(line.split(" "));
         return MainModule.of(
-                new GoInvocation(working.toString(), command, environment),
-                GoCommand.of(command, ""));
+                new GoInvocation(working.toString(), command, environment), GoLine.of(command));
     }
 }

@@ -2,24 +2,29 @@ package io.gocacheserver.adapter.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.adapter.profile.BuildName;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.testing.Reports;
 
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 
 class BuildFeedTest {
 
-    private static final BuildName BUILD =
-            new BuildName("example.com/\"app\"", "go build", "go1.26.1", "linux/amd64");
+    private static final GoInvocation BUILD =
+            new GoInvocation(
+                    "/no/module",
+                    List.of("go", "install", "example.com/\"app\"@v1"),
+                    Map.of("GOVERSION", "go1.26.1", "GOOS", "linux", "GOARCH", "amd64"));
 
     @Test
     void tellsWhatABuildDid() {
         assertThat(json(Reports.warm()))
                 .isEqualTo(
-                        "{\"module\":\"example.com/\\\"app\\\"\",\"command\":\"go build\",\"goVersion\":\"go1.26.1\","
+                        "{\"module\":\"example.com/\\\"app\\\"\",\"command\":\"go install\",\"goVersion\":\"go1.26.1\","
                                 + "\"platform\":\"linux/amd64\",\"adapterVersion\":\"1.2\",\"ending\":\"closed\","
                                 + "\"durationMillis\":2340,\"waitMillis\":1056,\"localHits\":12,\"serviceHits\":287,"
                                 + "\"misses\":2,\"executed\":1,\"executionMillis\":1500,\"bytesFetched\":60000000,\"bytesTransferred\":21000000,\"uploads\":1,"

@@ -1,41 +1,46 @@
 package io.gocacheserver.adapter.testing;
 
+import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.testsupport.ScriptedServer.Exchange;
 import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.wire.ActionList;
-import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BulkFrame;
 import io.gocacheserver.wire.UsedActions;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A service in memory, with Gets, bulk reads and build profiles, that can be told to misbehave. */
+/** A service in memory, with Gets, bulk reads, and starts and ends of builds, that can be told to misbehave. */
 public final class FakeService implements AutoCloseable {
 
     private final ScriptedServer server;
     private final Map<ActionId, byte[]> objects = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<UsedActions.Use> noted = new CopyOnWriteArrayList<>();
+    private final List<JsonNode> starts = new CopyOnWriteArrayList<>();
     private volatile List<ActionId> profile = List.of();
-    private volatile Interruption interruption = (request, frame) -> true;
+    private volatile Interruption interruption = frame -> true;
     private volatile boolean old;
     private volatile boolean boundless;
 
-    /** What happens before a frame of a bulk read. */
+    /** What happens before a frame of an answer. */
     @FunctionalInterface
     public interface Interruption {
 
         /** Waits for something, and says whether to go on; else the connection is closed. */
-        boolean goOn(int request, int frame) throws InterruptedException;
+        boolean goOn(int frame) throws InterruptedException;
     }
 
     public FakeService() throws IOException {
@@ -57,7 +62,12 @@ public final class FakeService implements AutoCloseable {
         profile = List.copyOf(actions);
     }
 
-    /** It knows neither bulk reads nor profiles. */
+    /** What builds said at their start. */
+    public List<JsonNode> starts() {
+        return starts;
+    }
+
+    /** It knows neither bulk reads nor starts of builds. */
     public void old() {
         old = true;
     }
@@ -67,7 +77,7 @@ public final class FakeService implements AutoCloseable {
         boundless = true;
     }
 
-    public void interruptBulk(Interruption by) {
+    public void interrupt(Interruption by) {
         interruption = by;
     }
 
@@ -101,15 +111,37 @@ public final class FakeService implements AutoCloseable {
         } else if (old) {
             exchange.answer(404, new byte[0]);
         } else if (path.equals("/bulk")) {
-            long maxBytes =
-                    Long.parseLong(
-                            exchange.request().target().substring("/bulk?max-bytes=".length()));
-            bulk(exchange, ActionList.decode(body), boundless ? Long.MAX_VALUE : maxBytes);
-        } else if (method.equals("POST")) {
-            note(exchange, UsedActions.decode(body));
+            send(exchange, ActionList.decode(body), maxBytes(exchange), false);
+        } else if (path.equals("/prefetch")) {
+            start(exchange, JsonMapper.shared().readTree(body));
+        } else if (path.equals("/prefetch/used")) {
+            byte[] used = JsonMapper.shared().readTree(body).get("used").binaryValue();
+            note(exchange, UsedActions.decode(used));
         } else {
-            readProfile(exchange);
+            exchange.answer(404, new byte[0]);
         }
+    }
+
+    private long maxBytes(Exchange exchange) {
+        String target = exchange.request().target();
+        return boundless
+                ? Long.MAX_VALUE
+                : Long.parseLong(target.substring(target.indexOf("max-bytes=") + 10));
+    }
+
+    private void start(Exchange exchange, JsonNode start) throws IOException, InterruptedException {
+        starts.add(start);
+        if (profile.isEmpty()) {
+            exchange.answer(404, new byte[0], "Content-Type: application/problem+json");
+            return;
+        }
+        JsonNode have = start.get("have");
+        ActionFilter filter = have == null ? null : ActionFilter.of(have.binaryValue());
+        List<ActionId> wanted =
+                profile.stream()
+                        .filter(action -> filter == null || !filter.mayContain(action))
+                        .toList();
+        send(exchange, ActionList.decode(ActionList.encode(wanted)), maxBytes(exchange), true);
     }
 
     private void get(Exchange exchange, ActionId action) throws IOException {
@@ -121,13 +153,22 @@ public final class FakeService implements AutoCloseable {
         }
     }
 
-    private void bulk(Exchange exchange, ActionList actions, long maxBytes)
+    private void send(Exchange exchange, ActionList actions, long maxBytes, boolean listed)
             throws IOException, InterruptedException {
         long left = maxBytes;
-        int number = (int) requests("POST /bulk");
-        exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        exchange.send(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nGo-Profile-Key: its profile\r\n\r\n");
+        if (listed) {
+            byte[] list = actions.encoded();
+            exchange.send(
+                    chunk(
+                            ByteBuffer.allocate(4 + list.length)
+                                    .putInt(list.length)
+                                    .put(list)
+                                    .array()));
+        }
         for (int i = 0; i < actions.size(); i++) {
-            if (!interruption.goOn(number, i)) {
+            if (!interruption.goOn(i)) {
                 exchange.hangUp();
             }
             byte[] object = objects.get(actions.get(i));
@@ -179,24 +220,5 @@ public final class FakeService implements AutoCloseable {
             }
         }
         exchange.answer(200, ActionList.encode(missing));
-    }
-
-    private void readProfile(Exchange exchange) throws IOException {
-        if (profile.isEmpty()) {
-            exchange.answer(404, new byte[0], "Content-Type: application/problem+json");
-            return;
-        }
-        List<BuildProfile.Use> uses = new ArrayList<>();
-        for (ActionId action : profile) {
-            uses.add(new BuildProfile.Use(action, 0));
-        }
-        exchange.answer(
-                200,
-                BuildProfile.of(
-                                profile.getFirst().bytes().length,
-                                List.of(new BuildProfile.Build(1, 1)),
-                                uses)
-                        .encoded(),
-                "Go-Profile-Key: 0");
     }
 }

@@ -3,6 +3,7 @@ package io.gocacheserver.endtoend.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.endtoend.ServiceProcess;
+import io.gocacheserver.testsupport.BuildMessages;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.Sha256;
@@ -65,13 +66,11 @@ class HostileClientsIT {
     private static List<Attack> attacks() {
         byte[] object = new byte[2 << 20];
         String output = Sha256.hex(object);
-        String keys =
-                "?key=" + String.join("&key=", List.of("a", "b", "c", "d", "e", "f", "g", "h"));
         return List.of(
                 new Attack("POST /bulk", list(16_384, 64)),
                 new Attack("POST /bulk", list(16_384, 500)),
-                new Attack("POST /profile" + keys, list(32_768, 1 + 32)),
-                new Attack("POST /profile" + keys, list(32_768, 1 + 64)),
+                new Attack("POST /prefetch", new byte[2 << 20]),
+                new Attack("POST /prefetch/used", BuildMessages.end("m", list(32_768, 1 + 32))),
                 new Attack("POST /builds", new byte[8 * 1024]),
                 new Attack("POST /auth/exchange-token", new byte[64 * 1024]),
                 new Attack("PUT /aaaa/" + output, object),

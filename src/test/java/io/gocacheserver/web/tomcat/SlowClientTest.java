@@ -96,7 +96,8 @@ class SlowClientTest {
                 "PUT /no-id/no-id",
                 "PUT /nowhere/at/all",
                 "POST /bulk",
-                "POST /profile?key=k",
+                "POST /prefetch",
+                "POST /prefetch/used",
                 "POST /builds",
                 "DELETE /"
             })

@@ -24,11 +24,6 @@ public final class ServiceAccess {
 
     private final Set<Trait> traits = ConcurrentHashMap.newKeySet();
     private final String userAgent;
-    private final Headers getPlain;
-    private final Headers getCoded;
-    private final Headers putHeaders;
-    private final Headers bulkPlain;
-    private final Headers bulkCoded;
 
     /**
      * @param gets the breaker for fetches
@@ -50,11 +45,6 @@ public final class ServiceAccess {
         this.decoders = decoders;
         this.userAgent = userAgent;
         this.withToken = withToken;
-        this.getPlain = getHeaders("identity");
-        this.getCoded = getHeaders(WireHeaders.ZSTD);
-        this.bulkPlain = bulkHeaders("identity");
-        this.bulkCoded = bulkHeaders(WireHeaders.ZSTD);
-        this.putHeaders = common().add("Content-Type", "application/octet-stream");
     }
 
     /**
@@ -79,17 +69,27 @@ public final class ServiceAccess {
 
     /** Headers of a Get of an object. */
     public Headers getHeaders() {
-        return decoders.available() ? getCoded : getPlain;
+        return readHeaders().add(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES);
     }
 
     /** Headers of a Put with the object. */
     public Headers putHeaders() {
-        return putHeaders;
+        return common().add("Content-Type", "application/octet-stream");
     }
 
     /** Headers of a bulk read. */
     public Headers bulkHeaders() {
-        return decoders.available() ? bulkCoded : bulkPlain;
+        return readHeaders().add("Content-Type", "application/octet-stream");
+    }
+
+    /** Headers of the start of a build. */
+    public Headers startHeaders() {
+        return readHeaders().add("Content-Type", "application/json");
+    }
+
+    /** Headers of any request with JSON. */
+    public Headers jsonHeaders() {
+        return common().add("Content-Type", "application/json");
     }
 
     /** Headers of any request. */
@@ -97,16 +97,8 @@ public final class ServiceAccess {
         return new Headers().add("User-Agent", userAgent);
     }
 
-    private Headers bulkHeaders(String coding) {
-        return readHeaders(coding).add("Content-Type", "application/octet-stream");
-    }
-
-    private Headers getHeaders(String coding) {
-        return readHeaders(coding).add(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES);
-    }
-
-    private Headers readHeaders(String coding) {
-        return common().add("Accept-Encoding", coding)
+    private Headers readHeaders() {
+        return common().add("Accept-Encoding", decoders.available() ? WireHeaders.ZSTD : "identity")
                 .add(WireHeaders.WANT_EXECUTABLE, WireHeaders.WANT_EXECUTABLE_YES);
     }
 }

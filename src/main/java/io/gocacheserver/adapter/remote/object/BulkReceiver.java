@@ -1,9 +1,15 @@
 package io.gocacheserver.adapter.remote.object;
 
 import io.gocacheserver.adapter.remote.FetchResult;
+import io.gocacheserver.model.ActionId;
 
-/** Takes what a bulk read brings, in the order of its request, on the thread that reads. */
+import java.util.List;
+
+/** Takes what an answer brings, about in the order of its list. */
 public interface BulkReceiver {
+
+    /** The actions whose outcomes come, in this order. */
+    default void listed(List<ActionId> actions) {}
 
     /** The object of that action begins. Whether it is wanted still; if not, it counts as left out. */
     boolean begins(int index);

@@ -7,29 +7,30 @@ import org.jspecify.annotations.Nullable;
 /** The fetch of an object, for which other Gets may wait. */
 public final class InFlightObject {
 
-    private final @Nullable PrefetchStream stream;
+    /** A wait is checked again after so long, or when the object comes. */
+    private static final long SLICE_MILLIS = 10;
+
+    private final @Nullable Prefetch prefetch;
     private final int index;
     private @Nullable FetchResult result;
     private boolean over;
 
     /**
-     * @param stream what brings it, or null if a Get does
-     * @param index its place in what the stream has asked for
+     * @param prefetch what brings it, or null if a Get does
+     * @param index its place in the list
      */
-    public InFlightObject(@Nullable PrefetchStream stream, int index) {
-        this.stream = stream;
+    public InFlightObject(@Nullable Prefetch prefetch, int index) {
+        this.prefetch = prefetch;
         this.index = index;
     }
 
-    /** It has come, or it is known that it will not. */
-    synchronized void came(FetchResult came) {
-        result = came;
-        over = true;
-        notifyAll();
-    }
-
-    /** It does not come this way. */
-    synchronized void givenUp() {
+    /**
+     * It has come, or it is known that it will not.
+     *
+     * @param outcome null if it does not come this way
+     */
+    synchronized void came(@Nullable FetchResult outcome) {
+        result = outcome;
         over = true;
         notifyAll();
     }
@@ -44,9 +45,10 @@ public final class InFlightObject {
         long start = System.nanoTime();
         try {
             synchronized (this) {
+                // Another Get takes as long as this one would.
                 while (!over
                         && System.nanoTime() - start < limit
-                        && isWorthWaiting(start, patience)) {
+                        && (prefetch == null || prefetch.isComing(index, start, patience))) {
                     wait(SLICE_MILLIS);
                 }
                 return result;
@@ -56,15 +58,4 @@ public final class InFlightObject {
             return null;
         }
     }
-
-    private boolean isWorthWaiting(long start, long patience) {
-        if (stream == null) {
-            // Another Get, which takes as long as this one would.
-            return true;
-        }
-        return stream.isComing(index, start, patience);
-    }
-
-    /** A wait is checked again after so long, or when bytes come. */
-    private static final long SLICE_MILLIS = 10;
 }

@@ -32,8 +32,13 @@ public final class InFlightObjects {
         return !fetchedAhead.contains(action) && coming.putIfAbsent(action, fetch) == null;
     }
 
-    /** The outcome of an action that was announced. */
-    public void came(ActionId action, InFlightObject fetch, FetchResult result, boolean ahead) {
+    /**
+     * The outcome of an action that was announced.
+     *
+     * @param result null if it does not come this way
+     */
+    public void came(
+            ActionId action, InFlightObject fetch, @Nullable FetchResult result, boolean ahead) {
         synchronized (this) {
             coming.remove(action, fetch);
             if (ahead && result instanceof FetchResult.Hit) {
@@ -44,14 +49,6 @@ public final class InFlightObjects {
             }
         }
         fetch.came(result);
-    }
-
-    /** An action that was announced will not come this way. */
-    void givenUp(ActionId action, InFlightObject fetch) {
-        synchronized (this) {
-            coming.remove(action, fetch);
-        }
-        fetch.givenUp();
     }
 
     /** Whether that action's object came before it was asked for. */

@@ -2,16 +2,25 @@ package io.gocacheserver.adapter.remote.prefetch;
 
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.http.BytesBody;
+import io.gocacheserver.adapter.http.HttpRequest;
+import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Prefetched;
 import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.adapter.remote.object.BulkReceiver;
+import io.gocacheserver.adapter.remote.object.ObjectFrames;
 import io.gocacheserver.adapter.remote.object.ObjectStore;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.wire.WireHeaders;
+import io.gocacheserver.wire.WirePaths;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,52 +31,52 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 
 /**
- * Fetches the objects that the last build of this kind used, before the Go command asks for them, in the order of use.
+ * Takes the objects that a build is likely to use before the Go command asks for them: says once what is built and what is here
+ * ({@link BuildRequests}), and stores what the service sends, in the order of use.
  *
- * <p>A few streams share the list. At first each takes every fourth action (of four streams), so that what is used first
- * comes first, over all connections; after that each takes a share of what is left, ever smaller, so that they end
- * together. An action that no stream has asked for yet can still be claimed by a Get, which fetches it by itself.
- *
- * <p>It ends when the list does, when the byte or the time budget is used up, when the service fails, or with its session.
+ * <p>It ends with the answer, when the byte or the time budget is used up, when the service fails, or with its session. It is a
+ * matter of speed alone: an error is no failure that a user need know, and none that keeps Gets from being asked.
  */
-public final class Prefetch {
+public final class Prefetch implements BulkReceiver {
 
-    private static final int LEAST_CHUNK = 16;
-    private static final int MOST_CHUNK = 256;
+    /** An object at most so many places ahead of the one that is being read is always worth waiting for. */
+    private static final int NEAR = 4;
 
     private final ServiceAccess service;
     private final NativeCache disk;
-    private final ObjectStore store;
     private final Gate gate;
     private final InFlightObjects inFlight;
-    private final PrefetchSettings ahead;
+    private final PrefetchSettings settings;
     private final Executor executor;
     private final LongSupplier nanoTime;
-    private final List<PrefetchStream> streams = new ArrayList<>();
+    private final ObjectFrames frames;
 
-    /** Actions that the service does not have. */
+    /** Actions that the service does not have, or that are in its list. */
     private final Set<ActionId> absent = new HashSet<>();
 
-    private List<@Nullable ActionId> queue = List.of();
-    private final Set<ActionId> claimable = new HashSet<>();
-    private int position;
-    private int dealt;
-    private boolean loaded;
+    private final Set<ActionId> listed = new HashSet<>();
+
+    private List<ActionId> actions = List.of();
+
+    /** One for each action; null if another session brings it or has done so. */
+    private final List<@Nullable InFlightObject> announced = new ArrayList<>();
+
     private boolean begun;
-    private boolean ended;
-    private long endsAt;
-    private int running;
-    private long bytesLeft;
-    private long bytesAskedFor;
+    private boolean running;
+    private volatile boolean ended;
     private @Nullable String profileKey;
     private int objects;
     private long bytes;
-    private long transferred;
-    private int roundTrips;
+    private int requests;
+
+    private volatile int position;
+    private volatile long firstAt;
+    private volatile long lastAt;
 
     /**
-     * @param gate lets requests through
-     * @param executor runs one task for each stream
+     * @param gate of Gets, which tells whether the service is there
+     * @param executor runs one task
+     * @param storing stores small objects
      */
     public Prefetch(
             ServiceAccess service,
@@ -75,55 +84,84 @@ public final class Prefetch {
             ObjectStore store,
             Gate gate,
             InFlightObjects inFlight,
-            PrefetchSettings ahead,
+            PrefetchSettings settings,
             Executor executor,
+            Executor storing,
             LongSupplier nanoTime) {
         this.service = service;
         this.disk = disk;
-        this.store = store;
         this.gate = gate;
         this.inFlight = inFlight;
-        this.ahead = ahead;
+        this.settings = settings;
         this.executor = executor;
         this.nanoTime = nanoTime;
-        this.bytesLeft = ahead.maxBytes();
+        this.frames = new ObjectFrames(service, store, this, settings.maxBytes(), storing);
     }
 
     /** Begins, unless it has begun or is not wanted. Returns at once. */
     public void begin() {
         synchronized (this) {
-            if (begun || ended || !ahead.wanted() || ahead.streams() == 0) {
+            if (begun || ended || !settings.wanted()) {
                 return;
             }
             begun = true;
-            endsAt = nanoTime.getAsLong() + ahead.timeout().toNanos();
-            running = ahead.streams();
-            for (int i = 0; i < ahead.streams(); i++) {
-                streams.add(new PrefetchStream(this, i, service, store, gate, inFlight, nanoTime));
-            }
+            running = true;
         }
-        int started = 0;
         try {
-            for (PrefetchStream stream : streams) {
-                executor.execute(stream);
-                started++;
-            }
+            executor.execute(this::run);
         } catch (RejectedExecutionException e) {
-            synchronized (this) {
-                running -= streams.size() - started;
-            }
+            over();
         }
     }
 
-    /** A stream has nothing more to do. */
-    synchronized void streamEnded() {
-        running--;
-        notifyAll();
+    private void run() {
+        try {
+            String facts = settings.build().facts();
+            if (facts != null && !ended && !service.is(Trait.NO_PROFILES) && gate.isPassable()) {
+                ask(BuildRequests.start(facts, disk.filter()));
+            }
+        } catch (IOException | RuntimeException e) {
+            return;
+        } finally {
+            over();
+        }
+    }
+
+    private void ask(byte[] body) throws IOException {
+        HttpRequest request =
+                HttpRequest.post(
+                        WirePaths.PREFETCH + "?max-bytes=" + settings.maxBytes(),
+                        service.startHeaders(),
+                        new BytesBody(body));
+        Duration patience = service.client.requestTimeout();
+        synchronized (this) {
+            requests++;
+        }
+        try (HttpResponse response = service.client.send(request, patience, settings.timeout())) {
+            if (response.status() != Status.OK) {
+                BuildRequests.learn(service, response);
+                return;
+            }
+            synchronized (this) {
+                profileKey = response.header(WireHeaders.PROFILE_KEY);
+            }
+            frames.receive(response, null);
+        }
+    }
+
+    private void over() {
+        for (int i = frames.received(); i < announced.size(); i++) {
+            outcome(i, null);
+        }
+        synchronized (this) {
+            running = false;
+            notifyAll();
+        }
     }
 
     /** Waits until all that is wanted has come, or no more will. */
-    public synchronized void awaitStreams() throws InterruptedException {
-        while (running > 0) {
+    public synchronized void awaitEnd() throws InterruptedException {
+        while (running) {
             wait();
         }
     }
@@ -133,9 +171,9 @@ public final class Prefetch {
         return begun;
     }
 
-    /** Takes an action out of the list, so that a Get can fetch it; false if it is not there. */
-    public synchronized boolean claim(ActionId action) {
-        return claimable.remove(action);
+    /** Whether the service has listed the action, and so is likely to have it. */
+    public synchronized boolean isListed(ActionId action) {
+        return listed.contains(action);
     }
 
     /** Whether the service has said in this session that it does not have the action. */
@@ -145,150 +183,95 @@ public final class Prefetch {
 
     /** Ends it; what has not come by now is given up. */
     public void end() {
-        synchronized (this) {
-            ended = true;
-            claimable.clear();
-            notifyAll();
-        }
-        for (PrefetchStream stream : streams) {
-            stream.end();
-        }
-    }
-
-    /** Whether the action is on disk already. */
-    boolean has(ActionId action) {
-        return disk.knows(action);
+        ended = true;
+        frames.end();
     }
 
     /** The objects that have come. */
     public synchronized Prefetched report() {
-        return new Prefetched(profileKey, objects, bytes, transferred, roundTrips);
+        return new Prefetched(profileKey, objects, bytes, frames.transferred(), requests);
     }
 
-    /** The first stream loads the profile, while the others open connections. */
-    void load() {
-        List<@Nullable ActionId> wanted = new ArrayList<>();
-        ProfileClient.Found found = null;
-        try {
-            found = new ProfileClient(service, gate).read(ahead.keys().read(), ahead.timeout());
-        } finally {
-            loaded(found, wanted);
-        }
-    }
-
-    private void loaded(ProfileClient.@Nullable Found found, List<@Nullable ActionId> wanted) {
-        if (found != null) {
-            for (ActionId action : found.actions()) {
-                if (!disk.knows(action)) {
-                    wanted.add(action);
-                }
-            }
+    @Override
+    public void listed(List<ActionId> list) {
+        actions = list;
+        for (int i = 0; i < list.size(); i++) {
+            InFlightObject object = new InFlightObject(this, i);
+            announced.add(inFlight.announce(list.get(i), object) ? object : null);
         }
         synchronized (this) {
-            if (found != null) {
-                profileKey = found.key();
-                roundTrips++;
+            listed.addAll(list);
+        }
+        progressed(0);
+    }
+
+    /** A Get may have lost patience and fetched it. */
+    @Override
+    public boolean begins(int index) {
+        progressed(index);
+        return announced.get(index) != null && !disk.knows(actions.get(index));
+    }
+
+    @Override
+    public void came(int count) {
+        lastAt = nanoTime.getAsLong();
+    }
+
+    @Override
+    public void came(int index, FetchResult result) {
+        progressed(index + 1);
+        synchronized (this) {
+            if (result instanceof FetchResult.Hit(CachedObject object, _)) {
+                objects++;
+                bytes += object.size();
+            } else if (result instanceof FetchResult.Miss) {
+                absent.add(actions.get(index));
             }
-            queue = wanted;
-            for (ActionId action : wanted) {
-                if (action != null) {
-                    claimable.add(action);
-                }
-            }
-            loaded = true;
-            notifyAll();
+        }
+        boolean isKnown = result instanceof FetchResult.Hit || result instanceof FetchResult.Miss;
+        outcome(index, isKnown ? result : null);
+    }
+
+    @Override
+    public void leftOut(int index) {
+        progressed(index + 1);
+        outcome(index, null);
+    }
+
+    private void outcome(int index, @Nullable FetchResult result) {
+        InFlightObject object = announced.get(index);
+        if (object != null) {
+            inFlight.came(actions.get(index), object, result, true);
         }
     }
 
-    /** Waits until the profile is there. */
-    synchronized void awaitProfile() throws InterruptedException {
-        while (!loaded && !ended) {
-            wait(ahead.timeout().toMillis() + 1);
+    private synchronized void progressed(int reached) {
+        long now = nanoTime.getAsLong();
+        if (firstAt == 0) {
+            firstAt = now;
         }
+        position = Math.max(position, reached);
+        lastAt = now;
     }
 
     /**
-     * The actions that a stream asks for next; empty if there are no more. Waits until the profile is there.
+     * Whether an object is likely to come no later than if it were asked for now.
      *
-     * @param stream its number
+     * @param index its place in the list
+     * @param since when the wait for it began
+     * @param patience how long the answer to a single Get takes
      */
-    synchronized List<ActionId> next(int stream) {
-        List<ActionId> chunk = new ArrayList<>();
-        if (ended || bytesLeft <= 0 || timeLeft() <= 0 || service.is(Trait.NO_BULK_READS)) {
-            return chunk;
+    boolean isComing(int index, long since, long patience) {
+        long now = nanoTime.getAsLong();
+        int reached = position;
+        if (now - lastAt > 2 * patience && now - since > patience) {
+            return false;
         }
-        int count = ahead.streams();
-        if (stream >= 0 && dealt < count && dealFirst(stream, count, chunk)) {
-            return chunk;
+        int distance = index - reached;
+        if (distance <= NEAR) {
+            return true;
         }
-        int left = queue.size() - position;
-        int size = Math.clamp(left / (2 * count), LEAST_CHUNK, MOST_CHUNK);
-        while (position < queue.size() && chunk.size() < size) {
-            take(position++, chunk);
-        }
-        return chunk;
-    }
-
-    /** Every {@code count}-th of the first part of the list; whether there was any. */
-    private boolean dealFirst(int stream, int count, List<ActionId> chunk) {
-        int part = Math.min(queue.size(), Math.max(count * LEAST_CHUNK, queue.size() / 2));
-        part = Math.min(part, count * MOST_CHUNK);
-        position = Math.max(position, part);
-        dealt++;
-        for (int i = stream; i < part; i += count) {
-            take(i, chunk);
-        }
-        return !chunk.isEmpty();
-    }
-
-    private void take(int index, List<ActionId> chunk) {
-        ActionId action = queue.get(index);
-        queue.set(index, null);
-        if (action != null && claimable.remove(action)) {
-            chunk.add(action);
-        }
-    }
-
-    /** Bytes that a stream may ask for now: its share of what no other stream has asked for. Given back by {@link #answered}. */
-    synchronized long bytesForOne() {
-        long share = Math.max(1, (bytesLeft - bytesAskedFor) / ahead.streams());
-        bytesAskedFor += share;
-        return share;
-    }
-
-    /** A request that has asked for so many bytes is over. */
-    synchronized void answered(long asked) {
-        bytesAskedFor -= asked;
-    }
-
-    synchronized long timeLeft() {
-        return endsAt - nanoTime.getAsLong();
-    }
-
-    Duration limit() {
-        return Duration.ofNanos(Math.max(1, timeLeft()));
-    }
-
-    synchronized boolean isEnded() {
-        return ended || endsAt - nanoTime.getAsLong() <= 0;
-    }
-
-    /** So many bytes of objects have come, good or bad. */
-    synchronized void came(int count) {
-        bytesLeft -= count;
-    }
-
-    synchronized void count(FetchResult result, ActionId action) {
-        if (result instanceof FetchResult.Hit(CachedObject object, _)) {
-            objects++;
-            bytes += object.size();
-        } else if (result instanceof FetchResult.Miss) {
-            absent.add(action);
-        }
-    }
-
-    synchronized void countRequest(long sent) {
-        roundTrips++;
-        transferred += sent;
+        long perObject = reached == 0 ? 0 : (now - firstAt) / reached;
+        return distance * perObject <= patience;
     }
 }

@@ -39,10 +39,7 @@ public final class BuildsClient {
             return 0;
         }
         HttpRequest request =
-                HttpRequest.post(
-                        WirePaths.BUILDS,
-                        service.common().add("Content-Type", "application/json"),
-                        new BytesBody(report));
+                HttpRequest.post(WirePaths.BUILDS, service.jsonHeaders(), new BytesBody(report));
         try (HttpResponse response = service.client.send(request, LIMIT)) {
             int status = response.status();
             if (status == Status.FORBIDDEN

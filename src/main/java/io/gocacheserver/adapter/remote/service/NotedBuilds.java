@@ -18,14 +18,14 @@ final class NotedBuilds {
         this.directory = new File(cacheDir, "go-cache-adapter/profiles");
     }
 
-    /** Whether a build of that profile was noted within a day. */
-    boolean isRecent(String key) {
-        return Math.abs(System.currentTimeMillis() - file(key).lastModified()) < DAY_MILLIS;
+    /** Whether such a build was noted within a day. */
+    boolean isRecent(String facts) {
+        return Math.abs(System.currentTimeMillis() - file(facts).lastModified()) < DAY_MILLIS;
     }
 
     /** One has been noted now. A directory that cannot be written costs a request more. */
-    void noted(String key) {
-        File file = file(key);
+    void noted(String facts) {
+        File file = file(facts);
         try {
             boolean there =
                     (directory.isDirectory() || directory.mkdirs()) && !file.createNewFile();
@@ -37,7 +37,7 @@ final class NotedBuilds {
         }
     }
 
-    private File file(String key) {
-        return new File(directory, Integer.toHexString(key.hashCode()) + '-' + key.length());
+    private File file(String facts) {
+        return new File(directory, Integer.toHexString(facts.hashCode()) + '-' + facts.length());
     }
 }

@@ -15,11 +15,11 @@ import io.gocacheserver.adapter.remote.access.Trait;
 import io.gocacheserver.adapter.remote.object.ObjectFetch;
 import io.gocacheserver.adapter.remote.object.ObjectStore;
 import io.gocacheserver.adapter.remote.object.ObjectUpload;
+import io.gocacheserver.adapter.remote.prefetch.BuildRequests;
 import io.gocacheserver.adapter.remote.prefetch.InFlightObject;
 import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
 import io.gocacheserver.adapter.remote.prefetch.Prefetch;
 import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
-import io.gocacheserver.adapter.remote.prefetch.ProfileClient;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.UsedActions;
 
@@ -45,7 +45,6 @@ public final class ServiceCache implements RemoteCache {
     private static final FetchResult NOT_WANTED = new FetchResult.NotWanted();
     private static final FetchResult NOT_ASKED = new FetchResult.NotAsked();
     private static final FetchResult KNOWN_MISS = new FetchResult.KnownMiss();
-    private static final Duration NOTE_LIMIT = Duration.ofSeconds(5);
 
     private final ServiceAccess service;
     private final NativeCache disk;
@@ -57,7 +56,6 @@ public final class ServiceCache implements RemoteCache {
     private final Semaphore places;
     private final InFlightObjects inFlight;
     private final Prefetch prefetch;
-    private final ProfileClient profiles;
     private final RoundTrip roundTrip = new RoundTrip();
     private final AtomicInteger requests = new AtomicInteger();
     private final Settings settings;
@@ -79,8 +77,9 @@ public final class ServiceCache implements RemoteCache {
      *
      * @param requests makes requests for which no Get waits
      * @param streams fetches ahead
+     * @param storing stores what comes so
      */
-    public record Background(Executor requests, Executor streams) {}
+    public record Background(Executor requests, Executor streams, Executor storing) {}
 
     /**
      * @param disk where fetched objects go
@@ -95,7 +94,10 @@ public final class ServiceCache implements RemoteCache {
             Background background,
             LongSupplier nanoTime) {
         ObjectStore store =
-                new ObjectStore(disk, service.decoders, settings.ahead().keys()::executableName);
+                new ObjectStore(
+                        disk,
+                        service.decoders,
+                        () -> settings.ahead().build().invocation(true).executableName());
         this.service = service;
         this.disk = disk;
         this.inFlight = inFlight;
@@ -106,7 +108,6 @@ public final class ServiceCache implements RemoteCache {
         this.uploads = new ObjectUpload(service, new Gate(service.puts), gets);
         this.budget = new TimeBudget(settings.timeBudget(), nanoTime);
         this.filter = new ServiceFilter(service, gets, background.requests(), requests);
-        this.profiles = new ProfileClient(service, gets);
         this.prefetch =
                 new Prefetch(
                         service,
@@ -116,6 +117,7 @@ public final class ServiceCache implements RemoteCache {
                         inFlight,
                         settings.ahead(),
                         background.streams(),
+                        background.storing(),
                         nanoTime);
     }
 
@@ -147,11 +149,7 @@ public final class ServiceCache implements RemoteCache {
         if (arrived != null) {
             return arrived;
         }
-        if (filter.lacks(action)) {
-            return KNOWN_MISS;
-        }
-        prefetch.claim(action);
-        return ask(action);
+        return filter.lacks(action) ? KNOWN_MISS : ask(action);
     }
 
     /** The object of an action that is on its way or has come, or null. */
@@ -238,16 +236,16 @@ public final class ServiceCache implements RemoteCache {
 
     @Override
     public List<ActionId> note(List<UsedActions.Use> uses, boolean onlyLocal) {
-        List<String> keys = settings.ahead().keys().write();
-        if (keys.isEmpty()) {
+        String facts = settings.ahead().build().facts();
+        if (facts == null) {
             return List.of();
         }
         NotedBuilds noted = new NotedBuilds(disk.directory());
-        if (onlyLocal && noted.isRecent(keys.get(0))) {
+        if (onlyLocal && noted.isRecent(facts)) {
             return List.of();
         }
-        List<ActionId> missing = profiles.note(keys, uses, NOTE_LIMIT);
-        noted.noted(keys.get(0));
+        List<ActionId> missing = BuildRequests.used(service, gets, facts, uses);
+        noted.noted(facts);
         return missing == null ? List.of() : missing;
     }
 
@@ -258,7 +256,7 @@ public final class ServiceCache implements RemoteCache {
      */
     public Prefetched restore() throws InterruptedException {
         prefetch.begin();
-        prefetch.awaitStreams();
+        prefetch.awaitEnd();
         return prefetch.report();
     }
 
@@ -268,7 +266,8 @@ public final class ServiceCache implements RemoteCache {
      * @return the actions that the service lacks, or null if it did not say
      */
     public @Nullable List<ActionId> noteUsed(List<UsedActions.Use> uses) {
-        return profiles.note(settings.ahead().keys().write(), uses, NOTE_LIMIT);
+        String facts = settings.ahead().build().facts();
+        return facts == null ? null : BuildRequests.used(service, gets, facts, uses);
     }
 
     /** Whether anything has answered that may be a cache service. */

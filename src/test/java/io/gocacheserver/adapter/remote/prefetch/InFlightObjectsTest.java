@@ -75,7 +75,7 @@ class InFlightObjectsTest {
                         () ->
                                 arrival.await(0, Long.MAX_VALUE) == null
                                         && arrivals.announce(ACTION, new InFlightObject(null, 0)));
-        arrivals.givenUp(ACTION, arrival);
+        arrivals.came(ACTION, arrival, null, true);
         assertThat(Concurrently.result(waiting)).isTrue();
         assertThat(arrivals.isFetchedAhead(ACTION)).isFalse();
     }
@@ -87,7 +87,7 @@ class InFlightObjectsTest {
         assertThat(come.await(0, Long.MAX_VALUE)).isSameAs(MISS);
 
         InFlightObject givenUp = announced();
-        arrivals.givenUp(ACTION, givenUp);
+        arrivals.came(ACTION, givenUp, null, true);
         assertThat(givenUp.await(0, Long.MAX_VALUE)).isNull();
     }
 
@@ -111,9 +111,9 @@ class InFlightObjectsTest {
     @Test
     void theEndOfAnArrivalLeavesTheOneAfterItAlone() {
         InFlightObject first = announced();
-        arrivals.givenUp(ACTION, first);
+        arrivals.came(ACTION, first, null, true);
         InFlightObject second = announced();
-        arrivals.givenUp(ACTION, first);
+        arrivals.came(ACTION, first, null, true);
         arrivals.came(ACTION, first, MISS, true);
         assertThat(arrivals.find(ACTION)).isSameAs(second);
     }

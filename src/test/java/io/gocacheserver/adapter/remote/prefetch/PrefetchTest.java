@@ -10,6 +10,8 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
 import io.gocacheserver.adapter.http.target.Timeouts;
+import io.gocacheserver.adapter.profile.GoBuild;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
@@ -27,18 +29,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import tools.jackson.databind.JsonNode;
+
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
@@ -46,7 +50,6 @@ import java.util.concurrent.FutureTask;
 class PrefetchTest {
 
     private static final int ACTIONS = 300;
-    private static final int STREAMS = 4;
     private static final Timeouts TIMEOUTS =
             new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(20));
 
@@ -57,6 +60,7 @@ class PrefetchTest {
     private long maxBytes = 1 << 30;
     private final List<ServiceCache> sessions = new ArrayList<>();
     @AutoClose private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private Executor storing = threads;
     @AutoClose private final FakeService service;
     private final ServiceAccess access;
 
@@ -81,7 +85,7 @@ class PrefetchTest {
     }
 
     @Test
-    void aFreshMachineHasAllThatTheProfileNamesAfterAFewRequests() {
+    void aFreshMachineHasAllThatTheServiceExpectsItToUseAfterOneRequest() {
         ServiceCache cache = session();
         cache.begin();
         awaitObjects(cache, ACTIONS);
@@ -90,10 +94,38 @@ class PrefetchTest {
             assertThat(disk().get(action)).isNotNull();
             assertThat(cache.isFetchedAhead(action)).isTrue();
         }
-        assertThat(service.requests("GET /action/")).isZero();
-        assertThat(service.requests("POST /bulk")).isLessThanOrEqualTo(4L * STREAMS);
+        assertThat(service.requests()).containsExactly("POST /prefetch");
         assertThat(cache.prefetched().bytes()).isGreaterThan(ACTIONS);
-        assertThat(cache.roundTrips()).isEqualTo(service.requests().size());
+        assertThat(cache.roundTrips()).isOne();
+        assertThat(cache.prefetched().profileKey()).isEqualTo("its profile");
+    }
+
+    @Test
+    void theServiceIsToldWhatIsBuilt() {
+        ServiceCache cache = session();
+        cache.begin();
+        awaitObjects(cache, ACTIONS);
+
+        JsonNode build = service.starts().getFirst().get("build");
+        assertThat(build.get("command").values())
+                .extracting(JsonNode::stringValue)
+                .containsExactly("go", "run", "gen.go");
+        assertThat(build.get("variables").get("GOOS").stringValue()).isEqualTo("linux");
+        assertThat(service.starts().getFirst().has("have")).isFalse();
+    }
+
+    @Test
+    void smallObjectsAreStoredWhileOthersCome() throws Exception {
+        List<Runnable> waiting = new ArrayList<>();
+        storing =
+                task -> {
+                    waiting.add(task);
+                    if (waiting.size() == ACTIONS) {
+                        waiting.forEach(threads::execute);
+                    }
+                };
+
+        assertThat(session().restore().objects()).isEqualTo(ACTIONS);
     }
 
     @Test
@@ -131,28 +163,28 @@ class PrefetchTest {
     }
 
     @Test
-    void whatIsOnDiskIsNotAskedFor() {
+    void whatIsOnDiskDoesNotCome() throws Exception {
+        service.profile(actions.subList(0, 200));
         ServiceCache first = session();
-        first.fetch(actions.get(3));
-        awaitObjects(first, ACTIONS - 1);
-        first.end();
-        service.requests().clear();
+        first.restore();
+        long before = first.prefetched().transferred();
+        service.profile(actions);
 
         ServiceCache second = session();
-        second.begin();
-        await().until(() -> service.requests("GET /profile") == 1);
-        second.end();
+        second.restore();
 
-        assertThat(service.requests("POST /bulk")).isZero();
+        // A filter errs for less than one in a hundred.
+        assertThat(second.prefetched().objects()).isBetween(95, 100);
+        assertThat(before).isPositive();
+        assertThat(service.starts().getLast().has("have")).isTrue();
     }
 
     @Test
     void aGetForWhatIsOnItsWayWaitsForThat() throws Exception {
-        // Each stream announces what it asks for.
-        CountDownLatch asked = new CountDownLatch(STREAMS);
+        CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        service.interruptBulk(
-                (request, frame) -> {
+        service.interrupt(
+                frame -> {
                     asked.countDown();
                     goOn.await();
                     return true;
@@ -160,6 +192,7 @@ class PrefetchTest {
         ServiceCache cache = session();
         cache.begin();
         asked.await();
+        await().until(() -> arrivals.find(actions.get(0)) != null);
         FutureTask<FetchResult> get = new FutureTask<>(() -> cache.fetch(actions.get(0)));
         Thread getting = Thread.ofPlatform().daemon().start(get);
         await().until(() -> getting.getState() == Thread.State.TIMED_WAITING);
@@ -172,8 +205,8 @@ class PrefetchTest {
     @Test
     void aGetDoesNotWaitForAStreamThatStandsStill() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        service.interruptBulk(
-                (request, frame) -> {
+        service.interrupt(
+                frame -> {
                     if (frame == 2) {
                         never.await();
                     }
@@ -181,27 +214,26 @@ class PrefetchTest {
                 });
         ServiceCache cache = session();
         cache.begin();
-        await().until(() -> cache.prefetched().objects() >= 2 * STREAMS);
+        await().until(() -> cache.prefetched().objects() >= 2);
 
-        for (int i = 2 * STREAMS; i < 3 * STREAMS; i++) {
+        for (int i = 2; i < 5; i++) {
             assertThat(cache.fetch(actions.get(i))).isInstanceOf(FetchResult.Hit.class);
         }
         never.countDown();
     }
 
     @Test
-    void aStreamThatBreaksCostsNoHit() throws IOException {
-        service.interruptBulk((request, frame) -> frame < 5);
+    void aStreamThatBreaksCostsNoHit() throws Exception {
+        service.interrupt(frame -> frame < 5);
         ServiceCache cache = session();
-        cache.begin();
-        await().until(() -> cache.prefetched().roundTrips() == 1 + STREAMS);
+        cache.restore();
         for (ActionId action : actions) {
             if (disk().get(action) == null) {
                 assertThat(cache.fetch(action))
                         .isInstanceOfAny(FetchResult.Hit.class, FetchResult.Arrived.class);
             }
         }
-        assertThat(cache.prefetched().objects()).isLessThan(ACTIONS);
+        assertThat(cache.prefetched().objects()).isEqualTo(5);
     }
 
     @Test
@@ -229,35 +261,15 @@ class PrefetchTest {
         assertThat(session().restore().bytes()).isBetween(100L, maxBytes);
     }
 
-    @ParameterizedTest
-    @CsvSource({"3, 200000", "32, 130000"})
-    void aProfileOfOtherHashesOrOfMegabytesIsNone(int idLength, int count) throws Exception {
-        List<ActionId> many = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            many.add(
-                    ActionId.of(
-                            ByteBuffer.allocate(idLength)
-                                    .put((byte) (i >> 16))
-                                    .putChar(1, (char) i)
-                                    .array()));
-        }
-        service.profile(many);
-
-        assertThat(session().restore().objects()).isZero();
-        assertThat(service.requests("POST /bulk")).isZero();
-    }
-
     @Test
-    void ofAVeryLongProfileTheFirstPartIsFetched() throws Exception {
-        List<ActionId> many = new ArrayList<>(actions);
-        for (int i = 0; i < 80_000; i++) {
+    void aListOfMegabytesIsNone() throws Exception {
+        List<ActionId> many = new ArrayList<>();
+        for (int i = 0; i < 66_000; i++) {
             many.add(action("more " + i));
         }
         service.profile(many);
 
-        ServiceCache cache = session();
-        assertThat(cache.restore().objects()).isEqualTo(ACTIONS);
-        assertThat(service.requests("POST /bulk")).isBetween(65_536L / 256, 320L);
+        assertThat(session().restore().objects()).isZero();
     }
 
     @Test
@@ -275,19 +287,19 @@ class PrefetchTest {
     }
 
     @Test
-    void aServiceWithoutProfilesOrBulkReadsIsAskedForThemOnce() {
+    void aServiceThatKnowsNoStartsOfBuildsIsToldOnce() {
         service.old();
         ServiceCache first = session();
         first.begin();
         assertThat(first.fetch(actions.get(0))).isInstanceOf(FetchResult.Hit.class);
-        await().until(() -> service.requests("GET /profile") == 1);
+        await().until(() -> service.requests("POST /prefetch") == 1);
         first.end();
         await().until(() -> access.is(Trait.NO_PROFILES));
 
         ServiceCache second = session();
         second.begin();
         assertThat(second.fetch(actions.get(1))).isInstanceOf(FetchResult.Hit.class);
-        assertThat(service.requests("GET /profile")).isEqualTo(1);
+        assertThat(service.requests("POST /prefetch")).isEqualTo(1);
     }
 
     @Test
@@ -312,10 +324,10 @@ class PrefetchTest {
                 List.of(new UsedActions.Use(actions.get(0), UsedActions.LOCAL));
         session().note(uses, true);
         session().note(uses, true);
-        assertThat(service.requests("POST /profile")).isEqualTo(1);
+        assertThat(service.requests("POST /prefetch/used")).isEqualTo(1);
 
         session().note(uses, false);
-        assertThat(service.requests("POST /profile")).isEqualTo(2);
+        assertThat(service.requests("POST /prefetch/used")).isEqualTo(2);
     }
 
     private void awaitObjects(ServiceCache cache, int count) {
@@ -323,23 +335,11 @@ class PrefetchTest {
     }
 
     private ServiceCache session() {
-        PrefetchSettings.Keys keys =
-                new PrefetchSettings.Keys() {
-                    @Override
-                    public List<String> read() {
-                        return List.of("example.com/m:go1.26:main");
-                    }
-
-                    @Override
-                    public List<String> write() {
-                        return List.of("example.com/m:go1.26:main");
-                    }
-
-                    @Override
-                    public String executableName() {
-                        return "gen";
-                    }
-                };
+        GoInvocation run =
+                new GoInvocation(
+                        "/no/module",
+                        List.of("go", "run", "gen.go", "-x"),
+                        Map.of("GOOS", "linux"));
         ServiceCache session =
                 new ServiceCache(
                         access,
@@ -350,8 +350,11 @@ class PrefetchTest {
                                 Duration.ofSeconds(60),
                                 4,
                                 new PrefetchSettings(
-                                        keys, true, maxBytes, Duration.ofSeconds(20), STREAMS)),
-                        new ServiceCache.Background(threads, threads),
+                                        new GoBuild(run, Map.of(), null),
+                                        true,
+                                        maxBytes,
+                                        Duration.ofSeconds(20))),
+                        new ServiceCache.Background(threads, threads, storing),
                         System::nanoTime);
         sessions.add(session);
         return session;

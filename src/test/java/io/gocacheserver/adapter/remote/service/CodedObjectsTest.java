@@ -390,7 +390,7 @@ class CodedObjectsTest {
                 disk(),
                 new InFlightObjects(),
                 new ServiceCache.Settings(Mode.READ_WRITE, timeBudget, 4, PrefetchSettings.NONE),
-                new ServiceCache.Background(task -> {}, task -> {}),
+                new ServiceCache.Background(task -> {}, task -> {}, Runnable::run),
                 System::nanoTime);
     }
 

@@ -556,7 +556,7 @@ class ServiceCacheTest {
                 disk(),
                 new InFlightObjects(),
                 new ServiceCache.Settings(mode, timeBudget, CONNECTIONS, PrefetchSettings.NONE),
-                new ServiceCache.Background(task -> {}, task -> {}),
+                new ServiceCache.Background(task -> {}, task -> {}, Runnable::run),
                 System::nanoTime);
     }
 

@@ -1,4 +1,6 @@
-package io.gocacheserver.adapter.profile;
+package io.gocacheserver.profile;
+
+import io.gocacheserver.wire.GoFlags;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -41,29 +43,6 @@ record GoCommand(
 
     boolean isTrimmed() {
         return forAll.containsKey("trimpath");
-    }
-
-    /** The file that {@code -modfile} names, or the empty text. */
-    String modFile() {
-        String name = forSome.get("modfile");
-        return name == null ? "" : name;
-    }
-
-    /** The package of {@code go install package@version} or {@code go run package@version}; the empty text for others. */
-    String versionedPackage() {
-        if (packages.isEmpty() || !(name.equals("install") || name.equals("run"))) {
-            return "";
-        }
-        String first = packages.get(0);
-        int at = first.indexOf('@');
-        return at > 0 && !first.startsWith(".") && !first.startsWith("/")
-                ? first.substring(0, at)
-                : "";
-    }
-
-    /** Whether this is the Go command's line, and not another program's with cmd/go's cache in it. */
-    static boolean isGo(List<String> command) {
-        return !command.isEmpty() && isGo(program(command.get(0)));
     }
 
     private static String program(String path) {
@@ -175,10 +154,10 @@ record GoCommand(
 
         private void note(String flag, String value) {
             boolean isForAllPackages =
-                    GoFlags.isForAll(flag)
+                    BuildFlags.isForAll(flag)
                             || ((flag.equals("gcflags") || flag.equals("asmflags"))
                                     && value.startsWith("all="));
-            if (!isForAllPackages && !GoFlags.isForSome(flag)) {
+            if (!isForAllPackages && !BuildFlags.isForSome(flag)) {
                 return;
             }
             forAll.remove(flag);

@@ -1,6 +1,8 @@
-package io.gocacheserver.adapter.profile;
+package io.gocacheserver.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gocacheserver.wire.GoFlags;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

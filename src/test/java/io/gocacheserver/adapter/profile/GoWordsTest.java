@@ -1,7 +1,9 @@
-package io.gocacheserver.adapter.resident;
+package io.gocacheserver.adapter.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.gocacheserver.wire.GoFlags;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,11 +30,11 @@ class GoWordsTest {
 
     @Test
     void splitsAsTheGoCommandDoes() throws Exception {
-        assertThat(GoWords.split("  a\t'two words' \"it's\" --x=\"y\" '' "))
+        assertThat(GoFlags.split("  a\t'two words' \"it's\" --x=\"y\" '' "))
                 .containsExactly("a", "two words", "it's", "--x=\"y\"", "");
-        assertThat(GoWords.split("")).isEmpty();
+        assertThat(GoFlags.split("")).isEmpty();
         for (String word : new String[] {"plain", "two words", "it's a word", "\"marked\"", ""}) {
-            assertThat(GoWords.split(GoWords.quote(word))).containsExactly(word);
+            assertThat(GoFlags.split(GoWords.quote(word))).containsExactly(word);
         }
     }
 

@@ -1,8 +1,7 @@
-package io.gocacheserver.adapter.profile;
+package io.gocacheserver.profile;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.File;
 import java.util.Locale;
 
 /**
@@ -19,91 +18,75 @@ record Branches(String repository, String branch, String target, String defaultB
     /** Before the names of branches that GitHub makes to try what is queued for merging: {@code …/main/pr-7-<commit>}. */
     private static final String MERGE_QUEUE = "gh-readonly-queue/";
 
-    /** @param root the module's directory, or where the Go command runs */
-    static Branches of(GoInvocation invocation, String root) {
-        Branches ci = ofService(invocation);
-        if (ci != null && !ci.repository.isEmpty() && !ci.defaultBranch.isEmpty()) {
-            return ci;
-        }
-        GitCheckout checkout = root.isEmpty() ? null : GitCheckout.above(new File(root));
-        if (checkout == null) {
-            return ci == null ? new Branches("", "", "", "") : ci;
-        }
+    static Branches of(BuildFacts build) {
+        Branches ci = ofService(build);
+        String checkout = repositoryName(build.origin());
         if (ci == null) {
-            return new Branches(
-                    repositoryName(checkout.origin()),
-                    checkout.branch(),
-                    "",
-                    checkout.defaultBranch());
+            return new Branches(checkout, build.branch(), "", build.defaultBranch());
         }
         return new Branches(
-                ci.repository.isEmpty() ? repositoryName(checkout.origin()) : ci.repository,
+                ci.repository.isEmpty() ? checkout : ci.repository,
                 ci.branch,
                 ci.target,
-                ci.defaultBranch.isEmpty() ? checkout.defaultBranch() : ci.defaultBranch);
+                ci.defaultBranch.isEmpty() ? build.defaultBranch() : ci.defaultBranch);
     }
 
-    private static @Nullable Branches ofService(GoInvocation invocation) {
+    private static @Nullable Branches ofService(BuildFacts build) {
         for (CiVariables service : CiVariables.values()) {
-            if (service.isIn(invocation)) {
-                return of(invocation, service);
+            if (service.isIn(build)) {
+                return of(build, service);
             }
         }
         return null;
     }
 
-    private static Branches of(GoInvocation invocation, CiVariables service) {
-        String source = branchName(value(invocation, service.source));
+    private static Branches of(BuildFacts build, CiVariables service) {
+        String source = branchName(value(build, service.source));
         String target = "";
         String branch = source;
         if (source.isEmpty()) {
-            boolean isTag = !value(invocation, service.tag).isEmpty();
-            branch = isTag ? "" : branchName(value(invocation, service.branch));
+            boolean isTag = !value(build, service.tag).isEmpty();
+            branch = isTag ? "" : branchName(value(build, service.branch));
         }
         if (branch.isEmpty() && service == CiVariables.JENKINS) {
-            branch = remoteBranch(invocation);
+            branch = remoteBranch(build);
         }
         if (!source.isEmpty() || !service.target.equals(service.branch)) {
-            target = branchName(value(invocation, service.target));
+            target = branchName(value(build, service.target));
         }
         if (branch.startsWith(MERGE_QUEUE)) {
             int end = branch.lastIndexOf('/');
             target = branch.substring(Math.min(MERGE_QUEUE.length(), end), end);
             branch = MERGE_QUEUE + target;
         }
-        String byDefault = branchName(value(invocation, service.defaultBranch));
-        if (service == CiVariables.GITHUB && target.isEmpty()) {
-            byDefault = GitHubEvent.defaultBranch(invocation.variable("GITHUB_EVENT_PATH"));
-        }
-        boolean isFork = !source.isEmpty() && branch.equals(target) && isMergeRequest(invocation);
+        boolean isFork = !source.isEmpty() && branch.equals(target) && isMergeRequest(build);
         return new Branches(
-                repositoryName(value(invocation, service.repository)),
+                repositoryName(value(build, service.repository)),
                 isFork ? "fork/" + branch : branch,
                 target,
-                byDefault);
+                branchName(value(build, service.defaultBranch)));
     }
 
     /** Drone and Woodpecker name a source and a target for pushes too. */
-    private static boolean isMergeRequest(GoInvocation invocation) {
-        String event =
-                invocation.variable("DRONE_BUILD_EVENT") + invocation.variable("CI_PIPELINE_EVENT");
+    private static boolean isMergeRequest(BuildFacts build) {
+        String event = build.variable("DRONE_BUILD_EVENT") + build.variable("CI_PIPELINE_EVENT");
         return event.isEmpty() || event.equals("pull_request");
     }
 
     /** The value of a variable, or of two with a slash between. */
-    private static String value(GoInvocation invocation, String variables) {
+    private static String value(BuildFacts build, String variables) {
         int blank = variables.indexOf(' ');
         if (blank < 0) {
-            return variables.isEmpty() ? "" : invocation.variable(variables);
+            return variables.isEmpty() ? "" : build.variable(variables);
         }
-        return invocation.variable(variables.substring(0, blank))
+        return build.variable(variables.substring(0, blank))
                 + '/'
-                + invocation.variable(variables.substring(blank + 1));
+                + build.variable(variables.substring(blank + 1));
     }
 
     /** Jenkins's name for a job without a branch of its own; a job of a tag has another one. */
-    private static String remoteBranch(GoInvocation invocation) {
-        String branch = invocation.variable("GIT_BRANCH");
+    private static String remoteBranch(BuildFacts build) {
+        String branch = build.variable("GIT_BRANCH");
         return branch.startsWith("origin/") ? branch.substring("origin/".length()) : "";
     }
 

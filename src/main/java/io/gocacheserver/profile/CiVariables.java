@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.profile;
+package io.gocacheserver.profile;
 
 /**
  * Where CI services say what they build, as of 2026. Each names variables, from left to right:
@@ -13,7 +13,8 @@ package io.gocacheserver.adapter.profile;
  *   <li>the repository's default branch
  * </ol>
  *
- * <p>A value that begins with {@code refs/} is a branch if it begins with {@code refs/heads/}.
+ * <p>A value that begins with {@code refs/} is a branch if it begins with {@code refs/heads/}. Clients send the variables that
+ * {@link io.gocacheserver.wire.BuildVariables} lists.
  */
 enum CiVariables {
     GITHUB(
@@ -137,7 +138,7 @@ enum CiVariables {
             "CODEBUILD_WEBHOOK_BASE_REF",
             "");
 
-    private final String marker;
+    final String marker;
     final String repository;
     final String source;
     final String branch;
@@ -163,7 +164,7 @@ enum CiVariables {
     }
 
     /** Whether the environment is that of a job of this service. */
-    boolean isIn(GoInvocation invocation) {
-        return !invocation.variable(marker).isEmpty();
+    boolean isIn(BuildFacts build) {
+        return !build.variable(marker).isEmpty();
     }
 }

@@ -1,22 +1,18 @@
-package io.gocacheserver.adapter.profile;
+package io.gocacheserver.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.wire.BuildVariables;
+
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 class BranchesTest {
-
-    @TempDir Path directory;
 
     /** Variables as each service's manual says they are in such a job. */
     @ParameterizedTest
@@ -56,7 +52,7 @@ class BranchesTest {
             })
     void areWhatTheCiServiceSays(
             String variables, String repository, String branch, String target, String byDefault) {
-        Branches branches = Branches.of(invocation(variables), "");
+        Branches branches = Branches.of(facts(variables, "", "", ""));
 
         assertThat(branches.repository()).isEqualTo(orEmpty(repository));
         assertThat(branches.branch()).isEqualTo(orEmpty(branch));
@@ -65,59 +61,34 @@ class BranchesTest {
     }
 
     @Test
-    void knowGitHubsDefaultBranchFromTheEvent() throws IOException {
-        Path event = directory.resolve("event.json");
-        Files.writeString(
-                event,
-                "{\"repository\": {\"default_branch\": \"trunk\", \"id\": 1}, \"a\": \"b\"}");
-        String push = "GITHUB_REPOSITORY=a/b GITHUB_REF=refs/heads/x GITHUB_EVENT_PATH=";
-
-        assertThat(Branches.of(invocation(push + event), "").defaultBranch()).isEqualTo("trunk");
-        assertThat(Branches.of(invocation(push + "/nowhere"), "").defaultBranch()).isEmpty();
-        Files.writeString(event, "{\"default_branch\"");
-        assertThat(Branches.of(invocation(push + event), "").defaultBranch()).isEmpty();
-    }
-
-    @Test
-    void areThoseOfTheCheckoutElsewhere() throws IOException {
-        git(directory.resolve(".git"), "ref: refs/heads/fix/1");
-        Path module = Files.createDirectories(directory.resolve("a/b"));
-
-        assertThat(Branches.of(invocation(""), module.toString()))
+    void areThoseOfTheCheckoutElsewhere() {
+        assertThat(Branches.of(build("")))
                 .isEqualTo(new Branches("acme/app", "fix/1", "", "trunk"));
     }
 
     @Test
-    void areThoseOfAWorkingTreeOfItsOwn() throws IOException {
-        Path git = directory.resolve("main/.git");
-        git(git, "ref: refs/heads/main");
-        Path worktree = Files.createDirectories(git.resolve("worktrees/fix"));
-        Files.writeString(worktree.resolve("HEAD"), "ref: refs/heads/fix\n");
-        Files.writeString(worktree.resolve("commondir"), "../..\n");
-        Path tree = Files.createDirectories(directory.resolve("fix"));
-        Files.writeString(tree.resolve(".git"), "gitdir: " + worktree + "\n");
-
-        assertThat(Branches.of(invocation(""), tree.toString()))
+    void takeFromTheCheckoutWhatTheCiServiceDoesNotSay() {
+        assertThat(Branches.of(build("GITHUB_REPOSITORY=x/y GITHUB_REF=refs/heads/fix")))
+                .isEqualTo(new Branches("x/y", "fix", "", "trunk"));
+        assertThat(Branches.of(build("JENKINS_URL=https://j/ BRANCH_NAME=fix")))
                 .isEqualTo(new Branches("acme/app", "fix", "", "trunk"));
     }
 
-    @ParameterizedTest
-    @CsvSource({"1a2b3c4d5e6f", "ref: refs/heads/.invalid", "''"})
-    void areUnknownWithoutABranch(String head) throws IOException {
-        git(directory.resolve(".git"), head);
-
-        assertThat(Branches.of(invocation(""), directory.toString()).branch()).isEmpty();
-    }
-
     @Test
-    void takeFromTheCheckoutWhatTheCiServiceDoesNotSay() throws IOException {
-        git(directory.resolve(".git"), "1a2b3c");
-
-        assertThat(
-                        Branches.of(
-                                invocation("GITHUB_REPOSITORY=x/y GITHUB_REF=refs/heads/fix"),
-                                directory.toString()))
-                .isEqualTo(new Branches("x/y", "fix", "", "trunk"));
+    void needVariablesThatClientsSend() {
+        for (CiVariables service : CiVariables.values()) {
+            String all =
+                    String.join(
+                            " ",
+                            service.marker,
+                            service.repository,
+                            service.source,
+                            service.branch,
+                            service.tag,
+                            service.target,
+                            service.defaultBranch);
+            assertThat(BuildVariables.CI).containsAll(List.of(all.strip().split(" +")));
+        }
     }
 
     @ParameterizedTest
@@ -134,24 +105,12 @@ class BranchesTest {
         assertThat(Branches.repositoryName(url)).isEqualTo(name);
     }
 
-    private static void git(Path git, String head) throws IOException {
-        Files.createDirectories(git.resolve("refs/remotes/origin"));
-        Files.writeString(git.resolve("HEAD"), head + "\n");
-        Files.writeString(
-                git.resolve("refs/remotes/origin/HEAD"), "ref: refs/remotes/origin/trunk\n");
-        Files.writeString(
-                git.resolve("config"),
-                """
-                [core]
-                	bare = false
-                [remote "origin"]
-                	url = git@host:acme/app.git
-                [remote "other"]
-                	url = git@host:x/y.git
-                """);
+    private static BuildFacts build(String variables) {
+        return facts(variables, "git@host:acme/app.git", "fix/1", "trunk");
     }
 
-    private static GoInvocation invocation(String variables) {
+    private static BuildFacts facts(
+            String variables, String origin, String branch, String defaultBranch) {
         Map<String, String> environment = new HashMap<>();
         for (String variable : variables.split(" ")) {
             int equals = variable.indexOf('=');
@@ -159,7 +118,8 @@ class BranchesTest {
                 environment.put(variable.substring(0, equals), variable.substring(equals + 1));
             }
         }
-        return new GoInvocation("", List.of(), environment);
+        return new BuildFacts(
+                null, null, null, null, environment, origin, branch, defaultBranch, null);
     }
 
     private static String orEmpty(String text) {

@@ -1,0 +1,137 @@
+package io.gocacheserver.adapter.profile;
+
+import io.gocacheserver.wire.GoFlags;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The part of a command line that may leave this machine: the Go command's flags and packages; of another program its name and
+ * first word. What a program or test is given is no part of it, and neither are values that may be secret.
+ *
+ * @param words the program without its path, and what follows it
+ * @param name {@code build}, {@code mod tidy}, {@code tool stringer}; of another program its name and first word
+ * @param packages what it names
+ * @param isGo whether this is the Go command's line, and not another program's with cmd/go's cache in it
+ */
+record GoLine(List<String> words, String name, List<String> packages, boolean isGo) {
+
+    private static final String BOOLEANS = " true false 1 0 t f T F ";
+
+    static GoLine of(List<String> command) {
+        if (command.isEmpty()) {
+            return new GoLine(List.of(), "", List.of(), false);
+        }
+        String program = program(command.get(0));
+        if (isGo(program)) {
+            return new Parser(command, program).parse();
+        }
+        boolean hasWord = command.size() > 1 && !command.get(1).startsWith("-");
+        List<String> words = hasWord ? List.of(program, command.get(1)) : List.of(program);
+        return new GoLine(words, String.join(" ", words), List.of(), false);
+    }
+
+    /** The name of a program without directory and {@code .exe}. */
+    static String program(String path) {
+        int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+        String name = path.substring(slash + 1);
+        return name.endsWith(".exe") ? name.substring(0, name.length() - 4) : name;
+    }
+
+    /** {@code go}, and {@code go1.26.1} as golang.org/dl installs it. */
+    static boolean isGo(String program) {
+        return program.equals("go")
+                || program.equals("gotip")
+                || (program.length() > 2
+                        && program.startsWith("go")
+                        && program.charAt(2) >= '1'
+                        && program.charAt(2) <= '9');
+    }
+
+    /** Whether this is a flag whose value may be secret; it decides nothing that is kept. */
+    static boolean isSecret(String flag) {
+        String name = GoFlags.name(flag);
+        return name.equals("ldflags") || name.equals("exec");
+    }
+
+    private static final class Parser {
+
+        private final List<String> command;
+        private final List<String> words = new ArrayList<>();
+
+        /** Subcommand and packages. */
+        private final List<String> names = new ArrayList<>();
+
+        private boolean isOver;
+        private boolean flagsAfterPackages;
+
+        Parser(List<String> command, String program) {
+            this.command = command;
+            words.add(program);
+        }
+
+        GoLine parse() {
+            int next = 1;
+            while (next < command.size() && !isOver) {
+                String word = command.get(next++);
+                if (!word.startsWith("-")) {
+                    name(word);
+                } else if (GoFlags.takesNext(word) && next < command.size()) {
+                    flag(word, command.get(next++));
+                } else {
+                    flag(word, null);
+                }
+            }
+            String name = names.isEmpty() ? "go" : names.get(0);
+            boolean isPair = name.equals("mod") || name.equals("work") || name.equals("tool");
+            if (isPair && names.size() > 1) {
+                name += ' ' + program(names.get(1));
+            }
+            List<String> packages =
+                    isPair || names.isEmpty() ? List.of() : names.subList(1, names.size());
+            return new GoLine(words, name, packages, true);
+        }
+
+        private void name(String word) {
+            boolean isRun = !names.isEmpty() && names.get(0).equals("run");
+            boolean isFile = word.endsWith(".go");
+            isOver = flagsAfterPackages || (isRun && names.size() > 1 && !isFile);
+            if (isOver) {
+                return;
+            }
+            names.add(word);
+            words.add(word);
+            if (names.size() == 2) {
+                String first = names.get(0);
+                isOver =
+                        (isRun && !isFile)
+                                || first.equals("tool")
+                                || first.equals("mod")
+                                || first.equals("work");
+            }
+        }
+
+        private void flag(String word, @Nullable String value) {
+            String name = GoFlags.name(word);
+            int equals = word.indexOf('=');
+            if (name.equals("args")) {
+                isOver = true;
+                return;
+            }
+            flagsAfterPackages = names.size() > 1;
+            boolean isRun = flagsAfterPackages && names.get(0).equals("run");
+            boolean isKnown =
+                    equals < 0
+                            || GoFlags.needsValue(name)
+                            || BOOLEANS.contains(' ' + word.substring(equals + 1) + ' ');
+            if (isKnown && !isRun && !isSecret(word)) {
+                words.add(word);
+                if (value != null) {
+                    words.add(value);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.gocacheserver.profile;
+
+import io.gocacheserver.wire.BuildVariables;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * What a client says of a build, as it is: what follows from it is decided here ({@link ProfileKeys}). All may be absent.
+ *
+ * @param module the main module's path
+ * @param root directory of the module or workspace
+ * @param directory where the command runs
+ * @param command the command line, as far as it decides what is compiled
+ * @param variables those of {@link BuildVariables} that are set, from {@code go env} and from the CI service
+ * @param origin URL that the checkout was cloned from
+ * @param branch that is checked out
+ * @param defaultBranch of the repository
+ * @param profile what the user says to tell builds apart that look the same
+ */
+public record BuildFacts(
+        String module,
+        String root,
+        String directory,
+        List<String> command,
+        Map<String, String> variables,
+        String origin,
+        String branch,
+        String defaultBranch,
+        String profile) {
+
+    /** Nothing is null. */
+    public BuildFacts(
+            @Nullable String module,
+            @Nullable String root,
+            @Nullable String directory,
+            @Nullable List<String> command,
+            @Nullable Map<String, String> variables,
+            @Nullable String origin,
+            @Nullable String branch,
+            @Nullable String defaultBranch,
+            @Nullable String profile) {
+        this.module = orEmpty(module);
+        this.root = orEmpty(root);
+        this.directory = orEmpty(directory);
+        this.command =
+                command == null ? List.of() : command.stream().map(BuildFacts::orEmpty).toList();
+        this.variables =
+                variables == null
+                        ? Map.of()
+                        : variables.entrySet().stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                Map.Entry::getKey, e -> orEmpty(e.getValue())));
+        this.origin = orEmpty(origin);
+        this.branch = orEmpty(branch);
+        this.defaultBranch = orEmpty(defaultBranch);
+        this.profile = orEmpty(profile);
+    }
+
+    /** The value of a variable, or the empty text. */
+    String variable(String name) {
+        return variables.getOrDefault(name, "");
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return Objects.requireNonNullElse(text, "");
+    }
+}
