@@ -77,11 +77,6 @@ public final class ServiceAccess {
         return common().add("Content-Type", "application/octet-stream");
     }
 
-    /** Headers of a bulk read. */
-    public Headers bulkHeaders() {
-        return readHeaders().add("Content-Type", "application/octet-stream");
-    }
-
     /** Headers of the start of a build. */
     public Headers startHeaders() {
         return readHeaders().add("Content-Type", "application/json");

@@ -8,9 +8,6 @@ public enum Trait {
     /** An object was what the service said. Before that, no object is given more time because it seems to come. */
     PROVEN,
 
-    /** It does not know bulk reads. */
-    NO_BULK_READS,
-
     /** It does not know build profiles. */
     NO_PROFILES,
 

