@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
+import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +24,8 @@ class CacheConfigurationTest {
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner()
                     .withUserConfiguration(CacheConfiguration.class)
+                    .withBean(
+                            ActionFilters.class, () -> new ActionFilters(InstantSource.system()))
                     .withBean(InMemoryLocalTier.class, InMemoryLocalTier::new);
 
     @Test

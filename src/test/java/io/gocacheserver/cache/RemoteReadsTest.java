@@ -11,6 +11,7 @@ import io.gocacheserver.cache.tier.TierException.Remote.Kind;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 @ExtendWith(OutputCaptureExtension.class)
+@Isolated("it reads what this process prints")
 class RemoteReadsTest {
 
     private static final int AT_ONCE = 2;
