@@ -41,7 +41,7 @@ final class Format {
         unformatted.forEach(
                 source -> System.out.println((fix ? "formatted " : "not formatted: ") + source));
         if (!fix && !unformatted.isEmpty()) {
-            System.err.println("Format them with: ./mvnw validate -Dformat.mode=fix");
+            System.err.println("Format them with: ./mvnw process-test-classes -Dformat.mode=fix");
             System.exit(1);
         }
     }

@@ -3,9 +3,9 @@ package io.gocacheserver.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
-import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.Test;
@@ -24,8 +24,7 @@ class CacheConfigurationTest {
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner()
                     .withUserConfiguration(CacheConfiguration.class)
-                    .withBean(
-                            ActionFilters.class, () -> new ActionFilters(InstantSource.system()))
+                    .withBean(ActionFilters.class, () -> new ActionFilters(InstantSource.system()))
                     .withBean(InMemoryLocalTier.class, InMemoryLocalTier::new);
 
     @Test

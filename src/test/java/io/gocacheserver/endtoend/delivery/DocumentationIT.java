@@ -85,12 +85,7 @@ class DocumentationIT {
         return script.replace(
                         "git clone https://github.com/OWNER/go-cache-server && cd go-cache-server\n",
                         "test -x '%s/mvnw'\n".formatted(project))
-                .replace(
-                        "./mvnw -DskipTests package ",
-                        "test -f '%s/target/go-cache-server.jar' ".formatted(project))
-                .replace(
-                        "java -jar target/go-cache-server.jar ",
-                        "curl -fsS http://localhost:8080/ ")
+                .replace("./mvnw spring-boot:run ", "curl -fsS http://localhost:8080/ ")
                 .replace("http://localhost:8080", service.url())
                 .replace("http://cache:8080", service.url());
     }
