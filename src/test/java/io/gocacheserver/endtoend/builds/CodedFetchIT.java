@@ -90,7 +90,12 @@ class CodedFetchIT {
             Path stored = directory.resolve("cache/" + name.substring(0, 2) + "/" + name + "-d");
             assertThat(stored).hasBinaryContent(OBJECT);
             assertThat(Files.readAllLines(out)).hasSize(3).allMatch(line -> line.startsWith("{"));
-            return new Result(server.heads().getFirst(), Files.readString(err));
+            String asked =
+                    server.heads().stream()
+                            .filter(head -> head.startsWith("GET /action/"))
+                            .findFirst()
+                            .orElseThrow();
+            return new Result(asked, Files.readString(err));
         }
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,8 @@ class ManyCommandsIT {
             runAtOnce(machine, machines.module(), COMMANDS);
             machines.assertBuilds(machine, temp.resolve("after"));
 
-            try (ResidentMachine resident = new ResidentMachine(temp)) {
+            try (ResidentMachine resident =
+                    new ResidentMachine(Files.createDirectory(temp.resolve("resident")))) {
                 reference.copyNativeCache(resident.cache());
                 resident.serve();
                 runAtOnce(resident.go(service.url()), machines.module(), WITH_RESIDENT);

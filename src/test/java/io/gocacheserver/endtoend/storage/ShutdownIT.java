@@ -56,7 +56,7 @@ class ShutdownIT {
             service.awaitCleanExit();
             assertThat(service.log())
                     .containsPattern("uploads complete \\([0-9]+ ms elapsed\\)")
-                    .containsSubsequence("not ready any more", "waiting for uploads");
+                    .containsSubsequence("no longer ready", "waiting for uploads");
             SeedBucket bucket = SeedBucket.read(s3.folder(), "");
             assertThat(bucket.actions()).containsOnlyKeys(object.action());
             assertThat(bucket.objects()).containsOnlyKeys(object.output());
