@@ -140,11 +140,7 @@ final class Backend implements AutoCloseable {
                 disk,
                 inFlight(disk.directory()),
                 new ServiceCache.Settings(
-                        options.mode(),
-                        options.shareTests(),
-                        options.timeBudget(),
-                        GETS,
-                        ahead),
+                        options.mode(), options.shareTests(), options.timeBudget(), GETS, ahead),
                 new ServiceCache.Background(fetches, streams, storing),
                 System::nanoTime);
     }

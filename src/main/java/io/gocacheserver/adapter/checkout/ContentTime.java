@@ -20,7 +20,7 @@ final class ContentTime {
     /** @param hash in hex, 15 digits at least */
     static FileTime of(String hash) {
         long bits = Long.parseLong(hash, 0, HEX_DIGITS, 16);
-        long nanos = (bits & MASK) * NANOS >>> BITS;
+        long nanos = ((bits & MASK) * NANOS) >>> BITS;
         return FileTime.from(Instant.ofEpochSecond(FIRST_SECOND + (bits >>> BITS), nanos));
     }
 }

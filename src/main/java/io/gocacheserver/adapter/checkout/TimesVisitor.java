@@ -86,8 +86,7 @@ final class TimesVisitor extends SimpleFileVisitor<Path> {
             parent.entries.add(entry);
             name = parent.name + entry;
             boolean isSubmodule = tracked.submodules().contains(name);
-            if (isSubmodule
-                    && Files.exists(directory.resolve(GIT), LinkOption.NOFOLLOW_LINKS)) {
+            if (isSubmodule && Files.exists(directory.resolve(GIT), LinkOption.NOFOLLOW_LINKS)) {
                 submodules.add(directory);
                 return FileVisitResult.SKIP_SUBTREE;
             }
@@ -148,8 +147,7 @@ final class TimesVisitor extends SimpleFileVisitor<Path> {
 
     /** Sets the time of a file, or of a symbolic link itself. */
     static void set(Path path, FileTime time) throws IOException {
-        Files.getFileAttributeView(
-                        path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(time, null, null);
     }
 

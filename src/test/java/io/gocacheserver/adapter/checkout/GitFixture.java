@@ -77,8 +77,7 @@ record GitFixture(Path directory) {
         builder.directory(directory.toFile());
         builder.environment().putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null"));
         Process process = builder.start();
-        String said =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.onExit().join().exitValue()).as(said).isZero();
         return said;
     }

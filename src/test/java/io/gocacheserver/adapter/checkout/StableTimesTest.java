@@ -53,8 +53,7 @@ class StableTimesTest {
         if (kind.equals("worktree")) {
             first.git("worktree", "add", "--quiet", to.toString());
         }
-        GitFixture second =
-                kind.equals("worktree") ? new GitFixture(to) : first.copy(to, kind);
+        GitFixture second = kind.equals("worktree") ? new GitFixture(to) : first.copy(to, kind);
         set(first);
         set(second);
 

@@ -23,7 +23,8 @@ class SessionFlagsTest {
                                 "--share-tests=false",
                                 "--verbose",
                                 "-mode=read-only"))
-                .containsExactly("--server=http://c",
+                .containsExactly(
+                        "--server=http://c",
                         "--share-tests=false",
                         "--verbose=true",
                         "--mode=read-only");

@@ -266,7 +266,8 @@ class ServiceFilterTest {
                 new InFlightObjects(),
                 new ServiceCache.Settings(
                         Mode.READ_WRITE, true, Duration.ofMinutes(1), 4, PrefetchSettings.NONE),
-                new ServiceCache.Background(task -> Thread.ofVirtual().start(task), task -> {}, Runnable::run),
+                new ServiceCache.Background(
+                        task -> Thread.ofVirtual().start(task), task -> {}, Runnable::run),
                 System::nanoTime);
     }
 }
