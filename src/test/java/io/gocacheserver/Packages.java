@@ -112,6 +112,7 @@ final class Packages {
             adapter.disk | adapter.text, model, wire | | cmd/go's own cache directory
             adapter.zstd | adapter.disk, adapter.http | zstd | the one place that needs a library
             adapter.profile | adapter.text, model, wire | | facts of a build, from files and variables alone
+            adapter.checkout | | | the times of a Git checkout's files
             adapter.auth | adapter.http, adapter.http.target | | tokens
             adapter.remote | adapter.disk, model, wire | | what a session asks of the service
             adapter.remote.access | adapter.http, adapter.http.target, adapter.remote, adapter.zstd, model, wire | | what all requests to one service go through

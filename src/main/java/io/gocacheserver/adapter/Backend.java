@@ -139,7 +139,8 @@ final class Backend implements AutoCloseable {
                 service,
                 disk,
                 inFlight(disk.directory()),
-                new ServiceCache.Settings(options.mode(), options.timeBudget(), GETS, ahead),
+                new ServiceCache.Settings(
+                        options.mode(), options.shareTests(), options.timeBudget(), GETS, ahead),
                 new ServiceCache.Background(fetches, streams, storing),
                 System::nanoTime);
     }

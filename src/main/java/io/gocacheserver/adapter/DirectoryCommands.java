@@ -162,7 +162,7 @@ final class DirectoryCommands {
         if (result instanceof UploadResult.Stored || result instanceof UploadResult.AlreadyThere) {
             sent++;
             bytes += result instanceof UploadResult.Stored ? size : 0;
-        } else {
+        } else if (!(result instanceof UploadResult.NotWanted)) {
             failed++;
             if (result instanceof UploadResult.Failed(String why)) {
                 reason = why;

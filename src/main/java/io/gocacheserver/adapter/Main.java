@@ -68,6 +68,9 @@ final class Main {
             if (invocation instanceof Invocation.Save(Options options)) {
                 return new DirectoryCommands(options, version(), System.getenv(), err).save();
             }
+            if (invocation instanceof Invocation.StableTimes(String checkout)) {
+                return StableTimesCommand.run(checkout, err) ? OK : FAILED;
+            }
             boolean help = invocation instanceof Invocation.Help;
             if (!help && !(invocation instanceof Invocation.Version)) {
                 return new ResidentCommands(version(), System.getenv(), err).run(invocation, args);

@@ -46,6 +46,9 @@ final class ResidentCommands {
             }
             CiJob job = new CiJob(environment, System.out, err);
             if (invocation instanceof Invocation.CiStart start) {
+                if (start.stableTimes()) {
+                    StableTimesCommand.run("", err);
+                }
                 job.start(start.options(), start.session().credential(), args);
                 return 0;
             }

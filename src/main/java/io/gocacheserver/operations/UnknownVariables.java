@@ -44,6 +44,8 @@ final class UnknownVariables implements BeanFactoryPostProcessor {
                     "STATSFILE",
                     "EXPLAIN",
                     "REPORTBUILDS",
+                    "SHARETESTS",
+                    "STABLETIMES",
                     "RESIDENT",
                     "SOCKET",
                     "IDLETIMEOUT",

@@ -34,6 +34,7 @@ public enum Program {
     BUSYBOX("busybox", "apt-get install busybox"),
     DASH("dash", "apt-get install dash"),
     CURL("curl", "apt-get install curl"),
+    GIT("git", "apt-get install git"),
     GZIP("gzip", "apt-get install gzip"),
     SHA256SUM("sha256sum", "apt-get install coreutils"),
     TAR("tar", "apt-get install tar"),

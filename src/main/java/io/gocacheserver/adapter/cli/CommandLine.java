@@ -73,6 +73,9 @@ public final class CommandLine {
                 default -> i = line.take(args, i);
             }
         }
+        if (flags > 0 && flags <= 2 && args[0].equals("stable-times")) {
+            return new Invocation.StableTimes(flags == 2 ? args[1] : "");
+        }
         return line.invocation(String.join(" ", Arrays.copyOf(args, flags)), defaultCacheDir);
     }
 
@@ -85,7 +88,11 @@ public final class CommandLine {
                             residentOptions(),
                             value(Setting.SERVER).isEmpty() ? null : options(defaultCacheDir));
             case "stop" -> new Invocation.Stop(residentOptions());
-            case "ci start" -> new Invocation.CiStart(residentOptions(), options(defaultCacheDir));
+            case "ci start" ->
+                    new Invocation.CiStart(
+                            residentOptions(),
+                            options(defaultCacheDir),
+                            bool(Setting.STABLE_TIMES));
             case "ci stop" -> new Invocation.CiStop(residentOptions());
             case "doctor" -> new Invocation.Doctor(options(defaultCacheDir), residentOptions());
             case "restore" -> new Invocation.Restore(options(defaultCacheDir));
@@ -96,7 +103,7 @@ public final class CommandLine {
                     throw new UsageException(
                             "unknown command \""
                                     + command
-                                    + "\": serve, stop, ci start, ci stop, restore, save and doctor are known");
+                                    + "\": serve, stop, ci start, ci stop, stable-times, restore, save and doctor are known");
         };
     }
 
@@ -147,6 +154,7 @@ public final class CommandLine {
                 cacheDir(defaultCacheDir),
                 size(Setting.CACHE_MAX_SIZE),
                 mode(),
+                bool(Setting.SHARE_TESTS),
                 new Options.Network(
                         Timeouts.within(positive(Setting.REQUEST_TIMEOUT)), tlsFiles(), proxy(url)),
                 duration(Setting.DRAIN_TIMEOUT),

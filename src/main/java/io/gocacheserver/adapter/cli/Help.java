@@ -21,6 +21,8 @@ public final class Help {
 
                   serve, stop           the resident process: start it, drain and end it
                   ci start, ci stop     the same for a CI job
+                  stable-times [DIR]    give the files of a Git checkout times that follow from
+                                        their content, so that results of tests are found
                   restore, save         fill GOCACHE from the service, send what is new, for
                                         builds without GOCACHEPROG
                   doctor                check service, token, clock, directory and Go

@@ -19,7 +19,8 @@ public sealed interface Invocation {
     record Stop(ResidentOptions options) implements Invocation {}
 
     /** To start a resident process for a CI job, and say how to use it: {@code ci start}. */
-    record CiStart(ResidentOptions options, Options session) implements Invocation {}
+    record CiStart(ResidentOptions options, Options session, boolean stableTimes)
+            implements Invocation {}
 
     /** To drain a CI job's resident process, sum up and end it: {@code ci stop}. */
     record CiStop(ResidentOptions options) implements Invocation {}
@@ -32,6 +33,9 @@ public sealed interface Invocation {
 
     /** To send what builds without a helper have used and the service lacks: {@code save}. */
     record Save(Options options) implements Invocation {}
+
+    /** To give the files of a checkout times that follow from their content: {@code stable-times}. */
+    record StableTimes(String directory) implements Invocation {}
 
     /** To explain the flags. */
     record Help() implements Invocation {}

@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * @param cacheDir local cache directory, absolute
  * @param cacheMaxSize bytes that it may have, or 0 for no limit
  * @param mode whether the service is read, written or both
+ * @param shareTests whether results of tests are sent and taken
  * @param network how to reach the service
  * @param drainTimeout longest wait for uploads at the end
  * @param timeBudget time that one build may lose waiting for a failing service, or 0 for any
@@ -32,6 +33,7 @@ public record Options(
         String cacheDir,
         long cacheMaxSize,
         Mode mode,
+        boolean shareTests,
         Network network,
         Duration drainTimeout,
         Duration timeBudget,
@@ -46,6 +48,7 @@ public record Options(
                 cacheDir,
                 cacheMaxSize,
                 mode,
+                shareTests,
                 network,
                 drainTimeout,
                 timeBudget,
@@ -58,7 +61,17 @@ public record Options(
         Report none = new Report(null, false, false, null, false);
         Prefetch ahead = new Prefetch(0, null);
         return new Options(
-                server, credential, "", 0, mode, network, Duration.ZERO, timeBudget, ahead, none);
+                server,
+                credential,
+                "",
+                0,
+                mode,
+                shareTests,
+                network,
+                Duration.ZERO,
+                timeBudget,
+                ahead,
+                none);
     }
 
     /**

@@ -14,7 +14,12 @@ public final class SessionFlags {
 
     /** A token must not be seen by {@code ps}; the others are for the resident process. */
     private static final Set<Setting> NOT_FOR_SESSIONS =
-            EnumSet.of(Setting.TOKEN, Setting.SOCKET, Setting.IDLE_TIMEOUT, Setting.RESIDENT);
+            EnumSet.of(
+                    Setting.TOKEN,
+                    Setting.STABLE_TIMES,
+                    Setting.SOCKET,
+                    Setting.IDLE_TIMEOUT,
+                    Setting.RESIDENT);
 
     private SessionFlags() {}
 

@@ -70,6 +70,11 @@ enum Setting {
             "NAME",
             "",
             "name for builds that differ in ways the service cannot see, such as jobs of a pipeline"),
+    SHARE_TESTS(
+            "share-tests",
+            "BOOL",
+            "true",
+            "whether results of tests are sent to the service, and taken from it"),
     STATS("stats", "", "false", "sum up in one line at the end, on stderr"),
     STATS_FILE("stats-file", "FILE", "", "append what was done as one line of JSON to this file"),
     REPORT_BUILDS(
@@ -77,6 +82,11 @@ enum Setting {
             "BOOL",
             "true",
             "tell the service behind each build what it did, for the service's status page"),
+    STABLE_TIMES(
+            "stable-times",
+            "BOOL",
+            "true",
+            "ci start: give the checkout's files times that follow from their content"),
     RESIDENT(
             "resident",
             "WHEN",

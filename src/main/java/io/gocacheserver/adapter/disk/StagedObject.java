@@ -113,6 +113,11 @@ public final class StagedObject implements Closeable {
         return ExecutableContent.isExecutable(head, (int) Math.min(written, head.length));
     }
 
+    /** Whether all that was written is the result of a test. */
+    public boolean isTestResult() {
+        return TestResult.isIn(path);
+    }
+
     /** Why the object lies outside of the cache directory, or null if it does not. */
     @Nullable LocalDiskException spillCause() {
         return spillCause;

@@ -110,7 +110,35 @@ class CommandLineTest {
     void hasFewSettings() {
         assertThat(Setting.values())
                 .as("each is documented, tested and kept: a constant is better")
-                .hasSizeLessThanOrEqualTo(24);
+                .hasSizeLessThanOrEqualTo(25);
+    }
+
+    @Test
+    void sharesTestsAndSetsTimesUnlessTold() throws UsageException {
+        assertThat(options(ENVIRONMENT, "--server=http://c").shareTests()).isTrue();
+        assertThat(options(ENVIRONMENT, "--server=http://c", "--share-tests=false").shareTests())
+                .isFalse();
+        assertThat(setsTimes(Map.of("CACHESERVER_URL", "http://c"))).isTrue();
+        assertThat(
+                        setsTimes(
+                                Map.of(
+                                        "CACHESERVER_URL", "http://c",
+                                        "CACHESERVER_STABLETIMES", "false")))
+                .isFalse();
+    }
+
+    private static boolean setsTimes(Map<String, String> environment) throws UsageException {
+        Invocation start = parse(environment, "ci", "start", "--cache-dir=/c");
+        return ((Invocation.CiStart) start).stableTimes();
+    }
+
+    @Test
+    void stableTimesNeedsNoServerAndTakesADirectory() throws UsageException {
+        assertThat(parse(Map.of(), "stable-times")).isEqualTo(new Invocation.StableTimes(""));
+        assertThat(parse(Map.of(), "stable-times", "a b"))
+                .isEqualTo(new Invocation.StableTimes("a b"));
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> parse(Map.of(), "stable-times", "a", "b"));
     }
 
     @Test

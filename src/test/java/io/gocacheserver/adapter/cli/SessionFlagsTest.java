@@ -19,9 +19,15 @@ class SessionFlagsTest {
                                 "--socket=/s",
                                 "--resident",
                                 "off",
+                                "--stable-times=false",
+                                "--share-tests=false",
                                 "--verbose",
                                 "-mode=read-only"))
-                .containsExactly("--server=http://c", "--verbose=true", "--mode=read-only");
+                .containsExactly(
+                        "--server=http://c",
+                        "--share-tests=false",
+                        "--verbose=true",
+                        "--mode=read-only");
     }
 
     @Test

@@ -51,6 +51,8 @@ public final class ObjectFetch {
                 return new FetchResult.ServiceFailed(failure.reason());
             }
             result = status == Status.OK ? receive(action, response, wait) : miss(response);
+        } catch (UnwantedObjectException e) {
+            result = new FetchResult.Miss();
         } catch (LocalDiskException e) {
             result = new FetchResult.DiskFailed(reason(e));
         } catch (ObjectMismatchException e) {

@@ -237,6 +237,8 @@ public final class ObjectFrames {
         } catch (NamelessExecutableException e) {
             receiver.leftOut(index);
             return;
+        } catch (UnwantedObjectException e) {
+            result = new FetchResult.Miss();
         } catch (LocalDiskException e) {
             result = new FetchResult.DiskFailed(reason(e));
         } catch (ObjectMismatchException | BrokenFrameException e) {

@@ -22,13 +22,21 @@ public final class ObjectStore {
 
     private final NativeCache disk;
     private final ZstdDecoders decoders;
+    private final boolean takesTests;
     private final Supplier<@Nullable String> executableName;
 
-    /** @param executableName as {@link NativeCache} has it */
+    /**
+     * @param takesTests whether results of tests are wanted
+     * @param executableName as {@link NativeCache} has it
+     */
     public ObjectStore(
-            NativeCache disk, ZstdDecoders decoders, Supplier<@Nullable String> executableName) {
+            NativeCache disk,
+            ZstdDecoders decoders,
+            boolean takesTests,
+            Supplier<@Nullable String> executableName) {
         this.disk = disk;
         this.decoders = decoders;
+        this.takesTests = takesTests;
         this.executableName = executableName;
     }
 
@@ -37,6 +45,7 @@ public final class ObjectStore {
      *
      * @throws io.gocacheserver.adapter.disk.LocalDiskException if it cannot be written
      * @throws io.gocacheserver.adapter.disk.ObjectMismatchException if it is something else
+     * @throws UnwantedObjectException if it is the result of a test, and these are not wanted
      * @throws io.gocacheserver.adapter.disk.NamelessExecutableException if it is an executable without a name
      */
     CachedObject store(ActionId action, AnnouncedObject announced, ByteSource body)
@@ -46,6 +55,9 @@ public final class ObjectStore {
                 decoders.decode(body, staged);
             } else {
                 copy(body, staged, announced.size());
+            }
+            if (!takesTests && staged.isTestResult()) {
+                throw new UnwantedObjectException(announced.output());
             }
             return disk.commit(staged, action, announced.unixNanos(), executableName);
         }

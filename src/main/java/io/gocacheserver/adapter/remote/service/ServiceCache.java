@@ -2,6 +2,7 @@ package io.gocacheserver.adapter.remote.service;
 
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.disk.TestResult;
 import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.Prefetched;
@@ -65,12 +66,17 @@ public final class ServiceCache implements RemoteCache {
      * The settings of a session.
      *
      * @param mode what the service is used for
+     * @param shareTests whether results of tests are sent and taken
      * @param timeBudget time that the session may lose; zero for no limit
      * @param concurrency Gets with the service at once
      * @param ahead how it fetches ahead
      */
     public record Settings(
-            Mode mode, Duration timeBudget, int concurrency, PrefetchSettings ahead) {}
+            Mode mode,
+            boolean shareTests,
+            Duration timeBudget,
+            int concurrency,
+            PrefetchSettings ahead) {}
 
     /**
      * The threads that work in a session's background.
@@ -97,6 +103,7 @@ public final class ServiceCache implements RemoteCache {
                 new ObjectStore(
                         disk,
                         service.decoders,
+                        settings.shareTests(),
                         () -> settings.ahead().build().invocation(true).executableName());
         this.service = service;
         this.disk = disk;
@@ -112,7 +119,7 @@ public final class ServiceCache implements RemoteCache {
                 new Prefetch(
                         service,
                         disk,
-                        new ObjectStore(disk, service.decoders, () -> null),
+                        new ObjectStore(disk, service.decoders, settings.shareTests(), () -> null),
                         gets,
                         inFlight,
                         settings.ahead(),
@@ -287,7 +294,8 @@ public final class ServiceCache implements RemoteCache {
 
     @Override
     public UploadResult upload(Upload upload) {
-        if (settings.mode() == Mode.READ_ONLY) {
+        if (settings.mode() == Mode.READ_ONLY
+                || (!settings.shareTests() && TestResult.isIn(upload.path()))) {
             return new UploadResult.NotWanted();
         }
         UploadResult result = uploads.upload(upload);

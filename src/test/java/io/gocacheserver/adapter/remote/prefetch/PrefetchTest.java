@@ -58,6 +58,7 @@ class PrefetchTest {
     private final InFlightObjects arrivals = new InFlightObjects();
     private final List<ActionId> actions = new ArrayList<>();
     private long maxBytes = 1 << 30;
+    private boolean shareTests = true;
     private final List<ServiceCache> sessions = new ArrayList<>();
     @AutoClose private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private Executor storing = threads;
@@ -100,6 +101,23 @@ class PrefetchTest {
         assertThat(cache.prefetched().bytes()).isGreaterThan(ACTIONS);
         assertThat(cache.roundTrips()).isBetween(1, 2);
         assertThat(cache.prefetched().profileKey()).isEqualTo("its profile");
+    }
+
+    @Test
+    void resultsOfTestsAreMissesWhereTheyAreNotShared() {
+        ActionId log = actions.get(1);
+        ActionId output = actions.get(2);
+        service.add(log, bytes("# test log\nopen x\n"));
+        service.add(output, bytes("ok  \ta.example/b\t0.010s\n"));
+        shareTests = false;
+        ServiceCache cache = session();
+        cache.begin();
+        awaitObjects(cache, ACTIONS - 2);
+
+        assertThat(cache.fetch(log)).isInstanceOf(FetchResult.KnownMiss.class);
+        assertThat(cache.fetch(output)).isInstanceOf(FetchResult.KnownMiss.class);
+        assertThat(disk().get(log)).isNull();
+        assertThat(cache.fetch(actions.get(3))).isInstanceOf(FetchResult.Arrived.class);
     }
 
     @Test
@@ -349,6 +367,7 @@ class PrefetchTest {
                         arrivals,
                         new ServiceCache.Settings(
                                 Mode.READ_WRITE,
+                                shareTests,
                                 Duration.ofSeconds(60),
                                 4,
                                 new PrefetchSettings(

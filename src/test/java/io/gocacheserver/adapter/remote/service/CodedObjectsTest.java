@@ -389,7 +389,8 @@ class CodedObjectsTest {
                 service,
                 disk(),
                 new InFlightObjects(),
-                new ServiceCache.Settings(Mode.READ_WRITE, timeBudget, 4, PrefetchSettings.NONE),
+                new ServiceCache.Settings(
+                        Mode.READ_WRITE, true, timeBudget, 4, PrefetchSettings.NONE),
                 new ServiceCache.Background(task -> {}, task -> {}, Runnable::run),
                 System::nanoTime);
     }

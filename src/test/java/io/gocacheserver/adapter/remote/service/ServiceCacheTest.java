@@ -70,6 +70,7 @@ class ServiceCacheTest {
     @TempDir private Path directory;
 
     private Mode mode = Mode.READ_WRITE;
+    private boolean shareTests = true;
     private Duration timeBudget = Duration.ofSeconds(10);
 
     @Test
@@ -470,6 +471,35 @@ class ServiceCacheTest {
     }
 
     @Test
+    void neitherSendsNorTakesResultsOfTestsIfTheyAreNotShared() throws IOException {
+        byte[] log = bytes("# test log\n");
+        String hit =
+                "HTTP/1.1 200 OK\r\nGo-Output-Id: %s\r\nContent-Length: 11\r\n\r\n# test log\n"
+                        .formatted(output(log));
+        Path file = Files.write(directory.resolve("log"), log);
+        Upload result = new Upload(ACTION, output(log), log.length, file.toString());
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.send(hit))) {
+            shareTests = false;
+            ServiceCache unshared = cache(server.url(), TIMEOUTS);
+
+            assertThat(unshared.upload(result)).isInstanceOf(UploadResult.NotWanted.class);
+            assertThat(server.heads()).isEmpty();
+            assertThat(unshared.fetch(ACTION)).isInstanceOf(FetchResult.Miss.class);
+            assertThat(disk().get(ACTION)).isNull();
+            assertThat(unshared.isAbandoned()).isFalse();
+
+            shareTests = true;
+            assertThat(cache(server.url(), TIMEOUTS).fetch(ACTION))
+                    .isInstanceOf(FetchResult.Hit.class);
+        }
+        try (ScriptedServer server = answering(204, "")) {
+            shareTests = false;
+            ServiceCache unshared = cache(server.url(), TIMEOUTS);
+            assertThat(unshared.upload(upload())).isInstanceOf(UploadResult.Stored.class);
+        }
+    }
+
+    @Test
     void asksNothingInWriteOnlyMode() throws IOException {
         mode = Mode.WRITE_ONLY;
         try (ScriptedServer server = answering(204, "")) {
@@ -555,7 +585,8 @@ class ServiceCacheTest {
                 service,
                 disk(),
                 new InFlightObjects(),
-                new ServiceCache.Settings(mode, timeBudget, CONNECTIONS, PrefetchSettings.NONE),
+                new ServiceCache.Settings(
+                        mode, shareTests, timeBudget, CONNECTIONS, PrefetchSettings.NONE),
                 new ServiceCache.Background(task -> {}, task -> {}, Runnable::run),
                 System::nanoTime);
     }

@@ -1,0 +1,64 @@
+package io.gocacheserver.adapter.disk;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/**
+ * The objects that {@code go test} keeps of a test that has passed (see {@code runCache} in cmd/go/internal/test/test.go), known by
+ * their content alone:
+ *
+ * <ul>
+ *   <li>the list of what it read, which begins with {@code # test log} in a line;
+ *   <li>its output, whose last line is {@code ok}, two blanks, a tab, the package, a tab and the seconds it took, as cmd/go itself
+ *       demands of it;
+ *   <li>its cover profile, which begins with {@code mode: set}, {@code count} or {@code atomic} in a line.
+ * </ul>
+ *
+ * <p>Nothing that cmd/go keeps of a compiler, of {@code go vet} or of {@code go list} looks so: archives, executables, JSON, lists of
+ * files, and sources, in whose languages no such line can stand there outside of a comment or a text. What fuzzing finds lies in
+ * a directory of its own, which no helper sees.
+ */
+public final class TestResult {
+
+    private static final String ARCHIVE = "!<arch>\n";
+    private static final String TEST_LOG = "# test log\n";
+    private static final Pattern COVER_PROFILE = Pattern.compile("mode: (set|count|atomic)\n");
+    private static final Pattern LAST_LINE =
+            Pattern.compile("ok  \t[^\t\n]+\t[0-9]+\\.[0-9]+s([\t \\[][^\n]*)?\n");
+
+    private static final int HEAD_BYTES = 16;
+
+    /** More than a last line has, with the packages that {@code -coverpkg} names. */
+    private static final int TAIL_BYTES = 64 * 1024;
+
+    private TestResult() {}
+
+    /** Whether the file holds one; false if it cannot be read. */
+    public static boolean isIn(String path) {
+        try (RandomAccessFile file = new RandomAccessFile(path, "r")) {
+            long size = file.length();
+            String head = read(file, 0, (int) Math.min(size, HEAD_BYTES));
+            if (head.startsWith(TEST_LOG) || COVER_PROFILE.matcher(head).lookingAt()) {
+                return true;
+            }
+            int tail = (int) Math.min(size, TAIL_BYTES);
+            return !head.startsWith(ARCHIVE) && endsWithVerdict(read(file, size - tail, tail));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean endsWithVerdict(String text) {
+        int last = text.lastIndexOf('\n', text.length() - 2) + 1;
+        return LAST_LINE.matcher(text).region(last, text.length()).matches();
+    }
+
+    private static String read(RandomAccessFile file, long from, int count) throws IOException {
+        byte[] bytes = new byte[count];
+        file.seek(from);
+        file.readFully(bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}
