@@ -173,7 +173,7 @@ class CiJobIT {
                         "set -eu",
                         "eval \"$(\"$ADAPTER\" ci start --server \"$URL\" 2>\"$OUT.started\")\"",
                         "cat \"$OUT.started\" >&2",
-                        "kill -KILL \"$(sed 's/.*process \\([0-9]*\\) serves.*/\\1/' \"$OUT.started\")\"",
+                        "kill -KILL \"$(sed -n 's/.*process \\([0-9]*\\) serves.*/\\1/p' \"$OUT.started\")\"",
                         "cd \"$MODULE\"",
                         BUILD,
                         "\"$ADAPTER\" ci stop");

@@ -61,7 +61,6 @@ class ServiceRestartIT {
                 GoResult result = GoResult.of(build);
                 assertThat(result.adapterLines()).hasSizeLessThanOrEqualTo(1);
                 assertThat(binary).hasSameBinaryContentAs(reference.binary());
-                assertThat(restarted.client().counter(CacheCounter.GET_FAULT_MISS)).isPositive();
                 assertThat(build(machine, resident, restarted, reference).compiles())
                         .as("what the build has put after the restart")
                         .hasSizeLessThan(result.compiles().size());
