@@ -1,9 +1,17 @@
 package io.gocacheserver.s3;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.Ports;
 import io.gocacheserver.testsupport.Program;
+import io.gocacheserver.testsupport.TestObject;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import software.amazon.awssdk.services.s3.S3Client;
@@ -11,6 +19,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +69,18 @@ class SeaweedFsIT extends TieredCacheOnS3Behaviour {
             arguments.add("-" + each + "=" + Ports.free());
         }
         return new S3Program.Start(arguments, Map.of());
+    }
+
+    /** To a read it says that the key is not there, not that the bucket is not. */
+    @Test
+    @Override
+    void aBucketThatIsNotThereIsNotHealthyAndAnErrorToRead() throws Exception {
+        S3Tier tier =
+                new S3Tier(s3(), "no-such-bucket", "", Coding.IDENTITY, Duration.ofSeconds(10));
+        assertThatExceptionOfType(TierException.Remote.class)
+                .isThrownBy(tier::check)
+                .withMessageContaining("no-such-bucket");
+        assertThat(tier.get(TestObject.ofSize(1).key())).isInstanceOf(Lookup.Miss.class);
     }
 
     @Override

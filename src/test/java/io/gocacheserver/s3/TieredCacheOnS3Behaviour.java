@@ -388,7 +388,7 @@ abstract class TieredCacheOnS3Behaviour {
     }
 
     @Test
-    void aBucketThatIsNotThereIsNotHealthyAndAnErrorToRead() {
+    void aBucketThatIsNotThereIsNotHealthyAndAnErrorToRead() throws Exception {
         S3Tier tier =
                 new S3Tier(s3(), "no-such-bucket", "", Coding.IDENTITY, Duration.ofSeconds(10));
         assertThatExceptionOfType(TierException.Remote.class)
