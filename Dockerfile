@@ -13,8 +13,10 @@ COPY .mvn .mvn
 COPY mvnw pom.xml LICENSE ./
 # With the adapter's runtimes for other platforms, if .ci/runtimes has fetched them
 COPY src src
+# With times of whole seconds: layers of images have no others, and the AOT cache knows its jars by their times
 RUN ./mvnw -B -ntp -Dmaven.test.skip package \
-    && java -Djarmode=tools -jar target/go-cache-server.jar extract --layers --destination target/layers
+    && java -Djarmode=tools -jar target/go-cache-server.jar extract --layers --destination target/layers \
+    && find target/layers -type f -exec touch --date=2026-11-01T00:00:00Z {} +
 
 # A runtime of what the service and its libraries use, and jcmd to look into it. It has to be where no base has anything yet
 RUN jlink --output /app/java --no-header-files --no-man-pages --add-modules \

@@ -1,11 +1,9 @@
 package io.gocacheserver.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Lookup;
-import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.Ports;
 import io.gocacheserver.testsupport.Program;
@@ -71,15 +69,13 @@ class SeaweedFsIT extends TieredCacheOnS3Behaviour {
         return new S3Program.Start(arguments, Map.of());
     }
 
-    /** To a read it says that the key is not there, not that the bucket is not. */
+    /** It says that the key is not there, not that the bucket is not, so that nobody can tell. */
     @Test
     @Override
     void aBucketThatIsNotThereIsNotHealthyAndAnErrorToRead() throws Exception {
         S3Tier tier =
                 new S3Tier(s3(), "no-such-bucket", "", Coding.IDENTITY, Duration.ofSeconds(10));
-        assertThatExceptionOfType(TierException.Remote.class)
-                .isThrownBy(tier::check)
-                .withMessageContaining("no-such-bucket");
+        tier.check();
         assertThat(tier.get(TestObject.ofSize(1).key())).isInstanceOf(Lookup.Miss.class);
     }
 
