@@ -1,6 +1,7 @@
 package io.gocacheserver.profile;
 
 import io.gocacheserver.cache.tier.Digests;
+import io.gocacheserver.wire.BuildVariables;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,35 +49,6 @@ record ProfileKeys(List<ProfileKey> read, List<ProfileKey> write, @Nullable Prof
 
     /** What {@code go env} shows of flags for C compilers that nobody has set; helpers are not told. */
     private static final String CGO_DEFAULT = "-O2 -g";
-
-    /** Variables that make every compiled package another one. Go sets the one of the architecture that it builds for. */
-    private static final List<String> ENVIRONMENT =
-            List.of(
-                    "GOVERSION",
-                    "GOOS",
-                    "GOARCH",
-                    "GOEXPERIMENT",
-                    "GOFIPS140",
-                    "CGO_ENABLED",
-                    "GO386",
-                    "GOAMD64",
-                    "GOARM",
-                    "GOARM64",
-                    "GOMIPS",
-                    "GOMIPS64",
-                    "GOPPC64",
-                    "GORISCV64",
-                    "GOWASM");
-
-    private static final List<String> WITH_CGO =
-            List.of(
-                    "CC",
-                    "CXX",
-                    "CGO_CFLAGS",
-                    "CGO_CPPFLAGS",
-                    "CGO_CXXFLAGS",
-                    "CGO_FFLAGS",
-                    "CGO_LDFLAGS");
 
     static ProfileKeys of(BuildFacts build) {
         GoCommand command = GoCommand.of(build.command(), build.variable("GOFLAGS"));
@@ -160,9 +132,9 @@ record ProfileKeys(List<ProfileKey> read, List<ProfileKey> write, @Nullable Prof
             append(text, build.variable("GOOS") + '-' + build.variable("GOARCH"), PLATFORM_LENGTH);
             this.head = text.toString();
             add(module);
-            addVariables(build, ENVIRONMENT);
+            addVariables(build, BuildVariables.PLATFORM);
             if (build.variable("CGO_ENABLED").equals("1")) {
-                addVariables(build, WITH_CGO);
+                addVariables(build, BuildVariables.C);
             }
             addFlags(command.forAll());
             add(place);

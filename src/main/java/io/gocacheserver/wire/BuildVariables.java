@@ -1,20 +1,20 @@
 package io.gocacheserver.wire;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The variables that a client tells of a build ({@code POST /prefetch}), as far as they are set. No others leave a machine. */
 public final class BuildVariables {
 
-    /** As {@code go env} shows them. */
-    public static final List<String> GO =
+    /** Make every compiled package another one. Go sets the one of the architecture that it builds for. */
+    public static final List<String> PLATFORM =
             List.of(
                     "GOVERSION",
                     "GOOS",
                     "GOARCH",
-                    "GOFLAGS",
                     "GOEXPERIMENT",
                     "GOFIPS140",
-                    "GOMODCACHE",
+                    "CGO_ENABLED",
                     "GO386",
                     "GOAMD64",
                     "GOARM",
@@ -23,8 +23,11 @@ public final class BuildVariables {
                     "GOMIPS64",
                     "GOPPC64",
                     "GORISCV64",
-                    "GOWASM",
-                    "CGO_ENABLED",
+                    "GOWASM");
+
+    /** Make every package with C another one. */
+    public static final List<String> C =
+            List.of(
                     "CC",
                     "CXX",
                     "CGO_CFLAGS",
@@ -32,6 +35,9 @@ public final class BuildVariables {
                     "CGO_CXXFLAGS",
                     "CGO_FFLAGS",
                     "CGO_LDFLAGS");
+
+    /** As {@code go env} shows them. */
+    public static final List<String> GO = go();
 
     /** In which CI services say which one they are, and what is built of which repository. */
     public static final List<String> CI =
@@ -72,4 +78,11 @@ public final class BuildVariables {
                             .split(" "));
 
     private BuildVariables() {}
+
+    private static List<String> go() {
+        List<String> all = new ArrayList<>(PLATFORM);
+        all.addAll(C);
+        all.addAll(List.of("GOFLAGS", "GOMODCACHE"));
+        return List.copyOf(all);
+    }
 }

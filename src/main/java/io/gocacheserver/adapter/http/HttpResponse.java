@@ -62,6 +62,21 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         return read(target, 0, target.length);
     }
 
+    /**
+     * The whole body.
+     *
+     * @param most bytes that it may have
+     * @throws HttpException if its length is not announced, or greater
+     */
+    public byte[] whole(int most) throws IOException {
+        if (contentLength < 0 || contentLength > most) {
+            throw new HttpException("the service sent an answer of " + contentLength + " bytes");
+        }
+        byte[] whole = new byte[(int) contentLength];
+        fill(whole, whole.length);
+        return whole;
+    }
+
     /** Ends the connection at once, also while another thread reads. */
     public void abort() {
         connection.abort();

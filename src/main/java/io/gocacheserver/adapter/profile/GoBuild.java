@@ -18,6 +18,7 @@ public final class GoBuild {
     private final Map<String, String> environment;
     private final @Nullable String userProfile;
     private @Nullable GoInvocation invocation;
+    private volatile @Nullable String facts;
 
     /**
      * @param invocation the Go command, or null for the one that has started this process
@@ -46,8 +47,20 @@ public final class GoBuild {
         return invocation;
     }
 
-    /** The facts that the service is told, as a JSON object; null if there are none. */
+    /**
+     * The facts that the service is told, as a JSON object; null if there are none. They are found out once: it takes files
+     * and {@code go env}.
+     */
     public @Nullable String facts() {
+        String found = facts;
+        if (found == null) {
+            found = findFacts();
+            facts = found;
+        }
+        return found;
+    }
+
+    private @Nullable String findFacts() {
         GoInvocation known = invocation(true);
         GoLine line = known.line();
         MainModule module = MainModule.of(known, line);

@@ -23,14 +23,7 @@ final class BulkInput implements ByteSource {
 
     /** Reads exactly {@code length} bytes that are not an object's. */
     void readFully(byte[] target, int length) throws IOException {
-        int filled = 0;
-        while (filled < length) {
-            int count = body.read(target, filled, length - filled);
-            if (count < 0) {
-                throw new EOFException("the service's answer ended too soon");
-            }
-            filled += count;
-        }
+        body.fill(target, length);
         total += length;
     }
 

@@ -43,7 +43,7 @@ public final class ObjectFrames {
     private final ObjectStore store;
     private final BulkReceiver receiver;
     private final long maxBytes;
-    private final @Nullable Executor storing;
+    private final Executor storing;
     private List<ActionId> actions = List.of();
     private int waiting;
     private int next;
@@ -56,14 +56,14 @@ public final class ObjectFrames {
      * Takes the objects of one answer.
      *
      * @param maxBytes of objects that may come, as they are sent
-     * @param storing stores small objects while others come; null for the thread that reads
+     * @param storing stores small objects while others come
      */
     public ObjectFrames(
             ServiceAccess service,
             ObjectStore store,
             BulkReceiver receiver,
             long maxBytes,
-            @Nullable Executor storing) {
+            Executor storing) {
         this.service = service;
         this.store = store;
         this.receiver = receiver;
@@ -71,13 +71,8 @@ public final class ObjectFrames {
         this.storing = storing;
     }
 
-    /**
-     * Reads the whole answer; false if it was ended.
-     *
-     * @param asked the actions that were asked for; null if the answer begins with their list
-     */
-    public boolean receive(HttpResponse response, @Nullable List<ActionId> asked)
-            throws IOException {
+    /** Reads the whole answer, which begins with a list of its actions, unless it is ended. */
+    public void receive(HttpResponse response) throws IOException {
         answer = response;
         String type = response.header("Content-Type");
         if (type != null && type.startsWith("text/html")) {
@@ -85,9 +80,9 @@ public final class ObjectFrames {
         }
         BulkInput in = new BulkInput(response, receiver);
         try {
-            actions = asked == null ? list(in) : asked;
+            actions = list(in);
             receiver.listed(actions);
-            return frames(in);
+            frames(in);
         } finally {
             transferred = in.total();
             awaitStored();
@@ -130,7 +125,7 @@ public final class ObjectFrames {
         return actions;
     }
 
-    private boolean frames(BulkInput in) throws IOException {
+    private void frames(BulkInput in) throws IOException {
         byte[] head = new byte[BulkFrame.HIT_LENGTH];
         while (!ended) {
             in.readFully(head, BulkFrame.HEAD_LENGTH);
@@ -142,12 +137,11 @@ public final class ObjectFrames {
             }
             if (isEnd) {
                 service.learn(Trait.CACHE);
-                return true;
+                return;
             }
             frame(kind, index, in, head);
             next++;
         }
-        return false;
     }
 
     private void frame(int kind, int index, BulkInput in, byte[] head) throws IOException {
@@ -183,14 +177,12 @@ public final class ObjectFrames {
             receiver.leftOut(index);
             return;
         }
-        if (storing == null || announced.length() > SMALL_BYTES) {
+        if (announced.length() > SMALL_BYTES) {
             store(index, announced, in);
             return;
         }
         byte[] bytes = new byte[(int) announced.length()];
-        for (int filled = 0; filled < bytes.length; ) {
-            filled += in.read(bytes, filled, bytes.length - filled);
-        }
+        in.fill(bytes, bytes.length);
         synchronized (this) {
             waiting++;
         }

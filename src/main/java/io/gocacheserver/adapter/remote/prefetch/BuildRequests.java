@@ -16,7 +16,6 @@ import io.gocacheserver.wire.WirePaths;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,7 +72,7 @@ public final class BuildRequests {
                 learn(service, response);
                 return null;
             }
-            ActionList missing = ActionList.decode(body(response));
+            ActionList missing = ActionList.decode(response.whole(MAX_ANSWER));
             if (missing.size() > uses.size()) {
                 return null;
             }
@@ -97,22 +96,5 @@ public final class BuildRequests {
                 || status == Status.BAD_REQUEST) {
             service.learn(ours ? Trait.CACHE : Trait.NO_PROFILES);
         }
-    }
-
-    private static byte[] body(HttpResponse response) throws IOException {
-        long length = response.contentLength();
-        if (length < 0 || length > MAX_ANSWER) {
-            throw new IOException("the service sent a list of " + length + " bytes");
-        }
-        byte[] body = new byte[(int) length];
-        int filled = 0;
-        while (filled < body.length) {
-            int count = response.read(body, filled, body.length - filled);
-            if (count < 0) {
-                throw new EOFException("the service's answer ended too soon");
-            }
-            filled += count;
-        }
-        return body;
     }
 }

@@ -51,10 +51,8 @@ public final class Prefetch implements BulkReceiver {
     private final LongSupplier nanoTime;
     private final ObjectFrames frames;
 
-    /** Actions that the service does not have, or that are in its list. */
+    /** Actions that the service does not have. */
     private final Set<ActionId> absent = new HashSet<>();
-
-    private final Set<ActionId> listed = new HashSet<>();
 
     private List<ActionId> actions = List.of();
 
@@ -145,7 +143,7 @@ public final class Prefetch implements BulkReceiver {
             synchronized (this) {
                 profileKey = response.header(WireHeaders.PROFILE_KEY);
             }
-            frames.receive(response, null);
+            frames.receive(response);
         }
     }
 
@@ -171,11 +169,6 @@ public final class Prefetch implements BulkReceiver {
         return begun;
     }
 
-    /** Whether the service has listed the action, and so is likely to have it. */
-    public synchronized boolean isListed(ActionId action) {
-        return listed.contains(action);
-    }
-
     /** Whether the service has said in this session that it does not have the action. */
     public synchronized boolean isAbsent(ActionId action) {
         return absent.contains(action);
@@ -198,9 +191,6 @@ public final class Prefetch implements BulkReceiver {
         for (int i = 0; i < list.size(); i++) {
             InFlightObject object = new InFlightObject(this, i);
             announced.add(inFlight.announce(list.get(i), object) ? object : null);
-        }
-        synchronized (this) {
-            listed.addAll(list);
         }
         progressed(0);
     }

@@ -14,7 +14,6 @@ import io.gocacheserver.wire.FilterAnswer;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -95,7 +94,8 @@ final class ServiceFilter {
             if (status == Status.OK) {
                 known =
                         new KnownFilter(
-                                response.header("ETag"), FilterAnswer.decode(body(response)));
+                                response.header("ETag"),
+                                FilterAnswer.decode(response.whole(FilterAnswer.MAX_BYTES)));
                 answer = known.answer();
                 service.filter.set(known);
             } else if (status == NOT_MODIFIED) {
@@ -135,22 +135,5 @@ final class ServiceFilter {
         } catch (RejectedExecutionException e) {
             return false;
         }
-    }
-
-    private static byte[] body(HttpResponse response) throws IOException {
-        long length = response.contentLength();
-        if (length < 0 || length > FilterAnswer.MAX_BYTES) {
-            throw new IOException("the service sent a filter of " + length + " bytes");
-        }
-        byte[] body = new byte[(int) length];
-        int filled = 0;
-        while (filled < body.length) {
-            int count = response.read(body, filled, body.length - filled);
-            if (count < 0) {
-                throw new EOFException("the service's filter ended too soon");
-            }
-            filled += count;
-        }
-        return body;
     }
 }
