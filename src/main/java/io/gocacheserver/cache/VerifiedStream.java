@@ -1,5 +1,6 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.cache.tier.ObjectMismatchException;
 import io.gocacheserver.cache.tier.ObjectSourceException;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
@@ -19,7 +21,7 @@ import java.util.HexFormat;
  * they come never passes on the whole of a wrong object. A failure of the source itself becomes an {@link
  * ObjectSourceException}, so that the caller can tell a broken source from a broken destination.
  */
-final class VerifiedStream extends InputStream {
+final class VerifiedStream extends InputStream implements Coding.Body {
 
     private final InputStream source;
     private final OutputId output;
@@ -33,6 +35,11 @@ final class VerifiedStream extends InputStream {
         this.source = source;
         this.output = output;
         this.size = size;
+    }
+
+    @Override
+    public boolean copyFrameTo(OutputStream copy) {
+        return Coding.Body.copyFrame(source, copy);
     }
 
     @Override
@@ -74,6 +81,9 @@ final class VerifiedStream extends InputStream {
     private int readSource(byte[] buffer, int offset, int length) throws ObjectSourceException {
         try {
             return source.read(buffer, offset, length);
+        } catch (ObjectMismatchException e) {
+            failure = e;
+            throw e;
         } catch (IOException e) {
             throw new ObjectSourceException(
                     "object %s broke off after %d of %d bytes: %s"

@@ -5,6 +5,7 @@ import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.web.content.EntityTags;
 import io.gocacheserver.wire.FilterAnswer;
+import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,6 +37,7 @@ class FilterController {
                 namespaces.size() > FilterAnswer.MAX_FILTERS ? null : filters.answer(namespaces);
         response.setHeader("Cache-Control", "private, no-cache");
         response.setHeader("Vary", "Authorization");
+        response.setHeader("Accept-Encoding", WireHeaders.ZSTD); // of Puts (RFC 9110, 12.5.3)
         if (answer == null) {
             write(FilterAnswer.INCOMPLETE.encode(), request, response);
             return;

@@ -1,6 +1,7 @@
 package io.gocacheserver.web;
 
 import io.gocacheserver.wire.ProblemType;
+import io.gocacheserver.wire.WireHeaders;
 
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -26,6 +27,9 @@ public final class ProblemWriter {
         response.setStatus(type.status());
         if (type == ProblemType.BUSY && !response.containsHeader("Retry-After")) {
             response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        if (type == ProblemType.UNSUPPORTED_CODING) {
+            response.setHeader("Accept-Encoding", WireHeaders.ZSTD);
         }
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType(Problem.CONTENT_TYPE);

@@ -16,6 +16,7 @@ public enum ProblemType {
     OBJECT_MISSING(409, "object-missing", "The cache does not have this object: send it first"),
     LENGTH_REQUIRED(411, "length-required", "A Put needs a Content-Length"),
     TOO_LARGE(413, "too-large", "The body is larger than the service accepts"),
+    UNSUPPORTED_CODING(415, "unsupported-coding", "An object comes as it is, or as one zstd frame"),
     RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "The object has no such bytes"),
     BODY_MISMATCH(422, "body-mismatch", "The body is not what its output ID announces"),
     TOO_MANY_REQUESTS(429, "too-many-requests", "The token has used up what it may take"),

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.http.HttpResponse;
-import java.util.Arrays;
 
 class PutTest extends WebFixture {
 
@@ -163,11 +162,5 @@ class PutTest extends WebFixture {
     private HttpResponse<byte[]> putAction(TestObject object) throws Exception {
         return put(
                 "/action/" + object.action(), new byte[0], "Go-Output-Id", object.output().hex());
-    }
-
-    private void assertServed(TestObject object) throws Exception {
-        var response = get("/action/" + object.action(), "Want-Object", "1");
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(Arrays.equals(response.body(), object.bytes())).isTrue();
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** The service on a real port with the disk tier alone, shared by the tests of the HTTP contract. */
@@ -48,6 +49,13 @@ abstract class WebFixture extends HttpFixture {
     final TestObject stored(TestObject object) throws Exception {
         assertThat(put(object.putPath(), object.bytes()).statusCode()).isEqualTo(204);
         return object;
+    }
+
+    /** The action and the object are served. */
+    final void assertServed(TestObject object) throws Exception {
+        var response = get("/action/" + object.action(), "Want-Object", "1");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(Arrays.equals(response.body(), object.bytes())).isTrue();
     }
 
     /** Neither the object nor its action is served. */

@@ -159,18 +159,18 @@ final class Uploader {
     private void run(Upload upload) {
         try {
             if (!isCancelled()) {
-                count(remote.upload(upload), upload.size());
+                count(remote.upload(upload));
             }
         } finally {
             done(upload);
         }
     }
 
-    private void count(UploadResult result, long size) {
-        if (result instanceof UploadResult.Stored) {
+    private void count(UploadResult result) {
+        if (result instanceof UploadResult.Stored(long sent)) {
             tally.add(Count.ROUND_TRIPS);
             tally.add(Count.UPLOADS);
-            tally.add(Count.BYTES_UPLOADED, size);
+            tally.add(Count.BYTES_UPLOADED, sent);
         } else if (result instanceof UploadResult.Failed(String reason)) {
             tally.add(Count.ROUND_TRIPS);
             tally.uploadFailed(reason);

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 
 /** How an object's bytes are represented where they are stored. Recorded with the object, never guessed. */
 public enum Coding {
@@ -29,4 +30,21 @@ public enum Coding {
      * they are not valid.
      */
     public abstract InputStream decode(InputStream stored) throws IOException;
+
+    /** The body of a Put, which reads as the object, whichever way it comes. */
+    public interface Body {
+
+        /**
+         * Has the zstd frame that the object comes as written to {@code copy}, from its first byte, as the object is read.
+         *
+         * @param copy does not throw: it remembers its failure
+         * @return false if the object comes as it is
+         */
+        boolean copyFrameTo(OutputStream copy);
+
+        /** The same for any stream. */
+        static boolean copyFrame(InputStream body, OutputStream copy) {
+            return body instanceof Body coded && coded.copyFrameTo(copy);
+        }
+    }
 }

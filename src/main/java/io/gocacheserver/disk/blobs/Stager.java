@@ -5,6 +5,9 @@ import io.gocacheserver.cache.tier.ObjectMismatchException;
 import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.model.OutputId;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Takes objects in, and compresses those that it pays for: where Zstandard saves at least a tenth of a sample from the
- * front, and then of the whole. Small ones stay in memory, to live in the index; the others go to a file in
+ * front, and then of the whole. One that comes as a zstd frame is stored as it comes, if that saves as much. Small ones stay in memory, to live in the index; the others go to a file in
  * {@code tmp/}.
  */
 public final class Stager {
@@ -40,6 +43,10 @@ public final class Stager {
      * @param body verifies itself
      */
     public StagedObject stage(OutputId output, long size, InputStream body) throws IOException {
+        FrameCopy frame = new FrameCopy();
+        if (Coding.Body.copyFrame(body, frame)) {
+            return stageFrame(output, size, body, frame);
+        }
         byte[] front = body.readNBytes((int) Math.min(size, SAMPLE_BYTES));
         byte[] coded = zstd.compress(front);
         Coding coding = pays(coded.length, front.length) ? Coding.ZSTD : Coding.IDENTITY;
@@ -59,6 +66,43 @@ public final class Stager {
                 coding = Coding.IDENTITY;
             }
             return new StagedObject(output, size, stored, coding, null, file);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    /** Stores the frame as it came, where it pays; what it holds has been read, and so verified, to its end. */
+    private StagedObject stageFrame(OutputId output, long size, InputStream body, FrameCopy frame)
+            throws IOException {
+        if (size <= SAMPLE_BYTES) {
+            ByteArrayOutputStream coded = new ByteArrayOutputStream();
+            frame.target = coded;
+            byte[] object = body.readNBytes((int) size);
+            expectEnd(output, size, body);
+            return pays(coded.size(), size)
+                    ? stageWhole(output, size, coded.toByteArray(), Coding.ZSTD)
+                    : stageWhole(output, size, object, Coding.IDENTITY);
+        }
+        Path file = layout.newTmp();
+        try {
+            try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+                frame.target = out;
+                byte[] buffer = new byte[BUFFER_BYTES];
+                while (body.read(buffer) >= 0) {
+                    frame.requireWritten();
+                }
+                frame.requireWritten();
+            }
+            long stored = Files.size(file);
+            boolean pays = pays(stored, size);
+            return new StagedObject(
+                    output,
+                    size,
+                    pays ? stored : decompress(file),
+                    pays ? Coding.ZSTD : Coding.IDENTITY,
+                    null,
+                    file);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
@@ -129,6 +173,33 @@ public final class Stager {
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(plain);
             throw e;
+        }
+    }
+
+    /** Writes a frame while its content is read. A failure to write is not one of the body. */
+    private static final class FrameCopy extends OutputStream {
+
+        private OutputStream target = nullOutputStream();
+        private @Nullable IOException failure;
+
+        @Override
+        public void write(int oneByte) {
+            write(new byte[] {(byte) oneByte}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            try {
+                target.write(bytes, offset, length);
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+
+        void requireWritten() throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 }

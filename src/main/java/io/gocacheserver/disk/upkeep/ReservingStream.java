@@ -1,17 +1,19 @@
 package io.gocacheserver.disk.upkeep;
 
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.disk.index.NoRoomException;
 import io.gocacheserver.disk.upkeep.Space.Reservation;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 
 /**
  * A body for whose bytes space is reserved when they have come: for a step more than there are, and never for more than are
  * announced.
  */
-public final class ReservingStream extends FilterInputStream {
+public final class ReservingStream extends FilterInputStream implements Coding.Body {
 
     /** So many bytes at a time. */
     static final long STEP = 1 << 20;
@@ -29,6 +31,11 @@ public final class ReservingStream extends FilterInputStream {
         super(body);
         this.reservation = reservation;
         this.announced = announced;
+    }
+
+    @Override
+    public boolean copyFrameTo(OutputStream copy) {
+        return Coding.Body.copyFrame(in, copy);
     }
 
     @Override

@@ -417,7 +417,7 @@ class SessionTest {
         private final List<ActionId> fetches = new CopyOnWriteArrayList<>();
         private final List<Upload> uploads = new CopyOnWriteArrayList<>();
         private FetchResult answer = new FetchResult.Miss();
-        private UploadResult taken = new UploadResult.Stored();
+        private UploadResult taken = new UploadResult.Stored(10);
         private CountDownLatch gate = new CountDownLatch(0);
         private ActionId slow = action("none");
         private boolean defect;

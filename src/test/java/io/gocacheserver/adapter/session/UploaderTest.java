@@ -25,7 +25,7 @@ class UploaderTest {
 
     private final Tally tally = new Tally();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private UploadResult answer = new UploadResult.Stored();
+    private UploadResult answer = new UploadResult.Stored(10);
 
     private final Uploader uploader = new Uploader(new Remote(), waiting::add, 10, tally);
 

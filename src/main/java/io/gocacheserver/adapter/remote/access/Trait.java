@@ -8,6 +8,9 @@ public enum Trait {
     /** An object was what the service said. Before that, no object is given more time because it seems to come. */
     PROVEN,
 
+    /** It takes objects that are compressed. */
+    TAKES_ZSTD,
+
     /** It does not know build profiles. */
     NO_PROFILES,
 

@@ -3,12 +3,15 @@ package io.gocacheserver.adapter.remote.object;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.RequestBody;
 import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.access.Failure;
 import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
+import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.adapter.zstd.ZstdFrame;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
@@ -129,16 +132,39 @@ public final class ObjectUpload {
     }
 
     private Attempt putWhole(Upload upload) throws IOException {
+        try (ZstdFrame frame = frame(upload)) {
+            if (frame == null) {
+                return putWhole(
+                        upload, service.putHeaders(), new FileBody(upload.path(), upload.size()));
+            }
+            Headers headers =
+                    service.putHeaders()
+                            .add("Content-Encoding", WireHeaders.ZSTD)
+                            .add(WireHeaders.UNCOMPRESSED_LENGTH, Long.toString(upload.size()));
+            return putWhole(upload, headers, frame);
+        }
+    }
+
+    /** The object compressed, or null where the service does not take that, it saves little, or there is no room for it. */
+    private @Nullable ZstdFrame frame(Upload upload) {
+        if (!service.is(Trait.TAKES_ZSTD) || !service.decoders.available()) {
+            return null;
+        }
+        try {
+            return ZstdFrame.of(upload.path(), upload.size());
+        } catch (IOException | RuntimeException e) {
+            return null;
+        }
+    }
+
+    private Attempt putWhole(Upload upload, Headers headers, RequestBody body) throws IOException {
         HttpRequest request =
-                HttpRequest.put(
-                        WirePaths.put(upload.action(), upload.output()),
-                        service.putHeaders(),
-                        new FileBody(upload.path(), upload.size()));
+                HttpRequest.put(WirePaths.put(upload.action(), upload.output()), headers, body);
         try (HttpResponse response = service.client.send(request)) {
             int status = response.status();
             if (status == Status.OK || status == CREATED || status == Status.NO_CONTENT) {
                 service.known.add(upload.output());
-                return new Attempt(new UploadResult.Stored(), null);
+                return new Attempt(new UploadResult.Stored(body.length()), null);
             }
             Failure failure = Failure.of(response, service.withToken);
             return mayOnlyRead(status)

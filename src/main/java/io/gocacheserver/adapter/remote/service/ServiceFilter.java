@@ -91,6 +91,9 @@ final class ServiceFilter {
         HttpRequest request = HttpRequest.get(WirePaths.FILTER, headers);
         try (HttpResponse response = service.client.send(request, LIMIT)) {
             int status = response.status();
+            if (WireHeaders.ZSTD.equals(response.header("Accept-Encoding"))) {
+                service.learn(Trait.TAKES_ZSTD);
+            }
             if (status == Status.OK) {
                 known =
                         new KnownFilter(

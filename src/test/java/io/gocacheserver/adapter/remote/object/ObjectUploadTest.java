@@ -13,6 +13,8 @@ import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
+import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.adapter.testing.Zstd;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.testsupport.ScriptedServer;
@@ -24,10 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 
 class ObjectUploadTest {
 
@@ -171,17 +175,56 @@ class ObjectUploadTest {
                 action(action), output(object), object.length, directory.resolve(file).toString());
     }
 
-    private static ObjectUpload uploads(ScriptedServer server) {
-        Timeouts timeouts = new Timeouts(LONG, LONG, LONG);
-        ServiceAccess service =
-                new ServiceAccess(
-                        new HttpClient(
-                                ServiceUrl.parse(server.url()), timeouts, 4, System::nanoTime),
-                        new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
-                        new CircuitBreaker(2, Duration.ofHours(1), System::nanoTime),
-                        new ZstdDecoders(null),
-                        false,
-                        "test");
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 400_000, 3_000_000})
+    void compressesAnObjectForAServiceThatTakesIt(int size) throws IOException {
+        byte[] object = "some text ".repeat(size / 10).getBytes(StandardCharsets.UTF_8);
+        Files.write(directory.resolve("text"), object);
+        try (ScriptedServer server = withoutTwoSteps(400)) {
+            UploadResult result = coding(server).upload(upload("a", "text", object));
+            var put = server.requests().getLast();
+            assertThat(result).isEqualTo(new UploadResult.Stored(put.body().length));
+            assertThat(put.body().length).isLessThan(size / 5);
+            assertThat(com.github.luben.zstd.Zstd.decompress(put.body(), size)).isEqualTo(object);
+            assertThat(server.heads().getLast())
+                    .contains("\r\nContent-Encoding: zstd\r\n")
+                    .contains("\r\nX-Uncompressed-Length: " + object.length + "\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1000, 3_000_000})
+    void sendsAsItIsWhatCompressionWouldNotSave(int size) throws IOException {
+        byte[] object = new byte[size];
+        new Random(1).nextBytes(object);
+        Files.write(directory.resolve("random"), object);
+        try (ScriptedServer server = withoutTwoSteps(400)) {
+            assertThat(coding(server).upload(upload("a", "random", object)))
+                    .isEqualTo(new UploadResult.Stored(size));
+            assertThat(server.heads().getLast()).doesNotContain("Content-Encoding");
+            assertThat(server.requests().getLast().body()).isEqualTo(object);
+        }
+    }
+
+    private ObjectUpload coding(ScriptedServer server) throws IOException {
+        ServiceAccess service = access(server, new ZstdDecoders(Zstd.library(directory)));
+        service.learn(Trait.TAKES_ZSTD);
         return new ObjectUpload(service, new Gate(service.puts), new Gate(service.gets));
+    }
+
+    private static ObjectUpload uploads(ScriptedServer server) {
+        ServiceAccess service = access(server, new ZstdDecoders(null));
+        return new ObjectUpload(service, new Gate(service.puts), new Gate(service.gets));
+    }
+
+    private static ServiceAccess access(ScriptedServer server, ZstdDecoders decoders) {
+        Timeouts timeouts = new Timeouts(LONG, LONG, LONG);
+        return new ServiceAccess(
+                new HttpClient(ServiceUrl.parse(server.url()), timeouts, 4, System::nanoTime),
+                new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
+                new CircuitBreaker(2, Duration.ofHours(1), System::nanoTime),
+                decoders,
+                false,
+                "test");
     }
 }

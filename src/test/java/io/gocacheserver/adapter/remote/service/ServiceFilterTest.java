@@ -120,6 +120,14 @@ class ServiceFilterTest {
     }
 
     @Test
+    void aServiceThatTakesZstdSaysSo() {
+        filter = exchange -> exchange.answer(200, filterOf(PRESENT), "Accept-Encoding: zstd");
+        session.begin();
+
+        await().until(() -> service.is(Trait.TAKES_ZSTD));
+    }
+
+    @Test
     void beforeTheFilterIsThereEveryGetWaits() throws Exception {
         filter = Exchange::hang;
         session.begin();
