@@ -11,6 +11,7 @@ down, and connections.
 
 import argparse
 import asyncio
+import contextlib
 import json
 import signal
 import socket
@@ -101,7 +102,8 @@ class End(asyncio.Protocol):
 
     def finish(self):
         if self.other.transport and not self.other.transport.is_closing():
-            self.other.transport.write_eof()
+            with contextlib.suppress(OSError):  # it has hung up meanwhile
+                self.other.transport.write_eof()
 
     def connection_lost(self, _):
         self.at(asyncio.get_running_loop().time() + self.rtt / 2, self.drop)
