@@ -1,5 +1,6 @@
 package io.gocacheserver.tracing;
 
+import java.util.Optional;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.RemoteTier;
@@ -34,6 +35,16 @@ final class TracedRemoteTier extends TracedTier<RemoteTier> implements RemoteTie
     @Override
     public void putAction(Entry entry, Duration timeout) throws TierException {
         spans.change("putAction", entry, () -> tier.putAction(entry, timeout));
+    }
+
+    @Override
+    public Optional<RemoteFile> file(ActionKey name) throws TierException {
+        return spans.call("file", name, () -> tier.file(name));
+    }
+
+    @Override
+    public void putFile(Entry file, UploadBody body, Duration timeout) throws TierException {
+        spans.change("putFile", file, () -> tier.putFile(file, body, timeout));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gocacheserver.operations.endpoint;
 
+import io.gocacheserver.module.ModuleProxy;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.purge.Purging;
 import io.gocacheserver.cache.tier.LocalCatalogue;
@@ -21,5 +22,10 @@ class EndpointConfiguration {
     GocacheEndpoint gocacheEndpoint(
             Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purging purging) {
         return new GocacheEndpoint(overviews, disk, store, purging);
+    }
+
+    @Bean
+    ModulesEndpoint modulesEndpoint(ModuleProxy modules, Purging purging) {
+        return new ModulesEndpoint(modules, purging);
     }
 }
