@@ -83,8 +83,6 @@ public final class Quotas {
     /** Of modules last, since their upstreams may be gone. */
     private long makeRoom(Namespace namespace, long bytes) throws TierException {
         long freed = space.makeRoom(namespace, bytes);
-        return freed < bytes
-                ? freed + space.makeRoom(namespace.modules(), bytes - freed)
-                : freed;
+        return freed < bytes ? freed + space.makeRoom(namespace.modules(), bytes - freed) : freed;
     }
 }

@@ -53,8 +53,7 @@ final class Download implements AutoCloseable {
         this.path = path;
         try {
             channel =
-                    FileChannel.open(
-                            path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new DiskException(e);
         }
@@ -132,10 +131,15 @@ final class Download implements AutoCloseable {
     /** The beginning, as text for people. */
     String text() throws IOException {
         try (InputStream in = open()) {
-            return new String(in.readNBytes(MAX_TEXT), StandardCharsets.UTF_8)
-                    .replaceAll("[^\\P{Cntrl}\\n\\t]", "?")
-                    .strip();
+            return text(in);
         }
+    }
+
+    /** The beginning of some file, likewise. */
+    static String text(InputStream in) throws IOException {
+        return new String(in.readNBytes(MAX_TEXT), StandardCharsets.UTF_8)
+                .replaceAll("[^\\P{Cntrl}\\n\\t]", "?")
+                .strip();
     }
 
     @Override

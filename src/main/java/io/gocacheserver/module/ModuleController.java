@@ -76,12 +76,17 @@ class ModuleController {
     void tierFailed(TierException e, HttpServletResponse response) throws IOException {
         log.warn(String.valueOf(e.getMessage()));
         PlainText.write(
-                response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "the service failed to read the file");
+                response,
+                HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
+                "the service failed to read the file");
     }
 
     private void offer(HttpServletResponse response) throws IOException {
         if (modules.isOffered()) {
-            PlainText.write(response, HttpServletResponse.SC_OK, "a Go module proxy: set GOPROXY to this URL");
+            PlainText.write(
+                    response,
+                    HttpServletResponse.SC_OK,
+                    "a Go module proxy: set GOPROXY to this URL");
         } else {
             PlainText.write(
                     response,
@@ -91,7 +96,10 @@ class ModuleController {
     }
 
     private void send(
-            ModuleFile file, Answer.Found found, HttpServletRequest request, HttpServletResponse response)
+            ModuleFile file,
+            Answer.Found found,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException, TierException {
         Content content = found.hit().content();
         try {
@@ -104,7 +112,11 @@ class ModuleController {
                             + (file.kind().isImmutable() ? IMMUTABLE : CHANGING));
             if (!representation.isWithClient(request, response)) {
                 objects.send(
-                        request, response, representation, new ByteRange.Whole(), file.kind().contentType());
+                        request,
+                        response,
+                        representation,
+                        new ByteRange.Whole(),
+                        file.kind().contentType());
             }
         } finally {
             content.discard();
@@ -114,7 +126,8 @@ class ModuleController {
     private static String name(String uri) {
         try {
             return URLDecoder.decode(
-                    uri.substring(WirePaths.MODULES.length()).replace("+", "%2B"), StandardCharsets.UTF_8);
+                    uri.substring(WirePaths.MODULES.length()).replace("+", "%2B"),
+                    StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new InvalidNameException("the path is not encoded as URLs are");
         }

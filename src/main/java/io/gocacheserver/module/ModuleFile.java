@@ -1,14 +1,14 @@
 package io.gocacheserver.module;
 
-import java.util.stream.Stream;
-import java.util.List;
 import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.module.ModuleNames.InvalidNameException;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One file of the GOPROXY protocol (go.dev/ref/mod#goproxy-protocol), or of a checksum database behind it.
@@ -29,11 +29,13 @@ record ModuleFile(String name, Kind kind, String module, String version) {
     static final long MAX_ZIP = 500 * MEGABYTE;
 
     private static final String SUM_DB = "sumdb/";
-    private static final Pattern SUM_DB_NAME = Pattern.compile("[A-Za-z0-9._-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)*");
+    private static final Pattern SUM_DB_NAME =
+            Pattern.compile("[A-Za-z0-9._-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)*");
 
     /** {@code tile/8/0/x001/234.p/56}: height, level or data, number, width. */
     private static final Pattern TILE =
-            Pattern.compile("tile/[1-9][0-9]?/([0-9]{1,2}|data)(/x[0-9]{3})*/[0-9]{3}(\\.p/[0-9]{1,9})?");
+            Pattern.compile(
+                    "tile/[1-9][0-9]?/([0-9]{1,2}|data)(/x[0-9]{3})*/[0-9]{3}(\\.p/[0-9]{1,9})?");
 
     /** What it is. */
     enum Kind {
@@ -80,7 +82,8 @@ record ModuleFile(String name, Kind kind, String module, String version) {
      */
     static ModuleFile parse(String name) {
         if (name.length() > MAX_NAME) {
-            throw new InvalidNameException("the name has %d characters, more than %d".formatted(name.length(), MAX_NAME));
+            throw new InvalidNameException(
+                    "the name has %d characters, more than %d".formatted(name.length(), MAX_NAME));
         }
         if (name.startsWith(SUM_DB)) {
             return parseSumDb(name);
@@ -88,7 +91,8 @@ record ModuleFile(String name, Kind kind, String module, String version) {
         int at = name.indexOf("/@");
         String file = at < 0 ? "" : name.substring(at + 1);
         if (file.equals("@latest")) {
-            return new ModuleFile(name, Kind.LATEST, ModuleNames.unescapePath(name.substring(0, at)), "");
+            return new ModuleFile(
+                    name, Kind.LATEST, ModuleNames.unescapePath(name.substring(0, at)), "");
         }
         if (!file.startsWith("@v/")) {
             throw new InvalidNameException("not a file of the module proxy protocol: " + name);
@@ -104,12 +108,15 @@ record ModuleFile(String name, Kind kind, String module, String version) {
                     case ".info" -> Kind.INFO;
                     case ".mod" -> Kind.MOD;
                     case ".zip" -> Kind.ZIP;
-                    default -> throw new InvalidNameException("a version has .info, .mod and .zip, not " + file);
+                    default ->
+                            throw new InvalidNameException(
+                                    "a version has .info, .mod and .zip, not " + file);
                 };
         String version = ModuleNames.unescapeVersion(file.substring(0, dot));
         if (!ModuleNames.isCanonical(version)) {
             if (kind != Kind.INFO) {
-                throw new InvalidNameException("%s is no version, so it has .info alone".formatted(version));
+                throw new InvalidNameException(
+                        "%s is no version, so it has .info alone".formatted(version));
             }
             kind = Kind.QUERY;
         }
@@ -130,7 +137,16 @@ record ModuleFile(String name, Kind kind, String module, String version) {
     static ModuleFile lookup(String database, String module, String version) {
         return parse(
                 "%s%s/lookup/%s@%s"
-                        .formatted(SUM_DB, database, ModuleNames.escape(module), ModuleNames.escape(version)));
+                        .formatted(
+                                SUM_DB,
+                                database,
+                                ModuleNames.escape(module),
+                                ModuleNames.escape(version)));
+    }
+
+    /** That there is no such file, with what the upstream said, under a name that no file has. */
+    ModuleFile absence() {
+        return new ModuleFile(name + " 404", Kind.LIST, module, version);
     }
 
     /** Whether it is a checksum database's. */
@@ -146,20 +162,24 @@ record ModuleFile(String name, Kind kind, String module, String version) {
     private static ModuleFile parseSumDb(String name) {
         Matcher request =
                 Pattern.compile("sumdb/(.+?)/(supported|latest|lookup/.+|tile/.+)").matcher(name);
-        if (!request.matches() || !SUM_DB_NAME.matcher(request.group(1)).matches() || request.group(1).contains("..")) {
+        if (!request.matches()
+                || !SUM_DB_NAME.matcher(request.group(1)).matches()
+                || request.group(1).contains("..")) {
             throw new InvalidNameException("not a file of a checksum database: " + name);
         }
         String file = request.group(2);
         if (file.startsWith("lookup/")) {
             String[] record = file.substring("lookup/".length()).split("@", 2);
             if (record.length < 2) {
-                throw new InvalidNameException("a lookup is for <module>@<version>, not " + record[0]);
+                throw new InvalidNameException(
+                        "a lookup is for <module>@<version>, not " + record[0]);
             }
             String version = ModuleNames.unescapeVersion(record[1]);
             if (!ModuleNames.isCanonical(version)) {
                 throw new InvalidNameException(version + " is no version");
             }
-            return new ModuleFile(name, Kind.SUM_LOOKUP, ModuleNames.unescapePath(record[0]), version);
+            return new ModuleFile(
+                    name, Kind.SUM_LOOKUP, ModuleNames.unescapePath(record[0]), version);
         }
         if (file.startsWith("tile/") && !TILE.matcher(file).matches()) {
             throw new InvalidNameException("not a tile: " + file);

@@ -34,13 +34,15 @@ final class ModuleMetrics {
             answers.put(
                     from,
                     Counter.builder("gocache.module.requests")
-                            .description("Requests for files of modules, by where they were answered from")
+                            .description(
+                                    "Requests for files of modules, by where they were answered from")
                             .tag("from", from.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
         refused =
                 Counter.builder("gocache.module.refused")
-                        .description("Files of modules that were not what they should be, and were not kept")
+                        .description(
+                                "Files of modules that were not what they should be, and were not kept")
                         .register(registry);
         unchecked =
                 Counter.builder("gocache.module.unchecked")
@@ -73,6 +75,6 @@ final class ModuleMetrics {
                 };
         registry.timer("gocache.module.upstream", UPSTREAM, host, "result", result)
                 .record(nanos, TimeUnit.NANOSECONDS);
-        registry.counter("gocache.module.upstream.bytes", UPSTREAM, host).increment(bytes);
+        registry.counter("gocache.module.upstream.bytes", UPSTREAM, host).increment((double) bytes);
     }
 }

@@ -11,12 +11,14 @@ import java.util.regex.Pattern;
  */
 final class ModuleNames {
 
-    private static final Pattern FIRST_ELEMENT = Pattern.compile("[a-z0-9][a-z0-9.-]*\\.[a-z0-9.-]*");
+    private static final Pattern FIRST_ELEMENT =
+            Pattern.compile("[a-z0-9][a-z0-9.-]*\\.[a-z0-9.-]*");
     private static final Pattern ELEMENT = Pattern.compile("[A-Za-z0-9._~-]+");
     private static final Pattern SHORT_NAME = Pattern.compile(".*~[0-9]+");
 
     /** gopkg.in has its versions after a dot, all others as a last element, from 2 on. */
-    private static final Pattern GOPKG_IN = Pattern.compile("gopkg\\.in/.*\\.v(0|[1-9][0-9]*)(-unstable)?");
+    private static final Pattern GOPKG_IN =
+            Pattern.compile("gopkg\\.in/.*\\.v(0|[1-9][0-9]*)(-unstable)?");
 
     private static final Pattern MAJOR = Pattern.compile(".*/v[0-9.]+");
     private static final Pattern VALID_MAJOR = Pattern.compile(".*/v([2-9]|[1-9][0-9]+)");
@@ -24,8 +26,9 @@ final class ModuleNames {
     /** Names that Windows keeps for devices, with any extension. */
     private static final Set<String> DEVICES =
             Set.of(
-                    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7",
-                    "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+                    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6",
+                    "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7",
+                    "lpt8", "lpt9");
 
     private static final String NUMBER = "(0|[1-9][0-9]*)";
     private static final String PRERELEASE_PART = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
@@ -57,7 +60,11 @@ final class ModuleNames {
         for (String element : elements) {
             requireElement(element, path);
         }
-        require(FIRST_ELEMENT.matcher(elements[0]).matches(), "path", path, "its first element is no host name");
+        require(
+                FIRST_ELEMENT.matcher(elements[0]).matches(),
+                "path",
+                path,
+                "its first element is no host name");
         boolean validMajor =
                 path.startsWith("gopkg.in/")
                         ? GOPKG_IN.matcher(path).matches()
@@ -120,7 +127,11 @@ final class ModuleNames {
     }
 
     private static void requireElement(String element, String path) {
-        require(ELEMENT.matcher(element).matches(), "path", path, "it has an empty element, or characters that may not be there");
+        require(
+                ELEMENT.matcher(element).matches(),
+                "path",
+                path,
+                "it has an empty element, or characters that may not be there");
         require(
                 !element.startsWith(".") && !element.endsWith("."),
                 "path",

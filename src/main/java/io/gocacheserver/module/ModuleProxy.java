@@ -1,6 +1,5 @@
 package io.gocacheserver.module;
 
-import java.util.Map;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.QuotaExceededException;
 import io.gocacheserver.cache.SingleFlight;
@@ -24,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,7 +33,7 @@ import java.util.Optional;
  *
  * <p><b>Answers that change</b> are served from disk for a short time. Then they are served once more and refreshed behind, and
  * after ten times that time they are fetched before they are served. If the upstreams fail, the newest answer that is known is served,
- * from disk, or from S3 where another replica has left it.
+ * from disk, or from S3 where another replica has left it. That there is none is such an answer, too.
  *
  * <p>Concurrent requests for one file cause one download, which goes to disk before anything of it is served; it goes on if the
  * client that caused it has hung up.
@@ -56,7 +56,8 @@ public final class ModuleProxy {
     private final String checksumDatabase;
     private final Duration refreshAfter;
     private final InstantSource clock;
-    private final RateLimitedLog log = new RateLimitedLog(LoggerFactory.getLogger(ModuleProxy.class), System::nanoTime);
+    private final RateLimitedLog log =
+            new RateLimitedLog(LoggerFactory.getLogger(ModuleProxy.class), System::nanoTime);
     private final SingleFlight<ActionKey, Fetch> fetches = new SingleFlight<>();
 
     /** Of what S3 has, where upstreams are not to be asked, or have failed. */
@@ -85,7 +86,9 @@ public final class ModuleProxy {
 
         /** Whether an older answer is better than none. */
         boolean failed() {
-            return refused != null && refused.status() != NOT_FOUND && refused.status() != FORBIDDEN;
+            return refused != null
+                    && refused.status() != NOT_FOUND
+                    && refused.status() != FORBIDDEN;
         }
     }
 
@@ -111,7 +114,10 @@ public final class ModuleProxy {
         return sources.stream()
                 .map(Source::home)
                 .distinct()
-                .flatMap(home -> ModuleFile.of(module, version).stream().map(file -> new ActionKey(home, file.id())))
+                .flatMap(
+                        home ->
+                                ModuleFile.of(module, version).stream()
+                                        .map(file -> new ActionKey(home, file.id())))
                 .toList();
     }
 
@@ -133,7 +139,9 @@ public final class ModuleProxy {
     Answer get(Access access, ModuleFile file, boolean mayFetch) throws TierException {
         Source source = source(file);
         if (!source.isOpenTo(access) || (file.isSum() && !source.isPublic())) {
-            return absent(file); // as if there were none; its name leaves the service for no other upstream either
+            return absent(
+                    file); // as if there were none; its name leaves the service for no other
+                           // upstream either
         }
         Answer answer =
                 file.kind().isImmutable()
@@ -153,7 +161,8 @@ public final class ModuleProxy {
 
     /** The source of a file; that of a record of a public module is the one for all other modules. */
     private Source source(ModuleFile file) {
-        Source source = sources.stream().filter(each -> each.has(file.module())).findFirst().orElseThrow();
+        Source source =
+                sources.stream().filter(each -> each.has(file.module())).findFirst().orElseThrow();
         return file.isSum() && source.isPublic() ? sources.getLast() : source;
     }
 
@@ -171,11 +180,14 @@ public final class ModuleProxy {
                 fetches.run(
                         key,
                         () -> {
-                            if (store.onDisk(key).isPresent()) { // by another call, since this one looked
+                            if (store.onDisk(key)
+                                    .isPresent()) { // by another call, since this one looked
                                 return Fetch.kept(From.DISK);
                             }
                             Fetch known = fromS3(source, file, key);
-                            return known.from() != null ? known : fetch(source, file, key, by, null);
+                            return known.from() != null
+                                    ? known
+                                    : fetch(source, file, key, by, null);
                         });
         return answer(source, key, fetch);
     }
@@ -183,32 +195,69 @@ public final class ModuleProxy {
     private Answer changing(Source source, ModuleFile file, Provenance by, boolean mayFetch)
             throws TierException {
         ActionKey key = key(source, file);
-        Hit known = store.onDisk(key).orElse(null);
+        Known known = onDisk(source, file);
         if (known != null) {
-            Duration age = Duration.between(known.entry().time(), clock.instant());
+            Duration age = Duration.between(known.hit().entry().time(), clock.instant());
             if (!mayFetch || age.compareTo(refreshAfter) < 0) {
-                return new Answer.Found(known, From.DISK, source.isPublic());
+                return known.answer(From.DISK, source);
             }
-            if (age.compareTo(refreshAfter.multipliedBy(STALE_FACTOR)) < 0) {
-                Thread.ofVirtual().name("module-refresh").start(() -> refresh(source, file, key, by, known));
-                return new Answer.Found(known, From.STALE, source.isPublic());
+            if (!known.isAbsent() && age.compareTo(refreshAfter.multipliedBy(STALE_FACTOR)) < 0) {
+                Thread.ofVirtual()
+                        .name("module-refresh")
+                        .start(() -> refresh(source, file, key, by, known));
+                return known.answer(From.STALE, source);
             }
         }
-        if (!mayFetch) {
-            return answer(source, key, kept.run(key, () -> fromS3(source, file, key)));
-        }
-        Fetch fetch = fetches.run(key, () -> fetch(source, file, key, by, known));
-        if (!fetch.failed()) {
+        Fetch fetch =
+                mayFetch
+                        ? fetches.run(key, () -> fetch(source, file, key, by, known))
+                        : notKept(file);
+        if (mayFetch && !fetch.failed()) {
             return answer(source, key, fetch);
         }
         if (known != null) {
-            return new Answer.Found(known, From.STALE, source.isPublic());
+            return known.answer(From.STALE, source);
         }
-        Fetch older = kept.run(key, () -> fromS3(source, file, key));
-        return answer(source, key, older.from() != null ? older : fetch);
+        for (ModuleFile each : List.of(file, file.absence())) {
+            ActionKey older = key(source, each);
+            if (kept.run(older, () -> fromS3(source, each, older)).from() != null) {
+                Known found = onDisk(source, file);
+                return found == null ? answer(source, key, fetch) : found.answer(From.S3, source);
+            }
+        }
+        return answer(source, key, fetch);
     }
 
-    private void refresh(Source source, ModuleFile file, ActionKey key, Provenance by, Hit known) {
+    /**
+     * The newest of what is on disk about a file that changes.
+     *
+     * @param isAbsent whether that is that there was none
+     */
+    private record Known(Hit hit, boolean isAbsent) {
+
+        Answer answer(From from, Source source) throws TierException {
+            if (!isAbsent) {
+                return new Answer.Found(hit, from, source.isPublic());
+            }
+            try (InputStream in = hit.content().open()) {
+                return new Answer.Refused(NOT_FOUND, Download.text(in));
+            } catch (IOException e) {
+                throw new TierException.LocalRead("read what is absent: " + e, e);
+            }
+        }
+    }
+
+    private @Nullable Known onDisk(Source source, ModuleFile file) {
+        Hit there = store.onDisk(key(source, file)).orElse(null);
+        Hit gone = store.onDisk(key(source, file.absence())).orElse(null);
+        if (there == null || (gone != null && gone.entry().time().isAfter(there.entry().time()))) {
+            return gone == null ? null : new Known(gone, true);
+        }
+        return new Known(there, false);
+    }
+
+    private void refresh(
+            Source source, ModuleFile file, ActionKey key, Provenance by, Known known) {
         try {
             fetches.run(key, () -> fetch(source, file, key, by, known));
         } catch (TierException | RuntimeException e) {
@@ -231,7 +280,8 @@ public final class ModuleProxy {
         return toDisk(() -> fillFromS3(source, file, key));
     }
 
-    private Fetch fillFromS3(Source source, ModuleFile file, ActionKey key) throws TierException, DiskException {
+    private Fetch fillFromS3(Source source, ModuleFile file, ActionKey key)
+            throws TierException, DiskException {
         try (Download download = store.download()) {
             Optional<Instant> time = store.fetch(key, file.kind().maxBytes(), download);
             if (time.isEmpty()) {
@@ -239,7 +289,9 @@ public final class ModuleProxy {
             }
             String wrong = wrong(source, file, download);
             if (wrong != null) {
-                log.warn("[s3] %s is not what it should be, so upstreams are asked: %s".formatted(file.name(), wrong));
+                log.warn(
+                        "[s3] %s is not what it should be, so upstreams are asked: %s"
+                                .formatted(file.name(), wrong));
                 metrics.refused();
                 return notKept(file);
             }
@@ -253,7 +305,8 @@ public final class ModuleProxy {
     }
 
     /** What the upstreams have of it, to disk. */
-    private Fetch fetch(Source source, ModuleFile file, ActionKey key, Provenance by, @Nullable Hit known)
+    private Fetch fetch(
+            Source source, ModuleFile file, ActionKey key, Provenance by, @Nullable Known known)
             throws TierException {
         if (source.upstreams().isEmpty()) {
             return Fetch.refused(
@@ -264,15 +317,24 @@ public final class ModuleProxy {
     }
 
     private Fetch fetchFromUpstream(
-            Source source, ModuleFile file, ActionKey key, Provenance by, @Nullable Hit known)
+            Source source, ModuleFile file, ActionKey key, Provenance by, @Nullable Known known)
             throws TierException, DiskException {
         try (Download download = store.download()) {
             switch (upstreams.fetch(source, file, download)) {
                 case UpstreamClient.Answer.Absent(int status, String text) -> {
-                    return Fetch.refused(NOT_FOUND, text.isEmpty() ? "not found: " + file.name() : text);
+                    if (!file.kind().isImmutable()) {
+                        boolean isNew = known == null || !known.isAbsent();
+                        store.put(
+                                key(source, file.absence()), download, clock.instant(), by, isNew);
+                    }
+                    return Fetch.refused(
+                            NOT_FOUND, text.isEmpty() ? "not found: " + file.name() : text);
                 }
                 case Upstreams.Forbidden forbidden -> {
-                    return Fetch.refused(FORBIDDEN, file.name() + " is not in the cache, and the list of upstreams ends in off");
+                    return Fetch.refused(
+                            FORBIDDEN,
+                            file.name()
+                                    + " is not in the cache, and the list of upstreams ends in off");
                 }
                 case UpstreamClient.Answer.Failed(String why, boolean _) -> {
                     return Fetch.refused(BAD_GATEWAY, "%s: %s".formatted(file.name(), why));
@@ -283,9 +345,13 @@ public final class ModuleProxy {
             if (wrong != null) {
                 log.warn("%s is refused: %s".formatted(file.name(), wrong));
                 metrics.refused();
-                return Fetch.refused(BAD_GATEWAY, "%s is refused: %s".formatted(file.name(), wrong));
+                return Fetch.refused(
+                        BAD_GATEWAY, "%s is refused: %s".formatted(file.name(), wrong));
             }
-            boolean changed = known == null || !known.entry().output().equals(download.id());
+            boolean changed =
+                    known == null
+                            || known.isAbsent()
+                            || !known.hit().entry().output().equals(download.id());
             store.put(key, download, clock.instant(), by, changed);
             return Fetch.kept(From.UPSTREAM);
         }
@@ -311,12 +377,17 @@ public final class ModuleProxy {
     }
 
     /** What is wrong with a file, or null. */
-    private @Nullable String wrong(Source source, ModuleFile file, Download download) throws TierException {
+    private @Nullable String wrong(Source source, ModuleFile file, Download download)
+            throws TierException {
         try {
             return switch (file.kind()) {
                 case INFO, LATEST, QUERY -> ModuleInfo.wrong(file, download.bytes());
                 case SUM_LOOKUP -> ModuleSums.wrong(file, download.bytes());
-                case ZIP -> wrongSum(source, file, ModuleZip.hash(download.path(), file.module(), file.version()));
+                case ZIP ->
+                        wrongSum(
+                                source,
+                                file,
+                                ModuleZip.hash(download.path(), file.module(), file.version()));
                 case LIST, MOD, SUM_SUPPORTED, SUM_LATEST, SUM_TILE -> null;
             };
         } catch (ModuleZip.InvalidZipException e) {
@@ -327,12 +398,14 @@ public final class ModuleProxy {
     }
 
     /** Compares a zip's hash with that of the checksum database, where an upstream offers it. */
-    private @Nullable String wrongSum(Source source, ModuleFile zip, String hash) throws TierException {
+    private @Nullable String wrongSum(Source source, ModuleFile zip, String hash)
+            throws TierException {
         if (checksumDatabase.isEmpty() || !source.isPublic()) {
             return null;
         }
         ModuleFile lookup = ModuleFile.lookup(checksumDatabase, zip.module(), zip.version());
-        if (!(immutable(source(lookup), lookup, Provenance.UNKNOWN, true) instanceof Answer.Found(Hit hit, From _, boolean _))) {
+        if (!(immutable(source(lookup), lookup, Provenance.UNKNOWN, true)
+                instanceof Answer.Found(Hit hit, From _, boolean _))) {
             metrics.unchecked();
             return null;
         }

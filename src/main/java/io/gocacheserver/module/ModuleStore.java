@@ -1,6 +1,5 @@
 package io.gocacheserver.module;
 
-import java.nio.file.FileAlreadyExistsException;
 import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.RemoteReads;
 import io.gocacheserver.cache.TieredCache;
@@ -23,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -69,7 +69,10 @@ final class ModuleStore {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            log.warn("[disk] downloads of modules in {} cannot be deleted: {}", folder, e.toString());
+            log.warn(
+                    "[disk] downloads of modules in {} cannot be deleted: {}",
+                    folder,
+                    e.toString());
         }
     }
 
@@ -118,8 +121,11 @@ final class ModuleStore {
                 download.copy(in, max);
             }
             if (download.size() != content.size()
-                    || (found.get().sha256() != null && !download.id().equals(found.get().sha256()))) {
-                failures.warn("[s3] read file %s: its bytes are not those that were written".formatted(key));
+                    || (found.get().sha256() != null
+                            && !download.id().equals(found.get().sha256()))) {
+                failures.warn(
+                        "[s3] read file %s: its bytes are not those that were written"
+                                .formatted(key));
                 return Optional.empty();
             }
             return Optional.of(found.get().time());
@@ -157,7 +163,8 @@ final class ModuleStore {
                 InputStream body = download.open()) {
             write.run(body);
         } catch (IOException e) {
-            throw new TierException.LocalWrite("write file %s: %s".formatted(entry.key(), e.getMessage()), e);
+            throw new TierException.LocalWrite(
+                    "write file %s: %s".formatted(entry.key(), e.getMessage()), e);
         }
     }
 }

@@ -30,6 +30,7 @@ final class ModuleZip {
 
     /** Bytes of the directory at the zip's end, which is read into memory; a toolchain's has 2 MB. */
     private static final long MAX_DIRECTORY = 32L * 1024 * 1024;
+
     private static final int END_BYTES = 22;
     private static final int MAX_END = 65_535 + END_BYTES;
     private static final int LOCATOR_SIGNATURE = 0x07064b50;
@@ -68,7 +69,8 @@ final class ModuleZip {
                     try (InputStream in = zip.getInputStream(entry)) {
                         left = digest(in, sha256, left);
                     }
-                    if (hashes.put(name.getBytes(StandardCharsets.UTF_8), sha256.digest()) != null) {
+                    if (hashes.put(name.getBytes(StandardCharsets.UTF_8), sha256.digest())
+                            != null) {
                         throw new InvalidZipException("it has %s twice".formatted(name));
                     }
                 }
@@ -111,7 +113,8 @@ final class ModuleZip {
             valid &= !element.equals("..") && !element.equals(".");
         }
         if (!valid || name.contains("//")) {
-            throw new InvalidZipException("it has a file %s, which is not below %s".formatted(shown(name), prefix));
+            throw new InvalidZipException(
+                    "it has a file %s, which is not below %s".formatted(shown(name), prefix));
         }
     }
 

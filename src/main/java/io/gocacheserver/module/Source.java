@@ -31,7 +31,10 @@ record Source(
     static List<Source> of(ModuleProperties properties) {
         List<Source> sources = new ArrayList<>();
         for (int i = 0; i < properties.upstreams().size(); i++) {
-            sources.add(of("cache-server.modules.upstreams[%d]".formatted(i), properties.upstreams().get(i)));
+            sources.add(
+                    of(
+                            "cache-server.modules.upstreams[%d]".formatted(i),
+                            properties.upstreams().get(i)));
         }
         sources.add(
                 new Source(
@@ -43,7 +46,10 @@ record Source(
     }
 
     private static Source of(String name, ModuleProperties.UpstreamSettings settings) {
-        require(!settings.pattern().isBlank(), name + ".pattern", "is not set: say which modules come from there");
+        require(
+                !settings.pattern().isBlank(),
+                name + ".pattern",
+                "is not set: say which modules come from there");
         require(!settings.url().isBlank(), name + ".url", "is not set");
         require(
                 !settings.namespaces().isEmpty(),
@@ -71,7 +77,8 @@ record Source(
 
     /** Whether it has this module, as GOPRIVATE's patterns match: as many elements of the path as the pattern has. */
     boolean has(String module) {
-        return patterns.isEmpty() || patterns.stream().anyMatch(each -> each.matcher(module).matches());
+        return patterns.isEmpty()
+                || patterns.stream().anyMatch(each -> each.matcher(module).matches());
     }
 
     boolean isPublic() {

@@ -34,7 +34,7 @@ import java.util.concurrent.TimeoutException;
 final class UpstreamClient implements AutoCloseable {
 
     private static final int MAX_REDIRECTS = 5;
-    private static final long MAX_ERROR_BYTES = 64 * 1024;
+    private static final long MAX_ERROR_BYTES = 1024 * 1024;
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
@@ -90,36 +90,45 @@ final class UpstreamClient implements AutoCloseable {
      *
      * @throws DiskException if the download cannot be written
      */
-    Answer fetch(Source source, Element.Proxy proxy, ModuleFile file, Download download) throws DiskException {
+    Answer fetch(Source source, Element.Proxy proxy, ModuleFile file, Download download)
+            throws DiskException {
         long end = System.nanoTime() + patience.total().toNanos();
         try {
             URI url = new URI(proxy.base() + "/" + encoded(file.name()));
             for (int hops = 0; hops <= MAX_REDIRECTS; hops++) {
                 HttpRequest.Builder request =
                         HttpRequest.newBuilder(url).header("User-Agent", "go-cache-server").GET();
-                String authorization = source.isOwn(url) ? authorization(source.credentials()) : null;
+                String authorization =
+                        source.isOwn(url) ? authorization(source.credentials()) : null;
                 if (authorization != null) {
                     request.header("Authorization", authorization);
                 }
                 download.restart();
-                HttpResponse<Download> answer = send(request.build(), download, file.kind().maxBytes(), end);
+                HttpResponse<Download> answer =
+                        send(request.build(), download, file.kind().maxBytes(), end);
                 int status = answer.statusCode();
                 Optional<String> location = answer.headers().firstValue("Location");
                 if (!REDIRECTS.contains(status) || location.isEmpty()) {
                     return switch (status) {
                         case OK -> new Answer.Fetched();
                         case NOT_FOUND, GONE -> new Answer.Absent(status, download.text());
-                        default -> new Answer.Failed("it answers %d".formatted(status), status >= SERVER_ERROR);
+                        default ->
+                                new Answer.Failed(
+                                        "it answers %d".formatted(status), status >= SERVER_ERROR);
                     };
                 }
                 URI next = url.resolve(location.get());
-                boolean downgrade = url.getScheme().equals("https") && !"https".equals(next.getScheme());
-                if (downgrade || next.getHost() == null || !String.valueOf(next.getScheme()).startsWith("http")) {
+                boolean downgrade =
+                        url.getScheme().equals("https") && !"https".equals(next.getScheme());
+                if (downgrade
+                        || next.getHost() == null
+                        || !String.valueOf(next.getScheme()).startsWith("http")) {
                     return new Answer.Failed("it redirects to a URL that is not followed", false);
                 }
                 url = next;
             }
-            return new Answer.Failed("it redirects more than %d times".formatted(MAX_REDIRECTS), false);
+            return new Answer.Failed(
+                    "it redirects more than %d times".formatted(MAX_REDIRECTS), false);
         } catch (DiskException e) {
             throw e;
         } catch (Exception e) {
@@ -141,7 +150,8 @@ final class UpstreamClient implements AutoCloseable {
         ToDisk body = new ToDisk(download);
         CompletableFuture<HttpResponse<Download>> answer =
                 http.sendAsync(
-                        request, head -> body.limited(head.statusCode() == OK ? max : MAX_ERROR_BYTES));
+                        request,
+                        head -> body.limited(head.statusCode() == OK ? max : MAX_ERROR_BYTES));
         long windowStart = System.nanoTime();
         long windowBytes = 0;
         long poll = Math.min(patience.window().toMillis(), 1000);
@@ -157,12 +167,14 @@ final class UpstreamClient implements AutoCloseable {
                         throw new IOException("it took longer than " + patience.total());
                     }
                     if (bytes == 0 && waited.compareTo(patience.firstByte()) >= 0) {
-                        throw new IOException("it did not begin to answer within " + patience.firstByte());
+                        throw new IOException(
+                                "it did not begin to answer within " + patience.firstByte());
                     }
                     if (bytes > 0 && waited.compareTo(patience.window()) >= 0) {
                         if (bytes - windowBytes < patience.windowBytes()) {
                             throw new IOException(
-                                    "it sent %d bytes in %s".formatted(bytes - windowBytes, waited));
+                                    "it sent %d bytes in %s"
+                                            .formatted(bytes - windowBytes, waited));
                         }
                         windowStart = now;
                         windowBytes = bytes;
@@ -170,7 +182,9 @@ final class UpstreamClient implements AutoCloseable {
                 }
             }
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+            throw e.getCause() instanceof IOException failure
+                    ? failure
+                    : new IOException(e.getCause());
         } finally {
             body.stop();
             answer.cancel(true); // no effect on one that has ended
@@ -188,7 +202,8 @@ final class UpstreamClient implements AutoCloseable {
             throw new IOException("its credentials cannot be read: " + e, e);
         }
         return text.contains(":")
-                ? "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))
+                ? "Basic "
+                        + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))
                 : "Bearer " + text;
     }
 
@@ -197,7 +212,8 @@ final class UpstreamClient implements AutoCloseable {
         StringBuilder encoded = new StringBuilder();
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
-            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || "-_.~/@+=:&$,".indexOf(c) >= 0);
+            boolean plain =
+                    c < 0x80 && (Character.isLetterOrDigit(c) || "-_.~/@+=:&$,".indexOf(c) >= 0);
             encoded.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
         }
         return encoded.toString();

@@ -76,8 +76,10 @@ record UpstreamList(List<Element> elements) {
         } catch (URISyntaxException e) {
             throw invalid(setting, shown, "is no URL");
         }
-        if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null) {
-            throw invalid(setting, shown, "is neither a URL with http:// or https://, nor direct or off");
+        if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+                || url.getHost() == null) {
+            throw invalid(
+                    setting, shown, "is neither a URL with http:// or https://, nor direct or off");
         }
         if (url.getRawUserInfo() != null) {
             throw invalid(

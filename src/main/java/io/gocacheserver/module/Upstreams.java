@@ -55,7 +55,11 @@ final class Upstreams {
         }
     }
 
-    Upstreams(UpstreamClient client, List<Source> sources, ModuleMetrics metrics, LongSupplier nanoTime) {
+    Upstreams(
+            UpstreamClient client,
+            List<Source> sources,
+            ModuleMetrics metrics,
+            LongSupplier nanoTime) {
         this.client = client;
         this.metrics = metrics;
         this.nanoTime = nanoTime;

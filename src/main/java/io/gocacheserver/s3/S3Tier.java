@@ -1,9 +1,5 @@
 package io.gocacheserver.s3;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.time.Instant;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import io.gocacheserver.cache.filter.RemoteActions;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
@@ -24,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 

@@ -1,8 +1,5 @@
 package io.gocacheserver.security;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import io.gocacheserver.web.PlainText;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.model.Namespace;
@@ -12,6 +9,7 @@ import io.gocacheserver.security.rules.Permission;
 import io.gocacheserver.security.rules.RefusedException;
 import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.gocacheserver.web.AccessResolver;
+import io.gocacheserver.web.PlainText;
 import io.gocacheserver.web.ProblemWriter;
 import io.gocacheserver.web.Traffic;
 
@@ -28,6 +26,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -229,7 +229,8 @@ final class BearerFilter implements Filter {
             // said below
         }
         throw new RefusedException(
-                Reason.INVALID_TOKEN, "the header Authorization has no password, which is to be the token");
+                Reason.INVALID_TOKEN,
+                "the header Authorization has no password, which is to be the token");
     }
 
     private void refuse(

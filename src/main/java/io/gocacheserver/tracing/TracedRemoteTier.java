@@ -1,6 +1,5 @@
 package io.gocacheserver.tracing;
 
-import java.util.Optional;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.RemoteTier;
@@ -12,6 +11,7 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A remote tier whose calls are spans. */

@@ -50,7 +50,8 @@ class UploaderTest {
         ActionKey key = new ActionKey(Namespace.GLOBAL.modules(), object.action());
         Entry file = new Entry(key, object.output(), object.size(), TIME, Provenance.UNKNOWN);
         local.put(file, object.stream(), true);
-        assertThat(uploader.upload(new Upload(file, 1, TIME, 0))).isInstanceOf(UploadResult.Done.class);
+        assertThat(uploader.upload(new Upload(file, 1, TIME, 0)))
+                .isInstanceOf(UploadResult.Done.class);
         assertThat(remote.writes).containsExactly("file " + key);
         assertThat(remote.files.get(key)).isEqualTo(object.bytes());
         assertCounts(0, 0, 0, 0);

@@ -2,8 +2,10 @@ package io.gocacheserver.module;
 
 import static io.gocacheserver.module.FakeUpstream.MODULE;
 import static io.gocacheserver.module.FakeUpstream.VERSION;
-import static java.nio.charset.StandardCharsets.UTF_8;
+
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.disk.DiskTier;
@@ -29,9 +31,13 @@ class BadUpstreamTest extends ModuleProxyFixture {
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 429, 500, 503})
     void aStatusThatSaysNothingIsAFailure(int status) throws Exception {
-        upstream.answers(ZIP, exchange -> exchange.answer(status, "secrets of the upstream".getBytes(UTF_8)));
+        upstream.answers(
+                ZIP,
+                exchange -> exchange.answer(status, "secrets of the upstream".getBytes(UTF_8)));
         assertThat(refused(ZIP))
-                .isEqualTo(new Answer.Refused(502, "%s: 127.0.0.1: it answers %d".formatted(ZIP, status)));
+                .isEqualTo(
+                        new Answer.Refused(
+                                502, "%s: 127.0.0.1: it answers %d".formatted(ZIP, status)));
         assertNothingKept(ZIP);
     }
 
@@ -135,8 +141,11 @@ class BadUpstreamTest extends ModuleProxyFixture {
     @Test
     void aZipThatIsNotThatOfTheChecksumDatabaseIsRefused() throws Exception {
         proxy = proxy(upstream.url(), disk, DATABASE);
-        String record = "7\n%s %s h1:%s=\n%s %s/go.mod h1:y=\n\ngo.sum database tree\n";
-        upstream.has(ZIP, goodZip()).has(LOOKUP, record.formatted(MODULE, VERSION, "x", MODULE, VERSION));
+        upstream.has(ZIP, goodZip())
+                .has(
+                        LOOKUP,
+                        "7\n%s %s h1:x=\n%s %s/go.mod h1:y=\n\ngo.sum database tree\n"
+                                .formatted(MODULE, VERSION, MODULE, VERSION));
         assertThat(refused(ZIP).text())
                 .contains("SECURITY ERROR", "the checksum database sum.example has h1:x=");
         assertThat(disk.has(key("global", ZIP))).isFalse();
@@ -164,7 +173,10 @@ class BadUpstreamTest extends ModuleProxyFixture {
         String name = "corp.example/app/@v/v1.0.0.mod";
         upstream.has("elsewhere", "module corp.example/app");
         corporate.answers(
-                name, exchange -> exchange.answer(302, new byte[0], "Location: " + upstream.url() + "/elsewhere"));
+                name,
+                exchange ->
+                        exchange.answer(
+                                302, new byte[0], "Location: " + upstream.url() + "/elsewhere"));
         assertThat(text(get(access("team"), name))).isEqualTo("module corp.example/app");
         assertThat(corporate.requests().getFirst().headers()).containsKey("authorization");
         assertThat(upstream.requests().getFirst().headers()).doesNotContainKey("authorization");
@@ -174,17 +186,22 @@ class BadUpstreamTest extends ModuleProxyFixture {
     void credentialsFollowARedirectOnTheirHost() throws Exception {
         String name = "corp.example/app/@v/v1.0.0.mod";
         corporate.has("elsewhere", "module corp.example/app");
-        corporate.answers(name, exchange -> exchange.answer(307, new byte[0], "Location: /elsewhere"));
+        corporate.answers(
+                name, exchange -> exchange.answer(307, new byte[0], "Location: /elsewhere"));
         get(access("team"), name);
-        assertThat(corporate.requests()).allSatisfy(each -> assertThat(each.headers()).containsKey("authorization"));
+        assertThat(corporate.requests())
+                .allSatisfy(each -> assertThat(each.headers()).containsKey("authorization"));
     }
 
     @Test
     void redirectsHaveAnEnd() throws Exception {
-        Script again = exchange -> exchange.answer(302, new byte[0], "Location: " + exchange.request().path());
+        Script again =
+                exchange ->
+                        exchange.answer(302, new byte[0], "Location: " + exchange.request().path());
         upstream.answers(ZIP, again);
         assertThat(refused(ZIP).text()).contains("redirects more than 5 times");
-        upstream.answers(ZIP, exchange -> exchange.answer(302, new byte[0], "Location: file:///etc/passwd"));
+        upstream.answers(
+                ZIP, exchange -> exchange.answer(302, new byte[0], "Location: file:///etc/passwd"));
         assertThat(refused(ZIP).text()).contains("not followed");
     }
 
@@ -201,7 +218,8 @@ class BadUpstreamTest extends ModuleProxyFixture {
         byte[] noise = new byte[30_000_000];
         new Random(1).nextBytes(noise);
         upstream.has(LIST, Arrays.copyOf(noise, 16_000_000));
-        try (DiskTier small = DiskTier.open(TestDisk.settings(directory.resolve("small"), 8_000_000), now::get)) {
+        try (DiskTier small =
+                DiskTier.open(TestDisk.settings(directory.resolve("small"), 8_000_000), now::get)) {
             proxy = proxy(upstream.url(), small, "");
             assertThat(proxy.get(Access.OPEN, ModuleFile.parse(LIST), true))
                     .isEqualTo(new Answer.Refused(507, "the service's disk cannot keep the file"));

@@ -90,13 +90,15 @@ class ModuleFileTest {
                 "sumdb/a b/latest",
             })
     void aNameThatIsNoneIsRefused(String name) {
-        assertThatExceptionOfType(InvalidNameException.class).isThrownBy(() -> ModuleFile.parse(name));
+        assertThatExceptionOfType(InvalidNameException.class)
+                .isThrownBy(() -> ModuleFile.parse(name));
     }
 
     @Test
     void aNameOfTenThousandCharactersIsRefused() {
         assertThatExceptionOfType(InvalidNameException.class)
-                .isThrownBy(() -> ModuleFile.parse("example.com/" + "a".repeat(10_000) + "/@v/list"))
+                .isThrownBy(
+                        () -> ModuleFile.parse("example.com/" + "a".repeat(10_000) + "/@v/list"))
                 .withMessageContaining("10020 characters");
     }
 

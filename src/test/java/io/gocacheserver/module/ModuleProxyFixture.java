@@ -2,6 +2,7 @@ package io.gocacheserver.module;
 
 import static io.gocacheserver.module.FakeUpstream.MODULE;
 import static io.gocacheserver.module.FakeUpstream.VERSION;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.Access;
@@ -18,7 +19,6 @@ import io.gocacheserver.module.ModuleProperties.UpstreamSettings;
 import io.gocacheserver.module.ModuleProxy.Answer;
 import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.TestDisk;
-
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -61,7 +61,8 @@ abstract class ModuleProxyFixture {
     @AutoClose UpstreamClient client;
     final InMemoryRemoteTier s3 = new InMemoryRemoteTier();
     final RecordingUploadQueue uploads = new RecordingUploadQueue();
-    final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     ModuleProxy proxy;
 
@@ -139,7 +140,8 @@ abstract class ModuleProxyFixture {
 
     /** What is refused leaves nothing, anywhere. */
     final void assertNothingKept(String name) throws Exception {
-        assertThat(proxy.get(Access.OPEN, ModuleFile.parse(name), false)).isInstanceOf(Answer.Refused.class);
+        assertThat(proxy.get(Access.OPEN, ModuleFile.parse(name), false))
+                .isInstanceOf(Answer.Refused.class);
         assertThat(uploads.admitted).isEmpty();
         assertThat(Directories.files(directory.resolve("downloads"))).isEmpty();
     }

@@ -2,9 +2,11 @@ package io.gocacheserver.module;
 
 import static io.gocacheserver.module.FakeUpstream.MODULE;
 import static io.gocacheserver.module.FakeUpstream.VERSION;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.disk.DiskTier;
@@ -43,7 +45,8 @@ class ModuleProxyTest extends ModuleProxyFixture {
         assertThat(upstream.asked()).containsExactly(name);
         assertThat(counted("gocache.module.requests", "from", "disk")).isOne();
         assertThat(counted("gocache.module.requests", "from", "upstream")).isOne();
-        assertThat(counted("gocache.module.upstream.bytes", "upstream", "127.0.0.1")).isEqualTo(text.length());
+        assertThat(counted("gocache.module.upstream.bytes", "upstream", "127.0.0.1"))
+                .isEqualTo(text.length());
     }
 
     @Test
@@ -104,7 +107,8 @@ class ModuleProxyTest extends ModuleProxyFixture {
                                 return true;
                             });
             List<Answer> answers = Concurrently.run(50, i -> () -> get(ZIP));
-            assertThat(answers).allSatisfy(each -> assertThat(each).isInstanceOf(Answer.Found.class));
+            assertThat(answers)
+                    .allSatisfy(each -> assertThat(each).isInstanceOf(Answer.Found.class));
             assertThat(release.get()).isTrue();
         }
         assertThat(upstream.asked(ZIP)).isOne();
@@ -168,12 +172,38 @@ class ModuleProxyTest extends ModuleProxyFixture {
     }
 
     @Test
+    void thatThereIsNoneIsKnownForAShortTimeAndOutlivesTheUpstream() throws Exception {
+        assertThat(refused(LIST).text()).isEqualTo("not found: " + LIST);
+        assertThat(refused(LIST).text()).isEqualTo("not found: " + LIST);
+        assertThat(upstream.asked(LIST)).isOne();
+        upstream.has(LIST, "v1.0.0\n");
+        now.set(now.get().plus(REFRESH));
+        assertThat(text(LIST)).isEqualTo("v1.0.0\n");
+
+        refused(LATEST);
+        s3.files.put(
+                new ActionKey(Namespace.GLOBAL.modules(), ModuleFile.parse(LATEST).absence().id()),
+                "not found: by another replica".getBytes(UTF_8));
+        upstream.close();
+        now.set(now.get().plus(REFRESH.multipliedBy(100)));
+        assertThat(refused(LATEST)).isEqualTo(new Answer.Refused(404, "not found: " + LATEST));
+        try (DiskTier other = TestDisk.open(directory.resolve("other"))) {
+            proxy = proxy(upstream.url(), other, "");
+            assertThat(refused(LATEST))
+                    .isEqualTo(new Answer.Refused(404, "not found: by another replica"));
+            assertThat(refused(LIST).status()).isEqualTo(502);
+        }
+    }
+
+    @Test
     void nobodyIsAskedWhereFetchingIsDisabled() throws Exception {
         upstream.has(MOD, "module m").has(LIST, "v1.0.0\n");
         for (String name : List.of(MOD, LIST)) {
             ModuleFile file = ModuleFile.parse(name);
             assertThat(proxy.get(Access.OPEN, file, false))
-                    .isEqualTo(new Answer.Refused(404, "not found: %s is not in the cache".formatted(name)));
+                    .isEqualTo(
+                            new Answer.Refused(
+                                    404, "not found: %s is not in the cache".formatted(name)));
             assertThat(upstream.asked(name)).isZero();
             text(name);
             now.set(now.get().plus(REFRESH.multipliedBy(10)));
@@ -214,14 +244,16 @@ class ModuleProxyTest extends ModuleProxyFixture {
     void aPrivateModuleIsForItsNamespacesAlone() throws Exception {
         corporate.has(PRIVATE, "module corp.example/app");
         Answer absent = get(access("team"), PRIVATE.replace("app", "nothing"));
-        assertThat(text(get(access("global", "team"), PRIVATE))).isEqualTo("module corp.example/app");
+        assertThat(text(get(access("global", "team"), PRIVATE)))
+                .isEqualTo("module corp.example/app");
         assertThat(text(get(access("other"), PRIVATE))).isEqualTo("module corp.example/app");
         for (Access other : List.of(Access.OPEN, access("global"), access("third", "global"))) {
             assertThat(get(other, PRIVATE))
                     .isEqualTo(new Answer.Refused(404, "not found: " + PRIVATE));
         }
         assertThat(absent)
-                .isEqualTo(new Answer.Refused(404, "not found: " + PRIVATE.replace("app", "nothing")));
+                .isEqualTo(
+                        new Answer.Refused(404, "not found: " + PRIVATE.replace("app", "nothing")));
         assertThat(corporate.asked(PRIVATE)).isOne();
         assertThat(upstream.asked()).isEmpty();
         assertThat(uploads.admitted.getFirst().key()).isEqualTo(key("team", PRIVATE));
@@ -233,7 +265,8 @@ class ModuleProxyTest extends ModuleProxyFixture {
     void theNameOfAPrivateModuleReachesNoChecksumDatabase() throws Exception {
         String lookup = "sumdb/sum.example/lookup/corp.example/app@v1.0.0";
         upstream.has(lookup, "corp.example/app v1.0.0 h1:x=");
-        assertThat(get(access("team"), lookup)).isEqualTo(new Answer.Refused(404, "not found: " + lookup));
+        assertThat(get(access("team"), lookup))
+                .isEqualTo(new Answer.Refused(404, "not found: " + lookup));
         assertThat(upstream.asked()).isEmpty();
         assertThat(corporate.asked()).isEmpty();
     }
@@ -243,9 +276,13 @@ class ModuleProxyTest extends ModuleProxyFixture {
         upstream.has(MOD, "module m");
         get(MOD);
         assertThat(disk.has(key("global", MOD))).isTrue();
-        assertThat(disk.has(new ActionKey(Namespace.GLOBAL, ModuleFile.parse(MOD).id())))
+        assertThat(disk.has(new ActionKey(Namespace.GLOBAL, ModuleFile.parse(MOD).id()))).isFalse();
+        assertThat(
+                        disk.isKnown(
+                                uploads.admitted.getFirst().output(),
+                                List.of(Namespace.GLOBAL),
+                                null))
                 .isFalse();
-        assertThat(disk.isKnown(uploads.admitted.getFirst().output(), List.of(Namespace.GLOBAL), null)).isFalse();
     }
 
     @Test
@@ -270,7 +307,9 @@ class ModuleProxyTest extends ModuleProxyFixture {
     @Test
     void aListOfFiftyThousandVersionsIsServed() throws Exception {
         String versions =
-                IntStream.range(0, 50_000).mapToObj("v1.0.%d\n"::formatted).collect(Collectors.joining());
+                IntStream.range(0, 50_000)
+                        .mapToObj("v1.0.%d\n"::formatted)
+                        .collect(Collectors.joining());
         upstream.has(LIST, versions);
         assertThat(text(LIST)).isEqualTo(versions);
     }

@@ -3,8 +3,10 @@ package io.gocacheserver.module;
 import static io.gocacheserver.module.FakeUpstream.MODULE;
 import static io.gocacheserver.module.FakeUpstream.VERSION;
 import static io.gocacheserver.testsupport.Waiting.await;
-import static java.nio.charset.StandardCharsets.UTF_8;
+
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gocacheserver.testsupport.EmbeddedS3;
 import io.gocacheserver.testsupport.RunningService;
@@ -72,7 +74,10 @@ class ModuleServiceTest {
                         .build();
         bucket.createBucket(request -> request.bucket("bucket"));
         Files.writeString(directory.resolve("credentials"), "a-token");
-        service = RunningService.start(directory.resolve("disk"), RunningService.s3Properties(s3.endpoint(), properties()));
+        service =
+                RunningService.start(
+                        directory.resolve("disk"),
+                        RunningService.s3Properties(s3.endpoint(), properties()));
     }
 
     private static String[] properties() {
@@ -83,7 +88,8 @@ class ModuleServiceTest {
                                 "cache-server.modules.upstream=" + upstream.url() + ",direct",
                                 "cache-server.modules.upstreams[0].pattern=corp.example/*",
                                 "cache-server.modules.upstreams[0].url=" + corporate.url(),
-                                "cache-server.modules.upstreams[0].credentials=" + directory.resolve("credentials"),
+                                "cache-server.modules.upstreams[0].credentials="
+                                        + directory.resolve("credentials"),
                                 "cache-server.modules.upstreams[0].namespaces=team"));
         String[][] tokens = {
             {"reader", READER, "read", "global"},
@@ -122,10 +128,12 @@ class ModuleServiceTest {
     void anErrorIsPlainText() throws Exception {
         HttpResponse<byte[]> absent = get(MODULE + "/@v/v9.9.9.info", bearer(READER));
         assertThat(absent.statusCode()).isEqualTo(404);
-        assertThat(header(absent, "Content-Type")).isEqualToIgnoringCase("text/plain;charset=utf-8");
+        assertThat(header(absent, "Content-Type"))
+                .isEqualToIgnoringCase("text/plain;charset=utf-8");
         assertThat(text(absent)).isEqualTo("not found: " + MODULE + "/@v/v9.9.9.info\n");
         assertThat(get("github.com/Azure/x/@v/list", bearer(READER)).statusCode()).isEqualTo(404);
-        assertThat(get("example.com/%2e%2e/x/@v/list", bearer(READER)).statusCode()).isBetween(400, 404);
+        assertThat(get("example.com/%2e%2e/x/@v/list", bearer(READER)).statusCode())
+                .isBetween(400, 404);
         assertThat(get("example.com/%zz/@v/list", bearer(READER)).statusCode()).isBetween(400, 404);
     }
 
@@ -143,7 +151,8 @@ class ModuleServiceTest {
     void fetchingCanBeDisabledByARequest() throws Exception {
         String name = "example.com/unasked/@v/v1.0.0.mod";
         upstream.has(name, "module x");
-        assertThat(send("GET", name, bearer(READER), "Disable-Module-Fetch", "true").statusCode()).isEqualTo(404);
+        assertThat(send("GET", name, bearer(READER), "Disable-Module-Fetch", "true").statusCode())
+                .isEqualTo(404);
         assertThat(upstream.asked(name)).isZero();
     }
 
@@ -166,11 +175,13 @@ class ModuleServiceTest {
         HttpResponse<byte[]> answer = get(PRIVATE, bearer(TEAM));
         assertThat(text(answer)).isEqualTo("module corp.example/app");
         assertThat(header(answer, "Cache-Control")).startsWith("private, ");
-        assertThat(corporate.requests().getFirst().headers()).containsEntry("authorization", "Bearer a-token");
+        assertThat(corporate.requests().getFirst().headers())
+                .containsEntry("authorization", "Bearer a-token");
         assertThat(get(PRIVATE, bearer(READER)).statusCode()).isEqualTo(404);
         assertThat(text(get(PRIVATE, bearer(READER)))).isEqualTo("not found: " + PRIVATE + "\n");
         awaitKey("team/namespace/team/module/" + hash(PRIVATE));
-        String output = Sha256.hex(new ByteArrayInputStream("module corp.example/app".getBytes(UTF_8)));
+        String output =
+                Sha256.hex(new ByteArrayInputStream("module corp.example/app".getBytes(UTF_8)));
         assertThat(status("/output/" + output, bearer(TEAM))).isEqualTo(404);
         assertThat(status("/output/" + output, bearer(READER))).isEqualTo(404);
         assertThat(status("/action/" + hash(PRIVATE).substring(3), bearer(TEAM))).isEqualTo(404);
@@ -205,7 +216,8 @@ class ModuleServiceTest {
         String purge = "/actuator/modules?module=example.com/bad&version=v1.0.0";
         assertThat(delete(purge, READER).statusCode()).isEqualTo(403);
         assertThat(delete(purge, ADMIN).statusCode()).isEqualTo(400);
-        assertThat(delete(purge.replace("v1.0.0", "main") + "&by=me", ADMIN).statusCode()).isEqualTo(400);
+        assertThat(delete(purge.replace("v1.0.0", "main") + "&by=me", ADMIN).statusCode())
+                .isEqualTo(400);
         HttpResponse<byte[]> answer = delete(purge + "&by=me", ADMIN);
         assertThat(text(answer)).contains("\"files\":1");
         assertThat(exists("team/module/" + hash(name))).isFalse();
@@ -213,25 +225,31 @@ class ModuleServiceTest {
         assertThat(text(get(name, bearer(READER)))).isEqualTo("module good");
     }
 
-    private static HttpResponse<byte[]> get(String name, @Nullable String authorization) throws Exception {
+    private static HttpResponse<byte[]> get(String name, @Nullable String authorization)
+            throws Exception {
         return send("GET", name, authorization);
     }
 
     private static HttpResponse<byte[]> send(
-            String method, String name, @Nullable String authorization, String... headers) throws Exception {
+            String method, String name, @Nullable String authorization, String... headers)
+            throws Exception {
         HttpRequest.Builder request = request("/mod/" + name, authorization);
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return CLIENT.send(request.method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofByteArray());
+        return CLIENT.send(
+                request.method(method, BodyPublishers.noBody()).build(),
+                BodyHandlers.ofByteArray());
     }
 
     private static HttpResponse<byte[]> delete(String path, String token) throws Exception {
-        return CLIENT.send(request(path, bearer(token)).DELETE().build(), BodyHandlers.ofByteArray());
+        return CLIENT.send(
+                request(path, bearer(token)).DELETE().build(), BodyHandlers.ofByteArray());
     }
 
     private static int status(String path, String authorization) throws Exception {
-        return CLIENT.send(request(path, authorization).build(), BodyHandlers.discarding()).statusCode();
+        return CLIENT.send(request(path, authorization).build(), BodyHandlers.discarding())
+                .statusCode();
     }
 
     private static HttpRequest.Builder request(String path, @Nullable String authorization) {

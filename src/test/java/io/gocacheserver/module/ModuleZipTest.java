@@ -33,8 +33,10 @@ class ModuleZipTest {
         files.put("example.com/m@v1.2.3/z.go", bytes("package m\n"));
         files.put("example.com/m@v1.2.3/go.mod", bytes("module example.com/m\n"));
         files.put("example.com/m@v1.2.3/sub/ä.txt", bytes(""));
-        // computed as dirhash's documentation says: sha256sum of all files, sorted, and that of the list, in base64
-        assertThat(hash(FakeUpstream.zip(files))).isEqualTo("h1:i5OqQIa/Z42qsLS6nk3xjBvsEZrvD61EuX8ahyitX5U=");
+        // computed as dirhash's documentation says: sha256sum of all files, sorted, and that of the
+        // list, in base64
+        assertThat(hash(FakeUpstream.zip(files)))
+                .isEqualTo("h1:i5OqQIa/Z42qsLS6nk3xjBvsEZrvD61EuX8ahyitX5U=");
     }
 
     @ParameterizedTest
@@ -66,7 +68,8 @@ class ModuleZipTest {
 
     @Test
     void damagedContentIsRefused() throws Exception {
-        byte[] zip = FakeUpstream.zip("example.com/m@v1.2.3/go.mod", "module example.com/m".repeat(100));
+        byte[] zip =
+                FakeUpstream.zip("example.com/m@v1.2.3/go.mod", "module example.com/m".repeat(100));
         for (int i = 60; i < 70; i++) {
             zip[i] ^= 0x55;
         }
@@ -94,7 +97,9 @@ class ModuleZipTest {
     @Test
     void aDirectoryThatWouldFillMemoryIsRefused() throws Exception {
         byte[] zip = FakeUpstream.zip("example.com/m@v1.2.3/go.mod", "x");
-        ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).putInt(zip.length - 10, 33 * 1024 * 1024);
+        ByteBuffer.wrap(zip)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(zip.length - 10, 33 * 1024 * 1024);
         assertRefused(zip, "too many files");
     }
 

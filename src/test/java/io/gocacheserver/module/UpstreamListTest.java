@@ -26,7 +26,9 @@ class UpstreamListTest {
 
     @Test
     void theSyntaxIsThatOfGoproxy() {
-        assertThat(parse(" https://one.example/base/ | http://two.example:8080,direct,https://never.example"))
+        assertThat(
+                        parse(
+                                " https://one.example/base/ | http://two.example:8080,direct,https://never.example"))
                 .containsExactly(new Element.Proxy(ONE, true), new Element.Proxy(TWO, false));
         assertThat(parse("https://one.example/base,off"))
                 .containsExactly(new Element.Proxy(ONE, false), new Element.Off(false));
@@ -65,13 +67,18 @@ class UpstreamListTest {
         "github.com/ac?e/, github.com/acme/z, true",
     })
     void aPatternMatchesAsInGoprivate(String pattern, String module, boolean matches) {
-        assertThat(sources(settings(pattern, "https://one.example", null, "team")).getFirst().has(module))
+        assertThat(
+                        sources(settings(pattern, "https://one.example", null, "team"))
+                                .getFirst()
+                                .has(module))
                 .isEqualTo(matches);
     }
 
     @Test
     void whatIsNamedForNamespacesIsTheirsAlone() {
-        Source source = sources(settings("corp.example", "https://one.example", null, "team", "other")).getFirst();
+        Source source =
+                sources(settings("corp.example", "https://one.example", null, "team", "other"))
+                        .getFirst();
         assertThat(source.isOpenTo(access("other"))).isTrue();
         assertThat(source.isOpenTo(access("third"))).isFalse();
         assertThat(source.isOpenTo(Access.OPEN)).isFalse();
@@ -80,7 +87,9 @@ class UpstreamListTest {
 
     @Test
     void credentialsAreForTheHostOfTheSetting() {
-        Source source = sources(settings("corp.example", "https://one.example/x", "/file", "team")).getFirst();
+        Source source =
+                sources(settings("corp.example", "https://one.example/x", "/file", "team"))
+                        .getFirst();
         assertThat(source.isOwn(URI.create("https://one.example/other"))).isTrue();
         assertThat(source.isOwn(URI.create("http://one.example/x"))).isFalse();
         assertThat(source.isOwn(URI.create("https://one.example:8443/x"))).isFalse();
@@ -91,9 +100,14 @@ class UpstreamListTest {
     void anUpstreamThatLacksAPartIsRefused() {
         assertRefused(settings("", "https://one.example", null, "team"), "upstreams[0].pattern");
         assertRefused(settings("corp.example", "", null, "team"), "upstreams[0].url");
-        assertRefused(settings("corp.example", "https://one.example", null), "upstreams[0].namespaces");
-        assertRefused(settings("corp.example", "https://one.example", null, "Team"), "upstreams[0].namespaces");
-        assertRefused(settings("corp.example/[", "https://one.example", null, "team"), "upstreams[0].pattern");
+        assertRefused(
+                settings("corp.example", "https://one.example", null), "upstreams[0].namespaces");
+        assertRefused(
+                settings("corp.example", "https://one.example", null, "Team"),
+                "upstreams[0].namespaces");
+        assertRefused(
+                settings("corp.example/[", "https://one.example", null, "team"),
+                "upstreams[0].pattern");
     }
 
     private static void assertRefused(UpstreamSettings settings, String property) {
@@ -103,7 +117,8 @@ class UpstreamListTest {
     }
 
     private static Access access(String namespace) {
-        return Access.of(List.of(new Namespace(namespace), Namespace.GLOBAL), null, Provenance.UNKNOWN);
+        return Access.of(
+                List.of(new Namespace(namespace), Namespace.GLOBAL), null, Provenance.UNKNOWN);
     }
 
     private static UpstreamSettings settings(
@@ -113,7 +128,8 @@ class UpstreamListTest {
 
     private static List<Source> sources(UpstreamSettings settings) {
         return Source.of(
-                new ModuleProperties("", List.of(settings), "", Duration.ofMinutes(1), Duration.ofMinutes(1)));
+                new ModuleProperties(
+                        "", List.of(settings), "", Duration.ofMinutes(1), Duration.ofMinutes(1)));
     }
 
     private static List<Element> parse(String text) {

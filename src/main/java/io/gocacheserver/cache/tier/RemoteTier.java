@@ -1,13 +1,14 @@
 package io.gocacheserver.cache.tier;
 
-import java.util.Optional;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**

@@ -1,10 +1,10 @@
 package io.gocacheserver.operations.endpoint;
 
-import io.gocacheserver.module.ModuleProxy;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.purge.Purging;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.StoreMaintenance;
+import io.gocacheserver.module.ModuleProxy;
 import io.gocacheserver.operations.Overviews;
 
 import org.springframework.context.annotation.Bean;

@@ -68,15 +68,18 @@ final class ModulesEndpoint {
         }
         int removed = 0;
         List<String> failures = new ArrayList<>();
-        String why = "module %s@%s%s".formatted(module, version, reason == null ? "" : ": " + reason);
+        String why =
+                "module %s@%s%s".formatted(module, version, reason == null ? "" : ": " + reason);
         for (ActionKey key : keys) {
-            Purged purged = purging.purge(key.action(), key.namespace(), by, Caller.of(security), why);
+            Purged purged =
+                    purging.purge(key.action(), key.namespace(), by, Caller.of(security), why);
             removed += purged.actionsRemoved();
             failures.addAll(purged.failures());
         }
         return failures.isEmpty()
                 ? new WebEndpointResponse<>(new Removed(module, version, removed))
-                : problem(PurgeAnswer.problem(failures), "not done: " + String.join("; ", failures));
+                : problem(
+                        PurgeAnswer.problem(failures), "not done: " + String.join("; ", failures));
     }
 
     private static WebEndpointResponse<?> problem(ProblemType type, String detail) {
