@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter;
 
+import java.util.List;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.ResidentOptions;
@@ -49,7 +50,9 @@ final class ResidentCommands {
                 if (start.stableTimes()) {
                     StableTimesCommand.run("", err);
                 }
-                job.start(start.options(), start.session().credential(), args);
+                List<String> modules =
+                        GoModules.variables(start.session(), args, environment, version, err);
+                job.start(start.options(), start.session().credential(), args, modules);
                 return 0;
             }
             if (invocation instanceof Invocation.CiStop stop) {
