@@ -1,6 +1,5 @@
 package io.gocacheserver.adapter;
 
-import java.util.List;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.ResidentOptions;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** The commands around the resident process: {@code serve}, {@code stop}, {@code ci start} and {@code ci stop}. */

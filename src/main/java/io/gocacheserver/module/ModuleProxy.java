@@ -139,9 +139,8 @@ public final class ModuleProxy {
     Answer get(Access access, ModuleFile file, boolean mayFetch) throws TierException {
         Source source = source(file);
         if (!source.isOpenTo(access) || (file.isSum() && !source.isPublic())) {
-            return absent(
-                    file); // as if there were none; its name leaves the service for no other
-                           // upstream either
+            return absent(file); // as if there were none; its name leaves the service for no other
+            // upstream either
         }
         Answer answer =
                 file.kind().isImmutable()

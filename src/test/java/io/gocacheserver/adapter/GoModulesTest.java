@@ -30,9 +30,13 @@ class GoModulesTest {
     @Test
     void theGoCommandIsToldTheTokenForTheServiceAlone() throws Exception {
         Map<String, String> token = Map.of("CACHESERVER_TOKEN", TOKEN);
-        for (List<String> more : List.of(List.<String>of(), List.of("https://cache.example/mod/x"))) {
+        for (List<String> more :
+                List.of(List.<String>of(), List.of("https://cache.example/mod/x"))) {
             assertThat(authorization("--server=https://cache.example", token, more))
-                    .isEqualTo("https://cache.example/mod/\n\nAuthorization: Bearer " + TOKEN + "\n\n");
+                    .isEqualTo(
+                            "https://cache.example/mod/\n\nAuthorization: Bearer "
+                                    + TOKEN
+                                    + "\n\n");
         }
         assertThat(authorization("--server=http://cache.example", token, List.of())).isEmpty();
         assertThat(authorization("--server=https://cache.example", Map.of(), List.of())).isEmpty();
@@ -40,7 +44,8 @@ class GoModulesTest {
 
     @Test
     void aJobHasItsModulesFromAServiceThatOffersThem() throws Exception {
-        try (ScriptedServer service = new ScriptedServer(exchange -> exchange.answer(200, new byte[0]))) {
+        try (ScriptedServer service =
+                new ScriptedServer(exchange -> exchange.answer(200, new byte[0]))) {
             assertThat(variables(service.url(), Map.of()))
                     .containsExactly("GOPROXY", service.url() + "/mod|direct");
             assertThat(service.requests().getFirst().path()).isEqualTo("/mod/");
@@ -50,7 +55,8 @@ class GoModulesTest {
 
     @Test
     void whatTheUserHasSetStays() throws Exception {
-        try (ScriptedServer service = new ScriptedServer(exchange -> exchange.answer(200, new byte[0]))) {
+        try (ScriptedServer service =
+                new ScriptedServer(exchange -> exchange.answer(200, new byte[0]))) {
             assertThat(variables(service.url(), Map.of("GOPROXY", "off"))).isEmpty();
             assertThat(service.requests()).isEmpty();
         }
@@ -59,7 +65,8 @@ class GoModulesTest {
     @Test
     void aServiceWithoutModulesOrThatIsAwayChangesNothing() throws Exception {
         String url;
-        try (ScriptedServer service = new ScriptedServer(exchange -> exchange.answer(404, new byte[0]))) {
+        try (ScriptedServer service =
+                new ScriptedServer(exchange -> exchange.answer(404, new byte[0]))) {
             url = service.url();
             assertThat(variables(url, Map.of())).isEmpty();
         }
@@ -68,7 +75,8 @@ class GoModulesTest {
 
     @Test
     void aTokenThatTheGoCommandCannotSendIsSaid() throws Exception {
-        try (ScriptedServer service = new ScriptedServer(exchange -> exchange.answer(200, new byte[0]))) {
+        try (ScriptedServer service =
+                new ScriptedServer(exchange -> exchange.answer(200, new byte[0]))) {
             assertThat(variables(service.url(), Map.of("CACHESERVER_TOKEN", TOKEN))).isEmpty();
         }
         assertThat(err.toString(StandardCharsets.UTF_8))
@@ -79,14 +87,13 @@ class GoModulesTest {
     private String authorization(String server, Map<String, String> environment, List<String> more)
             throws Exception {
         String[] args =
-                Stream.concat(
-                                Stream.of("goauth", server), more.stream())
-                        .toArray(String[]::new);
+                Stream.concat(Stream.of("goauth", server), more.stream()).toArray(String[]::new);
         Invocation invocation = CommandLine.parse(args, environment, cacheDirectory());
         return GoModules.authorization(((Invocation.GoAuth) invocation).options());
     }
 
-    private List<String> variables(String server, Map<String, String> environment) throws Exception {
+    private List<String> variables(String server, Map<String, String> environment)
+            throws Exception {
         Map<String, String> all = new HashMap<>(environment);
         all.put("GITHUB_ENV", directory.resolve("env").toString());
         String[] args = {"ci", "start", "--server=" + server};

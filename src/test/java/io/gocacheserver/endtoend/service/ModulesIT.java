@@ -1,6 +1,7 @@
 package io.gocacheserver.endtoend.service;
 
 import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.endtoend.ChildProcess;
@@ -53,7 +54,6 @@ class ModulesIT {
     private static String database;
     @AutoClose private static S3Bucket bucket;
     @AutoClose private static ServiceProcess first;
-    @AutoClose private static ServiceProcess second;
 
     @BeforeAll
     static void start() throws IOException {
@@ -70,8 +70,13 @@ class ModulesIT {
     private static boolean isReachable(String upstream) {
         Path module = module("reachable", "module example.com/x\n");
         Map<String, String> settings =
-                Map.of("GOPROXY", upstream, "GOMODCACHE", directory.resolve("reachable-cache").toString());
-        List<String> command = List.of(Program.GO.path().toString(), "list", "-m", QUOTE + "@v1.5.2");
+                Map.of(
+                        "GOPROXY",
+                        upstream,
+                        "GOMODCACHE",
+                        directory.resolve("reachable-cache").toString());
+        List<String> command =
+                List.of(Program.GO.path().toString(), "list", "-m", QUOTE + "@v1.5.2");
         try (ChildProcess process = ChildProcess.start(module, settings, command)) {
             return process.awaitExit(GoClient.LIMIT) == 0;
         }
@@ -98,12 +103,14 @@ class ModulesIT {
     @Test
     @Order(2)
     void everyInstalledVersionOfGoHasThem() throws IOException {
-        for (Path go : installed()) {
-            String name = go.getParent().getParent().getFileName().toString();
+        for (Path home : installed()) {
+            Path go = home.resolve("bin/go");
+            String name = String.valueOf(home.getFileName());
             Path module = requiringModule("with-" + name);
             Map<String, String> settings = settings(first, "with-" + name, database);
             try (ChildProcess process =
-                    ChildProcess.start(module, settings, List.of(go.toString(), "mod", "download", "-json"))) {
+                    ChildProcess.start(
+                            module, settings, List.of(go.toString(), "mod", "download", "-json"))) {
                 assertThat(process.awaitExit(GoClient.LIMIT)).as(process.stdout()).isZero();
                 assertThat(process.stdout()).contains("\"Sum\": \"h1:");
             }
@@ -115,20 +122,25 @@ class ModulesIT {
     void aSecondReplicaHasThemFromTheBucketWithTheUpstreamGone() throws IOException {
         await("uploads").until(() -> first.client().meter("gocache_uploads_queued") == 0);
         first.close();
-        second = service("second", "http://127.0.0.1:" + Ports.free());
-        allCommands(second, "second", database);
-        Path module = requiringModule("unchecked");
-        run(module, settings(second, "unchecked", "off"), "mod", "download");
+        try (ServiceProcess second = service("second", "http://127.0.0.1:" + Ports.free())) {
+            allCommands(second, "second", database);
+            Path module = requiringModule("unchecked");
+            run(module, settings(second, "unchecked", "off"), "mod", "download");
+        }
     }
 
-    private static void allCommands(ServiceProcess service, String name, String sumDb) throws IOException {
+    private static void allCommands(ServiceProcess service, String name, String sumDb)
+            throws IOException {
         Path module = requiringModule(name);
         Map<String, String> settings = settings(service, name, sumDb);
         run(module, settings, "mod", "download");
         assertThat(run(module, settings, "list", "-m", "-versions", QUOTE).printed().stdout())
                 .startsWith(QUOTE + " v1.0.0 ")
                 .contains(" v1.5.2");
-        assertThat(run(module, settings, "list", "-m", "-json", QUOTE + "@latest").printed().stdout())
+        assertThat(
+                        run(module, settings, "list", "-m", "-json", QUOTE + "@latest")
+                                .printed()
+                                .stdout())
                 .contains("\"Version\": \"v1.5.2\"");
         Path fresh = module(name + "-fresh", "module example.com/fresh\n\ngo 1.24\n");
         Files.writeString(fresh.resolve("main.go"), PROGRAM);
@@ -194,7 +206,9 @@ class ModulesIT {
             return List.of();
         }
         try (Stream<Path> found = Files.list(toolchains)) {
-            return found.map(each -> each.resolve("bin/go")).filter(Files::isExecutable).sorted().toList();
+            return found.filter(home -> Files.isExecutable(home.resolve("bin/go")))
+                    .sorted()
+                    .toList();
         }
     }
 }
