@@ -88,6 +88,7 @@ final class Packages {
             disk | disk.blobs, disk.index, disk.upkeep, cache.filter, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
             s3.uploads | cache, cache.tier, model | log, spring | the upload queue: in-flight uploads, retries, outages, drain
             s3 | s3.uploads, cache, cache.filter, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
+            module | web, web.content, cache, cache.tier, model, wire | http, jackson, log, metrics, spring | Go modules: the GOPROXY protocol, upstreams, checks: start reading at `ModuleProxy`
             profile | cache, cache.tier, model, wire | caffeine, log, spring | build profiles: what builds of one kind used
             web.content | cache.tier, model, wire | http, log, tomcat, zstd | how an object is sent: codings, ranges, entity tags
             web | web.content, cache, cache.filter, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
@@ -98,7 +99,7 @@ final class Packages {
             security | security.rules, security.tokens, web, cache, cache.tier, model, wire | caffeine, http, jackson, log, metrics, spring, tokens | a request's `Access`: the filter before all controllers, limits
             operations | web, cache, cache.tier, model | log, spring | health, start and shutdown, the overview of what the service did
             operations.metrics | operations, web, profile, cache, cache.filter, cache.tier, model, wire | metrics, spring | meters
-            operations.endpoint | operations, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
+            operations.endpoint | operations, module, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
             page | operations, web, cache, wire | http, jackson, log, metrics, spring | the status page, its history, the builds that adapters report
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
             distribution | | http, spring | the adapter's archives and its installer

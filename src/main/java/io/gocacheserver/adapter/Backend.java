@@ -238,7 +238,7 @@ final class Backend implements AutoCloseable {
         streams.shutdown();
     }
 
-    private static @Nullable Credentials credentials(Options options) {
+    static @Nullable Credentials credentials(Options options) {
         Credential credential = options.credential();
         return credential == null
                 ? null

@@ -68,6 +68,9 @@ final class Main {
             if (invocation instanceof Invocation.Save(Options options)) {
                 return new DirectoryCommands(options, version(), System.getenv(), err).save();
             }
+            if (invocation instanceof Invocation.GoAuth(Options options)) {
+                return print(GoModules.authorization(options));
+            }
             if (invocation instanceof Invocation.StableTimes(String checkout)) {
                 return StableTimesCommand.run(checkout, err) ? OK : FAILED;
             }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** The commands around the resident process: {@code serve}, {@code stop}, {@code ci start} and {@code ci stop}. */
@@ -49,7 +50,9 @@ final class ResidentCommands {
                 if (start.stableTimes()) {
                     StableTimesCommand.run("", err);
                 }
-                job.start(start.options(), start.session().credential(), args);
+                List<String> modules =
+                        GoModules.variables(start.session(), args, environment, version, err);
+                job.start(start.options(), start.session().credential(), args, modules);
                 return 0;
             }
             if (invocation instanceof Invocation.CiStop stop) {

@@ -27,13 +27,12 @@ class CacheConfiguration {
     @Bean
     BuildCache buildCache(
             LocalTier local,
-            NamespaceSpace space,
+            Quotas quotas,
             ObjectProvider<TieredCache.Remote> remote,
             ObjectProvider<TierDecorator> tierDecorators,
             ObjectProvider<CacheDecorator> cacheDecorators,
             CacheCounters counters,
-            ActionFilters filters,
-            Environment settings) {
+            ActionFilters filters) {
         LocalTier tier = local;
         for (TierDecorator decorator : tierDecorators) {
             tier = decorator.decorate(tier);
@@ -45,9 +44,8 @@ class CacheConfiguration {
                         counters,
                         filters::add,
                         InstantSource.system());
-        List<NamespaceQuota> quotas = quotas(settings);
-        if (!quotas.isEmpty()) {
-            cache = new QuotaCache(cache, space, quotas);
+        if (quotas.exist()) {
+            cache = new QuotaCache(cache, quotas);
         }
         for (CacheDecorator decorator : cacheDecorators) {
             cache = decorator.decorate(cache);
@@ -55,12 +53,15 @@ class CacheConfiguration {
         return cache;
     }
 
-    private static List<NamespaceQuota> quotas(Environment settings) {
-        return Binder.get(settings)
-                .bind("cache-server.quotas", Bindable.listOf(QuotaProperties.class))
-                .orElse(List.of())
-                .stream()
-                .map(QuotaProperties::quota)
-                .toList();
+    @Bean
+    Quotas quotas(NamespaceSpace space, Environment settings) {
+        return new Quotas(
+                space,
+                Binder.get(settings)
+                        .bind("cache-server.quotas", Bindable.listOf(QuotaProperties.class))
+                        .orElse(List.of())
+                        .stream()
+                        .map(QuotaProperties::quota)
+                        .toList());
     }
 }

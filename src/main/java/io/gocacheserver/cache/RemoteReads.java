@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Further reads wait for a place for a moment. Once one has waited in vain, no other waits until a read ends.
  */
-final class RemoteReads {
+public final class RemoteReads {
 
     static final int FAILURES = 3;
     static final Duration PAUSE = Duration.ofSeconds(5);
@@ -35,7 +35,7 @@ final class RemoteReads {
     private @Nullable Long pausedUntil;
 
     /** Asks the remote tier. */
-    interface Read<V> {
+    public interface Read<V> {
         V run() throws TierException;
     }
 
@@ -43,7 +43,7 @@ final class RemoteReads {
      * @param atOnce reads that may run at once
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
-    RemoteReads(int atOnce, LongSupplier nanoTime) {
+    public RemoteReads(int atOnce, LongSupplier nanoTime) {
         this.places = new Semaphore(atOnce, true);
         this.nanoTime = nanoTime;
     }
@@ -53,7 +53,7 @@ final class RemoteReads {
      *
      * @throws TierException its own, or that it was turned away, with the time after which to try again
      */
-    <V> V run(Read<V> read) throws TierException {
+    public <V> V run(Read<V> read) throws TierException {
         boolean probe = passBreaker();
         try {
             takePlace();

@@ -30,7 +30,7 @@ import java.util.function.LongSupplier;
 /**
  * Sends one object and its action record to the remote tier. The object goes first, so that a reader never finds an
  * action without its object; and before that it is verified, so that a damaged one goes nowhere. One timeout covers all,
- * and does not depend on the request that caused the upload.
+ * and does not depend on the request that caused the upload. A file of a module is one object and no record.
  */
 public final class Uploader {
 
@@ -89,6 +89,11 @@ public final class Uploader {
             Optional<Content> content = local.find(output);
             if (content.isEmpty()) {
                 return new UploadResult.Lost("object %s is gone".formatted(output));
+            }
+            if (upload.entry().key().namespace().isModules()) {
+                UploadBody file = ObjectCheck.check(output, content.get(), Coding.IDENTITY);
+                remote.putFile(upload.entry(), file, remaining(deadline, upload));
+                return new UploadResult.Done();
             }
             Coding coding = remote.codingFor(content.get());
             UploadBody body = ObjectCheck.check(output, content.get(), coding);

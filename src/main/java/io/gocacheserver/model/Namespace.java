@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
  * The part of the cache that an action belongs to, by which clients may read and write it. The same action may be in several
  * namespaces, with another output in each. Objects belong to none, since they are known by their hash.
  *
- * @param name 1 to {@value #MAX_LENGTH} characters of a to z, 0 to 9 and, but neither first nor last, {@code -}, {@code .}
- *     and {@code _}
+ * <p>Each has {@linkplain #modules a part of its own for files of Go modules}, which no request for actions reaches: its name is
+ * none that {@link #Namespace(String)} takes.
  */
-public record Namespace(String name) {
+public final class Namespace {
 
     /** The longest name, in characters. */
     public static final int MAX_LENGTH = 63;
@@ -17,12 +17,75 @@ public record Namespace(String name) {
     /** The namespace of all that was written without one: go-cache-plugin's layout of a bucket. Everyone reads it. */
     public static final Namespace GLOBAL = new Namespace("global");
 
+    private static final String MODULES = "/module";
+
+    private final String name;
+    private final boolean modules;
+
     /**
      * Validates the name.
      *
+     * @param name 1 to {@value #MAX_LENGTH} characters of a to z, 0 to 9 and, but neither first nor last, {@code -}, {@code .}
+     *     and {@code _}
      * @throws InvalidNamespaceException if it is not of that form
      */
-    public Namespace {
+    public Namespace(String name) {
+        this(name, false);
+        validate(name);
+    }
+
+    private Namespace(String name, boolean modules) {
+        this.name = name;
+        this.modules = modules;
+    }
+
+    /** The namespace, or part for modules, that {@link #name} has named. */
+    public static Namespace stored(String name) {
+        return name.endsWith(MODULES)
+                ? new Namespace(name.substring(0, name.length() - MODULES.length())).modules()
+                : new Namespace(name);
+    }
+
+    /** The part of this namespace that holds files of Go modules, by the SHA-256 of their names. */
+    public Namespace modules() {
+        return modules ? this : new Namespace(name + MODULES, true);
+    }
+
+    /** Whether this is such a part. */
+    public boolean isModules() {
+        return modules;
+    }
+
+    /** The namespace that such a part belongs to. */
+    public Namespace owner() {
+        return modules ? new Namespace(name.substring(0, name.length() - MODULES.length())) : this;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Whether this is {@link #GLOBAL}. */
+    public boolean isGlobal() {
+        return name.equals(GLOBAL.name);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof Namespace that && name.equals(that.name));
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static void validate(String name) {
         if (name.isEmpty() || name.length() > MAX_LENGTH) {
             throw new InvalidNamespaceException(
                     name, "has %d characters, not 1 to %d".formatted(name.length(), MAX_LENGTH));
@@ -36,26 +99,5 @@ public record Namespace(String name) {
                         name, "has a character at position %d that may not be there".formatted(i));
             }
         }
-    }
-
-    /** Whether this is {@link #GLOBAL}. */
-    public boolean isGlobal() {
-        return name.equals(GLOBAL.name);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return this == other
-                || (other instanceof Namespace(String otherName) && name.equals(otherName));
-    }
-
-    @Override
-    public int hashCode() {
-        return name.hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return name;
     }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param adapter The adapter that the service offers.
  * @param bulk Bulk reads.
  * @param profile Build profiles.
+ * @param modules Go modules.
  * @param page The status page.
  * @param auth Who may use the cache.
  * @param quotas What namespaces may have on this replica's disk; the first that is for a namespace holds.
@@ -36,6 +37,7 @@ public record KnownSettings(
         @Nullable Map<String, Object> adapter,
         @Nullable Map<String, Object> bulk,
         @Nullable Map<String, Object> profile,
+        @Nullable Map<String, Object> modules,
         @Nullable Map<String, Object> page,
         @Nullable Map<String, Object> auth,
         @DefaultValue List<@Valid QuotaProperties> quotas,

@@ -22,6 +22,9 @@ import java.util.Optional;
  * [prefix/]output/xx/[output-id].zst    the same object, compressed
  * [prefix/]profile/xx/[hash]            a build profile of global; hash: the SHA-256 of its key; one is {@link #check}
  * [prefix/]namespace/[name]/profile/xx/[hash]       a build profile of another namespace
+ * [prefix/]module/xx/[hash]             a file of a Go module, as it is; hash: the SHA-256 of its name behind /mod/, as
+ *                                       go-cache-plugin's module proxy has it
+ * [prefix/]namespace/[name]/module/xx/[hash]        one that belongs to another namespace
  * </pre>
  *
  * <p>A compressed object has a key of its own, so that go-cache-plugin in the same bucket finds no object, which it says,
@@ -33,6 +36,7 @@ import java.util.Optional;
 final class S3Keys {
 
     private static final String ACTION = "action/";
+    private static final String MODULE = "module/";
     private static final String NAMESPACE = "namespace/";
 
     /** SHA-256 of "check", which is no profile's key. */
@@ -50,13 +54,17 @@ final class S3Keys {
         this.prefix = clean(prefix);
     }
 
+    /** Of an action, or of a file of a module if the namespace is one of modules. */
     String action(ActionKey key) {
         return actions(key.namespace()) + fanOut(key.action().hex());
     }
 
     /** The prefix of the keys of a namespace's actions. */
     String actions(Namespace namespace) {
-        return prefix + (namespace.isGlobal() ? "" : NAMESPACE + namespace + "/") + ACTION;
+        Namespace owner = namespace.owner();
+        return prefix
+                + (owner.isGlobal() ? "" : NAMESPACE + owner + "/")
+                + (namespace.isModules() ? MODULE : ACTION);
     }
 
     /** The prefix of the keys of actions in namespaces other than global. */

@@ -162,7 +162,7 @@ final class S3Objects {
         }
     }
 
-    private static void describe(PutObjectRequest.Builder request, UploadBody body) {
+    static void describe(PutObjectRequest.Builder request, UploadBody body) {
         request.contentMD5(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(body.md5())));
         if (body.coding() == Coding.ZSTD) {
             request.contentEncoding(ZSTD);

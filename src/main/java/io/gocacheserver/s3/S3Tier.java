@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -33,6 +37,9 @@ import java.util.function.Consumer;
  * this writes and the other way round; compressed objects ({@link S3Objects}) are for this service alone.
  */
 public final class S3Tier implements RemoteTier, RemoteActions {
+
+    /** Metadata of a file. One that go-cache-plugin wrote has none. */
+    private static final String SHA_256 = "sha256";
 
     private final S3Requests requests;
     private final S3Keys keys;
@@ -111,6 +118,45 @@ public final class S3Tier implements RemoteTier, RemoteActions {
                 "action " + entry.key(),
                 request -> {},
                 WriterMetadata.of(entry.by()));
+    }
+
+    @Override
+    public Optional<RemoteFile> file(ActionKey name) throws TierException {
+        String what = "file " + name;
+        var found = requests.get(keys.action(name), what);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        GetObjectResponse answer = found.get().response();
+        Long length = answer.contentLength();
+        Instant written = answer.lastModified();
+        if (length == null || written == null) {
+            found.get().abort();
+            throw S3Failure.invalid("read " + what + ": S3 did not say its length or time");
+        }
+        String sha256 = answer.metadata().get(SHA_256);
+        return Optional.of(
+                new RemoteFile(
+                        new Content.Streamed(new S3Body(found.get()), length),
+                        sha256 != null && sha256.matches("[0-9a-f]{64}")
+                                ? new OutputId(sha256)
+                                : null,
+                        written));
+    }
+
+    @Override
+    public void putFile(Entry file, UploadBody body, Duration timeout) throws TierException {
+        Map<String, String> metadata = new LinkedHashMap<>(WriterMetadata.of(file.by()));
+        metadata.put(SHA_256, file.output().hex());
+        try (S3UploadBody sent = new S3UploadBody(body)) {
+            requests.put(
+                    keys.action(file.key()),
+                    sent.requestBody(),
+                    timeout,
+                    "file " + file.key(),
+                    request -> S3Objects.describe(request, body),
+                    metadata);
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.gocacheserver.security.rules.Permission;
 import io.gocacheserver.security.rules.RefusedException;
 import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.gocacheserver.web.AccessResolver;
+import io.gocacheserver.web.PlainText;
 import io.gocacheserver.web.ProblemWriter;
 import io.gocacheserver.web.Traffic;
 
@@ -25,12 +26,15 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * The only filter of the chain. It authenticates a request by its bearer token (RFC 6750), checks that the client may do this
+ * The only filter of the chain. It authenticates a request by its bearer token (RFC 6750), or one for modules by a password that is
+ * one, as the Go command sends it from a netrc file; checks that the client may do this
  * ({@link Routes}) and is within its limits ({@link RateLimits}), and leaves the {@link Access} for the controllers. It
  * refuses a request before any of its body is read.
  */
@@ -38,6 +42,7 @@ final class BearerFilter implements Filter {
 
     private static final String AUTHORIZATION = "Authorization";
     private static final String SCHEME = "Bearer ";
+    private static final String BASIC = "Basic ";
     private static final String CHALLENGE = "Bearer realm=\"go-cache-server\"";
     private static final String RETRY_AFTER = "Retry-After";
 
@@ -196,6 +201,10 @@ final class BearerFilter implements Filter {
             throw new RefusedException(
                     Reason.INVALID_TOKEN, "the request has more than one header Authorization");
         }
+        if (Routes.isModule(request.getRequestURI())
+                && header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            return password(header.substring(BASIC.length()).strip());
+        }
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw new RefusedException(
                     Reason.INVALID_TOKEN,
@@ -206,6 +215,22 @@ final class BearerFilter implements Filter {
             throw new RefusedException(Reason.INVALID_TOKEN, "the token is empty");
         }
         return token;
+    }
+
+    /** What stands behind the user's name, which may be any. */
+    private static String password(String encoded) {
+        try {
+            String both = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            int colon = both.indexOf(':');
+            if (colon >= 0 && colon < both.length() - 1) {
+                return both.substring(colon + 1);
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        throw new RefusedException(
+                Reason.INVALID_TOKEN,
+                "the header Authorization has no password, which is to be the token");
     }
 
     private void refuse(
@@ -226,6 +251,10 @@ final class BearerFilter implements Filter {
         }
         if (e.retrySeconds() > 0) {
             response.setHeader(RETRY_AFTER, Integer.toString(e.retrySeconds()));
+        }
+        if (Routes.isModule(request.getRequestURI())) {
+            PlainText.write(response, e.reason().type().status(), String.valueOf(e.getMessage()));
+            return;
         }
         ProblemWriter.write(response, e.reason().type(), e.getMessage());
     }

@@ -15,7 +15,7 @@ import java.util.Set;
  * GET  /action/… /output/…          READ       POST /auth/exchange-token           nothing: the token is its body
  * POST /bulk /builds /prefetch      READ       GET  / /page/… /adapter/… /openapi.yaml   nothing: no data in them
  * POST /prefetch/used               WRITE      GET  actuator: liveness, readiness  nothing: probes have no token
- * GET  /filter                      READ       GET  /status…                       OBSERVE
+ * GET  /filter /mod/…               READ       GET  /status…                       OBSERVE
  * PUT  /action/… /output/… /…/…     WRITE      GET  actuator: health, metrics …    OBSERVE
  * all else                          ADMIN
  * </pre>
@@ -54,7 +54,7 @@ final class Routes {
         if (path.startsWith(WirePaths.ACTION) || path.startsWith(WirePaths.OUTPUT)) {
             return Permission.READ;
         }
-        if (path.equals(WirePaths.FILTER)) {
+        if (path.equals(WirePaths.FILTER) || isModule(path)) {
             return Permission.READ;
         }
         if (path.startsWith(actuator + "/")) {
@@ -71,6 +71,11 @@ final class Routes {
                         || isFile(path, "/page/")
                         || isFile(path, "/adapter/");
         return open ? null : Permission.ADMIN;
+    }
+
+    /** Whether it is one of the Go command's requests for modules. */
+    static boolean isModule(String path) {
+        return path.startsWith(WirePaths.MODULES);
     }
 
     private @Nullable Permission forActuator(String endpoint) {

@@ -11,6 +11,7 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A remote tier whose calls are spans. */
@@ -34,6 +35,16 @@ final class TracedRemoteTier extends TracedTier<RemoteTier> implements RemoteTie
     @Override
     public void putAction(Entry entry, Duration timeout) throws TierException {
         spans.change("putAction", entry, () -> tier.putAction(entry, timeout));
+    }
+
+    @Override
+    public Optional<RemoteFile> file(ActionKey name) throws TierException {
+        return spans.call("file", name, () -> tier.file(name));
+    }
+
+    @Override
+    public void putFile(Entry file, UploadBody body, Duration timeout) throws TierException {
+        spans.change("putFile", file, () -> tier.putFile(file, body, timeout));
     }
 
     @Override

@@ -25,12 +25,13 @@ import java.io.OutputStream;
  * and verified streams find errors. A client never gets a whole answer with wrong bytes. It gets a problem, or once the
  * answer has begun, a connection that is closed too early.
  */
-final class ObjectSender {
+public final class ObjectSender {
 
     private static final String SENDFILE_SUPPORTED = "org.apache.tomcat.sendfile.support";
     private static final String SENDFILE_NAME = "org.apache.tomcat.sendfile.filename";
     private static final String SENDFILE_START = "org.apache.tomcat.sendfile.start";
     private static final String SENDFILE_END = "org.apache.tomcat.sendfile.end";
+    private static final String OCTETS = "application/octet-stream";
     private static final int BUFFER_SIZE = 64 * 1024;
 
     /** Memory that an answer may take without a reservation. Most take no more. */
@@ -62,9 +63,20 @@ final class ObjectSender {
             Representation representation,
             ByteRange range)
             throws IOException, TierException {
+        send(request, response, representation, range, OCTETS);
+    }
+
+    /** The same, for something of which more is known than that it is bytes. */
+    public void send(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Representation representation,
+            ByteRange range,
+            String contentType)
+            throws IOException, TierException {
         long length = range.length(representation.length());
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setContentType("application/octet-stream");
+        response.setContentType(contentType);
         response.setContentLengthLong(length);
         if (representation.coding() != Coding.IDENTITY) {
             response.setHeader("Content-Encoding", WireHeaders.ZSTD);

@@ -27,6 +27,9 @@ public final class WirePaths {
     /** Reports of builds for the status page: POST, one JSON object each. */
     public static final String BUILDS = "/builds";
 
+    /** Before the name of a file of a Go module. */
+    public static final String MODULES = "/mod/";
+
     private WirePaths() {}
 
     /** {@code /action/<action-id>}. */

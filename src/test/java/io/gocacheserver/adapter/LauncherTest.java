@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The launcher with Javas that only say that they were started. */
@@ -55,6 +57,21 @@ class LauncherTest {
                                         "JAVA_HOME", other.toString())))
                 .contains("started mine")
                 .contains("--server http://c");
+    }
+
+    /** The Go command asks again after each 404, and waits for the answer. */
+    @Test
+    void isAskedForATokenWithoutAJavaUnlessOneWasRefused() throws Exception {
+        Map<String, String> settings =
+                Map.of("GO_CACHE_ADAPTER_JAVA_HOME", java("mine", "25.0.1").toString());
+        String url = "https://cache/mod/x";
+        assertThat(run(launcher, settings, "HTTP/1.1 404 Not Found\n\n", "goauth", url))
+                .isEqualTo("exit 0");
+        assertThat(run(launcher, settings, "HTTP/1.1 401 Unauthorized\n\n", "goauth", url))
+                .contains("started mine");
+        assertThat(run(launcher, settings, "", "goauth")).contains("started mine");
+        assertThat(run(launcher, settings, "", "goauth", "--server", "https://cache"))
+                .contains("started mine");
     }
 
     @Test
@@ -189,12 +206,19 @@ class LauncherTest {
     }
 
     private static String run(Path program, Map<String, String> environment) throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder(program.toString(), "--server", "http://c")
-                        .redirectErrorStream(true);
+        return run(program, environment, "", "--server", "http://c");
+    }
+
+    private static String run(
+            Path program, Map<String, String> environment, String stdin, String... arguments)
+            throws Exception {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("JAVA_HOME");
         builder.environment().putAll(environment);
         Process process = builder.start();
+        process.getOutputStream().write(stdin.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(Waiting.LIMIT)).isTrue();

@@ -18,6 +18,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,8 @@ public final class InMemoryRemoteTier implements RemoteTier {
     public final List<UploadBody> bodies = new CopyOnWriteArrayList<>();
     public final Map<ActionKey, Entry> actions = new ConcurrentHashMap<>();
     public final Map<OutputId, byte[]> objects = new ConcurrentHashMap<>();
+    public final Map<ActionKey, byte[]> files = new ConcurrentHashMap<>();
+    public volatile Instant fileTime = Instant.EPOCH;
     public final List<String> writes = new CopyOnWriteArrayList<>();
     public final List<Duration> timeouts = new CopyOnWriteArrayList<>();
     public final AtomicInteger reads = new AtomicInteger();
@@ -115,6 +118,26 @@ public final class InMemoryRemoteTier implements RemoteTier {
     }
 
     @Override
+    public Optional<RemoteFile> file(ActionKey name) throws TierException {
+        read();
+        return Optional.ofNullable(files.get(name))
+                .map(file -> new RemoteFile(streamed(file), null, fileTime));
+    }
+
+    @Override
+    public void putFile(Entry file, UploadBody body, Duration timeout) throws TierException {
+        writes.add("file " + file.key());
+        if (objectWritesFail) {
+            throw failure("write file " + file.key());
+        }
+        try (InputStream stream = body.open()) {
+            files.put(file.key(), stream.readAllBytes());
+        } catch (IOException e) {
+            throw failure("write file " + file.key());
+        }
+    }
+
+    @Override
     public void written(WrittenBy query, Consumer<Entry> found) throws TierException {
         read();
         List.copyOf(actions.values()).stream().filter(query::matches).forEach(found);
@@ -125,6 +148,7 @@ public final class InMemoryRemoteTier implements RemoteTier {
         writes.add("delete action " + action);
         failDeletes("delete action " + action);
         actions.remove(action);
+        files.remove(action);
     }
 
     @Override

@@ -107,7 +107,8 @@ class QuotaCacheTest {
     }
 
     private BuildCache limited(long bytes, String namespace) {
-        return new QuotaCache(cache, disk, List.of(new NamespaceQuota(namespace, bytes)));
+        return new QuotaCache(
+                cache, new Quotas(disk, List.of(new NamespaceQuota(namespace, bytes))));
     }
 
     private static void put(BuildCache cache, Access access, int size) throws Exception {

@@ -8,7 +8,10 @@ import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.cache.tier.UploadBody;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.Provenance;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,18 @@ class UploaderTest {
                 .containsExactly("object " + object.output(), "action " + object.action());
         assertThat(remote.objects.get(object.output())).isEqualTo(object.bytes());
         assertCounts(1, 0, 1, 0);
+    }
+
+    @Test
+    void aFileOfAModuleIsOneObject() throws Exception {
+        ActionKey key = new ActionKey(Namespace.GLOBAL.modules(), object.action());
+        Entry file = new Entry(key, object.output(), object.size(), TIME, Provenance.UNKNOWN);
+        local.put(file, object.stream(), true);
+        assertThat(uploader.upload(new Upload(file, 1, TIME, 0)))
+                .isInstanceOf(UploadResult.Done.class);
+        assertThat(remote.writes).containsExactly("file " + key);
+        assertThat(remote.files.get(key)).isEqualTo(object.bytes());
+        assertCounts(0, 0, 0, 0);
     }
 
     @Test

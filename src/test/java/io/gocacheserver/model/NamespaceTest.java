@@ -31,6 +31,21 @@ class NamespaceTest {
     }
 
     @Test
+    void aPartForModulesHasANameThatNoClientCanGive() {
+        Namespace team = new Namespace("team");
+        assertThat(team.modules()).isNotEqualTo(team);
+        assertThat(team.modules().isModules()).isTrue();
+        assertThat(team.modules().owner()).isEqualTo(team);
+        assertThat(team.modules().modules()).isEqualTo(team.modules());
+        assertThat(Namespace.stored(team.modules().name())).isEqualTo(team.modules());
+        assertThat(Namespace.stored(team.modules().name()).isModules()).isTrue();
+        assertThat(Namespace.stored("team")).isEqualTo(team);
+        assertThat(Namespace.GLOBAL.modules().isGlobal()).isFalse();
+        assertThatExceptionOfType(InvalidNamespaceException.class)
+                .isThrownBy(() -> new Namespace(team.modules().name()));
+    }
+
+    @Test
     void theGlobalNamespaceIsKnownByItsName() {
         assertThat(new Namespace("global").isGlobal()).isTrue();
         assertThat(new Namespace("global")).isEqualTo(Namespace.GLOBAL);

@@ -33,6 +33,17 @@ class S3KeysTest {
     }
 
     @Test
+    void aFileOfAModuleHasTheKeyOfGoCachePlugin() {
+        S3Keys keys = new S3Keys("team");
+        ActionKey file = new ActionKey(Namespace.GLOBAL.modules(), new ActionId("abcdef"));
+        assertThat(keys.action(file)).isEqualTo("team/module/ab/abcdef");
+        assertThat(keys.parse("team/module/ab/abcdef")).isEmpty();
+        ActionKey owned = new ActionKey(new Namespace("x").modules(), new ActionId("abcdef"));
+        assertThat(keys.action(owned)).isEqualTo("team/namespace/x/module/ab/abcdef");
+        assertThat(keys.parse("team/namespace/x/module/ab/abcdef")).isEmpty();
+    }
+
+    @Test
     void aCompressedObjectHasAKeyOfItsOwn() {
         assertThat(new S3Keys("team").output(OUTPUT, Coding.ZSTD))
                 .isEqualTo("team/output/12/123456.zst");

@@ -93,6 +93,7 @@ class MatrixTest {
                             List.of()),
                     new Row("POST /bulk", Need.READ, "/bulk", "no list", 400, List.of()),
                     row("PUT /{actionId}/", Need.WRITE, "/" + OBJECT.action() + "/", 400),
+                    row("GET /mod/**", Need.READ, "/mod/example.com/m/@v/list", 404),
                     row("GET /filter", Need.READ, "/filter", 200),
                     json("POST /prefetch", Need.READ, "/prefetch", "{", 400),
                     json("POST /prefetch/used", Need.WRITE, "/prefetch/used", "{", 400),
@@ -145,6 +146,12 @@ class MatrixTest {
                             "DELETE /actuator/gocache/{what}",
                             Need.ADMIN,
                             "/actuator/gocache/writes?token=nobody&by=me",
+                            200),
+                    row("GET /actuator/modules", Need.ADMIN, "/actuator/modules", 200),
+                    row(
+                            "DELETE /actuator/modules",
+                            Need.ADMIN,
+                            "/actuator/modules?module=example.com/m&version=v1.0.0&by=me",
                             200),
                     row("POST /actuator/gocache/{task}", Need.ADMIN, "/actuator/gocache/x", 404),
                     row(
@@ -263,7 +270,10 @@ class MatrixTest {
             }
             if (status != 0) {
                 assertThat(response.headers().firstValue("Content-Type"))
-                        .contains("application/problem+json");
+                        .contains(
+                                row.path().startsWith("/mod/")
+                                        ? "text/plain;charset=utf-8"
+                                        : "application/problem+json");
             }
         }
         assertThat(seen).isEqualTo(expected);

@@ -57,6 +57,14 @@ public final class CommandLine {
             CacheDirectory defaultCacheDir,
             @Nullable File directory)
             throws UsageException {
+        int last = args.length - 1;
+        if (last > 0
+                && args[0].equals("goauth")
+                && args[last].startsWith("https://")
+                && !args[last - 1].endsWith("-server")) {
+            // The Go command adds the URL that was refused.
+            return parse(Arrays.copyOf(args, last), environment, defaultCacheDir, directory);
+        }
         CommandLine line = new CommandLine(environment, directory);
         int flags = 0;
         while (flags < args.length && !args[flags].startsWith("-")) {
@@ -96,6 +104,7 @@ public final class CommandLine {
             case "ci stop" -> new Invocation.CiStop(residentOptions());
             case "doctor" -> new Invocation.Doctor(options(defaultCacheDir), residentOptions());
             case "restore" -> new Invocation.Restore(options(defaultCacheDir));
+            case "goauth" -> new Invocation.GoAuth(options(defaultCacheDir));
             case "save" -> new Invocation.Save(options(defaultCacheDir));
             case "help" -> new Invocation.Help();
             case "version" -> new Invocation.Version();
@@ -103,7 +112,7 @@ public final class CommandLine {
                     throw new UsageException(
                             "unknown command \""
                                     + command
-                                    + "\": serve, stop, ci start, ci stop, stable-times, restore, save and doctor are known");
+                                    + "\": serve, stop, ci start, ci stop, stable-times, restore, save, goauth and doctor are known");
         };
     }
 

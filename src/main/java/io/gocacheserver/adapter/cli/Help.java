@@ -25,6 +25,7 @@ public final class Help {
                                         their content, so that results of tests are found
                   restore, save         fill GOCACHE from the service, send what is new, for
                                         builds without GOCACHEPROG
+                  goauth                for GOAUTH: the token, for modules from the service
                   doctor                check service, token, clock, directory and Go
 
                 Flags, each followed by its environment variable (the flag wins):

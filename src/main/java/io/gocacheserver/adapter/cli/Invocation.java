@@ -37,6 +37,9 @@ public sealed interface Invocation {
     /** To give the files of a checkout times that follow from their content: {@code stable-times}. */
     record StableTimes(String directory) implements Invocation {}
 
+    /** To tell the Go command the token for modules: {@code goauth}. */
+    record GoAuth(Options options) implements Invocation {}
+
     /** To explain the flags. */
     record Help() implements Invocation {}
 

@@ -50,9 +50,14 @@ public final class CiJob {
      * @param credential a token is handed to the process by environment, and never written anywhere; for the rest, the
      *     process finds what it needs as its sessions do
      * @param args {@code ci start} and its flags
+     * @param more further variables for the job, names and values by turns
      * @throws IOException if it does not start
      */
-    public void start(ResidentOptions options, @Nullable Credential credential, String[] args)
+    public void start(
+            ResidentOptions options,
+            @Nullable Credential credential,
+            String[] args,
+            List<String> more)
             throws IOException {
         Token token = credential instanceof Token given ? given : null;
         String launcher = System.getProperty(LAUNCHER);
@@ -73,7 +78,10 @@ public final class CiJob {
         if (token != null && environment.getOrDefault("CACHESERVER_TOKEN", "").isEmpty()) {
             say("the token is with it alone; should it die, set CACHESERVER_TOKEN for others");
         }
-        publish(List.of("GOCACHEPROG", program, "CACHESERVER_SOCKET", files.socket().toString()));
+        List<String> variables = new ArrayList<>(more);
+        variables.addAll(
+                List.of("GOCACHEPROG", program, "CACHESERVER_SOCKET", files.socket().toString()));
+        publish(variables);
     }
 
     /**

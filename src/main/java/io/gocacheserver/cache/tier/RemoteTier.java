@@ -4,7 +4,11 @@ import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +44,26 @@ public interface RemoteTier extends Tier {
      * @param timeout for the whole call, retries included
      */
     void putAction(Entry entry, Duration timeout) throws TierException;
+
+    /**
+     * A file of a Go module, which is known by its name alone: the key is the SHA-256 of that, in a namespace's {@linkplain
+     * io.gocacheserver.model.Namespace#modules part for modules}.
+     *
+     * @param sha256 of the bytes, or null if whoever wrote it did not say
+     * @param time when it was written
+     */
+    record RemoteFile(Content content, @Nullable OutputId sha256, Instant time) {}
+
+    /** A file by its name, or nothing. */
+    Optional<RemoteFile> file(ActionKey name) throws TierException;
+
+    /**
+     * Stores a file under its name, replacing any earlier one.
+     *
+     * @param body in no coding
+     * @param timeout for the whole call, retries included
+     */
+    void putFile(Entry file, UploadBody body, Duration timeout) throws TierException;
 
     /**
      * The entries of a writer, as far as the tier's records say who wrote them. Reads as many records as were written in the

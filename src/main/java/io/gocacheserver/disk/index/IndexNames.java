@@ -99,7 +99,7 @@ final class IndexNames {
                 if (!row.next()) {
                     throw new DamagedIndexException("a row names the namespace " + id);
                 }
-                return new Namespace(row.getString(1));
+                return Namespace.stored(row.getString(1));
             }
         }
     }

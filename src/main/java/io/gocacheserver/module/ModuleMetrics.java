@@ -1,0 +1,80 @@
+package io.gocacheserver.module;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Counts what is asked for modules, and what upstreams answer. */
+final class ModuleMetrics {
+
+    private static final String UPSTREAM = "upstream";
+
+    /** Where an answer came from, or what became of the request. */
+    enum From {
+        DISK,
+        S3,
+        UPSTREAM,
+        STALE,
+        ABSENT,
+        FAILED
+    }
+
+    private final MeterRegistry registry;
+    private final Map<From, Counter> answers = new EnumMap<>(From.class);
+    private final Counter refused;
+    private final Counter unchecked;
+
+    ModuleMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        for (From from : From.values()) {
+            answers.put(
+                    from,
+                    Counter.builder("gocache.module.requests")
+                            .description(
+                                    "Requests for files of modules, by where they were answered from")
+                            .tag("from", from.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        refused =
+                Counter.builder("gocache.module.refused")
+                        .description(
+                                "Files of modules that were not what they should be, and were not kept")
+                        .register(registry);
+        unchecked =
+                Counter.builder("gocache.module.unchecked")
+                        .description("Zips kept without a record of the checksum database")
+                        .register(registry);
+    }
+
+    void answered(From from) {
+        Counter counter = answers.get(from);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void refused() {
+        refused.increment();
+    }
+
+    void unchecked() {
+        unchecked.increment();
+    }
+
+    /** An upstream was asked; hosts are those of the settings, so that they are few. */
+    void asked(String host, UpstreamClient.Answer answer, long nanos, long bytes) {
+        String result =
+                switch (answer) {
+                    case UpstreamClient.Answer.Fetched fetched -> "fetched";
+                    case UpstreamClient.Answer.Absent absent -> "absent";
+                    case UpstreamClient.Answer.Failed failed -> "failed";
+                };
+        registry.timer("gocache.module.upstream", UPSTREAM, host, "result", result)
+                .record(nanos, TimeUnit.NANOSECONDS);
+        registry.counter("gocache.module.upstream.bytes", UPSTREAM, host).increment((double) bytes);
+    }
+}

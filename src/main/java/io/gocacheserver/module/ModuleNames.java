@@ -1,0 +1,154 @@
+package io.gocacheserver.module;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The names of modules and versions, as golang.org/x/mod/module has them. A path has elements of letters, digits and {@code - . _ ~}, the
+ * first of them a lower-case host name; a version is a semantic one, with all three numbers. In URLs, each upper-case letter is an
+ * exclamation mark and the lower-case one, since file systems may not tell them apart.
+ */
+final class ModuleNames {
+
+    private static final Pattern FIRST_ELEMENT =
+            Pattern.compile("[a-z0-9][a-z0-9.-]*\\.[a-z0-9.-]*");
+    private static final Pattern ELEMENT = Pattern.compile("[A-Za-z0-9._~-]+");
+    private static final Pattern SHORT_NAME = Pattern.compile(".*~[0-9]+");
+
+    /** gopkg.in has its versions after a dot, all others as a last element, from 2 on. */
+    private static final Pattern GOPKG_IN =
+            Pattern.compile("gopkg\\.in/.*\\.v(0|[1-9][0-9]*)(-unstable)?");
+
+    private static final Pattern MAJOR = Pattern.compile(".*/v[0-9.]+");
+    private static final Pattern VALID_MAJOR = Pattern.compile(".*/v([2-9]|[1-9][0-9]+)");
+
+    /** Names that Windows keeps for devices, with any extension. */
+    private static final Set<String> DEVICES =
+            Set.of(
+                    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6",
+                    "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7",
+                    "lpt8", "lpt9");
+
+    private static final String NUMBER = "(0|[1-9][0-9]*)";
+    private static final String PRERELEASE_PART = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+
+    /** A semantic version as the Go command writes it: no part left out, and no build but {@code +incompatible}. */
+    private static final Pattern CANONICAL =
+            Pattern.compile(
+                    "v%1$s\\.%1$s\\.%1$s(-%2$s(\\.%2$s)*)?(\\+incompatible)?"
+                            .formatted(NUMBER, PRERELEASE_PART));
+
+    /** What may be asked for as a version: names of branches and tags, without their slashes. */
+    private static final Pattern QUERY = Pattern.compile("[\\p{L}0-9!#$%&()+,.=@\\[\\]^_{}~-]+");
+
+    /** A name that is none; the message says why. */
+    static final class InvalidNameException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        InvalidNameException(String message) {
+            super(message);
+        }
+    }
+
+    private ModuleNames() {}
+
+    /** The path that an escaped one stands for. */
+    static String unescapePath(String escaped) {
+        String path = unescape(escaped);
+        String[] elements = path.split("/", -1);
+        for (String element : elements) {
+            requireElement(element, path);
+        }
+        require(
+                FIRST_ELEMENT.matcher(elements[0]).matches(),
+                "path",
+                path,
+                "its first element is no host name");
+        boolean validMajor =
+                path.startsWith("gopkg.in/")
+                        ? GOPKG_IN.matcher(path).matches()
+                        : !MAJOR.matcher(path).matches() || VALID_MAJOR.matcher(path).matches();
+        require(validMajor, "path", path, "it ends in a version that cannot be");
+        return path;
+    }
+
+    /** The version, or name of a branch or tag, that an escaped one stands for. */
+    static String unescapeVersion(String escaped) {
+        String version = unescape(escaped);
+        require(
+                QUERY.matcher(version).matches()
+                        && !version.contains("!")
+                        && !version.startsWith(".")
+                        && !version.endsWith("."),
+                "version",
+                version,
+                "it has characters that may not be there");
+        return version;
+    }
+
+    static boolean isCanonical(String version) {
+        return CANONICAL.matcher(version).matches();
+    }
+
+    /** The form that stands in URLs. */
+    static String escape(String name) {
+        StringBuilder escaped = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                escaped.append('!').append((char) (c - 'A' + 'a'));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+
+    private static String unescape(String escaped) {
+        StringBuilder name = new StringBuilder(escaped.length());
+        boolean upper = false;
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            require(
+                    !(c >= 'A' && c <= 'Z') && (!upper || (c >= 'a' && c <= 'z')),
+                    "name",
+                    escaped,
+                    "an upper-case letter is written as ! and the lower-case one");
+            if (c != '!' || upper) {
+                name.append(upper ? (char) (c - 'a' + 'A') : c);
+                upper = false;
+            } else {
+                upper = true;
+            }
+        }
+        require(!upper, "name", escaped, "it ends in !");
+        return name.toString();
+    }
+
+    private static void requireElement(String element, String path) {
+        require(
+                ELEMENT.matcher(element).matches(),
+                "path",
+                path,
+                "it has an empty element, or characters that may not be there");
+        require(
+                !element.startsWith(".") && !element.endsWith("."),
+                "path",
+                path,
+                "an element begins or ends with a dot");
+        String stem = element.split("\\.", 2)[0].toLowerCase(Locale.ROOT);
+        require(
+                !DEVICES.contains(stem) && !SHORT_NAME.matcher(stem).matches(),
+                "path",
+                path,
+                "Windows keeps the name %s for itself".formatted(element));
+    }
+
+    private static void require(boolean valid, String kind, String name, String why) {
+        if (!valid) {
+            String shown = name.length() > 200 ? name.substring(0, 200) + "…" : name;
+            throw new InvalidNameException("invalid %s %s: %s".formatted(kind, shown, why));
+        }
+    }
+}

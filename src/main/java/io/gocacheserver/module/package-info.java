@@ -1,0 +1,5 @@
+/** Go modules: the GOPROXY protocol, from the tiers and from upstreams. */
+@NullMarked
+package io.gocacheserver.module;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package io.gocacheserver.operations.endpoint;
+
+import io.gocacheserver.cache.purge.Purged;
+import io.gocacheserver.cache.purge.Purging;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.module.ModuleProxy;
+import io.gocacheserver.web.Problem;
+import io.gocacheserver.wire.ProblemType;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.util.MimeType;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code /actuator/modules}: what became of the latest requests to upstreams. {@code DELETE
+ * /actuator/modules?module=<path>&version=<version>&by=<who>&reason=<why>} removes a version's files from disk and from S3.
+ */
+@WebEndpoint(id = "modules")
+final class ModulesEndpoint {
+
+    private static final MimeType PROBLEM = MimeType.valueOf(Problem.CONTENT_TYPE);
+
+    private final ModuleProxy modules;
+    private final Purging purging;
+
+    /** Answers of the endpoint. */
+    record Report(Map<String, String> upstreams) implements OperationResponseBody {}
+
+    /** What a purge has removed. */
+    record Removed(String module, String version, int files) implements OperationResponseBody {}
+
+    ModulesEndpoint(ModuleProxy modules, Purging purging) {
+        this.modules = modules;
+        this.purging = purging;
+    }
+
+    @ReadOperation
+    Report report() {
+        return new Report(modules.upstreams());
+    }
+
+    @DeleteOperation
+    WebEndpointResponse<?> purge(
+            String module,
+            String version,
+            @Nullable String by,
+            @Nullable String reason,
+            SecurityContext security) {
+        if (by == null || by.isBlank()) {
+            return problem(
+                    ProblemType.BAD_REQUEST,
+                    "say who does it: DELETE …?module=<path>&version=<version>&by=<name>&reason=<why>; the reason can be left out");
+        }
+        List<ActionKey> keys;
+        try {
+            keys = modules.files(module, version);
+        } catch (RuntimeException e) {
+            return problem(ProblemType.BAD_REQUEST, String.valueOf(e.getMessage()));
+        }
+        int removed = 0;
+        List<String> failures = new ArrayList<>();
+        String why =
+                "module %s@%s%s".formatted(module, version, reason == null ? "" : ": " + reason);
+        for (ActionKey key : keys) {
+            Purged purged =
+                    purging.purge(key.action(), key.namespace(), by, Caller.of(security), why);
+            removed += purged.actionsRemoved();
+            failures.addAll(purged.failures());
+        }
+        return failures.isEmpty()
+                ? new WebEndpointResponse<>(new Removed(module, version, removed))
+                : problem(
+                        PurgeAnswer.problem(failures), "not done: " + String.join("; ", failures));
+    }
+
+    private static WebEndpointResponse<?> problem(ProblemType type, String detail) {
+        return new WebEndpointResponse<>(new Problem(type, detail).body(), type.status(), PROBLEM);
+    }
+}
