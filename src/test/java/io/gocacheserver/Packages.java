@@ -106,8 +106,7 @@ final class Packages {
             adapter | adapter.., model, wire | | the program: puts the parts below together
             adapter.text | | | formats: durations, times
             adapter.http.target | | | where a server is, without any connection to it
-            adapter.http.connection | adapter.http.target | | connections
-            adapter.http | adapter.http.connection, adapter.http.target | | requests over connections
+            adapter.http | adapter.http.target | | requests over connections
             adapter.protocol | adapter.text, model | | what the Go command says
             adapter.disk | adapter.text, model, wire | | cmd/go's own cache directory
             adapter.zstd | adapter.disk, adapter.http | zstd | the one place that needs a library

@@ -4,7 +4,6 @@ import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.auth.Token;
 import io.gocacheserver.adapter.auth.TokenFileName;
-import io.gocacheserver.adapter.http.target.ProxySettings;
 import io.gocacheserver.adapter.http.target.ProxyUrl;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
 import io.gocacheserver.adapter.http.target.Timeouts;
@@ -232,7 +231,7 @@ public final class CommandLine {
 
     private @Nullable ProxyUrl proxy(ServiceUrl url) throws UsageException {
         try {
-            return ProxySettings.proxyFor(url, environment);
+            return ProxyUrl.of(url, environment);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -277,7 +276,7 @@ public final class CommandLine {
         try {
             ServiceUrl endpoint = GitHubIdentity.endpoint(issuer);
             return GitHubIdentity.of(
-                    issuer, allowance, audience, ProxySettings.proxyFor(endpoint, environment));
+                    issuer, allowance, audience, ProxyUrl.of(endpoint, environment));
         } catch (IllegalArgumentException e) {
             throw new UsageException(
                     GitHubIdentity.REQUEST_URL + " or its token: " + e.getMessage());

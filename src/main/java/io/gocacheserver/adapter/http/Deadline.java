@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.http.connection;
+package io.gocacheserver.adapter.http;
 
 import io.gocacheserver.adapter.http.target.Timeouts;
 
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * Timeouts#NANOS_PER_BYTE}: so an answer may take longer that keeps up with that rate, and one that drips may not. There
  * is never more time left than at the beginning, so what came fast before does not excuse a drip.
  */
-public final class Deadline {
+final class Deadline {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
@@ -28,7 +28,7 @@ public final class Deadline {
      * @param patience how long it may take if nothing comes
      * @param longest how long it may take in all
      */
-    public Deadline(Duration patience, Duration longest, LongSupplier nanoTime) {
+    Deadline(Duration patience, Duration longest, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
         this.patience = patience.toNanos();
@@ -36,12 +36,12 @@ public final class Deadline {
         this.allowed = Math.min(this.patience, this.longest);
     }
 
-    public Deadline(Duration duration, LongSupplier nanoTime) {
+    Deadline(Duration duration, LongSupplier nanoTime) {
         this(duration, duration, nanoTime);
     }
 
     /** Allows for a body of so many bytes that is to be sent. */
-    public void allowFor(long bytes) {
+    void allowFor(long bytes) {
         long more = bytes * NANOS_PER_BYTE_SENT;
         patience += more;
         longest += more;
@@ -49,20 +49,20 @@ public final class Deadline {
     }
 
     /** So many bytes have come. */
-    public void came(long bytes) {
+    void came(long bytes) {
         long elapsed = nanoTime.getAsLong() - start;
         long later = Math.min(allowed + bytes * Timeouts.NANOS_PER_BYTE, elapsed + patience);
         allowed = Math.min(Math.max(allowed, later), longest);
     }
 
     /** The time that is left, but no more than {@code most}. */
-    public Deadline within(Duration most) {
+    Deadline within(Duration most) {
         Duration left = remaining();
         return new Deadline(left.compareTo(most) < 0 ? left : most, nanoTime);
     }
 
     /** Not negative. */
-    public Duration remaining() {
+    Duration remaining() {
         return Duration.ofNanos(Math.max(0, remainingNanos()));
     }
 
@@ -75,7 +75,7 @@ public final class Deadline {
      *
      * @throws SocketTimeoutException if it has passed
      */
-    public long require() throws SocketTimeoutException {
+    long require() throws SocketTimeoutException {
         long remaining = remainingNanos();
         if (remaining <= 0) {
             throw new SocketTimeoutException("the request took too long");
@@ -88,7 +88,7 @@ public final class Deadline {
      *
      * @throws SocketTimeoutException if it has passed
      */
-    public int remainingMillis(Duration most) throws SocketTimeoutException {
+    int remainingMillis(Duration most) throws SocketTimeoutException {
         long remaining = require();
         long millis = Math.min(remaining, most.toNanos()) / NANOS_PER_MILLI;
         return Math.clamp(millis, 1, Integer.MAX_VALUE);

@@ -1,0 +1,67 @@
+package io.gocacheserver.adapter.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Closes connections on which something that knows no timeout still goes on when its time is over. Its thread starts on first use. */
+final class Watchdog {
+
+    private @Nullable ScheduledThreadPoolExecutor timer;
+
+    /** Guards {@code connection} until the guard is closed, for so many nanoseconds. */
+    Guard guard(Closeable connection, long nanos) {
+        return new Guard(timer().schedule(() -> close(connection), nanos, TimeUnit.NANOSECONDS));
+    }
+
+    /** Calls that are guarded now stay so. */
+    synchronized void close() {
+        if (timer != null) {
+            timer.shutdown();
+        }
+    }
+
+    private static void close(Closeable connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            // A thread that is blocked on it gets an exception.
+        }
+    }
+
+    private synchronized ScheduledThreadPoolExecutor timer() {
+        if (timer == null) {
+            timer =
+                    new ScheduledThreadPoolExecutor(
+                            1,
+                            work -> {
+                                Thread thread = new Thread(work, "http-watchdog");
+                                thread.setDaemon(true);
+                                return thread;
+                            });
+            timer.setRemoveOnCancelPolicy(true);
+        }
+        return timer;
+    }
+
+    /** The watch over one request. */
+    record Guard(Future<?> alarm) implements AutoCloseable {
+
+        /** All went well. */
+        void completed() throws SocketTimeoutException {
+            if (!alarm.cancel(false)) {
+                throw new SocketTimeoutException("the request took too long");
+            }
+        }
+
+        @Override
+        public void close() {
+            alarm.cancel(false);
+        }
+    }
+}
