@@ -1,7 +1,6 @@
 package io.gocacheserver.adapter.disk;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +21,6 @@ import java.time.InstantSource;
  */
 public final class CacheTrimmer {
 
-    /** The file that holds the second in which the last trim ended. */
     static final String STAMP = "trim.txt";
 
     private static final long HOUR_MILLIS = 3_600_000L;
@@ -32,7 +30,6 @@ public final class CacheTrimmer {
     private static final long UNUSED_MILLIS = (5 * 24 + 1) * HOUR_MILLIS;
 
     private static final long LEAP_MILLIS = 28 * 24 * HOUR_MILLIS;
-
     private static final long UNKNOWN_AGE = Long.MAX_VALUE;
 
     private final CacheLayout layout;
@@ -51,23 +48,22 @@ public final class CacheTrimmer {
         if (age < INTERVAL_MILLIS && age > -HOUR_MILLIS) {
             return 0;
         }
-        try {
-            write(stamp, Long.toString(now / 1_000));
+        // Writes before it truncates, as cmd/go does, so that no other process reads an empty file.
+        try (FileChannel file =
+                FileChannel.open(stamp, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.truncate(file.write(StandardCharsets.US_ASCII.encode(Long.toString(now / 1_000))));
         } catch (IOException e) {
             return 0;
         }
-        if (age > LEAP_MILLIS && age < UNKNOWN_AGE) {
-            return 0;
-        }
-        long cutoff = now - UNUSED_MILLIS;
         int[] removed = new int[1];
-        new CacheEntries(layout)
-                .visit(
-                        entry -> {
-                            if (entry.usedMillis() < cutoff && entry.remove()) {
-                                removed[0]++;
-                            }
-                        });
+        if (age <= LEAP_MILLIS || age == UNKNOWN_AGE) {
+            layout.visit(
+                    entry -> {
+                        if (entry.usedMillis() < now - UNUSED_MILLIS && entry.remove()) {
+                            removed[0]++;
+                        }
+                    });
+        }
         return removed[0];
     }
 
@@ -77,18 +73,6 @@ public final class CacheTrimmer {
             return now - Long.parseLong(text.strip()) * 1_000;
         } catch (IOException | NumberFormatException e) {
             return UNKNOWN_AGE;
-        }
-    }
-
-    /** Writes before it truncates, as cmd/go does, so that no other process reads an empty file. */
-    private static void write(Path stamp, String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        try (FileChannel file =
-                FileChannel.open(stamp, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
-            }
-            file.truncate(bytes.limit());
         }
     }
 }
