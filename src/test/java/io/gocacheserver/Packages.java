@@ -104,15 +104,16 @@ final class Packages {
             distribution | | http, spring | the adapter's archives and its installer
             probe | model, wire | | a look from outside: a container's health check, `helm test`
             adapter | adapter.., model, wire | | the program: puts the parts below together
-            adapter.text | | | formats: durations, times
+            adapter.text | | | formats: durations, times, JSON
+            adapter.system | | | what the machine tells: programs that are run for an answer, small files
             adapter.http.target | | | where a server is, without any connection to it
             adapter.http | adapter.http.target | | requests over connections
             adapter.protocol | adapter.text, model | | what the Go command says
             adapter.disk | adapter.text, model, wire | | cmd/go's own cache directory
             adapter.zstd | adapter.disk, adapter.http | zstd | the one place that needs a library
-            adapter.profile | adapter.text, model, wire | | facts of a build, from files and variables alone
-            adapter.checkout | | | the times of a Git checkout's files
-            adapter.auth | adapter.http, adapter.http.target | | tokens
+            adapter.profile | adapter.system, adapter.text, model, wire | | facts of a build, from files and variables alone
+            adapter.checkout | adapter.system | | the times of a Git checkout's files
+            adapter.auth | adapter.http, adapter.http.target, adapter.text | | tokens
             adapter.remote | adapter.disk, model, wire | | what a session asks of the service
             adapter.remote.access | adapter.http, adapter.http.target, adapter.remote, adapter.zstd, model, wire | | what all requests to one service go through
             adapter.remote.object | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | objects, one by one or in bulk
@@ -122,7 +123,7 @@ final class Packages {
             adapter.cli | adapter.auth, adapter.http.target, adapter.remote, adapter.text, model | | flags and variables
             adapter.report | adapter.cli, adapter.profile, adapter.session, adapter.text, model | | what is said of a build
             adapter.resident | adapter.auth, adapter.cli, adapter.http.target, adapter.profile, adapter.protocol | | the process that serves all Go commands of one user
-            adapter.doctor | adapter.auth, adapter.cli, adapter.http, adapter.http.target, adapter.profile, adapter.remote, adapter.report, adapter.resident, adapter.text, adapter.zstd, model, wire | | checks of service, token, directory, Go
+            adapter.doctor | adapter.auth, adapter.cli, adapter.http, adapter.http.target, adapter.profile, adapter.remote, adapter.report, adapter.resident, adapter.system, adapter.zstd, model, wire | | checks of service, token, directory, Go
             """;
 
     private Packages() {}

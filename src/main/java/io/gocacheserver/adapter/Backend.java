@@ -2,7 +2,6 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Credentials;
-import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.auth.TokenCache;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
@@ -246,7 +245,7 @@ final class Backend implements AutoCloseable {
                         credential,
                         options.network().timeouts(),
                         options.network().tls(),
-                        credential instanceof GitHubIdentity ? tokenCache() : null);
+                        credential instanceof Credential.GitHub ? tokenCache() : null);
     }
 
     private static @Nullable TokenCache tokenCache() {

@@ -18,6 +18,7 @@ import io.gocacheserver.wire.UsedActions;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,9 +34,6 @@ import java.util.concurrent.TimeUnit;
  * what they have added. A service that fails fails neither: the build is as without a cache.
  */
 final class DirectoryCommands {
-
-    private static final int OK = 0;
-    private static final int FAILED = 1;
 
     /** Most bytes that {@code restore} fetches where builds fetch none ahead. */
     private static final long MOST_BYTES = 1_000_000_000;
@@ -62,14 +60,14 @@ final class DirectoryCommands {
         this.err = err;
     }
 
-    /** Fetches what the last builds here used; the exit code. */
-    int restore() throws UnusableDirectoryException {
+    /** Fetches what the last builds here used; whether that went well. */
+    boolean restore() throws IOException {
         if (options.mode() == Mode.WRITE_ONLY) {
-            return say(OK, "restore: nothing is fetched in mode write-only");
+            return say(true, "restore: nothing is fetched in mode write-only");
         }
         GoInvocation builds = builds("restore");
         if (builds == null) {
-            return FAILED;
+            return false;
         }
         long start = System.nanoTime();
         try (NativeCache disk = disk();
@@ -80,32 +78,32 @@ final class DirectoryCommands {
             disk.usedEntries().mark();
             String problem = backend.credentialProblem();
             if (problem != null) {
-                say(OK, problem);
+                say(true, problem);
             }
-            return say(OK, "restore: " + describe(cache, came, start));
+            return say(true, "restore: " + describe(cache, came, start));
         } catch (LocalDiskException e) {
-            return say(FAILED, "restore: " + e.getMessage());
+            return say(false, "restore: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return say(FAILED, "restore: interrupted");
+            return say(false, "restore: interrupted");
         }
     }
 
-    /** Notes what was used since the last {@link #restore}, and sends what of it the service lacks; the exit code. */
-    int save() throws UnusableDirectoryException {
+    /** Notes what was used since the last {@link #restore}, and sends what of it the service lacks; whether that went well. */
+    boolean save() throws IOException {
         if (options.mode() == Mode.READ_ONLY) {
-            return say(OK, "save: nothing is sent in mode read-only");
+            return say(true, "save: nothing is sent in mode read-only");
         }
         GoInvocation builds = builds("save");
         if (builds == null) {
-            return FAILED;
+            return false;
         }
         long start = System.nanoTime();
         try (NativeCache disk = disk();
                 Backend backend = new Backend(options, version)) {
             List<ActionId> used = disk.usedEntries().list();
             if (used.isEmpty()) {
-                return say(OK, "save: no entry of " + options.cacheDir() + " was used");
+                return say(true, "save: no entry of " + options.cacheDir() + " was used");
             }
             ServiceCache cache = cache(backend, disk, builds);
             List<UsedActions.Use> uses = new ArrayList<>(used.size());
@@ -117,10 +115,10 @@ final class DirectoryCommands {
             send(missing == null ? used : missing, disk, cache);
             String problem = backend.credentialProblem();
             if (problem != null) {
-                say(OK, problem);
+                say(true, problem);
             }
             return say(
-                    OK,
+                    true,
                     "save: sent "
                             + sent
                             + " of "
@@ -134,7 +132,7 @@ final class DirectoryCommands {
                                     : "; " + explained(failed + " not sent" + because())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return say(FAILED, "save: interrupted");
+            return say(false, "save: interrupted");
         }
     }
 
@@ -147,7 +145,7 @@ final class DirectoryCommands {
         senders.shutdown();
         // Each upload has its own timeouts, and those that follow failures are not tried.
         while (!senders.awaitTermination(1, TimeUnit.MINUTES)) {
-            say(OK, "save: " + progress(actions.size()));
+            say(true, "save: " + progress(actions.size()));
         }
     }
 
@@ -216,7 +214,7 @@ final class DirectoryCommands {
                 wanted.isWanted() ? wanted : new Options.Prefetch(MOST_BYTES, wanted.profile()));
     }
 
-    private NativeCache disk() throws UnusableDirectoryException {
+    private NativeCache disk() throws IOException {
         OneShot.prepare(options.cacheDir());
         String unique = Long.toString(ProcessHandle.current().pid());
         return new NativeCache(options.cacheDir(), unique, InstantSource.system());
@@ -226,14 +224,14 @@ final class DirectoryCommands {
         GoInvocation builds = GoInvocation.ofDirectory(environment);
         if (builds == null) {
             say(
-                    FAILED,
+                    false,
                     command + ": no 'go' on PATH answers: which cache entries fit depends on it");
         }
         return builds;
     }
 
-    private int say(int code, String line) {
+    private boolean say(boolean done, String line) {
         err.println("go-cache-adapter: " + line);
-        return code;
+        return done;
     }
 }

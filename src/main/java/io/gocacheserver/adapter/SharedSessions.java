@@ -10,7 +10,6 @@ import io.gocacheserver.adapter.report.BuildContext;
 import io.gocacheserver.adapter.report.BuildReport;
 import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.adapter.report.JobSummary;
-import io.gocacheserver.adapter.resident.Origin;
 import io.gocacheserver.adapter.resident.SessionHost;
 import io.gocacheserver.adapter.resident.WorkReport;
 import io.gocacheserver.adapter.session.Reporter;
@@ -58,11 +57,7 @@ final class SharedSessions implements SessionHost {
 
     @Override
     public void check(Options options) throws IOException {
-        try {
-            OneShot.prepare(options.cacheDir());
-        } catch (UnusableDirectoryException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        OneShot.prepare(options.cacheDir());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.auth;
 
+import io.gocacheserver.adapter.auth.Credential.Token;
 import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.target.Timeouts;
 import io.gocacheserver.adapter.http.target.TlsFiles;
@@ -13,9 +14,26 @@ public final class Credentials implements Authorization {
 
     private static final String SCHEME = "Bearer ";
 
-    private final TokenSource source;
+    private final Source source;
 
-    Credentials(TokenSource source) {
+    /** Gives the token that is valid now. For many threads. */
+    interface Source {
+
+        /**
+         * The token, or null if there is none; why, {@link #problem} says.
+         *
+         * @param limit longest wait for it
+         */
+        @Nullable Token token(Duration limit);
+
+        /** The service does not take this one any more. */
+        void refused(Token refused);
+
+        /** Why there is no token, for people; or null. */
+        @Nullable String problem();
+    }
+
+    Credentials(Source source) {
         this.source = source;
     }
 
@@ -28,15 +46,12 @@ public final class Credentials implements Authorization {
      */
     public static Credentials of(
             Credential credential, Timeouts timeouts, TlsFiles tls, @Nullable TokenCache cache) {
-        if (credential instanceof TokenFileName(String path)) {
+        if (credential instanceof Credential.TokenFile(String path)) {
             return new Credentials(new FileToken(path, System::nanoTime));
         }
-        if (credential instanceof GitHubIdentity identity) {
+        if (credential instanceof Credential.GitHub github) {
             return new Credentials(
-                    new IssuedToken(
-                            new GitHubIssuer(identity, timeouts, tls),
-                            cache,
-                            System::currentTimeMillis));
+                    new GitHubToken(github, timeouts, tls, cache, System::currentTimeMillis));
         }
         return new Credentials(new FixedToken((Token) credential));
     }
@@ -61,7 +76,7 @@ public final class Credentials implements Authorization {
         return source.problem();
     }
 
-    private record FixedToken(Token value) implements TokenSource {
+    private record FixedToken(Token value) implements Source {
 
         @Override
         public Token token(Duration limit) {

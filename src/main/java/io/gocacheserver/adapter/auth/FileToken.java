@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.auth;
 
+import io.gocacheserver.adapter.auth.Credential.Token;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -17,7 +19,7 @@ import java.util.function.LongSupplier;
  * The token in a file, read again when the file has changed, which is looked at once a second at most. While it cannot be
  * read, the last token that could is used: it is being replaced.
  */
-final class FileToken implements TokenSource {
+final class FileToken implements Credentials.Source {
 
     private static final long CHECK_NANOS = 1_000_000_000L;
     private static final int MAX_BYTES = 64 * 1024;

@@ -58,8 +58,6 @@ public record Options(
 
     /** The same but for what concerns one build alone: equal for sessions that can share connections. */
     public Options shared() {
-        Report none = new Report(null, false, false, null, false);
-        Prefetch ahead = new Prefetch(0, null);
         return new Options(
                 server,
                 credential,
@@ -70,9 +68,19 @@ public record Options(
                 network,
                 Duration.ZERO,
                 timeBudget,
-                ahead,
-                none);
+                new Prefetch(0, null),
+                new Report(null, false, false, null, false));
     }
+
+    /**
+     * The settings of the resident process.
+     *
+     * @param socket its Unix socket, or null for the default
+     * @param idleTimeout how long it stays without a build; zero for no limit
+     * @param drainTimeout longest wait for uploads when it is ended, or null if it is not set
+     */
+    public record Resident(
+            @Nullable String socket, Duration idleTimeout, @Nullable Duration drainTimeout) {}
 
     /**
      * How to reach the service.

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -92,6 +93,16 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         byte[] whole = new byte[(int) contentLength];
         fill(whole, whole.length);
         return whole;
+    }
+
+    /** The body as text, of a long one the first bytes. */
+    public String start(int most) throws IOException {
+        byte[] start = new byte[most];
+        int length = 0;
+        for (int count = 0; count >= 0 && length < most; length += Math.max(count, 0)) {
+            count = read(start, length, most - length);
+        }
+        return new String(start, 0, length, StandardCharsets.UTF_8);
     }
 
     /** Ends the connection at once, also while another thread reads. */

@@ -16,21 +16,13 @@ final class Watchdog {
 
     /** Guards {@code connection} until the guard is closed, for so many nanoseconds. */
     Guard guard(Closeable connection, long nanos) {
-        return new Guard(timer().schedule(() -> close(connection), nanos, TimeUnit.NANOSECONDS));
+        return new Guard(connection, timer(), nanos);
     }
 
     /** Calls that are guarded now stay so. */
     synchronized void close() {
         if (timer != null) {
             timer.shutdown();
-        }
-    }
-
-    private static void close(Closeable connection) {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            // A thread that is blocked on it gets an exception.
         }
     }
 
@@ -50,11 +42,30 @@ final class Watchdog {
     }
 
     /** The watch over one request. */
-    record Guard(Future<?> alarm) implements AutoCloseable {
+    static final class Guard implements AutoCloseable {
+
+        private final Closeable connection;
+        private final Future<?> alarm;
+        private volatile boolean late;
+
+        private Guard(Closeable connection, ScheduledThreadPoolExecutor timer, long nanos) {
+            this.connection = connection;
+            this.alarm = timer.schedule(this::end, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        private void end() {
+            late = true;
+            try {
+                connection.close();
+            } catch (IOException e) {
+                // A thread that is blocked on it gets an exception.
+            }
+        }
 
         /** All went well. */
         void completed() throws SocketTimeoutException {
-            if (!alarm.cancel(false)) {
+            close();
+            if (late) {
                 throw new SocketTimeoutException("the request took too long");
             }
         }

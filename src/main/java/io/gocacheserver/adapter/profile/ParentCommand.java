@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.adapter.system.SmallFile;
+
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,12 +53,9 @@ public final class ParentCommand {
         if (parent == null) {
             return List.of();
         }
-        String[] arguments = parent.info().arguments().orElse(new String[0]);
         List<String> command = new ArrayList<>();
         command.add(parent.info().command().orElse("go"));
-        for (String argument : arguments) {
-            command.add(argument);
-        }
+        command.addAll(List.of(parent.info().arguments().orElse(new String[0])));
         return command;
     }
 }

@@ -15,11 +15,6 @@ final class JsonInput {
     private static final int MAX_STRING_BYTES = 64 * 1024;
     private static final int EXCERPT_BYTES = 60;
 
-    /** U+017F in UTF-8. */
-    private static final byte LONG_S_1 = (byte) 0xc5;
-
-    private static final byte LONG_S_2 = (byte) 0xbf;
-
     private final InputStream in;
 
     /** Bytes from {@link #position} to {@link #limit} are still to be read. Shared with {@link Base64Body}. */
@@ -51,26 +46,38 @@ final class JsonInput {
 
     /** Takes the next byte. */
     int next() throws IOException {
-        if (position == limit && !fill()) {
-            throw new EndOfInputException();
-        }
+        require(position < limit || fill());
         return buffer[position++] & 0xff;
     }
 
     /** Skips white space and takes the next byte, which must be {@code expected}. */
     void expect(char expected, String where) throws IOException {
         int found = peekToken();
-        if (found < 0) {
-            throw new EndOfInputException();
-        }
+        require(found >= 0);
         if (found != expected) {
             throw unexpected("'" + expected + "' " + where);
         }
         position++;
     }
 
-    /** Takes a string; {@link #isName} and {@link #string} then tell it. */
-    void readString(String where) throws IOException {
+    /** How many bytes of the buffer, at most so many, come before {@code end}. */
+    int countTo(char end, int most) {
+        int stop = Math.min(limit, position + most);
+        int at = position;
+        while (at < stop && buffer[at] != end) {
+            at++;
+        }
+        return at - position;
+    }
+
+    void require(boolean more) throws EndOfInputException {
+        if (!more) {
+            throw new EndOfInputException();
+        }
+    }
+
+    /** Takes a string. */
+    String readString(String where) throws IOException {
         expect('"', where);
         stringLength = 0;
         for (int b = next(); b != '"'; b = next()) {
@@ -83,38 +90,7 @@ final class JsonInput {
                 append(b);
             }
         }
-    }
-
-    /**
-     * Whether the string is that name in any case, as {@code encoding/json} takes the names of fields: by Unicode's simple
-     * folding, in which the long s is an s too.
-     *
-     * @param name letters of ASCII, no k
-     */
-    boolean isName(String name) {
-        int at = 0;
-        for (int i = 0; i < name.length(); i++) {
-            int letter = name.charAt(i) | 0x20;
-            if (at < stringLength && (string[at] | 0x20) == letter) {
-                at++;
-            } else if (letter == 's'
-                    && at + 1 < stringLength
-                    && string[at] == LONG_S_1
-                    && string[at + 1] == LONG_S_2) {
-                at += 2;
-            } else {
-                return false;
-            }
-        }
-        return at == stringLength;
-    }
-
-    String string() {
         return new String(string, 0, stringLength, StandardCharsets.UTF_8);
-    }
-
-    byte[] stringBytes() {
-        return Arrays.copyOf(string, stringLength);
     }
 
     /** Takes an integer of 64 bits. */
@@ -193,11 +169,13 @@ final class JsonInput {
                         + '"');
     }
 
-    /** Reads more into the empty buffer; false at the end of the stream. */
+    /** Reads more, behind what is left in the buffer; false at the end of the stream. */
     boolean fill() throws IOException {
-        int count = in.read(buffer, 0, buffer.length);
+        System.arraycopy(buffer, position, buffer, 0, limit - position);
+        limit -= position;
         position = 0;
-        limit = Math.max(count, 0);
+        int count = in.read(buffer, limit, buffer.length - limit);
+        limit += Math.max(count, 0);
         return count > 0;
     }
 

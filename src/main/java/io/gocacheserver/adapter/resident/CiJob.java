@@ -1,9 +1,8 @@
 package io.gocacheserver.adapter.resident;
 
 import io.gocacheserver.adapter.auth.Credential;
-import io.gocacheserver.adapter.auth.Token;
-import io.gocacheserver.adapter.cli.ResidentOptions;
-import io.gocacheserver.adapter.cli.SessionFlags;
+import io.gocacheserver.adapter.auth.Credential.Token;
+import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.profile.GoWords;
 
 import org.jspecify.annotations.Nullable;
@@ -49,10 +48,10 @@ public final class CiJob {
      *
      * @param credential a token is handed to the process by environment, and never written anywhere; for the rest, the
      *     process finds what it needs as its sessions do
-     * @param args {@code ci start} and its flags
+     * @param flags that the job's {@code go} commands are to have too
      * @throws IOException if it does not start
      */
-    public void start(ResidentOptions options, @Nullable Credential credential, String[] args)
+    public void start(Options.Resident options, @Nullable Credential credential, List<String> flags)
             throws IOException {
         Token token = credential instanceof Token given ? given : null;
         String launcher = System.getProperty(LAUNCHER);
@@ -60,7 +59,6 @@ public final class CiJob {
             throw new IOException("ci start must be run by the launcher, bin/go-cache-adapter");
         }
         launcher = Path.of(launcher).toAbsolutePath().normalize().toString();
-        List<String> flags = SessionFlags.of(args);
         String program = GoWords.quote(launcher) + quoted(flags);
         SocketFiles files =
                 options.socket() == null
@@ -124,7 +122,7 @@ public final class CiJob {
             String launcher,
             SocketFiles files,
             List<String> flags,
-            ResidentOptions options,
+            Options.Resident options,
             @Nullable Token token)
             throws IOException {
         List<String> command = new ArrayList<>();

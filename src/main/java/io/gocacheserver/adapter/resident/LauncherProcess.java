@@ -95,8 +95,8 @@ final class LauncherProcess {
      *
      * @param watched whether a person watches it on a terminal
      */
-    Origin origin(boolean watched) throws IOException {
-        return new Origin(
+    SessionHost.Origin origin(boolean watched) throws IOException {
+        return new SessionHost.Origin(
                 new GoInvocation(directory().getPath(), parentCommand(), environment()), watched);
     }
 

@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.resident;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
@@ -11,7 +12,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Accepts connections at one address, and gives each a thread of its own. */
-final class Listener implements AutoCloseable {
+final class Listener implements Closeable {
 
     /** As many {@code go} commands may start at once. */
     private static final int BACKLOG = 1024;

@@ -1,6 +1,7 @@
 package io.gocacheserver.adapter.resident;
 
 import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 
@@ -10,6 +11,14 @@ import java.time.Duration;
 
 /** Serves Go commands, any number at once, and knows what it did for them together. */
 public interface SessionHost {
+
+    /**
+     * The Go command of a session.
+     *
+     * @param build the command, as far as it is known
+     * @param watched whether a person watches it on a terminal
+     */
+    record Origin(GoInvocation build, boolean watched) {}
 
     /**
      * Finds out whether a session with these options can be served.

@@ -85,4 +85,20 @@ public final class JsonText {
     private void name(String name) {
         text.append(text.isEmpty() ? "{\"" : ",\"").append(name).append("\":");
     }
+
+    /** The text or number that the first field of that name has, without a look at what is around it; null if there is none. Escapes stay. */
+    public static @Nullable String value(String json, String name) {
+        int at = json.indexOf('"' + name + '"');
+        int colon = at < 0 ? -1 : json.indexOf(':', at + name.length() + 2);
+        if (colon < 0) {
+            return null;
+        }
+        String rest = json.substring(colon + 1).stripLeading();
+        boolean isText = rest.startsWith("\"");
+        int end = isText ? rest.indexOf('"', 1) : 0;
+        while (!isText && end < rest.length() && Character.isDigit(rest.charAt(end))) {
+            end++;
+        }
+        return end <= 0 ? null : rest.substring(isText ? 1 : 0, end);
+    }
 }
