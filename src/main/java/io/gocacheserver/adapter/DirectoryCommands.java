@@ -44,10 +44,7 @@ final class DirectoryCommands {
     private final String version;
     private final Map<String, String> environment;
     private final PrintStream err;
-
-    /** Objects that were sent, and what came of those that were not. */
-    private int sent;
-
+    private int sent; // objects that were sent, and what came of those that were not
     private int failed;
     private long bytes;
     private @Nullable String reason;

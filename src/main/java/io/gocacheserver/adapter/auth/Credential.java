@@ -70,7 +70,6 @@ public sealed interface Credential {
         /** Set by GitHub in jobs that may ask. */
         public static final String REQUEST_URL = "ACTIONS_ID_TOKEN_REQUEST_URL";
 
-        /** Set by GitHub beside it. */
         public static final String REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 
         /**

@@ -10,11 +10,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 
 /** Shows the service a bearer token, the one that is valid at the time of each request. */
-public final class Credentials implements Authorization {
+public record Credentials(Source source) implements Authorization {
 
     private static final String SCHEME = "Bearer ";
-
-    private final Source source;
 
     /** Gives the token that is valid now. For many threads. */
     interface Source {
@@ -31,10 +29,6 @@ public final class Credentials implements Authorization {
 
         /** Why there is no token, for people; or null. */
         @Nullable String problem();
-    }
-
-    Credentials(Source source) {
-        this.source = source;
     }
 
     /**
@@ -71,7 +65,6 @@ public final class Credentials implements Authorization {
         return now != null && !now.equals(refused);
     }
 
-    /** Why there is no token, for people; or null. */
     public @Nullable String problem() {
         return source.problem();
     }

@@ -34,7 +34,6 @@ final class FileToken implements Credentials.Source {
     private boolean checked;
     private long checkedAt;
 
-    /** @param nanoTime as {@link System#nanoTime()} */
     FileToken(String path, LongSupplier nanoTime) {
         this.path = Path.of(path);
         this.nanoTime = nanoTime;

@@ -40,10 +40,7 @@ final class GitHubToken implements Credentials.Source {
     private final TlsFiles tls;
     private final @Nullable TokenCache cache;
     private final LongSupplier clock;
-
-    /** Held while GitHub is asked. */
-    private final ReentrantLock asking = new ReentrantLock();
-
+    private final ReentrantLock asking = new ReentrantLock(); // held while GitHub is asked
     private volatile @Nullable Issued issued;
     private volatile @Nullable String problem;
     private long askedAt;

@@ -59,17 +59,14 @@ final class TimesVisitor extends SimpleFileVisitor<Path> {
         this.tracked = tracked;
     }
 
-    /** Submodules that are checked out. */
     List<Path> submodules() {
         return submodules;
     }
 
-    /** The files whose time was another one before, by name. */
     Map<String, Path> changed() {
         return changed;
     }
 
-    /** Files and folders that have their time now. */
     int count() {
         return count;
     }

@@ -27,9 +27,7 @@ public final class CommandLine {
     private final Map<String, String> environment;
     private final @Nullable File directory;
     private final Map<Setting, String> given = new EnumMap<>(Setting.class);
-
-    /** Whose value was read last. */
-    private @Nullable Setting asked;
+    private @Nullable Setting asked; // whose value was read last
 
     private CommandLine(Map<String, String> environment, @Nullable File directory) {
         this.environment = environment;

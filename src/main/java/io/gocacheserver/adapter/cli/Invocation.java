@@ -29,13 +29,11 @@ public record Invocation(
         SESSION,
         /** To serve many Go commands, until idle. */
         SERVE,
-        /** To drain and end a resident process. */
         STOP,
         /** To start a resident process for a CI job, and say how to use it. */
         CI_START,
         /** To drain a CI job's resident process, sum up and end it. */
         CI_STOP,
-        /** To check that everything is in order. */
         DOCTOR,
         /** To fill the cache directory from a build profile, for builds without a helper. */
         RESTORE,
@@ -63,7 +61,6 @@ public record Invocation(
         }
     }
 
-    /** Of a command that needs a server. */
     public Options session() {
         return Objects.requireNonNull(options);
     }

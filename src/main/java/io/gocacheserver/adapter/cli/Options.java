@@ -40,7 +40,6 @@ public record Options(
         Prefetch prefetch,
         Report report) {
 
-    /** The same with another credential. */
     public Options withCredential(@Nullable Credential other) {
         return new Options(
                 server,
@@ -99,7 +98,6 @@ public record Options(
      */
     public record Prefetch(long maxBytes, @Nullable String profile) {
 
-        /** Whether anything is fetched. */
         public boolean isWanted() {
             return maxBytes > 0;
         }

@@ -85,7 +85,6 @@ public enum Setting {
         return "--" + flag() + " (" + variable() + ")";
     }
 
-    /** The text of {@code --help}, the last line ended. */
     public static String help() {
         StringBuilder text =
                 new StringBuilder(

@@ -19,9 +19,7 @@ record ActionRecord(OutputId output, long size, long unixNanos) {
     private static final int OUTPUT_AT = 68;
     private static final int SIZE_AT = OUTPUT_AT + 65;
     private static final int TIME_AT = SIZE_AT + NUMBER + 1;
-
-    /** Bytes of the line, its end included. */
-    static final int LENGTH = TIME_AT + NUMBER + 1;
+    static final int LENGTH = TIME_AT + NUMBER + 1; // bytes of the line, its end included
 
     /** The record in the first {@code count} bytes of {@code file}, or null if they are none for {@code action}. */
     static @Nullable ActionRecord parse(byte[] file, int count, ActionId action) {
@@ -45,7 +43,6 @@ record ActionRecord(OutputId output, long size, long unixNanos) {
         }
     }
 
-    /** The line for {@code action}. */
     byte[] format(ActionId action) {
         StringBuilder line = new StringBuilder(LENGTH);
         line.append("v1 ").append(action.hex()).append(' ').append(output.hex());

@@ -16,10 +16,10 @@ import java.time.InstantSource;
  * <p>One rule is ours. Where that was weeks ago, the clock has more likely been set than the machine been idle, and all
  * entries would seem old: so nothing is removed until the next trim, a day later, when what is in use has been used.
  *
- * <p>cmd/go guards {@code trim.txt} with {@code flock}, which Java does not have. Two trims at once cost time and do no
+ * <p>cmd/go guards {@code trim.txt} with flock(2), which Java does not have. Two trims at once cost time and do no
  * harm.
  */
-public final class CacheTrimmer {
+public record CacheTrimmer(CacheLayout layout, InstantSource clock) {
 
     static final String STAMP = "trim.txt";
 
@@ -31,14 +31,6 @@ public final class CacheTrimmer {
 
     private static final long LEAP_MILLIS = 28 * 24 * HOUR_MILLIS;
     private static final long UNKNOWN_AGE = Long.MAX_VALUE;
-
-    private final CacheLayout layout;
-    private final InstantSource clock;
-
-    CacheTrimmer(CacheLayout layout, InstantSource clock) {
-        this.layout = layout;
-        this.clock = clock;
-    }
 
     /** Trims if that is due; returns how many entries were removed. */
     public int trimIfDue() {

@@ -11,7 +11,6 @@ public final class LocalDiskException extends IOException {
         super("cannot write " + path + ": " + reason(cause), cause);
     }
 
-    /** The directory that replaces the cache directory failed too. */
     LocalDiskException(LocalDiskException first, String substitute, IOException cause) {
         super(first.getMessage() + "; nor " + substitute + ": " + reason(cause), cause);
     }

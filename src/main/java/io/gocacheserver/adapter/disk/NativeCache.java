@@ -36,9 +36,7 @@ import java.util.function.Supplier;
  */
 public final class NativeCache implements AutoCloseable {
 
-    /** For which a filter has half a megabyte. */
-    private static final int MOST_IN_FILTER = 400_000;
-
+    private static final int MOST_IN_FILTER = 400_000; // for which a filter has half a megabyte
     private static final long MTIME_GRAIN_MILLIS = 3_600_000;
 
     private final CacheLayout layout;
@@ -216,17 +214,14 @@ public final class NativeCache implements AutoCloseable {
         return lastProblem;
     }
 
-    /** The directory. */
     public String directory() {
         return layout.root();
     }
 
-    /** Which entries are in use. */
     public UsedEntries usedEntries() {
         return new UsedEntries(layout, clock);
     }
 
-    /** The trimmer of this directory. */
     public CacheTrimmer trimmer() {
         return new CacheTrimmer(layout, clock);
     }
@@ -244,7 +239,6 @@ public final class NativeCache implements AutoCloseable {
         }
     }
 
-    /** Removes what the cache directory did not take. */
     @Override
     public void close() {
         spill.remove();

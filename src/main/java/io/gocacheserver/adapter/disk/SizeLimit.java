@@ -23,8 +23,10 @@ import java.util.Arrays;
  * <dir>/go-cache-adapter/size} holds the size last measured, when that was, and what builds have added since. One
  * measures when it is an hour old, since native builds do not tell what they add; or when the limit seems to be
  * exceeded, but not more often than every ten minutes. A lock on that file keeps it to one process at a time.
+ *
+ * @param maxSize bytes
  */
-final class SizeLimit {
+record SizeLimit(CacheLayout layout, long maxSize, InstantSource clock) {
 
     private static final long MINUTE_MILLIS = 60_000L;
     private static final long MEASURE_AT_LEAST_MILLIS = 60 * MINUTE_MILLIS;
@@ -38,10 +40,6 @@ final class SizeLimit {
     /** Files take space in blocks, and half of them are action files of 175 bytes. */
     private static final long BLOCK = 4_096;
 
-    private final CacheLayout layout;
-    private final long maxSize;
-    private final InstantSource clock;
-
     /**
      * The size as it was last measured.
      *
@@ -49,13 +47,6 @@ final class SizeLimit {
      * @param bytes measured, and added since
      */
     private record State(long measuredMillis, long bytes) {}
-
-    /** @param maxSize bytes */
-    SizeLimit(CacheLayout layout, long maxSize, InstantSource clock) {
-        this.layout = layout;
-        this.maxSize = maxSize;
-        this.clock = clock;
-    }
 
     /**
      * Removes entries beyond the limit, if a measurement is due. A failure is left for the next time.

@@ -31,7 +31,6 @@ final class SpillDirectory {
         return new SpillDirectory(usable ? chosen : System.getProperty("java.io.tmpdir", "/tmp"));
     }
 
-    /** A new file's path, beginning with {@code name}. */
     synchronized String newFile(String name) throws IOException {
         if (directory == null) {
             directory = Files.createTempDirectory(Path.of(parent), "go-cache-adapter-");
@@ -44,7 +43,6 @@ final class SpillDirectory {
         return parent;
     }
 
-    /** Removes it, as far as that is possible. */
     synchronized void remove() {
         Path made = directory;
         if (made == null) {

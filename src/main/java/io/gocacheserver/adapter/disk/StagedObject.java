@@ -104,7 +104,6 @@ public final class StagedObject implements Closeable {
         return ExecutableContent.isExecutable(head, (int) Math.min(written, head.length));
     }
 
-    /** Whether all that was written is the result of a test. */
     public boolean isTestResult() {
         return TestResult.isIn(path);
     }

@@ -16,18 +16,10 @@ import java.util.Objects;
  * only if the one that is there is older than an hour; so {@link #mark} makes all times at least two hours old, and what
  * is younger afterwards has been used.
  */
-public final class UsedEntries {
+public record UsedEntries(CacheLayout layout, InstantSource clock) {
 
     private static final String MARK = "restored";
     private static final long HOUR_MILLIS = 3_600_000L;
-
-    private final CacheLayout layout;
-    private final InstantSource clock;
-
-    UsedEntries(CacheLayout layout, InstantSource clock) {
-        this.layout = layout;
-        this.clock = clock;
-    }
 
     /**
      * Sets the mark to now.

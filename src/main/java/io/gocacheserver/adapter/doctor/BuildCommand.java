@@ -50,7 +50,6 @@ public record BuildCommand(List<String> flags) {
                         : List.of());
     }
 
-    /** Whether this is a command line of {@code doctor}. */
     public static boolean isDoctor(String... args) {
         return args.length > 0 && args[0].equals(COMMAND);
     }

@@ -21,32 +21,21 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** All checks, one after another, each within a limit: a disk on the network that hangs must not hang the doctor. */
-public final class Doctor {
+/**
+ * All checks, one after another, each within a limit: a disk on the network that hangs must not hang the doctor.
+ *
+ * @param remarks what to say about the environment and the command line, a sentence each
+ */
+public record Doctor(
+        Options options,
+        Options.Resident resident,
+        Map<String, String> environment,
+        List<String> remarks) {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration RECENT = Duration.ofDays(7);
     private static final int SHOWN = 3;
-
-    /** Up to the seconds. */
-    private static final int TIME_CHARACTERS = 19;
-
-    private final Options options;
-    private final Options.Resident resident;
-    private final Map<String, String> environment;
-    private final List<String> remarks;
-
-    /** @param remarks what to say about the environment and the command line, a sentence each */
-    public Doctor(
-            Options options,
-            Options.Resident resident,
-            Map<String, String> environment,
-            List<String> remarks) {
-        this.options = options;
-        this.resident = resident;
-        this.environment = environment;
-        this.remarks = remarks;
-    }
+    private static final int TIME_CHARACTERS = 19; // up to the seconds
 
     /** Prints a line for each check, and one at the end; whether no problem was found. */
     public boolean examine(PrintStream out, String version) {
@@ -157,7 +146,6 @@ public final class Doctor {
             out.println("problem  " + text);
         }
 
-        /** The last line; whether there were no problems. */
         synchronized boolean sumUp() {
             String warned = warnings == 1 ? "1 warning." : warnings + " warnings.";
             String found = problems == 1 ? "1 problem, " : problems + " problems, ";

@@ -11,23 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whether the Go command knows GOCACHEPROG, has it set, uses the same directory, and shares results between paths. */
-final class GoCheck implements Runnable {
+record GoCheck(Map<String, String> environment, String cacheDir, Findings findings)
+        implements Runnable {
 
     private static final int FIRST_WITH_EXPERIMENT = 21;
     private static final int FIRST_WITH_HELPERS = 24;
 
     /** {@code go1.26.8}, with the number that matters. */
     private static final Pattern RELEASE = Pattern.compile("go1\\.([0-9]{1,9}).*");
-
-    private final Map<String, String> environment;
-    private final String cacheDir;
-    private final Findings findings;
-
-    GoCheck(Map<String, String> environment, String cacheDir, Findings findings) {
-        this.environment = environment;
-        this.cacheDir = cacheDir;
-        this.findings = findings;
-    }
 
     @Override
     public void run() {

@@ -25,9 +25,7 @@ final class Connection implements Closeable {
     /** Closes at once, from any thread: a TLS socket would wait for a write that is blocked. */
     private final Closeable raw;
 
-    /** The socket of plain TCP, or null. */
-    private final @Nullable Socket timed;
-
+    private final @Nullable Socket timed; // the socket of plain TCP, or null
     private final String host;
     private final InputStream in;
     private final OutputStream out;
@@ -64,7 +62,6 @@ final class Connection implements Closeable {
         this.deadline = deadline;
     }
 
-    /** A new request begins. */
     void begin(Deadline newDeadline) {
         deadline = newDeadline;
         answered = false;

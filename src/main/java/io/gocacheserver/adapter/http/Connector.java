@@ -89,7 +89,6 @@ final class Connector {
         }
     }
 
-    /** Connects by TCP: looks the name up and tries each address. */
     private Socket dial(Deadline attempt) throws IOException {
         String host = proxy == null ? url.host() : proxy.host();
         int port = proxy == null ? url.port() : proxy.port();

@@ -14,9 +14,7 @@ import java.util.function.LongSupplier;
 final class Deadline {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
-
-    /** A second for each MiB. */
-    private static final long NANOS_PER_BYTE_SENT = 1_000_000_000L >> 20;
+    private static final long NANOS_PER_BYTE_SENT = 1_000_000_000L >> 20; // a second for each MiB
 
     private final LongSupplier nanoTime;
     private final long start;
@@ -48,7 +46,6 @@ final class Deadline {
         allowed += more;
     }
 
-    /** So many bytes have come. */
     void came(long bytes) {
         long elapsed = nanoTime.getAsLong() - start;
         long later = Math.min(allowed + bytes * Timeouts.NANOS_PER_BYTE, elapsed + patience);
@@ -61,7 +58,6 @@ final class Deadline {
         return new Deadline(left.compareTo(most) < 0 ? left : most, nanoTime);
     }
 
-    /** Not negative. */
     Duration remaining() {
         return Duration.ofNanos(Math.max(0, remainingNanos()));
     }

@@ -24,7 +24,6 @@ public final class Headers {
         return this;
     }
 
-    /** The value of the first line of that name, or null. */
     public @Nullable String get(String name) {
         for (int i = 0; i < size(); i++) {
             if (name(i).equalsIgnoreCase(name)) {

@@ -112,7 +112,6 @@ public final class HttpClient implements AutoCloseable {
         return send(request, deadline, authorization.header(deadline.remaining()));
     }
 
-    /** How long a request may take. */
     public Duration requestTimeout() {
         return timeouts.request();
     }

@@ -59,7 +59,6 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         return head.status();
     }
 
-    /** The first header of that name, or null. */
     public @Nullable String header(String name) {
         return head.headers().get(name);
     }
@@ -75,7 +74,6 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         return contentLength;
     }
 
-    /** Reads some of the body; -1 after its last byte. */
     public int read(byte[] target) throws IOException {
         return read(target, 0, target.length);
     }

@@ -41,7 +41,6 @@ final class Watchdog {
         return timer;
     }
 
-    /** The watch over one request. */
     static final class Guard implements AutoCloseable {
 
         private final Closeable connection;
@@ -62,7 +61,6 @@ final class Watchdog {
             }
         }
 
-        /** All went well. */
         void completed() throws SocketTimeoutException {
             close();
             if (late) {

@@ -61,7 +61,6 @@ public final class Base64Body {
         throw new MalformedBodyException();
     }
 
-    /** Skips what is left. */
     public void skip() throws IOException {
         while (!ended) {
             ended = in.next() == '"';

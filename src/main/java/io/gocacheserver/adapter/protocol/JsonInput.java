@@ -44,7 +44,6 @@ final class JsonInput {
         }
     }
 
-    /** Takes the next byte. */
     int next() throws IOException {
         require(position < limit || fill());
         return buffer[position++] & 0xff;
@@ -76,7 +75,6 @@ final class JsonInput {
         }
     }
 
-    /** Takes a string. */
     String readString(String where) throws IOException {
         expect('"', where);
         stringLength = 0;
@@ -93,7 +91,6 @@ final class JsonInput {
         return new String(string, 0, stringLength, StandardCharsets.UTF_8);
     }
 
-    /** Takes an integer of 64 bits. */
     long readLong(String where) throws IOException {
         boolean negative = peekToken() == '-';
         if (negative) {

@@ -41,28 +41,24 @@ public final class ResponseWriter {
         write(line);
     }
 
-    /** A get found nothing. */
     public void miss(long id) throws IOException {
         JsonText line = answer(id);
         line.object("Miss", "true");
         write(line);
     }
 
-    /** A put's object is in the file {@code diskPath}. */
     public void stored(long id, String diskPath) throws IOException {
         JsonText line = answer(id);
         line.string("DiskPath", diskPath);
         write(line);
     }
 
-    /** The request has failed. */
     public void error(long id, String message) throws IOException {
         JsonText line = answer(id);
         line.string("Err", message);
         write(line);
     }
 
-    /** A close has been carried out. */
     public void closed(long id) throws IOException {
         write(answer(id));
     }

@@ -45,8 +45,16 @@ import java.util.Map;
  *
  * <p>On the other socket each client speaks the bare protocol, with the options of this process: for {@code GOCACHEPROG="nc -N -U SOCKET"},
  * where the launcher cannot be used or not be found.
+ *
+ * @param serveOptions the options that this process itself was given, or null
  */
-final class LaunchServer {
+record LaunchServer(
+        Resident resident,
+        SocketFiles files,
+        String version,
+        SessionHost host,
+        @Nullable Options serveOptions,
+        PrintStream log) {
 
     private static final String NO_SERVER =
             "go-cache-adapter serve was started without --server, which this connection needs";
@@ -65,30 +73,6 @@ final class LaunchServer {
     /** The line that the launcher finds in its session file when a session has ended well. */
     private static final byte[] ENDED = "ended\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Resident resident;
-    private final SocketFiles files;
-    private final String version;
-    private final SessionHost host;
-    private final @Nullable Options serveOptions;
-    private final PrintStream log;
-
-    /** @param serveOptions the options that this process itself was given, or null */
-    LaunchServer(
-            Resident resident,
-            SocketFiles files,
-            String version,
-            SessionHost host,
-            @Nullable Options serveOptions,
-            PrintStream log) {
-        this.resident = resident;
-        this.files = files;
-        this.version = version;
-        this.host = host;
-        this.serveOptions = serveOptions;
-        this.log = log;
-    }
-
-    /** Answers a line. */
     void handle(SocketChannel connection) {
         try (connection) {
             if (!isSelf(connection)) {
@@ -113,7 +97,6 @@ final class LaunchServer {
         }
     }
 
-    /** Speaks the bare protocol. */
     void handleBare(SocketChannel connection) {
         try (connection) {
             ResponseWriter responses = new ResponseWriter(Channels.newOutputStream(connection));
@@ -193,19 +176,21 @@ final class LaunchServer {
                     true,
                     new PrintStream(
                             Channels.newOutputStream(connection), true, StandardCharsets.UTF_8),
-                    () -> {
-                        // The launcher goes last: it ends when the connection does, and then must
-                        // find what came of the session.
-                        try (connection) {
-                            in.close();
-                            out.close();
-                            outcome.write(ENDED);
-                        } catch (IOException e) {
-                            resident.say("cannot end a session: " + e);
-                        }
-                    });
+                    () -> end(in, out, outcome, connection));
         } finally {
             resident.done();
+        }
+    }
+
+    /** Lets the launcher go last: it ends when the connection does, and then must find what came of the session. */
+    private void end(
+            FileChannel in, OutputStream out, OutputStream outcome, SocketChannel connection) {
+        try (connection) {
+            in.close();
+            out.close();
+            outcome.write(ENDED);
+        } catch (IOException e) {
+            resident.say("cannot end a session: " + e);
         }
     }
 

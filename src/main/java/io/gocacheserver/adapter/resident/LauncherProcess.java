@@ -27,7 +27,6 @@ final class LauncherProcess {
 
     private final Path proc;
 
-    /** @param pid as the launcher tells */
     LauncherProcess(long pid) {
         this.proc = Path.of("/proc", Long.toString(pid));
     }
@@ -78,7 +77,6 @@ final class LauncherProcess {
         return all.subList(all.size() - count, all.size());
     }
 
-    /** The environment that it was started with. */
     Map<String, String> environment() throws IOException {
         Map<String, String> environment = new HashMap<>();
         for (String variable : strings(proc, "environ")) {
@@ -113,7 +111,6 @@ final class LauncherProcess {
         return List.of();
     }
 
-    /** Its working directory. */
     File directory() throws IOException {
         return Files.readSymbolicLink(proc.resolve("cwd")).toFile();
     }

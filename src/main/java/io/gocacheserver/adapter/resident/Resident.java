@@ -77,13 +77,13 @@ public final class Resident {
         if (!lock()) {
             return;
         }
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    end("told to end", drainTimeout());
-                                    ended();
-                                }));
+        Thread hook =
+                new Thread(
+                        () -> {
+                            end("told to end", drainTimeout());
+                            ended();
+                        });
+        Runtime.getRuntime().addShutdownHook(hook);
         listen(environment);
         awaitEnd();
     }
@@ -191,7 +191,6 @@ public final class Resident {
         return true;
     }
 
-    /** Ends what was begun. */
     synchronized void done() {
         active--;
         lastUse = System.nanoTime();
@@ -253,7 +252,6 @@ public final class Resident {
         }
     }
 
-    /** The process may end now. */
     synchronized void ended() {
         ended = true;
         notifyAll();
@@ -264,7 +262,6 @@ public final class Resident {
         return given == null ? DRAIN : given;
     }
 
-    /** Writes a line to the log. */
     void say(String message) {
         log.println("go-cache-adapter serve: " + message);
     }

@@ -10,7 +10,6 @@ public final class JsonText {
 
     private final StringBuilder text = new StringBuilder(1024);
 
-    /** The whole object. */
     public String end() {
         return (text.isEmpty() ? text.append('{') : text).append('}').toString();
     }

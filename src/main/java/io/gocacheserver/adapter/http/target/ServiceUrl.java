@@ -18,7 +18,6 @@ public record ServiceUrl(boolean tls, String host, int port, String path, @Nulla
 
     private static final int MAX_PORT = 65_535;
 
-    /** A service that is reached by TCP. */
     public ServiceUrl(boolean tls, String host, int port, String path) {
         this(tls, host, port, path, null);
     }
@@ -101,7 +100,6 @@ public record ServiceUrl(boolean tls, String host, int port, String path, @Nulla
         return bracketed(host) + ":" + port;
     }
 
-    /** The value of the {@code Host} header. */
     public String authority() {
         return port == (tls ? 443 : 80) ? bracketed(host) : hostAndPort();
     }
