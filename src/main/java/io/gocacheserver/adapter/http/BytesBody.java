@@ -3,12 +3,15 @@ package io.gocacheserver.adapter.http;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
-/**
- * A few bytes as the body of a request.
- *
- * @param bytes kept, not to be changed
- */
-public record BytesBody(byte[] bytes) implements RequestBody {
+/** A few bytes as the body of a request. */
+public final class BytesBody implements RequestBody {
+
+    private final byte[] bytes;
+
+    /** @param bytes kept, not to be changed */
+    public BytesBody(byte[] bytes) {
+        this.bytes = bytes;
+    }
 
     @Override
     public long length() {

@@ -143,7 +143,7 @@ final class Connector {
             throws IOException {
         return new Connection(
                 raw,
-                raw == socket ? raw : null,
+                tls == null ? raw : null,
                 host,
                 socket.getInputStream(),
                 socket.getOutputStream(),
