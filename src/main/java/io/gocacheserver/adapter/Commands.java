@@ -70,11 +70,9 @@ final class Commands {
             case DOCTOR -> {
                 return examine(invocation, Objects.requireNonNull(builds));
             }
-            case RESTORE -> {
-                return directory(invocation).restore();
-            }
-            case SAVE -> {
-                return directory(invocation).save();
+            case RESTORE, SAVE -> {
+                return new DirectoryCommands(invocation.session(), version, environment, err)
+                        .run(invocation.command() == Invocation.Command.SAVE);
             }
             case STABLE_TIMES -> {
                 return setTimes(invocation.directory());
@@ -87,10 +85,6 @@ final class Commands {
 
     private CiJob job() {
         return new CiJob(environment, System.out, err);
-    }
-
-    private DirectoryCommands directory(Invocation invocation) {
-        return new DirectoryCommands(invocation.session(), version, environment, err);
     }
 
     private static void print(String text) {

@@ -44,7 +44,7 @@ final class SharedSessions implements SessionHost {
     private final InstantSource clock = InstantSource.system();
     private final String version;
     private final RateLimitedLog log;
-    private final Map<Options, Shared> open = new LinkedHashMap<>(); // in the order of last use
+    private final Map<Object, Shared> open = new LinkedHashMap<>(); // in the order of last use
     private final Tally total = new Tally();
     private final JobSummary summary = new JobSummary();
     private final Set<Thread> uploading = new HashSet<>();

@@ -25,11 +25,7 @@ final class Workers {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 tasks,
-                work -> {
-                    Thread thread = new Thread(work, name);
-                    thread.setDaemon(true);
-                    return thread;
-                },
+                Thread.ofPlatform().daemon().name(name).factory(),
                 (task, pool) -> {
                     if (!tasks.queue(task, waiting)) {
                         throw new RejectedExecutionException("too much to do");
@@ -39,8 +35,6 @@ final class Workers {
 
     /** Takes a task only for a thread that waits for one; else the pool starts one, or if it may not, the task waits after all. */
     private static final class Tasks extends LinkedTransferQueue<Runnable> {
-
-        private static final long serialVersionUID = 1L;
 
         @Override
         public boolean offer(Runnable task) {

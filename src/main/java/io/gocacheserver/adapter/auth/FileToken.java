@@ -10,9 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,9 +27,7 @@ final class FileToken implements Credentials.Source {
     private final LongSupplier nanoTime;
     private @Nullable Token token;
     private @Nullable String problem;
-    private @Nullable FileTime modified;
-    private @Nullable Object key;
-    private long size = -1;
+    private @Nullable Object seen; // what told the file from others when it was read
     private boolean checked;
     private long checkedAt;
 
@@ -65,16 +62,14 @@ final class FileToken implements Credentials.Source {
     private void check() {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            boolean same = attributes.size() == size;
-            same = same && attributes.lastModifiedTime().equals(modified);
-            if (same && Objects.equals(attributes.fileKey(), key)) {
-                return;
+            Object state =
+                    Arrays.asList(
+                            attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+            if (!state.equals(seen)) {
+                token = read(attributes.size());
+                problem = null;
+                seen = state;
             }
-            token = read(attributes.size());
-            problem = null;
-            size = attributes.size();
-            modified = attributes.lastModifiedTime();
-            key = attributes.fileKey();
         } catch (IOException | IllegalArgumentException e) {
             problem = "the token file " + path + " cannot be used: " + reason(e);
         }

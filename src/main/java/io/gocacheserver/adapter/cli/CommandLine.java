@@ -72,34 +72,23 @@ public final class CommandLine {
     }
 
     private Invocation invocation(Command command, String checkout) throws UsageException {
-        boolean needsServer =
-                command == Command.SESSION
-                        || command == Command.CI_START
-                        || command == Command.DOCTOR
-                        || command == Command.RESTORE
-                        || command == Command.SAVE;
+        boolean hasOptions =
+                command.needsServer
+                        || (command == Command.SERVE && !value(Setting.SERVER).isEmpty());
+        boolean isStart = command == Command.CI_START;
+        boolean mayBeResident =
+                command != Command.SESSION && command.compareTo(Command.DOCTOR) <= 0;
         try {
-            return invocation(command, needsServer, checkout);
+            return new Invocation(
+                    command,
+                    hasOptions ? options() : null,
+                    mayBeResident ? resident() : Options.Resident.NONE,
+                    isStart && bool(Setting.STABLE_TIMES),
+                    isStart ? sessionFlags() : List.of(),
+                    checkout);
         } catch (IllegalArgumentException e) {
             throw new UsageException(asked + ": " + e.getMessage());
         }
-    }
-
-    private Invocation invocation(Command command, boolean needsServer, String checkout)
-            throws UsageException {
-        boolean mayHave = command == Command.SERVE && !value(Setting.SERVER).isEmpty();
-        boolean isResident =
-                command != Command.SESSION
-                        && command != Command.HELP
-                        && command != Command.VERSION
-                        && command != Command.STABLE_TIMES;
-        return new Invocation(
-                command,
-                needsServer || mayHave ? options() : null,
-                isResident ? resident() : new Options.Resident(null, Duration.ZERO, null),
-                command == Command.CI_START && bool(Setting.STABLE_TIMES),
-                command == Command.CI_START ? sessionFlags() : List.of(),
-                checkout);
     }
 
     /** Takes the flag at {@code index}; the index of the last argument that belongs to it. */

@@ -23,26 +23,32 @@ public record Invocation(
         List<String> sessionFlags,
         String directory) {
 
-    /** A command, named as it is written. */
+    /** A command, named as it is written; from {@link #SERVE} to {@link #DOCTOR} those that have to do with a resident process. */
     public enum Command {
         /** To serve one Go command on stdin and stdout. */
-        SESSION,
+        SESSION(true),
         /** To serve many Go commands, until idle. */
-        SERVE,
-        STOP,
+        SERVE(false),
+        STOP(false),
         /** To start a resident process for a CI job, and say how to use it. */
-        CI_START,
+        CI_START(true),
         /** To drain a CI job's resident process, sum up and end it. */
-        CI_STOP,
-        DOCTOR,
+        CI_STOP(false),
+        DOCTOR(true),
         /** To fill the cache directory from a build profile, for builds without a helper. */
-        RESTORE,
+        RESTORE(true),
         /** To send what builds without a helper have used and the service lacks. */
-        SAVE,
+        SAVE(true),
         /** To give the files of a checkout times that follow from their content. */
-        STABLE_TIMES,
-        HELP,
-        VERSION;
+        STABLE_TIMES(false),
+        HELP(false),
+        VERSION(false);
+
+        final boolean needsServer;
+
+        Command(boolean needsServer) {
+            this.needsServer = needsServer;
+        }
 
         static Command of(String words) throws UsageException {
             for (Command command : values()) {

@@ -10,6 +10,8 @@ import io.gocacheserver.adapter.remote.Mode;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -55,20 +57,9 @@ public record Options(
                 report);
     }
 
-    /** The same but for what concerns one build alone: equal for sessions that can share connections. */
-    public Options shared() {
-        return new Options(
-                server,
-                credential,
-                "",
-                0,
-                mode,
-                shareTests,
-                network,
-                Duration.ZERO,
-                timeBudget,
-                new Prefetch(0, null),
-                new Report(null, false, false, null, false));
+    /** All but what concerns one build alone: equal for sessions that can share connections. */
+    public List<@Nullable Object> shared() {
+        return Arrays.asList(server, credential, mode, shareTests, network, timeBudget);
     }
 
     /**
@@ -79,7 +70,11 @@ public record Options(
      * @param drainTimeout longest wait for uploads when it is ended, or null if it is not set
      */
     public record Resident(
-            @Nullable String socket, Duration idleTimeout, @Nullable Duration drainTimeout) {}
+            @Nullable String socket, Duration idleTimeout, @Nullable Duration drainTimeout) {
+
+        /** Of a session, which finds the process by the launcher. */
+        static final Resident NONE = new Resident(null, Duration.ZERO, null);
+    }
 
     /**
      * How to reach the service.

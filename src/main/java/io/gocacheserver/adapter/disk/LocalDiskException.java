@@ -5,8 +5,6 @@ import java.io.IOException;
 /** The local cache directory cannot be written. */
 public final class LocalDiskException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     LocalDiskException(String path, IOException cause) {
         super("cannot write " + path + ": " + reason(cause), cause);
     }

@@ -105,9 +105,7 @@ public record Doctor(
 
     private static void run(String name, Findings findings, Runnable check) {
         FutureTask<Void> task = new FutureTask<>(check, null);
-        Thread thread = new Thread(task, "check " + name);
-        thread.setDaemon(true);
-        thread.start();
+        Thread.ofPlatform().daemon().name("check " + name).start(task);
         try {
             task.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

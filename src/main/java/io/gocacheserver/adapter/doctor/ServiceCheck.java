@@ -34,7 +34,7 @@ import java.util.Arrays;
  * It stores nothing: it asks for an action that nobody has, and whether it may put one asks by the second step of a
  * two-step Put whose object does not exist.
  */
-final class ServiceCheck implements Runnable {
+record ServiceCheck(Options options, Findings findings, String version) implements Runnable {
 
     private static final int MISS = ProblemType.MISS.status();
     private static final int CONFLICT = ProblemType.OBJECT_MISSING.status();
@@ -46,16 +46,6 @@ final class ServiceCheck implements Runnable {
     private static final int PROBLEM_BYTES = 4096;
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(60);
     private static final long FAR_NANOS = 20_000_000;
-
-    private final Options options;
-    private final Findings findings;
-    private final String userAgent;
-
-    ServiceCheck(Options options, Findings findings, String version) {
-        this.options = options;
-        this.findings = findings;
-        this.userAgent = "go-cache-adapter/" + version;
-    }
 
     @Override
     public void run() {
@@ -185,7 +175,7 @@ final class ServiceCheck implements Runnable {
     }
 
     private Headers headers() {
-        return new Headers().add("User-Agent", userAgent);
+        return new Headers().add("User-Agent", "go-cache-adapter/" + version);
     }
 
     /** As the sessions have it, but never from what an earlier process got. */

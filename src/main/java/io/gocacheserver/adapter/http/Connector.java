@@ -58,7 +58,7 @@ final class Connector {
         try {
             socket.setTcpNoDelay(true);
             // A handshake's own work may take longer than connecting, in a young JVM.
-            return tls == null ? plain(socket, deadline) : secure(tls, socket, deadline);
+            return tls == null ? over(socket, socket, "", deadline) : secure(tls, socket, deadline);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -113,9 +113,7 @@ final class Connector {
     /** Looks the name up in a thread of its own, since the system's resolver knows no timeout. */
     private InetAddress[] resolve(String host, Deadline attempt) throws IOException {
         FutureTask<InetAddress[]> lookup = new FutureTask<>(() -> InetAddress.getAllByName(host));
-        Thread thread = new Thread(lookup, "resolve " + host);
-        thread.setDaemon(true);
-        thread.start();
+        Thread.ofPlatform().daemon().name("resolve " + host).start(lookup);
         try {
             int millis = attempt.remainingMillis(timeouts.connect());
             return lookup.get(millis, TimeUnit.MILLISECONDS);
@@ -132,10 +130,6 @@ final class Connector {
     private HttpException timedOut(String what, Exception cause) {
         long millis = timeouts.connect().toMillis();
         return new HttpException("could not " + what + " within " + millis + " ms", cause);
-    }
-
-    private Connection plain(Socket socket, Deadline deadline) throws IOException {
-        return over(socket, socket, "", deadline);
     }
 
     /** @param socket {@code raw}, or TLS over it */

@@ -7,8 +7,6 @@ import java.io.IOException;
 /** The service could not be reached, did not answer in time, or what came back is not HTTP. */
 public final class HttpException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     public HttpException(String message) {
         super(message);
     }

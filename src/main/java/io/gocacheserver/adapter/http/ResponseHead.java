@@ -62,16 +62,15 @@ record ResponseHead(int status, boolean persistent, Headers headers) {
                             && (line.charAt(7) == '0' || line.charAt(7) == '1')
                             && line.charAt(8) == ' '
                             && (line.length() == 12 || line.charAt(12) == ' ');
-            int status = 0;
-            for (int i = 9; http1 && i < 12; i++) {
-                int digit = line.charAt(i) - '0';
-                http1 = digit >= 0 && digit <= 9;
-                status = status * 10 + digit;
+            try {
+                int status = http1 ? Integer.parseInt(line, 9, 12, 10) : 0;
+                if (status >= 100 && status <= 599) {
+                    return status;
+                }
+            } catch (NumberFormatException e) {
+                // As any other nonsense.
             }
-            if (!http1 || status < 100 || status > 599) {
-                throw notHttp();
-            }
-            return status;
+            throw notHttp();
         }
 
         private void readLine() throws IOException {

@@ -15,6 +15,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 
 import javax.net.ssl.KeyManager;
@@ -98,14 +99,14 @@ final class Tls {
         if (system == null && extra == null) {
             return null;
         }
-        KeyStore anchors = emptyStore();
-        if (system != null) {
-            add(anchors, Pem.read(system).certificates());
-        } else {
-            add(anchors, ownAnchors());
-        }
+        List<X509Certificate> trusted =
+                new ArrayList<>(system == null ? ownAnchors() : Pem.read(system).certificates());
         if (extra != null) {
-            add(anchors, Pem.read(extra).certificates());
+            trusted.addAll(Pem.read(extra).certificates());
+        }
+        KeyStore anchors = emptyStore();
+        for (X509Certificate certificate : trusted) {
+            anchors.setCertificateEntry("ca-" + anchors.size(), certificate);
         }
         return trusting(anchors).getTrustManagers();
     }
@@ -125,7 +126,7 @@ final class Tls {
         return managers.getKeyManagers();
     }
 
-    private static Iterable<X509Certificate> ownAnchors() throws GeneralSecurityException {
+    private static List<X509Certificate> ownAnchors() throws GeneralSecurityException {
         for (TrustManager manager : trusting(null).getTrustManagers()) {
             if (manager instanceof X509TrustManager x509) {
                 return List.of(x509.getAcceptedIssuers());
@@ -140,13 +141,6 @@ final class Tls {
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(anchors);
         return managers;
-    }
-
-    private static void add(KeyStore store, Iterable<X509Certificate> certificates)
-            throws GeneralSecurityException {
-        for (X509Certificate certificate : certificates) {
-            store.setCertificateEntry("ca-" + store.size(), certificate);
-        }
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

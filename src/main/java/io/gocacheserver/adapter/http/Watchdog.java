@@ -30,12 +30,7 @@ final class Watchdog {
         if (timer == null) {
             timer =
                     new ScheduledThreadPoolExecutor(
-                            1,
-                            work -> {
-                                Thread thread = new Thread(work, "http-watchdog");
-                                thread.setDaemon(true);
-                                return thread;
-                            });
+                            1, Thread.ofPlatform().daemon().name("http-watchdog").factory());
             timer.setRemoveOnCancelPolicy(true);
         }
         return timer;

@@ -47,9 +47,7 @@ public final class Control {
     private static String ask(SocketFiles files, String line, Duration limit) throws IOException {
         try (SocketChannel connection = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             connection.connect(UnixDomainSocketAddress.of(files.launch()));
-            Thread watchdog = new Thread(() -> closeAfter(connection, limit), "answer-watchdog");
-            watchdog.setDaemon(true);
-            watchdog.start();
+            Thread.ofPlatform().daemon().start(() -> closeAfter(connection, limit));
             connection.write(StandardCharsets.US_ASCII.encode(line + '\n'));
             byte[] answer = Channels.newInputStream(connection).readAllBytes();
             return new String(answer, StandardCharsets.UTF_8);

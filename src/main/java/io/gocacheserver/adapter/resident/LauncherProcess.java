@@ -95,20 +95,9 @@ final class LauncherProcess {
      */
     SessionHost.Origin origin(boolean watched) throws IOException {
         return new SessionHost.Origin(
-                new GoInvocation(directory().getPath(), parentCommand(), environment()), watched);
-    }
-
-    private List<String> parentCommand() throws IOException {
-        for (String line : Files.readAllLines(proc.resolve("status"), StandardCharsets.UTF_8)) {
-            if (line.startsWith("PPid:")) {
-                try {
-                    return strings(proc.resolveSibling(line.substring(5).strip()), "cmdline");
-                } catch (IOException e) {
-                    return List.of();
-                }
-            }
-        }
-        return List.of();
+                new GoInvocation(
+                        directory().getPath(), ParentCommand.of(proc.toFile()), environment()),
+                watched);
     }
 
     File directory() throws IOException {
