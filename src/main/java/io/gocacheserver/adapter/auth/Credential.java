@@ -10,11 +10,7 @@ import java.util.Map;
 /** Where the bearer token comes from. None tells its secret in {@link Object#toString}. */
 public sealed interface Credential {
 
-    /**
-     * The token itself.
-     *
-     * @param value visible ASCII
-     */
+    /** The token itself ({@code value}: visible ASCII). */
     record Token(String value) implements Credential {
 
         private static final int MAX_LENGTH = 16 * 1024;

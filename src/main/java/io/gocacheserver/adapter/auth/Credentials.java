@@ -17,18 +17,16 @@ public record Credentials(Source source) implements Authorization {
     /** Gives the token that is valid now. For many threads. */
     interface Source {
 
-        /**
-         * The token, or null if there is none; why, {@link #problem} says.
-         *
-         * @param limit longest wait for it
-         */
+        /** The token, or null if there is none; why, {@link #problem} says ({@code limit}: longest wait for it). */
         @Nullable Token token(Duration limit);
 
         /** The service does not take this one any more. */
-        void refused(Token refused);
+        default void refused(Token refused) {}
 
         /** Why there is no token, for people; or null. */
-        @Nullable String problem();
+        default @Nullable String problem() {
+            return null;
+        }
     }
 
     /**
@@ -74,16 +72,6 @@ public record Credentials(Source source) implements Authorization {
         @Override
         public Token token(Duration limit) {
             return value;
-        }
-
-        @Override
-        public void refused(Token refused) {
-            // There is no other.
-        }
-
-        @Override
-        public @Nullable String problem() {
-            return null;
         }
     }
 }

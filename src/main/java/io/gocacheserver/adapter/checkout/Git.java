@@ -26,11 +26,7 @@ record Git(Path directory, boolean submodule) {
                     "GIT_COMMON_DIR",
                     "GIT_OBJECT_DIRECTORY");
 
-    /**
-     * Runs it; what it prints, a byte a char.
-     *
-     * @throws IOException that says why it failed
-     */
+    /** Runs it; what it prints, a byte a char. An exception says why it failed. */
     String run(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));

@@ -107,11 +107,7 @@ final class ExecutableEntry {
         return placed;
     }
 
-    /**
-     * Lets everybody run {@code file} who may read it.
-     *
-     * @throws IOException if it cannot be run then: its file system is mounted without that
-     */
+    /** Lets everybody run {@code file} who may read it. Fails if it cannot be run then: its file system is mounted without that. */
     static void letRun(Path file) throws IOException {
         if (!Files.isExecutable(file)) {
             PosixFileAttributeView view =

@@ -123,11 +123,7 @@ public final class NativeCache implements AutoCloseable {
         return !new File(directory(), CacheTrimmer.STAMP).exists();
     }
 
-    /**
-     * Begins to store an object.
-     *
-     * @throws LocalDiskException if neither the cache directory nor one for temporary files can be written
-     */
+    /** Begins to store an object. Fails if neither the cache directory nor one for temporary files can be written. */
     public StagedObject stage(OutputId output, long size) throws LocalDiskException {
         return new StagedObject(output, size, layout.stagingFile(output.hex()), spill);
     }

@@ -118,11 +118,7 @@ public final class StagedObject implements Closeable {
         roomKnownTo = 0;
     }
 
-    /**
-     * Appends bytes.
-     *
-     * @throws ObjectMismatchException if they are more than announced
-     */
+    /** Appends bytes. Fails if they are more than announced. */
     public void write(byte[] bytes, int from, int count)
             throws LocalDiskException, ObjectMismatchException {
         if (written + count > size) {
@@ -177,11 +173,7 @@ public final class StagedObject implements Closeable {
         }
     }
 
-    /**
-     * Moves what has been written so far out of the cache directory.
-     *
-     * @throws LocalDiskException if that fails too, or has been done before
-     */
+    /** Moves what has been written so far out of the cache directory. Fails if that fails too, or has been done before. */
     void spill(LocalDiskException cause) throws LocalDiskException {
         if (spillCause != null) {
             throw cause;

@@ -21,11 +21,7 @@ public record UsedEntries(CacheLayout layout, InstantSource clock) {
     private static final String MARK = "restored";
     private static final long HOUR_MILLIS = 3_600_000L;
 
-    /**
-     * Sets the mark to now.
-     *
-     * @throws LocalDiskException if the directory cannot be written
-     */
+    /** Sets the mark to now. Fails if the directory cannot be written. */
     public void mark() throws LocalDiskException {
         long now = clock.millis();
         FileTime before = FileTime.fromMillis(now - 2 * HOUR_MILLIS);

@@ -66,11 +66,7 @@ final class Deadline {
         return allowed - (nanoTime.getAsLong() - start);
     }
 
-    /**
-     * Nanoseconds until then.
-     *
-     * @throws SocketTimeoutException if it has passed
-     */
+    /** Nanoseconds until then. Fails if it has passed. */
     long require() throws SocketTimeoutException {
         long remaining = remainingNanos();
         if (remaining <= 0) {
@@ -79,11 +75,7 @@ final class Deadline {
         return remaining;
     }
 
-    /**
-     * Milliseconds until then, from 1 to {@code most}.
-     *
-     * @throws SocketTimeoutException if it has passed
-     */
+    /** Milliseconds until then, from 1 to {@code most}. Fails if it has passed. */
     int remainingMillis(Duration most) throws SocketTimeoutException {
         long remaining = require();
         long millis = Math.min(remaining, most.toNanos()) / NANOS_PER_MILLI;

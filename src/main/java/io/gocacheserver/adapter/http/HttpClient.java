@@ -79,11 +79,7 @@ public final class HttpClient implements AutoCloseable {
         return send(request, timeouts.request());
     }
 
-    /**
-     * As the other.
-     *
-     * @param limit longest time for the request, answer included, if that is less than it may have anyway
-     */
+    /** As the other ({@code limit}: longest time for the request, answer included, if that is less than it may have anyway). */
     public HttpResponse send(HttpRequest request, Duration limit) throws IOException {
         return send(request, limit, shorter(limit, timeouts.request()));
     }

@@ -36,11 +36,7 @@ public final class GoBuild {
         this.userProfile = userProfile;
     }
 
-    /**
-     * The Go command.
-     *
-     * @param runs whether it still runs, and can be asked for its command line
-     */
+    /** The Go command ({@code runs}: whether it still runs, and can be asked for its command line). */
     public synchronized GoInvocation invocation(boolean runs) {
         if (invocation == null) {
             invocation =

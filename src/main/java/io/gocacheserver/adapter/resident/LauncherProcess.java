@@ -36,20 +36,12 @@ final class LauncherProcess {
         return Files.isReadable(Path.of("/proc/self/stat"));
     }
 
-    /**
-     * Opens the pipe that the Go command's requests come from.
-     *
-     * @throws IOException if stdin is something else, or of another user
-     */
+    /** Opens the pipe that the Go command's requests come from. Fails if stdin is something else, or of another user. */
     FileChannel openStdin() throws IOException {
         return FileChannel.open(pipe("0"), StandardOpenOption.READ);
     }
 
-    /**
-     * Opens the pipe that the Go command's answers go to, unbuffered.
-     *
-     * @throws IOException if stdout is something else, or of another user
-     */
+    /** Opens the pipe that the Go command's answers go to, unbuffered. Fails if stdout is something else, or of another user. */
     OutputStream openStdout() throws IOException {
         return new FileOutputStream(pipe("1").toString());
     }
@@ -88,11 +80,7 @@ final class LauncherProcess {
         return environment;
     }
 
-    /**
-     * The Go command that started it, as far as it is known.
-     *
-     * @param watched whether a person watches it on a terminal
-     */
+    /** The Go command that started it, as far as it is known ({@code watched}: whether a person watches it on a terminal). */
     SessionHost.Origin origin(boolean watched) throws IOException {
         return new SessionHost.Origin(
                 new GoInvocation(

@@ -20,11 +20,7 @@ public interface SessionHost {
      */
     record Origin(GoInvocation build, boolean watched) {}
 
-    /**
-     * Finds out whether a session with these options can be served.
-     *
-     * @throws IOException if it cannot
-     */
+    /** Finds out whether a session with these options can be served. Fails if it cannot. */
     void check(Options options) throws IOException;
 
     /**

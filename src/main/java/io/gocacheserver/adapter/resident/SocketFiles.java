@@ -88,11 +88,7 @@ public record SocketFiles(Path socket) {
         return beside("." + pid + SESSION_SUFFIX);
     }
 
-    /**
-     * Makes the directory, unless it is there and good.
-     *
-     * @throws IOException that says what is wrong with it
-     */
+    /** Makes the directory, unless it is there and good. An exception says what is wrong with it. */
     void prepareDirectory() throws IOException {
         int length = launch().toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_ADDRESS_BYTES) {

@@ -52,11 +52,7 @@ public final class JsonText {
         object(name, inner.end());
     }
 
-    /**
-     * An object.
-     *
-     * @param json as {@link #end} returns it
-     */
+    /** An object ({@code json}: as {@link #end} returns it). */
     public void object(String name, String json) {
         name(name);
         text.append(json);

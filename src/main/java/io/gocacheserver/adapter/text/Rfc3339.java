@@ -27,11 +27,7 @@ public final class Rfc3339 {
         return digits(text, Math.floorMod(unixNanos, NANOS_PER_SECOND), 9).append('Z').toString();
     }
 
-    /**
-     * Nanoseconds since 1970.
-     *
-     * @throws IllegalArgumentException if the text is no RFC 3339 time or beyond 64 bits of nanoseconds
-     */
+    /** Nanoseconds since 1970. Fails if the text is no RFC 3339 time or beyond 64 bits of nanoseconds. */
     public static long parse(String text) {
         try {
             return parseChecked(text);
