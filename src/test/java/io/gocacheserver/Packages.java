@@ -88,7 +88,6 @@ final class Packages {
             disk | disk.blobs, disk.index, disk.upkeep, cache.filter, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
             s3.uploads | cache, cache.tier, model | log, spring | the upload queue: in-flight uploads, retries, outages, drain
             s3 | s3.uploads, cache, cache.filter, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
-            module | web, web.content, cache, cache.tier, model, wire | http, jackson, log, metrics, spring | Go modules: the GOPROXY protocol, upstreams, checks: start reading at `ModuleProxy`
             profile | cache, cache.tier, model, wire | caffeine, log, spring | build profiles: what builds of one kind used
             web.content | cache.tier, model, wire | http, log, tomcat, zstd | how an object is sent: codings, ranges, entity tags
             web | web.content, cache, cache.filter, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
@@ -99,22 +98,22 @@ final class Packages {
             security | security.rules, security.tokens, web, cache, cache.tier, model, wire | caffeine, http, jackson, log, metrics, spring, tokens | a request's `Access`: the filter before all controllers, limits
             operations | web, cache, cache.tier, model | log, spring | health, start and shutdown, the overview of what the service did
             operations.metrics | operations, web, profile, cache, cache.filter, cache.tier, model, wire | metrics, spring | meters
-            operations.endpoint | operations, module, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
+            operations.endpoint | operations, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
             page | operations, web, cache, wire | http, jackson, log, metrics, spring | the status page, its history, the builds that adapters report
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
             distribution | | http, spring | the adapter's archives and its installer
             probe | model, wire | | a look from outside: a container's health check, `helm test`
             adapter | adapter.., model, wire | | the program: puts the parts below together
-            adapter.text | | | formats: durations, times
+            adapter.text | | | formats: durations, times, JSON
+            adapter.system | | | what the machine tells: programs that are run for an answer, small files
             adapter.http.target | | | where a server is, without any connection to it
-            adapter.http.connection | adapter.http.target | | connections
-            adapter.http | adapter.http.connection, adapter.http.target | | requests over connections
+            adapter.http | adapter.http.target | | requests over connections
             adapter.protocol | adapter.text, model | | what the Go command says
             adapter.disk | adapter.text, model, wire | | cmd/go's own cache directory
             adapter.zstd | adapter.disk, adapter.http | zstd | the one place that needs a library
-            adapter.profile | adapter.text, model, wire | | facts of a build, from files and variables alone
-            adapter.checkout | | | the times of a Git checkout's files
-            adapter.auth | adapter.http, adapter.http.target | | tokens
+            adapter.profile | adapter.system, adapter.text, model, wire | | facts of a build, from files and variables alone
+            adapter.checkout | adapter.system | | the times of a Git checkout's files
+            adapter.auth | adapter.http, adapter.http.target, adapter.text | | tokens
             adapter.remote | adapter.disk, model, wire | | what a session asks of the service
             adapter.remote.access | adapter.http, adapter.http.target, adapter.remote, adapter.zstd, model, wire | | what all requests to one service go through
             adapter.remote.object | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | objects, one by one or in bulk
@@ -124,7 +123,7 @@ final class Packages {
             adapter.cli | adapter.auth, adapter.http.target, adapter.remote, adapter.text, model | | flags and variables
             adapter.report | adapter.cli, adapter.profile, adapter.session, adapter.text, model | | what is said of a build
             adapter.resident | adapter.auth, adapter.cli, adapter.http.target, adapter.profile, adapter.protocol | | the process that serves all Go commands of one user
-            adapter.doctor | adapter.auth, adapter.cli, adapter.http, adapter.http.target, adapter.profile, adapter.remote, adapter.report, adapter.resident, adapter.text, adapter.zstd, model, wire | | checks of service, token, directory, Go
+            adapter.doctor | adapter.auth, adapter.cli, adapter.http, adapter.http.target, adapter.profile, adapter.remote, adapter.report, adapter.resident, adapter.system, adapter.zstd, model, wire | | checks of service, token, directory, Go
             """;
 
     private Packages() {}

@@ -2,7 +2,6 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Credentials;
-import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.auth.TokenCache;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
@@ -39,47 +38,38 @@ import java.util.concurrent.TimeUnit;
 /** The connections, circuit breakers and threads that all sessions with one service share. */
 final class Backend implements AutoCloseable {
 
-    /** Connections at once, those of uploads and streams included. */
     private static final int CONNECTIONS = 40;
-
-    /** Uploads at once. */
+    private static final int STREAMS = 4;
+    private static final int WAITING_STREAMS = 1_000;
     static final int UPLOADS = 4;
 
     /** Uploads of one session, or of all that share this, that may wait; further ones are dropped, and counted. */
     private static final int WAITING_UPLOADS = 10_000;
 
-    /** Requests at once that fetch ahead. */
-    private static final int STREAMS = 4;
-
     /** Gets that may be with the service at once. */
     private static final int GETS = CONNECTIONS - UPLOADS - STREAMS;
-
-    /** Time after which nothing more is fetched ahead. */
-    private static final Duration PREFETCH_TIMEOUT = Duration.ofSeconds(30);
-
-    /** Failures in a row that open a circuit breaker. */
-    private static final int BREAKER_FAILURES = 3;
-
-    /** How long a circuit breaker stays open at first, in milliseconds; only tests set it. */
-    private static final long BREAKER_PAUSE =
-            Long.getLong("go-cache-adapter.breaker-pause-millis", 10_000);
-
-    /** Gets that may wait for a thread; cmd/go has no more under way than it has build workers. */
-    private static final int WAITING_GETS = 10_000;
 
     /** Gets that wait in a thread each, most of them for what is on its way. */
     private static final int GET_THREADS = 128;
 
-    /** A stream ends with its session, at once unless the service keeps it from its profile. */
-    private static final int STREAMS_END_SECONDS = 1;
+    private static final int WAITING_GETS = 10_000;
 
     /** Threads that store small objects that were fetched ahead, and objects that wait for them. */
     private static final int STORING = 3;
 
     private static final int WAITING_TO_STORE = 64;
 
-    /** Streams of sessions that wait for those of others. */
-    private static final int WAITING_STREAMS = 1_000;
+    /** Time after which nothing more is fetched ahead. */
+    private static final Duration PREFETCH_TIMEOUT = Duration.ofSeconds(30);
+
+    /** A stream ends with its session, at once unless the service keeps it from its profile. */
+    private static final int STREAMS_END_SECONDS = 1;
+
+    private static final int BREAKER_FAILURES = 3;
+
+    /** How long a circuit breaker stays open at first, in milliseconds; only tests set it. */
+    private static final long BREAKER_PAUSE =
+            Long.getLong("go-cache-adapter.breaker-pause-millis", 10_000);
 
     /** Cache directories of which is known what is on its way to them. */
     private static final int MOST_DIRECTORIES = 64;
@@ -96,9 +86,7 @@ final class Backend implements AutoCloseable {
     private final Executor uploads;
     private final ExecutorService streams;
     private final Executor storing;
-
-    /** By cache directory. */
-    private final Map<String, InFlightObjects> inFlight = new HashMap<>();
+    private final Map<String, InFlightObjects> inFlight = new HashMap<>(); // by cache directory
 
     Backend(Options options, String version) {
         this.credentials = credentials(options);
@@ -186,11 +174,8 @@ final class Backend implements AutoCloseable {
         if (inFlight.size() >= MOST_DIRECTORIES && !inFlight.containsKey(directory)) {
             inFlight.clear();
         }
-        InFlightObjects shared = inFlight.get(directory);
-        if (shared == null) {
-            shared = new InFlightObjects();
-            inFlight.put(directory, shared);
-        }
+        InFlightObjects shared = inFlight.getOrDefault(directory, new InFlightObjects());
+        inFlight.put(directory, shared);
         return shared;
     }
 
@@ -198,15 +183,10 @@ final class Backend implements AutoCloseable {
     void connectAhead() {
         fetches.execute(client::connectAhead);
         if (credentials != null) {
-            askForToken(credentials);
+            fetches.execute(() -> credentials.header(options.network().timeouts().request()));
         }
     }
 
-    private void askForToken(Credentials known) {
-        fetches.execute(() -> known.header(options.network().timeouts().request()));
-    }
-
-    /** Where to tell what builds did. */
     BuildsClient builds() {
         return new BuildsClient(service);
     }
@@ -240,21 +220,19 @@ final class Backend implements AutoCloseable {
 
     static @Nullable Credentials credentials(Options options) {
         Credential credential = options.credential();
-        return credential == null
-                ? null
-                : Credentials.of(
-                        credential,
-                        options.network().timeouts(),
-                        options.network().tls(),
-                        credential instanceof GitHubIdentity ? tokenCache() : null);
-    }
-
-    private static @Nullable TokenCache tokenCache() {
-        try {
-            return new TokenCache(SocketFiles.of(null, System.getenv()).token());
-        } catch (IOException e) {
+        if (credential == null) {
             return null;
         }
+        TokenCache cache = null;
+        if (credential instanceof Credential.GitHub) {
+            try {
+                cache = new TokenCache(SocketFiles.of(null, System.getenv()).token());
+            } catch (IOException e) {
+                // Then each process asks for its own.
+            }
+        }
+        Options.Network network = options.network();
+        return Credentials.of(credential, network.timeouts(), network.tls(), cache);
     }
 
     private static CircuitBreaker breaker() {

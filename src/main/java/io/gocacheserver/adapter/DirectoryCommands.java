@@ -18,6 +18,7 @@ import io.gocacheserver.wire.UsedActions;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,9 +35,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class DirectoryCommands {
 
-    private static final int OK = 0;
-    private static final int FAILED = 1;
-
     /** Most bytes that {@code restore} fetches where builds fetch none ahead. */
     private static final long MOST_BYTES = 1_000_000_000;
 
@@ -46,10 +44,7 @@ final class DirectoryCommands {
     private final String version;
     private final Map<String, String> environment;
     private final PrintStream err;
-
-    /** Objects that were sent, and what came of those that were not. */
     private int sent;
-
     private int failed;
     private long bytes;
     private @Nullable String reason;
@@ -62,80 +57,89 @@ final class DirectoryCommands {
         this.err = err;
     }
 
-    /** Fetches what the last builds here used; the exit code. */
-    int restore() throws UnusableDirectoryException {
-        if (options.mode() == Mode.WRITE_ONLY) {
-            return say(OK, "restore: nothing is fetched in mode write-only");
+    /** Carries out one of them; whether that went well. */
+    boolean run(boolean saves) throws IOException {
+        String command = saves ? "save: " : "restore: ";
+        if (options.mode() == (saves ? Mode.READ_ONLY : Mode.WRITE_ONLY)) {
+            String nothing = saves ? "sent in mode read-only" : "fetched in mode write-only";
+            return say(true, command + "nothing is " + nothing);
         }
-        GoInvocation builds = builds("restore");
+        GoInvocation builds = GoInvocation.ofDirectory(environment);
         if (builds == null) {
-            return FAILED;
+            return say(
+                    false,
+                    command + "no 'go' on PATH answers: which cache entries fit depends on it");
         }
-        long start = System.nanoTime();
-        try (NativeCache disk = disk();
+        OneShot.prepare(options.cacheDir());
+        String unique = Long.toString(ProcessHandle.current().pid());
+        try (NativeCache disk =
+                        new NativeCache(options.cacheDir(), unique, InstantSource.system());
                 Backend backend = new Backend(options, version)) {
-            disk.removePlainExecutables();
-            ServiceCache cache = cache(backend, disk, builds);
-            Prefetched came = cache.restore();
-            disk.usedEntries().mark();
+            Options.Prefetch wanted = options.prefetch();
+            ServiceCache cache =
+                    backend.cacheOver(
+                            disk,
+                            new GoBuild(builds, environment, wanted.profile()),
+                            new Options.Prefetch(
+                                    wanted.isWanted() ? wanted.maxBytes() : MOST_BYTES,
+                                    wanted.profile()));
+            String done = saves ? save(disk, cache) : restore(disk, cache);
             String problem = backend.credentialProblem();
             if (problem != null) {
-                say(OK, problem);
+                say(true, problem);
             }
-            return say(OK, "restore: " + describe(cache, came, start));
+            return say(true, command + done);
         } catch (LocalDiskException e) {
-            return say(FAILED, "restore: " + e.getMessage());
+            return say(false, command + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return say(FAILED, "restore: interrupted");
+            return say(false, command + "interrupted");
         }
     }
 
-    /** Notes what was used since the last {@link #restore}, and sends what of it the service lacks; the exit code. */
-    int save() throws UnusableDirectoryException {
-        if (options.mode() == Mode.READ_ONLY) {
-            return say(OK, "save: nothing is sent in mode read-only");
-        }
-        GoInvocation builds = builds("save");
-        if (builds == null) {
-            return FAILED;
-        }
+    /** Fetches what the last builds here used. */
+    private String restore(NativeCache disk, ServiceCache cache)
+            throws LocalDiskException, InterruptedException {
         long start = System.nanoTime();
-        try (NativeCache disk = disk();
-                Backend backend = new Backend(options, version)) {
-            List<ActionId> used = disk.usedEntries().list();
-            if (used.isEmpty()) {
-                return say(OK, "save: no entry of " + options.cacheDir() + " was used");
-            }
-            ServiceCache cache = cache(backend, disk, builds);
-            List<UsedActions.Use> uses = new ArrayList<>(used.size());
-            for (ActionId action : used) {
-                uses.add(new UsedActions.Use(action, UsedActions.LOCAL));
-            }
-            List<ActionId> missing = cache.noteUsed(uses);
-            // A service that keeps no profiles does not say what it lacks; each upload finds out.
-            send(missing == null ? used : missing, disk, cache);
-            String problem = backend.credentialProblem();
-            if (problem != null) {
-                say(OK, problem);
-            }
-            return say(
-                    OK,
-                    "save: sent "
-                            + sent
-                            + " of "
-                            + used.size()
-                            + " used entries ("
-                            + ByteSize.format(bytes)
-                            + ") in "
-                            + seconds(start)
-                            + (failed == 0
-                                    ? ""
-                                    : "; " + explained(failed + " not sent" + because())));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return say(FAILED, "save: interrupted");
+        disk.removePlainExecutables();
+        Prefetched came = cache.restore();
+        disk.usedEntries().mark();
+        if (came.profileKey() == null) {
+            return cache.hasAnswered()
+                    ? "the service knows no build of this module, Go version and platform yet"
+                    : explained("no answer of a cache service that keeps build profiles");
         }
+        return "%d objects came (%s, %s unpacked) in %s, by the profile %s"
+                .formatted(
+                        came.objects(),
+                        ByteSize.format(came.transferred()),
+                        ByteSize.format(came.bytes()),
+                        seconds(start),
+                        came.profileKey());
+    }
+
+    /** Notes what was used since the last {@link #restore}, and sends what of it the service lacks. */
+    private String save(NativeCache disk, ServiceCache cache) throws InterruptedException {
+        long start = System.nanoTime();
+        List<ActionId> used = disk.usedEntries().list();
+        if (used.isEmpty()) {
+            return "no entry of " + options.cacheDir() + " was used";
+        }
+        List<UsedActions.Use> uses = new ArrayList<>(used.size());
+        for (ActionId action : used) {
+            uses.add(new UsedActions.Use(action, UsedActions.LOCAL));
+        }
+        List<ActionId> missing = cache.noteUsed(uses);
+        // A service that keeps no profiles does not say what it lacks; each upload finds out.
+        send(missing == null ? used : missing, disk, cache);
+        String because = reason == null ? "" : ": " + reason;
+        return "sent %d of %d used entries (%s) in %s%s"
+                .formatted(
+                        sent,
+                        used.size(),
+                        ByteSize.format(bytes),
+                        seconds(start),
+                        failed == 0 ? "" : "; " + explained(failed + " not sent" + because));
     }
 
     private void send(List<ActionId> actions, NativeCache disk, ServiceCache cache)
@@ -147,7 +151,9 @@ final class DirectoryCommands {
         senders.shutdown();
         // Each upload has its own timeouts, and those that follow failures are not tried.
         while (!senders.awaitTermination(1, TimeUnit.MINUTES)) {
-            say(OK, "save: " + progress(actions.size()));
+            synchronized (this) {
+                say(true, "save: " + (sent + failed) + " of " + actions.size() + " objects sent");
+            }
         }
     }
 
@@ -172,35 +178,10 @@ final class DirectoryCommands {
         }
     }
 
-    private synchronized String progress(int all) {
-        return (sent + failed) + " of " + all + " objects sent";
-    }
-
-    private synchronized String because() {
-        return reason == null ? "" : ": " + reason;
-    }
-
     /** A failure that {@code doctor} shows, and where to look. */
     private String explained(String failure) {
         new FailureLog(options.cacheDir(), InstantSource.system()).add(failure);
         return failure + DOCTOR;
-    }
-
-    private String describe(ServiceCache cache, Prefetched came, long start) {
-        if (came.profileKey() == null) {
-            return cache.hasAnswered()
-                    ? "the service knows no build of this module, Go version and platform yet"
-                    : explained("no answer of a cache service that keeps build profiles");
-        }
-        return came.objects()
-                + " objects came ("
-                + ByteSize.format(came.transferred())
-                + ", "
-                + ByteSize.format(came.bytes())
-                + " unpacked) in "
-                + seconds(start)
-                + ", by the profile "
-                + came.profileKey();
     }
 
     private static String seconds(long startNanos) {
@@ -208,32 +189,8 @@ final class DirectoryCommands {
         return millis / 1000 + "." + millis / 100 % 10 + millis / 10 % 10 + " s";
     }
 
-    private ServiceCache cache(Backend backend, NativeCache disk, GoInvocation builds) {
-        Options.Prefetch wanted = options.prefetch();
-        return backend.cacheOver(
-                disk,
-                new GoBuild(builds, environment, wanted.profile()),
-                wanted.isWanted() ? wanted : new Options.Prefetch(MOST_BYTES, wanted.profile()));
-    }
-
-    private NativeCache disk() throws UnusableDirectoryException {
-        OneShot.prepare(options.cacheDir());
-        String unique = Long.toString(ProcessHandle.current().pid());
-        return new NativeCache(options.cacheDir(), unique, InstantSource.system());
-    }
-
-    private @Nullable GoInvocation builds(String command) {
-        GoInvocation builds = GoInvocation.ofDirectory(environment);
-        if (builds == null) {
-            say(
-                    FAILED,
-                    command + ": no 'go' on PATH answers: which cache entries fit depends on it");
-        }
-        return builds;
-    }
-
-    private int say(int code, String line) {
+    private boolean say(boolean done, String line) {
         err.println("go-cache-adapter: " + line);
-        return code;
+        return done;
     }
 }

@@ -2,7 +2,6 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.auth.Credentials;
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.cli.SessionFlags;
 import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
@@ -45,11 +44,11 @@ final class GoModules {
      * GOPROXY for a job, and GOAUTH where that is needed, names and values by turns; nothing where the service offers no
      * modules, or the job has a GOPROXY already.
      *
-     * @param args {@code ci start} and its flags
+     * @param flags that the job's {@code go} commands are to have
      */
     static List<String> variables(
             Options options,
-            String[] args,
+            List<String> flags,
             Map<String, String> environment,
             String version,
             PrintStream err) {
@@ -61,7 +60,7 @@ final class GoModules {
             return List.of("GOPROXY", proxy);
         }
         List<String> command = new ArrayList<>(List.of(launcher(), "goauth"));
-        command.addAll(SessionFlags.of(args));
+        command.addAll(flags);
         if (!options.server().tls()
                 || isSet("GOAUTH", environment)
                 || command.stream().anyMatch(word -> word.isEmpty() || word.contains(" "))) {

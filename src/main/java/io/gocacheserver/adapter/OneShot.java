@@ -4,7 +4,6 @@ import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.profile.GoInvocation;
-import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.report.BuildContext;
@@ -38,7 +37,7 @@ final class OneShot {
     /** Serves one Go command to its end, then trims the cache if that is due. */
     static void serve(
             Options options, String version, InputStream in, OutputStream out, PrintStream err)
-            throws UnusableDirectoryException, ProtocolException {
+            throws IOException {
         prepare(options.cacheDir());
         InstantSource clock = InstantSource.system();
         String unique = Long.toString(ProcessHandle.current().pid());
@@ -130,15 +129,15 @@ final class OneShot {
     }
 
     /** Says now what would otherwise fail in every single put. A read-only directory still serves gets. */
-    static void prepare(String directory) throws UnusableDirectoryException {
+    static void prepare(String directory) throws IOException {
         File file = new File(directory);
         if (file.isDirectory() || file.mkdirs() || file.isDirectory()) {
             return;
         }
-        throw new UnusableDirectoryException(
-                "cannot use the cache directory "
-                        + directory
-                        + (file.exists() ? ": it is no directory" : ": it cannot be created")
-                        + "; pass another one with --cache-dir or GOCACHE");
+        throw new IOException(
+                "cannot use the cache directory %s: it %s; pass another one with --cache-dir or GOCACHE"
+                        .formatted(
+                                directory,
+                                file.exists() ? "is no directory" : "cannot be created"));
     }
 }

@@ -14,7 +14,6 @@ final class RateLimitedLog {
     private long last;
     private int omitted;
 
-    /** @param nanoTime as {@link System#nanoTime()} */
     RateLimitedLog(PrintStream log, LongSupplier nanoTime) {
         this.log = log;
         this.nanoTime = nanoTime;

@@ -21,11 +21,7 @@ final class ReportedBuild {
         this.version = version;
     }
 
-    /**
-     * A build that has ended, or null if there is nothing to tell.
-     *
-     * @param version the adapter's
-     */
+    /** A build that has ended, or null if there is nothing to tell ({@code version}: the adapter's). */
     static @Nullable ReportedBuild of(
             Options options, @Nullable SessionReport report, GoBuild build, String version) {
         if (!options.report().toService() || report == null || !BuildFeed.isWorthTelling(report)) {

@@ -10,7 +10,6 @@ import io.gocacheserver.adapter.report.BuildContext;
 import io.gocacheserver.adapter.report.BuildReport;
 import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.adapter.report.JobSummary;
-import io.gocacheserver.adapter.resident.Origin;
 import io.gocacheserver.adapter.resident.SessionHost;
 import io.gocacheserver.adapter.resident.WorkReport;
 import io.gocacheserver.adapter.session.Reporter;
@@ -23,6 +22,9 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -37,10 +39,12 @@ final class SharedSessions implements SessionHost {
     /** For interrupted threads to count the uploads that they leave. */
     private static final Duration CANCEL = Duration.ofSeconds(1);
 
+    private static final int KEPT_OPEN = 8;
+
     private final InstantSource clock = InstantSource.system();
     private final String version;
     private final RateLimitedLog log;
-    private final Backends backends;
+    private final Map<Object, Shared> open = new LinkedHashMap<>(); // in the order of last use
     private final Tally total = new Tally();
     private final JobSummary summary = new JobSummary();
     private final Set<Thread> uploading = new HashSet<>();
@@ -49,20 +53,14 @@ final class SharedSessions implements SessionHost {
     private int notUploaded;
     private boolean cancelled;
 
-    /** @param log the process's own */
     SharedSessions(String version, PrintStream log) {
         this.version = version;
         this.log = new RateLimitedLog(log, System::nanoTime);
-        this.backends = new Backends(version);
     }
 
     @Override
     public void check(Options options) throws IOException {
-        try {
-            OneShot.prepare(options.cacheDir());
-        } catch (UnusableDirectoryException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        OneShot.prepare(options.cacheDir());
     }
 
     @Override
@@ -75,7 +73,7 @@ final class SharedSessions implements SessionHost {
             PrintStream err,
             Runnable over) {
         long number = begin();
-        Backend backend = backends.acquire(options);
+        Backend backend = acquire(options);
         try {
             BuildContext context =
                     new BuildContext(
@@ -116,8 +114,7 @@ final class SharedSessions implements SessionHost {
             disk.close();
             disk.tidy(options.cacheMaxSize());
         } finally {
-            backends.release(options);
-            done();
+            release(options);
         }
     }
 
@@ -167,9 +164,43 @@ final class SharedSessions implements SessionHost {
         return cancelled;
     }
 
-    private synchronized void done() {
+    /** One backend serves all sessions that have the same service, token and settings. */
+    private synchronized Backend acquire(Options options) {
+        Shared shared = open.remove(options.shared());
+        if (shared == null) {
+            shared = new Shared(new Backend(options, version));
+            shared.backend.connectAhead();
+        }
+        shared.users++;
+        open.put(options.shared(), shared);
+        return shared.backend;
+    }
+
+    /** Ends a session; a few backends stay open for the next ones. */
+    private synchronized void release(Options options) {
+        Shared shared = open.get(options.shared());
+        if (shared != null) {
+            shared.users--;
+        }
+        Iterator<Shared> oldest = open.values().iterator();
+        while (open.size() > KEPT_OPEN && oldest.hasNext()) {
+            Shared candidate = oldest.next();
+            if (candidate.users == 0) {
+                oldest.remove();
+                candidate.backend.close();
+            }
+        }
         running--;
         notifyAll();
+    }
+
+    private static final class Shared {
+        final Backend backend;
+        int users;
+
+        Shared(Backend backend) {
+            this.backend = backend;
+        }
     }
 
     @Override

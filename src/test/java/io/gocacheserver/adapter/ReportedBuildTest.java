@@ -4,14 +4,12 @@ import static io.gocacheserver.testsupport.TestValues.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.adapter.cli.CacheDirectory;
 import io.gocacheserver.adapter.cli.CommandLine;
-import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
-import io.gocacheserver.adapter.resident.Origin;
+import io.gocacheserver.adapter.resident.SessionHost.Origin;
 import io.gocacheserver.adapter.resident.WorkReport;
 import io.gocacheserver.testsupport.ScriptedServer;
 
@@ -171,12 +169,7 @@ class ReportedBuildTest {
         List<String> arguments = new ArrayList<>(List.of(flags));
         arguments.add("--server=" + service.url());
         arguments.add("--cache-dir=" + directory.resolve("cache"));
-        Invocation invocation =
-                CommandLine.parse(
-                        arguments.toArray(String[]::new),
-                        Map.of(),
-                        new CacheDirectory(Map.of(), "Linux"));
-        return ((Invocation.Session) invocation).options();
+        return CommandLine.parse(arguments.toArray(String[]::new), Map.of()).session();
     }
 
     /** The reports that came. */

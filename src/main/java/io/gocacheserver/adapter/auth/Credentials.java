@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.auth;
 
+import io.gocacheserver.adapter.auth.Credential.Token;
 import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.target.Timeouts;
 import io.gocacheserver.adapter.http.target.TlsFiles;
@@ -9,14 +10,23 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 
 /** Shows the service a bearer token, the one that is valid at the time of each request. */
-public final class Credentials implements Authorization {
+public record Credentials(Source source) implements Authorization {
 
     private static final String SCHEME = "Bearer ";
 
-    private final TokenSource source;
+    /** Gives the token that is valid now. For many threads. */
+    interface Source {
 
-    Credentials(TokenSource source) {
-        this.source = source;
+        /** The token, or null if there is none; why, {@link #problem} says ({@code limit}: longest wait for it). */
+        @Nullable Token token(Duration limit);
+
+        /** The service does not take this one any more. */
+        default void refused(Token refused) {}
+
+        /** Why there is no token, for people; or null. */
+        default @Nullable String problem() {
+            return null;
+        }
     }
 
     /**
@@ -28,15 +38,12 @@ public final class Credentials implements Authorization {
      */
     public static Credentials of(
             Credential credential, Timeouts timeouts, TlsFiles tls, @Nullable TokenCache cache) {
-        if (credential instanceof TokenFileName(String path)) {
+        if (credential instanceof Credential.TokenFile(String path)) {
             return new Credentials(new FileToken(path, System::nanoTime));
         }
-        if (credential instanceof GitHubIdentity identity) {
+        if (credential instanceof Credential.GitHub github) {
             return new Credentials(
-                    new IssuedToken(
-                            new GitHubIssuer(identity, timeouts, tls),
-                            cache,
-                            System::currentTimeMillis));
+                    new GitHubToken(github, timeouts, tls, cache, System::currentTimeMillis));
         }
         return new Credentials(new FixedToken((Token) credential));
     }
@@ -56,26 +63,15 @@ public final class Credentials implements Authorization {
         return now != null && !now.equals(refused);
     }
 
-    /** Why there is no token, for people; or null. */
     public @Nullable String problem() {
         return source.problem();
     }
 
-    private record FixedToken(Token value) implements TokenSource {
+    private record FixedToken(Token value) implements Source {
 
         @Override
         public Token token(Duration limit) {
             return value;
-        }
-
-        @Override
-        public void refused(Token refused) {
-            // There is no other.
-        }
-
-        @Override
-        public @Nullable String problem() {
-            return null;
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.auth;
 
+import io.gocacheserver.adapter.auth.Credential.Token;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -8,16 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
  * The token in a file, read again when the file has changed, which is looked at once a second at most. While it cannot be
  * read, the last token that could is used: it is being replaced.
  */
-final class FileToken implements TokenSource {
+final class FileToken implements Credentials.Source {
 
     private static final long CHECK_NANOS = 1_000_000_000L;
     private static final int MAX_BYTES = 64 * 1024;
@@ -26,13 +27,10 @@ final class FileToken implements TokenSource {
     private final LongSupplier nanoTime;
     private @Nullable Token token;
     private @Nullable String problem;
-    private @Nullable FileTime modified;
-    private @Nullable Object key;
-    private long size = -1;
+    private @Nullable Object seen; // what told the file from others when it was read
     private boolean checked;
     private long checkedAt;
 
-    /** @param nanoTime as {@link System#nanoTime()} */
     FileToken(String path, LongSupplier nanoTime) {
         this.path = Path.of(path);
         this.nanoTime = nanoTime;
@@ -64,16 +62,14 @@ final class FileToken implements TokenSource {
     private void check() {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            boolean same = attributes.size() == size;
-            same = same && attributes.lastModifiedTime().equals(modified);
-            if (same && Objects.equals(attributes.fileKey(), key)) {
-                return;
+            Object state =
+                    Arrays.asList(
+                            attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+            if (!state.equals(seen)) {
+                token = read(attributes.size());
+                problem = null;
+                seen = state;
             }
-            token = read(attributes.size());
-            problem = null;
-            size = attributes.size();
-            modified = attributes.lastModifiedTime();
-            key = attributes.fileKey();
         } catch (IOException | IllegalArgumentException e) {
             problem = "the token file " + path + " cannot be used: " + reason(e);
         }

@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.auth;
 
+import io.gocacheserver.adapter.auth.Credential.Token;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -27,7 +29,7 @@ public record TokenCache(Path file) {
     private static final Set<PosixFilePermission> DIRECTORY_MODE =
             PosixFilePermissions.fromString("rwx------");
 
-    @Nullable Token read(IssuedToken.Issuer issuer) {
+    @Nullable Token read(String identity) {
         try {
             if (!Files.isRegularFile(file)
                     || !Files.getPosixFilePermissions(file).equals(MODE)
@@ -35,7 +37,7 @@ public record TokenCache(Path file) {
                 return null;
             }
             List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-            return lines.size() == 2 && lines.getFirst().equals(issuer.identity())
+            return lines.size() == 2 && lines.getFirst().equals(identity)
                     ? new Token(lines.getLast())
                     : null;
         } catch (IOException | RuntimeException e) {
@@ -43,7 +45,7 @@ public record TokenCache(Path file) {
         }
     }
 
-    void write(IssuedToken.Issuer issuer, Token token) {
+    void write(String identity, Token token) {
         try {
             Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
             if (!Files.isDirectory(directory)) {
@@ -53,7 +55,7 @@ public record TokenCache(Path file) {
             Path draft =
                     Files.createTempFile(
                             directory, "token", null, PosixFilePermissions.asFileAttribute(MODE));
-            Files.writeString(draft, issuer.identity() + '\n' + token.value() + '\n');
+            Files.writeString(draft, identity + '\n' + token.value() + '\n');
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException e) {
             remove();

@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.Map;
 
 /**
- * Gives what Git tracks times that follow from its content alone ({@link ContentTime}), the same in each checkout. The Go command
+ * Gives what Git tracks times that follow from its content alone ({@link TimesVisitor}), the same in each checkout. The Go command
  * keys results of tests, and indexes of packages, by the size and time of files, and does not keep them for files younger than
  * two seconds.
  *

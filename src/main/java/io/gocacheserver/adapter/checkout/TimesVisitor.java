@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +35,10 @@ final class TimesVisitor extends SimpleFileVisitor<Path> {
 
     private static final String GIT = ".git";
     private static final char LAST_ASCII = 0x7e;
+    private static final long FIRST_SECOND = Instant.parse("1980-01-02T00:00:00Z").getEpochSecond();
+    private static final long NANOS = 1_000_000_000;
+    private static final int HEX_DIGITS = 15;
+    private static final int BITS = 30;
 
     private final TrackedEntries tracked;
     private final Deque<Folder> folders = new ArrayDeque<>();
@@ -54,17 +59,14 @@ final class TimesVisitor extends SimpleFileVisitor<Path> {
         this.tracked = tracked;
     }
 
-    /** Submodules that are checked out. */
     List<Path> submodules() {
         return submodules;
     }
 
-    /** The files whose time was another one before, by name. */
     Map<String, Path> changed() {
         return changed;
     }
 
-    /** Files and folders that have their time now. */
     int count() {
         return count;
     }
@@ -109,7 +111,7 @@ final class TimesVisitor extends SimpleFileVisitor<Path> {
         parent.entries.add(entry);
         String name = parent.name + entry;
         String blob = tracked.blobs().get(name);
-        if (blob != null && set(file, ContentTime.of(blob), attributes)) {
+        if (blob != null && set(file, timeOf(blob), attributes)) {
             changed.put(name, file);
         }
         return FileVisitResult.CONTINUE;
@@ -126,7 +128,7 @@ final class TimesVisitor extends SimpleFileVisitor<Path> {
         Folder folder = folders.pop();
         Collections.sort(folder.entries);
         String names = String.join("/", folder.entries);
-        set(directory, ContentTime.of(hash(names)), folder.attributes);
+        set(directory, timeOf(hash(names)), folder.attributes);
         return FileVisitResult.CONTINUE;
     }
 
@@ -143,6 +145,18 @@ final class TimesVisitor extends SimpleFileVisitor<Path> {
             failed(e);
             return false;
         }
+    }
+
+    /**
+     * A time that stands for content: 60 bits of its hash, 30 of which are whole seconds from 1980 to 2014, and 30 the fraction. So a
+     * file system that keeps seconds alone still tells a thousand million contents apart. Zip files know no time before 1980.
+     *
+     * @param hash in hex, 15 digits at least
+     */
+    private static FileTime timeOf(String hash) {
+        long bits = Long.parseLong(hash, 0, HEX_DIGITS, 16);
+        long nanos = ((bits & ((1L << BITS) - 1)) * NANOS) >>> BITS;
+        return FileTime.from(Instant.ofEpochSecond(FIRST_SECOND + (bits >>> BITS), nanos));
     }
 
     /** Sets the time of a file, or of a symbolic link itself. */

@@ -15,18 +15,13 @@ import java.util.Set;
  */
 record TrackedEntries(Map<String, String> blobs, Set<String> folders, Set<String> submodules) {
 
-    /** Mode of a submodule in the index. */
-    private static final String SUBMODULE = "160000";
-
-    /** Where mode and ID stand in a line of the index. */
-    private static final int MODE = 2;
-
+    private static final String SUBMODULE = "160000"; // mode of a submodule in the index
+    private static final int MODE = 2; // where mode and ID stand in a line of the index
     private static final int ID = MODE + SUBMODULE.length() + 1;
 
     /** Of a file that Git compares with the index, where others are assumed to be unchanged or are not there. */
     private static final char COMPARED = 'H';
 
-    /** Asks Git. */
     static TrackedEntries of(Git git) throws IOException {
         Set<String> modified = modified(git);
         TrackedEntries entries =

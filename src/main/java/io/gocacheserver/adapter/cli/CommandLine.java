@@ -1,10 +1,7 @@
 package io.gocacheserver.adapter.cli;
 
 import io.gocacheserver.adapter.auth.Credential;
-import io.gocacheserver.adapter.auth.GitHubIdentity;
-import io.gocacheserver.adapter.auth.Token;
-import io.gocacheserver.adapter.auth.TokenFileName;
-import io.gocacheserver.adapter.http.target.ProxySettings;
+import io.gocacheserver.adapter.cli.Invocation.Command;
 import io.gocacheserver.adapter.http.target.ProxyUrl;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
 import io.gocacheserver.adapter.http.target.Timeouts;
@@ -18,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** Reads flags ({@code --flag value}, {@code --flag=value}, with one dash or two) and the environment. */
@@ -28,34 +27,26 @@ public final class CommandLine {
     private final Map<String, String> environment;
     private final @Nullable File directory;
     private final Map<Setting, String> given = new EnumMap<>(Setting.class);
+    private @Nullable Setting asked; // whose value was read last
 
     private CommandLine(Map<String, String> environment, @Nullable File directory) {
         this.environment = environment;
         this.directory = directory;
     }
 
-    /**
-     * Reads the command line of this process.
-     *
-     * @param defaultCacheDir where the cache lies by default; asked only then
-     */
-    public static Invocation parse(
-            String[] args, Map<String, String> environment, CacheDirectory defaultCacheDir)
+    /** Reads the command line of this process. */
+    public static Invocation parse(String[] args, Map<String, String> environment)
             throws UsageException {
-        return parse(args, environment, defaultCacheDir, null);
+        return parse(args, environment, null);
     }
 
     /**
      * Reads the command line of another process.
      *
-     * @param defaultCacheDir where the cache lies by default; asked only then
      * @param directory the directory that file names are relative to, or null for this process's
      */
     public static Invocation parse(
-            String[] args,
-            Map<String, String> environment,
-            CacheDirectory defaultCacheDir,
-            @Nullable File directory)
+            String[] args, Map<String, String> environment, @Nullable File directory)
             throws UsageException {
         int last = args.length - 1;
         if (last > 0
@@ -63,7 +54,7 @@ public final class CommandLine {
                 && args[last].startsWith("https://")
                 && !args[last - 1].endsWith("-server")) {
             // The Go command adds the URL that was refused.
-            return parse(Arrays.copyOf(args, last), environment, defaultCacheDir, directory);
+            return parse(Arrays.copyOf(args, last), environment, directory);
         }
         CommandLine line = new CommandLine(environment, directory);
         int flags = 0;
@@ -73,47 +64,39 @@ public final class CommandLine {
         for (int i = flags; i < args.length; i++) {
             switch (args[i]) {
                 case "--help", "-help", "-h" -> {
-                    return new Invocation.Help();
+                    return line.invocation(Command.HELP, "");
                 }
                 case "--version", "-version" -> {
-                    return new Invocation.Version();
+                    return line.invocation(Command.VERSION, "");
                 }
                 default -> i = line.take(args, i);
             }
         }
-        if (flags > 0 && flags <= 2 && args[0].equals("stable-times")) {
-            return new Invocation.StableTimes(flags == 2 ? args[1] : "");
-        }
-        return line.invocation(String.join(" ", Arrays.copyOf(args, flags)), defaultCacheDir);
+        boolean namesDirectory = flags == 2 && args[0].equals("stable-times");
+        int words = namesDirectory ? 1 : flags;
+        return line.invocation(
+                Command.of(String.join(" ", Arrays.copyOf(args, words))),
+                namesDirectory ? args[1] : "");
     }
 
-    private Invocation invocation(String command, CacheDirectory defaultCacheDir)
-            throws UsageException {
-        return switch (command) {
-            case "" -> new Invocation.Session(options(defaultCacheDir));
-            case "serve" ->
-                    new Invocation.Serve(
-                            residentOptions(),
-                            value(Setting.SERVER).isEmpty() ? null : options(defaultCacheDir));
-            case "stop" -> new Invocation.Stop(residentOptions());
-            case "ci start" ->
-                    new Invocation.CiStart(
-                            residentOptions(),
-                            options(defaultCacheDir),
-                            bool(Setting.STABLE_TIMES));
-            case "ci stop" -> new Invocation.CiStop(residentOptions());
-            case "doctor" -> new Invocation.Doctor(options(defaultCacheDir), residentOptions());
-            case "restore" -> new Invocation.Restore(options(defaultCacheDir));
-            case "goauth" -> new Invocation.GoAuth(options(defaultCacheDir));
-            case "save" -> new Invocation.Save(options(defaultCacheDir));
-            case "help" -> new Invocation.Help();
-            case "version" -> new Invocation.Version();
-            default ->
-                    throw new UsageException(
-                            "unknown command \""
-                                    + command
-                                    + "\": serve, stop, ci start, ci stop, stable-times, restore, save, goauth and doctor are known");
-        };
+    private Invocation invocation(Command command, String checkout) throws UsageException {
+        boolean hasOptions =
+                command.needsServer
+                        || (command == Command.SERVE && !value(Setting.SERVER).isEmpty());
+        boolean isStart = command == Command.CI_START;
+        boolean mayBeResident =
+                command != Command.SESSION && command.compareTo(Command.DOCTOR) <= 0;
+        try {
+            return new Invocation(
+                    command,
+                    hasOptions ? options() : null,
+                    mayBeResident ? resident() : Options.Resident.NONE,
+                    isStart && bool(Setting.STABLE_TIMES),
+                    isStart ? sessionFlags() : List.of(),
+                    checkout);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(asked + ": " + e.getMessage());
+        }
     }
 
     /** Takes the flag at {@code index}; the index of the last argument that belongs to it. */
@@ -135,12 +118,8 @@ public final class CommandLine {
                             + name
                             + (similar == null ? "" : ": is --" + similar + " meant?"));
         }
-        if (equals >= 0) {
-            given.put(setting, flag.substring(equals + 1));
-            return index;
-        }
-        if (setting.isSwitch()) {
-            given.put(setting, "true");
+        if (equals >= 0 || setting.isSwitch()) {
+            given.put(setting, equals < 0 ? "true" : flag.substring(equals + 1));
             return index;
         }
         if (index + 1 == args.length) {
@@ -150,22 +129,39 @@ public final class CommandLine {
         return index + 1;
     }
 
-    private Options options(CacheDirectory defaultCacheDir) throws UsageException {
+    /** Without the token, which must not be seen by {@code ps}, and without those for the resident process. */
+    private List<String> sessionFlags() {
+        List<String> flags = new ArrayList<>();
+        for (Map.Entry<Setting, String> entry : given.entrySet()) {
+            Setting setting = entry.getKey();
+            String value = entry.getValue();
+            if (setting != Setting.TOKEN
+                    && setting != Setting.STABLE_TIMES
+                    && setting != Setting.SOCKET
+                    && setting != Setting.IDLE_TIMEOUT
+                    && setting != Setting.RESIDENT) {
+                boolean isFile = setting.isFile() && !value.isEmpty();
+                flags.add("--" + setting.flag() + '=' + (isFile ? absolute(value) : value));
+            }
+        }
+        return flags;
+    }
+
+    private Options options() throws UsageException {
         String server = value(Setting.SERVER);
         if (server.isEmpty()) {
             throw new UsageException(
                     "no server: pass --server URL or set CACHESERVER_URL, like http://host:8080");
         }
-        ServiceUrl url = serviceUrl(server);
+        ServiceUrl url = ServiceUrl.parse(server);
         return new Options(
                 url,
                 credential(url),
-                cacheDir(defaultCacheDir),
+                cacheDir(),
                 size(Setting.CACHE_MAX_SIZE),
                 mode(),
                 bool(Setting.SHARE_TESTS),
-                new Options.Network(
-                        Timeouts.within(positive(Setting.REQUEST_TIMEOUT)), tlsFiles(), proxy(url)),
+                new Options.Network(Timeouts.within(requestTimeout()), tlsFiles(), proxy(url)),
                 duration(Setting.DRAIN_TIMEOUT),
                 duration(Setting.TIME_BUDGET),
                 new Options.Prefetch(size(Setting.PREFETCH_MAX_BYTES), text(Setting.PROFILE)),
@@ -177,11 +173,14 @@ public final class CommandLine {
                         bool(Setting.REPORT_BUILDS)));
     }
 
-    private ResidentOptions residentOptions() throws UsageException {
-        return new ResidentOptions(
+    private Options.Resident resident() {
+        boolean drains =
+                given.containsKey(Setting.DRAIN_TIMEOUT)
+                        || !variable(Setting.DRAIN_TIMEOUT.variable()).isEmpty();
+        return new Options.Resident(
                 text(Setting.SOCKET),
                 duration(Setting.IDLE_TIMEOUT),
-                isGiven(Setting.DRAIN_TIMEOUT) ? duration(Setting.DRAIN_TIMEOUT) : null);
+                drains ? duration(Setting.DRAIN_TIMEOUT) : null);
     }
 
     private Mode mode() throws UsageException {
@@ -189,51 +188,19 @@ public final class CommandLine {
             case "read-write" -> Mode.READ_WRITE;
             case "read-only" -> Mode.READ_ONLY;
             case "write-only" -> Mode.WRITE_ONLY;
-            default ->
-                    throw new UsageException(
-                            Setting.MODE
-                                    + " is \""
-                                    + value(Setting.MODE)
-                                    + "\", not read-write, read-only or write-only");
+            default -> throw isNot(Setting.MODE, "read-write, read-only or write-only");
         };
     }
 
-    private boolean isGiven(Setting setting) {
-        String variable = environment.get(setting.variable());
-        return given.containsKey(setting) || (variable != null && !variable.isEmpty());
-    }
-
-    private @Nullable String text(Setting setting) {
-        String text = value(setting);
-        return text.isEmpty() ? null : text;
-    }
-
-    private String value(Setting setting) {
-        String flag = given.get(setting);
-        if (flag != null) {
-            return flag;
-        }
-        String variable = environment.get(setting.variable());
-        return variable == null || variable.isEmpty() ? setting.defaultValue() : variable;
-    }
-
-    private ServiceUrl serviceUrl(String text) throws UsageException {
-        try {
-            return ServiceUrl.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw invalid(Setting.SERVER, e);
-        }
-    }
-
     private TlsFiles tlsFiles() throws UsageException {
-        String system = environment.get("SSL_CERT_FILE");
+        String system = variable("SSL_CERT_FILE");
         String certificate = file(Setting.CLIENT_CERT);
         String key = file(Setting.CLIENT_KEY);
         if (key != null && certificate == null) {
             throw new UsageException(Setting.CLIENT_KEY + " needs " + Setting.CLIENT_CERT);
         }
         return new TlsFiles(
-                system == null || system.isEmpty() ? null : system,
+                system.isEmpty() ? null : system,
                 file(Setting.CA_FILE),
                 certificate,
                 key == null ? certificate : key);
@@ -241,7 +208,7 @@ public final class CommandLine {
 
     private @Nullable ProxyUrl proxy(ServiceUrl url) throws UsageException {
         try {
-            return ProxySettings.proxyFor(url, environment);
+            return ProxyUrl.of(url, environment);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -249,53 +216,85 @@ public final class CommandLine {
 
     /** The credential that was given, the most explicit one first. */
     private @Nullable Credential credential(ServiceUrl url) throws UsageException {
-        String token = value(Setting.TOKEN);
-        if (!token.isEmpty()) {
-            try {
-                return new Token(token);
-            } catch (IllegalArgumentException e) {
-                throw invalid(Setting.TOKEN, e);
-            }
+        if (!value(Setting.TOKEN).isEmpty()) {
+            return new Credential.Token(value(Setting.TOKEN));
         }
         String file = value(Setting.TOKEN_FILE);
         if (!file.isEmpty()) {
-            return new TokenFileName(absolute(file));
+            return new Credential.TokenFile(absolute(file));
         }
-        String issuer = environment.getOrDefault(GitHubIdentity.REQUEST_URL, "");
-        String allowance = environment.getOrDefault(GitHubIdentity.REQUEST_TOKEN, "");
+        String issuer = variable(Credential.GitHub.REQUEST_URL);
+        String allowance = variable(Credential.GitHub.REQUEST_TOKEN);
         String audience = audience(url);
         if (!issuer.isEmpty() && !allowance.isEmpty() && !audience.isEmpty()) {
-            return gitHub(issuer, allowance, audience);
+            try {
+                return Credential.GitHub.of(issuer, allowance, audience, environment);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(
+                        Credential.GitHub.REQUEST_URL + " or its token: " + e.getMessage());
+            }
         }
-        return new File(TokenFileName.PROJECTED).exists()
-                ? new TokenFileName(TokenFileName.PROJECTED)
+        return new File(Credential.TokenFile.PROJECTED).exists()
+                ? new Credential.TokenFile(Credential.TokenFile.PROJECTED)
                 : null;
     }
 
     /** Whom an identity token is for, so that this service alone can use it; empty if none is wanted. */
     private String audience(ServiceUrl url) {
-        String given = value(Setting.OIDC_AUDIENCE);
-        if (given.isEmpty()) {
+        String audience = value(Setting.OIDC_AUDIENCE);
+        if (audience.isEmpty()) {
             return url.socket() == null ? url.toString() : "";
         }
-        return given.equals("none") ? "" : given;
+        return audience.equals("none") ? "" : audience;
     }
 
-    private GitHubIdentity gitHub(String issuer, String allowance, String audience)
-            throws UsageException {
-        try {
-            ServiceUrl endpoint = GitHubIdentity.endpoint(issuer);
-            return GitHubIdentity.of(
-                    issuer, allowance, audience, ProxySettings.proxyFor(endpoint, environment));
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(
-                    GitHubIdentity.REQUEST_URL + " or its token: " + e.getMessage());
-        }
-    }
-
-    private String cacheDir(CacheDirectory defaultCacheDir) throws UsageException {
+    private String cacheDir() throws UsageException {
         String chosen = value(Setting.CACHE_DIR);
-        return chosen.isEmpty() ? defaultCacheDir.path() : absolute(chosen);
+        return chosen.isEmpty()
+                ? goCache(environment, System.getProperty("os.name"))
+                : absolute(chosen);
+    }
+
+    /**
+     * The directory that {@code go env GOCACHE} names, found without running {@code go}: cmd/go sets {@code GOCACHE} for its
+     * children; otherwise it is {@code go-build} in what Go's {@code os.UserCacheDir} returns.
+     *
+     * @param osName as the system property {@code os.name}
+     */
+    static String goCache(Map<String, String> environment, String osName) throws UsageException {
+        if (!environment.getOrDefault("GOCACHE", "").isEmpty()) {
+            return absolutePath(environment, "GOCACHE");
+        }
+        String parent;
+        if (osName.startsWith("Windows")) {
+            parent = absolutePath(environment, "LocalAppData");
+        } else if (osName.startsWith("Mac")) {
+            parent = absolutePath(environment, "HOME") + "/Library/Caches";
+        } else if (!environment.getOrDefault("XDG_CACHE_HOME", "").isEmpty()) {
+            parent = absolutePath(environment, "XDG_CACHE_HOME");
+        } else {
+            parent = absolutePath(environment, "HOME") + "/.cache";
+        }
+        return parent + File.separatorChar + "go-build";
+    }
+
+    private static String absolutePath(Map<String, String> environment, String variable)
+            throws UsageException {
+        String value = environment.getOrDefault(variable, "");
+        if (value.isEmpty()) {
+            throw new UsageException(
+                    "no cache directory: neither GOCACHE nor "
+                            + variable
+                            + " is set; pass --cache-dir");
+        }
+        if (!new File(value).isAbsolute()) {
+            throw new UsageException(
+                    variable
+                            + " is \""
+                            + value
+                            + "\", which is no absolute path: correct it or pass --cache-dir");
+        }
+        return value;
     }
 
     private @Nullable String file(Setting setting) {
@@ -310,43 +309,51 @@ public final class CommandLine {
                 : new File(directory, name).getPath();
     }
 
-    private Duration positive(Setting setting) throws UsageException {
-        Duration duration = duration(setting);
+    private Duration requestTimeout() throws UsageException {
+        Duration duration = duration(Setting.REQUEST_TIMEOUT);
         if (duration.toMillis() == 0) {
-            throw new UsageException(setting + " must be at least 1ms");
+            throw new UsageException(Setting.REQUEST_TIMEOUT + " must be at least 1ms");
         }
         return duration;
     }
 
-    private Duration duration(Setting setting) throws UsageException {
-        try {
-            return GoDuration.parse(value(setting));
-        } catch (IllegalArgumentException e) {
-            throw invalid(setting, e);
-        }
+    private Duration duration(Setting setting) {
+        return GoDuration.parse(value(setting));
     }
 
     /** Bytes, or 0 if nothing is set. */
-    private long size(Setting setting) throws UsageException {
-        String text = value(setting);
-        try {
-            return text.isEmpty() ? 0 : ByteSize.valueOf(text).bytes();
-        } catch (IllegalArgumentException e) {
-            throw invalid(setting, e);
-        }
+    private long size(Setting setting) {
+        return value(setting).isEmpty() ? 0 : ByteSize.valueOf(value(setting)).bytes();
     }
 
     private boolean bool(Setting setting) throws UsageException {
         return switch (value(setting)) {
             case "true", "1" -> true;
             case "false", "0" -> false;
-            default ->
-                    throw new UsageException(
-                            setting + " is \"" + value(setting) + "\", not true or false");
+            default -> throw isNot(setting, "true or false");
         };
     }
 
-    private static UsageException invalid(Setting setting, IllegalArgumentException reason) {
-        return new UsageException(setting + ": " + reason.getMessage());
+    private UsageException isNot(Setting setting, String allowed) {
+        return new UsageException(setting + " is \"" + value(setting) + "\", not " + allowed);
+    }
+
+    private @Nullable String text(Setting setting) {
+        String text = value(setting);
+        return text.isEmpty() ? null : text;
+    }
+
+    private String value(Setting setting) {
+        asked = setting;
+        String flag = given.get(setting);
+        if (flag != null) {
+            return flag;
+        }
+        String variable = variable(setting.variable());
+        return variable.isEmpty() ? setting.defaultValue() : variable;
+    }
+
+    private String variable(String name) {
+        return environment.getOrDefault(name, "");
     }
 }

@@ -2,47 +2,74 @@ package io.gocacheserver.adapter.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** The command that a command line names. */
-public sealed interface Invocation {
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 
-    /** To serve one Go command on stdin and stdout. */
-    record Session(Options options) implements Invocation {}
+/**
+ * What a command line asks for.
+ *
+ * @param options of sessions; null where no server is needed and none was named
+ * @param stableTimes whether {@code ci start} sets the times of the checkout's files
+ * @param sessionFlags those that a CI job's {@code go} commands are to have too, as {@code --flag=value} each. Names of files are absolute,
+ *     since those commands run in other directories
+ * @param directory of {@code stable-times}
+ */
+public record Invocation(
+        Command command,
+        @Nullable Options options,
+        Options.Resident resident,
+        boolean stableTimes,
+        List<String> sessionFlags,
+        String directory) {
 
-    /**
-     * To serve many Go commands, until idle: {@code serve}.
-     *
-     * @param session for those that connect to the socket by themselves; null if no server was named
-     */
-    record Serve(ResidentOptions options, @Nullable Options session) implements Invocation {}
+    /** A command, named as it is written; from {@link #SERVE} to {@link #DOCTOR} those that have to do with a resident process. */
+    public enum Command {
+        /** To serve one Go command on stdin and stdout. */
+        SESSION(true),
+        /** To serve many Go commands, until idle. */
+        SERVE(false),
+        STOP(false),
+        /** To start a resident process for a CI job, and say how to use it. */
+        CI_START(true),
+        /** To drain a CI job's resident process, sum up and end it. */
+        CI_STOP(false),
+        DOCTOR(true),
+        /** To fill the cache directory from a build profile, for builds without a helper. */
+        RESTORE(true),
+        /** To send what builds without a helper have used and the service lacks. */
+        SAVE(true),
+        /** To tell the Go command the token for modules. */
+        GOAUTH(true),
+        /** To give the files of a checkout times that follow from their content. */
+        STABLE_TIMES(false),
+        HELP(false),
+        VERSION(false);
 
-    /** To drain and end a resident process: {@code stop}. */
-    record Stop(ResidentOptions options) implements Invocation {}
+        final boolean needsServer;
 
-    /** To start a resident process for a CI job, and say how to use it: {@code ci start}. */
-    record CiStart(ResidentOptions options, Options session, boolean stableTimes)
-            implements Invocation {}
+        Command(boolean needsServer) {
+            this.needsServer = needsServer;
+        }
 
-    /** To drain a CI job's resident process, sum up and end it: {@code ci stop}. */
-    record CiStop(ResidentOptions options) implements Invocation {}
+        static Command of(String words) throws UsageException {
+            for (Command command : values()) {
+                if (words.equals(command == SESSION ? "" : command.words())) {
+                    return command;
+                }
+            }
+            throw new UsageException(
+                    "unknown command \""
+                            + words
+                            + "\": serve, stop, ci start, ci stop, stable-times, restore, save, goauth and doctor are known");
+        }
 
-    /** To check that everything is in order: {@code doctor}. */
-    record Doctor(Options options, ResidentOptions resident) implements Invocation {}
+        private String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', this == STABLE_TIMES ? '-' : ' ');
+        }
+    }
 
-    /** To fill the cache directory from a build profile, for builds without a helper: {@code restore}. */
-    record Restore(Options options) implements Invocation {}
-
-    /** To send what builds without a helper have used and the service lacks: {@code save}. */
-    record Save(Options options) implements Invocation {}
-
-    /** To give the files of a checkout times that follow from their content: {@code stable-times}. */
-    record StableTimes(String directory) implements Invocation {}
-
-    /** To tell the Go command the token for modules: {@code goauth}. */
-    record GoAuth(Options options) implements Invocation {}
-
-    /** To explain the flags. */
-    record Help() implements Invocation {}
-
-    /** To tell the version. */
-    record Version() implements Invocation {}
+    public Options session() {
+        return Objects.requireNonNull(options);
+    }
 }

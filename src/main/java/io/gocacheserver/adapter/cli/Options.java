@@ -10,6 +10,8 @@ import io.gocacheserver.adapter.remote.Mode;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -40,7 +42,6 @@ public record Options(
         Prefetch prefetch,
         Report report) {
 
-    /** The same with another credential. */
     public Options withCredential(@Nullable Credential other) {
         return new Options(
                 server,
@@ -56,22 +57,23 @@ public record Options(
                 report);
     }
 
-    /** The same but for what concerns one build alone: equal for sessions that can share connections. */
-    public Options shared() {
-        Report none = new Report(null, false, false, null, false);
-        Prefetch ahead = new Prefetch(0, null);
-        return new Options(
-                server,
-                credential,
-                "",
-                0,
-                mode,
-                shareTests,
-                network,
-                Duration.ZERO,
-                timeBudget,
-                ahead,
-                none);
+    /** All but what concerns one build alone: equal for sessions that can share connections. */
+    public List<@Nullable Object> shared() {
+        return Arrays.asList(server, credential, mode, shareTests, network, timeBudget);
+    }
+
+    /**
+     * The settings of the resident process.
+     *
+     * @param socket its Unix socket, or null for the default
+     * @param idleTimeout how long it stays without a build; zero for no limit
+     * @param drainTimeout longest wait for uploads when it is ended, or null if it is not set
+     */
+    public record Resident(
+            @Nullable String socket, Duration idleTimeout, @Nullable Duration drainTimeout) {
+
+        /** Of a session, which finds the process by the launcher. */
+        static final Resident NONE = new Resident(null, Duration.ZERO, null);
     }
 
     /**
@@ -91,7 +93,6 @@ public record Options(
      */
     public record Prefetch(long maxBytes, @Nullable String profile) {
 
-        /** Whether anything is fetched. */
         public boolean isWanted() {
             return maxBytes > 0;
         }

@@ -3,8 +3,6 @@ package io.gocacheserver.adapter.cli;
 /** The command line or the environment is wrong; the message says how and what to do. */
 public final class UsageException extends Exception {
 
-    private static final long serialVersionUID = 1L;
-
     public UsageException(String message) {
         super(message);
     }

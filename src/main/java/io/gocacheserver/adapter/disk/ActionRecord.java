@@ -1,12 +1,12 @@
 package io.gocacheserver.adapter.disk;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * The content of a {@code <action-id>-a} file, one line of exactly 175 bytes, as {@code cmd/go/internal/cache} defines
@@ -15,92 +15,53 @@ import java.util.Arrays;
  */
 record ActionRecord(OutputId output, long size, long unixNanos) {
 
-    private static final int HEX = 64;
     private static final int NUMBER = 20;
-    private static final int ACTION_AT = 3;
-    private static final int OUTPUT_AT = ACTION_AT + HEX + 1;
-    private static final int SIZE_AT = OUTPUT_AT + HEX + 1;
+    private static final int OUTPUT_AT = 68;
+    private static final int SIZE_AT = OUTPUT_AT + 65;
     private static final int TIME_AT = SIZE_AT + NUMBER + 1;
-
-    /** Bytes of the line, its end included. */
-    static final int LENGTH = TIME_AT + NUMBER + 1;
+    static final int LENGTH = TIME_AT + NUMBER + 1; // bytes of the line, its end included
 
     /** The record in the first {@code count} bytes of {@code file}, or null if they are none for {@code action}. */
     static @Nullable ActionRecord parse(byte[] file, int count, ActionId action) {
+        String line = new String(file, 0, count, StandardCharsets.ISO_8859_1);
         boolean framed =
                 count == LENGTH
-                        && file[0] == 'v'
-                        && file[1] == '1'
-                        && file[2] == ' '
-                        && file[OUTPUT_AT - 1] == ' '
-                        && file[SIZE_AT - 1] == ' '
-                        && file[TIME_AT - 1] == ' '
-                        && file[LENGTH - 1] == '\n';
-        if (!framed) {
-            return null;
-        }
-        String hex = action.hex();
-        for (int i = 0; i < HEX; i++) {
-            if (file[ACTION_AT + i] != hex.charAt(i)) {
-                return null;
-            }
-        }
-        for (int i = OUTPUT_AT; i < OUTPUT_AT + HEX; i++) {
-            if (!isHex(file[i])) {
-                return null;
-            }
-        }
-        long size = number(file, SIZE_AT);
-        long unixNanos = number(file, TIME_AT);
+                        && line.startsWith("v1 " + action.hex() + ' ')
+                        && line.charAt(SIZE_AT - 1) == ' '
+                        && line.charAt(TIME_AT - 1) == ' '
+                        && line.charAt(LENGTH - 1) == '\n';
+        long size = framed ? number(line, SIZE_AT) : -1;
+        long unixNanos = framed ? number(line, TIME_AT) : -1;
         if (size < 0 || unixNanos < 0) {
             return null;
         }
-        String output = new String(file, OUTPUT_AT, HEX, StandardCharsets.ISO_8859_1);
-        return new ActionRecord(new OutputId(output), size, unixNanos);
+        try {
+            OutputId output = new OutputId(line.substring(OUTPUT_AT, SIZE_AT - 1));
+            return new ActionRecord(output, size, unixNanos);
+        } catch (InvalidIdException e) {
+            return null;
+        }
     }
 
-    /** The line for {@code action}. */
     byte[] format(ActionId action) {
-        byte[] line = new byte[LENGTH];
-        Arrays.fill(line, (byte) ' ');
-        line[0] = 'v';
-        line[1] = '1';
-        ascii(line, ACTION_AT, action.hex());
-        ascii(line, OUTPUT_AT, output.hex());
-        String sizeText = Long.toString(size);
-        ascii(line, SIZE_AT + NUMBER - sizeText.length(), sizeText);
-        String timeText = Long.toString(unixNanos);
-        ascii(line, TIME_AT + NUMBER - timeText.length(), timeText);
-        line[LENGTH - 1] = '\n';
-        return line;
-    }
-
-    private static void ascii(byte[] line, int at, String text) {
-        System.arraycopy(text.getBytes(StandardCharsets.ISO_8859_1), 0, line, at, text.length());
+        StringBuilder line = new StringBuilder(LENGTH);
+        line.append("v1 ").append(action.hex()).append(' ').append(output.hex());
+        for (String number : new String[] {Long.toString(size), Long.toString(unixNanos)}) {
+            line.repeat(' ', 1 + NUMBER - number.length()).append(number);
+        }
+        return line.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** The number in 20 characters, or -1. */
-    private static long number(byte[] file, int at) {
+    private static long number(String line, int at) {
         int from = at;
-        int to = at + NUMBER;
-        while (from < to && file[from] == ' ') {
+        while (from < at + NUMBER && line.charAt(from) == ' ') {
             from++;
         }
-        if (from == to) {
+        try {
+            return line.charAt(from) == '+' ? -1 : Long.parseLong(line, from, at + NUMBER, 10);
+        } catch (NumberFormatException e) {
             return -1;
         }
-        long value = 0;
-        for (; from < to; from++) {
-            int digit = file[from] - '0';
-            if (digit < 0 || digit > 9 || value > (Long.MAX_VALUE - digit) / 10) {
-                return -1;
-            }
-            value = value * 10 + digit;
-        }
-        return value;
-    }
-
-    private static boolean isHex(byte b) {
-        return (b >= '0' && b <= '9') || (b >= 'a' && b <= 'f');
     }
 }

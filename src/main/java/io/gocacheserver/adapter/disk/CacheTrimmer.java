@@ -1,7 +1,6 @@
 package io.gocacheserver.adapter.disk;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,12 +16,11 @@ import java.time.InstantSource;
  * <p>One rule is ours. Where that was weeks ago, the clock has more likely been set than the machine been idle, and all
  * entries would seem old: so nothing is removed until the next trim, a day later, when what is in use has been used.
  *
- * <p>cmd/go guards {@code trim.txt} with {@code flock}, which Java does not have. Two trims at once cost time and do no
+ * <p>cmd/go guards {@code trim.txt} with flock(2), which Java does not have. Two trims at once cost time and do no
  * harm.
  */
-public final class CacheTrimmer {
+public record CacheTrimmer(CacheLayout layout, InstantSource clock) {
 
-    /** The file that holds the second in which the last trim ended. */
     static final String STAMP = "trim.txt";
 
     private static final long HOUR_MILLIS = 3_600_000L;
@@ -32,16 +30,7 @@ public final class CacheTrimmer {
     private static final long UNUSED_MILLIS = (5 * 24 + 1) * HOUR_MILLIS;
 
     private static final long LEAP_MILLIS = 28 * 24 * HOUR_MILLIS;
-
     private static final long UNKNOWN_AGE = Long.MAX_VALUE;
-
-    private final CacheLayout layout;
-    private final InstantSource clock;
-
-    CacheTrimmer(CacheLayout layout, InstantSource clock) {
-        this.layout = layout;
-        this.clock = clock;
-    }
 
     /** Trims if that is due; returns how many entries were removed. */
     public int trimIfDue() {
@@ -51,23 +40,22 @@ public final class CacheTrimmer {
         if (age < INTERVAL_MILLIS && age > -HOUR_MILLIS) {
             return 0;
         }
-        try {
-            write(stamp, Long.toString(now / 1_000));
+        // Writes before it truncates, as cmd/go does, so that no other process reads an empty file.
+        try (FileChannel file =
+                FileChannel.open(stamp, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.truncate(file.write(StandardCharsets.US_ASCII.encode(Long.toString(now / 1_000))));
         } catch (IOException e) {
             return 0;
         }
-        if (age > LEAP_MILLIS && age < UNKNOWN_AGE) {
-            return 0;
-        }
-        long cutoff = now - UNUSED_MILLIS;
         int[] removed = new int[1];
-        new CacheEntries(layout)
-                .visit(
-                        entry -> {
-                            if (entry.usedMillis() < cutoff && entry.remove()) {
-                                removed[0]++;
-                            }
-                        });
+        if (age <= LEAP_MILLIS || age == UNKNOWN_AGE) {
+            layout.visit(
+                    entry -> {
+                        if (entry.usedMillis() < now - UNUSED_MILLIS && entry.remove()) {
+                            removed[0]++;
+                        }
+                    });
+        }
         return removed[0];
     }
 
@@ -77,18 +65,6 @@ public final class CacheTrimmer {
             return now - Long.parseLong(text.strip()) * 1_000;
         } catch (IOException | NumberFormatException e) {
             return UNKNOWN_AGE;
-        }
-    }
-
-    /** Writes before it truncates, as cmd/go does, so that no other process reads an empty file. */
-    private static void write(Path stamp, String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        try (FileChannel file =
-                FileChannel.open(stamp, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
-            }
-            file.truncate(bytes.limit());
         }
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,8 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -42,8 +43,6 @@ import java.util.Set;
  * something that did not know this, as the adapter itself up to version 0.1.0.
  */
 final class ExecutableEntry {
-
-    private static final int BUFFER_BYTES = 64 * 1024;
 
     private ExecutableEntry() {}
 
@@ -74,18 +73,13 @@ final class ExecutableEntry {
             if (Files.size(file) != size) {
                 return false;
             }
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER_BYTES];
+            MessageDigest digest = StagedObject.sha256();
             try (InputStream in = Files.newInputStream(file)) {
-                for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
-                    digest.update(buffer, 0, count);
-                }
+                in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
             }
             return Arrays.equals(digest.digest(), output.bytes());
         } catch (IOException e) {
             return false;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -113,36 +107,23 @@ final class ExecutableEntry {
         return placed;
     }
 
-    /**
-     * Lets everybody run {@code file} who may read it.
-     *
-     * @throws IOException if it cannot be run then: its file system is mounted without that
-     */
+    /** Lets everybody run {@code file} who may read it. Fails if it cannot be run then: its file system is mounted without that. */
     static void letRun(Path file) throws IOException {
         if (!Files.isExecutable(file)) {
             PosixFileAttributeView view =
                     Files.getFileAttributeView(file, PosixFileAttributeView.class);
             if (view != null) {
-                view.setPermissions(runnable(view.readAttributes().permissions()));
+                Set<PosixFilePermission> all = EnumSet.copyOf(view.readAttributes().permissions());
+                for (String who : new String[] {"OWNER", "GROUP", "OTHERS"}) {
+                    if (all.contains(PosixFilePermission.valueOf(who + "_READ"))) {
+                        all.add(PosixFilePermission.valueOf(who + "_EXECUTE"));
+                    }
+                }
+                view.setPermissions(all);
             }
             if (!Files.isExecutable(file)) {
                 throw new IOException("programs cannot be run in this directory");
             }
         }
-    }
-
-    private static Set<PosixFilePermission> runnable(Set<PosixFilePermission> readable) {
-        Set<PosixFilePermission> all = EnumSet.noneOf(PosixFilePermission.class);
-        all.addAll(readable);
-        if (all.contains(PosixFilePermission.OWNER_READ)) {
-            all.add(PosixFilePermission.OWNER_EXECUTE);
-        }
-        if (all.contains(PosixFilePermission.GROUP_READ)) {
-            all.add(PosixFilePermission.GROUP_EXECUTE);
-        }
-        if (all.contains(PosixFilePermission.OTHERS_READ)) {
-            all.add(PosixFilePermission.OTHERS_EXECUTE);
-        }
-        return all;
     }
 }

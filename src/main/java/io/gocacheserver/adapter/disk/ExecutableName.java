@@ -47,7 +47,9 @@ final class ExecutableName {
             return null;
         }
         String valid = VALID.matcher(name).matches() ? name : UNKNOWN;
-        return isWindows(file) ? valid + ".exe" : valid;
+        try (InputStream in = new FileInputStream(file.toString())) {
+            return in.read() == 'M' && in.read() == 'Z' ? valid + ".exe" : valid;
+        }
     }
 
     private static String ofPackage(String path) {
@@ -79,12 +81,6 @@ final class ExecutableName {
                 }
             }
             return null;
-        }
-    }
-
-    private static boolean isWindows(Path file) throws IOException {
-        try (InputStream in = new FileInputStream(file.toString())) {
-            return in.read() == 'M' && in.read() == 'Z';
         }
     }
 }

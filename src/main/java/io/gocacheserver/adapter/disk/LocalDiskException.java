@@ -5,13 +5,10 @@ import java.io.IOException;
 /** The local cache directory cannot be written. */
 public final class LocalDiskException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     LocalDiskException(String path, IOException cause) {
         super("cannot write " + path + ": " + reason(cause), cause);
     }
 
-    /** The directory that replaces the cache directory failed too. */
     LocalDiskException(LocalDiskException first, String substitute, IOException cause) {
         super(first.getMessage() + "; nor " + substitute + ": " + reason(cause), cause);
     }

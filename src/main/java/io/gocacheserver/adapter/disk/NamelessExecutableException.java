@@ -7,8 +7,6 @@ import java.io.IOException;
 /** An executable that cannot be stored as cmd/go would, since its name is not known. */
 public final class NamelessExecutableException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     NamelessExecutableException(OutputId output) {
         super("executable " + output + " does not tell its name");
     }

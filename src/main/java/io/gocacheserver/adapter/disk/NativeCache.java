@@ -11,7 +11,6 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -37,9 +36,7 @@ import java.util.function.Supplier;
  */
 public final class NativeCache implements AutoCloseable {
 
-    /** For which a filter has half a megabyte. */
-    private static final int MOST_IN_FILTER = 400_000;
-
+    private static final int MOST_IN_FILTER = 400_000; // for which a filter has half a megabyte
     private static final long MTIME_GRAIN_MILLIS = 3_600_000;
 
     private final CacheLayout layout;
@@ -105,7 +102,7 @@ public final class NativeCache implements AutoCloseable {
     public @Nullable ActionFilter filter() {
         ActionFilter filter = ActionFilter.forActions(MOST_IN_FILTER);
         int count = 0;
-        for (int i = 0; i < CacheEntries.SUBDIRECTORIES && count < MOST_IN_FILTER; i++) {
+        for (int i = 0; i < CacheLayout.SUBDIRECTORIES && count < MOST_IN_FILTER; i++) {
             String[] names = new File(layout.subdirectory(i)).list();
             for (String name : names == null ? new String[0] : names) {
                 ActionId action = CacheLayout.action(name);
@@ -126,13 +123,9 @@ public final class NativeCache implements AutoCloseable {
         return !new File(directory(), CacheTrimmer.STAMP).exists();
     }
 
-    /**
-     * Begins to store an object.
-     *
-     * @throws LocalDiskException if neither the cache directory nor one for temporary files can be written
-     */
+    /** Begins to store an object. Fails if neither the cache directory nor one for temporary files can be written. */
     public StagedObject stage(OutputId output, long size) throws LocalDiskException {
-        return StagedObject.create(output, size, layout.stagingFile(output.hex()), spill);
+        return new StagedObject(output, size, layout.stagingFile(output.hex()), spill);
     }
 
     /** As the other; an executable whose content does not tell its name is called {@code program}. */
@@ -178,7 +171,11 @@ public final class NativeCache implements AutoCloseable {
             }
         }
         if (name != null) {
-            letRun(staged.path());
+            try {
+                ExecutableEntry.letRun(Path.of(staged.path()));
+            } catch (IOException e) {
+                throw new LocalDiskException(staged.path(), e);
+            }
         }
         staged.moved();
         problem(staged.spillCause());
@@ -192,16 +189,15 @@ public final class NativeCache implements AutoCloseable {
      * {@link #get} removes one that it meets; this is for builds that use the directory without the adapter.
      */
     public void removePlainExecutables() {
-        new CacheEntries(layout)
-                .visit(
-                        entry -> {
-                            if (!entry.directory()
-                                    && layout.isObject(entry.path())
-                                    && ExecutableEntry.isExecutable(entry.path())) {
-                                boolean removed = entry.remove();
-                                assert removed || !Files.exists(entry.path());
-                            }
-                        });
+        layout.visit(
+                entry -> {
+                    if (!entry.directory()
+                            && layout.isObject(entry.path())
+                            && ExecutableEntry.isExecutable(entry.path())) {
+                        boolean removed = entry.remove();
+                        assert removed || !Files.exists(entry.path());
+                    }
+                });
     }
 
     /** Objects that the cache directory did not take. */
@@ -214,17 +210,14 @@ public final class NativeCache implements AutoCloseable {
         return lastProblem;
     }
 
-    /** The directory. */
     public String directory() {
         return layout.root();
     }
 
-    /** Which entries are in use. */
     public UsedEntries usedEntries() {
         return new UsedEntries(layout, clock);
     }
 
-    /** The trimmer of this directory. */
     public CacheTrimmer trimmer() {
         return new CacheTrimmer(layout, clock);
     }
@@ -242,7 +235,6 @@ public final class NativeCache implements AutoCloseable {
         }
     }
 
-    /** Removes what the cache directory did not take. */
     @Override
     public void close() {
         spill.remove();
@@ -252,7 +244,7 @@ public final class NativeCache implements AutoCloseable {
         return new CachedObject(staged.output(), staged.size(), unixNanos, path);
     }
 
-    private void problem(@Nullable LocalDiskException cause) {
+    private void problem(@Nullable IOException cause) {
         problems.incrementAndGet();
         lastProblem = cause == null ? null : cause.getMessage();
     }
@@ -260,12 +252,7 @@ public final class NativeCache implements AutoCloseable {
     private static @Nullable ActionRecord readAction(String file, ActionId action) {
         try (FileInputStream in = new FileInputStream(file)) {
             byte[] line = new byte[ActionRecord.LENGTH + 1];
-            int count = 0;
-            int read = in.read(line);
-            while (read > 0) {
-                count += read;
-                read = count < line.length ? in.read(line, count, line.length - count) : 0;
-            }
+            int count = in.readNBytes(line, 0, line.length);
             return ActionRecord.parse(line, count, action);
         } catch (IOException e) {
             return null;
@@ -346,25 +333,16 @@ public final class NativeCache implements AutoCloseable {
 
     private static String name(StagedObject staged, Supplier<@Nullable String> otherwise)
             throws LocalDiskException, NamelessExecutableException {
+        String name;
         try {
-            String name = ExecutableName.of(Path.of(staged.path()), otherwise);
-            if (name == null) {
-                throw new NamelessExecutableException(staged.output());
-            }
-            return name;
-        } catch (NamelessExecutableException e) {
-            throw e;
+            name = ExecutableName.of(Path.of(staged.path()), otherwise);
         } catch (IOException e) {
             throw new LocalDiskException(staged.path(), e);
         }
-    }
-
-    private static void letRun(String file) throws LocalDiskException {
-        try {
-            ExecutableEntry.letRun(Path.of(file));
-        } catch (IOException e) {
-            throw new LocalDiskException(file, e);
+        if (name == null) {
+            throw new NamelessExecutableException(staged.output());
         }
+        return name;
     }
 
     /** Writes the action file of an object that is in place; without it, the object serves this build alone. */
@@ -379,10 +357,7 @@ public final class NativeCache implements AutoCloseable {
             bytesStored.addAndGet(object.size() + ActionRecord.LENGTH);
         } catch (IOException e) {
             deleteQuietly(Path.of(staging));
-            problem(
-                    e instanceof LocalDiskException local
-                            ? local
-                            : new LocalDiskException(staging, e));
+            problem(e instanceof LocalDiskException ? e : new LocalDiskException(staging, e));
             spilled.put(action, object);
         }
     }
@@ -393,9 +368,7 @@ public final class NativeCache implements AutoCloseable {
 
     private static void deleteQuietly(Path path) {
         try {
-            Files.delete(path);
-        } catch (NoSuchFileException e) {
-            // Nothing to do.
+            Files.deleteIfExists(path);
         } catch (IOException e) {
             // The trim will sweep it.
         }

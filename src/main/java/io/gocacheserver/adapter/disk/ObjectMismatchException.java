@@ -5,8 +5,6 @@ import java.io.IOException;
 /** An object's bytes are not as many as announced, or do not hash to their output ID. */
 public final class ObjectMismatchException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     ObjectMismatchException(String message) {
         super(message);
     }

@@ -8,10 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.Arrays;
 
 /**
  * Keeps a cache directory within a size, which cmd/go itself does not: beyond it the least recently used entries go,
@@ -24,8 +23,10 @@ import java.time.InstantSource;
  * <dir>/go-cache-adapter/size} holds the size last measured, when that was, and what builds have added since. One
  * measures when it is an hour old, since native builds do not tell what they add; or when the limit seems to be
  * exceeded, but not more often than every ten minutes. A lock on that file keeps it to one process at a time.
+ *
+ * @param maxSize bytes
  */
-final class SizeLimit {
+record SizeLimit(CacheLayout layout, long maxSize, InstantSource clock) {
 
     private static final long MINUTE_MILLIS = 60_000L;
     private static final long MEASURE_AT_LEAST_MILLIS = 60 * MINUTE_MILLIS;
@@ -34,12 +35,10 @@ final class SizeLimit {
 
     private static final int MAX_STATE_BYTES = 64;
 
+    private static final int SLOTS = 2_048;
+
     /** Files take space in blocks, and half of them are action files of 175 bytes. */
     private static final long BLOCK = 4_096;
-
-    private final CacheLayout layout;
-    private final long maxSize;
-    private final InstantSource clock;
 
     /**
      * The size as it was last measured.
@@ -49,32 +48,23 @@ final class SizeLimit {
      */
     private record State(long measuredMillis, long bytes) {}
 
-    /** @param maxSize bytes */
-    SizeLimit(CacheLayout layout, long maxSize, InstantSource clock) {
-        this.layout = layout;
-        this.maxSize = maxSize;
-        this.clock = clock;
-    }
-
     /**
      * Removes entries beyond the limit, if a measurement is due. A failure is left for the next time.
      *
      * @param added bytes that this build stored
      */
     void enforceIfDue(long added) {
-        Path file = layout.ownFile("size");
-        try {
-            Files.createDirectories(file.getParent());
-            try (FileChannel channel =
-                            FileChannel.open(
-                                    file,
-                                    StandardOpenOption.CREATE,
-                                    StandardOpenOption.READ,
-                                    StandardOpenOption.WRITE);
-                    FileLock lock = channel.tryLock()) {
-                if (lock != null) {
-                    write(channel, next(read(channel), added));
-                }
+        try (FileChannel channel =
+                        FileChannel.open(
+                                layout.ownFile("size"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.READ,
+                                StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock != null) {
+                State next = next(read(channel), added);
+                String text = next.measuredMillis() + " " + next.bytes() + "\n";
+                channel.truncate(channel.write(StandardCharsets.US_ASCII.encode(text), 0));
             }
         } catch (IOException | OverlappingFileLockException e) {
             return;
@@ -94,35 +84,41 @@ final class SizeLimit {
                 return new State(state.measuredMillis(), bytes);
             }
         }
-        CacheEntries entries = new CacheEntries(layout);
-        SizeByAge sizes = new SizeByAge(now, MINUTE_MILLIS * 10);
-        entries.visit(entry -> sizes.add(entry.usedMillis(), occupied(entry)));
-        long size = sizes.total();
-        if (size > maxSize) {
-            size -= shrink(entries, sizes, size - maxSize / 10 * 9, now);
-        }
-        return new State(now, size);
+        long[] bytesByAge = new long[SLOTS];
+        layout.visit(entry -> bytesByAge[slot(entry, now)] += occupied(entry));
+        long size = Arrays.stream(bytesByAge).sum();
+        return new State(now, size > maxSize ? size - shrink(bytesByAge, size, now) : size);
     }
 
-    /** Removes the oldest {@code surplus} bytes; how many it were. */
-    private static long shrink(CacheEntries entries, SizeByAge sizes, long surplus, long now) {
-        int oldest = sizes.cutoff(surplus);
-        long[] left = {surplus - sizes.olderThan(oldest)};
+    /** Removes the oldest entries, down to nine tenths of the limit; how many bytes it were. */
+    private long shrink(long[] bytesByAge, long size, long now) {
+        // What of the surplus the youngest of the slots that go has to give, where they begin with
+        // the oldest.
+        long[] left = {size - maxSize / 10 * 9};
+        int youngest = SLOTS - 1;
+        while (youngest > 0 && bytesByAge[youngest] < left[0]) {
+            left[0] -= bytesByAge[youngest--];
+        }
+        int last = youngest;
         long[] freed = new long[1];
-        entries.visit(
+        layout.visit(
                 entry -> {
-                    int age = sizes.slot(entry.usedMillis());
-                    boolean goes = age > oldest || (age == oldest && left[0] > 0);
+                    int age = slot(entry, now);
+                    boolean goes = age > last || (age == last && left[0] > 0);
                     if (goes && now - entry.usedMillis() >= KEPT_MILLIS && entry.remove()) {
-                        long size = occupied(entry);
-                        freed[0] += size;
-                        left[0] -= age == oldest ? size : 0;
+                        freed[0] += occupied(entry);
+                        left[0] -= age == last ? occupied(entry) : 0;
                     }
                 });
         return freed[0];
     }
 
-    private static long occupied(CacheEntries.Entry entry) {
+    /** Entries of about the same age have one slot, so that the memory does not depend on their number: the larger, the older. */
+    private static int slot(CacheLayout.Entry entry, long now) {
+        return Math.clamp((now - entry.usedMillis()) / (10 * MINUTE_MILLIS), 0, SLOTS - 1);
+    }
+
+    private static long occupied(CacheLayout.Entry entry) {
         return (entry.size() + BLOCK - 1) / BLOCK * BLOCK;
     }
 
@@ -138,12 +134,5 @@ final class SizeLimit {
         } catch (NumberFormatException e) {
             return null;
         }
-    }
-
-    private static void write(FileChannel channel, State state) throws IOException {
-        String text = state.measuredMillis() + " " + state.bytes() + "\n";
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        channel.write(bytes, 0);
-        channel.truncate(bytes.limit());
     }
 }

@@ -26,31 +26,23 @@ final class SpillDirectory {
 
     /** Where the Go command has its own temporary files. */
     static SpillDirectory standard() {
-        return new SpillDirectory(standardParent());
-    }
-
-    private static String standardParent() {
         String chosen = System.getenv("TMPDIR");
         boolean usable = chosen != null && new File(chosen).isAbsolute();
-        return usable ? chosen : System.getProperty("java.io.tmpdir", "/tmp");
+        return new SpillDirectory(usable ? chosen : System.getProperty("java.io.tmpdir", "/tmp"));
     }
 
-    /** A new file's path, beginning with {@code name}. */
     synchronized String newFile(String name) throws IOException {
-        Path made = directory;
-        if (made == null) {
-            made = Files.createTempDirectory(Path.of(parent), "go-cache-adapter-");
-            directory = made;
+        if (directory == null) {
+            directory = Files.createTempDirectory(Path.of(parent), "go-cache-adapter-");
         }
         files++;
-        return made.resolve(name + "-" + files).toString();
+        return directory.resolve(name + "-" + files).toString();
     }
 
     String parent() {
         return parent;
     }
 
-    /** Removes it, as far as that is possible. */
     synchronized void remove() {
         Path made = directory;
         if (made == null) {

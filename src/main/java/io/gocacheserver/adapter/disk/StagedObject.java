@@ -45,39 +45,30 @@ public final class StagedObject implements Closeable {
     private long roomKnownTo = Long.MAX_VALUE;
     private boolean moved;
 
-    private StagedObject(
-            OutputId output,
-            long size,
-            SpillDirectory spill,
-            String path,
-            FileOutputStream file,
-            @Nullable LocalDiskException spillCause) {
-        this.output = output;
-        this.size = size;
-        this.spill = spill;
-        this.path = path;
-        this.file = file;
-        this.spillCause = spillCause;
-    }
-
     /**
      * Opens {@code path}, which must not exist; its directory is made if need be.
      *
      * @throws LocalDiskException if neither that nor {@code spill} can be written
      */
-    static StagedObject create(OutputId output, long size, String path, SpillDirectory spill)
+    StagedObject(OutputId output, long size, String path, SpillDirectory spill)
             throws LocalDiskException {
+        this.output = output;
+        this.size = size;
+        this.spill = spill;
+        this.path = path;
+        FileOutputStream opened;
         try {
-            return new StagedObject(output, size, spill, path, open(path), null);
+            opened = open(path);
         } catch (LocalDiskException e) {
+            spillCause = e;
             try {
-                String spilled = spill.newFile(output.hex());
-                return new StagedObject(
-                        output, size, spill, spilled, new FileOutputStream(spilled), e);
+                this.path = spill.newFile(output.hex());
+                opened = new FileOutputStream(this.path);
             } catch (IOException also) {
                 throw new LocalDiskException(e, spill.parent(), also);
             }
         }
+        file = opened;
     }
 
     static FileOutputStream open(String path) throws LocalDiskException {
@@ -113,7 +104,6 @@ public final class StagedObject implements Closeable {
         return ExecutableContent.isExecutable(head, (int) Math.min(written, head.length));
     }
 
-    /** Whether all that was written is the result of a test. */
     public boolean isTestResult() {
         return TestResult.isIn(path);
     }
@@ -128,11 +118,7 @@ public final class StagedObject implements Closeable {
         roomKnownTo = 0;
     }
 
-    /**
-     * Appends bytes.
-     *
-     * @throws ObjectMismatchException if they are more than announced
-     */
+    /** Appends bytes. Fails if they are more than announced. */
     public void write(byte[] bytes, int from, int count)
             throws LocalDiskException, ObjectMismatchException {
         if (written + count > size) {
@@ -187,11 +173,7 @@ public final class StagedObject implements Closeable {
         }
     }
 
-    /**
-     * Moves what has been written so far out of the cache directory.
-     *
-     * @throws LocalDiskException if that fails too, or has been done before
-     */
+    /** Moves what has been written so far out of the cache directory. Fails if that fails too, or has been done before. */
     void spill(LocalDiskException cause) throws LocalDiskException {
         if (spillCause != null) {
             throw cause;
@@ -199,15 +181,16 @@ public final class StagedObject implements Closeable {
         String old = path;
         try {
             String target = spill.newFile(output.hex());
-            FileOutputStream out = new FileOutputStream(target);
             FileOutputStream before = file;
+            file = new FileOutputStream(target);
             path = target;
-            file = out;
             spillCause = cause;
-            closeQuietly(before);
-            try (InputStream in = new FileInputStream(old)) {
-                copy(in, out, written);
+            try {
+                before.close();
+            } catch (IOException e) {
+                cause.addSuppressed(e);
             }
+            copy(old, file, written);
         } catch (IOException also) {
             throw new LocalDiskException(cause, spill.parent(), also);
         } finally {
@@ -216,38 +199,34 @@ public final class StagedObject implements Closeable {
         }
     }
 
-    private static void copy(InputStream in, FileOutputStream out, long count) throws IOException {
-        byte[] chunk = new byte[COPY_BYTES];
-        for (long left = count; left > 0; ) {
-            int read = in.read(chunk, 0, (int) Math.min(chunk.length, left));
-            if (read < 0) {
-                throw new EOFException("what had been written is gone");
+    private static void copy(String from, FileOutputStream out, long count) throws IOException {
+        try (InputStream in = new FileInputStream(from)) {
+            byte[] chunk = new byte[COPY_BYTES];
+            for (long left = count; left > 0; ) {
+                int read = in.read(chunk, 0, (int) Math.min(chunk.length, left));
+                if (read < 0) {
+                    throw new EOFException("what had been written is gone");
+                }
+                out.write(chunk, 0, read);
+                left -= read;
             }
-            out.write(chunk, 0, read);
-            left -= read;
-        }
-    }
-
-    private static void closeQuietly(FileOutputStream stream) {
-        try {
-            stream.close();
-        } catch (IOException e) {
-            // It has failed already.
         }
     }
 
     /** Made when it is needed: the first one takes a young JVM 15 ms, and a warm build puts only an empty object. */
     private MessageDigest digest() {
-        MessageDigest made = digest;
-        if (made == null) {
-            try {
-                made = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
-            digest = made;
+        if (digest == null) {
+            digest = sha256();
         }
-        return made;
+        return digest;
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** The file has found its place, and there is nothing left to remove. */

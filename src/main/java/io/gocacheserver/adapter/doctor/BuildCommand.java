@@ -1,8 +1,8 @@
 package io.gocacheserver.adapter.doctor;
 
-import io.gocacheserver.adapter.cli.CacheDirectory;
 import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Invocation;
+import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.UsageException;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
 import io.gocacheserver.adapter.profile.GoEnv;
@@ -50,46 +50,33 @@ public record BuildCommand(List<String> flags) {
                         : List.of());
     }
 
-    /** Whether this is a command line of {@code doctor}. */
     public static boolean isDoctor(String... args) {
         return args.length > 0 && args[0].equals(COMMAND);
     }
 
-    /**
-     * Reads a command line of {@code doctor}; what it does not say is as builds have it.
-     *
-     * @param defaultCacheDir where the cache lies by default
-     */
-    public Invocation parse(
-            String[] args, Map<String, String> environment, CacheDirectory defaultCacheDir)
-            throws UsageException {
-        List<String> all = new ArrayList<>();
-        all.add(COMMAND);
+    /** Reads a command line of {@code doctor}; what it does not say is as builds have it. */
+    public Invocation parse(String[] args, Map<String, String> environment) throws UsageException {
+        List<String> all = new ArrayList<>(List.of(COMMAND));
         all.addAll(flags);
         all.addAll(Arrays.asList(args).subList(1, args.length));
         try {
-            return CommandLine.parse(all.toArray(String[]::new), environment, defaultCacheDir);
+            return CommandLine.parse(all.toArray(String[]::new), environment);
         } catch (UsageException e) {
             throw new UsageException(e.getMessage() + " (on the command line or in GOCACHEPROG)");
         }
     }
 
     /** What to say if builds ask another server than the one that is examined, else null. */
-    public @Nullable String otherServer(
-            ServiceUrl examined, Map<String, String> environment, CacheDirectory defaultCacheDir) {
+    public @Nullable String otherServer(ServiceUrl examined, Map<String, String> environment) {
         if (flags.isEmpty()) {
             return null;
         }
         try {
-            return parse(new String[] {COMMAND}, environment, defaultCacheDir)
-                                    instanceof Invocation.Doctor doctor
-                            && !doctor.options().server().equals(examined)
-                    ? "builds ask "
-                            + doctor.options().server()
-                            + ", as GOCACHEPROG says, and not "
-                            + examined
-                            + ", which is examined here"
-                    : null;
+            Options builds = parse(new String[] {COMMAND}, environment).options();
+            return builds == null || builds.server().equals(examined)
+                    ? null
+                    : "builds ask %s, as GOCACHEPROG says, and not %s, which is examined here"
+                            .formatted(builds.server(), examined);
         } catch (UsageException e) {
             return "builds do not find the service: " + e.getMessage();
         }

@@ -1,31 +1,35 @@
 package io.gocacheserver.adapter.doctor;
 
+import io.gocacheserver.adapter.doctor.Doctor.Findings;
+import io.gocacheserver.adapter.system.ChildProcess;
 import io.gocacheserver.model.ByteSize;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /** Whether the cache directory is there, ours, writable, roomy, local, and lets programs run. */
 final class DirectoryCheck implements Runnable {
 
     private static final long LITTLE_SPACE = 1_000_000_000L;
-    private static final long RUN_LIMIT_SECONDS = 5;
+    private static final Duration RUN_LIMIT = Duration.ofSeconds(5);
 
     private final Path directory;
+    private final String name;
     private final Findings findings;
 
     DirectoryCheck(String directory, Findings findings) {
         this.directory = Path.of(directory);
+        this.name = "cache directory " + directory;
         this.findings = findings;
     }
 
     @Override
     public void run() {
-        String name = "cache directory " + directory;
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -42,21 +46,21 @@ final class DirectoryCheck implements Runnable {
         }
         try {
             findings.ok(name + " can be written");
-            checkOwner(name);
-            checkStore(name);
-            checkRuns(name, probe);
+            String owner = owner();
+            if (!owner.equals(System.getProperty("user.name"))) {
+                findings.warning(
+                        name
+                                + " belongs to "
+                                + owner
+                                + ": others may not find what you put into it");
+            }
+            checkStore();
+            checkRuns(probe);
         } catch (IOException e) {
             findings.problem(name + ": " + e);
         } finally {
-            delete(probe);
-        }
-    }
-
-    private void checkOwner(String name) {
-        String owner = owner();
-        if (!owner.equals(System.getProperty("user.name"))) {
-            findings.warning(
-                    name + " belongs to " + owner + ": others may not find what you put into it");
+            boolean removed = probe.toFile().delete();
+            assert removed || Files.notExists(probe);
         }
     }
 
@@ -68,7 +72,7 @@ final class DirectoryCheck implements Runnable {
         }
     }
 
-    private void checkStore(String name) throws IOException {
+    private void checkStore() throws IOException {
         FileStore store = Files.getFileStore(directory);
         long free = store.getUsableSpace();
         String space = ByteSize.format(free) + " free";
@@ -85,31 +89,18 @@ final class DirectoryCheck implements Runnable {
     }
 
     /** Go's own cache also holds programs, which {@code go run} and {@code go tool} start from there. */
-    private void checkRuns(String name, Path probe) throws IOException {
+    private void checkRuns(Path probe) throws IOException {
         Files.writeString(probe, "#!/bin/sh\nexit 0\n");
         if (!Files.isExecutable(Path.of("/bin/sh")) || !probe.toFile().setExecutable(true)) {
             return;
         }
         try {
-            Process process = new ProcessBuilder(probe.toString()).start();
-            if (!process.waitFor(RUN_LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            ChildProcess.run(
+                    new ProcessBuilder(probe.toString()), StandardCharsets.UTF_8, RUN_LIMIT);
         } catch (IOException e) {
             findings.warning(
                     name
-                            + " is mounted noexec: native 'go run' and 'go tool' cannot start"
-                            + " programs from it");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void delete(Path probe) {
-        try {
-            Files.deleteIfExists(probe);
-        } catch (IOException e) {
-            // A few bytes that say in their name what they are.
+                            + " is mounted noexec: native 'go run' and 'go tool' cannot start programs from it");
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.gocacheserver.adapter.doctor;
 
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.cli.ResidentOptions;
 import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.adapter.resident.SocketFiles;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
@@ -22,32 +21,21 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** All checks, one after another, each within a limit: a disk on the network that hangs must not hang the doctor. */
-public final class Doctor {
+/**
+ * All checks, one after another, each within a limit: a disk on the network that hangs must not hang the doctor.
+ *
+ * @param remarks what to say about the environment and the command line, a sentence each
+ */
+public record Doctor(
+        Options options,
+        Options.Resident resident,
+        Map<String, String> environment,
+        List<String> remarks) {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration RECENT = Duration.ofDays(7);
     private static final int SHOWN = 3;
-
-    /** Up to the seconds. */
-    private static final int TIME_CHARACTERS = 19;
-
-    private final Options options;
-    private final ResidentOptions resident;
-    private final Map<String, String> environment;
-    private final List<String> remarks;
-
-    /** @param remarks what to say about the environment and the command line, a sentence each */
-    public Doctor(
-            Options options,
-            ResidentOptions resident,
-            Map<String, String> environment,
-            List<String> remarks) {
-        this.options = options;
-        this.resident = resident;
-        this.environment = environment;
-        this.remarks = remarks;
-    }
+    private static final int TIME_CHARACTERS = 19; // up to the seconds
 
     /** Prints a line for each check, and one at the end; whether no problem was found. */
     public boolean examine(PrintStream out, String version) {
@@ -110,19 +98,14 @@ public final class Doctor {
             findings.ok("a resident process listens at " + socket);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             findings.warning(
-                    "nobody listens at "
-                            + socket
-                            + " ("
-                            + e.getMessage()
-                            + "): remove it, or start 'go-cache-adapter serve'");
+                    "nobody listens at %s (%s): remove it, or start 'go-cache-adapter serve'"
+                            .formatted(socket, e.getMessage()));
         }
     }
 
     private static void run(String name, Findings findings, Runnable check) {
         FutureTask<Void> task = new FutureTask<>(check, null);
-        Thread thread = new Thread(task, "check " + name);
-        thread.setDaemon(true);
-        thread.start();
+        Thread.ofPlatform().daemon().name("check " + name).start(task);
         try {
             task.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -131,6 +114,43 @@ public final class Doctor {
             findings.problem(name + ": the check failed: " + e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Prints what was found, a line each: {@code ok}, {@code warning} or {@code problem}, what it is, what to do. */
+    static final class Findings {
+
+        private final PrintStream out;
+        private int problems;
+        private int warnings;
+
+        Findings(PrintStream out) {
+            this.out = out;
+        }
+
+        synchronized void ok(String text) {
+            out.println("ok       " + text);
+        }
+
+        /** Builds work, but not as well as they could, or perhaps not as meant. */
+        synchronized void warning(String text) {
+            warnings++;
+            out.println("warning  " + text);
+        }
+
+        /** The cache does not work. */
+        synchronized void problem(String text) {
+            problems++;
+            out.println("problem  " + text);
+        }
+
+        synchronized boolean sumUp() {
+            String warned = warnings == 1 ? "1 warning." : warnings + " warnings.";
+            String found = problems == 1 ? "1 problem, " : problems + " problems, ";
+            String all = warnings == 0 ? "All is well." : "No problem, " + warned;
+            out.println(problems == 0 ? all : found + warned);
+            out.flush();
+            return problems == 0;
         }
     }
 }

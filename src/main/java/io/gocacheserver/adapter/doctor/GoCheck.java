@@ -1,27 +1,24 @@
 package io.gocacheserver.adapter.doctor;
 
+import io.gocacheserver.adapter.doctor.Doctor.Findings;
 import io.gocacheserver.adapter.profile.GoEnv;
 import io.gocacheserver.wire.GoFlags;
 
 import java.io.File;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Whether the Go command knows GOCACHEPROG, has it set, uses the same directory, and shares results between paths. */
-final class GoCheck implements Runnable {
+record GoCheck(Map<String, String> environment, String cacheDir, Findings findings)
+        implements Runnable {
 
     private static final int FIRST_WITH_EXPERIMENT = 21;
     private static final int FIRST_WITH_HELPERS = 24;
 
-    private final Map<String, String> environment;
-    private final String cacheDir;
-    private final Findings findings;
-
-    GoCheck(Map<String, String> environment, String cacheDir, Findings findings) {
-        this.environment = environment;
-        this.cacheDir = cacheDir;
-        this.findings = findings;
-    }
+    /** {@code go1.26.8}, with the number that matters. */
+    private static final Pattern RELEASE = Pattern.compile("go1\\.([0-9]{1,9}).*");
 
     @Override
     public void run() {
@@ -34,7 +31,13 @@ final class GoCheck implements Runnable {
         }
         checkVersion(values.get(0), values.get(4));
         checkProgram(values.get(2));
-        checkDirectory(values.get(1));
+        if (new File(values.get(1)).equals(new File(cacheDir))) {
+            findings.ok("the adapter and native builds share one directory");
+        } else {
+            findings.warning(
+                    "the adapter uses %s, native builds use %s: neither finds what the other has made"
+                            .formatted(cacheDir, values.get(1)));
+        }
         if (values.get(3).contains("-trimpath")) {
             findings.ok("GOFLAGS has -trimpath: results do not depend on the directory");
         } else {
@@ -45,8 +48,9 @@ final class GoCheck implements Runnable {
     }
 
     private void checkVersion(String version, String experiments) {
-        int minor = minor(version);
-        if (minor < 0 || minor >= FIRST_WITH_HELPERS) {
+        Matcher release = RELEASE.matcher(version);
+        int minor = release.matches() ? Integer.parseInt(release.group(1)) : FIRST_WITH_HELPERS;
+        if (minor >= FIRST_WITH_HELPERS) {
             findings.ok("Go " + version);
         } else if (minor < FIRST_WITH_EXPERIMENT) {
             findings.problem("Go " + version + " knows no GOCACHEPROG: use Go 1.24 or newer");
@@ -64,8 +68,7 @@ final class GoCheck implements Runnable {
     private void checkProgram(String program) {
         if (program.isBlank()) {
             findings.warning(
-                    "GOCACHEPROG is not set here: export GOCACHEPROG=\"go-cache-adapter --server"
-                            + " URL\"");
+                    "GOCACHEPROG is not set here: export GOCACHEPROG=\"go-cache-adapter --server URL\"");
             return;
         }
         findings.ok("GOCACHEPROG is set");
@@ -87,35 +90,5 @@ final class GoCheck implements Runnable {
             }
         }
         return false;
-    }
-
-    private void checkDirectory(String goCache) {
-        if (new File(goCache).equals(new File(cacheDir))) {
-            findings.ok("the adapter and native builds share one directory");
-        } else {
-            findings.warning(
-                    "the adapter uses "
-                            + cacheDir
-                            + ", native builds use "
-                            + goCache
-                            + ": neither finds what the other has made");
-        }
-    }
-
-    /** The second number of {@code go1.26.8}, or -1. */
-    private static int minor(String version) {
-        String prefix = "go1.";
-        if (!version.startsWith(prefix)) {
-            return -1;
-        }
-        int number = -1;
-        for (int i = prefix.length(); i < version.length(); i++) {
-            int digit = Character.digit(version.charAt(i), 10);
-            if (digit < 0) {
-                break;
-            }
-            number = Math.max(number, 0) * 10 + digit;
-        }
-        return number;
     }
 }

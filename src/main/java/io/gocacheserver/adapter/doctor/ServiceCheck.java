@@ -2,8 +2,8 @@ package io.gocacheserver.adapter.doctor;
 
 import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Credentials;
-import io.gocacheserver.adapter.auth.GitHubIdentity;
 import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.doctor.Doctor.Findings;
 import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.BytesBody;
 import io.gocacheserver.adapter.http.Headers;
@@ -21,7 +21,6 @@ import io.gocacheserver.wire.WirePaths;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +34,7 @@ import java.util.Arrays;
  * It stores nothing: it asks for an action that nobody has, and whether it may put one asks by the second step of a
  * two-step Put whose object does not exist.
  */
-final class ServiceCheck implements Runnable {
+record ServiceCheck(Options options, Findings findings, String version) implements Runnable {
 
     private static final int MISS = ProblemType.MISS.status();
     private static final int CONFLICT = ProblemType.OBJECT_MISSING.status();
@@ -47,16 +46,6 @@ final class ServiceCheck implements Runnable {
     private static final int PROBLEM_BYTES = 4096;
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(60);
     private static final long FAR_NANOS = 20_000_000;
-
-    private final Options options;
-    private final Findings findings;
-    private final String userAgent;
-
-    ServiceCheck(Options options, Findings findings, String version) {
-        this.options = options;
-        this.findings = findings;
-        this.userAgent = "go-cache-adapter/" + version;
-    }
 
     @Override
     public void run() {
@@ -84,10 +73,8 @@ final class ServiceCheck implements Runnable {
             }
         } catch (IOException | RuntimeException e) {
             findings.problem(
-                    name
-                            + " is not reachable: "
-                            + e.getMessage()
-                            + ". Is it running, is the URL right, is there a proxy or firewall?");
+                    "%s is not reachable: %s. Is it running, is the URL right, is there a proxy or firewall?"
+                            .formatted(name, e.getMessage()));
         }
     }
 
@@ -95,13 +82,11 @@ final class ServiceCheck implements Runnable {
         int status = response.status();
         String type = String.valueOf(response.header("Content-Type"));
         if (status == UNAUTHORIZED || status == FORBIDDEN) {
-            findings.problem(
-                    name
-                            + " refuses gets with "
-                            + status
-                            + (options.credential() == null
-                                    ? ": set CACHESERVER_TOKEN or CACHESERVER_TOKENFILE"
-                                    : ": the token is wrong, expired or not for this"));
+            String what =
+                    options.credential() == null
+                            ? ": set CACHESERVER_TOKEN or CACHESERVER_TOKENFILE"
+                            : ": the token is wrong, expired or not for this";
+            findings.problem(name + " refuses gets with " + status + what);
             return false;
         }
         if (status != MISS) {
@@ -114,13 +99,11 @@ final class ServiceCheck implements Runnable {
             return false;
         }
         if (type.startsWith("application/problem+json")) {
-            if (!start(response).contains(ProblemType.MISS.type())) {
+            if (!response.start(PROBLEM_BYTES).contains(ProblemType.MISS.type())) {
+                String path = options.server().path();
                 findings.problem(
-                        name
-                                + " has no cache there: check the URL's path, "
-                                + (options.server().path().isEmpty()
-                                        ? "which is empty"
-                                        : "which is " + options.server().path()));
+                        "%s has no cache there: check the URL's path, which is %s"
+                                .formatted(name, path.isEmpty() ? "empty" : path));
                 return false;
             }
         } else {
@@ -128,17 +111,6 @@ final class ServiceCheck implements Runnable {
                     name + " is no go-cache-server, though it answers like a Go build cache");
         }
         return true;
-    }
-
-    private static String start(HttpResponse response) throws IOException {
-        byte[] bytes = new byte[PROBLEM_BYTES];
-        int length = 0;
-        int count = 0;
-        while (count >= 0 && length < bytes.length) {
-            length += count;
-            count = response.read(bytes, length, bytes.length - length);
-        }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     private void compareClocks(@Nullable String date) {
@@ -152,12 +124,10 @@ final class ServiceCheck implements Runnable {
             Duration ahead = Duration.between(Instant.now(), theirs);
             if (ahead.abs().compareTo(CLOCK_TOLERANCE) > 0) {
                 findings.warning(
-                        "the service's clock is "
-                                + ahead.abs().toSeconds()
-                                + " s "
-                                + (ahead.isNegative() ? "behind" : "ahead of")
-                                + " this machine's: certificates and tokens may be refused; set the"
-                                + " clock by NTP");
+                        "the service's clock is %d s %s this machine's: certificates and tokens may be refused; set the clock by NTP"
+                                .formatted(
+                                        ahead.abs().toSeconds(),
+                                        ahead.isNegative() ? "behind" : "ahead of"));
             } else {
                 findings.ok("the clocks agree");
             }
@@ -188,10 +158,8 @@ final class ServiceCheck implements Runnable {
                 findings.ok("puts are allowed");
             } else if (status == UNAUTHORIZED || status == FORBIDDEN) {
                 findings.warning(
-                        "puts are refused with "
-                                + status
-                                + ": what this machine builds helps nobody else. If that is meant,"
-                                + " set --mode read-only; else use a token that may write");
+                        "puts are refused with %d: what this machine builds helps nobody else. If that is meant, set --mode read-only; else use a token that may write"
+                                .formatted(status));
             } else {
                 findings.warning("whether puts are allowed cannot be told: answer " + status);
             }
@@ -207,7 +175,7 @@ final class ServiceCheck implements Runnable {
     }
 
     private Headers headers() {
-        return new Headers().add("User-Agent", userAgent);
+        return new Headers().add("User-Agent", "go-cache-adapter/" + version);
     }
 
     /** As the sessions have it, but never from what an earlier process got. */
@@ -221,7 +189,7 @@ final class ServiceCheck implements Runnable {
                         credential, options.network().timeouts(), options.network().tls(), null);
         if (credentials.header(options.network().timeouts().request()) == null) {
             findings.problem(String.valueOf(credentials.problem()));
-        } else if (credential instanceof GitHubIdentity(_, _, _, String audience, _)) {
+        } else if (credential instanceof Credential.GitHub(_, _, _, String audience, _)) {
             findings.ok("GitHub issued a token for the audience " + audience);
         }
         return credentials;

@@ -8,25 +8,12 @@ import java.time.Duration;
 public interface Authorization {
 
     /** Requests without one. */
-    Authorization NONE =
-            new Authorization() {
-                @Override
-                public @Nullable String header(Duration limit) {
-                    return null;
-                }
+    Authorization NONE = new Authorization() {};
 
-                @Override
-                public boolean renew(@Nullable String refused, Duration limit) {
-                    return false;
-                }
-            };
-
-    /**
-     * The header's value now, or null if there is none.
-     *
-     * @param limit longest wait for it
-     */
-    @Nullable String header(Duration limit);
+    /** The header's value now, or null if there is none ({@code limit}: longest wait for it). */
+    default @Nullable String header(Duration limit) {
+        return null;
+    }
 
     /**
      * The service has answered 401 to a request with this header: whether there is another one now, so that the request
@@ -34,5 +21,7 @@ public interface Authorization {
      *
      * @param limit longest wait for it
      */
-    boolean renew(@Nullable String refused, Duration limit);
+    default boolean renew(@Nullable String refused, Duration limit) {
+        return false;
+    }
 }

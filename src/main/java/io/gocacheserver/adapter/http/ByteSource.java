@@ -10,11 +10,7 @@ public interface ByteSource {
     /** Up to {@code length} bytes, at least one; -1 after the last. */
     int read(byte[] target, int from, int length) throws IOException;
 
-    /**
-     * Exactly {@code length} bytes, to the beginning of {@code target}.
-     *
-     * @throws EOFException if there are fewer
-     */
+    /** Exactly {@code length} bytes, to the beginning of {@code target}. Fails if there are fewer. */
     default void fill(byte[] target, int length) throws IOException {
         int filled = 0;
         while (filled < length) {
@@ -26,10 +22,6 @@ public interface ByteSource {
         }
     }
 
-    /**
-     * To be called where much is made of few bytes.
-     *
-     * @throws SocketTimeoutException if the time is over in which they may come
-     */
+    /** To be called where much is made of few bytes. Fails if the time is over in which they may come. */
     void requireTime() throws SocketTimeoutException;
 }

@@ -1,14 +1,5 @@
 package io.gocacheserver.adapter.http;
 
-import io.gocacheserver.adapter.http.connection.Connection;
-import io.gocacheserver.adapter.http.connection.Deadline;
-import io.gocacheserver.adapter.http.connection.TcpDialer;
-import io.gocacheserver.adapter.http.connection.TcpTransport;
-import io.gocacheserver.adapter.http.connection.Tls;
-import io.gocacheserver.adapter.http.connection.TlsTransport;
-import io.gocacheserver.adapter.http.connection.Transport;
-import io.gocacheserver.adapter.http.connection.UnixTransport;
-import io.gocacheserver.adapter.http.connection.Watchdog;
 import io.gocacheserver.adapter.http.target.ProxyUrl;
 import io.gocacheserver.adapter.http.target.Route;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
@@ -17,8 +8,24 @@ import io.gocacheserver.adapter.http.target.Timeouts;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
-import java.util.Objects;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import javax.net.ssl.SSLSocket;
 
 /** Opens connections to one service: by TCP or a Unix socket, through a proxy if there is one, in TLS if asked. */
 final class Connector {
@@ -44,54 +51,155 @@ final class Connector {
      * @param attempt of connecting alone
      */
     Connection connect(Deadline deadline, Deadline attempt) throws IOException {
-        String path = url.socket();
-        Transport transport = path == null ? open(deadline, attempt) : unix(path, attempt);
-        return new Connection(transport, timeouts.read(), deadline);
-    }
-
-    private static Transport unix(String path, Deadline attempt) throws IOException {
-        return UnixTransport.connect(path, attempt);
-    }
-
-    private Transport open(Deadline deadline, Deadline attempt) throws IOException {
-        String host = proxy == null ? url.host() : proxy.host();
-        int port = proxy == null ? url.port() : proxy.port();
-        Socket socket = new TcpDialer(host, port, timeouts.connect()).dial(attempt);
+        if (url.socket() != null) {
+            return unix(url.socket(), deadline, attempt);
+        }
+        Socket socket = dial(attempt);
         try {
             socket.setTcpNoDelay(true);
             // A handshake's own work may take longer than connecting, in a young JVM.
-            return tls == null ? new TcpTransport(socket) : secure(tls, socket, deadline);
+            return tls == null ? over(socket, socket, "", deadline) : secure(tls, socket, deadline);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
-    private Transport secure(Tls layer, Socket raw, Deadline deadline) throws IOException {
-        try (Watchdog.Guard guard = watchdog.guard(raw, deadline)) {
-            Socket socket = raw;
-            Transport transport = null;
-            if (proxy != null) {
-                transport = new TcpTransport(raw);
-                if (proxy.tls()) {
-                    var wrapped = layer.wrap(raw, proxy.host(), proxy.port(), millis(deadline));
-                    transport = new TlsTransport(raw, wrapped, proxy.host(), watchdog);
-                    socket = wrapped;
-                }
-                if (url.tls()) {
-                    new Tunnel(proxy, timeouts.read()).open(url, transport, deadline);
-                }
-            }
-            if (url.tls()) {
-                var wrapped = layer.wrap(socket, url.host(), url.port(), millis(deadline));
-                transport = new TlsTransport(raw, wrapped, url.host(), watchdog);
-            }
+    private Connection unix(String path, Deadline deadline, Deadline attempt) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try (Watchdog.Guard guard = watchdog.guard(channel, attempt.remainingNanos())) {
+            channel.connect(UnixDomainSocketAddress.of(path));
             guard.completed();
-            return Objects.requireNonNull(transport);
+            return new Connection(
+                    channel,
+                    null,
+                    path,
+                    Channels.newInputStream(channel),
+                    Channels.newOutputStream(channel),
+                    watchdog,
+                    timeouts.read(),
+                    deadline);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw new HttpException(
+                    e instanceof AsynchronousCloseException || e instanceof SocketTimeoutException
+                            ? "could not connect to " + path + " in time: its queue is full"
+                            : "cannot connect to " + path + ": " + e.getMessage(),
+                    e);
         }
     }
 
-    private int millis(Deadline deadline) throws IOException {
-        return deadline.remainingMillis(timeouts.read());
+    private Socket dial(Deadline attempt) throws IOException {
+        String host = proxy == null ? url.host() : proxy.host();
+        int port = proxy == null ? url.port() : proxy.port();
+        IOException failure = new UnknownHostException("unknown host " + host);
+        for (InetAddress address : resolve(host, attempt)) {
+            Socket socket = new Socket(Proxy.NO_PROXY);
+            try {
+                int millis = attempt.remainingMillis(timeouts.connect());
+                socket.connect(new InetSocketAddress(address, port), millis);
+                return socket;
+            } catch (SocketTimeoutException e) {
+                socket.close();
+                failure = timedOut("connect", e);
+            } catch (IOException e) {
+                socket.close();
+                failure = new HttpException("cannot connect: " + e.getMessage(), e);
+            }
+        }
+        throw failure;
+    }
+
+    /** Looks the name up in a thread of its own, since the system's resolver knows no timeout. */
+    private InetAddress[] resolve(String host, Deadline attempt) throws IOException {
+        FutureTask<InetAddress[]> lookup = new FutureTask<>(() -> InetAddress.getAllByName(host));
+        Thread.ofPlatform().daemon().name("resolve " + host).start(lookup);
+        try {
+            int millis = attempt.remainingMillis(timeouts.connect());
+            return lookup.get(millis, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new HttpException("unknown host " + host, e.getCause());
+        } catch (TimeoutException e) {
+            throw timedOut("look up the host", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HttpException("interrupted", e);
+        }
+    }
+
+    private HttpException timedOut(String what, Exception cause) {
+        long millis = timeouts.connect().toMillis();
+        return new HttpException("could not " + what + " within " + millis + " ms", cause);
+    }
+
+    /** @param socket {@code raw}, or TLS over it */
+    private Connection over(Socket raw, Socket socket, String host, Deadline deadline)
+            throws IOException {
+        return new Connection(
+                raw,
+                tls == null ? raw : null,
+                host,
+                socket.getInputStream(),
+                socket.getOutputStream(),
+                watchdog,
+                timeouts.read(),
+                deadline);
+    }
+
+    private Connection secure(Tls layer, Socket raw, Deadline deadline) throws IOException {
+        try (Watchdog.Guard guard = watchdog.guard(raw, deadline.remainingNanos())) {
+            Socket socket = raw;
+            String host = "";
+            if (proxy != null) {
+                if (proxy.tls()) {
+                    host = proxy.host();
+                    socket = wrap(layer, raw, host, proxy.port(), deadline);
+                }
+                if (url.tls()) {
+                    openTunnel(proxy, over(raw, socket, host, deadline));
+                }
+            }
+            if (url.tls()) {
+                host = url.host();
+                socket = wrap(layer, socket, host, url.port(), deadline);
+            }
+            guard.completed();
+            return over(raw, socket, host, deadline);
+        }
+    }
+
+    private SSLSocket wrap(Tls layer, Socket socket, String host, int port, Deadline deadline)
+            throws IOException {
+        return layer.wrap(socket, host, port, deadline.remainingMillis(timeouts.read()));
+    }
+
+    /**
+     * Asks the proxy for a way through to the service (CONNECT, RFC 9110, 9.3.6). On return, what goes through the connection's streams
+     * goes there.
+     */
+    private void openTunnel(ProxyUrl way, Connection connection) throws IOException {
+        String target = url.hostAndPort();
+        String head = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n";
+        if (way.authorization() != null) {
+            head += "Proxy-Authorization: " + way.authorization() + "\r\n";
+        }
+        byte[] bytes = (head + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        connection.write(bytes, 0, bytes.length);
+        int status;
+        try {
+            status = ResponseHead.read(connection).status();
+        } catch (IOException e) {
+            throw new HttpException("the proxy " + way + " failed: " + e.getMessage(), e);
+        }
+        if (status == Status.PROXY_AUTHENTICATION) {
+            throw new HttpException(
+                    "the proxy %s answered 407: it wants a user and password, in HTTPS_PROXY like http://user:password@host:port"
+                            .formatted(way));
+        }
+        if (status >= 300 || connection.hasUnread()) {
+            throw new HttpException(
+                    "the proxy %s answered %d to CONNECT %s: does it allow this host and port? NO_PROXY goes around it"
+                            .formatted(way, status, target));
+        }
     }
 }

@@ -10,11 +10,7 @@ public final class Headers {
 
     private final List<String> namesAndValues = new ArrayList<>(16);
 
-    /**
-     * Appends a line.
-     *
-     * @throws IllegalArgumentException if the value holds a line break, and so could be more than one line
-     */
+    /** Appends a line. Fails if the value holds a line break, and so could be more than one line. */
     public Headers add(String name, String value) {
         if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("header " + name + " holds a line break");
@@ -24,7 +20,6 @@ public final class Headers {
         return this;
     }
 
-    /** The value of the first line of that name, or null. */
     public @Nullable String get(String name) {
         for (int i = 0; i < size(); i++) {
             if (name(i).equalsIgnoreCase(name)) {

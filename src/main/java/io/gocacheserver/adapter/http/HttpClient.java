@@ -1,9 +1,5 @@
 package io.gocacheserver.adapter.http;
 
-import io.gocacheserver.adapter.http.connection.Connection;
-import io.gocacheserver.adapter.http.connection.ConnectionPool;
-import io.gocacheserver.adapter.http.connection.Deadline;
-import io.gocacheserver.adapter.http.connection.Watchdog;
 import io.gocacheserver.adapter.http.target.ProxyUrl;
 import io.gocacheserver.adapter.http.target.Route;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
@@ -15,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,21 +26,22 @@ public final class HttpClient implements AutoCloseable {
     private final Timeouts timeouts;
     private final LongSupplier nanoTime;
     private final Connector connector;
-    private final ConnectionPool pool;
     private final Watchdog watchdog = new Watchdog();
     private final @Nullable ProxyUrl forwarder;
     private final Authorization authorization;
 
-    /**
-     * @param idleConnections how many to keep at most
-     * @param nanoTime as {@link System#nanoTime()}
-     */
+    /** The one used last is used next, so that the others can grow old and go. */
+    private final ArrayDeque<Connection> idle = new ArrayDeque<>();
+
+    private final int idleConnections;
+    private boolean closed;
+
+    /** As the others, straight to the service, or without authorization. */
     public HttpClient(
             ServiceUrl url, Timeouts timeouts, int idleConnections, LongSupplier nanoTime) {
         this(url, Route.DIRECT, timeouts, idleConnections, nanoTime);
     }
 
-    /** As the other, with another way to the service. */
     public HttpClient(
             ServiceUrl url,
             Route route,
@@ -66,14 +64,14 @@ public final class HttpClient implements AutoCloseable {
             int idleConnections,
             Authorization authorization,
             LongSupplier nanoTime) {
-        this.authorization = authorization;
         this.url = url;
         this.timeouts = timeouts;
+        this.idleConnections = idleConnections;
+        this.authorization = authorization;
         this.nanoTime = nanoTime;
         this.connector = new Connector(url, route, timeouts, watchdog);
         // With TLS, what a proxy reads is the request for a tunnel only.
         this.forwarder = url.tls() ? null : route.proxy();
-        this.pool = new ConnectionPool(idleConnections);
     }
 
     /** Sends a request and waits for the head of the answer. The caller closes the answer. */
@@ -81,21 +79,13 @@ public final class HttpClient implements AutoCloseable {
         return send(request, timeouts.request());
     }
 
-    /**
-     * As the other.
-     *
-     * @param limit longest time for the request, answer included, if that is less than it may have anyway
-     */
+    /** As the other ({@code limit}: longest time for the request, answer included, if that is less than it may have anyway). */
     public HttpResponse send(HttpRequest request, Duration limit) throws IOException {
-        return send(
-                request,
-                limit,
-                limit.compareTo(timeouts.request()) < 0 ? limit : timeouts.request());
+        return send(request, limit, shorter(limit, timeouts.request()));
     }
 
     /**
-     * Sends a request and waits for the head of the answer. The caller closes the answer. A request that is refused with
-     * 401 is sent once more if there is another authorization by then.
+     * As the others. A request that is refused with 401 is sent once more if there is another authorization by then.
      *
      * @param patience longest time for the request, if that is less than it may have anyway; a second for each MiB of the
      *     request's body comes on top
@@ -103,8 +93,7 @@ public final class HttpClient implements AutoCloseable {
      */
     public HttpResponse send(HttpRequest request, Duration patience, Duration longest)
             throws IOException {
-        Duration first = patience.compareTo(timeouts.request()) < 0 ? patience : timeouts.request();
-        Deadline deadline = new Deadline(first, longest, nanoTime);
+        Deadline deadline = new Deadline(shorter(patience, timeouts.request()), longest, nanoTime);
         RequestBody body = request.body();
         if (body != null) {
             deadline.allowFor(body.length());
@@ -119,36 +108,16 @@ public final class HttpClient implements AutoCloseable {
         return send(request, deadline, authorization.header(deadline.remaining()));
     }
 
-    /** How long a request may take. */
     public Duration requestTimeout() {
         return timeouts.request();
     }
 
-    private HttpResponse send(HttpRequest request, Deadline deadline, @Nullable String authorized)
-            throws IOException {
-        Connection idle = pool.take();
-        if (idle != null) {
-            HttpResponse response = exchangeUnlessStale(idle, request, authorized, deadline);
-            if (response != null) {
-                return response;
-            }
-            pool.clear();
-        }
-        Deadline attempt = deadline.within(timeouts.connect());
-        return exchange(connector.connect(deadline, attempt), request, authorized, deadline);
-    }
-
-    /**
-     * Opens a connection before there is a request for it. A failure is of no interest: the first request will meet
-     * it again.
-     */
+    /** Opens a connection before there is a request for it. The first request meets a failure again. */
     public void connectAhead() {
         Deadline attempt = new Deadline(timeouts.connect(), nanoTime);
         try {
-            Connection connection = connector.connect(attempt, attempt);
             // Like any idle connection, the server may have closed it by the time it is used.
-            connection.end();
-            pool.give(connection);
+            give(connector.connect(attempt, attempt));
         } catch (IOException | RuntimeException e) {
             return;
         }
@@ -156,24 +125,68 @@ public final class HttpClient implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.close();
+        synchronized (this) {
+            closed = true;
+        }
+        closeIdle();
         watchdog.close();
     }
 
-    private @Nullable HttpResponse exchangeUnlessStale(
-            Connection connection,
-            HttpRequest request,
-            @Nullable String authorized,
-            Deadline deadline)
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private HttpResponse send(HttpRequest request, Deadline deadline, @Nullable String authorized)
             throws IOException {
-        try {
-            return exchange(connection, request, authorized, deadline);
-        } catch (IOException e) {
-            if (connection.mayBeStale()) {
-                return null;
+        Connection kept = take();
+        if (kept != null) {
+            try {
+                return exchange(kept, request, authorized, deadline);
+            } catch (IOException e) {
+                if (!kept.mayBeStale()) {
+                    throw e;
+                }
             }
-            throw e;
+            // The server has closed one of them, so it has likely been restarted.
+            closeIdle();
         }
+        Deadline attempt = deadline.within(timeouts.connect());
+        return exchange(connector.connect(deadline, attempt), request, authorized, deadline);
+    }
+
+    /** The idle one used last on which nothing came since: a server's unasked bytes would be taken for the next answer. */
+    private @Nullable Connection take() {
+        Connection connection = poll();
+        while (connection != null && connection.hasUnread()) {
+            connection.abort();
+            connection = poll();
+        }
+        return connection;
+    }
+
+    /** A connection whose request is over. */
+    void give(Connection connection) {
+        connection.end();
+        Connection surplus = connection;
+        synchronized (this) {
+            if (!closed) {
+                idle.addLast(connection);
+                surplus = idle.size() > idleConnections ? idle.pollFirst() : null;
+            }
+        }
+        if (surplus != null) {
+            surplus.abort();
+        }
+    }
+
+    private void closeIdle() {
+        for (Connection connection = poll(); connection != null; connection = poll()) {
+            connection.abort();
+        }
+    }
+
+    private synchronized @Nullable Connection poll() {
+        return idle.pollLast();
     }
 
     private HttpResponse exchange(
@@ -186,8 +199,8 @@ public final class HttpClient implements AutoCloseable {
         try {
             byte[] start = request.head(url, forwarder, authorized);
             ResponseHead early = write(connection, start, request.body(), deadline);
-            ResponseHead head = early == null ? new ResponseHeadReader(connection).read() : early;
-            return new HttpResponse(connection, pool, head, request.isHead());
+            ResponseHead head = early == null ? ResponseHead.read(connection) : early;
+            return new HttpResponse(this, connection, head, request.isHead());
         } catch (IOException | RuntimeException e) {
             connection.abort();
             throw e;
@@ -203,7 +216,7 @@ public final class HttpClient implements AutoCloseable {
             return null;
         }
         // Unlike a read, a write to a server that takes nothing never returns.
-        try (Watchdog.Guard guard = watchdog.guard(connection, deadline);
+        try (Watchdog.Guard guard = watchdog.guard(connection, deadline.remainingNanos());
                 InputStream in = body.open()) {
             try {
                 writeBody(connection, head, in, body.length());
@@ -221,7 +234,7 @@ public final class HttpClient implements AutoCloseable {
     private static ResponseHead refusal(Connection connection, IOException failure)
             throws IOException {
         try {
-            ResponseHead head = new ResponseHeadReader(connection).read();
+            ResponseHead head = ResponseHead.read(connection);
             if (head.status() >= 300) {
                 return new ResponseHead(head.status(), false, head.headers());
             }

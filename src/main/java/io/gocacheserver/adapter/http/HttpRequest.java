@@ -18,27 +18,22 @@ import java.util.Locale;
  */
 public record HttpRequest(String method, String path, Headers headers, @Nullable RequestBody body) {
 
-    /** A GET. */
     public static HttpRequest get(String path, Headers headers) {
         return new HttpRequest("GET", path, headers, null);
     }
 
-    /** A HEAD. */
     public static HttpRequest head(String path, Headers headers) {
         return new HttpRequest("HEAD", path, headers, null);
     }
 
-    /** A PUT without a body. */
     public static HttpRequest put(String path, Headers headers) {
         return new HttpRequest("PUT", path, headers, null);
     }
 
-    /** A PUT. */
     public static HttpRequest put(String path, Headers headers, RequestBody body) {
         return new HttpRequest("PUT", path, headers, body);
     }
 
-    /** A POST. */
     public static HttpRequest post(String path, Headers headers, RequestBody body) {
         return new HttpRequest("POST", path, headers, body);
     }

@@ -1,16 +1,18 @@
 package io.gocacheserver.adapter.http;
 
-import io.gocacheserver.adapter.http.connection.Connection;
-import io.gocacheserver.adapter.http.connection.ConnectionPool;
-import io.gocacheserver.adapter.http.connection.HttpException;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** An answer whose body is still to be read. Closing it gives the connection back if that is cheap. */
+/**
+ * An answer whose body is still to be read. Closing it gives the connection back if that is cheap.
+ *
+ * <p>Of a body that ends with the connection nobody knows whether it is whole, so only errors may come so. In one that comes in chunks (RFC
+ * 9112, 7.1), extensions and a few trailers are skipped.
+ */
 public final class HttpResponse implements AutoCloseable, ByteSource {
 
     private static final int MAX_DRAINED_BYTES = 64 * 1024;
@@ -19,21 +21,37 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
     private static final Duration MAX_DRAIN = Duration.ofMillis(100);
 
     private static final int NOT_MODIFIED = 304;
+    private static final int MAX_LINE_BYTES = 4096;
+    private static final int MAX_SIZE_DIGITS = 15;
+    private static final int MAX_TRAILERS = 64;
 
+    private final HttpClient client;
     private final Connection connection;
-    private final ConnectionPool pool;
     private final ResponseHead head;
-    private final ResponseBody body;
     private final long contentLength;
+    private final boolean chunked;
 
-    HttpResponse(Connection connection, ConnectionPool pool, ResponseHead head, boolean bodiless)
+    /** Bytes of the body, or of this chunk, that are still to come; -1 if the connection's end tells. */
+    private long left;
+
+    private boolean started;
+    private boolean ended;
+
+    HttpResponse(HttpClient client, Connection connection, ResponseHead head, boolean bodiless)
             throws HttpException {
+        this.client = client;
         this.connection = connection;
-        this.pool = pool;
         this.head = head;
-        this.contentLength = parseContentLength(head.headers());
-        this.body =
-                bodiless ? new LengthBody(connection, 0) : bodyOf(connection, head, contentLength);
+        contentLength = parseContentLength(head.headers());
+        String coding = head.headers().get("Transfer-Encoding");
+        boolean none =
+                bodiless || head.status() == Status.NO_CONTENT || head.status() == NOT_MODIFIED;
+        chunked = !none && coding != null;
+        if (chunked && (contentLength >= 0 || !"chunked".equalsIgnoreCase(coding))) {
+            throw unclear();
+        }
+        left = none || chunked ? 0 : contentLength;
+        ended = left == 0 && !chunked;
     }
 
     /** The status, 200 to 599. */
@@ -41,7 +59,6 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         return head.status();
     }
 
-    /** The first header of that name, or null. */
     public @Nullable String header(String name) {
         return head.headers().get(name);
     }
@@ -57,7 +74,6 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         return contentLength;
     }
 
-    /** Reads some of the body; -1 after its last byte. */
     public int read(byte[] target) throws IOException {
         return read(target, 0, target.length);
     }
@@ -77,15 +93,24 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         return whole;
     }
 
+    /** The body as text, of a long one the first bytes. */
+    public String start(int most) throws IOException {
+        byte[] start = new byte[most];
+        int length = 0;
+        for (int count = 0; count >= 0 && length < most; length += Math.max(count, 0)) {
+            count = read(start, length, most - length);
+        }
+        return new String(start, 0, length, StandardCharsets.UTF_8);
+    }
+
     /** Ends the connection at once, also while another thread reads. */
     public void abort() {
         connection.abort();
     }
 
-    /** Reads up to {@code length} bytes of the body; -1 after its last byte. */
     @Override
     public int read(byte[] target, int from, int length) throws IOException {
-        int count = body.read(target, from, length);
+        int count = receive(target, from, length);
         connection.deadline().came(Math.max(count, 0));
         return count;
     }
@@ -100,38 +125,96 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         boolean reusable = head.persistent();
         connection.begin(connection.deadline().within(MAX_DRAIN));
         try {
-            byte[] scrap = new byte[body.atEnd() ? 0 : 4096];
+            byte[] scrap = new byte[ended ? 0 : 4096];
             int drained = 0;
-            while (reusable && !body.atEnd()) {
+            while (reusable && !ended) {
                 reusable = contentLength - drained <= MAX_DRAINED_BYTES;
-                int count = reusable ? body.read(scrap, 0, scrap.length) : 0;
+                int count = reusable ? receive(scrap, 0, scrap.length) : 0;
                 drained += count;
-                reusable &= drained <= MAX_DRAINED_BYTES && (count > 0 || body.atEnd());
+                reusable &= drained <= MAX_DRAINED_BYTES && (count > 0 || ended);
             }
         } catch (IOException e) {
             reusable = false;
         }
         if (reusable) {
-            connection.end();
-            pool.give(connection);
+            client.give(connection);
         } else {
             connection.abort();
         }
     }
 
-    private static ResponseBody bodyOf(Connection connection, ResponseHead head, long length)
-            throws HttpException {
-        if (head.status() == Status.NO_CONTENT || head.status() == NOT_MODIFIED) {
-            return new LengthBody(connection, 0);
+    private int receive(byte[] target, int from, int length) throws IOException {
+        if (chunked && left == 0 && !ended) {
+            nextChunk();
         }
-        String coding = head.headers().get("Transfer-Encoding");
-        if (coding != null) {
-            if (length >= 0 || !coding.equalsIgnoreCase("chunked")) {
-                throw new HttpException("the service's answer has no clear length");
+        if (ended) {
+            return -1;
+        }
+        int most = left < 0 ? length : (int) Math.min(length, left);
+        int count = connection.read(target, from, most);
+        if (left < 0) {
+            return count;
+        }
+        if (count < 0) {
+            throw chunked
+                    ? malformed()
+                    : new HttpException(
+                            "the service closed the connection after %d of %d bytes"
+                                    .formatted(contentLength - left, contentLength));
+        }
+        left -= count;
+        ended = left == 0 && !chunked;
+        return count;
+    }
+
+    private void nextChunk() throws IOException {
+        if (started && skipLine() != 0) {
+            throw malformed();
+        }
+        started = true;
+        left = readSize();
+        if (left == 0) {
+            for (int trailers = 0; skipLine() > 0; trailers++) {
+                if (trailers == MAX_TRAILERS) {
+                    throw malformed();
+                }
             }
-            return new ChunkedBody(connection);
+            ended = true;
         }
-        return length >= 0 ? new LengthBody(connection, length) : new UntilCloseBody(connection);
+    }
+
+    private long readSize() throws IOException {
+        long size = 0;
+        int digits = 0;
+        int b = connection.read();
+        for (int digit = Character.digit(b, 16); digit >= 0; digit = Character.digit(b, 16)) {
+            size = size << 4 | digit;
+            if (++digits > MAX_SIZE_DIGITS) {
+                throw malformed();
+            }
+            b = connection.read();
+        }
+        if (digits == 0 || (b == '\r' && connection.read() != '\n')) {
+            throw malformed();
+        }
+        if (b != '\r') {
+            skipLine();
+        }
+        return size;
+    }
+
+    /** Reads to the end of the line; how many bytes came before it. */
+    private int skipLine() throws IOException {
+        for (int count = 0; count < MAX_LINE_BYTES; count++) {
+            int b = connection.read();
+            if (b == '\r' && connection.read() == '\n') {
+                return count;
+            }
+            if (b < 0) {
+                break;
+            }
+        }
+        throw malformed();
     }
 
     private static long parseContentLength(Headers headers) throws HttpException {
@@ -140,7 +223,7 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
             if (headers.name(i).equalsIgnoreCase("Content-Length")) {
                 long value = nonNegative(headers.value(i));
                 if (value < 0 || (length >= 0 && length != value)) {
-                    throw new HttpException("the service's answer has no clear length");
+                    throw unclear();
                 }
                 length = value;
             }
@@ -155,5 +238,13 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         } catch (NumberFormatException e) {
             return -1;
         }
+    }
+
+    private static HttpException malformed() {
+        return new HttpException("the service sent a malformed chunked body");
+    }
+
+    private static HttpException unclear() {
+        return new HttpException("the service's answer has no clear length");
     }
 }

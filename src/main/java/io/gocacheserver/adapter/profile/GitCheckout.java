@@ -1,11 +1,18 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.adapter.system.SmallFile;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 
-/** A Git checkout, read without Git: see gitrepository-layout(5). */
-final class GitCheckout {
+/**
+ * A Git checkout, read without Git: see gitrepository-layout(5).
+ *
+ * @param worktree its own Git directory
+ * @param common the one that it shares with other working trees
+ */
+record GitCheckout(File worktree, File common) {
 
     private static final String BRANCH = "ref: refs/heads/";
     private static final String REMOTE_BRANCH = "ref: refs/remotes/origin/";
@@ -13,21 +20,6 @@ final class GitCheckout {
     /** The text of HEAD where references do not lie in files. */
     private static final String NOT_IN_FILES = ".invalid";
 
-    private final File worktree;
-    private final File common;
-
-    /**
-     * The directories of a working tree.
-     *
-     * @param worktree its own Git directory
-     * @param common the one that it shares with other working trees
-     */
-    private GitCheckout(File worktree, File common) {
-        this.worktree = worktree;
-        this.common = common;
-    }
-
-    /** The one that the directory lies in, or null. */
     static @Nullable GitCheckout above(File directory) {
         for (File at = directory; at != null; at = at.getParentFile()) {
             File git = new File(at, ".git");

@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.adapter.system.SmallFile;
 import io.gocacheserver.adapter.text.JsonText;
 import io.gocacheserver.wire.BuildVariables;
 import io.gocacheserver.wire.GoFlags;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What is built, found out when it is first asked for: a warm build never asks, and it costs some files to read. */
 public final class GoBuild {
@@ -34,11 +36,7 @@ public final class GoBuild {
         this.userProfile = userProfile;
     }
 
-    /**
-     * The Go command.
-     *
-     * @param runs whether it still runs, and can be asked for its command line
-     */
+    /** The Go command ({@code runs}: whether it still runs, and can be asked for its command line). */
     public synchronized GoInvocation invocation(boolean runs) {
         if (invocation == null) {
             invocation =
@@ -52,12 +50,10 @@ public final class GoBuild {
      * and {@code go env}.
      */
     public @Nullable String facts() {
-        String found = facts;
-        if (found == null) {
-            found = findFacts();
-            facts = found;
+        if (facts == null) {
+            facts = findFacts();
         }
-        return found;
+        return facts;
     }
 
     private @Nullable String findFacts() {
@@ -96,7 +92,10 @@ public final class GoBuild {
     private static void addCheckout(JsonText json, GoInvocation known, MainModule module) {
         String root = module.root().isEmpty() ? known.directory() : module.root();
         GitCheckout checkout = root.isEmpty() ? null : GitCheckout.above(new File(root));
-        String defaultBranch = GitHubEvent.defaultBranch(known.variable("GITHUB_EVENT_PATH"));
+        String event = known.variable("GITHUB_EVENT_PATH");
+        String text = event.isEmpty() ? "" : SmallFile.readIfThere(new File(event));
+        String defaultBranch =
+                Objects.requireNonNullElse(JsonText.value(text, "default_branch"), "");
         if (checkout != null) {
             json.given("origin", withoutUser(checkout.origin()));
             json.given("branch", checkout.branch());

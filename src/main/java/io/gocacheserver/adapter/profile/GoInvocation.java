@@ -23,12 +23,9 @@ import java.util.Map;
 public record GoInvocation(
         String directory, List<String> command, Map<String, String> environment) {
 
-    /** Stands in keys where the Go command's word does. */
-    private static final String SAVED = "saved";
-
+    private static final String SAVED = "saved"; // stands in keys where the Go command's word does
     private static final String SOURCE = ".go";
 
-    /** The one that has started this process. */
     public static GoInvocation ofParent(Map<String, String> environment) {
         return new GoInvocation(
                 System.getProperty("user.dir", ""), ParentCommand.read(), environment);
@@ -61,7 +58,6 @@ public record GoInvocation(
         return GoLine.of(command);
     }
 
-    /** The main module's path, or null. */
     public @Nullable String module() {
         return orNull(MainModule.of(this, line()).name());
     }
@@ -128,7 +124,6 @@ public record GoInvocation(
         return text.isEmpty() ? null : text;
     }
 
-    /** The value of a variable, or the empty text. */
     String variable(String name) {
         String value = environment.get(name);
         return value == null ? "" : value;

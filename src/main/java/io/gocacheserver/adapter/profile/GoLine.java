@@ -60,10 +60,7 @@ record GoLine(List<String> words, String name, List<String> packages, boolean is
 
         private final List<String> command;
         private final List<String> words = new ArrayList<>();
-
-        /** Subcommand and packages. */
-        private final List<String> names = new ArrayList<>();
-
+        private final List<String> names = new ArrayList<>(); // subcommand and packages
         private boolean isOver;
         private boolean flagsAfterPackages;
 

@@ -11,11 +11,7 @@ public final class GoWords {
 
     private GoWords() {}
 
-    /**
-     * Text that the Go command takes for just this word.
-     *
-     * @throws IOException if there is none, which says what is wrong with the word
-     */
+    /** Text that the Go command takes for just this word. Fails if there is none, which says what is wrong with the word. */
     public static String quote(String word) throws IOException {
         if (word.indexOf('\n') >= 0 || word.indexOf('\r') >= 0) {
             throw new IOException("a line break cannot be part of GOCACHEPROG: " + word);

@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.adapter.system.SmallFile;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.File;
@@ -93,14 +95,41 @@ record MainModule(String name, String root, String directory) {
     }
 
     private static String moduleName(File goMod) {
-        return ModFileText.firstArgument(SmallFile.readIfThere(goMod), "module");
+        return firstArgument(SmallFile.readIfThere(goMod), "module");
     }
 
     private static String workspaceName(File goWork) {
-        String used = ModFileText.firstArgument(SmallFile.readIfThere(goWork), "use");
+        String used = firstArgument(SmallFile.readIfThere(goWork), "use");
         File directory = new File(used);
         File base = directory.isAbsolute() ? directory : new File(goWork.getParentFile(), used);
         String name = used.isEmpty() ? "" : moduleName(new File(base, "go.mod"));
         return name.isEmpty() ? goWork.getParentFile().getName() : name;
+    }
+
+    /** The first argument of a directive in a {@code go.mod} or {@code go.work}, in a line of its own or in a block; the empty text for none. */
+    static String firstArgument(String text, String directive) {
+        boolean inBlock = false;
+        for (String whole : text.split("\n")) {
+            int comment = whole.indexOf("//");
+            String line = (comment < 0 ? whole : whole.substring(0, comment)).strip();
+            if (inBlock && !line.isEmpty()) {
+                return line.equals(")") ? "" : unquoted(line);
+            }
+            String rest = line.startsWith(directive) ? line.substring(directive.length()) : "";
+            if (rest.strip().startsWith("(")) {
+                inBlock = true;
+            } else if (rest.startsWith(" ") || rest.startsWith("\t")) {
+                return unquoted(rest.strip());
+            }
+        }
+        return "";
+    }
+
+    private static String unquoted(String word) {
+        char first = word.charAt(0);
+        boolean quoted = word.length() > 1 && (first == '"' || first == '`');
+        return quoted && word.charAt(word.length() - 1) == first
+                ? word.substring(1, word.length() - 1)
+                : word;
     }
 }

@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.adapter.system.SmallFile;
+
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,22 +17,18 @@ public final class ParentCommand {
 
     /** The program and its arguments; empty if they are not known. */
     public static List<String> read() {
-        File stat = new File("/proc/self/stat");
-        return stat.exists() ? ofProc(stat) : ofHandle();
+        File self = new File("/proc/self");
+        return self.exists() ? of(self) : ofHandle();
     }
 
-    private static List<String> ofProc(File stat) {
+    /** The command line of another process's parent. */
+    public static List<String> of(File process) {
         try {
-            String text = SmallFile.read(stat);
+            String stat = SmallFile.read(new File(process, "stat"));
             // pid (name) state ppid …, and the name may hold anything.
-            int from = text.lastIndexOf(')') + 4;
-            int to = text.indexOf(' ', from);
-            return to < 0
-                    ? List.of()
-                    : split(
-                            SmallFile.read(
-                                    new File("/proc/" + text.substring(from, to) + "/cmdline")));
-        } catch (IOException e) {
+            String parent = stat.substring(stat.lastIndexOf(')') + 4).split(" ", 2)[0];
+            return split(SmallFile.read(new File("/proc/" + parent + "/cmdline")));
+        } catch (IOException | IndexOutOfBoundsException e) {
             return List.of();
         }
     }
@@ -51,12 +49,9 @@ public final class ParentCommand {
         if (parent == null) {
             return List.of();
         }
-        String[] arguments = parent.info().arguments().orElse(new String[0]);
         List<String> command = new ArrayList<>();
         command.add(parent.info().command().orElse("go"));
-        for (String argument : arguments) {
-            command.add(argument);
-        }
+        command.addAll(List.of(parent.info().arguments().orElse(new String[0])));
         return command;
     }
 }

@@ -1,7 +1,8 @@
 package io.gocacheserver.adapter.protocol;
 
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 
 /**
  * The body of a put: one JSON string of standard base64 of any length, decoded as it is read. Go writes it without
@@ -10,7 +11,7 @@ import java.util.Arrays;
 public final class Base64Body {
 
     private static final int GROUP_BYTES = 3;
-    private static final byte[] VALUES = values();
+    private static final int GROUP_CHARS = 4;
 
     private final JsonInput in;
     private boolean ended;
@@ -28,110 +29,41 @@ public final class Base64Body {
      * @throws EndOfInputException if stdin closes before the string does
      */
     public int read(byte[] target) throws IOException {
-        int count = 0;
-        while (!ended && count + GROUP_BYTES <= target.length) {
-            count = decodeBuffered(target, count);
-            if (count + GROUP_BYTES <= target.length) {
-                count = decodeGroup(target, count);
-            }
+        if (ended) {
+            return -1;
         }
-        return count == 0 && ended ? -1 : count;
+        int most = target.length / GROUP_BYTES * GROUP_CHARS;
+        int count = in.countTo('"', most);
+        while (count < GROUP_CHARS && in.position + count == in.limit) {
+            in.require(in.fill());
+            count = in.countTo('"', most);
+        }
+        ended = count < most && in.position + count < in.limit;
+        int whole = ended ? count : count / GROUP_CHARS * GROUP_CHARS;
+        try {
+            // Java's decoder would also take a last group that is not padded.
+            ByteBuffer decoded =
+                    whole % GROUP_CHARS == 0
+                            ? Base64.getDecoder()
+                                    .decode(ByteBuffer.wrap(in.buffer, in.position, whole))
+                            : null;
+            if (decoded != null) {
+                in.position += ended ? whole + 1 : whole;
+                int length = decoded.remaining();
+                decoded.get(target, 0, length);
+                return length == 0 ? -1 : length;
+            }
+        } catch (IllegalArgumentException e) {
+            // Skipped like one that ends within a group.
+        }
+        ended = false;
+        skip();
+        throw new MalformedBodyException();
     }
 
-    /** Skips what is left. */
     public void skip() throws IOException {
         while (!ended) {
             ended = in.next() == '"';
         }
-    }
-
-    /** Decodes whole groups of four characters that lie in the buffer; stops at anything else. */
-    private int decodeBuffered(byte[] target, int start) {
-        byte[] source = in.buffer;
-        int from = in.position;
-        int to = start;
-        int lastFrom = in.limit - 4;
-        int lastTo = target.length - GROUP_BYTES;
-        while (from <= lastFrom && to <= lastTo) {
-            int bits =
-                    VALUES[source[from] & 0xff] << 18
-                            | VALUES[source[from + 1] & 0xff] << 12
-                            | VALUES[source[from + 2] & 0xff] << 6
-                            | VALUES[source[from + 3] & 0xff];
-            if (bits < 0) {
-                break;
-            }
-            target[to] = (byte) (bits >> 16);
-            target[to + 1] = (byte) (bits >> 8);
-            target[to + 2] = (byte) bits;
-            from += 4;
-            to += GROUP_BYTES;
-        }
-        in.position = from;
-        return to;
-    }
-
-    /** Decodes one group that may be padded, or span two buffers, or be the closing quote instead. */
-    private int decodeGroup(byte[] target, int start) throws IOException {
-        int first = in.next();
-        if (first == '"') {
-            ended = true;
-            return start;
-        }
-        int bits = value(first) << 18 | value(in.next()) << 12;
-        int third = in.next();
-        if (third == '=') {
-            require(in.next(), '=');
-            require(in.next(), '"');
-            ended = true;
-            target[start] = (byte) (bits >> 16);
-            return start + 1;
-        }
-        bits |= value(third) << 6;
-        target[start] = (byte) (bits >> 16);
-        target[start + 1] = (byte) (bits >> 8);
-        int fourth = in.next();
-        if (fourth == '=') {
-            require(in.next(), '"');
-            ended = true;
-            return start + 2;
-        }
-        target[start + 2] = (byte) (bits | value(fourth));
-        return start + GROUP_BYTES;
-    }
-
-    private int value(int character) throws IOException {
-        int value = VALUES[character];
-        if (value < 0) {
-            throw malformed(character);
-        }
-        return value;
-    }
-
-    private void require(int character, char expected) throws IOException {
-        if (character != expected) {
-            throw malformed(character);
-        }
-    }
-
-    private MalformedBodyException malformed(int character) throws IOException {
-        ended = character == '"';
-        skip();
-        return new MalformedBodyException();
-    }
-
-    private static byte[] values() {
-        byte[] values = new byte[256];
-        Arrays.fill(values, (byte) -1);
-        for (int i = 0; i < 26; i++) {
-            values['A' + i] = (byte) i;
-            values['a' + i] = (byte) (26 + i);
-        }
-        for (int i = 0; i < 10; i++) {
-            values['0' + i] = (byte) (52 + i);
-        }
-        values['+'] = 62;
-        values['/'] = 63;
-        return values;
     }
 }

@@ -5,8 +5,6 @@ import java.io.IOException;
 /** Stdin closed in the middle of a request or its body: the Go command is gone. */
 public final class EndOfInputException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     EndOfInputException() {
         super("stdin closed in the middle of a request");
     }

@@ -14,11 +14,7 @@ final class JsonInput {
     private static final int BUFFER_BYTES = 128 * 1024;
     private static final int MAX_STRING_BYTES = 64 * 1024;
     private static final int EXCERPT_BYTES = 60;
-
-    /** U+017F in UTF-8. */
-    private static final byte LONG_S_1 = (byte) 0xc5;
-
-    private static final byte LONG_S_2 = (byte) 0xbf;
+    private static final int LONGEST_NUMBER = 20; // characters of an integer of 64 bits
 
     private final InputStream in;
 
@@ -49,28 +45,38 @@ final class JsonInput {
         }
     }
 
-    /** Takes the next byte. */
     int next() throws IOException {
-        if (position == limit && !fill()) {
-            throw new EndOfInputException();
-        }
+        require(position < limit || fill());
         return buffer[position++] & 0xff;
     }
 
     /** Skips white space and takes the next byte, which must be {@code expected}. */
     void expect(char expected, String where) throws IOException {
         int found = peekToken();
-        if (found < 0) {
-            throw new EndOfInputException();
-        }
+        require(found >= 0);
         if (found != expected) {
             throw unexpected("'" + expected + "' " + where);
         }
         position++;
     }
 
-    /** Takes a string; {@link #isName} and {@link #string} then tell it. */
-    void readString(String where) throws IOException {
+    /** How many bytes of the buffer, at most so many, come before {@code end}. */
+    int countTo(char end, int most) {
+        int stop = Math.min(limit, position + most);
+        int at = position;
+        while (at < stop && buffer[at] != end) {
+            at++;
+        }
+        return at - position;
+    }
+
+    void require(boolean more) throws EndOfInputException {
+        if (!more) {
+            throw new EndOfInputException();
+        }
+    }
+
+    String readString(String where) throws IOException {
         expect('"', where);
         stringLength = 0;
         for (int b = next(); b != '"'; b = next()) {
@@ -83,67 +89,23 @@ final class JsonInput {
                 append(b);
             }
         }
-    }
-
-    /**
-     * Whether the string is that name in any case, as {@code encoding/json} takes the names of fields: by Unicode's simple
-     * folding, in which the long s is an s too.
-     *
-     * @param name letters of ASCII, no k
-     */
-    boolean isName(String name) {
-        int at = 0;
-        for (int i = 0; i < name.length(); i++) {
-            int letter = name.charAt(i) | 0x20;
-            if (at < stringLength && (string[at] | 0x20) == letter) {
-                at++;
-            } else if (letter == 's'
-                    && at + 1 < stringLength
-                    && string[at] == LONG_S_1
-                    && string[at + 1] == LONG_S_2) {
-                at += 2;
-            } else {
-                return false;
-            }
-        }
-        return at == stringLength;
-    }
-
-    String string() {
         return new String(string, 0, stringLength, StandardCharsets.UTF_8);
     }
 
-    byte[] stringBytes() {
-        return Arrays.copyOf(string, stringLength);
-    }
-
-    /** Takes an integer of 64 bits. */
     long readLong(String where) throws IOException {
-        boolean negative = peekToken() == '-';
-        if (negative) {
-            position++;
+        int token = peekToken();
+        StringBuilder number = new StringBuilder();
+        while (token >= 0
+                && number.length() <= LONGEST_NUMBER
+                && (position < limit || fill())
+                && isNumberPart(buffer[position])) {
+            number.append((char) buffer[position++]);
         }
-        long value = 0; // below zero, where there is one number more
-        int digits = 0;
-        while (position < limit || fill()) {
-            int digit = buffer[position] - '0';
-            if (digit < 0 || digit > 9) {
-                break;
-            }
-            if (value < (Long.MIN_VALUE + digit) / 10) {
-                throw unexpected("an integer of 64 bits " + where);
-            }
-            position++;
-            digits++;
-            value = value * 10 - digit;
-        }
-        if (!negative && value == Long.MIN_VALUE) {
+        try {
+            return Long.parseLong(number, 0, number.length(), 10);
+        } catch (NumberFormatException e) {
             throw unexpected("an integer of 64 bits " + where);
         }
-        if (digits == 0 || (position < limit && isNumberPart(buffer[position]))) {
-            throw unexpected("an integer " + where);
-        }
-        return negative ? value : -value;
     }
 
     /** Takes a value of any kind and depth, and forgets it. */
@@ -193,11 +155,13 @@ final class JsonInput {
                         + '"');
     }
 
-    /** Reads more into the empty buffer; false at the end of the stream. */
+    /** Reads more, behind what is left in the buffer; false at the end of the stream. */
     boolean fill() throws IOException {
-        int count = in.read(buffer, 0, buffer.length);
+        System.arraycopy(buffer, position, buffer, 0, limit - position);
+        limit -= position;
         position = 0;
-        limit = Math.max(count, 0);
+        int count = in.read(buffer, limit, buffer.length - limit);
+        limit += Math.max(count, 0);
         return count > 0;
     }
 

@@ -5,8 +5,6 @@ import java.io.IOException;
 /** The body of a put is a JSON string, but not base64. The request has failed; the stream goes on after it. */
 public final class MalformedBodyException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     MalformedBodyException() {
         super("the body is no base64");
     }

@@ -5,8 +5,6 @@ import java.io.IOException;
 /** The input is not GOCACHEPROG's protocol, and its next request cannot be found. */
 public final class ProtocolException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     ProtocolException(String message) {
         super(message);
     }

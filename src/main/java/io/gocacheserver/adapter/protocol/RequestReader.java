@@ -46,26 +46,20 @@ public final class RequestReader {
             json.next();
         }
         while (more) {
-            json.readString("to start a field's name");
-            if (json.isName("ID")) {
-                colon();
+            String name = json.readString("to start a field's name");
+            json.expect(':', "after a field's name");
+            if (name.equalsIgnoreCase("ID")) {
                 id = json.readLong("as ID");
-            } else if (json.isName("Command")) {
-                colon();
-                json.readString("to start the command");
-                command = json.string();
-            } else if (json.isName("ActionID")) {
-                colon();
+            } else if (name.equalsIgnoreCase("Command")) {
+                command = json.readString("to start the command");
+            } else if (name.equalsIgnoreCase("ActionID")) {
                 action = readBytes();
-            } else if (json.isName("OutputID") || json.isName("ObjectID")) {
-                colon();
+            } else if (name.equalsIgnoreCase("OutputID") || name.equalsIgnoreCase("ObjectID")) {
                 byte @Nullable [] value = readBytes();
                 output = value == null ? output : value;
-            } else if (json.isName("BodySize")) {
-                colon();
+            } else if (name.equalsIgnoreCase("BodySize")) {
                 bodySize = json.readLong("as BodySize");
             } else {
-                colon();
                 json.skipValue();
             }
             more = json.peekToken() == ',';
@@ -94,27 +88,24 @@ public final class RequestReader {
             throw new ProtocolException(
                     "stdin is not the Go command's GOCACHEPROG protocol: a request has no ID");
         }
-        boolean hasBody = bodySize > 0;
-        return switch (command) {
-            case "get" ->
-                    action == null || action.length != ID_BYTES
-                            ? new Request.Invalid(id, wrongId("get", "ActionID", action), hasBody)
-                            : new Request.Get(id, ActionId.of(action));
-            case "put" -> {
-                if (action == null || action.length != ID_BYTES) {
-                    yield new Request.Invalid(id, wrongId("put", "ActionID", action), hasBody);
-                }
-                if (output == null || output.length != ID_BYTES) {
-                    yield new Request.Invalid(id, wrongId("put", "OutputID", output), hasBody);
-                }
-                if (bodySize < 0) {
-                    yield new Request.Invalid(id, "put with a BodySize of " + bodySize, false);
-                }
-                yield new Request.Put(id, ActionId.of(action), OutputId.of(output), bodySize);
-            }
-            case "close" -> new Request.Close(id);
-            default -> new Request.Invalid(id, "unknown command \"" + command + '"', hasBody);
-        };
+        boolean isPut = command.equals("put");
+        String wrong = null;
+        if (!isPut && !command.equals("get") && !command.equals("close")) {
+            wrong = "unknown command \"" + command + '"';
+        } else if (command.equals("close")) {
+            return new Request.Close(id);
+        } else if (action == null || action.length != ID_BYTES) {
+            wrong = wrongId(command, "ActionID", action);
+        } else if (!isPut) {
+            return new Request.Get(id, ActionId.of(action));
+        } else if (output == null || output.length != ID_BYTES) {
+            wrong = wrongId(command, "OutputID", output);
+        } else if (bodySize < 0) {
+            wrong = "put with a BodySize of " + bodySize;
+        } else {
+            return new Request.Put(id, ActionId.of(action), OutputId.of(output), bodySize);
+        }
+        return new Request.Invalid(id, wrong, bodySize > 0);
     }
 
     private static String wrongId(String command, String field, byte @Nullable [] value) {
@@ -123,19 +114,14 @@ public final class RequestReader {
                 : command + " with a " + field + " of " + value.length + " bytes, not " + ID_BYTES;
     }
 
-    private void colon() throws IOException {
-        json.expect(':', "after a field's name");
-    }
-
     /** A base64 string; null for anything that is none. */
     private byte @Nullable [] readBytes() throws IOException {
         if (json.peekToken() != '"') {
             json.skipValue();
             return null;
         }
-        json.readString("to start an ID");
         try {
-            return Base64.getDecoder().decode(json.stringBytes());
+            return Base64.getDecoder().decode(json.readString("to start an ID"));
         } catch (IllegalArgumentException e) {
             return null;
         }

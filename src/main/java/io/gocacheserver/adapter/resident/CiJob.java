@@ -1,13 +1,13 @@
 package io.gocacheserver.adapter.resident;
 
 import io.gocacheserver.adapter.auth.Credential;
-import io.gocacheserver.adapter.auth.Token;
-import io.gocacheserver.adapter.cli.ResidentOptions;
-import io.gocacheserver.adapter.cli.SessionFlags;
+import io.gocacheserver.adapter.auth.Credential.Token;
+import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.profile.GoWords;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -18,8 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A resident process for one CI job: {@code ci start} and {@code ci stop}. */
-public final class CiJob {
+/**
+ * A resident process for one CI job: {@code ci start} and {@code ci stop}.
+ *
+ * @param out for lines that a shell evaluates, if there is no {@code GITHUB_ENV}
+ * @param err for everything else
+ */
+public record CiJob(Map<String, String> environment, PrintStream out, PrintStream err) {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(15);
     private static final long POLL_MILLIS = 20;
@@ -28,35 +33,19 @@ public final class CiJob {
     /** Set by the launcher to its own file name. */
     private static final String LAUNCHER = "go-cache-adapter.launcher";
 
-    private final Map<String, String> environment;
-    private final PrintStream out;
-    private final PrintStream err;
-
-    /**
-     * The surroundings of the commands.
-     *
-     * @param out for lines that a shell evaluates, if there is no {@code GITHUB_ENV}
-     * @param err for everything else
-     */
-    public CiJob(Map<String, String> environment, PrintStream out, PrintStream err) {
-        this.environment = environment;
-        this.out = out;
-        this.err = err;
-    }
-
     /**
      * Starts a process, waits until it answers, and says how to use it.
      *
      * @param credential a token is handed to the process by environment, and never written anywhere; for the rest, the
      *     process finds what it needs as its sessions do
-     * @param args {@code ci start} and its flags
+     * @param flags that the job's {@code go} commands are to have too
      * @param more further variables for the job, names and values by turns
      * @throws IOException if it does not start
      */
     public void start(
-            ResidentOptions options,
+            Options.Resident options,
             @Nullable Credential credential,
-            String[] args,
+            List<String> flags,
             List<String> more)
             throws IOException {
         Token token = credential instanceof Token given ? given : null;
@@ -65,8 +54,10 @@ public final class CiJob {
             throw new IOException("ci start must be run by the launcher, bin/go-cache-adapter");
         }
         launcher = Path.of(launcher).toAbsolutePath().normalize().toString();
-        List<String> flags = SessionFlags.of(args);
-        String program = GoWords.quote(launcher) + quoted(flags);
+        StringBuilder program = new StringBuilder(GoWords.quote(launcher));
+        for (String flag : flags) {
+            program.append(' ').append(GoWords.quote(flag));
+        }
         SocketFiles files =
                 options.socket() == null
                         ? new SocketFiles(newDirectory().resolve("socket"))
@@ -80,8 +71,12 @@ public final class CiJob {
         }
         List<String> variables = new ArrayList<>(more);
         variables.addAll(
-                List.of("GOCACHEPROG", program, "CACHESERVER_SOCKET", files.socket().toString()));
-        publish(variables);
+                List.of(
+                        "GOCACHEPROG",
+                        program.toString(),
+                        "CACHESERVER_SOCKET",
+                        files.socket().toString()));
+        publish(variables.toArray(String[]::new));
     }
 
     /**
@@ -120,8 +115,8 @@ public final class CiJob {
 
     private Path newDirectory() throws IOException {
         for (String variable : new String[] {"RUNNER_TEMP", "TMPDIR"}) {
-            String value = environment.get(variable);
-            if (value != null && !value.isEmpty()) {
+            String value = environment.getOrDefault(variable, "");
+            if (!value.isEmpty()) {
                 return Files.createTempDirectory(Path.of(value).toAbsolutePath(), "gca");
             }
         }
@@ -132,13 +127,14 @@ public final class CiJob {
             String launcher,
             SocketFiles files,
             List<String> flags,
-            ResidentOptions options,
+            Options.Resident options,
             @Nullable Token token)
             throws IOException {
         List<String> command = new ArrayList<>();
         for (String directory : environment.getOrDefault("PATH", "").split(":")) {
-            if (command.isEmpty() && Files.isExecutable(Path.of(directory, "setsid"))) {
-                command.add(Path.of(directory, "setsid").toString());
+            Path setsid = Path.of(directory, "setsid");
+            if (command.isEmpty() && Files.isExecutable(setsid)) {
+                command.add(setsid.toString());
             }
         }
         command.addAll(List.of(launcher, "serve", "--socket", files.socket().toString()));
@@ -146,7 +142,7 @@ public final class CiJob {
         command.addAll(List.of("--idle-timeout", options.idleTimeout().toMillis() + "ms"));
         ProcessBuilder builder =
                 new ProcessBuilder(command)
-                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                        .redirectInput(new File("/dev/null"))
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(files.log().toFile());
         if (token != null) {
@@ -173,35 +169,21 @@ public final class CiJob {
     }
 
     /** @param variables names and values by turns */
-    private void publish(List<String> variables) throws IOException {
-        String gitHub = environment.get("GITHUB_ENV");
+    private void publish(String... variables) throws IOException {
+        String gitHub = environment.getOrDefault("GITHUB_ENV", "");
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < variables.size(); i += 2) {
-            if (gitHub == null || gitHub.isEmpty()) {
-                text.append("export ")
-                        .append(variables.get(i))
-                        .append('=')
-                        .append(ConnectTool.quote(variables.get(i + 1)));
-            } else {
-                text.append(variables.get(i)).append('=').append(variables.get(i + 1));
-            }
-            text.append('\n');
+        for (int i = 0; i < variables.length; i += 2) {
+            String value = variables[i + 1];
+            text.append(gitHub.isEmpty() ? "export " : "").append(variables[i]).append('=');
+            text.append(gitHub.isEmpty() ? ConnectTool.quote(value) : value).append('\n');
         }
-        if (gitHub == null || gitHub.isEmpty()) {
+        if (gitHub.isEmpty()) {
             out.print(text);
             out.flush();
         } else {
             Files.writeString(
                     Path.of(gitHub), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
-    }
-
-    private static String quoted(List<String> flags) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (String flag : flags) {
-            text.append(' ').append(GoWords.quote(flag));
-        }
-        return text.toString();
     }
 
     private static String logTail(SocketFiles files) {

@@ -10,29 +10,15 @@ import java.util.Map;
 /**
  * What a job is told where its CI shows it. A failure is an annotation at GitHub; elsewhere a line in the job's log, at
  * GitLab in the colour of the runner's own warnings, since GitLab has nothing else. A summary is GitHub's alone.
+ *
+ * @param out where GitHub reads commands
  */
-final class CiNotes {
+record CiNotes(Map<String, String> environment, PrintStream out, PrintStream err) {
 
     private static final String TITLE = "Go build cache";
     private static final String YELLOW = "\033[0;33m";
     private static final String PLAIN = "\033[0;m";
 
-    private final Map<String, String> environment;
-    private final PrintStream out;
-    private final PrintStream err;
-
-    /**
-     * A job's.
-     *
-     * @param out where GitHub reads commands
-     */
-    CiNotes(Map<String, String> environment, PrintStream out, PrintStream err) {
-        this.environment = environment;
-        this.out = out;
-        this.err = err;
-    }
-
-    /** Says what failed. */
     void warn(String message) {
         if (isSet("GITHUB_ACTIONS")) {
             out.println("::warning title=" + TITLE + "::" + escaped(message));

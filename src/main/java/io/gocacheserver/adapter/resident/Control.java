@@ -3,7 +3,6 @@ package io.gocacheserver.adapter.resident;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +16,9 @@ public final class Control {
 
     private Control() {}
 
-    /** Whether one answers. */
-    public static boolean isRunning(SocketFiles files) {
+    static boolean isRunning(SocketFiles files) {
         try {
-            return ask(files, LaunchServer.PING).equals(LaunchServer.PONG)
+            return ask(files, LaunchServer.PING, ANSWER).equals(LaunchServer.PONG)
                     && Files.exists(files.connect());
         } catch (IOException e) {
             return false;
@@ -34,8 +32,8 @@ public final class Control {
      * @throws IOException if there is none, or it dies meanwhile
      */
     public static WorkReport stop(SocketFiles files, Duration timeout) throws IOException {
-        String report =
-                ask(files, LaunchServer.STOP + ' ' + timeout.toMillis(), timeout.plus(ANSWER));
+        String line = LaunchServer.STOP + ' ' + timeout.toMillis();
+        String report = ask(files, line, timeout.plus(ANSWER));
         if (report.isEmpty()) {
             throw new IOException("it has died");
         }
@@ -49,25 +47,19 @@ public final class Control {
     private static String ask(SocketFiles files, String line, Duration limit) throws IOException {
         try (SocketChannel connection = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             connection.connect(UnixDomainSocketAddress.of(files.launch()));
-            closeAfter(connection, limit);
-            connection.write(ByteBuffer.wrap((line + '\n').getBytes(StandardCharsets.US_ASCII)));
+            Thread.ofPlatform().daemon().start(() -> closeAfter(connection, limit));
+            connection.write(StandardCharsets.US_ASCII.encode(line + '\n'));
             byte[] answer = Channels.newInputStream(connection).readAllBytes();
             return new String(answer, StandardCharsets.UTF_8);
         }
     }
 
     private static void closeAfter(SocketChannel connection, Duration limit) {
-        Thread watchdog =
-                new Thread(
-                        () -> {
-                            try {
-                                Thread.sleep(limit);
-                                connection.close();
-                            } catch (InterruptedException | IOException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        });
-        watchdog.setDaemon(true);
-        watchdog.start();
+        try {
+            Thread.sleep(limit);
+            connection.close();
+        } catch (InterruptedException | IOException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,12 +1,14 @@
 package io.gocacheserver.adapter.resident;
 
-import io.gocacheserver.adapter.cli.CacheDirectory;
 import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.UsageException;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
+
+import jdk.net.ExtendedSocketOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +23,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Answers on the launch socket. A connection sends one line:
+ * Answers on the two sockets. A connection to the one for launchers sends one line:
  *
  * <ul>
  *   <li>{@code ping}: answered with {@code pong};
@@ -39,9 +42,22 @@ import java.util.Map;
  *       not, see {@link LauncherProcess}. A session that cannot be served is refused by closing the connection
  *       and leaving the launcher's session file; the launcher then runs a JVM of its own, which says what is wrong.
  * </ul>
+ *
+ * <p>On the other socket each client speaks the bare protocol, with the options of this process: for {@code GOCACHEPROG="nc -N -U SOCKET"},
+ * where the launcher cannot be used or not be found.
+ *
+ * @param serveOptions the options that this process itself was given, or null
  */
-final class LaunchServer {
+record LaunchServer(
+        Resident resident,
+        SocketFiles files,
+        String version,
+        SessionHost host,
+        @Nullable Options serveOptions,
+        PrintStream log) {
 
+    private static final String NO_SERVER =
+            "go-cache-adapter serve was started without --server, which this connection needs";
     static final String PING = "ping";
     static final String PONG = "pong\n";
     static final String VERSION = "version";
@@ -57,29 +73,9 @@ final class LaunchServer {
     /** The line that the launcher finds in its session file when a session has ended well. */
     private static final byte[] ENDED = "ended\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Resident resident;
-    private final SocketFiles files;
-    private final String version;
-    private final SessionHost host;
-    private final @Nullable Options serveOptions;
-
-    /** @param serveOptions the options that this process itself was given, or null */
-    LaunchServer(
-            Resident resident,
-            SocketFiles files,
-            String version,
-            SessionHost host,
-            @Nullable Options serveOptions) {
-        this.resident = resident;
-        this.files = files;
-        this.version = version;
-        this.host = host;
-        this.serveOptions = serveOptions;
-    }
-
     void handle(SocketChannel connection) {
         try (connection) {
-            if (!Peer.isSelf(connection, files.launch())) {
+            if (!isSelf(connection)) {
                 return;
             }
             String[] words = readLine(connection).split(" ");
@@ -94,9 +90,48 @@ final class LaunchServer {
                 case SESSION -> session(connection, words);
                 default -> answer(connection, "unknown\n");
             }
+        } catch (UsageException e) {
+            resident.say("refused: " + e.getMessage());
         } catch (IOException | RuntimeException e) {
-            resident.trace("a connection failed: " + e);
+            resident.say("a connection failed: " + e);
         }
+    }
+
+    void handleBare(SocketChannel connection) {
+        try (connection) {
+            ResponseWriter responses = new ResponseWriter(Channels.newOutputStream(connection));
+            if (serveOptions == null) {
+                resident.say(NO_SERVER);
+                responses.error(0, NO_SERVER);
+            } else if (resident.begin()) {
+                try {
+                    host.check(serveOptions);
+                    host.serve(
+                            serveOptions,
+                            new SessionHost.Origin(
+                                    new GoInvocation("", List.of(), Map.of()), false),
+                            new RequestReader(Channels.newInputStream(connection)),
+                            responses,
+                            false,
+                            new PrintStream(log, true, StandardCharsets.UTF_8),
+                            () -> end(connection));
+                } finally {
+                    resident.done();
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            resident.say("a connection failed: " + e);
+        }
+    }
+
+    /** Whether the user at the other end owns the socket, and so runs this process. */
+    private boolean isSelf(SocketChannel connection) throws IOException {
+        if (!connection.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {
+            // Then the modes of the socket and of its directory must do.
+            return true;
+        }
+        UserPrincipal peer = connection.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+        return peer.equals(Files.getOwner(files.launch()));
     }
 
     private void stop(SocketChannel connection, Duration timeout) throws IOException {
@@ -108,7 +143,8 @@ final class LaunchServer {
         }
     }
 
-    private void session(SocketChannel connection, String[] words) throws IOException {
+    private void session(SocketChannel connection, String[] words)
+            throws IOException, UsageException {
         if (words.length < SESSION_WORDS || !words[1].equals(SESSION_FORM)) {
             return;
         }
@@ -116,36 +152,31 @@ final class LaunchServer {
             resident.retire("a launcher is newer: " + words[4]);
             return;
         }
+        long pid = Long.parseLong(words[2]);
         if (!resident.begin()) {
             return;
         }
-        try {
-            long pid = Long.parseLong(words[2]);
-            LauncherProcess launcher = new LauncherProcess(pid);
-            Path file = files.session(pid);
-            try (FileChannel in = launcher.openStdin();
-                    OutputStream out = launcher.openStdout();
-                    OutputStream outcome = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
-                launcher.verify(file);
-                Options options = options(launcher, Integer.parseInt(words[3]));
-                host.check(options);
-                boolean terminal =
-                        words.length > TERMINAL_WORD && words[TERMINAL_WORD].equals("true");
-                Origin origin = launcher.origin(terminal && !NestedGo.isNested(pid));
-                // Fails if the launcher has given up, and removed it first.
-                Files.delete(file);
-                host.serve(
-                        options,
-                        origin,
-                        new RequestReader(Channels.newInputStream(in)),
-                        new ResponseWriter(out),
-                        true,
-                        new PrintStream(
-                                Channels.newOutputStream(connection), true, StandardCharsets.UTF_8),
-                        () -> end(in, out, outcome, connection));
-            }
-        } catch (UsageException e) {
-            resident.trace("refused: " + e.getMessage());
+        LauncherProcess launcher = new LauncherProcess(pid);
+        Path file = files.session(pid);
+        try (FileChannel in = launcher.openStdin();
+                OutputStream out = launcher.openStdout();
+                OutputStream outcome = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
+            launcher.verify(file);
+            Options options = options(launcher, Integer.parseInt(words[3]));
+            host.check(options);
+            boolean terminal = words.length > TERMINAL_WORD && words[TERMINAL_WORD].equals("true");
+            SessionHost.Origin origin = launcher.origin(terminal && !NestedGo.isNested(pid));
+            // Fails if the launcher has given up, and removed it first.
+            Files.delete(file);
+            host.serve(
+                    options,
+                    origin,
+                    new RequestReader(Channels.newInputStream(in)),
+                    new ResponseWriter(out),
+                    true,
+                    new PrintStream(
+                            Channels.newOutputStream(connection), true, StandardCharsets.UTF_8),
+                    () -> end(in, out, outcome, connection));
         } finally {
             resident.done();
         }
@@ -159,29 +190,34 @@ final class LaunchServer {
             out.close();
             outcome.write(ENDED);
         } catch (IOException e) {
-            resident.trace("cannot end a session: " + e);
+            resident.say("cannot end a session: " + e);
+        }
+    }
+
+    private void end(SocketChannel connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            resident.say("cannot end a session: " + e);
         }
     }
 
     private Options options(LauncherProcess launcher, int argumentCount)
             throws IOException, UsageException {
-        List<String> arguments = launcher.arguments(argumentCount);
-        Map<String, String> environment = launcher.environment();
         Invocation invocation =
                 CommandLine.parse(
-                        arguments.toArray(String[]::new),
-                        environment,
-                        new CacheDirectory(environment, System.getProperty("os.name")),
+                        launcher.arguments(argumentCount).toArray(String[]::new),
+                        launcher.environment(),
                         launcher.directory());
-        if (!(invocation instanceof Invocation.Session(Options options))) {
+        if (invocation.command() != Invocation.Command.SESSION) {
             throw new IOException("a launcher asks for something else than a session");
         }
-        if (options.credential() == null
-                && serveOptions != null
-                && options.server().equals(serveOptions.server())) {
-            return options.withCredential(serveOptions.credential());
-        }
-        return options;
+        Options options = invocation.session();
+        return options.credential() == null
+                        && serveOptions != null
+                        && options.server().equals(serveOptions.server())
+                ? options.withCredential(serveOptions.credential())
+                : options;
     }
 
     private static String readLine(SocketChannel connection) throws IOException {

@@ -27,7 +27,6 @@ final class LauncherProcess {
 
     private final Path proc;
 
-    /** @param pid as the launcher tells */
     LauncherProcess(long pid) {
         this.proc = Path.of("/proc", Long.toString(pid));
     }
@@ -37,20 +36,12 @@ final class LauncherProcess {
         return Files.isReadable(Path.of("/proc/self/stat"));
     }
 
-    /**
-     * Opens the pipe that the Go command's requests come from.
-     *
-     * @throws IOException if stdin is something else, or of another user
-     */
+    /** Opens the pipe that the Go command's requests come from. Fails if stdin is something else, or of another user. */
     FileChannel openStdin() throws IOException {
         return FileChannel.open(pipe("0"), StandardOpenOption.READ);
     }
 
-    /**
-     * Opens the pipe that the Go command's answers go to, unbuffered.
-     *
-     * @throws IOException if stdout is something else, or of another user
-     */
+    /** Opens the pipe that the Go command's answers go to, unbuffered. Fails if stdout is something else, or of another user. */
     OutputStream openStdout() throws IOException {
         return new FileOutputStream(pipe("1").toString());
     }
@@ -78,7 +69,6 @@ final class LauncherProcess {
         return all.subList(all.size() - count, all.size());
     }
 
-    /** The environment that it was started with. */
     Map<String, String> environment() throws IOException {
         Map<String, String> environment = new HashMap<>();
         for (String variable : strings(proc, "environ")) {
@@ -90,30 +80,14 @@ final class LauncherProcess {
         return environment;
     }
 
-    /**
-     * The Go command that started it, as far as it is known.
-     *
-     * @param watched whether a person watches it on a terminal
-     */
-    Origin origin(boolean watched) throws IOException {
-        return new Origin(
-                new GoInvocation(directory().getPath(), parentCommand(), environment()), watched);
+    /** The Go command that started it, as far as it is known ({@code watched}: whether a person watches it on a terminal). */
+    SessionHost.Origin origin(boolean watched) throws IOException {
+        return new SessionHost.Origin(
+                new GoInvocation(
+                        directory().getPath(), ParentCommand.of(proc.toFile()), environment()),
+                watched);
     }
 
-    private List<String> parentCommand() throws IOException {
-        for (String line : Files.readAllLines(proc.resolve("status"), StandardCharsets.UTF_8)) {
-            if (line.startsWith("PPid:")) {
-                try {
-                    return strings(proc.resolveSibling(line.substring(5).strip()), "cmdline");
-                } catch (IOException e) {
-                    return List.of();
-                }
-            }
-        }
-        return List.of();
-    }
-
-    /** Its working directory. */
     File directory() throws IOException {
         return Files.readSymbolicLink(proc.resolve("cwd")).toFile();
     }

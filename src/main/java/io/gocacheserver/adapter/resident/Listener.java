@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.resident;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
@@ -11,18 +12,10 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Accepts connections at one address, and gives each a thread of its own. */
-final class Listener implements AutoCloseable {
+record Listener(ServerSocketChannel server, PrintStream log) implements Closeable {
 
     /** As many {@code go} commands may start at once. */
     private static final int BACKLOG = 1024;
-
-    private final ServerSocketChannel server;
-    private final PrintStream log;
-
-    private Listener(ServerSocketChannel server, PrintStream log) {
-        this.server = server;
-        this.log = log;
-    }
 
     /** Listens at a socket that only the user who runs this process can use; replaces a file of that name. */
     static Listener at(Path socket, PrintStream log) throws IOException {
@@ -35,18 +28,14 @@ final class Listener implements AutoCloseable {
 
     /** Begins to accept; {@code handler} closes what it is given. */
     void start(String name, Consumer<SocketChannel> handler) {
-        Thread acceptor = new Thread(() -> accept(name, handler), "accept-" + name);
-        acceptor.setDaemon(true);
-        acceptor.start();
+        Thread.ofPlatform().daemon().name("accept-" + name).start(() -> accept(name, handler));
     }
 
     private void accept(String name, Consumer<SocketChannel> handler) {
         while (server.isOpen()) {
             try {
                 SocketChannel connection = server.accept();
-                Thread thread = new Thread(() -> handler.accept(connection), name);
-                thread.setDaemon(true);
-                thread.start();
+                Thread.ofPlatform().daemon().name(name).start(() -> handler.accept(connection));
             } catch (IOException | OutOfMemoryError e) {
                 // Too many files or threads, unless it was closed: some are given back in time.
                 pauseIfOpen(e);

@@ -1,10 +1,10 @@
 package io.gocacheserver.adapter.resident;
 
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.cli.ResidentOptions;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
@@ -33,12 +33,12 @@ public final class Resident {
     private static final long HAND_OVER_POLL_MILLIS = 10;
 
     private final SocketFiles files;
-    private final ResidentOptions settings;
+    private final Options.Resident settings;
     private final @Nullable Options serveOptions;
     private final String version;
     private final SessionHost host;
     private final PrintStream log;
-    private final List<AutoCloseable> listening = new ArrayList<>();
+    private final List<Closeable> listening = new ArrayList<>();
     private int active;
     private long lastUse = System.nanoTime();
     private boolean retired;
@@ -54,7 +54,7 @@ public final class Resident {
      */
     public Resident(
             SocketFiles files,
-            ResidentOptions settings,
+            Options.Resident settings,
             @Nullable Options serveOptions,
             String version,
             SessionHost host,
@@ -77,13 +77,13 @@ public final class Resident {
         if (!lock()) {
             return;
         }
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    end("told to end", drainTimeout());
-                                    ended();
-                                }));
+        Thread hook =
+                new Thread(
+                        () -> {
+                            end("told to end", drainTimeout());
+                            ended();
+                        });
+        Runtime.getRuntime().addShutdownHook(hook);
         listen(environment);
         awaitEnd();
     }
@@ -120,8 +120,9 @@ public final class Resident {
         Listener launch = Listener.at(files.launch(), log);
         listening.addFirst(raw);
         listening.addFirst(launch);
-        launch.start("launch", new LaunchServer(this, files, version, host, serveOptions)::handle);
-        raw.start("raw", new RawServer(this, host, serveOptions, log)::handle);
+        LaunchServer server = new LaunchServer(this, files, version, host, serveOptions, log);
+        launch.start("launch", server::handle);
+        raw.start("raw", server::handleBare);
         publishConnect(environment);
         Files.deleteIfExists(files.starting());
         say("version " + version + " serves at " + files.socket());
@@ -190,7 +191,6 @@ public final class Resident {
         return true;
     }
 
-    /** Ends what was begun. */
     synchronized void done() {
         active--;
         lastUse = System.nanoTime();
@@ -212,8 +212,12 @@ public final class Resident {
             say("cannot remove its socket: " + e);
         }
         // The lock is the last.
-        for (AutoCloseable listener : listening) {
-            close(listener);
+        for (Closeable listener : listening) {
+            try {
+                listener.close();
+            } catch (IOException e) {
+                // It does not listen any more.
+            }
         }
         notifyAll();
     }
@@ -248,7 +252,6 @@ public final class Resident {
         }
     }
 
-    /** The process may end now. */
     synchronized void ended() {
         ended = true;
         notifyAll();
@@ -259,21 +262,8 @@ public final class Resident {
         return given == null ? DRAIN : given;
     }
 
-    /** Writes a line to the log. */
-    void trace(String message) {
-        say(message);
-    }
-
-    private void say(String message) {
+    void say(String message) {
         log.println("go-cache-adapter serve: " + message);
-    }
-
-    private static void close(AutoCloseable listener) {
-        try {
-            listener.close();
-        } catch (Exception e) {
-            // It does not listen any more.
-        }
     }
 
     private static void pause() throws IOException {

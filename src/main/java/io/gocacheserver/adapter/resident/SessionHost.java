@@ -1,6 +1,7 @@
 package io.gocacheserver.adapter.resident;
 
 import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 
@@ -12,10 +13,14 @@ import java.time.Duration;
 public interface SessionHost {
 
     /**
-     * Finds out whether a session with these options can be served.
+     * The Go command of a session.
      *
-     * @throws IOException if it cannot
+     * @param build the command, as far as it is known
+     * @param watched whether a person watches it on a terminal
      */
+    record Origin(GoInvocation build, boolean watched) {}
+
+    /** Finds out whether a session with these options can be served. Fails if it cannot. */
     void check(Options options) throws IOException;
 
     /**

@@ -42,14 +42,10 @@ public record SocketFiles(Path socket) {
             return new SocketFiles(Path.of(named).toAbsolutePath());
         }
         for (String variable : new String[] {"XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "HOME"}) {
-            String value = environment.get(variable);
-            if (value != null && !value.isEmpty()) {
-                Path parent = Path.of(value);
-                if (variable.equals("HOME")) {
-                    parent = parent.resolve(".cache");
-                }
-                return new SocketFiles(
-                        parent.resolve("go-cache-adapter").resolve("socket").toAbsolutePath());
+            String parent = environment.getOrDefault(variable, "");
+            if (!parent.isEmpty()) {
+                Path cache = Path.of(parent, variable.equals("HOME") ? ".cache" : "");
+                return new SocketFiles(cache.resolve("go-cache-adapter/socket").toAbsolutePath());
             }
         }
         throw new IOException("no place for a socket: HOME is not set; pass --socket FILE");
@@ -75,7 +71,6 @@ public record SocketFiles(Path socket) {
         return beside(".token");
     }
 
-    /** The log of a process in the background. */
     public Path log() {
         return beside(".log");
     }
@@ -93,24 +88,13 @@ public record SocketFiles(Path socket) {
         return beside("." + pid + SESSION_SUFFIX);
     }
 
-    /**
-     * Makes the directory, unless it is there and good.
-     *
-     * @throws IOException that says what is wrong with it
-     */
+    /** Makes the directory, unless it is there and good. An exception says what is wrong with it. */
     void prepareDirectory() throws IOException {
         int length = launch().toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_ADDRESS_BYTES) {
             throw new IOException(
-                    "the socket's name "
-                            + socket
-                            + " is too long: a system allows some "
-                            + MAX_ADDRESS_BYTES
-                            + " bytes, and "
-                            + launch().getFileName()
-                            + " has "
-                            + length
-                            + " with its directory; pass a shorter one with --socket");
+                    "the socket's name %s is too long: a system allows some %d bytes, and %s has %d with its directory; pass a shorter one with --socket"
+                            .formatted(socket, MAX_ADDRESS_BYTES, launch().getFileName(), length));
         }
         Path directory = directory();
         if (!Files.isDirectory(directory)) {
@@ -123,9 +107,8 @@ public record SocketFiles(Path socket) {
                 || mode.contains(PosixFilePermission.GROUP_WRITE)
                 || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new IOException(
-                    "others can write to the socket's directory "
-                            + directory
-                            + ", so they could take its place; pass a --socket in one that is yours alone");
+                    "others can write to the socket's directory %s, so they could take its place; pass a --socket in one that is yours alone"
+                            .formatted(directory));
         }
     }
 

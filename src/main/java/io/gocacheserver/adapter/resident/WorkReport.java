@@ -9,9 +9,7 @@ package io.gocacheserver.adapter.resident;
  */
 public record WorkReport(String done, String failed, String markdown) {
 
-    /** Is in none of the three. */
-    private static final String SEPARATOR = "\f";
-
+    private static final String SEPARATOR = "\f"; // is in none of the three
     private static final int PARTS = 3;
 
     /** As the process answers to {@code stop}. */

@@ -7,11 +7,7 @@ public final class GoDuration {
 
     private GoDuration() {}
 
-    /**
-     * The duration.
-     *
-     * @throws IllegalArgumentException if the text is none, or negative
-     */
+    /** The duration. Fails if the text is none, or negative. */
     public static Duration parse(String text) {
         if (text.equals("0")) {
             return Duration.ZERO;

@@ -10,7 +10,6 @@ public final class JsonText {
 
     private final StringBuilder text = new StringBuilder(1024);
 
-    /** The whole object. */
     public String end() {
         return (text.isEmpty() ? text.append('{') : text).append('}').toString();
     }
@@ -53,11 +52,7 @@ public final class JsonText {
         object(name, inner.end());
     }
 
-    /**
-     * An object.
-     *
-     * @param json as {@link #end} returns it
-     */
+    /** An object ({@code json}: as {@link #end} returns it). */
     public void object(String name, String json) {
         name(name);
         text.append(json);
@@ -84,5 +79,21 @@ public final class JsonText {
 
     private void name(String name) {
         text.append(text.isEmpty() ? "{\"" : ",\"").append(name).append("\":");
+    }
+
+    /** The text or number that the first field of that name has, without a look at what is around it; null if there is none. Escapes stay. */
+    public static @Nullable String value(String json, String name) {
+        int at = json.indexOf('"' + name + '"');
+        int colon = at < 0 ? -1 : json.indexOf(':', at + name.length() + 2);
+        if (colon < 0) {
+            return null;
+        }
+        String rest = json.substring(colon + 1).stripLeading();
+        boolean isText = rest.startsWith("\"");
+        int end = isText ? rest.indexOf('"', 1) : 0;
+        while (!isText && end < rest.length() && Character.isDigit(rest.charAt(end))) {
+            end++;
+        }
+        return end <= 0 ? null : rest.substring(isText ? 1 : 0, end);
     }
 }

@@ -1,5 +1,8 @@
 package io.gocacheserver.adapter.text;
 
+import java.time.DateTimeException;
+import java.time.LocalDate;
+
 /**
  * RFC 3339 times to the nanosecond, as Go's {@code time.Time} writes them in JSON, to and from nanoseconds since 1970.
  * By hand, because {@code java.time}'s formatter costs a short-lived process more than all its other work.
@@ -15,70 +18,42 @@ public final class Rfc3339 {
     /** UTC with exactly nine fraction digits: {@code 2026-11-23T08:29:05.000000001Z}. */
     public static String format(long unixNanos) {
         long seconds = Math.floorDiv(unixNanos, NANOS_PER_SECOND);
-        long nanos = Math.floorMod(unixNanos, NANOS_PER_SECOND);
-        long days = Math.floorDiv(seconds, SECONDS_PER_DAY);
         int secondOfDay = Math.floorMod(seconds, SECONDS_PER_DAY);
-        // Years that begin in March put the leap day last; an era is 400 years, 146,097 days.
-        long shifted = days + 719_468;
-        long era = Math.floorDiv(shifted, 146_097);
-        int dayOfEra = (int) (shifted - era * 146_097);
-        int yearOfEra =
-                (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
-        int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-        int marchMonth = (5 * dayOfYear + 2) / 153;
-        int day = dayOfYear - (153 * marchMonth + 2) / 5 + 1;
-        int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-        long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-
         StringBuilder text = new StringBuilder(30);
-        digits(text, year, 4).append('-');
-        digits(text, month, 2).append('-');
-        digits(text, day, 2).append('T');
+        text.append(LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_PER_DAY))).append('T');
         digits(text, secondOfDay / 3_600, 2).append(':');
         digits(text, secondOfDay / 60 % 60, 2).append(':');
         digits(text, secondOfDay % 60, 2).append('.');
-        return digits(text, nanos, 9).append('Z').toString();
+        return digits(text, Math.floorMod(unixNanos, NANOS_PER_SECOND), 9).append('Z').toString();
     }
 
-    /**
-     * Nanoseconds since 1970.
-     *
-     * @throws IllegalArgumentException if the text is no RFC 3339 time or beyond 64 bits of nanoseconds
-     */
+    /** Nanoseconds since 1970. Fails if the text is no RFC 3339 time or beyond 64 bits of nanoseconds. */
     public static long parse(String text) {
         try {
             return parseChecked(text);
         } catch (IllegalArgumentException
                 | ArithmeticException
+                | DateTimeException
                 | StringIndexOutOfBoundsException e) {
             throw new IllegalArgumentException("\"" + text + "\" is no RFC 3339 time", e);
         }
     }
 
     private static long parseChecked(String text) {
-        int year = number(text, 0, 4);
-        int month = number(text, 5, 7);
-        int day = number(text, 8, 10);
+        StringBuilder separators = new StringBuilder(5);
+        for (int at : new int[] {4, 7, 10, 13, 16}) {
+            separators.append(text.charAt(at));
+        }
         int hour = number(text, 11, 13);
         int minute = number(text, 14, 16);
         int second = number(text, 17, DATE_TIME_LENGTH);
-        boolean separated =
-                text.charAt(4) == '-'
-                        && text.charAt(7) == '-'
-                        && (text.charAt(10) == 'T' || text.charAt(10) == 't')
-                        && text.charAt(13) == ':'
-                        && text.charAt(16) == ':';
-        boolean inRange =
-                month >= 1
-                        && month <= 12
-                        && day >= 1
-                        && day <= 31
-                        && hour < 24
-                        && minute < 60
-                        && second <= 60;
-        if (!separated || !inRange) {
+        if (!separators.toString().equalsIgnoreCase("--T::")
+                || hour > 23
+                || minute > 59
+                || second > 60) {
             throw new IllegalArgumentException();
         }
+        LocalDate date = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
         int at = DATE_TIME_LENGTH;
         long nanos = 0;
         if (text.charAt(at) == '.') {
@@ -93,39 +68,23 @@ public final class Rfc3339 {
             }
         }
         long seconds =
-                daysSince1970(year, month, day) * SECONDS_PER_DAY
+                date.toEpochDay() * SECONDS_PER_DAY
                         + hour * 3_600L
                         + minute * 60L
                         + second
-                        - offsetSeconds(text, at);
+                        - offsetSeconds(text.substring(at));
         return Math.addExact(Math.multiplyExact(seconds, NANOS_PER_SECOND), nanos);
     }
 
-    private static long offsetSeconds(String text, int at) {
-        char sign = text.charAt(at);
-        boolean utc = sign == 'Z' || sign == 'z';
-        int length = utc ? at + 1 : at + 6;
-        if (text.length() != length || (!utc && (sign != '+' && sign != '-'))) {
-            throw new IllegalArgumentException();
-        }
-        if (utc) {
+    private static long offsetSeconds(String zone) {
+        if (zone.equalsIgnoreCase("Z")) {
             return 0;
         }
-        long offset = number(text, at + 1, at + 3) * 3_600L + number(text, at + 4, at + 6) * 60L;
-        return sign == '-' ? -offset : offset;
-    }
-
-    private static long daysSince1970(int year, int month, int day) {
-        long y = month <= 2 ? year - 1L : year;
-        long era = Math.floorDiv(y, 400);
-        long yearOfEra = y - era * 400;
-        long dayOfYear = (153L * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-        return era * 146_097
-                + yearOfEra * 365
-                + yearOfEra / 4
-                - yearOfEra / 100
-                + dayOfYear
-                - 719_468;
+        if (zone.length() != 6 || (zone.charAt(0) != '+' && zone.charAt(0) != '-')) {
+            throw new IllegalArgumentException();
+        }
+        long offset = number(zone, 1, 3) * 3_600L + number(zone, 4, 6) * 60L;
+        return zone.charAt(0) == '-' ? -offset : offset;
     }
 
     private static int number(String text, int from, int to) {
@@ -141,13 +100,7 @@ public final class Rfc3339 {
     }
 
     private static StringBuilder digits(StringBuilder text, long value, int width) {
-        long unit = 1;
-        for (int i = 1; i < width; i++) {
-            unit *= 10;
-        }
-        for (; unit > 0; unit /= 10) {
-            text.append((char) ('0' + value / unit % 10));
-        }
-        return text;
+        String number = Long.toString(value);
+        return text.repeat('0', width - number.length()).append(number);
     }
 }

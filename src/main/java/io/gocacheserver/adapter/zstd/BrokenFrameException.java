@@ -7,8 +7,6 @@ import java.io.IOException;
 /** A body in the content coding zstd is not one whole zstd frame. */
 public final class BrokenFrameException extends IOException {
 
-    private static final long serialVersionUID = 1L;
-
     BrokenFrameException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.zstd;
 
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.util.Native;
 
 import io.gocacheserver.adapter.disk.StagedObject;
@@ -7,8 +9,10 @@ import io.gocacheserver.adapter.http.ByteSource;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
@@ -18,7 +22,7 @@ import java.util.ArrayDeque;
 public final class ZstdDecoders {
 
     private final @Nullable String library;
-    private final ArrayDeque<ZstdDecoder> idle = new ArrayDeque<>();
+    private final ArrayDeque<Decoder> idle = new ArrayDeque<>();
     private boolean tried;
     private @Nullable String problem;
 
@@ -46,13 +50,9 @@ public final class ZstdDecoders {
         return problem;
     }
 
-    /**
-     * Appends the content of {@code body}, which must be one zstd frame, to {@code object}.
-     *
-     * @throws BrokenFrameException if it is anything else
-     */
+    /** Appends the content of {@code body}, which must be one zstd frame, to {@code object}. Fails if it is anything else. */
     public void decode(ByteSource body, StagedObject object) throws IOException {
-        ZstdDecoder decoder = take();
+        Decoder decoder = take();
         boolean whole = false;
         try {
             decoder.decode(body, object);
@@ -75,22 +75,97 @@ public final class ZstdDecoders {
         try {
             System.load(new File(library).getAbsolutePath());
             Native.assumeLoaded();
-            give(new ZstdDecoder());
+            give(new Decoder());
             return null;
         } catch (LinkageError | RuntimeException e) {
             return e.toString();
         }
     }
 
-    private ZstdDecoder take() {
-        ZstdDecoder decoder;
+    private Decoder take() {
+        Decoder decoder;
         synchronized (this) {
             decoder = idle.pollLast();
         }
-        return decoder == null ? new ZstdDecoder() : decoder;
+        return decoder == null ? new Decoder() : decoder;
     }
 
-    private synchronized void give(ZstdDecoder decoder) {
+    private synchronized void give(Decoder decoder) {
         idle.addLast(decoder);
+    }
+
+    /**
+     * Decodes bodies, each of one zstd frame (RFC 8878), one after the other. After a failure it is of no more use.
+     *
+     * <p>Arrays, not direct buffers: socket, hash and file all take arrays, and the library works on them in place. Where a
+     * frame fits into the input and its content into the output, which is so for most objects, the library decodes from the
+     * one into the other without its own window. Larger buffers gain nothing.
+     *
+     * <p>Memory is bounded, whatever a frame says about itself: these buffers, and a window of 8 MiB, the most that RFC 9659
+     * allows in a content coding.
+     */
+    private static final class Decoder implements Closeable {
+
+        private static final int MAX_WINDOW_LOG = 23;
+        private static final int BUFFER_BYTES = 64 * 1024;
+
+        private final ZstdDecompressCtx context =
+                new ZstdDecompressCtx().setLongMax(MAX_WINDOW_LOG);
+        private final ByteBuffer input = ByteBuffer.allocate(BUFFER_BYTES);
+        private final ByteBuffer output = ByteBuffer.allocate(BUFFER_BYTES);
+
+        /**
+         * Appends the content of the whole of {@code body} to {@code object}, which ends it at the announced size.
+         *
+         * @throws BrokenFrameException if the body is anything but one frame
+         */
+        void decode(ByteSource body, StagedObject object) throws IOException {
+            boolean ended = false;
+            input.clear().flip();
+            while (!ended) {
+                if (!input.hasRemaining() && !fill(body)) {
+                    throw new BrokenFrameException("it sent a zstd frame that ends too soon", null);
+                }
+                do {
+                    ended = step(object);
+                    body.requireTime();
+                } while (!ended && (input.hasRemaining() || !output.hasRemaining()));
+            }
+            if (input.hasRemaining() || fill(body)) {
+                throw new BrokenFrameException("it sent something after the zstd frame", null);
+            }
+        }
+
+        @Override
+        public void close() {
+            context.close();
+        }
+
+        /** As much of the body as there is room for; whether there was any left. */
+        private boolean fill(ByteSource body) throws IOException {
+            int filled = 0;
+            int count = 0;
+            while (count >= 0 && filled < BUFFER_BYTES) {
+                filled += count;
+                count = body.read(input.array(), filled, BUFFER_BYTES - filled);
+            }
+            input.clear().limit(filled);
+            return filled > 0;
+        }
+
+        /** Decodes until the input is used up or the output full; whether the frame has ended. */
+        private boolean step(StagedObject object) throws IOException {
+            output.clear();
+            boolean ended;
+            try {
+                ended = context.decompressByteBufferStream(output, input);
+            } catch (ZstdException e) {
+                throw new BrokenFrameException("it sent a broken zstd frame: " + e.getMessage(), e);
+            }
+            if (output.position() > 0) {
+                object.write(output.array(), 0, output.position());
+            }
+            return ended;
+        }
     }
 }

@@ -2,6 +2,8 @@ package io.gocacheserver.adapter.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.adapter.auth.Credential.Token;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

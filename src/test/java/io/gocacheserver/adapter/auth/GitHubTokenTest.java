@@ -2,6 +2,7 @@ package io.gocacheserver.adapter.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.adapter.auth.Credential.Token;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 class GitHubTokenTest {
@@ -40,7 +42,7 @@ class GitHubTokenTest {
         try (ScriptedServer server =
                 new ScriptedServer(
                         exchange -> answer(exchange, "{\"count\":1,\"value\": \"a.b.c\"}"))) {
-            IssuedToken source = source(server, null);
+            GitHubToken source = source(server, null);
             assertThat(source.token(LIMIT)).isEqualTo(new Token("a.b.c"));
             assertThat(server.heads().getFirst())
                     .startsWith(
@@ -52,7 +54,7 @@ class GitHubTokenTest {
     @Test
     void isAskedForOnceUntilAMinuteBeforeItExpires() throws IOException {
         try (ScriptedServer server = issuing()) {
-            IssuedToken source = source(server, null);
+            GitHubToken source = source(server, null);
             Token first = source.token(LIMIT);
             assertThat(first).isNotNull();
             now.addAndGet(Duration.ofMinutes(4).toMillis() - 1);
@@ -94,7 +96,7 @@ class GitHubTokenTest {
                 new ScriptedServer(
                         exchange ->
                                 exchange.send("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"))) {
-            IssuedToken source = source(server, null);
+            GitHubToken source = source(server, null);
             assertThat(source.token(LIMIT)).isNull();
             assertThat(source.problem())
                     .contains("403")
@@ -119,7 +121,7 @@ class GitHubTokenTest {
                                 exchange.pause(20);
                             }
                         })) {
-            IssuedToken source = source(server, null);
+            GitHubToken source = source(server, null);
             long start = System.nanoTime();
             assertThat(source.token(Duration.ofMillis(200))).isNull();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
@@ -132,7 +134,7 @@ class GitHubTokenTest {
         String token = "e30." + base64("{\"exp\":1}") + ".c2ln";
         try (ScriptedServer server =
                 new ScriptedServer(exchange -> answer(exchange, "{\"value\":\"" + token + "\"}"))) {
-            IssuedToken source = source(server, null);
+            GitHubToken source = source(server, null);
             assertThat(source.token(LIMIT)).isNull();
             assertThat(source.problem()).contains("clock");
             assertThat(source.token(LIMIT)).isNull();
@@ -198,14 +200,13 @@ class GitHubTokenTest {
         exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + json.length() + "\r\n\r\n" + json);
     }
 
-    private IssuedToken source(ScriptedServer server, @Nullable TokenCache cache) {
-        GitHubIdentity identity =
-                GitHubIdentity.of(
+    private GitHubToken source(ScriptedServer server, @Nullable TokenCache cache) {
+        Credential.GitHub job =
+                Credential.GitHub.of(
                         server.url() + "/idtoken?api-version=2.0",
                         "allowance",
                         "https://cache.example.com",
-                        null);
-        return new IssuedToken(
-                new GitHubIssuer(identity, TIMEOUTS, TlsFiles.NONE), cache, now::get);
+                        Map.of());
+        return new GitHubToken(job, TIMEOUTS, TlsFiles.NONE, cache, now::get);
     }
 }

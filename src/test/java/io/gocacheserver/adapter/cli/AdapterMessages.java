@@ -28,14 +28,11 @@ public final class AdapterMessages {
             }
         }
         try {
-            CommandLine.parse(
-                    arguments.toArray(String[]::new),
-                    environment,
-                    new CacheDirectory(environment, "Linux"));
+            CommandLine.parse(arguments.toArray(String[]::new), environment);
         } catch (UsageException e) {
             return String.valueOf(e.getMessage());
         }
-        return String.join("\n", UnknownVariables.describe(environment));
+        return String.join("\n", Setting.describeUnknown(environment));
     }
 
     /** All environment variables that are flags, too. */

@@ -3,9 +3,8 @@ package io.gocacheserver.adapter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.adapter.auth.GitHubIdentity;
-import io.gocacheserver.adapter.auth.Token;
-import io.gocacheserver.adapter.auth.TokenFileName;
+import io.gocacheserver.adapter.auth.Credential;
+import io.gocacheserver.adapter.cli.Invocation.Command;
 import io.gocacheserver.adapter.http.target.Timeouts;
 import io.gocacheserver.adapter.http.target.TlsFiles;
 import io.gocacheserver.adapter.text.GoDuration;
@@ -15,7 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 class CommandLineTest {
@@ -74,7 +76,7 @@ class CommandLineTest {
         Options options = options(environment, "--server=http://flag", "--verbose=false");
 
         assertThat(options.server().host()).isEqualTo("flag");
-        assertThat(options.credential()).isEqualTo(new Token("secret"));
+        assertThat(options.credential()).isEqualTo(new Credential.Token("secret"));
         assertThat(options.cacheDir()).isEqualTo("/env");
         assertThat(options.network().timeouts().read()).isEqualTo(Duration.ofSeconds(7));
         assertThat(options.report().toService()).isFalse();
@@ -129,14 +131,14 @@ class CommandLineTest {
 
     private static boolean setsTimes(Map<String, String> environment) throws UsageException {
         Invocation start = parse(environment, "ci", "start", "--cache-dir=/c");
-        return ((Invocation.CiStart) start).stableTimes();
+        return start.stableTimes();
     }
 
     @Test
     void stableTimesNeedsNoServerAndTakesADirectory() throws UsageException {
-        assertThat(parse(Map.of(), "stable-times")).isEqualTo(new Invocation.StableTimes(""));
-        assertThat(parse(Map.of(), "stable-times", "a b"))
-                .isEqualTo(new Invocation.StableTimes("a b"));
+        assertThat(parse(Map.of(), "stable-times").command()).isEqualTo(Command.STABLE_TIMES);
+        assertThat(parse(Map.of(), "stable-times").directory()).isEmpty();
+        assertThat(parse(Map.of(), "stable-times", "a b").directory()).isEqualTo("a b");
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> parse(Map.of(), "stable-times", "a", "b"));
     }
@@ -157,13 +159,13 @@ class CommandLineTest {
                         "HOME", "/home/u");
 
         assertThat(options(github, "--token=t", "--token-file=/f").credential())
-                .isEqualTo(new Token("t"));
+                .isEqualTo(new Credential.Token("t"));
         assertThat(options(github, "--token-file=/f").credential())
-                .isEqualTo(new TokenFileName("/f"));
+                .isEqualTo(new Credential.TokenFile("/f"));
         Options options = options(github);
         assertThat(options.credential())
                 .isInstanceOfSatisfying(
-                        GitHubIdentity.class,
+                        Credential.GitHub.class,
                         identity -> {
                             assertThat(identity.audience()).isEqualTo("https://cache.example.com");
                             assertThat(identity.query()).isEqualTo("x=1");
@@ -221,7 +223,7 @@ class CommandLineTest {
     @Test
     void namesVariablesThatAreNoSettings() {
         assertThat(
-                        UnknownVariables.describe(
+                        Setting.describeUnknown(
                                 Map.of(
                                         "CACHESERVER_CACHE_DIR", "/c",
                                         "CACHESERVER_TOKEN", "t",
@@ -265,18 +267,18 @@ class CommandLineTest {
         Invocation restore = parse(ENVIRONMENT, "restore", server);
         Invocation save = parse(ENVIRONMENT, "save", server);
 
-        assertThat(restore).isInstanceOf(Invocation.Restore.class);
-        assertThat(save).isInstanceOf(Invocation.Save.class);
+        assertThat(restore).extracting(Invocation::command).isEqualTo(Command.RESTORE);
+        assertThat(save).extracting(Invocation::command).isEqualTo(Command.SAVE);
     }
 
     @Test
     void helpsWithEverySettingFlagAndVariable() throws UsageException {
-        assertThat(parse(ENVIRONMENT, "--help")).isInstanceOf(Invocation.Help.class);
-        assertThat(parse(ENVIRONMENT, "-version")).isInstanceOf(Invocation.Version.class);
+        assertThat(parse(ENVIRONMENT, "--help").command()).isEqualTo(Command.HELP);
+        assertThat(parse(ENVIRONMENT, "-version").command()).isEqualTo(Command.VERSION);
         for (Setting setting : Setting.values()) {
-            assertThat(Help.text()).contains("--" + setting.flag(), setting.variable());
+            assertThat(Setting.help()).contains("--" + setting.flag(), setting.variable());
         }
-        assertThat(Help.text().lines()).allMatch(line -> line.length() <= 100);
+        assertThat(Setting.help().lines()).allMatch(line -> line.length() <= 100);
     }
 
     private static void fails(String message) {
@@ -287,7 +289,7 @@ class CommandLineTest {
 
     private static String directory(String osName, Map<String, String> environment)
             throws UsageException {
-        return new CacheDirectory(environment, osName).path();
+        return CommandLine.goCache(environment, osName);
     }
 
     @Test
@@ -336,11 +338,62 @@ class CommandLineTest {
 
     private static Options options(Map<String, String> environment, String... args)
             throws UsageException {
-        return ((Invocation.Session) parse(environment, args)).options();
+        return parse(environment, args).session();
     }
 
     private static Invocation parse(Map<String, String> environment, String... args)
             throws UsageException {
-        return CommandLine.parse(args, environment, new CacheDirectory(environment, "Linux"));
+        return CommandLine.parse(args, environment);
+    }
+
+    @Test
+    void sessionFlagsAreThoseThatAreNotForTheResidentProcess() throws UsageException {
+        assertThat(
+                        flags(
+                                "--server",
+                                "http://c",
+                                "--idle-timeout=1h",
+                                "--socket=/s",
+                                "--resident",
+                                "off",
+                                "--stable-times=false",
+                                "--share-tests=false",
+                                "--verbose",
+                                "-mode=read-only"))
+                .containsExactlyInAnyOrder(
+                        "--server=http://c",
+                        "--share-tests=false",
+                        "--verbose=true",
+                        "--mode=read-only");
+    }
+
+    @Test
+    void sessionFlagsNeverTellTheToken() throws UsageException {
+        assertThat(flags("--token", "secret", "--server=http://c", "-token=secret"))
+                .containsExactly("--server=http://c");
+    }
+
+    @Test
+    void sessionFlagsNameFilesSoThatAnyDirectoryFindsThem() throws UsageException {
+        String here = Path.of("").toAbsolutePath().toString();
+
+        assertThat(
+                        flags(
+                                "--server=http://c",
+                                "--ca-file",
+                                "certs/ca.pem",
+                                "--cache-dir=cache",
+                                "--stats-file=/s.json"))
+                .containsExactlyInAnyOrder(
+                        "--server=http://c",
+                        "--ca-file=" + here + "/certs/ca.pem",
+                        "--cache-dir=" + here + "/cache",
+                        "--stats-file=/s.json");
+    }
+
+    private static List<String> flags(String... flags) throws UsageException {
+        List<String> args = new ArrayList<>(List.of("ci", "start"));
+        args.addAll(List.of(flags));
+        return parse(ENVIRONMENT, args.toArray(String[]::new)).sessionFlags();
     }
 }

@@ -3,8 +3,6 @@ package io.gocacheserver.adapter.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.adapter.cli.CacheDirectory;
-import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.UsageException;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
@@ -18,7 +16,6 @@ class BuildCommandTest {
 
     private static final Map<String, String> ENVIRONMENT =
             Map.of("GOCACHE", "/go/cache", "CACHESERVER_URL", "http://variable");
-    private static final CacheDirectory DIRECTORY = new CacheDirectory(ENVIRONMENT, "Linux");
 
     @Test
     void isFoundInTheEnvironment() {
@@ -76,10 +73,10 @@ class BuildCommandTest {
     }
 
     private static @Nullable String otherServer(BuildCommand builds, String examined) {
-        return builds.otherServer(ServiceUrl.parse(examined), ENVIRONMENT, DIRECTORY);
+        return builds.otherServer(ServiceUrl.parse(examined), ENVIRONMENT);
     }
 
     private static Options options(BuildCommand builds, String... args) throws UsageException {
-        return ((Invocation.Doctor) builds.parse(args, ENVIRONMENT, DIRECTORY)).options();
+        return builds.parse(args, ENVIRONMENT).session();
     }
 }

@@ -2,7 +2,6 @@ package io.gocacheserver.adapter.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.adapter.cli.CacheDirectory;
 import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.report.FailureLog;
@@ -168,14 +167,9 @@ class DoctorTest {
         args.add("--cache-dir=" + directory);
         args.add("--socket=" + directory.resolve("none"));
         args.addAll(List.of(more));
-        Invocation.Doctor doctor =
-                (Invocation.Doctor)
-                        CommandLine.parse(
-                                args.toArray(String[]::new),
-                                Map.of(),
-                                new CacheDirectory(Map.of(), "Linux"));
+        Invocation doctor = CommandLine.parse(args.toArray(String[]::new), Map.of());
         return new Doctor(
-                        doctor.options(),
+                        doctor.session(),
                         doctor.resident(),
                         Map.of("HOME", directory.toString()),
                         List.of("a sentence"))

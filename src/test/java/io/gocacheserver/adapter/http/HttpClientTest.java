@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.gocacheserver.adapter.http.connection.HttpException;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
 import io.gocacheserver.adapter.http.target.Timeouts;
 import io.gocacheserver.testsupport.ScriptedServer;

@@ -5,7 +5,6 @@ import static io.gocacheserver.testsupport.TestValues.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.gocacheserver.adapter.http.connection.HttpException;
 import io.gocacheserver.adapter.http.target.ProxyUrl;
 import io.gocacheserver.adapter.http.target.Route;
 import io.gocacheserver.adapter.http.target.ServiceUrl;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.gocacheserver.adapter.http.connection.HttpException;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
 import io.gocacheserver.adapter.http.target.Timeouts;
 

@@ -110,7 +110,7 @@ class MainModuleTest {
     void hasTheNameThatItsFileSays(String text, String name) {
         String file = text.replace("\\n", "\n").replace("\\t", "\t").replace("\\r", "\r");
 
-        assertThat(ModFileText.firstArgument(file, "module")).isEqualTo(name);
+        assertThat(MainModule.firstArgument(file, "module")).isEqualTo(name);
     }
 
     private Path module(String name, String goMod) throws IOException {

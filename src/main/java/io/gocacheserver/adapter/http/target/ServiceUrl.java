@@ -18,7 +18,6 @@ public record ServiceUrl(boolean tls, String host, int port, String path, @Nulla
 
     private static final int MAX_PORT = 65_535;
 
-    /** A service that is reached by TCP. */
     public ServiceUrl(boolean tls, String host, int port, String path) {
         this(tls, host, port, path, null);
     }
@@ -51,21 +50,16 @@ public record ServiceUrl(boolean tls, String host, int port, String path, @Nulla
         if (uri.getRawUserInfo() != null) {
             throw invalid(text, "it must not hold a user or password; pass --token");
         }
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw invalid(text, "it must not have a query or fragment");
-        }
-        int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
-        if (port == 0 || port > MAX_PORT) {
+        requirePathOnly(text, uri);
+        int port = port(uri, tls);
+        if (port < 0) {
             throw invalid(text, "it has no port from 1 to " + MAX_PORT);
         }
         String path = uri.getRawPath();
         while (path.endsWith("/")) {
             path = path.substring(0, path.length() - 1);
         }
-        if (host.startsWith("[")) {
-            host = host.substring(1, host.length() - 1);
-        }
-        return new ServiceUrl(tls, host, port, path);
+        return new ServiceUrl(tls, bare(host), port, path);
     }
 
     private static ServiceUrl unix(String text, URI uri) {
@@ -74,21 +68,40 @@ public record ServiceUrl(boolean tls, String host, int port, String path, @Nulla
             throw invalid(
                     text, "it names no file; a Unix socket is written unix:///run/cache.sock");
         }
+        requirePathOnly(text, uri);
+        return new ServiceUrl(false, "localhost", 80, "", path);
+    }
+
+    private static void requirePathOnly(String text, URI uri) {
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw invalid(text, "it must not have a query or fragment");
         }
-        return new ServiceUrl(false, "localhost", 80, "", path);
+    }
+
+    /** The port of an HTTP URL; -1 if it names one that cannot be. */
+    static int port(URI uri, boolean tls) {
+        int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
+        return port == 0 || port > MAX_PORT ? -1 : port;
+    }
+
+    /** An address of IPv6 without its brackets; anything else as it is. */
+    static String bare(String host) {
+        return host.startsWith("[") && host.endsWith("]")
+                ? host.substring(1, host.length() - 1)
+                : host;
+    }
+
+    static String bracketed(String host) {
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }
 
     /** Host and port, as CONNECT wants them. */
     public String hostAndPort() {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return bracketed(host) + ":" + port;
     }
 
-    /** The value of the {@code Host} header. */
     public String authority() {
-        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return port == (tls ? 443 : 80) ? name : name + ":" + port;
+        return port == (tls ? 443 : 80) ? bracketed(host) : hostAndPort();
     }
 
     @Override
@@ -100,10 +113,7 @@ public record ServiceUrl(boolean tls, String host, int port, String path, @Nulla
 
     private static IllegalArgumentException invalid(String text, String reason) {
         return new IllegalArgumentException(
-                "\""
-                        + text
-                        + "\" is no URL of a service: "
-                        + reason
-                        + ". Write it like http://host:8080");
+                "\"%s\" is no URL of a service: %s. Write it like http://host:8080"
+                        .formatted(text, reason));
     }
 }

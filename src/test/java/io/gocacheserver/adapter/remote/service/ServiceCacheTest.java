@@ -6,8 +6,8 @@ import static io.gocacheserver.testsupport.TestValues.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Credentials;
-import io.gocacheserver.adapter.auth.Token;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.target.Route;
@@ -571,7 +571,8 @@ class ServiceCacheTest {
                         Route.DIRECT,
                         timeouts,
                         4,
-                        Credentials.of(new Token("secret"), timeouts, TlsFiles.NONE, null),
+                        Credentials.of(
+                                new Credential.Token("secret"), timeouts, TlsFiles.NONE, null),
                         System::nanoTime),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),

@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.http.connection;
+package io.gocacheserver.adapter.http;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,8 +6,6 @@ import java.io.IOException;
 
 /** The service could not be reached, did not answer in time, or what came back is not HTTP. */
 public final class HttpException extends IOException {
-
-    private static final long serialVersionUID = 1L;
 
     public HttpException(String message) {
         super(message);

@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.http.connection;
+package io.gocacheserver.adapter.http;
 
 import io.gocacheserver.adapter.http.target.Timeouts;
 
@@ -11,12 +11,10 @@ import java.util.function.LongSupplier;
  * Timeouts#NANOS_PER_BYTE}: so an answer may take longer that keeps up with that rate, and one that drips may not. There
  * is never more time left than at the beginning, so what came fast before does not excuse a drip.
  */
-public final class Deadline {
+final class Deadline {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
-
-    /** A second for each MiB. */
-    private static final long NANOS_PER_BYTE_SENT = 1_000_000_000L >> 20;
+    private static final long NANOS_PER_BYTE_SENT = 1_000_000_000L >> 20; // a second for each MiB
 
     private final LongSupplier nanoTime;
     private final long start;
@@ -28,7 +26,7 @@ public final class Deadline {
      * @param patience how long it may take if nothing comes
      * @param longest how long it may take in all
      */
-    public Deadline(Duration patience, Duration longest, LongSupplier nanoTime) {
+    Deadline(Duration patience, Duration longest, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
         this.patience = patience.toNanos();
@@ -36,33 +34,31 @@ public final class Deadline {
         this.allowed = Math.min(this.patience, this.longest);
     }
 
-    public Deadline(Duration duration, LongSupplier nanoTime) {
+    Deadline(Duration duration, LongSupplier nanoTime) {
         this(duration, duration, nanoTime);
     }
 
     /** Allows for a body of so many bytes that is to be sent. */
-    public void allowFor(long bytes) {
+    void allowFor(long bytes) {
         long more = bytes * NANOS_PER_BYTE_SENT;
         patience += more;
         longest += more;
         allowed += more;
     }
 
-    /** So many bytes have come. */
-    public void came(long bytes) {
+    void came(long bytes) {
         long elapsed = nanoTime.getAsLong() - start;
         long later = Math.min(allowed + bytes * Timeouts.NANOS_PER_BYTE, elapsed + patience);
         allowed = Math.min(Math.max(allowed, later), longest);
     }
 
     /** The time that is left, but no more than {@code most}. */
-    public Deadline within(Duration most) {
+    Deadline within(Duration most) {
         Duration left = remaining();
         return new Deadline(left.compareTo(most) < 0 ? left : most, nanoTime);
     }
 
-    /** Not negative. */
-    public Duration remaining() {
+    Duration remaining() {
         return Duration.ofNanos(Math.max(0, remainingNanos()));
     }
 
@@ -70,12 +66,8 @@ public final class Deadline {
         return allowed - (nanoTime.getAsLong() - start);
     }
 
-    /**
-     * Nanoseconds until then.
-     *
-     * @throws SocketTimeoutException if it has passed
-     */
-    public long require() throws SocketTimeoutException {
+    /** Nanoseconds until then. Fails if it has passed. */
+    long require() throws SocketTimeoutException {
         long remaining = remainingNanos();
         if (remaining <= 0) {
             throw new SocketTimeoutException("the request took too long");
@@ -83,12 +75,8 @@ public final class Deadline {
         return remaining;
     }
 
-    /**
-     * Milliseconds until then, from 1 to {@code most}.
-     *
-     * @throws SocketTimeoutException if it has passed
-     */
-    public int remainingMillis(Duration most) throws SocketTimeoutException {
+    /** Milliseconds until then, from 1 to {@code most}. Fails if it has passed. */
+    int remainingMillis(Duration most) throws SocketTimeoutException {
         long remaining = require();
         long millis = Math.min(remaining, most.toNanos()) / NANOS_PER_MILLI;
         return Math.clamp(millis, 1, Integer.MAX_VALUE);

@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.http.connection;
+package io.gocacheserver.adapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.Map;
 
 /** The cases are those that decide in Go: golang.org/x/net/http/httpproxy. */
-class ProxySettingsTest {
+class ProxyUrlTest {
 
     @Test
     void takesTheProxyOfTheScheme() {
@@ -103,6 +103,6 @@ class ProxySettingsTest {
     }
 
     private static @Nullable ProxyUrl proxy(String url, Map<String, String> environment) {
-        return ProxySettings.proxyFor(ServiceUrl.parse(url), environment);
+        return ProxyUrl.of(ServiceUrl.parse(url), environment);
     }
 }

@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.http.connection;
+package io.gocacheserver.adapter.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,7 +32,6 @@ final class Pem {
         this.text = text;
     }
 
-    /** Reads a file, which may hold other things as well. */
     static Pem read(String file) throws HttpException {
         try {
             // Text between the blocks may be in any encoding.
@@ -61,7 +60,6 @@ final class Pem {
         return certificates;
     }
 
-    /** The first private key. */
     PrivateKey privateKey() throws HttpException {
         List<byte[]> blocks;
         try {

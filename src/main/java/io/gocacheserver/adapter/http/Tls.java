@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.http.connection;
+package io.gocacheserver.adapter.http;
 
 import io.gocacheserver.adapter.http.target.TlsFiles;
 
@@ -9,9 +9,13 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 
 import javax.net.ssl.KeyManager;
@@ -26,14 +30,14 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** Wraps connections in TLS. Certificates are loaded for the first one; what is wrong with them fails each. */
-public final class Tls {
+final class Tls {
 
     private static final char[] NO_PASSWORD = new char[0];
 
     private final TlsFiles files;
     private @Nullable SSLSocketFactory factory;
 
-    public Tls(TlsFiles files) {
+    Tls(TlsFiles files) {
         this.files = files;
     }
 
@@ -43,8 +47,7 @@ public final class Tls {
      * @param host whose certificate must come
      * @param timeoutMillis longest wait for each byte of it
      */
-    public SSLSocket wrap(Socket plain, String host, int port, int timeoutMillis)
-            throws IOException {
+    SSLSocket wrap(Socket plain, String host, int port, int timeoutMillis) throws IOException {
         SSLSocket socket = (SSLSocket) factory().createSocket(plain, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -53,11 +56,12 @@ public final class Tls {
         try {
             socket.startHandshake();
             checkDates(socket);
+            socket.setSoTimeout(0); // A watchdog sees to reads.
         } catch (SocketTimeoutException e) {
             throw new HttpException(
                     "could not agree on TLS with " + host + " within " + timeoutMillis + " ms", e);
         } catch (IOException e) {
-            throw TlsFailure.of(e, host);
+            throw failure(e, host);
         }
         return socket;
     }
@@ -95,14 +99,14 @@ public final class Tls {
         if (system == null && extra == null) {
             return null;
         }
-        KeyStore anchors = emptyStore();
-        if (system != null) {
-            add(anchors, Pem.read(system).certificates());
-        } else {
-            add(anchors, ownAnchors());
-        }
+        List<X509Certificate> trusted =
+                new ArrayList<>(system == null ? ownAnchors() : Pem.read(system).certificates());
         if (extra != null) {
-            add(anchors, Pem.read(extra).certificates());
+            trusted.addAll(Pem.read(extra).certificates());
+        }
+        KeyStore anchors = emptyStore();
+        for (X509Certificate certificate : trusted) {
+            anchors.setCertificateEntry("ca-" + anchors.size(), certificate);
         }
         return trusting(anchors).getTrustManagers();
     }
@@ -122,7 +126,7 @@ public final class Tls {
         return managers.getKeyManagers();
     }
 
-    private static Iterable<X509Certificate> ownAnchors() throws GeneralSecurityException {
+    private static List<X509Certificate> ownAnchors() throws GeneralSecurityException {
         for (TrustManager manager : trusting(null).getTrustManagers()) {
             if (manager instanceof X509TrustManager x509) {
                 return List.of(x509.getAcceptedIssuers());
@@ -139,16 +143,46 @@ public final class Tls {
         return managers;
     }
 
-    private static void add(KeyStore store, Iterable<X509Certificate> certificates)
-            throws GeneralSecurityException {
-        for (X509Certificate certificate : certificates) {
-            store.setCertificateEntry("ca-" + store.size(), certificate);
-        }
-    }
-
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         return store;
+    }
+
+    /** A failure of TLS, told in one line: what it means for a user, and what to do about it. */
+    static HttpException failure(IOException failure, String host) {
+        return new HttpException("TLS failed: " + describe(failure, host), failure);
+    }
+
+    private static String describe(IOException failure, String host) {
+        String name = "";
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateExpiredException) {
+                return "the certificate of %s has expired: renew it there, or correct the clock here"
+                        .formatted(host);
+            }
+            if (cause instanceof CertificateNotYetValidException) {
+                return "the certificate of " + host + " is not valid yet: is the clock here right?";
+            }
+            if (cause instanceof CertPathBuilderException) {
+                return "the certificate of %s is of a CA that is not trusted here: name the CA's certificate with --ca-file"
+                        .formatted(host);
+            }
+            if (cause instanceof CertificateException && name.isEmpty()) {
+                name = String.valueOf(cause.getMessage());
+            }
+        }
+        if (name.startsWith("No subject alt") || name.startsWith("No name")) {
+            return "the certificate there is not for %s: use the name in --server that it is for (%s)"
+                    .formatted(host, name);
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("certificate_required") || message.contains("bad_certificate")) {
+            return host + " wants another client certificate: see --client-cert (" + message + ')';
+        }
+        if (message.contains("SSL message")) {
+            return host + " does not speak TLS at this port: is it http://? (" + message + ')';
+        }
+        return message;
     }
 }
