@@ -88,6 +88,7 @@ final class Packages {
             disk | disk.blobs, disk.index, disk.upkeep, cache.filter, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
             s3.uploads | cache, cache.tier, model | log, spring | the upload queue: in-flight uploads, retries, outages, drain
             s3 | s3.uploads, cache, cache.filter, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
+            module | web, web.content, cache, cache.tier, model, wire | http, jackson, log, metrics, spring | Go modules: the GOPROXY protocol, upstreams, checks: start reading at `ModuleProxy`
             profile | cache, cache.tier, model, wire | caffeine, log, spring | build profiles: what builds of one kind used
             web.content | cache.tier, model, wire | http, log, tomcat, zstd | how an object is sent: codings, ranges, entity tags
             web | web.content, cache, cache.filter, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
@@ -98,8 +99,9 @@ final class Packages {
             security | security.rules, security.tokens, web, cache, cache.tier, model, wire | caffeine, http, jackson, log, metrics, spring, tokens | a request's `Access`: the filter before all controllers, limits
             operations | web, cache, cache.tier, model | log, spring | health, start and shutdown, the overview of what the service did
             operations.metrics | operations, web, profile, cache, cache.filter, cache.tier, model, wire | metrics, spring | meters
-            operations.endpoint | operations, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
-            page | operations, web, cache, wire | http, jackson, log, metrics, spring | the status page, its history, the builds that adapters report
+            operations.endpoint | operations, module, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
+            build | operations, web, profile, disk, cache, cache.tier, model, wire | http, jackson, log, metrics, spring, sqlite | builds that adapters report: history, which packages missed, and why
+            page | build, operations, web, cache, wire | http, jackson, log, metrics, spring | the status page and its history
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
             distribution | | http, spring | the adapter's archives and its installer
             probe | model, wire | | a look from outside: a container's health check, `helm test`
@@ -119,6 +121,7 @@ final class Packages {
             adapter.remote.object | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | objects, one by one or in bulk
             adapter.remote.prefetch | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.text, model, wire | | objects before the Go command asks for them
             adapter.remote.service | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.remote.prefetch, model, wire | | the cache of one session
+            adapter.explain | adapter.disk, adapter.profile, adapter.session, adapter.text, model | | what a build's actions were for, for the service
             adapter.session | adapter.disk, adapter.profile, adapter.protocol, adapter.remote, model, wire | | one Go command, from its first line to its last
             adapter.cli | adapter.auth, adapter.http.target, adapter.remote, adapter.text, model | | flags and variables
             adapter.report | adapter.cli, adapter.profile, adapter.session, adapter.text, model | | what is said of a build

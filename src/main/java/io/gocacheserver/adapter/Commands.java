@@ -83,9 +83,13 @@ final class Commands {
                 return new DirectoryCommands(invocation.session(), version, environment, err)
                         .run(invocation.command() == Invocation.Command.SAVE);
             }
+            case EXPLAIN -> {
+                return new ExplainCommand(invocation.session(), version, System.out, err)
+                        .run(invocation.operand());
+            }
             case GOAUTH -> print(GoModules.authorization(invocation.session()));
             case STABLE_TIMES -> {
-                return setTimes(invocation.directory());
+                return setTimes(invocation.operand());
             }
             case HELP -> print(Setting.help());
             case VERSION -> print("go-cache-adapter " + version + '\n');

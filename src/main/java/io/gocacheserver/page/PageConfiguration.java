@@ -18,25 +18,12 @@ class PageConfiguration {
 
     private static final Duration S3_KEPT = Duration.ofSeconds(10);
 
-    /** Builds that are remembered, in memory. */
-    private static final int BUILDS = 50;
-
     /** From one point of the charts to the next. */
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     @Bean
     ThisReplica thisReplica(BuildProperties build) {
         return ThisReplica.of(build);
-    }
-
-    @Bean
-    LatestBuilds latestBuilds() {
-        return new LatestBuilds(BUILDS);
-    }
-
-    @Bean
-    SavedTime savedTime(Overviews overviews) {
-        return new SavedTime(overviews::requests);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.gocacheserver.page;
 
+import io.gocacheserver.build.ReportedBuild;
 import io.gocacheserver.operations.Overview;
 
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.gocacheserver.page;
 
+import io.gocacheserver.build.BuildStore;
+import io.gocacheserver.build.SavedTime;
 import io.gocacheserver.operations.Overview;
 import io.gocacheserver.operations.Overviews;
 import io.gocacheserver.web.ProblemException;
@@ -20,10 +22,12 @@ import java.time.InstantSource;
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
 class StatusController {
 
+    private static final int BUILDS = 50;
+
     private final Overviews overviews;
     private final ThisReplica replica;
     private final RemoteState remote;
-    private final LatestBuilds builds;
+    private final BuildStore builds;
     private final SavedTime savedTime;
     private final History history;
     private final InstantSource clock = InstantSource.system();
@@ -32,7 +36,7 @@ class StatusController {
             Overviews overviews,
             ThisReplica replica,
             RemoteState remote,
-            LatestBuilds builds,
+            BuildStore builds,
             SavedTime savedTime,
             History history) {
         this.overviews = overviews;
@@ -60,7 +64,7 @@ class StatusController {
                         remote.known(),
                         ServiceStatus.Uploads.of(overview.uploads()),
                         savedTime.savedSeconds(),
-                        builds.all()));
+                        builds.builds(BuildStore.Query.latest(BUILDS))));
     }
 
     /**

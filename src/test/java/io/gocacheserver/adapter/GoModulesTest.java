@@ -2,10 +2,8 @@ package io.gocacheserver.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.adapter.cli.CacheDirectory;
 import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Invocation;
-import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.testsupport.ScriptedServer;
 
 import org.junit.jupiter.api.Test;
@@ -88,22 +86,19 @@ class GoModulesTest {
             throws Exception {
         String[] args =
                 Stream.concat(Stream.of("goauth", server), more.stream()).toArray(String[]::new);
-        Invocation invocation = CommandLine.parse(args, environment, cacheDirectory());
-        return GoModules.authorization(((Invocation.GoAuth) invocation).options());
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("GOCACHE", directory.toString());
+        return GoModules.authorization(CommandLine.parse(args, all).session());
     }
 
     private List<String> variables(String server, Map<String, String> environment)
             throws Exception {
         Map<String, String> all = new HashMap<>(environment);
         all.put("GITHUB_ENV", directory.resolve("env").toString());
+        all.put("GOCACHE", directory.toString());
         String[] args = {"ci", "start", "--server=" + server};
-        Invocation invocation = CommandLine.parse(args, all, cacheDirectory());
-        Options options = ((Invocation.CiStart) invocation).session();
+        Invocation start = CommandLine.parse(args, all);
         return GoModules.variables(
-                options, args, all, "1", new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
-    private CacheDirectory cacheDirectory() {
-        return new CacheDirectory(Map.of("GOCACHE", directory.toString()), "Linux");
+                start.session(), start.sessionFlags(), all, "1", new PrintStream(err, true, StandardCharsets.UTF_8));
     }
 }

@@ -72,14 +72,15 @@ public final class CommandLine {
                 default -> i = line.take(args, i);
             }
         }
-        boolean namesDirectory = flags == 2 && args[0].equals("stable-times");
-        int words = namesDirectory ? 1 : flags;
+        boolean hasOperand =
+                flags == 2 && (args[0].equals("stable-times") || args[0].equals("explain"));
+        int words = hasOperand ? 1 : flags;
         return line.invocation(
                 Command.of(String.join(" ", Arrays.copyOf(args, words))),
-                namesDirectory ? args[1] : "");
+                hasOperand ? args[1] : "");
     }
 
-    private Invocation invocation(Command command, String checkout) throws UsageException {
+    private Invocation invocation(Command command, String operand) throws UsageException {
         boolean hasOptions =
                 command.needsServer
                         || (command == Command.SERVE && !value(Setting.SERVER).isEmpty());
@@ -93,7 +94,7 @@ public final class CommandLine {
                     mayBeResident ? resident() : Options.Resident.NONE,
                     isStart && bool(Setting.STABLE_TIMES),
                     isStart ? sessionFlags() : List.of(),
-                    checkout);
+                    operand);
         } catch (IllegalArgumentException e) {
             throw new UsageException(asked + ": " + e.getMessage());
         }
@@ -170,7 +171,8 @@ public final class CommandLine {
                         bool(Setting.VERBOSE),
                         bool(Setting.STATS),
                         file(Setting.STATS_FILE),
-                        bool(Setting.REPORT_BUILDS)));
+                        !reportBuilds().equals("false"),
+                        reportBuilds().equals("true")));
     }
 
     private Options.Resident resident() {
@@ -181,6 +183,12 @@ public final class CommandLine {
                 text(Setting.SOCKET),
                 duration(Setting.IDLE_TIMEOUT),
                 drains ? duration(Setting.DRAIN_TIMEOUT) : null);
+    }
+
+    private String reportBuilds() throws UsageException {
+        return value(Setting.REPORT_BUILDS).equals("unnamed")
+                ? "unnamed"
+                : Boolean.toString(bool(Setting.REPORT_BUILDS));
     }
 
     private Mode mode() throws UsageException {

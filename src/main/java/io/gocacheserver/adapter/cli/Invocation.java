@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param stableTimes whether {@code ci start} sets the times of the checkout's files
  * @param sessionFlags those that a CI job's {@code go} commands are to have too, as {@code --flag=value} each. Names of files are absolute,
  *     since those commands run in other directories
- * @param directory of {@code stable-times}
+ * @param operand the directory of {@code stable-times}, the number of the build to {@code explain}; or empty
  */
 public record Invocation(
         Command command,
@@ -21,7 +21,7 @@ public record Invocation(
         Options.Resident resident,
         boolean stableTimes,
         List<String> sessionFlags,
-        String directory) {
+        String operand) {
 
     /** A command, named as it is written; from {@link #SERVE} to {@link #DOCTOR} those that have to do with a resident process. */
     public enum Command {
@@ -39,6 +39,8 @@ public record Invocation(
         RESTORE(true),
         /** To send what builds without a helper have used and the service lacks. */
         SAVE(true),
+        /** To print why packages of a build missed. */
+        EXPLAIN(true),
         /** To tell the Go command the token for modules. */
         GOAUTH(true),
         /** To give the files of a checkout times that follow from their content. */
@@ -61,7 +63,7 @@ public record Invocation(
             throw new UsageException(
                     "unknown command \""
                             + words
-                            + "\": serve, stop, ci start, ci stop, stable-times, restore, save, goauth and doctor are known");
+                            + "\": serve, stop, ci start, ci stop, stable-times, restore, save, goauth, explain and doctor are known");
         }
 
         private String words() {

@@ -106,13 +106,15 @@ public record Options(
      * @param stats whether to sum up in a line
      * @param statsFile gets a line of JSON, or null
      * @param toService whether the service is told, too
+     * @param namesPackages whether it is told which packages they were
      */
     public record Report(
             @Nullable Boolean quiet,
             boolean verbose,
             boolean stats,
             @Nullable String statsFile,
-            boolean toService) {
+            boolean toService,
+            boolean namesPackages) {
 
         /** Whether failures are said on stderr, on a terminal or elsewhere. */
         public boolean saysFailures(BooleanSupplier watched) {

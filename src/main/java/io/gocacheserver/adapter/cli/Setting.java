@@ -31,7 +31,7 @@ public enum Setting {
     SHARE_TESTS("BOOL", "true"),
     STATS("", "false"),
     STATS_FILE("FILE", ""),
-    REPORT_BUILDS("BOOL", "true"),
+    REPORT_BUILDS("WHAT", "true"),
     STABLE_TIMES("BOOL", "true"),
     RESIDENT("WHEN", "use"),
     SOCKET("FILE", ""),
@@ -102,6 +102,8 @@ public enum Setting {
                           restore, save         fill GOCACHE from the service, send what is new, for
                                                 builds without GOCACHEPROG
                           goauth                for GOAUTH: the token, for modules from the service
+                          explain [BUILD]       why packages missed, of the last build here or of any
+                                                by its number
                           doctor                check service, token, clock, directory and Go
 
                         Flags, each followed by its environment variable (the flag wins):
@@ -148,7 +150,7 @@ public enum Setting {
         SHARE_TESTS: whether results of tests are sent to the service, and taken from it
         STATS: sum up in one line at the end, on stderr
         STATS_FILE: append what was done as one line of JSON to this file
-        REPORT_BUILDS: tell the service behind each build what it did, for the service's status page
+        REPORT_BUILDS: tell the service behind each build what it did; unnamed: not of which packages
         STABLE_TIMES: ci start: give the checkout's files times that follow from their content
         RESIDENT: resident process: use (if one runs), start (one if none runs) or off
         SOCKET: Unix socket of the resident process (default: in $XDG_RUNTIME_DIR or ~/.cache)

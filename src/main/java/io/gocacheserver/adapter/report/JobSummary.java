@@ -6,18 +6,25 @@ import io.gocacheserver.model.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
- * All {@code go} commands of a CI job together: what the cache did for them, and which of them it served worst. In a line
+ * All {@code go} commands of a CI job together: what the cache did for them, the slowest of them, and why packages missed. In a line
  * for logs, and as a table in Markdown. Thread-safe.
  */
 public final class JobSummary {
 
     private static final int LONGEST_COMMAND = 100;
 
+    /** Causes that are named. */
+    private static final int CAUSES = 3;
+
+    private final Map<String, Long> causes = new LinkedHashMap<>();
     private long waitNanos;
     private long savedMillis;
     private @Nullable Command slowest;
-    private @Nullable Command mostMissed;
 
     /** Adds a command that has ended. */
     public synchronized void add(SessionReport report, BuildContext context) {
@@ -26,15 +33,26 @@ public final class JobSummary {
         if (slowest == null || report.durationNanos() > slowest.report.durationNanos()) {
             slowest = command;
         }
-        long most = mostMissed == null ? 0 : mostMissed.report.get(Count.MISSES);
-        if (report.get(Count.MISSES) > most) {
-            mostMissed = command;
-        }
     }
 
     /** Adds work that hits of the service have spared, by its own estimate. */
     public synchronized void addSaved(long millis) {
         savedMillis += millis;
+    }
+
+    /** Adds causes of misses, a line each of how many packages follow from it, the package and the reason, with tabs between. */
+    public synchronized void addCauses(String lines) {
+        for (String line : lines.split("\n")) {
+            String[] parts = line.split("\t", 3);
+            if (parts.length == 3) {
+                long followers = Long.parseLong(parts[0]);
+                causes.merge(parts[1] + ": " + parts[2], followers, Math::max);
+            }
+        }
+        while (causes.size() > CAUSES) {
+            causes.remove(
+                    Collections.min(causes.entrySet(), Map.Entry.comparingByValue()).getKey());
+        }
     }
 
     /**
@@ -53,11 +71,13 @@ public final class JobSummary {
             text.append("; slowest: ").append(slowest.name).append(" (");
             text.append(slowest.duration()).append(')');
         }
-        if (mostMissed != null) {
-            text.append("; most misses: ").append(mostMissed.name).append(" (");
-            text.append(mostMissed.misses()).append(')');
-        }
+        causes.forEach(
+                (cause, followers) -> text.append("\nmissed: ").append(with(cause, followers)));
         return text.toString();
+    }
+
+    private static String with(String cause, long followers) {
+        return followers == 0 ? cause : cause + " (and " + followers + " that follow from it)";
     }
 
     /**
@@ -92,9 +112,7 @@ public final class JobSummary {
         if (slowest != null) {
             row(text, "Slowest", slowest.inMarkdown() + ", " + slowest.duration());
         }
-        if (mostMissed != null) {
-            row(text, "Most misses", mostMissed.inMarkdown() + ", " + mostMissed.misses());
-        }
+        causes.forEach((cause, followers) -> row(text, "Missed", cell(with(cause, followers))));
         String failures = StatsText.failures(all);
         row(text, "Failed", failures == null ? "nothing" : cell(failures));
         return text.append('\n').toString();
@@ -140,10 +158,6 @@ public final class JobSummary {
 
         String duration() {
             return StatsText.seconds(report.durationNanos()) + " s";
-        }
-
-        String misses() {
-            return report.get(Count.MISSES) + " of " + report.gets() + " gets";
         }
     }
 }

@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * blobs/xx/[output-id][.zst]     the other objects, plain or compressed; xx: first two characters of the ID
  * profiles/                      build profiles ({@code DocumentFiles})
  * downloads/                     files of modules that are being fetched ({@code ModuleStore})
+ * builds.db                      the history of builds ({@code BuildDatabase})
  * tmp/                           what is being written
  * lock                           held by the service that uses the directory
  * damaged-index.db               the last index that was found damaged, for people

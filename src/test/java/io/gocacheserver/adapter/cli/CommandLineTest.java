@@ -137,8 +137,8 @@ class CommandLineTest {
     @Test
     void stableTimesNeedsNoServerAndTakesADirectory() throws UsageException {
         assertThat(parse(Map.of(), "stable-times").command()).isEqualTo(Command.STABLE_TIMES);
-        assertThat(parse(Map.of(), "stable-times").directory()).isEmpty();
-        assertThat(parse(Map.of(), "stable-times", "a b").directory()).isEqualTo("a b");
+        assertThat(parse(Map.of(), "stable-times").operand()).isEmpty();
+        assertThat(parse(Map.of(), "stable-times", "a b").operand()).isEqualTo("a b");
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> parse(Map.of(), "stable-times", "a", "b"));
     }

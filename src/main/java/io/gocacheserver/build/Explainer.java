@@ -1,0 +1,412 @@
+package io.gocacheserver.build;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+import io.gocacheserver.profile.BuildSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Why packages of a build missed. A package that missed though all that it imports hit is a root; any other that missed follows
+ * from roots. For a root the earlier builds are looked through:
+ *
+ * <ol>
+ *   <li>the same action was used before: the service has lost it, or never got it
+ *   <li>the package was never used before
+ *   <li>it was used with other settings only
+ *   <li>it was used with the same settings: then it is what it imports, or its own sources
+ * </ol>
+ *
+ * What is not certain from the records is said to be not known.
+ */
+final class Explainer {
+
+    /** Earlier actions of a package that are looked at. */
+    private static final int EARLIER = 20;
+
+    /** Earlier builds of the module whose settings are looked at. */
+    private static final int BUILDS = 50;
+
+    /** Roots that are explained and kept. */
+    static final int MOST_ROOTS = 100;
+
+    private final PackageTable table;
+    private final List<PackageUse> uses;
+    private final @Nullable String module;
+    private final @Nullable BuildSettings settings;
+    private @Nullable List<PackageTable.Past> recent;
+    private final Map<Long, PackageTable.@Nullable Past> pasts = new HashMap<>();
+    private final Map<Long, Map<String, @Nullable String>> contents = new HashMap<>();
+    private final List<List<Integer>> importers = new ArrayList<>();
+    private final BitSet missed = new BitSet();
+
+    /**
+     * A package that missed for a reason of its own.
+     *
+     * @param reason a word of {@link MissReason}
+     * @param detail for people
+     * @param followers packages that missed since this one did
+     */
+    record Root(
+            @JsonProperty("package") String name,
+            String kind,
+            String reason,
+            String detail,
+            int followers) {}
+
+    private record Reason(MissReason reason, String detail) {}
+
+    /** An earlier action of a package, and how its settings differ from those of the build. */
+    private record Earlier(
+            PackageTable.Row row, PackageTable.Past build, List<String> differences) {}
+
+    /**
+     * @param table before this build is entered into it
+     * @param module that is built, or null
+     * @param settings of the build, or null if they are not known
+     */
+    Explainer(
+            PackageTable table,
+            List<PackageUse> uses,
+            @Nullable String module,
+            @Nullable BuildSettings settings) {
+        this.module = module;
+        this.table = table;
+        this.uses = uses;
+        this.settings = settings;
+        uses.forEach(_ -> importers.add(new ArrayList<>()));
+        for (int i = 0; i < uses.size(); i++) {
+            if (uses.get(i).missed() && !uses.get(i).kind().equals(PackageUse.TEST_INPUTS)) {
+                missed.set(i);
+            }
+        }
+        for (int i = 0; i < uses.size(); i++) {
+            for (int cause : causes(i)) {
+                importers.get(cause).add(i);
+            }
+        }
+    }
+
+    /**
+     * The packages whose misses make this one miss: those that it imports, and of a test all that are linked, since one of them
+     * may change without its importers.
+     */
+    private int[] causes(int index) {
+        PackageUse use = uses.get(index);
+        if (!use.kind().equals(PackageUse.TEST)) {
+            return use.deps();
+        }
+        BitSet linked = new BitSet();
+        Deque<Integer> next = new ArrayDeque<>(List.of(index));
+        while (!next.isEmpty()) {
+            for (int dep : uses.get(next.remove()).deps()) {
+                if (!linked.get(dep)) {
+                    linked.set(dep);
+                    next.add(dep);
+                }
+            }
+        }
+        return linked.stream().toArray();
+    }
+
+    /** What missed, in the order of the list. */
+    BitSet missed() {
+        return missed;
+    }
+
+    /** The roots, those with the most followers first. */
+    List<Root> roots() throws SQLException {
+        List<Root> roots = new ArrayList<>();
+        addTestsThatGoDoesNotCache(roots);
+        Set<String> left = testsWithoutResult();
+        for (String test : left) {
+            roots.add(
+                    new Root(
+                            test,
+                            PackageUse.TEST,
+                            MissReason.NOT_CACHEABLE.word(),
+                            "it ran, and Go kept no result: it does not of a test that fails, or"
+                                    + " that reads files younger than two seconds",
+                            0));
+        }
+        List<Integer> causes =
+                missed.stream()
+                        .filter(this::isRoot)
+                        .boxed()
+                        .sorted(Comparator.comparingInt((Integer i) -> -followers(i)))
+                        .limit(MOST_ROOTS)
+                        .toList();
+        Set<String> named = new HashSet<>();
+        for (int cause : causes) {
+            PackageUse use = uses.get(cause);
+            if (!named.add(use.kind() + ' ' + use.name())) {
+                continue; // a test has two actions: by what it is linked of, and by the program
+            }
+            Reason why = why(use);
+            roots.add(
+                    new Root(
+                            use.name(),
+                            use.kind(),
+                            why.reason().word(),
+                            why.detail(),
+                            followers(cause)));
+        }
+        return roots;
+    }
+
+    /** Whether nothing that it imports missed. */
+    boolean isRoot(int index) {
+        for (int dep : causes(index)) {
+            if (missed.get(dep)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int followers(int root) {
+        BitSet seen = new BitSet();
+        seen.set(root);
+        Deque<Integer> next = new ArrayDeque<>(List.of(root));
+        while (!next.isEmpty()) {
+            for (int importer : importers.get(next.remove())) {
+                if (missed.get(importer) && !seen.get(importer)) {
+                    seen.set(importer);
+                    next.add(importer);
+                }
+            }
+        }
+        return seen.cardinality() - 1;
+    }
+
+    private void addTestsThatGoDoesNotCache(List<Root> roots) {
+        if (settings == null) {
+            return;
+        }
+        List<String> flags = new ArrayList<>(settings.notCached());
+        if (flags.remove(BuildSettings.ALL)) {
+            roots.add(
+                    new Root(
+                            "all packages",
+                            PackageUse.COMPILE,
+                            MissReason.NOT_CACHEABLE.word(),
+                            "-a compiles everything again",
+                            missed.cardinality()));
+        }
+        if (!flags.isEmpty()) {
+            roots.add(
+                    new Root(
+                            "all tests",
+                            PackageUse.TEST,
+                            MissReason.NOT_CACHEABLE.word(),
+                            "Go caches no results of tests " + with(flags),
+                            0));
+        }
+    }
+
+    private static String with(List<String> flags) {
+        String text = String.join(", ", flags);
+        return text.startsWith("without") ? text : "with " + text;
+    }
+
+    /** Tests whose inputs were looked up with success, and that have neither an old nor a new result. */
+    private Set<String> testsWithoutResult() {
+        Set<String> tests = new HashSet<>();
+        for (PackageUse use : uses) {
+            if (use.kind().equals(PackageUse.TEST_INPUTS)
+                    && !use.missed()
+                    && !use.name().isEmpty()) {
+                tests.add(use.name());
+            }
+        }
+        for (PackageUse use : uses) {
+            if (use.kind().equals(PackageUse.TEST)) {
+                tests.remove(use.name());
+            }
+        }
+        return tests;
+    }
+
+    private Reason why(PackageUse use) throws SQLException {
+        if (use.outcome() == PackageUse.UNANSWERED) {
+            return new Reason(
+                    MissReason.UNANSWERED,
+                    "the service failed, or was not asked since it had failed or was too slow");
+        }
+        if (settings != null && settings.notCached().contains(BuildSettings.ALL)) {
+            return new Reason(MissReason.NOT_CACHEABLE, "-a compiles everything again");
+        }
+        PackageTable.Row same = table.byAction(use.action());
+        if (same != null) {
+            String when = when(past(same.build()), same.build());
+            return same.held()
+                    ? new Reason(
+                            MissReason.EVICTED,
+                            "the service had it for "
+                                    + when
+                                    + ", and has it no more: evicted, or purged")
+                    : new Reason(
+                            MissReason.NOT_UPLOADED,
+                            when + " had it, and the service did not get it");
+        }
+        boolean test = use.kind().equals(PackageUse.TEST);
+        if (test && use.is(PackageUse.INPUTS_KNOWN)) {
+            return new Reason(
+                    MissReason.INPUTS_CHANGED,
+                    "files or variables that the test reads have changed"
+                            + (use.note() == null ? "" : ": " + use.note()));
+        }
+        Earlier closest = closest(use);
+        if (closest == null) {
+            return table.byName(use.name(), use.kind(), 1).isEmpty()
+                    ? new Reason(MissReason.NEVER_SEEN, "no build has reported it before")
+                    : notKnown();
+        }
+        String when = when(closest.build(), closest.build().id());
+        if (!closest.differences().isEmpty()) {
+            return new Reason(
+                    MissReason.SETTINGS_DIFFER,
+                    String.join("; ", closest.differences()) + " (" + when + ')');
+        }
+        return test
+                ? new Reason(
+                        MissReason.NOT_KNOWN,
+                        "the test binary, the test's flags or its inputs differ from " + when)
+                : sameSettings(use, closest, when);
+    }
+
+    private Reason sameSettings(PackageUse use, Earlier earlier, String when) throws SQLException {
+        Set<Long> imports = new HashSet<>();
+        for (int dep : use.deps()) {
+            imports.add(table.name(uses.get(dep).name()));
+        }
+        if (!imports.equals(new HashSet<>(earlier.row().deps()))) {
+            return new Reason(
+                    MissReason.SOURCES_CHANGED, "it imports other packages than for " + when);
+        }
+        Map<String, @Nullable String> before = contents(earlier.build().id());
+        List<String> changed = new ArrayList<>();
+        for (int dep : use.deps()) {
+            PackageUse imported = uses.get(dep);
+            String old = before.get(imported.name());
+            if (old == null || imported.content() == null) {
+                return notKnown();
+            }
+            if (!old.equals(imported.content())) {
+                changed.add(imported.name());
+            }
+        }
+        if (!changed.isEmpty()) {
+            return new Reason(
+                    MissReason.DEPENDENCY_CHANGED,
+                    "it imports %s, which changed since %s, and hit"
+                            .formatted(first(changed), when));
+        }
+        String sources = earlier.row().sources();
+        if (sources == null || use.sources() == null) {
+            return use.is(PackageUse.MAIN)
+                    ? new Reason(
+                            MissReason.SOURCES_CHANGED,
+                            "its sources, embedded files or what Go stamps into programs changed"
+                                    + " since "
+                                    + when)
+                    : new Reason(
+                            MissReason.SOURCES_CHANGED,
+                            "its sources or embedded files changed since " + when);
+        }
+        if (!sources.equals(use.sources())) {
+            return new Reason(
+                    MissReason.SOURCES_CHANGED,
+                    "its sources or embedded files changed since " + when);
+        }
+        return use.is(PackageUse.MAIN)
+                ? new Reason(
+                        MissReason.SETTINGS_DIFFER,
+                        "its sources did not change since "
+                                + when
+                                + ", but what Go stamps into programs did, such as the commit"
+                                + " (-buildvcs) or versions of modules")
+                : notKnown();
+    }
+
+    private static String first(List<String> names) {
+        return names.size() == 1
+                ? names.getFirst()
+                : names.getFirst() + " and " + (names.size() - 1) + " more";
+    }
+
+    private static Reason notKnown() {
+        return new Reason(MissReason.NOT_KNOWN, "the records do not say");
+    }
+
+    private Map<String, @Nullable String> contents(long build) throws SQLException {
+        Map<String, @Nullable String> known = contents.get(build);
+        if (known == null) {
+            known = table.contents(build);
+            contents.put(build, known);
+        }
+        return known;
+    }
+
+    /**
+     * The earlier action of the package, and of the builds that used it the one whose settings differ least; of several the
+     * latest. Null if none is known. That builds with different settings used the same action shows that the difference does
+     * not matter.
+     */
+    private @Nullable Earlier closest(PackageUse use) throws SQLException {
+        if (settings == null) {
+            return null;
+        }
+        if (recent == null) {
+            recent = table.recent(module, BUILDS);
+        }
+        Earlier closest = null;
+        for (PackageTable.Row row : table.byName(use.name(), use.kind(), EARLIER)) {
+            List<PackageTable.Past> builds = new ArrayList<>(recent);
+            builds.removeIf(build -> !build.used(row));
+            PackageTable.Past last = past(row.build());
+            if (last != null) {
+                builds.addFirst(last);
+            }
+            for (PackageTable.Past build : builds) {
+                if (build.settings() == null) {
+                    continue;
+                }
+                List<String> differences =
+                        new SettingsDifference(build.settings(), settings).of(use);
+                if (closest == null || differences.size() < closest.differences().size()) {
+                    closest = new Earlier(row, build, differences);
+                }
+            }
+        }
+        return closest;
+    }
+
+    private PackageTable.@Nullable Past past(long build) throws SQLException {
+        if (!pasts.containsKey(build)) {
+            pasts.put(build, table.past(build));
+        }
+        return pasts.get(build);
+    }
+
+    private static String when(PackageTable.@Nullable Past past, long build) {
+        return past == null
+                ? "build " + build
+                : "build %d of %s"
+                        .formatted(
+                                build,
+                                past.received().toString().substring(0, 16).replace('T', ' '));
+    }
+}
