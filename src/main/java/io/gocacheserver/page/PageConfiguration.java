@@ -9,8 +9,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.concurrent.Executors;
 
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
@@ -20,9 +18,6 @@ class PageConfiguration {
 
     /** Builds that are remembered, in memory. */
     private static final int BUILDS = 50;
-
-    /** From one point of the charts to the next. */
-    private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     @Bean
     ThisReplica thisReplica(BuildProperties build) {
@@ -46,21 +41,5 @@ class PageConfiguration {
                 S3_KEPT,
                 Thread.ofVirtual().name("page-s3")::start,
                 System::nanoTime);
-    }
-
-    @Bean
-    History history() {
-        return new History(INTERVAL);
-    }
-
-    @Bean
-    HistoryRecorder historyRecorder(History history, Overviews overviews) {
-        return new HistoryRecorder(
-                history,
-                () -> Totals.of(overviews.now()),
-                INTERVAL,
-                InstantSource.system(),
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("page-history").factory()));
     }
 }

@@ -2,20 +2,17 @@ package io.gocacheserver.page;
 
 import io.gocacheserver.operations.Overview;
 import io.gocacheserver.operations.Overviews;
-import io.gocacheserver.web.ProblemException;
-import io.gocacheserver.wire.ProblemType;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import java.time.InstantSource;
 
-/** {@code /status.json} and {@code /status/history.json}: the data of the page, which asks for them every few seconds. */
+/** {@code /status.json}: what the page says of this moment, which it asks for every few seconds. */
 @RestController
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
 class StatusController {
@@ -25,7 +22,6 @@ class StatusController {
     private final RemoteState remote;
     private final LatestBuilds builds;
     private final SavedTime savedTime;
-    private final History history;
     private final InstantSource clock = InstantSource.system();
 
     StatusController(
@@ -33,20 +29,18 @@ class StatusController {
             ThisReplica replica,
             RemoteState remote,
             LatestBuilds builds,
-            SavedTime savedTime,
-            History history) {
+            SavedTime savedTime) {
         this.overviews = overviews;
         this.replica = replica;
         this.remote = remote;
         this.builds = builds;
         this.savedTime = savedTime;
-        this.history = history;
     }
 
     @GetMapping(path = "/status.json", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<ServiceStatus> status() {
         Overview overview = overviews.now();
-        return uncached(
+        ServiceStatus status =
                 new ServiceStatus(
                         replica.version(),
                         replica.name(),
@@ -60,30 +54,11 @@ class StatusController {
                         remote.known(),
                         ServiceStatus.Uploads.of(overview.uploads()),
                         savedTime.savedSeconds(),
-                        builds.all()));
-    }
-
-    /**
-     * The points of the charts.
-     *
-     * @param range {@code hour} for the fine ones, {@code day} for the coarse ones
-     */
-    @GetMapping(path = "/status/history.json", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<History.Columns> history(@RequestParam(defaultValue = "hour") String range) {
-        return switch (range) {
-            case "hour" -> uncached(history.fine());
-            case "day" -> uncached(history.coarse());
-            default ->
-                    throw new ProblemException(
-                            ProblemType.BAD_REQUEST, "range must be hour or day");
-        };
-    }
-
-    private static <T> ResponseEntity<T> uncached(T body) {
+                        builds.all());
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Cross-Origin-Resource-Policy", "same-origin")
-                .body(body);
+                .body(status);
     }
 }

@@ -115,7 +115,16 @@ class MatrixTest {
                             "/adapter/x.tar.gz.sha256",
                             -1),
                     row("GET /status.json", Need.OBSERVE, "/status.json", 200),
-                    row("GET /status/history.json", Need.OBSERVE, "/status/history.json", 200),
+                    row(
+                            "GET /entries/{kind}/{id}",
+                            Need.ADMIN,
+                            "/entries/action/" + TestObject.ofSize(8).action(),
+                            404),
+                    row(
+                            "DELETE /entries/{kind}/{id}",
+                            Need.ADMIN,
+                            "/entries/action/" + TestObject.ofSize(8).action() + "?by=me",
+                            200),
                     row("GET /actuator", Need.ADMIN, "/actuator", 200),
                     row("GET /actuator/health", Need.OBSERVE, "/actuator/health", 200),
                     row("GET /actuator/health/**", Need.OBSERVE, "/actuator/health/disk", 200),
