@@ -167,7 +167,7 @@ final class Problems {
             default ->
                     bad(
                             "s3-away",
-                            "S3 does not answer. Gets are answered from disk, and uploads wait there.",
+                            "S3 does not answer, so nothing is shared.",
                             error);
         }
     }

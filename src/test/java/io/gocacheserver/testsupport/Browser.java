@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,6 +100,21 @@ public final class Browser implements AutoCloseable {
     /** Runs a script in the page; what it returns. */
     public @Nullable Object run(String script) {
         return driver.executeScript(script);
+    }
+
+    /** What axe finds that keeps somebody from using the page as it is now: rule and element of each. */
+    public List<String> barriers() throws IOException {
+        try (InputStream script =
+                Objects.requireNonNull(Browser.class.getResourceAsStream("/axe.min.js"))) {
+            run(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        Object found =
+                run(
+                        """
+                        return axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations
+                            .flatMap((rule) => rule.nodes.map((node) => rule.id + ': ' + node.target.join(' '))))
+                        """);
+        return ((List<?>) Objects.requireNonNull(found)).stream().map(String::valueOf).toList();
     }
 
     /** Whether the user prefers dark. */
