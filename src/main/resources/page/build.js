@@ -50,7 +50,7 @@ function roots(build) {
   return [
     h('p', {}, 'These missed though all that they depend on was found. The others missed because of them.'),
     table('The packages that are the cause of all misses, and why', [
-      { title: 'Package', className: 'wide', cell: (root) => [h('span', { className: 'name' }, breaking(root.package ?? 'without a name')), soft(root.kind ?? '')] },
+      { title: 'Package', className: 'wide', cell: (root) => [h('span', { className: 'name' }, breaking(root.name || 'without a name')), soft(root.kind ?? '')] },
       { title: 'Why', className: 'wide', cell: (root) => [format.reason(root.reason), root.detail ? soft(root.detail) : null] },
       { title: 'Took along', className: 'number', cell: (root) => (root.followers > 0 ? format.plural(root.followers, 'package') : 'none') },
     ], build.roots),
@@ -86,7 +86,7 @@ function packages(build) {
 
 function packageTable(rows) {
   return table('Packages of this build, those that missed first', [
-    { title: 'Package', className: 'wide', cell: (each) => breaking(each.name ?? 'without a name') },
+    { title: 'Package', className: 'wide', cell: (each) => breaking(each.name || 'without a name') },
     { title: 'What', cell: (each) => each.kind ?? '' },
     { title: 'Result', className: 'nowrap', cell: (each) => [h('span', { className: `swatch ${{ miss: 'missed', serviceHit: 'hits', localHit: 'local' }[each.outcome] ?? ''}` }), `${OUTCOMES[each.outcome] ?? each.outcome}${each.executed ? ', executed' : ''}`] },
     { title: 'Action', className: 'nowrap', cell: (each) => (each.action ? h('a', { href: `#/storage${api.query({ id: each.action })}`, 'aria-label': `Look up ${each.name ?? each.action}` }, h('code', {}, each.action.slice(0, 12))) : '–') },

@@ -1,6 +1,6 @@
 package io.gocacheserver.page;
 
-import io.gocacheserver.operations.Overviews;
+import io.gocacheserver.build.BuildStore;
 import io.gocacheserver.operations.RemoteHealth;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -9,6 +9,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import java.time.Duration;
+import java.time.InstantSource;
 
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
@@ -16,22 +17,14 @@ class PageConfiguration {
 
     private static final Duration S3_KEPT = Duration.ofSeconds(10);
 
-    /** Builds that are remembered, in memory. */
-    private static final int BUILDS = 50;
-
     @Bean
     ThisReplica thisReplica(BuildProperties build) {
         return ThisReplica.of(build);
     }
 
     @Bean
-    LatestBuilds latestBuilds() {
-        return new LatestBuilds(BUILDS);
-    }
-
-    @Bean
-    SavedTime savedTime(Overviews overviews) {
-        return new SavedTime(overviews::requests);
+    ReportedWeek reportedWeek(BuildStore store) {
+        return new ReportedWeek(store, InstantSource.system(), System::nanoTime);
     }
 
     @Bean

@@ -31,13 +31,6 @@ class PageController {
                     + " frame-ancestors 'none'";
 
     private static final Pattern NAME = Pattern.compile("[a-z]{1,20}\\.(html|css|js|svg)");
-    private static final Map<String, String> TYPES =
-            Map.of(
-                    "html", "text/html;charset=UTF-8",
-                    "css", "text/css;charset=UTF-8",
-                    "js", "text/javascript;charset=UTF-8",
-                    "svg", "image/svg+xml");
-
     private final Map<String, byte[]> read = new ConcurrentHashMap<>();
 
     @GetMapping("/")
@@ -57,10 +50,19 @@ class PageController {
                 .header("X-Frame-Options", "DENY")
                 .header("Cross-Origin-Opener-Policy", "same-origin")
                 .header("Cross-Origin-Resource-Policy", "same-origin")
-                .header("Content-Type", TYPES.get(name.substring(name.lastIndexOf('.') + 1)))
+                .header("Content-Type", type(name))
                 .cacheControl(CacheControl.noCache())
                 .eTag('"' + DigestUtils.md5DigestAsHex(content) + '"')
                 .body(content);
+    }
+
+    private static String type(String name) {
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "html" -> "text/html;charset=UTF-8";
+            case "css" -> "text/css;charset=UTF-8";
+            case "svg" -> "image/svg+xml";
+            default -> "text/javascript;charset=UTF-8";
+        };
     }
 
     private byte[] content(String name) throws IOException, NoResourceFoundException {

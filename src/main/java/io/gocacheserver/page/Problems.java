@@ -34,15 +34,30 @@ final class Problems {
      * @param gets that the service was asked for
      * @param reason why its packages missed, most of them; null if that is not known
      */
-    record Project(String module, long builds, long gets, long hits, @Nullable String reason) {}
+    record Project(String module, long builds, long gets, long hits, @Nullable String reason) {
+
+        Project and(Project other) {
+            return new Project(
+                    module,
+                    builds + other.builds,
+                    gets + other.gets,
+                    hits + other.hits,
+                    reason);
+        }
+
+        Project because(@Nullable String most) {
+            return new Project(module, builds, gets, hits, most);
+        }
+    }
 
     /**
-     * Builds of the last day that did not get from the cache, or did not give to it, what they should have.
+     * What builds said of the last week.
      *
-     * @param builds of all
-     * @param failure of the latest one, in its adapter's words
+     * @param projects all that were built
+     * @param suffered builds of the last day that did not get from the cache, or did not give to it, what they should have
+     * @param failure of the latest of these, in its adapter's words
      */
-    record Suffering(long suffered, long builds, @Nullable String failure) {}
+    record Week(List<Project> projects, long suffered, @Nullable String failure) {}
 
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -64,6 +79,9 @@ final class Problems {
                             + " with a version, or checkouts in different folders without -trimpath.",
                     "evicted",
                     "What it needs was there and has been evicted. Raise cache-server.disk.max-size, or add a bucket.",
+                    "not-uploaded",
+                    "Its builds made it all before, and could not or may not put it: give one of them a token of access"
+                            + " read-write.",
                     "not-cacheable",
                     "Its tests run with flags or read files that make Go not cache them.");
 
@@ -71,21 +89,16 @@ final class Problems {
 
     private Problems() {}
 
-    /**
-     * Looks for all of them.
-     *
-     * @param week of all projects that were built in it
-     */
-    static List<Found> of(
-            Overview overview, RemoteState.Known s3, List<Project> week, Suffering day) {
+    /** Looks for all of them. */
+    static List<Found> of(Overview overview, RemoteState.Known s3, Week week) {
         Problems problems = new Problems();
         problems.lookAtDisk(overview.state(), overview.problem(), overview.disk());
         problems.lookAtS3(s3);
         if (overview.uploads() != null) {
             problems.lookAtUploads(overview.uploads(), s3);
         }
-        problems.lookAtBuilds(day);
-        week.forEach(problems::lookAtProject);
+        problems.lookAtBuilds(week);
+        week.projects().forEach(problems::lookAtProject);
         problems.found.sort(Comparator.comparing(Found::severity)); // bad before warning
         return List.copyOf(problems.found);
     }
@@ -202,15 +215,15 @@ final class Problems {
         }
     }
 
-    private void lookAtBuilds(Suffering day) {
-        if (day.suffered() == 0) {
+    private void lookAtBuilds(Week week) {
+        if (week.suffered() == 0) {
             return;
         }
         warn(
                 "builds-suffered",
-                "%s of the last 24 hours did not get all from the cache, or could not give to it, of %d."
-                        .formatted(many(day.suffered(), "build", "builds"), day.builds()),
-                (day.failure() == null ? "" : "The latest: " + sentence(day.failure()) + " ")
+                "%s of the last 24 hours could not reach the cache for all that they asked or gave."
+                        .formatted(many(week.suffered(), "build", "builds")),
+                (week.failure() == null ? "" : "The latest: " + sentence(week.failure()) + " ")
                         + "They are first in the list of builds; go-cache-adapter doctor, on the same machine, says what to do.");
     }
 
@@ -220,8 +233,13 @@ final class Problems {
         }
         warn(
                 "never-hits",
-                "%s never hits: %d builds in a week, %d Gets, all missed."
-                        .formatted(project.module(), project.builds(), project.gets()),
+                "%s never hits: %s in a week, %s, all missed."
+                        .formatted(
+                                project.module().isEmpty()
+                                        ? "What is built outside modules"
+                                        : project.module(),
+                                many(project.builds(), "build", "builds"),
+                                many(project.gets(), "Get", "Gets")),
                 NEVER_HITS.getOrDefault(
                         project.reason() == null ? "" : project.reason(),
                         "Either its clients may read but not put, or each builds with other settings, or in another folder"

@@ -1,5 +1,6 @@
 package io.gocacheserver.page;
 
+import io.gocacheserver.build.SavedTime;
 import io.gocacheserver.operations.Overview;
 import io.gocacheserver.operations.Overviews;
 
@@ -20,7 +21,7 @@ class StatusController {
     private final Overviews overviews;
     private final ThisReplica replica;
     private final RemoteState remote;
-    private final LatestBuilds builds;
+    private final ReportedWeek week;
     private final SavedTime savedTime;
     private final InstantSource clock = InstantSource.system();
 
@@ -28,18 +29,19 @@ class StatusController {
             Overviews overviews,
             ThisReplica replica,
             RemoteState remote,
-            LatestBuilds builds,
+            ReportedWeek week,
             SavedTime savedTime) {
         this.overviews = overviews;
         this.replica = replica;
         this.remote = remote;
-        this.builds = builds;
+        this.week = week;
         this.savedTime = savedTime;
     }
 
     @GetMapping(path = "/status.json", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<ServiceStatus> status() {
         Overview overview = overviews.now();
+        RemoteState.Known s3 = remote.known();
         ServiceStatus status =
                 new ServiceStatus(
                         replica.version(),
@@ -51,10 +53,10 @@ class StatusController {
                         overview.requests(),
                         ServiceStatus.Traffic.of(overview.traffic()),
                         ServiceStatus.Disk.of(overview.disk()),
-                        remote.known(),
+                        s3,
                         ServiceStatus.Uploads.of(overview.uploads()),
                         savedTime.savedSeconds(),
-                        builds.all());
+                        Problems.of(overview, s3, week.now()));
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .header("X-Content-Type-Options", "nosniff")

@@ -105,6 +105,7 @@ final class BearerFilter implements Filter {
                     switch (needed) {
                         case READ -> client.name() + " may not read the cache";
                         case WRITE -> client.name() + " may read, but not write";
+                        case BUILDS -> client.name() + " may not see builds";
                         case OBSERVE, ADMIN -> client.name() + " is not an administrator";
                     });
         }

@@ -17,6 +17,7 @@ import java.util.Set;
  * POST /prefetch/used               WRITE      GET  actuator: liveness, readiness  nothing: probes have no token
  * GET  /filter                      READ       GET  /status.json                   OBSERVE
  * PUT  /action/… /output/… /…/…     WRITE      GET  actuator: health, metrics …    OBSERVE
+ * POST /builds/…/packages           READ       GET  /builds…                       BUILDS
  * all else                          ADMIN
  * </pre>
  */
@@ -63,6 +64,9 @@ final class Routes {
         if (path.equals("/status.json")) {
             return Permission.OBSERVE;
         }
+        if (path.equals(WirePaths.BUILDS) || path.startsWith(WirePaths.BUILDS + "/")) {
+            return Permission.BUILDS;
+        }
         boolean open =
                 path.equals("/")
                         || path.equals("/openapi.yaml")
@@ -90,8 +94,12 @@ final class Routes {
             case EXCHANGE -> null;
             case WirePaths.BULK, WirePaths.BUILDS, WirePaths.PREFETCH -> Permission.READ;
             case WirePaths.PREFETCH_USED -> Permission.WRITE;
-            default -> Permission.ADMIN;
+            default -> isPackages(path) ? Permission.READ : Permission.ADMIN;
         };
+    }
+
+    private static boolean isPackages(String path) {
+        return path.startsWith(WirePaths.BUILDS + "/") && path.endsWith("/packages");
     }
 
     /** Two segments: an object, an action, or both. */

@@ -77,6 +77,20 @@ public final class BuildVariables {
                                     + " CODEBUILD_WEBHOOK_HEAD_REF CODEBUILD_WEBHOOK_BASE_REF")
                             .split(" "));
 
+    /** In which CI services name a job: the first that is set counts. */
+    public static final List<String> JOB =
+            List.of(
+                    "GITHUB_JOB",
+                    "CI_JOB_NAME",
+                    "BUILDKITE_LABEL",
+                    "CIRCLE_JOB",
+                    "DRONE_STAGE_NAME",
+                    "CI_WORKFLOW_NAME",
+                    "AGENT_JOBNAME",
+                    "CIRRUS_TASK_NAME",
+                    "SEMAPHORE_JOB_NAME",
+                    "JOB_NAME");
+
     private BuildVariables() {}
 
     private static List<String> go() {

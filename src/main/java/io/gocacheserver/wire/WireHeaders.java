@@ -39,5 +39,8 @@ public final class WireHeaders {
     /** In the answer to a report of a build: an estimate of the work in milliseconds that the build's hits have spared it. */
     public static final String SAVED_MILLIS = "Saved-Millis";
 
+    /** In the answer to a report of a build: its number, or 0. */
+    public static final String BUILD_ID = "Build-Id";
+
     private WireHeaders() {}
 }

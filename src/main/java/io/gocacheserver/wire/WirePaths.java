@@ -24,7 +24,7 @@ public final class WirePaths {
     /** Filters of the actions that the service has ({@link FilterAnswer}). */
     public static final String FILTER = "/filter";
 
-    /** Reports of builds for the status page: POST, one JSON object each. */
+    /** Builds: POST of a report, a JSON object; below it, by the build's number, its packages and why they missed. */
     public static final String BUILDS = "/builds";
 
     private WirePaths() {}

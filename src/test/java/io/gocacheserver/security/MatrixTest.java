@@ -40,6 +40,7 @@ class MatrixTest {
         READ,
         WRITE,
         OBSERVE,
+        BUILDS,
         ADMIN
     }
 
@@ -97,6 +98,18 @@ class MatrixTest {
                     json("POST /prefetch", Need.READ, "/prefetch", "{", 400),
                     json("POST /prefetch/used", Need.WRITE, "/prefetch/used", "{", 400),
                     json("POST /builds", Need.READ, "/builds", "{", 400),
+                    json(
+                            "POST /builds/{id}/packages",
+                            Need.READ,
+                            "/builds/7/packages",
+                            "{",
+                            400),
+                    row("GET /builds", Need.BUILDS, "/builds", 200),
+                    row("GET /builds/{id:[0-9]+}", Need.BUILDS, "/builds/7", 404),
+                    row("GET /builds/{id}/explanation", Need.BUILDS, "/builds/7/explanation", 404),
+                    row("GET /builds/days", Need.BUILDS, "/builds/days", 200),
+                    row("GET /builds/missed", Need.BUILDS, "/builds/missed", 200),
+                    row("GET /builds/packages", Need.BUILDS, "/builds/packages?name=fmt", 200),
                     json(
                             "POST /auth/exchange-token",
                             Need.NOTHING,
@@ -226,10 +239,10 @@ class MatrixTest {
             return switch (this) {
                 case NO_TOKEN, BAD, EXPIRED, WRONG_AUDIENCE, WRONG_ISSUER -> 401;
                 case NO_RULE -> 403;
-                case READ_ONLY -> need == Need.READ ? 0 : 403;
+                case READ_ONLY -> need == Need.READ || need == Need.BUILDS ? 0 : 403;
                 case READ_WRITE, OTHER_NAMESPACE, MAIN, PULL_REQUEST ->
-                        need == Need.READ || need == Need.WRITE ? 0 : 403;
-                case OBSERVER -> need == Need.OBSERVE ? 0 : 403;
+                        need == Need.READ || need == Need.WRITE || need == Need.BUILDS ? 0 : 403;
+                case OBSERVER -> need == Need.OBSERVE || need == Need.BUILDS ? 0 : 403;
                 case ADMINISTRATOR -> 0;
             };
         }

@@ -58,6 +58,7 @@ class TokenlessClientsTest {
                 "POST /prefetch",
                 "POST /prefetch/used",
                 "POST /builds",
+                "POST /builds/7/packages",
                 "POST /auth/exchange-token",
                 "GET /",
                 "GET /openapi.yaml",

@@ -34,7 +34,8 @@ class RequestMemoryTest {
                     "POST /bulk",
                     "POST /prefetch",
                     "POST /prefetch/used",
-                    "POST /builds");
+                    "POST /builds",
+                    "POST /builds/7/packages");
 
     /** Without tokens there is nothing to exchange; it is among the requests of {@code TokenlessClientsTest}. */
     private static final Set<String> KNOWN =
@@ -49,6 +50,7 @@ class RequestMemoryTest {
                     "POST /prefetch",
                     "POST /prefetch/used",
                     "POST /builds",
+                    "POST /builds/{id}/packages",
                     "POST /auth/exchange-token");
 
     @TempDir private Path directory;

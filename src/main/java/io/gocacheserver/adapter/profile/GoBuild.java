@@ -82,6 +82,7 @@ public final class GoBuild {
         Map<String, String> variables = new LinkedHashMap<>();
         List<String> names = new ArrayList<>(BuildVariables.GO);
         names.addAll(BuildVariables.CI);
+        names.addAll(BuildVariables.JOB);
         for (String name : names) {
             String value = known.variable(name);
             if (!value.isEmpty()) {

@@ -15,9 +15,9 @@ public enum Level {
 
     public Set<Permission> permissions() {
         return switch (this) {
-            case READ -> Set.of(Permission.READ);
-            case READ_WRITE -> Set.of(Permission.READ, Permission.WRITE);
-            case OBSERVE -> Set.of(Permission.OBSERVE);
+            case READ -> Set.of(Permission.READ, Permission.BUILDS);
+            case READ_WRITE -> Set.of(Permission.READ, Permission.WRITE, Permission.BUILDS);
+            case OBSERVE -> Set.of(Permission.OBSERVE, Permission.BUILDS);
             case ADMIN -> Set.of(Permission.values());
         };
     }

@@ -8,6 +8,8 @@ public enum Permission {
     WRITE,
     /** See what the cache does: metrics, health in detail, the status page. */
     OBSERVE,
+    /** See builds: of observers all, of others those of namespaces that they read. */
+    BUILDS,
     /** Look into the cache, purge, evict: all that there is. */
     ADMIN
 }

@@ -71,7 +71,8 @@ class HostileClientsIT {
                 new Attack("POST /bulk", list(16_384, 500)),
                 new Attack("POST /prefetch", new byte[2 << 20]),
                 new Attack("POST /prefetch/used", BuildMessages.end("m", list(32_768, 1 + 32))),
-                new Attack("POST /builds", new byte[8 * 1024]),
+                new Attack("POST /builds", new byte[32 * 1024]),
+                new Attack("POST /builds/1/packages", new byte[4 << 20]),
                 new Attack("POST /auth/exchange-token", new byte[64 * 1024]),
                 new Attack("PUT /aaaa/" + output, object),
                 new Attack("PUT /output/" + output, object));

@@ -99,6 +99,7 @@ class SlowClientTest {
                 "POST /prefetch",
                 "POST /prefetch/used",
                 "POST /builds",
+                "POST /builds/7/packages",
                 "DELETE /"
             })
     void whatIsRefusedOrNoPutMayNotTrickleEither(String line) throws Exception {

@@ -1,9 +1,10 @@
-package io.gocacheserver.page;
+package io.gocacheserver.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.operations.Overview;
 
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,7 @@ class SavedTimeTest {
     private long hits;
     private long misses;
     private final SavedTime time =
-            new SavedTime(
-                    () -> new Overview.Requests(hits + misses, hits, hits, 0, misses, 0, null));
+            new SavedTime(() -> new Overview.Requests(hits + misses, hits, hits, 0, misses, null));
 
     @Test
     void hitsAreWorthTheMeanOfAnExecution() {
@@ -75,6 +75,6 @@ class SavedTimeTest {
         String json =
                 "{\"executed\":%d,\"executionMillis\":%d,\"serviceHits\":%d}"
                         .formatted(executed, executionMillis, serviceHits);
-        return BuildReportReader.read(json.getBytes(UTF_8), Instant.EPOCH);
+        return BuildReportReader.read(json.getBytes(UTF_8), Instant.EPOCH, Access.OPEN).build();
     }
 }

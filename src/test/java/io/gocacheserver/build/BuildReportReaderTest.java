@@ -1,8 +1,9 @@
-package io.gocacheserver.page;
+package io.gocacheserver.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.web.ProblemException;
 
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,22 @@ class BuildReportReaderTest {
         assertThat(build.durationMillis()).isEqualTo(1234);
         assertThat(build.prefetched()).isEqualTo(210);
         assertThat(build.received()).isEqualTo(NOW);
+    }
+
+    @Test
+    void knowsRepositoryBranchAndJobByTheFactsAndTheEndByItsAge() {
+        ReportedBuild build =
+                read(
+                        """
+                        {"ageMillis":60000,"failure":"refused","build":{"module":"m","command":["go","build"],
+                         "variables":{"GITHUB_REPOSITORY":"Acme/App","GITHUB_REF":"refs/heads/main","GITHUB_JOB":"test"}}}
+                        """);
+        assertThat(build.repository()).isEqualTo("acme/app");
+        assertThat(build.branch()).isEqualTo("main");
+        assertThat(build.job()).isEqualTo("test");
+        assertThat(build.received()).isEqualTo(NOW.minusSeconds(60));
+        assertThat(build.suffered()).isTrue();
+        assertThat(build.namespace()).isEqualTo("global");
     }
 
     @Test
@@ -80,7 +97,9 @@ class BuildReportReaderTest {
                 "{\"misses\":1e300}",
                 "{\"misses\":123456789012345678901234567890}",
                 "{\"module\":{}}",
-                "{\"module\":7}"
+                "{\"module\":7}",
+                "{\"build\":7}",
+                "{\"build\":{\"command\":7}}"
             })
     void refusesWhatIsNoReport(String body) {
         assertThatThrownBy(() -> read(body)).isInstanceOf(ProblemException.class);
@@ -91,7 +110,7 @@ class BuildReportReaderTest {
     void readsEveryEncodingOfJsonWithItsMarkAndWithout(Charset charset) {
         String report = "{\"module\":\"gär😀\",\"misses\":7}";
         for (String text : List.of(report, "\ufeff" + report)) {
-            ReportedBuild build = BuildReportReader.read(text.getBytes(charset), NOW);
+            ReportedBuild build = BuildReportReader.read(text.getBytes(charset), NOW, Access.OPEN).build();
             assertThat(build.module()).as(text).isEqualTo("gär😀");
             assertThat(build.misses()).as(text).isEqualTo(7);
         }
@@ -145,7 +164,7 @@ class BuildReportReaderTest {
                 body[random.nextInt(body.length)] = (byte) random.nextInt();
             }
             try {
-                BuildReportReader.read(body, NOW);
+                BuildReportReader.read(body, NOW, Access.OPEN);
             } catch (ProblemException e) {
                 mistakes++;
             }
@@ -162,6 +181,7 @@ class BuildReportReaderTest {
     }
 
     private static ReportedBuild read(String body) {
-        return BuildReportReader.read(body.getBytes(StandardCharsets.UTF_8), NOW);
+        return BuildReportReader.read(body.getBytes(StandardCharsets.UTF_8), NOW, Access.OPEN)
+                .build();
     }
 }

@@ -1,4 +1,4 @@
-package io.gocacheserver.page;
+package io.gocacheserver.build;
 
 import io.gocacheserver.operations.Overview;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * <p>Reports are the clients' claims. All of them together count at most as many hits as the service has answered, and at most
  * as many executions as it has answered misses. Thread-safe.
  */
-final class SavedTime implements MeterBinder {
+public final class SavedTime implements MeterBinder {
 
     /** Largest value that one report may claim. */
     private static final long MOST_MILLIS_EACH = Duration.ofMinutes(10).toMillis();
@@ -35,8 +35,8 @@ final class SavedTime implements MeterBinder {
         this.answered = answered;
     }
 
-    /** Counts a build. Until one has executed an action, hits save nothing. */
-    synchronized void add(ReportedBuild build) {
+    /** Counts a build; the milliseconds that it counts for. Until one has executed an action, hits save nothing. */
+    synchronized long add(ReportedBuild build) {
         Overview.Requests seen = answered.get();
         long executions = Math.min(build.executed(), seen.misses() - executed);
         if (executions > 0) {
@@ -46,9 +46,12 @@ final class SavedTime implements MeterBinder {
         }
         long spared = Math.min(build.serviceHits(), seen.hits() - hits);
         if (spared > 0 && executed > 0) {
+            double saved = spared * executionMillis / executed;
             hits += spared;
-            savedMillis += spared * executionMillis / executed;
+            savedMillis += saved;
+            return Math.round(saved);
         }
+        return 0;
     }
 
     /** The time that the hits of one build saved, in milliseconds, counted or not; 0 if it is not known. */
@@ -57,7 +60,7 @@ final class SavedTime implements MeterBinder {
     }
 
     /** In seconds, since the start. */
-    synchronized double savedSeconds() {
+    public synchronized double savedSeconds() {
         return savedMillis / 1000;
     }
 

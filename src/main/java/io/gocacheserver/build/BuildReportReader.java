@@ -1,0 +1,197 @@
+package io.gocacheserver.build;
+
+import io.gocacheserver.cache.Access;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.profile.BuildFacts;
+import io.gocacheserver.profile.BuildSettings;
+import io.gocacheserver.web.ProblemException;
+import io.gocacheserver.wire.ProblemType;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Reads an adapter's report. A missing field is null or 0, and unknown fields are ignored, so that adapters and services of
+ * different versions work together. Long texts are cut; control characters, also those for the direction of text, are left
+ * out.
+ */
+final class BuildReportReader {
+
+    static final int MAX_BYTES = 32 * 1024;
+    static final int MAX_TEXT = 200;
+
+    /** The largest integer that JavaScript holds exactly. */
+    private static final long MAX_NUMBER = (1L << 53) - 1;
+
+    private static final Duration OLDEST = Duration.ofDays(30);
+
+    private final JsonNode report;
+
+    private BuildReportReader(JsonNode report) {
+        this.report = report;
+    }
+
+    /**
+     * A report.
+     *
+     * @param settings what decides its actions, or null if the client does not say
+     */
+    record Report(ReportedBuild build, @Nullable BuildSettings settings) {}
+
+    /** The report in this JSON object, sent at this time by this client. */
+    static Report read(byte[] body, Instant sent, Access access) {
+        JsonNode report;
+        try {
+            report = JsonMapper.shared().readTree(body);
+        } catch (JacksonException e) {
+            throw new ProblemException(
+                    ProblemType.BAD_REQUEST, "not JSON: " + e.getOriginalMessage());
+        }
+        if (!report.isObject()) {
+            throw new ProblemException(ProblemType.BAD_REQUEST, "a build is a JSON object");
+        }
+        return new BuildReportReader(report).report(sent, access);
+    }
+
+    private Report report(Instant sent, Access access) {
+        BuildSettings settings = settings();
+        Instant ended =
+                sent.minusMillis(Math.min(number("ageMillis"), OLDEST.toMillis()))
+                        .truncatedTo(ChronoUnit.MILLIS);
+        String failure = text("failure");
+        long failures = number("serviceFailures");
+        long unsent = number("unsent");
+        Namespace namespace =
+                access.writes() == null ? access.reads().getFirst() : access.writes();
+        ReportedBuild build =
+                new ReportedBuild(
+                        0,
+                        ended,
+                        text("module"),
+                        text("command"),
+                        text("goVersion"),
+                        text("platform"),
+                        settings == null ? null : orNull(settings.repository()),
+                        settings == null ? null : orNull(settings.branch()),
+                        settings == null ? null : orNull(settings.job()),
+                        client(access),
+                        namespace.name(),
+                        text("adapterVersion"),
+                        text("ending"),
+                        number("durationMillis"),
+                        number("waitMillis"),
+                        number("localHits"),
+                        number("serviceHits"),
+                        number("misses"),
+                        number("executed"),
+                        number("executionMillis"),
+                        number("bytesFetched"),
+                        number("bytesTransferred"),
+                        number("bytesUploaded"),
+                        number("uploads"),
+                        unsent,
+                        failures,
+                        failure,
+                        optionalNumber("prefetched"),
+                        optionalNumber("prefetchUsed"),
+                        0,
+                        failures > 0 || unsent > 0 || failure != null);
+        return new Report(build, settings);
+    }
+
+    private @Nullable BuildSettings settings() {
+        JsonNode facts = report.get("build");
+        if (facts == null || facts.isNull()) {
+            return null;
+        }
+        try {
+            return BuildSettings.of(JsonMapper.shared().treeToValue(facts, BuildFacts.class));
+        } catch (JacksonException e) {
+            throw wrong("build", "what a build says at its start");
+        }
+    }
+
+    static @Nullable String client(Access access) {
+        return access.by().token() == null ? access.by().subject() : access.by().token();
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : cleaned(text);
+    }
+
+    private @Nullable String text(String name) {
+        JsonNode value = report.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isString()) {
+            throw wrong(name, "a string");
+        }
+        return cleaned(value.asString());
+    }
+
+    static String cleaned(String text) {
+        return cleaned(text, MAX_TEXT);
+    }
+
+    /** Without control characters, and with so many characters at most. */
+    static String cleaned(String text, int most) {
+        StringBuilder clean = new StringBuilder();
+        int length = 0;
+        for (int at = 0; at < text.length(); ) {
+            int character = text.codePointAt(at);
+            at += Character.charCount(character);
+            if (isInvisible(character)) {
+                continue;
+            }
+            if (length == most) {
+                return clean.append('…').toString();
+            }
+            clean.appendCodePoint(character);
+            length++;
+        }
+        return clean.toString();
+    }
+
+    private static boolean isInvisible(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    true;
+            default -> false;
+        };
+    }
+
+    private long number(String name) {
+        Long value = optionalNumber(name);
+        return value == null ? 0 : value;
+    }
+
+    private @Nullable Long optionalNumber(String name) {
+        JsonNode value = report.get(name);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.asLong() < 0
+                || value.asLong() > MAX_NUMBER) {
+            throw wrong(name, "a whole number from 0");
+        }
+        return value.asLong();
+    }
+
+    private static ProblemException wrong(String name, String wanted) {
+        return new ProblemException(ProblemType.BAD_REQUEST, name + " must be " + wanted);
+    }
+}

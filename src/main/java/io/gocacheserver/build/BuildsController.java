@@ -1,0 +1,287 @@
+package io.gocacheserver.build;
+
+import io.gocacheserver.cache.Access;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.web.ProblemException;
+import io.gocacheserver.web.RequestBody;
+import io.gocacheserver.web.RequestMemory;
+import io.gocacheserver.wire.ProblemType;
+import io.gocacheserver.wire.WireHeaders;
+import io.gocacheserver.wire.WirePaths;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * {@code /builds}: adapters report what each {@code go} command did, and then its packages; both must be labelled as JSON, which
+ * a foreign web page cannot do without asking first. Who may observe sees all builds, who may read those of the namespaces
+ * that he reads.
+ */
+@RestController
+@ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
+class BuildsController {
+
+    static final int MAX_PACKAGES_BYTES = 4 << 20;
+
+    private static final int MAX_PACKAGES = 20_000;
+    private static final int MAX_NAME = 300;
+    private static final int MOST_BUILDS = 200;
+    private static final int FIRST_ROOTS = 3;
+    private static final Set<String> KINDS =
+            Set.of(PackageUse.COMPILE, PackageUse.TEST, PackageUse.TEST_INPUTS);
+
+    private final Builds builds;
+    private final BuildStore store;
+    private final RequestMemory memory;
+    private final InstantSource clock;
+
+    BuildsController(Builds builds, BuildStore store, RequestMemory memory) {
+        this.builds = builds;
+        this.store = store;
+        this.memory = memory;
+        this.clock = InstantSource.system();
+    }
+
+    /** A part of the builds, and the number before which the next part begins; null if there is none. */
+    record Part(List<ReportedBuild> builds, @Nullable Long next) {}
+
+    record Days(List<BuildStore.Day> days) {}
+
+    record MissedPackages(List<BuildStore.Missed> packages) {}
+
+    record Actions(List<BuildStore.PackageAction> packages) {}
+
+    record Packages(@Nullable List<@Nullable PackageUse> packages) {}
+
+    @PostMapping(path = WirePaths.BUILDS, consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Void> report(Access access, HttpServletRequest request) throws IOException {
+        try (RequestBody body =
+                RequestBody.readJson(
+                        request,
+                        memory,
+                        BuildReportReader.MAX_BYTES,
+                        bytes -> 32 * bytes + 4_096)) {
+            ReportedBuild build =
+                    builds.add(
+                            BuildReportReader.read(body.bytes(), clock.instant(), access), access);
+            return ResponseEntity.noContent()
+                    .header(WireHeaders.SAVED_MILLIS, Long.toString(build.savedMillis()))
+                    .header(WireHeaders.BUILD_ID, Long.toString(build.id()))
+                    .build();
+        }
+    }
+
+    /** The answer is the first roots: a line each of followers, package and reason, with tabs between. */
+    @PostMapping(
+            path = WirePaths.BUILDS + "/{id}/packages",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.TEXT_PLAIN_VALUE)
+    ResponseEntity<byte[]> packages(
+            Access access, @PathVariable long id, HttpServletRequest request) throws IOException {
+        try (RequestBody body =
+                RequestBody.readJson(
+                        request, memory, MAX_PACKAGES_BYTES, bytes -> 4 * bytes + 64 * 1024)) {
+            List<PackageUse> uses = uses(body.bytes());
+            List<Explainer.Root> roots =
+                    answered(() -> builds.addPackages(id, uses, access, clock.instant()));
+            StringBuilder text = new StringBuilder();
+            for (Explainer.Root root : roots.subList(0, Math.min(FIRST_ROOTS, roots.size()))) {
+                text.append(root.followers()).append('\t').append(root.name()).append('\t');
+                text.append(root.detail()).append('\n');
+            }
+            return text(text.toString());
+        }
+    }
+
+    private static List<PackageUse> uses(byte[] body) {
+        Packages message;
+        try {
+            message = JsonMapper.shared().readValue(body, Packages.class);
+        } catch (JacksonException e) {
+            throw wrong("not as expected: " + e.getOriginalMessage());
+        }
+        if (message == null || message.packages() == null) {
+            throw wrong("packages are missing");
+        }
+        int count = message.packages().size();
+        if (count > MAX_PACKAGES) {
+            throw new ProblemException(
+                    ProblemType.TOO_LARGE, "more than %d packages".formatted(MAX_PACKAGES));
+        }
+        return message.packages().stream().map(use -> checked(use, count)).toList();
+    }
+
+    private static PackageUse checked(@Nullable PackageUse use, int count) {
+        if (use == null
+                || !KINDS.contains(use.kind())
+                || use.outcome() < 0
+                || use.outcome() > PackageUse.UNANSWERED) {
+            throw wrong("a package is not as expected");
+        }
+        ActionId action = new ActionId(use.action());
+        for (int dep : use.deps()) {
+            if (dep < 0 || dep >= count) {
+                throw wrong("a package imports one that is not in the list");
+            }
+        }
+        return new PackageUse(
+                BuildReportReader.cleaned(use.name(), MAX_NAME),
+                use.kind(),
+                action.hex(),
+                use.outcome(),
+                use.executed(),
+                use.content() == null ? null : BuildReportReader.cleaned(use.content()),
+                use.sources() == null ? null : BuildReportReader.cleaned(use.sources()),
+                use.deps(),
+                use.flags(),
+                use.note() == null ? null : BuildReportReader.cleaned(use.note()));
+    }
+
+    @GetMapping(path = WirePaths.BUILDS, produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Part> builds(
+            Access access,
+            HttpServletRequest request,
+            @RequestParam(required = false) @Nullable String module,
+            @RequestParam(required = false) @Nullable String branch,
+            @RequestParam(required = false) @Nullable String job,
+            @RequestParam(required = false) @Nullable String client,
+            @RequestParam(defaultValue = "false") boolean failed,
+            @RequestParam(defaultValue = "0") long before,
+            @RequestParam(defaultValue = "50") int limit) {
+        int most = between(limit, MOST_BUILDS, "limit");
+        BuildStore.Query query =
+                new BuildStore.Query(
+                        visible(access, request),
+                        module,
+                        branch,
+                        job,
+                        client,
+                        failed,
+                        before,
+                        most + 1);
+        List<ReportedBuild> found = answered(() -> store.builds(query));
+        boolean more = found.size() > most;
+        List<ReportedBuild> part = more ? found.subList(0, most) : found;
+        return uncached(new Part(part, more ? part.getLast().id() : null));
+    }
+
+    @GetMapping(path = WirePaths.BUILDS + "/{id:[0-9]+}", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Builds.Detail> build(
+            Access access, HttpServletRequest request, @PathVariable long id) {
+        return uncached(detail(access, request, id));
+    }
+
+    @GetMapping(
+            path = WirePaths.BUILDS + "/{id}/explanation",
+            produces = MediaType.TEXT_PLAIN_VALUE)
+    ResponseEntity<byte[]> explanation(
+            Access access, HttpServletRequest request, @PathVariable long id) {
+        return text(ExplanationText.of(detail(access, request, id)));
+    }
+
+    private Builds.Detail detail(Access access, HttpServletRequest request, long id) {
+        Builds.Detail detail = answered(() -> builds.detail(id, visible(access, request)));
+        if (detail == null) {
+            throw new ProblemException(
+                    ProblemType.NOT_FOUND,
+                    "build %d is not known, or not to be seen with this token".formatted(id));
+        }
+        return detail;
+    }
+
+    @GetMapping(path = WirePaths.BUILDS + "/days", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Days> days(
+            Access access,
+            HttpServletRequest request,
+            @RequestParam(defaultValue = "30") int days) {
+        int last = between(days, BuildStore.MOST_DAYS, "days");
+        return uncached(new Days(answered(() -> store.days(last, visible(access, request)))));
+    }
+
+    @GetMapping(path = WirePaths.BUILDS + "/missed", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<MissedPackages> missed(
+            Access access,
+            HttpServletRequest request,
+            @RequestParam(defaultValue = "7") int days,
+            @RequestParam(defaultValue = "50") int limit) {
+        int last = between(days, BuildStore.MOST_DAYS, "days");
+        int most = between(limit, MOST_BUILDS, "limit");
+        return uncached(
+                new MissedPackages(
+                        answered(() -> store.missed(last, most, visible(access, request)))));
+    }
+
+    @GetMapping(path = WirePaths.BUILDS + "/packages", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Actions> actions(
+            Access access,
+            HttpServletRequest request,
+            @RequestParam String name,
+            @RequestParam(defaultValue = "20") int limit) {
+        int most = between(limit, MOST_BUILDS, "limit");
+        return uncached(
+                new Actions(answered(() -> store.actions(name, most, visible(access, request)))));
+    }
+
+    /** The namespaces whose builds may be seen, or null for all. */
+    private static @Nullable List<String> visible(Access access, HttpServletRequest request) {
+        return request.isUserInRole("OBSERVE")
+                ? null
+                : access.reads().stream().map(Namespace::name).toList();
+    }
+
+    private static <T extends @Nullable Object> T answered(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (BuildDatabase.FailedException e) {
+            throw new ProblemException(ProblemType.DISK_ERROR, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int between(int number, int most, String name) {
+        if (number < 1 || number > most) {
+            throw wrong("%s must be 1 to %d".formatted(name, most));
+        }
+        return number;
+    }
+
+    private static ProblemException wrong(String message) {
+        return new ProblemException(ProblemType.BAD_REQUEST, message);
+    }
+
+    private static ResponseEntity<byte[]> text(String text) {
+        return ResponseEntity.ok()
+                .contentType(new MediaType("text", "plain", StandardCharsets.UTF_8))
+                .cacheControl(CacheControl.noStore())
+                .header("X-Content-Type-Options", "nosniff")
+                .body(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static <T> ResponseEntity<T> uncached(T body) {
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore())
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .body(body);
+    }
+}

@@ -1,0 +1,348 @@
+package io.gocacheserver.build;
+
+import io.gocacheserver.profile.BuildSettings;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Why packages of a build missed. A package that missed though all that it imports hit is a root; any other that missed follows
+ * from roots. For a root the earlier builds are looked through:
+ *
+ * <ol>
+ *   <li>the same action was used before: the service has lost it, or never got it
+ *   <li>the package was never used before
+ *   <li>it was used with other settings only
+ *   <li>it was used with the same settings: then it is what it imports, or its own sources
+ * </ol>
+ *
+ * What is not certain from the records is said to be not known.
+ */
+final class Explainer {
+
+    /** Earlier actions of a package that are looked at. */
+    private static final int EARLIER = 20;
+
+    /** Roots that are explained and kept. */
+    static final int MOST_ROOTS = 100;
+
+    private final PackageTable table;
+    private final List<PackageUse> uses;
+    private final @Nullable BuildSettings settings;
+    private final Map<Long, PackageTable.@Nullable Past> pasts = new HashMap<>();
+    private final Map<Long, Map<String, @Nullable String>> contents = new HashMap<>();
+    private final List<List<Integer>> importers = new ArrayList<>();
+    private final BitSet missed = new BitSet();
+
+    /**
+     * A package that missed for a reason of its own.
+     *
+     * @param reason a word of {@link MissReason}
+     * @param detail for people
+     * @param followers packages that missed since this one did
+     */
+    record Root(String name, String kind, String reason, String detail, int followers) {}
+
+    private record Reason(MissReason reason, String detail) {}
+
+    /** An earlier action of a package, and how its settings differ from those of the build. */
+    private record Earlier(
+            PackageTable.Row row, PackageTable.Past build, List<String> differences) {}
+
+    /**
+     * @param table before this build is entered into it
+     * @param settings of the build, or null if they are not known
+     */
+    Explainer(
+            PackageTable table, List<PackageUse> uses, @Nullable BuildSettings settings) {
+        this.table = table;
+        this.uses = uses;
+        this.settings = settings;
+        uses.forEach(_ -> importers.add(new ArrayList<>()));
+        for (int i = 0; i < uses.size(); i++) {
+            if (uses.get(i).missed() && !uses.get(i).kind().equals(PackageUse.TEST_INPUTS)) {
+                missed.set(i);
+            }
+            for (int dep : uses.get(i).deps()) {
+                importers.get(dep).add(i);
+            }
+        }
+    }
+
+    /** What missed, in the order of the list. */
+    BitSet missed() {
+        return missed;
+    }
+
+    /** The roots, those with the most followers first. */
+    List<Root> roots() throws SQLException {
+        List<Root> roots = new ArrayList<>();
+        addTestsThatGoDoesNotCache(roots);
+        Set<String> left = testsWithoutResult();
+        for (String test : left) {
+            roots.add(
+                    new Root(
+                            test,
+                            PackageUse.TEST,
+                            MissReason.NOT_CACHEABLE.word(),
+                            "it ran, and Go kept no result: it does not of a test that fails, or"
+                                    + " that reads files younger than two seconds",
+                            0));
+        }
+        List<Integer> causes =
+                missed.stream()
+                        .filter(this::isRoot)
+                        .boxed()
+                        .sorted(Comparator.comparingInt((Integer i) -> -followers(i)))
+                        .limit(MOST_ROOTS)
+                        .toList();
+        for (int cause : causes) {
+            PackageUse use = uses.get(cause);
+            Reason why = why(use);
+            roots.add(
+                    new Root(
+                            use.name(),
+                            use.kind(),
+                            why.reason().word(),
+                            why.detail(),
+                            followers(cause)));
+        }
+        return roots;
+    }
+
+    /** Whether nothing that it imports missed. */
+    boolean isRoot(int index) {
+        for (int dep : uses.get(index).deps()) {
+            if (missed.get(dep)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int followers(int root) {
+        BitSet seen = new BitSet();
+        seen.set(root);
+        Deque<Integer> next = new ArrayDeque<>(List.of(root));
+        while (!next.isEmpty()) {
+            for (int importer : importers.get(next.remove())) {
+                if (missed.get(importer) && !seen.get(importer)) {
+                    seen.set(importer);
+                    next.add(importer);
+                }
+            }
+        }
+        return seen.cardinality() - 1;
+    }
+
+    private void addTestsThatGoDoesNotCache(List<Root> roots) {
+        if (settings == null) {
+            return;
+        }
+        List<String> flags = new ArrayList<>(settings.notCached());
+        if (flags.remove(BuildSettings.ALL)) {
+            roots.add(
+                    new Root(
+                            "all packages",
+                            PackageUse.COMPILE,
+                            MissReason.NOT_CACHEABLE.word(),
+                            "-a compiles everything again",
+                            missed.cardinality()));
+        }
+        if (!flags.isEmpty()) {
+            roots.add(
+                    new Root(
+                            "all tests",
+                            PackageUse.TEST,
+                            MissReason.NOT_CACHEABLE.word(),
+                            "Go caches no results of tests " + with(flags),
+                            0));
+        }
+    }
+
+    private static String with(List<String> flags) {
+        String text = String.join(", ", flags);
+        return text.startsWith("without") ? text : "with " + text;
+    }
+
+    /** Tests whose inputs were looked up with success, and that have neither an old nor a new result. */
+    private Set<String> testsWithoutResult() {
+        Set<String> tests = new HashSet<>();
+        for (PackageUse use : uses) {
+            if (use.kind().equals(PackageUse.TEST_INPUTS)
+                    && !use.missed()
+                    && !use.name().isEmpty()) {
+                tests.add(use.name());
+            }
+        }
+        for (PackageUse use : uses) {
+            if (use.kind().equals(PackageUse.TEST)) {
+                tests.remove(use.name());
+            }
+        }
+        return tests;
+    }
+
+    private Reason why(PackageUse use) throws SQLException {
+        if (use.outcome() == PackageUse.UNANSWERED) {
+            return new Reason(
+                    MissReason.UNANSWERED,
+                    "the service failed, or was not asked since it had failed or was too slow");
+        }
+        if (settings != null && settings.notCached().contains(BuildSettings.ALL)) {
+            return new Reason(MissReason.NOT_CACHEABLE, "-a compiles everything again");
+        }
+        PackageTable.Row same = table.byAction(use.action());
+        if (same != null) {
+            String when = when(table.past(same.build()), same.build());
+            return same.held()
+                    ? new Reason(
+                            MissReason.EVICTED,
+                            "the service had it for " + when + ", and has evicted it since")
+                    : new Reason(
+                            MissReason.NOT_UPLOADED,
+                            when + " had it, and the service did not get it");
+        }
+        boolean test = use.kind().equals(PackageUse.TEST);
+        if (test && use.is(PackageUse.INPUTS_KNOWN)) {
+            return new Reason(
+                    MissReason.INPUTS_CHANGED,
+                    "files or variables that the test reads have changed"
+                            + (use.note() == null ? "" : ": " + use.note()));
+        }
+        Earlier closest = closest(use);
+        if (closest == null) {
+            return table.byName(use.name(), use.kind(), 1).isEmpty()
+                    ? new Reason(MissReason.NEVER_SEEN, "no build has reported it before")
+                    : notKnown();
+        }
+        String when = when(closest.build(), closest.build().id());
+        if (!closest.differences().isEmpty()) {
+            return new Reason(
+                    MissReason.SETTINGS_DIFFER,
+                    String.join("; ", closest.differences()) + " (" + when + ')');
+        }
+        return test
+                ? new Reason(
+                        MissReason.NOT_KNOWN,
+                        "the test binary, the test's flags or its inputs differ from " + when)
+                : sameSettings(use, closest, when);
+    }
+
+    private Reason sameSettings(PackageUse use, Earlier earlier, String when)
+            throws SQLException {
+        Set<Long> imports = new HashSet<>();
+        for (int dep : use.deps()) {
+            imports.add(table.name(uses.get(dep).name()));
+        }
+        if (!imports.equals(new HashSet<>(earlier.row().deps()))) {
+            return new Reason(
+                    MissReason.SOURCES_CHANGED, "it imports other packages than for " + when);
+        }
+        Map<String, @Nullable String> before = contents(earlier.row().build());
+        List<String> changed = new ArrayList<>();
+        for (int dep : use.deps()) {
+            PackageUse imported = uses.get(dep);
+            String old = before.get(imported.name());
+            if (old == null || imported.content() == null) {
+                return notKnown();
+            }
+            if (!old.equals(imported.content())) {
+                changed.add(imported.name());
+            }
+        }
+        if (!changed.isEmpty()) {
+            return new Reason(
+                    MissReason.DEPENDENCY_CHANGED,
+                    "it imports %s, which changed since %s, and hit"
+                            .formatted(first(changed), when));
+        }
+        String sources = earlier.row().sources();
+        if (sources == null || use.sources() == null) {
+            return use.is(PackageUse.MAIN)
+                    ? new Reason(
+                            MissReason.SOURCES_CHANGED,
+                            "its sources, embedded files or what Go stamps into programs changed"
+                                    + " since "
+                                    + when)
+                    : new Reason(
+                            MissReason.SOURCES_CHANGED,
+                            "its sources or embedded files changed since " + when);
+        }
+        if (!sources.equals(use.sources())) {
+            return new Reason(
+                    MissReason.SOURCES_CHANGED,
+                    "its sources or embedded files changed since " + when);
+        }
+        return use.is(PackageUse.MAIN)
+                ? new Reason(
+                        MissReason.SETTINGS_DIFFER,
+                        "its sources did not change since "
+                                + when
+                                + ", but what Go stamps into programs did, such as the commit"
+                                + " (-buildvcs) or versions of modules")
+                : notKnown();
+    }
+
+    private static String first(List<String> names) {
+        return names.size() == 1
+                ? names.getFirst()
+                : names.getFirst() + " and " + (names.size() - 1) + " more";
+    }
+
+    private static Reason notKnown() {
+        return new Reason(MissReason.NOT_KNOWN, "the records do not say");
+    }
+
+    private Map<String, @Nullable String> contents(long build) throws SQLException {
+        Map<String, @Nullable String> known = contents.get(build);
+        if (known == null) {
+            known = table.contents(build);
+            contents.put(build, known);
+        }
+        return known;
+    }
+
+    /** The earlier action of the package whose settings differ least; of several the latest. Null if none is known. */
+    private @Nullable Earlier closest(PackageUse use) throws SQLException {
+        Earlier closest = null;
+        if (settings == null) {
+            return null;
+        }
+        for (PackageTable.Row row : table.byName(use.name(), use.kind(), EARLIER)) {
+            if (!pasts.containsKey(row.build())) {
+                pasts.put(row.build(), table.past(row.build()));
+            }
+            PackageTable.Past past = pasts.get(row.build());
+            if (past == null || past.settings() == null) {
+                continue;
+            }
+            List<String> differences =
+                    new SettingsDifference(past.settings(), settings).of(use);
+            if (closest == null || differences.size() < closest.differences().size()) {
+                closest = new Earlier(row, past, differences);
+            }
+        }
+        return closest;
+    }
+
+    private static String when(PackageTable.@Nullable Past past, long build) {
+        return past == null
+                ? "build " + build
+                : "build %d of %s"
+                        .formatted(
+                                build,
+                                past.received().toString().substring(0, 16).replace('T', ' '));
+    }
+}

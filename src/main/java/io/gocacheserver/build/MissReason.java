@@ -1,0 +1,38 @@
+package io.gocacheserver.build;
+
+import java.util.Locale;
+
+/** Why a package missed. Names are part of the API. */
+enum MissReason {
+    /** No build that the service knows of has reported the package. */
+    NEVER_SEEN,
+    /** The service has had the action, and has it no more. */
+    EVICTED,
+    /** A build has made the action before, and the service did not get it. */
+    NOT_UPLOADED,
+    /** Builds with other settings have made the package. */
+    SETTINGS_DIFFER,
+    /** A build with the same settings has made the package, of other sources. */
+    SOURCES_CHANGED,
+    /** It imports another package that changed, which hit. */
+    DEPENDENCY_CHANGED,
+    /** It imports a package that missed: no root. */
+    DEPENDENCY,
+    /** Files or variables that a test reads have changed. */
+    INPUTS_CHANGED,
+    /** The Go command does not cache it. */
+    NOT_CACHEABLE,
+    /** The service failed, or was not asked. */
+    UNANSWERED,
+    /** None of these for certain. */
+    NOT_KNOWN;
+
+    /** As it stands in answers and metrics. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static MissReason of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+}
