@@ -87,7 +87,7 @@ function packages(build) {
 function packageTable(rows) {
   return table('Packages of this build, those that missed first', [
     { title: 'Package', className: 'wide', cell: (each) => breaking(each.name || 'without a name') },
-    { title: 'What', cell: (each) => each.kind ?? '' },
+    { title: 'What', cell: (each) => (each.kind ?? '').replace('-', ' ') },
     { title: 'Result', className: 'nowrap', cell: (each) => [h('span', { className: `swatch ${{ miss: 'missed', serviceHit: 'hits', localHit: 'local' }[each.outcome] ?? ''}` }), `${OUTCOMES[each.outcome] ?? each.outcome}${each.executed ? ', executed' : ''}`] },
     { title: 'Action', className: 'nowrap', cell: (each) => (each.action ? h('a', { href: `#/storage${api.query({ id: each.action })}`, 'aria-label': `Look up ${each.name ?? each.action}` }, h('code', {}, each.action.slice(0, 12))) : '–') },
   ], rows);

@@ -102,7 +102,7 @@ function projects(days, week, dates) {
     { title: 'Answered', className: 'number', cell: (row) => format.percent(row.hits, row.gets) },
     { title: 'Work saved', className: 'number', cell: (row) => (row.savedMillis > 0 ? format.millis(row.savedMillis) : '–') },
     { title: 'Waited', className: 'number', cell: (row) => format.millis(row.waitMillis) },
-    { title: 'Hit rate, 30 days', cell: (row) => spark(row.rates) },
+    { title: 'Hit rate, 30 days', className: 'trend', cell: (row) => spark(row.rates) },
   ], rows);
 }
 

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What is wrong right now, the worst first, and what to do about each. It agrees with the chart's alerts, where there is one
@@ -58,6 +59,9 @@ final class Problems {
      * @param failure of the latest of these, in its adapter's words
      */
     record Week(List<Project> projects, long suffered, @Nullable String failure) {}
+
+    private static final Pattern LIBRARIES =
+            Pattern.compile(" \\(SDK Attempt Count: \\d+\\)|, Request ID: null");
 
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -265,9 +269,9 @@ final class Problems {
         return duration.compareTo(DAY) < 0 ? duration.toHours() + " h" : duration.toDays() + " d";
     }
 
-    /** With a capital and a full stop. */
+    /** With a capital and a full stop, and without what libraries say of themselves. */
     private static String sentence(String text) {
-        String stripped = text.strip();
+        String stripped = LIBRARIES.matcher(text).replaceAll("").strip();
         if (stripped.isEmpty()) {
             return stripped;
         }

@@ -63,7 +63,7 @@ final class ReportedWeek {
         return store
                 .builds(new BuildStore.Query(null, null, null, null, null, true, 0, MOST_SUFFERED))
                 .stream()
-                .takeWhile(build -> build.received().isAfter(since))
+                .filter(build -> build.received().isAfter(since))
                 .toList();
     }
 

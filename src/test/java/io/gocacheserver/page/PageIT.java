@@ -27,7 +27,7 @@ class PageIT {
     private static final String BUILD =
             """
             {"module":"example.com/shop/checkout","command":"go test","goVersion":"go1.26.3","platform":"linux/amd64",
-             "branch":"main","job":"test",
+             "build":{"command":["go","test","./..."],"branch":"main","variables":{"GITHUB_JOB":"test"}},
              "adapterVersion":"0.1.0","ending":"closed","durationMillis":4210,"waitMillis":380,"localHits":12,
              "serviceHits":1180,"misses":8,"executed":8,"executionMillis":9600,"bytesFetched":251658240,"bytesTransferred":86245376,"bytesUploaded":1468006,"uploads":8,
              "prefetched":1204,"prefetchUsed":1166}

@@ -3,7 +3,6 @@ package io.gocacheserver.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.testsupport.RunningService;
-import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,8 +100,6 @@ class PageTest {
             assertThat(without.get("/status.json").statusCode()).isEqualTo(404);
             assertThat(without.post("/builds", new byte[0]).statusCode()).isEqualTo(404);
         }
-    }
-
     }
 
     private static HttpRequest.Builder request(String path) {

@@ -96,9 +96,10 @@ class ProblemsTest {
 
     @Test
     void anOutageIsNoMatterOfUploadsThatAreLate() {
-        s3 = new Known("down", "[s3] no connection", "outage");
+        s3 = new Known("down", "[s3] no connection (SDK Attempt Count: 4). Uploads wait", "outage");
         uploads = uploads(900, Duration.ofHours(3), 0);
         assertThat(found()).extracting(Found::kind).containsExactly("s3-away");
+        assertThat(only().advice()).isEqualTo("No connection. Uploads wait.");
     }
 
     @Test

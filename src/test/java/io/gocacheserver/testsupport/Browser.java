@@ -2,6 +2,7 @@ package io.gocacheserver.testsupport;
 
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
+import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -92,9 +93,15 @@ public final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(selector));
     }
 
-    /** The text that is shown there. */
+    /** The text that is shown there; all of one moment, however often the page is drawn again. */
     public String text(String selector) {
-        return find(selector).getText();
+        Object text =
+                driver.executeScript(
+                        "return document.querySelector(arguments[0])?.innerText.trim()", selector);
+        if (text == null) {
+            throw new NoSuchElementException(selector);
+        }
+        return text.toString();
     }
 
     /** Runs a script in the page; what it returns. */
