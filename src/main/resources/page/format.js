@@ -92,6 +92,6 @@ export function reason(name) {
     'inputs-changed': 'files or variables that the test reads changed',
     unanswered: 'the cache did not answer',
     'not-cacheable': 'Go does not cache it',
-    dependency: 'a dependency changed',
+    dependency: 'because of what it imports',
   }[name] ?? String(name ?? 'not known').replaceAll('-', ' ');
 }

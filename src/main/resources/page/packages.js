@@ -5,6 +5,7 @@ import * as api from './api.js';
 import * as format from './format.js';
 
 export const title = 'Packages';
+const FOLLOWS = 'dependency';
 
 export async function load() {
   return { packages: await api.missed(7) };
@@ -26,6 +27,6 @@ export function show({ packages }) {
 }
 
 function reasons(counts) {
-  const sorted = Object.entries(counts ?? {}).sort(([, one], [, other]) => other - one);
-  return sorted.length === 0 ? soft('because of others') : sorted.map(([reason, count]) => h('span', { className: 'chip' }, `${format.reason(reason)}, ${format.count(count)}×`));
+  const sorted = Object.entries(counts ?? {}).sort(([one, few], [other, many]) => (one === FOLLOWS) - (other === FOLLOWS) || many - few);
+  return sorted.length === 0 ? soft('not known') : sorted.map(([reason, count]) => h('span', { className: reason === FOLLOWS ? 'soft follows' : 'chip' }, `${format.reason(reason)}, ${format.count(count)}×`));
 }

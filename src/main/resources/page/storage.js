@@ -55,19 +55,18 @@ function disk({ state, disk: of }) {
   const used = of.limit === 0 ? 0 : of.directory / of.limit;
   return tier('Disk', ...states[state],
     h('meter', { min: 0, max: 1, low: 0.9, high: 0.97, optimum: 0, value: used, 'aria-label': 'Part of the disk that is used' }),
-    h('p', {}, `${format.bytes(of.directory)} of ${format.bytes(of.limit)} used`),
+    h('p', {}, `${format.bytes(of.directory)} of ${format.bytes(of.limit)} used; the volume has ${format.bytes(of.volumeFree)} free`),
     facts([
       ['Objects', format.count(of.objects)], ['Actions', format.count(of.actions)],
       ['Longest unused', of.oldestIdleSeconds === null || of.oldestIdleSeconds === undefined ? null : format.duration(of.oldestIdleSeconds)],
       ['Evicted since the start', format.bytes(of.evictedBytes)],
-      ['Free on the volume', format.bytes(of.volumeFree)],
       ['Damaged, removed', of.damaged > 0 ? format.count(of.damaged) : null],
     ]));
 }
 
 function s3({ s3: of, uploads }) {
   if (of.state === 'none') {
-    return tier('S3', 'not used', '', h('p', {}, 'All that is cached lies on this replica’s disk, and is gone with it. With a bucket, replicas share what they have: cache-server.s3.bucket.'));
+    return tier('S3', 'not used', '', h('p', {}, 'All that is cached lies on this replica’s disk, and is gone with it. With a bucket, replicas share what they have: set ', h('code', { className: 'nowrap' }, 'cache-server.s3.bucket'), '.'));
   }
   const states = { unknown: ['asking', ''], up: ['works', 'good'], down: ['down', 'bad'] };
   return tier('S3', ...states[of.state],
