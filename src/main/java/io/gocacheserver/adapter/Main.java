@@ -71,6 +71,11 @@ final class Main {
             if (invocation instanceof Invocation.StableTimes(String checkout)) {
                 return StableTimesCommand.run(checkout, err) ? OK : FAILED;
             }
+            if (invocation instanceof Invocation.Explain(Options options, String build)) {
+                return new ExplainCommand(options, version(), System.out, err).run(build)
+                        ? OK
+                        : FAILED;
+            }
             boolean help = invocation instanceof Invocation.Help;
             if (!help && !(invocation instanceof Invocation.Version)) {
                 return new ResidentCommands(version(), System.getenv(), err).run(invocation, args);

@@ -2,10 +2,12 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.explain.PackageNames;
 import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
+import io.gocacheserver.adapter.remote.service.BuildsClient;
 import io.gocacheserver.adapter.report.BuildContext;
 import io.gocacheserver.adapter.report.BuildReport;
 import io.gocacheserver.adapter.report.FailureLog;
@@ -43,7 +45,8 @@ final class SharedSessions implements SessionHost {
     private final Backends backends;
     private final Tally total = new Tally();
     private final JobSummary summary = new JobSummary();
-    private final Set<Thread> uploading = new HashSet<>();
+    private final PackageNames names = new PackageNames();
+    private final Set<Thread> working = new HashSet<>();
     private long started;
     private int running;
     private int notUploaded;
@@ -111,7 +114,7 @@ final class SharedSessions implements SessionHost {
             }
             ReportedBuild reported = ReportedBuild.of(options, report, build, version);
             if (reported != null && !isCancelled()) {
-                summary.addSaved(reported.tell(backend));
+                tell(reported, session, disk, backend);
             }
             disk.close();
             disk.tidy(options.cacheMaxSize());
@@ -119,6 +122,18 @@ final class SharedSessions implements SessionHost {
             backends.release(options);
             done();
         }
+    }
+
+    /** Tells the service of a build, and what its actions were for. */
+    private void tell(ReportedBuild reported, Session session, NativeCache disk, Backend backend) {
+        BuildsClient.Told told = reported.tell(backend);
+        summary.addSaved(told.savedMillis());
+        interruptible(
+                () -> {
+                    summary.addCauses(
+                            reported.name(told.id(), names, session.used().all(), disk, backend));
+                    return 0;
+                });
     }
 
     private Reporter reporter(
@@ -140,22 +155,39 @@ final class SharedSessions implements SessionHost {
     }
 
     private int drain(Session session) {
+        int undone = interruptible(() -> session.drain(UPLOADS_AT_MOST));
+        synchronized (this) {
+            notUploaded += undone;
+            total.add(session.tally());
+        }
+        return undone;
+    }
+
+    /** Does work that the end of the process need not wait for. */
+    private int interruptible(Interruptible work) {
         Thread self = Thread.currentThread();
         synchronized (this) {
-            uploading.add(self);
+            working.add(self);
             if (cancelled) {
                 self.interrupt();
             }
         }
-        int undone = session.drain(UPLOADS_AT_MOST);
+        int result = 0;
+        try {
+            result = work.run();
+        } catch (InterruptedException e) {
+            self.interrupt();
+        }
         synchronized (this) {
-            uploading.remove(self);
-            notUploaded += undone;
-            total.add(session.tally());
+            working.remove(self);
         }
         boolean interrupted = Thread.interrupted();
-        assert !interrupted || undone >= 0;
-        return undone;
+        assert !interrupted || result >= 0;
+        return result;
+    }
+
+    private interface Interruptible {
+        int run() throws InterruptedException;
     }
 
     private synchronized long begin() {
@@ -176,10 +208,10 @@ final class SharedSessions implements SessionHost {
     public synchronized WorkReport end(Duration timeout) {
         await(timeout);
         cancelled = true;
-        for (Thread thread : uploading) {
+        for (Thread thread : working) {
             thread.interrupt();
         }
-        if (!uploading.isEmpty()) {
+        if (!working.isEmpty()) {
             await(CANCEL);
         }
         return report();

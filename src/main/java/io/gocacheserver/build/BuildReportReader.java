@@ -68,8 +68,7 @@ final class BuildReportReader {
         String failure = text("failure");
         long failures = number("serviceFailures");
         long unsent = number("unsent");
-        Namespace namespace =
-                access.writes() == null ? access.reads().getFirst() : access.writes();
+        Namespace namespace = access.writes() == null ? access.reads().getFirst() : access.writes();
         ReportedBuild build =
                 new ReportedBuild(
                         0,

@@ -247,7 +247,8 @@ public final class BuildStore {
                         + " LIMIT ?");
         values.add(limit * MissReason.values().length);
         List<Missed> missed = new ArrayList<>();
-        for (Missed row : database.transact(it -> it.all(sql.toString(), MISSED, values.toArray()))) {
+        for (Missed row :
+                database.transact(it -> it.all(sql.toString(), MISSED, values.toArray()))) {
             Missed last = missed.isEmpty() ? null : missed.getLast();
             if (last == null
                     || !last.name().equals(row.name())
@@ -303,7 +304,10 @@ public final class BuildStore {
     }
 
     private static void add(
-            StringBuilder sql, List<@Nullable Object> values, String column, @Nullable String value) {
+            StringBuilder sql,
+            List<@Nullable Object> values,
+            String column,
+            @Nullable String value) {
         if (value != null) {
             sql.append(" AND ").append(column).append(" = ?");
             values.add(value);

@@ -61,20 +61,20 @@ final class Builds implements MeterBinder {
     }
 
     /** A package of a build, as it stands in answers. */
-    record Package(String name, String kind, String action, String outcome, boolean executed) {}
+    record NamedPackage(
+            String name, String kind, String action, String outcome, boolean executed) {}
 
     /** A build with its packages and why they missed. */
     record Detail(
             @JsonUnwrapped ReportedBuild build,
-            List<Package> packages,
+            List<NamedPackage> packages,
             List<Explainer.Root> roots) {}
 
     /** Counts and keeps a build; the same with its number, which is 0 if it could not be kept. */
     ReportedBuild add(BuildReportReader.Report report, Access access) {
         // who is not trusted to write changes no sum
         long saved = access.writes() == null ? 0 : savedTime.add(report.build());
-        ReportedBuild build =
-                report.build().spared(savedTime.estimateMillis(report.build()));
+        ReportedBuild build = report.build().spared(savedTime.estimateMillis(report.build()));
         try {
             build = store.add(build, report.settings(), access.writes() != null, saved);
         } catch (BuildDatabase.FailedException e) {
@@ -100,8 +100,7 @@ final class Builds implements MeterBinder {
      *
      * @return its roots
      */
-    List<Explainer.Root> addPackages(
-            long id, List<PackageUse> uses, Access access, Instant now) {
+    List<Explainer.Root> addPackages(long id, List<PackageUse> uses, Access access, Instant now) {
         List<String> readable = access.reads().stream().map(Namespace::name).toList();
         return database.transact(
                 it -> {
@@ -163,7 +162,7 @@ final class Builds implements MeterBinder {
         Map<String, String> reasons = new HashMap<>();
         for (Explainer.Root root : found) {
             reasons.put(root.kind() + root.name(), root.reason());
-            roots.getOrDefault(MissReason.of(root.reason()), new LongAdder()).increment();
+            roots.computeIfAbsent(MissReason.of(root.reason()), _ -> new LongAdder()).increment();
         }
         Set<String> counted = new HashSet<>();
         for (int i : explainer.missed().stream().limit(MOST_COUNTED).toArray()) {
@@ -195,11 +194,11 @@ final class Builds implements MeterBinder {
                     if (build == null) {
                         return null;
                     }
-                    List<Package> packages = new ArrayList<>();
+                    List<NamedPackage> packages = new ArrayList<>();
                     for (PackageTable.Used used : new PackageTable(it, null).used(id)) {
                         PackageTable.Row row = used.row();
                         packages.add(
-                                new Package(
+                                new NamedPackage(
                                         row.name(),
                                         row.kind(),
                                         row.action(),
@@ -214,9 +213,7 @@ final class Builds implements MeterBinder {
                     return new Detail(
                             build,
                             packages,
-                            kept == null
-                                    ? List.of()
-                                    : JsonMapper.shared().readValue(kept, ROOTS));
+                            kept == null ? List.of() : JsonMapper.shared().readValue(kept, ROOTS));
                 });
     }
 

@@ -186,7 +186,9 @@ class BuildsController {
         return uncached(new Part(part, more ? part.getLast().id() : null));
     }
 
-    @GetMapping(path = WirePaths.BUILDS + "/{id:[0-9]+}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @GetMapping(
+            path = WirePaths.BUILDS + "/{id:[0-9]+}",
+            produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Builds.Detail> build(
             Access access, HttpServletRequest request, @PathVariable long id) {
         return uncached(detail(access, request, id));

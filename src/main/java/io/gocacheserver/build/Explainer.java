@@ -64,8 +64,7 @@ final class Explainer {
      * @param table before this build is entered into it
      * @param settings of the build, or null if they are not known
      */
-    Explainer(
-            PackageTable table, List<PackageUse> uses, @Nullable BuildSettings settings) {
+    Explainer(PackageTable table, List<PackageUse> uses, @Nullable BuildSettings settings) {
         this.table = table;
         this.uses = uses;
         this.settings = settings;
@@ -74,10 +73,34 @@ final class Explainer {
             if (uses.get(i).missed() && !uses.get(i).kind().equals(PackageUse.TEST_INPUTS)) {
                 missed.set(i);
             }
-            for (int dep : uses.get(i).deps()) {
-                importers.get(dep).add(i);
+        }
+        for (int i = 0; i < uses.size(); i++) {
+            for (int cause : causes(i)) {
+                importers.get(cause).add(i);
             }
         }
+    }
+
+    /**
+     * The packages whose misses make this one miss: those that it imports, and of a test all that are linked, since one of them
+     * may change without its importers.
+     */
+    private int[] causes(int index) {
+        PackageUse use = uses.get(index);
+        if (!use.kind().equals(PackageUse.TEST)) {
+            return use.deps();
+        }
+        BitSet linked = new BitSet();
+        Deque<Integer> next = new ArrayDeque<>(List.of(index));
+        while (!next.isEmpty()) {
+            for (int dep : uses.get(next.remove()).deps()) {
+                if (!linked.get(dep)) {
+                    linked.set(dep);
+                    next.add(dep);
+                }
+            }
+        }
+        return linked.stream().toArray();
     }
 
     /** What missed, in the order of the list. */
@@ -107,8 +130,12 @@ final class Explainer {
                         .sorted(Comparator.comparingInt((Integer i) -> -followers(i)))
                         .limit(MOST_ROOTS)
                         .toList();
+        Set<String> named = new HashSet<>();
         for (int cause : causes) {
             PackageUse use = uses.get(cause);
+            if (!named.add(use.kind() + ' ' + use.name())) {
+                continue; // a test has two actions: by what it is linked of, and by the program
+            }
             Reason why = why(use);
             roots.add(
                     new Root(
@@ -123,7 +150,7 @@ final class Explainer {
 
     /** Whether nothing that it imports missed. */
     boolean isRoot(int index) {
-        for (int dep : uses.get(index).deps()) {
+        for (int dep : causes(index)) {
             if (missed.get(dep)) {
                 return false;
             }
@@ -209,7 +236,9 @@ final class Explainer {
             return same.held()
                     ? new Reason(
                             MissReason.EVICTED,
-                            "the service had it for " + when + ", and has evicted it since")
+                            "the service had it for "
+                                    + when
+                                    + ", and has it no more: evicted, or purged")
                     : new Reason(
                             MissReason.NOT_UPLOADED,
                             when + " had it, and the service did not get it");
@@ -240,8 +269,7 @@ final class Explainer {
                 : sameSettings(use, closest, when);
     }
 
-    private Reason sameSettings(PackageUse use, Earlier earlier, String when)
-            throws SQLException {
+    private Reason sameSettings(PackageUse use, Earlier earlier, String when) throws SQLException {
         Set<Long> imports = new HashSet<>();
         for (int dep : use.deps()) {
             imports.add(table.name(uses.get(dep).name()));
@@ -328,8 +356,7 @@ final class Explainer {
             if (past == null || past.settings() == null) {
                 continue;
             }
-            List<String> differences =
-                    new SettingsDifference(past.settings(), settings).of(use);
+            List<String> differences = new SettingsDifference(past.settings(), settings).of(use);
             if (closest == null || differences.size() < closest.differences().size()) {
                 closest = new Earlier(row, past, differences);
             }

@@ -43,13 +43,16 @@ final class ExplanationText {
     private static void addRoots(StringBuilder text, Builds.Detail detail) {
         long missed =
                 detail.packages().stream()
-                        .filter(each -> each.outcome().equals(PackageUse.outcomeWord(PackageUse.MISS)))
+                        .filter(
+                                each ->
+                                        each.outcome()
+                                                .equals(PackageUse.outcomeWord(PackageUse.MISS)))
                         .filter(each -> !each.kind().equals(PackageUse.TEST_INPUTS))
                         .count();
         if (detail.packages().isEmpty()) {
             text.append(
-                    "its packages are not known: only builds through the resident process name them,"
-                            + " and only if --name-packages is not false\n");
+                    "its packages are not known: builds name them that run through the resident"
+                            + " process, with --report-builds=true, and reach their end\n");
             return;
         }
         List<Explainer.Root> roots = detail.roots();

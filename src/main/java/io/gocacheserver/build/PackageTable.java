@@ -118,15 +118,15 @@ final class PackageTable {
                                 row.getString(3) == null
                                         ? null
                                         : JsonMapper.shared()
-                                                .readValue(
-                                                        row.getString(3), BuildSettings.class)),
+                                                .readValue(row.getString(3), BuildSettings.class)),
                 build);
     }
 
     /** The packages of a build, in the order in which it used them; empty if they are not known. */
     List<Used> used(long build) throws SQLException {
         byte[] list =
-                database.first("SELECT uses FROM build WHERE id = ?", row -> row.getBytes(1), build);
+                database.first(
+                        "SELECT uses FROM build WHERE id = ?", row -> row.getBytes(1), build);
         List<Used> used = new ArrayList<>();
         if (list == null) {
             return used;

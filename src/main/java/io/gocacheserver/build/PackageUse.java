@@ -22,7 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
 @JsonPropertyOrder({
-    "name", "kind", "action", "outcome", "executed", "content", "sources", "deps", "flags", "note"
+    "name",
+    "kind",
+    "action",
+    "outcome",
+    "executed",
+    "content",
+    "sources",
+    "deps",
+    "flags",
+    "note"
 })
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record PackageUse(

@@ -20,8 +20,7 @@ record SettingsDifference(BuildSettings before, BuildSettings now) {
             String old = before.values().getOrDefault(name, "");
             String value = now.values().getOrDefault(name, "");
             if (!old.equals(value) && isPartOf(name, use)) {
-                differences.add(
-                        name + ' ' + shown(value) + ", before " + shown(old));
+                differences.add(name + ' ' + shown(value) + ", before " + shown(old));
             }
         }
         return differences;
@@ -32,11 +31,10 @@ record SettingsDifference(BuildSettings before, BuildSettings now) {
             return use.is(PackageUse.CGO);
         }
         return switch (name) {
-            // Only without -trimpath, which says it all; never of the standard library.
+            // Never of the standard library; where one build has -trimpath, that says it all.
             case BuildSettings.DIRECTORY -> use.is(PackageUse.OWN) && !trimpathDiffers();
             case BuildSettings.MODULE_CACHE ->
                     !use.is(PackageUse.OWN) && !use.is(PackageUse.STANDARD) && !trimpathDiffers();
-            case BuildSettings.TRIMPATH -> !use.is(PackageUse.STANDARD);
             case BuildSettings.VCS -> use.is(PackageUse.MAIN);
             case "-vet", "-vettool" -> false;
             default -> true;

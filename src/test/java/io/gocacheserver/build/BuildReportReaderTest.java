@@ -110,7 +110,8 @@ class BuildReportReaderTest {
     void readsEveryEncodingOfJsonWithItsMarkAndWithout(Charset charset) {
         String report = "{\"module\":\"gär😀\",\"misses\":7}";
         for (String text : List.of(report, "\ufeff" + report)) {
-            ReportedBuild build = BuildReportReader.read(text.getBytes(charset), NOW, Access.OPEN).build();
+            ReportedBuild build =
+                    BuildReportReader.read(text.getBytes(charset), NOW, Access.OPEN).build();
             assertThat(build.module()).as(text).isEqualTo("gär😀");
             assertThat(build.misses()).as(text).isEqualTo(7);
         }

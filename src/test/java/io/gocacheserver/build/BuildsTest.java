@@ -38,8 +38,7 @@ class BuildsTest {
     @Test
     void remembersTheLatestBuildsOnly() throws Exception {
         for (int number = 0; number < 55; number++) {
-            assertThat(report("{\"module\":\"m%d\"}".formatted(number), JSON))
-                    .isEqualTo(204);
+            assertThat(report("{\"module\":\"m%d\"}".formatted(number), JSON)).isEqualTo(204);
         }
         JsonNode builds = service.json("/builds").at("/builds");
         assertThat(builds.size()).isEqualTo(50);
@@ -93,8 +92,7 @@ class BuildsTest {
         JsonNode first = service.json("/builds?module=paged&limit=3");
         assertThat(first.at("/builds").size()).isEqualTo(3);
         JsonNode second =
-                service.json(
-                        "/builds?module=paged&limit=3&before=" + first.at("/next").asString());
+                service.json("/builds?module=paged&limit=3&before=" + first.at("/next").asString());
         assertThat(second.at("/builds").size()).isEqualTo(2);
         assertThat(second.at("/next").isNull()).isTrue();
         assertThat(second.at("/builds/0/id").asLong())
@@ -127,7 +125,9 @@ class BuildsTest {
     @Test
     void aBuildHasItsPackagesAndWhyTheyMissed() throws Exception {
         String id =
-                answer("{\"module\":\"m\",\"command\":\"go build\",\"misses\":2,\"build\":{\"module\":\"m\"}}", JSON)
+                answer(
+                                "{\"module\":\"m\",\"command\":\"go build\",\"misses\":2,\"build\":{\"module\":\"m\"}}",
+                                JSON)
                         .headers()
                         .firstValue("Build-Id")
                         .orElseThrow();
@@ -141,7 +141,8 @@ class BuildsTest {
                         .formatted(leaf, root);
 
         HttpResponse<byte[]> answer =
-                service.post("/builds/" + id + "/packages", packages.getBytes(StandardCharsets.UTF_8));
+                service.post(
+                        "/builds/" + id + "/packages", packages.getBytes(StandardCharsets.UTF_8));
 
         assertThat(new String(answer.body(), StandardCharsets.UTF_8))
                 .isEqualTo("1\tm/leaf\tno build has reported it before\n");
@@ -186,7 +187,9 @@ class BuildsTest {
                     "[[\"m\",\"compile\",\"aaaa\",0,true,null,null,[1],0,null]]"
                 }) {
             byte[] body = ("{\"packages\":" + list + "}").getBytes(StandardCharsets.UTF_8);
-            assertThat(service.post("/builds/1/packages", body).statusCode()).as(list).isEqualTo(400);
+            assertThat(service.post("/builds/1/packages", body).statusCode())
+                    .as(list)
+                    .isEqualTo(400);
         }
     }
 

@@ -98,12 +98,7 @@ class MatrixTest {
                     json("POST /prefetch", Need.READ, "/prefetch", "{", 400),
                     json("POST /prefetch/used", Need.WRITE, "/prefetch/used", "{", 400),
                     json("POST /builds", Need.READ, "/builds", "{", 400),
-                    json(
-                            "POST /builds/{id}/packages",
-                            Need.READ,
-                            "/builds/7/packages",
-                            "{",
-                            400),
+                    json("POST /builds/{id}/packages", Need.READ, "/builds/7/packages", "{", 400),
                     row("GET /builds", Need.BUILDS, "/builds", 200),
                     row("GET /builds/{id:[0-9]+}", Need.BUILDS, "/builds/7", 404),
                     row("GET /builds/{id}/explanation", Need.BUILDS, "/builds/7/explanation", 404),

@@ -76,6 +76,9 @@ public final class CommandLine {
         if (flags > 0 && flags <= 2 && args[0].equals("stable-times")) {
             return new Invocation.StableTimes(flags == 2 ? args[1] : "");
         }
+        if (flags > 0 && flags <= 2 && args[0].equals("explain")) {
+            return new Invocation.Explain(line.options(defaultCacheDir), flags == 2 ? args[1] : "");
+        }
         return line.invocation(String.join(" ", Arrays.copyOf(args, flags)), defaultCacheDir);
     }
 
@@ -103,7 +106,7 @@ public final class CommandLine {
                     throw new UsageException(
                             "unknown command \""
                                     + command
-                                    + "\": serve, stop, ci start, ci stop, stable-times, restore, save and doctor are known");
+                                    + "\": serve, stop, ci start, ci stop, stable-times, restore, save, explain and doctor are known");
         };
     }
 
@@ -165,7 +168,8 @@ public final class CommandLine {
                         bool(Setting.VERBOSE),
                         bool(Setting.STATS),
                         file(Setting.STATS_FILE),
-                        bool(Setting.REPORT_BUILDS)));
+                        !reportBuilds().equals("false"),
+                        reportBuilds().equals("true")));
     }
 
     private ResidentOptions residentOptions() throws UsageException {
@@ -173,6 +177,12 @@ public final class CommandLine {
                 text(Setting.SOCKET),
                 duration(Setting.IDLE_TIMEOUT),
                 isGiven(Setting.DRAIN_TIMEOUT) ? duration(Setting.DRAIN_TIMEOUT) : null);
+    }
+
+    private String reportBuilds() throws UsageException {
+        return value(Setting.REPORT_BUILDS).equals("unnamed")
+                ? "unnamed"
+                : Boolean.toString(bool(Setting.REPORT_BUILDS));
     }
 
     private Mode mode() throws UsageException {

@@ -25,6 +25,8 @@ public final class Help {
                                         their content, so that results of tests are found
                   restore, save         fill GOCACHE from the service, send what is new, for
                                         builds without GOCACHEPROG
+                  explain [BUILD]       why packages missed, of the last build here or of any
+                                        by its number
                   doctor                check service, token, clock, directory and Go
 
                 Flags, each followed by its environment variable (the flag wins):

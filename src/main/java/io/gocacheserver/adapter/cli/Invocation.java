@@ -37,6 +37,9 @@ public sealed interface Invocation {
     /** To give the files of a checkout times that follow from their content: {@code stable-times}. */
     record StableTimes(String directory) implements Invocation {}
 
+    /** To print why packages of a build missed: {@code explain}; the last one here if none is named. */
+    record Explain(Options options, String build) implements Invocation {}
+
     /** To explain the flags. */
     record Help() implements Invocation {}
 

@@ -58,7 +58,7 @@ public record Options(
 
     /** The same but for what concerns one build alone: equal for sessions that can share connections. */
     public Options shared() {
-        Report none = new Report(null, false, false, null, false);
+        Report none = new Report(null, false, false, null, false, false);
         Prefetch ahead = new Prefetch(0, null);
         return new Options(
                 server,
@@ -105,13 +105,15 @@ public record Options(
      * @param stats whether to sum up in a line
      * @param statsFile gets a line of JSON, or null
      * @param toService whether the service is told, too
+     * @param namesPackages whether it is told which packages they were
      */
     public record Report(
             @Nullable Boolean quiet,
             boolean verbose,
             boolean stats,
             @Nullable String statsFile,
-            boolean toService) {
+            boolean toService,
+            boolean namesPackages) {
 
         /** Whether failures are said on stderr, on a terminal or elsewhere. */
         public boolean saysFailures(BooleanSupplier watched) {

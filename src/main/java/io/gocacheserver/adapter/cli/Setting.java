@@ -79,9 +79,9 @@ enum Setting {
     STATS_FILE("stats-file", "FILE", "", "append what was done as one line of JSON to this file"),
     REPORT_BUILDS(
             "report-builds",
-            "BOOL",
+            "WHAT",
             "true",
-            "tell the service behind each build what it did, for the service's status page"),
+            "tell the service behind each build what it did; unnamed: not of which packages"),
     STABLE_TIMES(
             "stable-times",
             "BOOL",

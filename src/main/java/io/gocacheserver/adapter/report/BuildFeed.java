@@ -5,11 +5,13 @@ import io.gocacheserver.adapter.session.Count;
 import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.text.JsonText;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 
 /**
- * The report of a build to the service, for its status page: {@code POST /builds}, a JSON object. It names the module, and
- * nothing of directories, arguments, branches or the environment. Fields are added over time, never renamed.
+ * The report of a build to the service, for its status page: {@code POST /builds}, a JSON object. It has the
+ * facts that the service is told at the start of a build, and counts. Fields are added over time, never renamed.
  */
 public final class BuildFeed {
 
@@ -26,9 +28,14 @@ public final class BuildFeed {
     /**
      * A build as JSON.
      *
+     * @param facts of the build, as JSON; null if there are none
      * @param adapterVersion this program's
      */
-    public static byte[] json(SessionReport report, GoInvocation build, String adapterVersion) {
+    public static byte[] json(
+            SessionReport report,
+            GoInvocation build,
+            @Nullable String facts,
+            String adapterVersion) {
         JsonText json = new JsonText();
         json.string("module", build.module());
         json.string("command", build.commandName());
@@ -49,9 +56,13 @@ public final class BuildFeed {
         json.number("bytesUploaded", report.get(Count.BYTES_UPLOADED));
         json.number("unsent", report.unsent());
         json.number("serviceFailures", report.get(Count.SERVICE_FAILURES));
+        json.string("failure", report.lastServiceFailure());
         if (report.profileKey() != null) {
             json.number("prefetched", report.get(Count.PREFETCHED));
             json.number("prefetchUsed", report.get(Count.PREFETCHED_USED));
+        }
+        if (facts != null) {
+            json.object("build", facts);
         }
         return json.end().getBytes(StandardCharsets.UTF_8);
     }

@@ -6,6 +6,10 @@ import io.gocacheserver.model.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * All {@code go} commands of a CI job together: what the cache did for them, and which of them it served worst. In a line
  * for logs, and as a table in Markdown. Thread-safe.
@@ -14,6 +18,10 @@ public final class JobSummary {
 
     private static final int LONGEST_COMMAND = 100;
 
+    /** Causes that are named. */
+    private static final int CAUSES = 3;
+
+    private final Map<String, Long> causes = new LinkedHashMap<>();
     private long waitNanos;
     private long savedMillis;
     private @Nullable Command slowest;
@@ -37,6 +45,21 @@ public final class JobSummary {
         savedMillis += millis;
     }
 
+    /** Adds causes of misses, a line each of how many packages follow from it, the package and the reason, with tabs between. */
+    public synchronized void addCauses(String lines) {
+        for (String line : lines.split("\n")) {
+            String[] parts = line.split("\t", 3);
+            if (parts.length == 3) {
+                long followers = Long.parseLong(parts[0]);
+                causes.merge(parts[1] + ": " + parts[2], followers, Math::max);
+            }
+        }
+        while (causes.size() > CAUSES) {
+            causes.remove(
+                    Collections.min(causes.entrySet(), Map.Entry.comparingByValue()).getKey());
+        }
+    }
+
     /**
      * What {@link BuildReport#totals} does not say.
      *
@@ -57,7 +80,13 @@ public final class JobSummary {
             text.append("; most misses: ").append(mostMissed.name).append(" (");
             text.append(mostMissed.misses()).append(')');
         }
+        causes.forEach(
+                (cause, followers) -> text.append("\nmissed: ").append(with(cause, followers)));
         return text.toString();
+    }
+
+    private static String with(String cause, long followers) {
+        return followers == 0 ? cause : cause + " (and " + followers + " that follow from it)";
     }
 
     /**
@@ -95,6 +124,7 @@ public final class JobSummary {
         if (mostMissed != null) {
             row(text, "Most misses", mostMissed.inMarkdown() + ", " + mostMissed.misses());
         }
+        causes.forEach((cause, followers) -> row(text, "Missed", cell(with(cause, followers))));
         String failures = StatsText.failures(all);
         row(text, "Failed", failures == null ? "nothing" : cell(failures));
         return text.append('\n').toString();

@@ -4,6 +4,7 @@ import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.protocol.Request;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.remote.FetchResult;
+import io.gocacheserver.adapter.session.UsedRecord.Outcome;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class GetAnswers {
     private final ResponseWriter responses;
     private final Tally tally;
     private final Executions executions;
-    private final @Nullable UsedRecord used;
+    private final UsedRecord used;
     private final Reporter reporter;
     private final @Nullable ToolLink toolLink;
 
@@ -23,7 +24,7 @@ final class GetAnswers {
             ResponseWriter responses,
             Tally tally,
             Executions executions,
-            @Nullable UsedRecord used,
+            UsedRecord used,
             Reporter reporter,
             @Nullable ToolLink toolLink) {
         this.responses = responses;
@@ -38,9 +39,7 @@ final class GetAnswers {
     void localHit(Request.Get get, CachedObject local, long begin) throws IOException {
         tally.add(Count.LOCAL_HITS);
         trace("get", get.action(), "local hit", begin);
-        if (used != null) {
-            used.local(get.action());
-        }
+        used.came(get.action(), Outcome.LOCAL);
         hit(get, local);
     }
 
@@ -53,9 +52,7 @@ final class GetAnswers {
     }
 
     private void serviceHit(Request.Get get, CachedObject object) throws IOException {
-        if (used != null) {
-            used.hit(get.action());
-        }
+        used.came(get.action(), Outcome.HIT);
         hit(get, object);
     }
 
@@ -78,11 +75,11 @@ final class GetAnswers {
             unanswered(get, "miss, service failed: " + reason, begin);
         } else if (result instanceof FetchResult.DiskFailed(String reason)) {
             tally.diskFailed(1, reason);
-            miss(get, "miss, local disk failed: " + reason, begin);
+            miss(get, Outcome.UNANSWERED, "miss, local disk failed: " + reason, begin);
         } else if (result instanceof FetchResult.KnownMiss) {
-            miss(get, "miss, as the service has said before", begin);
+            miss(get, Outcome.MISS, "miss, as the service has said before", begin);
         } else {
-            miss(get, "miss", begin);
+            miss(get, Outcome.MISS, "miss", begin);
         }
     }
 
@@ -96,11 +93,13 @@ final class GetAnswers {
     /** A miss for which the service failed or was not asked. */
     void unanswered(Request.Get get, String outcome, long begin) throws IOException {
         tally.add(Count.UNANSWERED);
-        miss(get, outcome, begin);
+        miss(get, Outcome.UNANSWERED, outcome, begin);
     }
 
-    private void miss(Request.Get get, String text, long begin) throws IOException {
+    private void miss(Request.Get get, Outcome outcome, String text, long begin)
+            throws IOException {
         tally.add(Count.MISSES);
+        used.came(get.action(), outcome);
         executions.begin(get.action());
         trace("get", get.action(), text, begin);
         responses.miss(get.id());

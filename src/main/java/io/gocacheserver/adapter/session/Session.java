@@ -52,7 +52,7 @@ public final class Session {
     private final Tally tally = new Tally();
     private final Executions executions = new Executions(tally);
     private final InFlight inFlight = new InFlight();
-    private final @Nullable UsedRecord used;
+    private final UsedRecord used = new UsedRecord();
     private final GetAnswers answers;
     private long uploadsFailedBefore;
     private byte @Nullable [] buffer;
@@ -82,7 +82,6 @@ public final class Session {
         this.toolLink = toolLink;
         this.fetches = fetches;
         this.uploader = new Uploader(remote, uploads, settings.uploadQueue(), tally);
-        this.used = remote.wantsNote() ? new UsedRecord() : null;
         this.settings = settings;
         this.reporter = reporter;
         this.clock = clock;
@@ -143,13 +142,12 @@ public final class Session {
 
     /** Tells the service which actions the build used, and sends those that the service lacks. */
     private void noteUse() {
-        if (used == null || remote.isGivenUp()) {
+        if (!remote.wantsNote() || remote.isGivenUp()) {
             return;
         }
-        UsedRecord record = used;
-        List<UsedActions.Use> uses = record.uses();
+        List<UsedActions.Use> uses = used.results();
         if (!uses.isEmpty()) {
-            uploader.run(() -> sendMissing(remote.note(uses, record.isOnlyLocal())));
+            uploader.run(() -> sendMissing(remote.note(uses, used.isOnlyLocal())));
         }
     }
 
@@ -160,6 +158,11 @@ public final class Session {
                 uploader.submit(Upload.of(action, object));
             }
         }
+    }
+
+    /** The actions that the Go command asked for and put. */
+    public UsedRecord used() {
+        return used;
     }
 
     /** The counters so far. */
@@ -259,9 +262,7 @@ public final class Session {
             }
             return;
         }
-        if (used != null) {
-            used.asked(get.action());
-        }
+        used.asked(get.action());
         inFlight.begin();
         try {
             fetches.execute(() -> fetch(get, begin));
@@ -325,9 +326,7 @@ public final class Session {
         }
         answers.trace("put", put.action(), "stored", begin);
         responses.stored(put.id(), stored.path());
-        if (used != null) {
-            used.put(put.action());
-        }
+        used.put(put.action());
         uploader.submit(new Upload(put.action(), put.output(), put.size(), stored.path()));
     }
 

@@ -9,35 +9,53 @@ import java.util.List;
 import java.util.Map;
 
 /** The actions that a build used, in the order of first use, with the outcome of each. */
-final class UsedRecord {
+public final class UsedRecord {
 
     /** Actions that a service keeps of one build by default; the first are those that the next build waits for first. */
     private static final int MOST = 32_768;
 
-    private final Map<ActionId, Integer> outcomes = new LinkedHashMap<>();
+    private final Map<ActionId, Use> uses = new LinkedHashMap<>();
     private int idLength;
+    private int puts;
     private boolean onlyLocal = true;
+
+    /** What came of a Get. */
+    public enum Outcome {
+        /** Nothing yet, or no Get came before the Put. */
+        NONE,
+        /** Nobody had it. */
+        MISS,
+        /** The service had it. */
+        HIT,
+        /** The local disk had it. */
+        LOCAL,
+        /** The service failed, or was not asked. */
+        UNANSWERED
+    }
+
+    /**
+     * One action.
+     *
+     * @param put which Put of the build it was, from 1; 0 if it was not put
+     */
+    public record Use(ActionId action, Outcome outcome, int put) {}
 
     /** A get has begun; its outcome may follow later, but its place in the order is this. */
     synchronized void asked(ActionId action) {
-        note(action, UsedActions.MISS);
+        note(action, Outcome.NONE);
     }
 
-    /** The local disk had it. */
-    synchronized void local(ActionId action) {
-        note(action, UsedActions.LOCAL);
-    }
-
-    /** The service had it. */
-    synchronized void hit(ActionId action) {
-        onlyLocal = false;
-        note(action, UsedActions.HIT);
+    /** What came of a Get. */
+    synchronized void came(ActionId action, Outcome outcome) {
+        onlyLocal &= outcome != Outcome.HIT;
+        note(action, outcome);
     }
 
     /** The Go command has put it. */
     synchronized void put(ActionId action) {
         onlyLocal = false;
-        note(action, UsedActions.PUT);
+        note(action, Outcome.NONE);
+        uses.computeIfPresent(action, (_, use) -> new Use(action, use.outcome(), ++puts));
     }
 
     /** Whether the local disk had all that was asked for, so that the build says little that is new. */
@@ -45,30 +63,41 @@ final class UsedRecord {
         return onlyLocal;
     }
 
-    /** All that had a result. */
-    synchronized List<UsedActions.Use> uses() {
-        List<UsedActions.Use> uses = new ArrayList<>(outcomes.size());
-        for (Map.Entry<ActionId, Integer> entry : outcomes.entrySet()) {
-            if (entry.getValue() != UsedActions.MISS) {
-                uses.add(new UsedActions.Use(entry.getKey(), entry.getValue()));
+    /** All that had a result, as the service notes it for the next build. */
+    synchronized List<UsedActions.Use> results() {
+        List<UsedActions.Use> results = new ArrayList<>(uses.size());
+        for (Use use : uses.values()) {
+            boolean hit = use.outcome() == Outcome.HIT;
+            if (use.put() > 0 || hit || use.outcome() == Outcome.LOCAL) {
+                int result = hit ? UsedActions.HIT : UsedActions.LOCAL;
+                results.add(
+                        new UsedActions.Use(
+                                use.action(), use.put() > 0 ? UsedActions.PUT : result));
             }
         }
-        return uses;
+        return results;
     }
 
-    private void note(ActionId action, int outcome) {
+    /** All of them. */
+    public synchronized List<Use> all() {
+        return List.copyOf(uses.values());
+    }
+
+    /** The first answer counts: a later Get of the same action finds what the first has brought. */
+    private void note(ActionId action, Outcome outcome) {
         // The message has IDs of one length; cmd/go's are.
         int length = action.hex().length();
-        if (outcomes.isEmpty()) {
+        if (uses.isEmpty()) {
             idLength = length;
         }
-        if (length != idLength || (outcomes.size() >= MOST && !outcomes.containsKey(action))) {
+        if (length != idLength || (uses.size() >= MOST && !uses.containsKey(action))) {
             return;
         }
-        Integer before = outcomes.get(action);
-        // A put says more than the get after it, and a hit more than a later one that is local.
-        if (before == null || before == UsedActions.MISS || outcome == UsedActions.PUT) {
-            outcomes.put(action, outcome);
+        Use before = uses.get(action);
+        if (before == null
+                || before.outcome() == Outcome.NONE
+                || (outcome == Outcome.HIT && before.outcome() == Outcome.UNANSWERED)) {
+            uses.put(action, new Use(action, outcome, before == null ? 0 : before.put()));
         }
     }
 }

@@ -63,6 +63,16 @@ public final class JsonText {
         text.append(json);
     }
 
+    /** A value by itself. */
+    public static String quote(@Nullable String value) {
+        if (value == null) {
+            return "null";
+        }
+        JsonText json = new JsonText();
+        json.quoted(value);
+        return json.text.toString();
+    }
+
     private void quoted(String value) {
         text.append('"');
         for (int i = 0; i < value.length(); i++) {

@@ -28,8 +28,8 @@ class BuildFeedTest {
                                 + "\"platform\":\"linux/amd64\",\"adapterVersion\":\"1.2\",\"ending\":\"closed\","
                                 + "\"durationMillis\":2340,\"waitMillis\":1056,\"localHits\":12,\"serviceHits\":287,"
                                 + "\"misses\":2,\"executed\":1,\"executionMillis\":1500,\"bytesFetched\":60000000,\"bytesTransferred\":21000000,\"uploads\":1,"
-                                + "\"bytesUploaded\":4096,\"unsent\":0,\"serviceFailures\":0,\"prefetched\":290,"
-                                + "\"prefetchUsed\":280}");
+                                + "\"bytesUploaded\":4096,\"unsent\":0,\"serviceFailures\":0,\"failure\":null,\"prefetched\":290,"
+                                + "\"prefetchUsed\":280,\"build\":{\"branch\":\"main\"}}");
     }
 
     @Test
@@ -47,6 +47,8 @@ class BuildFeedTest {
     }
 
     private static String json(SessionReport report) {
-        return new String(BuildFeed.json(report, BUILD, "1.2"), StandardCharsets.UTF_8);
+        return new String(
+                BuildFeed.json(report, BUILD, "{\"branch\":\"main\"}", "1.2"),
+                StandardCharsets.UTF_8);
     }
 }

@@ -101,7 +101,7 @@ class StatisticsTest {
     }
 
     private static Options.Report options(Path file) {
-        return new Options.Report(null, false, false, file.toString(), false);
+        return new Options.Report(null, false, false, file.toString(), false, false);
     }
 
     private static BuildContext context() {

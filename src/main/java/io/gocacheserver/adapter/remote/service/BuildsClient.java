@@ -9,7 +9,10 @@ import io.gocacheserver.adapter.remote.access.Trait;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -19,6 +22,12 @@ import java.time.Duration;
 public final class BuildsClient {
 
     private static final Duration LIMIT = Duration.ofSeconds(1);
+    private static final Duration PACKAGES_LIMIT = Duration.ofSeconds(10);
+
+    /** The service's own; what is the client's fault will not be taken later either. */
+    private static final int FIRST_ERROR = 500;
+
+    private static final int MAX_ANSWER = 1 << 20;
 
     private final ServiceAccess service;
 
@@ -28,28 +37,78 @@ public final class BuildsClient {
     }
 
     /**
-     * Sends a report, once. Blocks, for a second at most.
+     * What came of a report.
      *
-     * @return milliseconds of work that the service thinks the build was spared; 0 if it does not know
+     * @param delivered whether the service took it, or never will; else it is to be sent again
+     * @param id the build's number; 0 if there is none
+     * @param savedMillis of work that the service thinks the build was spared; 0 if it does not know
      */
-    public long tell(byte[] report) {
-        if (service.is(Trait.NO_PROFILES)
-                || service.is(Trait.NO_BUILD_REPORTS)
-                || !service.gets.isPassable()) {
-            return 0;
+    public record Told(boolean delivered, long id, long savedMillis) {}
+
+    /** Sends a report, once. Blocks, for a second at most. */
+    public Told tell(byte[] report) {
+        if (service.is(Trait.NO_PROFILES) || service.is(Trait.NO_BUILD_REPORTS)) {
+            return new Told(true, 0, 0);
         }
-        HttpRequest request =
-                HttpRequest.post(WirePaths.BUILDS, service.jsonHeaders(), new BytesBody(report));
-        try (HttpResponse response = service.client.send(request, LIMIT)) {
+        if (!service.gets.isPassable()) {
+            return new Told(false, 0, 0);
+        }
+        try (HttpResponse response = post(WirePaths.BUILDS, report, LIMIT)) {
             int status = response.status();
             if (status == Status.FORBIDDEN
                     || status == Status.NOT_FOUND
                     || status == Status.NOT_ALLOWED) {
                 service.learn(Trait.NO_BUILD_REPORTS);
             }
-            return Math.max(0, response.bytesIn(WireHeaders.SAVED_MILLIS));
+            return new Told(
+                    status < FIRST_ERROR && status != Status.TOO_MANY,
+                    Math.max(0, response.bytesIn(WireHeaders.BUILD_ID)),
+                    Math.max(0, response.bytesIn(WireHeaders.SAVED_MILLIS)));
         } catch (IOException | RuntimeException e) {
-            return 0;
+            return new Told(false, 0, 0);
         }
+    }
+
+    /**
+     * Sends a build's packages. Blocks, for some seconds at most.
+     *
+     * @return the first causes of its misses: a line each of followers, package and reason, with tabs between; empty if the
+     *     service did not say
+     */
+    public String tellPackages(long id, byte[] packages) {
+        String path = WirePaths.BUILDS + '/' + id + "/packages";
+        try (HttpResponse response = post(path, packages, PACKAGES_LIMIT)) {
+            return response.status() == Status.OK ? text(response) : "";
+        } catch (IOException | RuntimeException e) {
+            return "";
+        }
+    }
+
+    /**
+     * Why a build's packages missed, as the service says it; null if it does not know the build.
+     *
+     * @throws IOException if it does not answer
+     */
+    public @Nullable String explain(long id) throws IOException {
+        String path = WirePaths.BUILDS + '/' + id + "/explanation";
+        HttpRequest request = HttpRequest.get(path, service.common());
+        try (HttpResponse response = service.client.send(request, PACKAGES_LIMIT)) {
+            if (response.status() == Status.NOT_FOUND) {
+                return null;
+            }
+            if (response.status() != Status.OK) {
+                throw new IOException("status " + response.status());
+            }
+            return text(response);
+        }
+    }
+
+    private HttpResponse post(String path, byte[] body, Duration limit) throws IOException {
+        return service.client.send(
+                HttpRequest.post(path, service.jsonHeaders(), new BytesBody(body)), limit);
+    }
+
+    private static String text(HttpResponse response) throws IOException {
+        return new String(response.whole(MAX_ANSWER), StandardCharsets.UTF_8);
     }
 }
