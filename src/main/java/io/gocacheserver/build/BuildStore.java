@@ -273,8 +273,7 @@ public final class BuildStore {
     public record PackageAction(String name, String kind, String action, long build) {}
 
     /** The actions of a package that were used last, newest first. */
-    public List<PackageAction> actions(
-            String name, int limit, @Nullable List<String> namespaces) {
+    public List<PackageAction> actions(String name, int limit, @Nullable List<String> namespaces) {
         return database.transact(
                 it -> {
                     PackageTable table = new PackageTable(it, namespaces);

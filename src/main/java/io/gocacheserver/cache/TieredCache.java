@@ -130,8 +130,7 @@ public final class TieredCache implements BuildCache {
         return lookup;
     }
 
-    private Optional<Lookup> getAtOnceCounted(Access access, ActionId action)
-            throws TierException {
+    private Optional<Lookup> getAtOnceCounted(Access access, ActionId action) throws TierException {
         Lookup lookup = first(access, action, local::get);
         return switch (lookup) {
             case Hit hit -> {

@@ -39,11 +39,7 @@ final class Problems {
 
         Project and(Project other) {
             return new Project(
-                    module,
-                    builds + other.builds,
-                    gets + other.gets,
-                    hits + other.hits,
-                    reason);
+                    module, builds + other.builds, gets + other.gets, hits + other.hits, reason);
         }
 
         Project because(@Nullable String most) {
@@ -176,16 +172,18 @@ final class Problems {
             return;
         }
         String error =
-                s3.error() == null ? "The log says why." : sentence(s3.error().replace("[s3] ", ""));
+                s3.error() == null
+                        ? "The log says why."
+                        : sentence(s3.error().replace("[s3] ", ""));
         switch (s3.cause() == null ? "outage" : s3.cause()) {
             case "settings" ->
                     bad("s3-refuses", "S3 refuses this service, so nothing is shared.", error);
-            case "uploads" -> bad("uploads-fail", "S3 can be read, but takes no upload.", error + permission(error));
-            default ->
+            case "uploads" ->
                     bad(
-                            "s3-away",
-                            "S3 does not answer, so nothing is shared.",
-                            error);
+                            "uploads-fail",
+                            "S3 can be read, but takes no upload.",
+                            error + permission(error));
+            default -> bad("s3-away", "S3 does not answer, so nothing is shared.", error);
         }
     }
 
@@ -214,7 +212,8 @@ final class Problems {
         if (lost > 0) {
             warn(
                     "uploads-lost",
-                    "%s given up since the start.".formatted(many(lost, "upload was", "uploads were")),
+                    "%s given up since the start."
+                            .formatted(many(lost, "upload was", "uploads were")),
                     "These objects are on this replica's disk only, until they are put again. The log says why.");
         }
     }

@@ -76,7 +76,13 @@ class PageTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/page/other.js", "/page/..%2fapplication.yaml", "/page/", "/page/page.map", "/index.html"})
+            strings = {
+                "/page/other.js",
+                "/page/..%2fapplication.yaml",
+                "/page/",
+                "/page/page.map",
+                "/index.html"
+            })
     void hasNoOtherFiles(String path) throws Exception {
         assertThat(service.get(path).statusCode()).isBetween(400, 404);
     }

@@ -63,7 +63,8 @@ class ProblemsTest {
         assertThat(only.kind()).isEqualTo("disk-turns-over");
         assertThat(only.text()).contains("used 6 h ago");
         // It holds 40 GB for six hours, so a day needs 120 GB more.
-        assertThat(only.advice()).isEqualTo("Raise cache-server.disk.max-size by 120 GB, to about 170 GB.");
+        assertThat(only.advice())
+                .isEqualTo("Raise cache-server.disk.max-size by 120 GB, to about 170 GB.");
 
         volumeFree = 20 * GB;
         assertThat(only().advice()).contains("The volume has 20 GB free, so it has to grow too.");
@@ -79,17 +80,28 @@ class ProblemsTest {
 
     @Test
     void s3ThatRefusesSaysWhichPermissionIsMissing() {
-        s3 = new Known("down", "[s3] the bucket b cannot be used: its credentials may not write: allow s3:PutObject for b/*", "settings");
+        s3 =
+                new Known(
+                        "down",
+                        "[s3] the bucket b cannot be used: its credentials may not write: allow s3:PutObject for b/*",
+                        "settings");
         Found only = only();
         assertThat(only.kind()).isEqualTo("s3-refuses");
-        assertThat(only.advice()).startsWith("The bucket b").endsWith("allow s3:PutObject for b/*.");
+        assertThat(only.advice())
+                .startsWith("The bucket b")
+                .endsWith("allow s3:PutObject for b/*.");
     }
 
     @Test
     void s3ThatTakesNoUploadSaysSoAndWhichPermissionThatIs() {
-        s3 = new Known("down", "every upload fails: [s3] write output ab: Access Denied (Service: S3, Status Code: 403)", "uploads");
+        s3 =
+                new Known(
+                        "down",
+                        "every upload fails: [s3] write output ab: Access Denied (Service: S3, Status Code: 403)",
+                        "uploads");
         assertThat(only().kind()).isEqualTo("uploads-fail");
-        assertThat(only().advice()).endsWith("Allow s3:PutObject for all keys below cache-server.s3.key-prefix.");
+        assertThat(only().advice())
+                .endsWith("Allow s3:PutObject for all keys below cache-server.s3.key-prefix.");
         s3 = new Known("down", "every upload fails: [s3] write output ab: out of disk", "uploads");
         assertThat(only().advice()).doesNotContain("Allow");
     }
@@ -121,7 +133,8 @@ class ProblemsTest {
         week = new Week(List.of(), 2, "the service did not answer within 2 s");
         assertThat(only().kind()).isEqualTo("builds-suffered");
         assertThat(only().text()).startsWith("2 builds of the last 24 hours");
-        assertThat(only().advice()).contains("The latest: The service did not answer within 2 s.", "doctor");
+        assertThat(only().advice())
+                .contains("The latest: The service did not answer within 2 s.", "doctor");
     }
 
     @ParameterizedTest

@@ -45,7 +45,11 @@ class RemoteStateTest {
         state.known();
         behind.remove().run();
         nanos = Duration.ofSeconds(10).toNanos();
-        health = Health.down().withDetail("error", "[s3] gone").withDetail("cause", "outage").build();
+        health =
+                Health.down()
+                        .withDetail("error", "[s3] gone")
+                        .withDetail("cause", "outage")
+                        .build();
         assertThat(state.known().state()).isEqualTo("up");
         behind.remove().run();
         assertThat(state.known()).isEqualTo(new RemoteState.Known("down", "[s3] gone", "outage"));
