@@ -7,6 +7,7 @@ import * as format from './format.js';
 
 export const title = 'Build';
 const FEW = 25;
+const FEW_ROOTS = 8;
 const OUTCOMES = { miss: 'missed', serviceHit: 'from the cache', localHit: 'on its machine' };
 const ORDER = ['miss', 'serviceHit', 'localHit'];
 
@@ -49,12 +50,26 @@ function roots(build) {
   }
   return [
     h('p', {}, 'These missed though all that they depend on was found. The others missed because of them.'),
-    table('The packages that are the cause of all misses, and why', [
-      { title: 'Package', className: 'wide', cell: (root) => [h('span', { className: 'name' }, breaking(root.name || 'without a name')), soft(root.kind ?? '')] },
-      { title: 'Why', className: 'wide', cell: (root) => [format.reason(root.reason), root.detail ? soft(root.detail) : null] },
-      { title: 'Took along', className: 'number', cell: (root) => (root.followers > 0 ? format.plural(root.followers, 'package') : 'none') },
-    ], build.roots),
+    ...few(build.roots, FEW_ROOTS, rootTable),
   ];
+}
+
+function rootTable(rows) {
+  return table('The packages that are the cause of all misses, and why', [
+    { title: 'Package', className: 'wide', cell: (root) => [h('span', { className: 'name' }, breaking(root.name || 'without a name')), soft(root.kind ?? '')] },
+    { title: 'Why', className: 'wide', cell: (root) => [format.reason(root.reason), root.detail ? soft(root.detail) : null] },
+    { title: 'Took along', className: 'number', cell: (root) => (root.followers > 0 ? format.plural(root.followers, 'package') : 'none') },
+  ], rows);
+}
+
+// The first rows, and a button for all of them.
+function few(rows, most, tableOf) {
+  const made = h('div', {}, tableOf(rows.slice(0, most)));
+  if (rows.length <= most) {
+    return [made];
+  }
+  const more = h('button', { type: 'button', on: { click: () => { made.replaceChildren(tableOf(rows)); more.remove(); } } }, `Show all ${format.count(rows.length)}`);
+  return [made, more];
 }
 
 function description(build) {
@@ -76,12 +91,7 @@ function packages(build) {
     return [h('p', { className: 'empty' }, 'Not known for this build.')];
   }
   const sorted = [...build.packages].sort((one, other) => ORDER.indexOf(one.outcome) - ORDER.indexOf(other.outcome) || (one.name ?? '~').localeCompare(other.name ?? '~'));
-  const made = h('div', {}, packageTable(sorted.slice(0, FEW)));
-  if (sorted.length <= FEW) {
-    return [made];
-  }
-  const more = h('button', { type: 'button', on: { click: () => { made.replaceChildren(packageTable(sorted)); more.remove(); } } }, `Show all ${format.count(sorted.length)}`);
-  return [made, more];
+  return few(sorted, FEW, packageTable);
 }
 
 function packageTable(rows) {

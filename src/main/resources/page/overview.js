@@ -23,9 +23,8 @@ export function show(data) {
   if (adapter) {
     return [
       h('h1', {}, 'Connect your first build'),
-      h('p', { className: 'lead small' }, 'No build has been reported to this cache yet. Once one has, this page says how much it found here, what that saved, and why it missed what it missed.'),
+      h('p', { className: 'lead small' }, 'No build has been reported to this cache yet. Once one has, this page says how much it found here, what that saved, and why it missed what it missed. It appears here by itself.'),
       ...(status.problems.length > 0 ? [problems(status)] : []),
-      h('p', { className: 'waiting' }, 'Waiting for the first build; it appears here by itself.'),
       ...connect.steps(adapter),
     ];
   }
@@ -48,12 +47,12 @@ function lead(week) {
   const strong = (text) => h('strong', {}, text);
   const saved = week.savedMillis >= 1000
     ? [' That saved ', strong(format.millis(week.savedMillis)), ` of compiling and testing; ${week.builds === 1 ? 'it' : 'they'} waited `, strong(format.millis(week.waitMillis)), ' for the cache.']
-    : [` ${week.builds === 1 ? 'It' : 'They'} waited ${format.millis(week.waitMillis)} for the cache; what that saved is not known yet.`];
+    : [` ${week.builds === 1 ? 'It' : 'They'} waited `, strong(format.millis(week.waitMillis)), ' for the cache; what that saved is not known yet.'];
   return h('div', {},
     h('p', { className: 'lead', id: 'lead' },
       'In the last 7 days the cache answered ', strong(format.percent(week.hits, week.gets)), ' of what ', strong(format.plural(week.builds, 'build')), ' asked it for.', ...saved),
     h('details', {}, h('summary', {}, 'How is that reckoned?'), h('div', { className: 'prose' },
-      h('p', {}, `Answered: ${format.count(week.hits)} of ${format.count(week.gets)} Gets that builds sent to this service. Misses count against it, and so do Gets that failed (${format.plural(week.failures, 'request')} of these builds did). What a build found on its own machine is not counted: this cache had no part in it.`),
+      h('p', {}, `Answered: ${format.count(week.hits)} of ${format.count(week.gets)} Gets that builds sent to this service. Misses count against it, and so do Gets that failed${week.failures > 0 ? ` (${format.plural(week.failures, 'request')} of these builds did)` : ''}. What a build found on its own machine is not counted: this cache had no part in it.`),
       h('p', {}, 'Saved: for each answered Get, the mean time that builds took to execute what they missed. Builds say these times; all of them together count no more hits and no more executions than this service has itself answered hits and misses, and none counts more than ten minutes. It is work, not time at a desk: a build executes several actions at once, so on four processors someone waits about a quarter of it less.'),
       h('p', {}, 'Waited: the time for which builds waited for answers of this cache, part of what it costs them. The numbers are those of this replica, kept for 90 days.'))));
 }

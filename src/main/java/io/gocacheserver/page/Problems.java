@@ -224,10 +224,10 @@ final class Problems {
         }
         warn(
                 "builds-suffered",
-                "%s of the last 24 hours could not reach the cache for all that they asked or gave."
+                "%s of the last 24 hours had trouble with the cache: requests failed, or objects did not reach it."
                         .formatted(many(week.suffered(), "build", "builds")),
                 (week.failure() == null ? "" : "The latest: " + sentence(week.failure()) + " ")
-                        + "They are first in the list of builds; go-cache-adapter doctor, on the same machine, says what to do.");
+                        + "See the first in the list of builds; go-cache-adapter doctor, on the same machine, says what to do.");
     }
 
     private void lookAtProject(Project project) {

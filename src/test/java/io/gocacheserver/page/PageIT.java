@@ -47,13 +47,13 @@ class PageIT {
     }
 
     @BeforeEach
-    void start() {
+    void reset() {
         browser.reset();
-        service = RunningService.start(temp.resolve("disk"));
     }
 
     @Test
     void anEmptyCacheBeginsWithTheFirstBuildWhichAppearsByItself() throws Exception {
+        start();
         open("");
         assertThat(browser.text("h1")).isEqualTo("Connect your first build");
         String base = "http://127.0.0.1:" + service.port();
@@ -80,13 +80,14 @@ class PageIT {
 
     @Test
     void whereThereIsNoAdapterToInstallNoLineSaysHow() {
-        restart("cache-server.adapter.directory=" + temp);
+        start("cache-server.adapter.directory=" + temp);
         open("#/connect");
         assertThat(browser.text("main")).contains("export GOCACHEPROG=").doesNotContain("curl");
     }
 
     @Test
     void buildsAreFilteredAndHaveAPageEach() throws Exception {
+        start();
         report(BUILD);
         report(BUILD.replace("checkout", "search").replace("\"main\"", "\"feature/x\""));
         report(
@@ -121,6 +122,7 @@ class PageIT {
 
     @Test
     void isForEverybodyInLightAndDarkAndOnAPhone() throws Exception {
+        start();
         report(BUILD);
         report(BUILD.replace("checkout", "search").replace("\"misses\":8", "\"misses\":310"));
         for (String view : new String[] {"", "#/builds", "#/packages", "#/storage", "#/connect"}) {
@@ -139,6 +141,7 @@ class PageIT {
 
     @Test
     void aHostileReportIsShownAsText() throws Exception {
+        start();
         report(
                 """
                 {"module":"<img src=x onerror=\\"document.title='owned'\\"><script>document.title='owned'</script>",
@@ -155,6 +158,7 @@ class PageIT {
 
     @Test
     void saysThatTheServiceDoesNotAnswerAndGoesOnWhenItDoes() throws Exception {
+        start();
         open("");
         int port = service.port();
         service.close();
@@ -165,7 +169,7 @@ class PageIT {
 
     @Test
     void saysThatS3IsDownAndWhatToDo() throws Exception {
-        restart(RunningService.s3Properties(URI.create("http://127.0.0.1:1")));
+        start(RunningService.s3Properties(URI.create("http://127.0.0.1:1")));
         report(BUILD);
         open("");
         await().until(() -> !browser.findAll("#problems").isEmpty());
@@ -176,9 +180,11 @@ class PageIT {
 
     @Test
     void asksForATokenAndLetsAnAdministratorRemoveAnEntryAfterAQuestion() throws Exception {
+        start();
         TestObject object = TestObject.ofSize(20_000);
         assertThat(service.put(object)).isEqualTo(204);
-        restart(
+        service.close();
+        start(
                 "cache-server.auth.tokens[0].name=watcher",
                 "cache-server.auth.tokens[0].secret=" + OBSERVER,
                 "cache-server.auth.tokens[0].access=observe",
@@ -222,8 +228,7 @@ class PageIT {
         browser.find("#sign-in button").click();
     }
 
-    private void restart(String... properties) {
-        service.close();
+    private void start(String... properties) {
         service = RunningService.start(temp.resolve("disk"), properties);
     }
 
