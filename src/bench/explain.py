@@ -108,8 +108,6 @@ def changes(module, machine, other_go):
         machine.run(module.folder, "build", "-o", "/dev/null", ".")
         time.sleep(3)
         text = machine.builds()
-        number = re.search(r'"id":(\d+)', text).group(1)
-        del number
         for build in re.findall(r'"id":(\d+)', text):
             with urllib.request.urlopen(f"{machine.url}/builds/{build}", timeout=30) as answer:
                 found = re.search(rf'"name":"{MODULE}/p6","kind":"compile","action":"([0-9a-f]+)"', answer.read().decode())
@@ -125,20 +123,25 @@ def changes(module, machine, other_go):
     build = ["build", "-o", "/dev/null", "."]
     p = re.escape(MODULE)
     yield "edit a leaf", lambda: module.append(f"p{PACKAGES - 1}/p.go", "\nfunc More() {}\n"), build, {}, \
-        rf"{p}/p{PACKAGES - 1}: sources-changed.*; 1 others follow"
+        rf"{p}/p{PACKAGES - 1}: sources-changed.*; 1 other follows"
     yield "edit the root of many", lambda: module.append("p0/p.go", "\nfunc More() int { return 7 }\n"), build, {}, \
-        rf"{p}/p0: sources-changed.*; 11 others follow"
+        rf"{p}/p0: sources-changed.*; [1-9]+ others follow"
     yield "change a tag", lambda: None, ["build", "-tags", "extra", "-o", "/dev/null", "."], {}, \
         rf"{p}/p3: settings-differ: -tags extra, before not set"
-    yield "GOAMD64", lambda: None, build, {"GOAMD64": "v3"}, r"settings-differ: GOAMD64 v3, before v1"
+    yield "GOAMD64", lambda: None, build, {"GOAMD64": "v3"}, r"settings-differ: GOAMD64 v3, before v1 \("
     if other_go:
-        yield "Go version", lambda: None, build, {"go": other_go}, r"settings-differ: GOVERSION go"
+        yield "Go version", lambda: None, build, {"go": other_go}, r"settings-differ: GOVERSION go1\.\S+, before go1\.\S+ \("
     yield "embedded file", lambda: module.write("p7/name.txt", "another"), build, {}, \
-        rf"{p}/p7: sources-changed.*; 4 others follow"
+        rf"{p}/p7: sources-changed.*; [1-9]+ others follow"
     yield "without -trimpath elsewhere", elsewhere, ["-C", copy, *build], plain, \
         rf"{p}/p0: settings-differ: directory {re.escape(copy)}, before {re.escape(module.folder)}"
     yield "evict", evict, build, {}, rf"{p}/p6: evicted"
-    yield "test reads a changed file", lambda: module.write("p4/testdata/input", "changed", 5000.0), test, {}, \
+    def read_file():
+        machine.run(module.folder, *test)
+        time.sleep(3)
+        module.write("p4/testdata/input", "changed", 5000.0)
+
+    yield "test reads a changed file", read_file, test, {}, \
         rf"{p}/p4 \(test\): inputs-changed.*testdata/input"
     yield "-count=1", lambda: module.append("p4/p.go", "\nfunc More() int { return 9 }\n"), \
         ["test", "-count=1", "./p4"], {}, r"all tests \(test\): not-cacheable: .*-count=1"
@@ -160,7 +163,7 @@ def ten(machine, module, other_go):
         text = machine.explained(before)
         right = re.search(expected, text) is not None
         wrong += not right
-        print(f"{'right' if right else 'WRONG'}  {name}: wanted {expected}\n{text}")
+        print(f"{'right' if right else 'WRONG'}  {name}: wanted {expected}\n{text}", flush=True)
     print(f"{wrong} wrong")
     return wrong
 

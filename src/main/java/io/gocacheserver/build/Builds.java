@@ -114,7 +114,11 @@ final class Builds implements MeterBinder {
                     List<PackageUse> named = named(table, uses);
                     PackageTable.Past past = table.past(id);
                     Explainer explainer =
-                            new Explainer(table, named, past == null ? null : past.settings());
+                            new Explainer(
+                                    table,
+                                    named,
+                                    build.module(),
+                                    past == null ? null : past.settings());
                     List<Explainer.Root> found = explainer.roots();
                     table.put(id, build.namespace(), named, build.unsent() == 0);
                     it.update(

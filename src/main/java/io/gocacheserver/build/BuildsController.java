@@ -104,7 +104,8 @@ class BuildsController {
                         request, memory, MAX_PACKAGES_BYTES, bytes -> 4 * bytes + 64 * 1024)) {
             List<PackageUse> uses = uses(body.bytes());
             List<Explainer.Root> roots =
-                    answered(() -> builds.addPackages(id, uses, access, clock.instant()));
+                    ExplanationText.grouped(
+                            answered(() -> builds.addPackages(id, uses, access, clock.instant())));
             StringBuilder text = new StringBuilder();
             for (Explainer.Root root : roots.subList(0, Math.min(FIRST_ROOTS, roots.size()))) {
                 text.append(root.followers()).append('\t').append(root.name()).append('\t');

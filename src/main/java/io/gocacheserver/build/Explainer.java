@@ -1,5 +1,7 @@
 package io.gocacheserver.build;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 import io.gocacheserver.profile.BuildSettings;
 
 import org.jspecify.annotations.Nullable;
@@ -34,12 +36,17 @@ final class Explainer {
     /** Earlier actions of a package that are looked at. */
     private static final int EARLIER = 20;
 
+    /** Earlier builds of the module whose settings are looked at. */
+    private static final int BUILDS = 50;
+
     /** Roots that are explained and kept. */
     static final int MOST_ROOTS = 100;
 
     private final PackageTable table;
     private final List<PackageUse> uses;
+    private final @Nullable String module;
     private final @Nullable BuildSettings settings;
+    private @Nullable List<PackageTable.Past> recent;
     private final Map<Long, PackageTable.@Nullable Past> pasts = new HashMap<>();
     private final Map<Long, Map<String, @Nullable String>> contents = new HashMap<>();
     private final List<List<Integer>> importers = new ArrayList<>();
@@ -52,7 +59,12 @@ final class Explainer {
      * @param detail for people
      * @param followers packages that missed since this one did
      */
-    record Root(String name, String kind, String reason, String detail, int followers) {}
+    record Root(
+            @JsonProperty("package") String name,
+            String kind,
+            String reason,
+            String detail,
+            int followers) {}
 
     private record Reason(MissReason reason, String detail) {}
 
@@ -62,9 +74,15 @@ final class Explainer {
 
     /**
      * @param table before this build is entered into it
+     * @param module that is built, or null
      * @param settings of the build, or null if they are not known
      */
-    Explainer(PackageTable table, List<PackageUse> uses, @Nullable BuildSettings settings) {
+    Explainer(
+            PackageTable table,
+            List<PackageUse> uses,
+            @Nullable String module,
+            @Nullable BuildSettings settings) {
+        this.module = module;
         this.table = table;
         this.uses = uses;
         this.settings = settings;
@@ -232,7 +250,7 @@ final class Explainer {
         }
         PackageTable.Row same = table.byAction(use.action());
         if (same != null) {
-            String when = when(table.past(same.build()), same.build());
+            String when = when(past(same.build()), same.build());
             return same.held()
                     ? new Reason(
                             MissReason.EVICTED,
@@ -278,7 +296,7 @@ final class Explainer {
             return new Reason(
                     MissReason.SOURCES_CHANGED, "it imports other packages than for " + when);
         }
-        Map<String, @Nullable String> before = contents(earlier.row().build());
+        Map<String, @Nullable String> before = contents(earlier.build().id());
         List<String> changed = new ArrayList<>();
         for (int dep : use.deps()) {
             PackageUse imported = uses.get(dep);
@@ -342,26 +360,45 @@ final class Explainer {
         return known;
     }
 
-    /** The earlier action of the package whose settings differ least; of several the latest. Null if none is known. */
+    /**
+     * The earlier action of the package, and of the builds that used it the one whose settings differ least; of several the
+     * latest. Null if none is known. That builds with different settings used the same action shows that the difference does
+     * not matter.
+     */
     private @Nullable Earlier closest(PackageUse use) throws SQLException {
-        Earlier closest = null;
         if (settings == null) {
             return null;
         }
+        if (recent == null) {
+            recent = table.recent(module, BUILDS);
+        }
+        Earlier closest = null;
         for (PackageTable.Row row : table.byName(use.name(), use.kind(), EARLIER)) {
-            if (!pasts.containsKey(row.build())) {
-                pasts.put(row.build(), table.past(row.build()));
+            List<PackageTable.Past> builds = new ArrayList<>(recent);
+            builds.removeIf(build -> !build.used(row));
+            PackageTable.Past last = past(row.build());
+            if (last != null) {
+                builds.addFirst(last);
             }
-            PackageTable.Past past = pasts.get(row.build());
-            if (past == null || past.settings() == null) {
-                continue;
-            }
-            List<String> differences = new SettingsDifference(past.settings(), settings).of(use);
-            if (closest == null || differences.size() < closest.differences().size()) {
-                closest = new Earlier(row, past, differences);
+            for (PackageTable.Past build : builds) {
+                if (build.settings() == null) {
+                    continue;
+                }
+                List<String> differences =
+                        new SettingsDifference(build.settings(), settings).of(use);
+                if (closest == null || differences.size() < closest.differences().size()) {
+                    closest = new Earlier(row, build, differences);
+                }
             }
         }
         return closest;
+    }
+
+    private PackageTable.@Nullable Past past(long build) throws SQLException {
+        if (!pasts.containsKey(build)) {
+            pasts.put(build, table.past(build));
+        }
+        return pasts.get(build);
     }
 
     private static String when(PackageTable.@Nullable Past past, long build) {

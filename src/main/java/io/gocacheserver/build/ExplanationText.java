@@ -1,6 +1,9 @@
 package io.gocacheserver.build;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Why the packages of a build missed, for people at a terminal. */
@@ -8,6 +11,9 @@ final class ExplanationText {
 
     /** Roots that are named. */
     private static final int MOST = 20;
+
+    /** Names of roots that have the same reason. */
+    private static final int NAMED = 3;
 
     private ExplanationText() {}
 
@@ -55,7 +61,7 @@ final class ExplanationText {
                             + " process, with --report-builds=true, and reach their end\n");
             return;
         }
-        List<Explainer.Root> roots = detail.roots();
+        List<Explainer.Root> roots = grouped(detail.roots());
         text.append(missed)
                 .append(" of ")
                 .append(detail.packages().size())
@@ -66,12 +72,37 @@ final class ExplanationText {
             text.append(root.kind().equals(PackageUse.TEST) ? " (test): " : ": ");
             text.append(root.reason()).append(": ").append(root.detail());
             if (root.followers() > 0) {
-                text.append("; ").append(root.followers()).append(" others follow from it");
+                text.append("; ").append(root.followers());
+                text.append(root.followers() == 1 ? " other follows" : " others follow");
             }
             text.append('\n');
         }
         if (roots.size() > MOST) {
             text.append("  and ").append(roots.size() - MOST).append(" more\n");
         }
+    }
+
+    /** The roots that missed for the same reason in one, with the names of the first of them, and the most that follow from one. */
+    static List<Explainer.Root> grouped(List<Explainer.Root> roots) {
+        Map<List<String>, List<Explainer.Root>> groups = new LinkedHashMap<>();
+        for (Explainer.Root root : roots) {
+            groups.computeIfAbsent(
+                            List.of(root.kind(), root.reason(), root.detail()),
+                            _ -> new ArrayList<>())
+                    .add(root);
+        }
+        return groups.values().stream().map(ExplanationText::one).toList();
+    }
+
+    private static Explainer.Root one(List<Explainer.Root> group) {
+        Explainer.Root first = group.getFirst();
+        String names =
+                String.join(", ", group.stream().limit(NAMED).map(Explainer.Root::name).toList());
+        return new Explainer.Root(
+                group.size() <= NAMED ? names : names + " and " + (group.size() - NAMED) + " more",
+                first.kind(),
+                first.reason(),
+                first.detail(),
+                first.followers());
     }
 }

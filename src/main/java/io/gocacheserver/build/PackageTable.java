@@ -30,6 +30,7 @@ final class PackageTable {
     /** Rows that are kept; the oldest builds lose their lists for that. */
     static final int MOST_ROWS = 1_000_000;
 
+    private static final String PAST = "SELECT id, received, settings, uses FROM build WHERE ";
     private static final int EXECUTED = 4;
     private static final int OUTCOMES = 3;
 
@@ -66,8 +67,18 @@ final class PackageTable {
     /** A row as a build used it. */
     record Used(Row row, int outcome, boolean executed) {}
 
-    /** What is known of an earlier build. */
-    record Past(long id, Instant received, @Nullable BuildSettings settings) {}
+    /**
+     * What is known of an earlier build.
+     *
+     * @param rows numbers of the rows that it used, sorted
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Past(long id, Instant received, @Nullable BuildSettings settings, long[] rows) {
+
+        boolean used(Row row) {
+            return Arrays.binarySearch(rows, row.id()) >= 0;
+        }
+    }
 
     /** The last row of this action, or null. */
     @Nullable Row byAction(String action) throws SQLException {
@@ -109,17 +120,44 @@ final class PackageTable {
 
     /** An earlier build, or null if it is not kept. */
     @Nullable Past past(long build) throws SQLException {
-        return database.first(
-                "SELECT id, received, settings FROM build WHERE id = ?",
-                row ->
-                        new Past(
-                                row.getLong(1),
-                                Instant.ofEpochMilli(row.getLong(2)),
-                                row.getString(3) == null
-                                        ? null
-                                        : JsonMapper.shared()
-                                                .readValue(row.getString(3), BuildSettings.class)),
-                build);
+        return database.first(PAST + "id = ?", PackageTable::past, build);
+    }
+
+    /** The latest builds of a module whose packages are known, newest first. */
+    List<Past> recent(@Nullable String module, int limit) throws SQLException {
+        StringBuilder sql = new StringBuilder(PAST + "uses IS NOT NULL AND module IS ?");
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(module);
+        BuildStore.addNamespaces(sql, values, namespaces);
+        sql.append(" ORDER BY id DESC LIMIT ").append(limit);
+        return database.all(sql.toString(), PackageTable::past, values.toArray());
+    }
+
+    private static Past past(ResultSet row) throws SQLException {
+        String settings = row.getString(3);
+        long[] rows = uses(row.getBytes(4)).stream().mapToLong(Listed::row).sorted().toArray();
+        return new Past(
+                row.getLong(1),
+                Instant.ofEpochMilli(row.getLong(2)),
+                settings == null
+                        ? null
+                        : JsonMapper.shared().readValue(settings, BuildSettings.class),
+                rows);
+    }
+
+    /** An element of a build's list. */
+    private record Listed(long row, int how) {}
+
+    private static List<Listed> uses(byte @Nullable [] list) {
+        List<Listed> uses = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.wrap(list == null ? new byte[0] : list);
+        long id = 0;
+        while (in.hasRemaining()) {
+            long step = number(in);
+            id += (step >>> 1) ^ -(step & 1);
+            uses.add(new Listed(id, in.get()));
+        }
+        return uses;
     }
 
     /** The packages of a build, in the order in which it used them; empty if they are not known. */
@@ -128,17 +166,9 @@ final class PackageTable {
                 database.first(
                         "SELECT uses FROM build WHERE id = ?", row -> row.getBytes(1), build);
         List<Used> used = new ArrayList<>();
-        if (list == null) {
-            return used;
-        }
-        ByteBuffer in = ByteBuffer.wrap(list);
-        long id = 0;
-        while (in.hasRemaining()) {
-            long step = number(in);
-            id += (step >>> 1) ^ -(step & 1);
-            int how = in.get();
-            for (Row row : rows("p.id = ?", "", id)) {
-                used.add(new Used(row, how & OUTCOMES, (how & EXECUTED) != 0));
+        for (Listed each : uses(list)) {
+            for (Row row : rows("p.id = ?", "", each.row())) {
+                used.add(new Used(row, each.how() & OUTCOMES, (each.how() & EXECUTED) != 0));
             }
         }
         return used;

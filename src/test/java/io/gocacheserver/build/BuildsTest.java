@@ -152,6 +152,7 @@ class BuildsTest {
         assertThat(build.at("/packages/1/outcome").asString()).isEqualTo("miss");
         assertThat(build.at("/packages/1/executed").asBoolean()).isTrue();
         assertThat(build.at("/roots").size()).isEqualTo(1);
+        assertThat(build.at("/roots/0/package").asString()).isEqualTo("m/leaf");
         assertThat(build.at("/roots/0/reason").asString()).isEqualTo("never-seen");
         assertThat(build.at("/roots/0/followers").asLong()).isEqualTo(1);
         assertThat(service.text("/builds/" + id + "/explanation"))

@@ -130,6 +130,19 @@ class ExplainerTest {
     }
 
     @Test
+    void settingsThatDidNotMatterBeforeAreNotNamed() throws SQLException {
+        missed("m/leaf", "a1", "c1", "s1");
+        end();
+        settings = settings(Map.of(), "build", "-tags=x");
+        use("m/leaf", "a1", PackageUse.LOCAL_HIT, "c1", "s1");
+        end();
+        settings = settings(Map.of("GOAMD64", "v3"));
+        missed("m/leaf", "a2", "c2", "s1");
+
+        assertThat(roots().getFirst().detail()).startsWith("GOAMD64 v3, before not set (build 1");
+    }
+
+    @Test
     void theClosestOfTheEarlierBuildsIsComparedWith() throws SQLException {
         missed("m/leaf", "a1", "c1", "s1");
         end();
@@ -261,7 +274,7 @@ class ExplainerTest {
 
     private List<Explainer.Root> roots() throws SQLException {
         return database.transact(
-                it -> new Explainer(new PackageTable(it, null), uses, settings).roots());
+                it -> new Explainer(new PackageTable(it, null), uses, null, settings).roots());
     }
 
     private List<String> reasons() throws SQLException {

@@ -1,5 +1,7 @@
 package io.gocacheserver.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
@@ -84,6 +86,13 @@ public final class ServiceClient {
 
     public long counter(CacheCounter counter) {
         return counters().getOrDefault(counter.key(), 0L);
+    }
+
+    /** Removes an action as an operator does. */
+    public void purge(ActionId action) {
+        String path = "/actuator/gocache/action/" + action + "?by=test";
+        int status = send(request(path).DELETE(), BodyHandlers.discarding()).statusCode();
+        assertThat(status).isEqualTo(200);
     }
 
     /** The JSON form of a Get. */

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * All {@code go} commands of a CI job together: what the cache did for them, and which of them it served worst. In a line
+ * All {@code go} commands of a CI job together: what the cache did for them, the slowest of them, and why packages missed. In a line
  * for logs, and as a table in Markdown. Thread-safe.
  */
 public final class JobSummary {
@@ -25,7 +25,6 @@ public final class JobSummary {
     private long waitNanos;
     private long savedMillis;
     private @Nullable Command slowest;
-    private @Nullable Command mostMissed;
 
     /** Adds a command that has ended. */
     public synchronized void add(SessionReport report, BuildContext context) {
@@ -33,10 +32,6 @@ public final class JobSummary {
         Command command = new Command(nameOf(context), report);
         if (slowest == null || report.durationNanos() > slowest.report.durationNanos()) {
             slowest = command;
-        }
-        long most = mostMissed == null ? 0 : mostMissed.report.get(Count.MISSES);
-        if (report.get(Count.MISSES) > most) {
-            mostMissed = command;
         }
     }
 
@@ -75,10 +70,6 @@ public final class JobSummary {
         if (slowest != null) {
             text.append("; slowest: ").append(slowest.name).append(" (");
             text.append(slowest.duration()).append(')');
-        }
-        if (mostMissed != null) {
-            text.append("; most misses: ").append(mostMissed.name).append(" (");
-            text.append(mostMissed.misses()).append(')');
         }
         causes.forEach(
                 (cause, followers) -> text.append("\nmissed: ").append(with(cause, followers)));
@@ -120,9 +111,6 @@ public final class JobSummary {
         row(text, "Time saved", savedMillis > 0 ? saved() : "not known");
         if (slowest != null) {
             row(text, "Slowest", slowest.inMarkdown() + ", " + slowest.duration());
-        }
-        if (mostMissed != null) {
-            row(text, "Most misses", mostMissed.inMarkdown() + ", " + mostMissed.misses());
         }
         causes.forEach((cause, followers) -> row(text, "Missed", cell(with(cause, followers))));
         String failures = StatsText.failures(all);
@@ -170,10 +158,6 @@ public final class JobSummary {
 
         String duration() {
             return StatsText.seconds(report.durationNanos()) + " s";
-        }
-
-        String misses() {
-            return report.get(Count.MISSES) + " of " + report.gets() + " gets";
         }
     }
 }

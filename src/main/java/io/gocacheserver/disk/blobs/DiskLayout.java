@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * index.db                       actions and small objects (SQLite, with -wal and -shm beside it)
  * blobs/xx/[output-id][.zst]     the other objects, plain or compressed; xx: first two characters of the ID
  * profiles/                      build profiles ({@code DocumentFiles})
+ * builds.db                      the history of builds ({@code BuildDatabase})
  * tmp/                           what is being written
  * lock                           held by the service that uses the directory
  * damaged-index.db               the last index that was found damaged, for people

@@ -3,8 +3,6 @@ package io.gocacheserver.adapter.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.adapter.profile.GoInvocation;
-import io.gocacheserver.adapter.session.Count;
-import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.testing.Reports;
 
 import org.junit.jupiter.api.Test;
@@ -17,17 +15,21 @@ class JobSummaryTest {
     private final JobSummary summary = new JobSummary();
 
     @Test
-    void namesTheWorstCommandsAndWhatTheCacheDid() {
+    void namesTheSlowestCommandTheCausesOfMissesAndWhatTheCacheDid() {
         summary.add(Reports.warm(), context("/usr/bin/go", "test", "./..."));
         summary.add(Reports.local(), context("go", "vet", "./..."));
-        summary.add(misses(7), context("go", "build", "-run=a|b", "`x`\nx"));
         summary.addSaved(41_900);
+        summary.addCauses("0\tp1\tnever seen\n4\tp|2\tevicted\n2\tp3\tevicted\n");
+        summary.addCauses("1\tp5\tsources changed\n");
+        summary.addCauses("");
 
         assertThat(summary.line(Reports.warm()))
                 .isEqualTo(
                         "hit rate 99 %; 1.06 s waiting for gets; about 41 s of work saved;"
-                                + " slowest: go test ./... (2.34 s);"
-                                + " most misses: go build -run=a|b `x` x (7 of 10 gets)");
+                                + " slowest: go test ./... (2.34 s)\n"
+                                + "missed: p|2: evicted (and 4 that follow from it)\n"
+                                + "missed: p3: evicted (and 2 that follow from it)\n"
+                                + "missed: p5: sources changed (and 1 that follow from it)");
         assertThat(summary.markdown(3, Reports.warm()))
                 .isEqualTo(
                         """
@@ -41,7 +43,9 @@ class JobSummaryTest {
                         | Bytes | fetched 21 MB, 60 MB unpacked; uploaded 4.0 kB |
                         | Time saved | about 41 s of work |
                         | Slowest | `go test ./...`, 2.34 s |
-                        | Most misses | `go build -run=a\\|b 'x' x`, 7 of 10 gets |
+                        | Missed | p\\|2: evicted (and 4 that follow from it) |
+                        | Missed | p3: evicted (and 2 that follow from it) |
+                        | Missed | p5: sources changed (and 1 that follow from it) |
                         | Failed | nothing |
 
                         """);
@@ -52,7 +56,7 @@ class JobSummaryTest {
         assertThat(summary.markdown(1, Reports.failed()))
                 .contains("| Time saved | not known |", "| Failed | the service failed 3 times (")
                 .contains("cannot write C:\\cache)")
-                .doesNotContain("Slowest", "Most misses");
+                .doesNotContain("Slowest", "Missed");
     }
 
     @Test
@@ -60,18 +64,6 @@ class JobSummaryTest {
         summary.add(Reports.warm(), context("go", "build", "-ldflags=" + "x".repeat(5_000)));
 
         assertThat(summary.line(Reports.warm())).hasSizeLessThan(400);
-    }
-
-    private static SessionReport misses(long misses) {
-        return new SessionReport(
-                SessionReport.Ending.CLOSED,
-                1_000_000L,
-                10_000_000L,
-                0,
-                null,
-                Map.of(Count.MISSES, misses, Count.LOCAL_HITS, 3L),
-                null,
-                null);
     }
 
     private static BuildContext context(String... command) {
