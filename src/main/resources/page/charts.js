@@ -1,212 +1,102 @@
-// The charts: what each shows, drawn by uPlot, and the same as a table.
+// Charts by day: drawn as wide as they are, so that text keeps its size on a phone. Each is a table, too.
 
+import { h, svg } from './dom.js';
 import * as format from './format.js';
 
-const TABLE_ROWS = 12;
-const LEAST_POINTS = 30;
+const HEIGHT = 170;
+const AXIS = 24;
+const LABEL_WIDTH = 56;
 
-const perSecond = (column) => (history) => history[column].map((value) => value / history.seconds);
-const asIs = (column) => (history) => history[column];
-
-function hitRates(history) {
-  return history.time.map((_, at) => {
-    const hits = history.diskHits[at] + history.s3Hits[at];
-    const gets = hits + history.misses[at];
-    return gets === 0 ? null : (100 * hits) / gets;
-  });
+// 1, 2 or 5 times a power of ten, so that two or three steps reach the highest.
+function step(highest) {
+  const rough = highest / 3;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return [1, 2, 5, 10].map((times) => times * power).find((each) => each >= rough);
 }
 
-const CHARTS = [
-  {
-    id: 'hit-rate', title: 'Hit rate', format: (value) => `${Number(value.toFixed(1))} %`, range: [0, 100],
-    series: [{ label: 'Gets answered', values: hitRates }],
-  },
-  {
-    id: 'requests', title: 'Gets each second', format: format.rate,
-    series: [
-      { label: 'from disk', values: perSecond('diskHits') },
-      { label: 'from S3', values: perSecond('s3Hits') },
-      { label: 'misses', values: perSecond('misses') },
-    ],
-  },
-  {
-    id: 'traffic', title: 'Traffic each second', format: format.bytes, binary: true,
-    series: [
-      { label: 'to clients', values: perSecond('bytesOut') },
-      { label: 'from clients', values: perSecond('bytesIn') },
-    ],
-  },
-  {
-    id: 'disk', title: 'Disk', format: format.bytes, binary: true,
-    series: [
-      { label: 'used', values: asIs('diskBytes') },
-      { label: 'evicted in the interval', values: asIs('evictedBytes') },
-    ],
-  },
-  {
-    id: 'uploads', title: 'Upload queue', format: format.rate, onlyWithS3: true,
-    series: [{ label: 'uploads that wait or run', values: asIs('uploads') }],
-  },
-];
+// Steps of time are those of clocks.
+const CLOCK = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000, 864000, 1728000];
+const clockStep = (highest) => CLOCK.find((each) => each >= highest / 3) ?? step(highest);
 
-// Lines differ in dash too, for those who do not tell the colours apart.
-const DASHES = [[], [7, 4], [2, 3]];
+/**
+ * spec: { title, days: [date], series: [{ label, className, values }], text(value), time }
+ */
+export function bars(spec) {
+  const totals = spec.days.map((_, at) => spec.series.reduce((sum, series) => sum + series.values[at], 0));
+  const highest = Math.max(...totals);
+  const plot = h('div', { className: 'plot', role: 'img', 'aria-label': described(spec, totals) });
+  const draw = () => {
+    if (plot.clientWidth > 0 && Number(plot.dataset.width) !== plot.clientWidth) {
+      plot.dataset.width = plot.clientWidth;
+      plot.replaceChildren(drawing(spec, totals, highest, plot.clientWidth));
+    }
+  };
+  new ResizeObserver(draw).observe(plot);
+  const legend = spec.series.length < 2 ? null : h('ul', { className: 'legend' },
+    spec.series.map((series) => h('li', {}, h('span', { className: `swatch ${series.className}` }), series.label)));
+  return h('figure', {}, h('figcaption', {}, h('span', {}, spec.title), legend), plot, details(spec));
+}
 
-function element(name, properties, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
+function drawing(spec, totals, highest, width) {
+  const made = svg('svg', { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, 'aria-hidden': 'true' });
+  const each = highest === 0 ? 1 : (spec.time ? clockStep : step)(highest);
+  const top = highest === 0 ? 1 : Math.ceil(highest / each) * each;
+  const low = HEIGHT - AXIS;
+  const y = (value) => low - (value / top) * (low - 12);
+  for (let value = 0; value <= top; value += each) {
+    made.append(svg('line', { x1: LABEL_WIDTH, x2: width, y1: y(value), y2: y(value), class: 'grid' }));
+    if (value > 0 || highest === 0) {
+      made.append(svg('text', { x: LABEL_WIDTH - 8, y: y(value) + 4, 'text-anchor': 'end' }, spec.text(value)));
+    }
+  }
+  const room = (width - LABEL_WIDTH - 8) / spec.days.length;
+  const every = Math.max(1, Math.ceil(58 / room));
+  spec.days.forEach((date, at) => {
+    const x = LABEL_WIDTH + at * room;
+    const group = svg('g', {}, svg('title', {}, `${format.day(date)}: ${spec.series.map((series) => `${spec.text(series.values[at])} ${series.label}`).join(', ')}`),
+      svg('rect', { x, y: 0, width: room, height: low, class: 'hover' }));
+    let below = 0;
+    for (const series of spec.series) {
+      const value = series.values[at];
+      if (value > 0) {
+        group.append(svg('rect', { x: x + room * 0.15, y: y(below + value), width: Math.max(room * 0.7, 1), height: Math.max(y(below) - y(below + value), 1), class: series.className }));
+      }
+      below += value;
+    }
+    made.append(group);
+    if ((spec.days.length - 1 - at) % every === 0) {
+      const last = at === spec.days.length - 1;
+      made.append(svg('text', { x: last ? width : x + room / 2, y: HEIGHT - 5, 'text-anchor': last ? 'end' : 'middle' }, last ? 'today' : format.day(date)));
+    }
+  });
   return made;
 }
 
-function swatch(at) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('viewBox', '0 0 28 12');
-  svg.setAttribute('aria-hidden', 'true');
-  const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  line.setAttribute('d', 'M0 6h28');
-  line.setAttribute('stroke', `var(--series-${at + 1})`);
-  line.setAttribute('stroke-width', '4');
-  line.setAttribute('stroke-dasharray', DASHES[at].join(' '));
-  svg.append(line);
-  return svg;
+function described(spec, totals) {
+  const last = totals.length - 1;
+  return `Bar chart of ${totals.length} days. Today: ${spec.series.map((series) => `${spec.text(series.values[last])} ${series.label}`).join(', ')}. The same as a table below.`;
 }
 
-// Steps of bytes are to read well in powers of two.
-function binarySteps() {
-  const steps = [];
-  for (let step = 1; step < 2 ** 52; step *= 2) {
-    steps.push(step);
-  }
-  return steps;
+function details(spec) {
+  const rows = spec.days.map((date, at) => h('tr', {}, h('th', { scope: 'row' }, format.day(date)), spec.series.map((series) => h('td', {}, spec.text(series.values[at]))))).reverse();
+  return h('details', {}, h('summary', {}, 'As a table'), h('table', {},
+    h('thead', {}, h('tr', {}, ['Day', ...spec.series.map((series) => series.label)].map((text) => h('th', { scope: 'col' }, text)))), h('tbody', {}, rows)));
 }
 
-class Chart {
-  constructor(spec, parent) {
-    this.spec = spec;
-    this.legend = element('ul', { className: 'legend' });
-    this.values = spec.series.map((series, at) => {
-      const value = element('span');
-      this.legend.append(element('li', {}, swatch(at), `${series.label} `, value));
-      return value;
-    });
-    this.plotParent = element('div', { className: 'plot' });
-    this.table = element('table');
-    const title = element('figcaption', { id: `chart-${spec.id}`, textContent: spec.title });
-    const details = element('details', {}, element('summary', { textContent: 'As a table' }), this.table);
-    this.figure = element('figure', {}, title, this.legend, this.plotParent, details);
-    this.figure.setAttribute('aria-labelledby', title.id);
-    this.plotParent.setAttribute('role', 'img');
-    parent.append(this.figure);
-    new ResizeObserver(() => this.resize()).observe(this.plotParent);
-  }
-
-  show(history) {
-    this.history = history;
-    this.data = [history.time, ...this.spec.series.map((series) => series.values(history))];
-    this.say(null);
-    this.describe();
-    this.fillTable();
-    if (this.plot) {
-      this.plot.setData(this.data);
-    } else {
-      this.draw();
+// The hit rate of each day, 0 to 100 %, small enough for a row of a table; a day without Gets is a gap.
+export function spark(rates) {
+  const width = 150;
+  const height = 30;
+  const room = width / rates.length;
+  const made = svg('svg', { class: 'spark', width, height, viewBox: `0 0 ${width} ${height}`, role: 'img' });
+  const known = rates.filter((rate) => rate !== null);
+  const text = known.length === 0 ? 'No Gets in 30 days' : `Hit rate of 30 days: ${format.percent(Math.min(...known), 1)} to ${format.percent(Math.max(...known), 1)}`;
+  made.setAttribute('aria-label', text);
+  made.append(svg('title', {}, text), svg('line', { x1: 0, x2: width, y1: height - 0.5, y2: height - 0.5, class: 'grid' }));
+  rates.forEach((rate, at) => {
+    if (rate !== null) {
+      made.append(svg('rect', { x: at * room + room * 0.15, y: (1 - rate) * (height - 2), width: room * 0.7, height: Math.max(rate * (height - 2), 1.5), class: rate < 0.5 ? 'missed' : 'hits' }));
     }
-  }
-
-  // Colours are read when it is drawn; so it is drawn again when they change.
-  redraw() {
-    this.plot?.destroy();
-    this.plot = null;
-    if (this.data) {
-      this.draw();
-    }
-  }
-
-  draw() {
-    const style = getComputedStyle(document.documentElement);
-    const colour = (name) => style.getPropertyValue(name).trim();
-    const axis = { stroke: colour('--soft'), grid: { stroke: colour('--grid'), width: 1 }, ticks: { stroke: colour('--grid'), width: 1 }, font: '12px system-ui, sans-serif' };
-    const lonely = (plot, at, from, to) => to - from < 1;
-    this.plot = new uPlot({
-      width: Math.max(this.plotParent.clientWidth, 100),
-      height: 190,
-      legend: { show: false },
-      padding: [8, 30, 0, 0],
-      cursor: { drag: { x: false, y: false } },
-      hooks: { setCursor: [(plot) => this.say(plot.cursor.idx ?? null)] },
-      scales: { x: { time: true, range: (plot, from, to) => this.timeRange(from, to) }, y: { range: (plot, low, high) => this.spec.range ?? [0, high > 0 ? high * 1.08 : 1] } },
-      axes: [
-        { ...axis, space: 70, size: 30, values: (plot, times, at, space, step) => times.map((time) => format.clockTime(time, step < 60)) },
-        { ...axis, size: 68, values: (plot, values) => values.map((value) => (value === null ? '' : this.spec.format(value))), ...(this.spec.binary ? { incrs: binarySteps() } : {}) },
-      ],
-      series: [
-        {},
-        ...this.spec.series.map((series, at) => ({
-          label: series.label, stroke: colour(`--series-${at + 1}`), width: 2, dash: DASHES[at], spanGaps: false,
-          points: { show: lonely },
-          fill: this.spec.series.length === 1 ? `${colour(`--series-${at + 1}`)}22` : undefined,
-        })),
-      ],
-    }, this.data, this.plotParent);
-  }
-
-  // Never less than some points wide, so that the first ones do not fill all of it.
-  timeRange(from, to) {
-    const least = LEAST_POINTS * this.history.seconds;
-    const end = to ?? Date.now() / 1000;
-    return [Math.min(from ?? end, end - least), end];
-  }
-
-  resize() {
-    const width = this.plotParent.clientWidth;
-    if (this.plot && width > 0 && width !== this.plot.width) {
-      this.plot.setSize({ width, height: 190 });
-    }
-  }
-
-  // The values at this point, or the latest.
-  say(at) {
-    const index = at ?? this.data[0].length - 1;
-    this.values.forEach((value, series) => {
-      const shown = this.data[series + 1][index];
-      value.textContent = shown === undefined || shown === null ? '' : this.spec.format(shown);
-    });
-  }
-
-  describe() {
-    const latest = this.spec.series.map((series, at) => {
-      const value = this.data[at + 1].findLast((each) => each !== null);
-      return value === undefined ? `${series.label}: nothing yet` : `${series.label}: ${this.spec.format(value)}`;
-    });
-    this.plotParent.setAttribute('aria-label', `Line chart, ${this.data[0].length} points. Latest: ${latest.join(', ')}. The same as a table below.`);
-  }
-
-  // At most so many rows, each the point at its end.
-  fillTable() {
-    const head = element('tr', {}, ...['Time', ...this.spec.series.map((series) => series.label)].map((text) => element('th', { scope: 'col', textContent: text })));
-    const rows = [];
-    const points = this.data[0].length;
-    const step = Math.max(1, Math.ceil(points / TABLE_ROWS));
-    for (let at = points - 1; at >= 0; at -= step) {
-      const cells = this.spec.series.map((_, series) => {
-        const value = this.data[series + 1][at];
-        return element('td', { textContent: value === null ? '–' : this.spec.format(value) });
-      });
-      rows.push(element('tr', {}, element('th', { scope: 'row', textContent: format.clockTime(this.data[0][at]) }), ...cells));
-    }
-    this.table.replaceChildren(element('thead', {}, head), element('tbody', {}, ...rows));
-  }
-}
-
-export function createCharts(parent) {
-  const charts = CHARTS.map((spec) => new Chart(spec, parent));
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => charts.forEach((chart) => chart.redraw()));
-  return {
-    show(history) {
-      charts.forEach((chart) => chart.show(history));
-    },
-    withS3(present) {
-      charts.filter((chart) => chart.spec.onlyWithS3).forEach((chart) => { chart.figure.hidden = !present; });
-    },
-  };
+  });
+  return made;
 }

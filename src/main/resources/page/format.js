@@ -19,8 +19,13 @@ export function count(value) {
   return value.toLocaleString('en');
 }
 
-export function plural(value, word) {
-  return `${count(value)} ${word}${value === 1 ? '' : 's'}`;
+// 1,234 or 12k, for axes.
+export function short(value) {
+  return value >= 10000 ? Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(value) : count(value);
+}
+
+export function plural(value, word, words = `${word}s`) {
+  return `${count(value)} ${value === 1 ? word : words}`;
 }
 
 // One decimal, but never 100 % unless all of it.
@@ -36,10 +41,6 @@ export function percent(part, whole) {
   return `${(shown / 10).toFixed(shown % 10 === 0 ? 0 : 1)} %`;
 }
 
-export function rate(value) {
-  return value >= 100 || Number.isInteger(value) ? count(Math.round(value)) : value.toFixed(value < 1 ? 2 : 1);
-}
-
 export function duration(seconds) {
   if (seconds < 60) {
     return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;
@@ -53,31 +54,44 @@ export function duration(seconds) {
   return joined([Math.floor(seconds / 86400), 'd'], [Math.floor((seconds % 86400) / 3600), 'h']);
 }
 
+export const millis = (value) => duration(value / 1000);
+
 function joined(large, small) {
   return small[0] === 0 ? large.join(' ') : `${large.join(' ')} ${small.join(' ')}`;
 }
 
-export function clockTime(epochSeconds, withSeconds = true) {
-  const time = new Date(epochSeconds * 1000);
-  const parts = [time.getHours(), time.getMinutes(), ...(withSeconds ? [time.getSeconds()] : [])];
-  return parts.map((value) => String(value).padStart(2, '0')).join(':');
+export function ago(iso) {
+  const then = new Date(iso);
+  const seconds = (Date.now() - then) / 1000;
+  if (seconds < 60) {
+    return 'just now';
+  }
+  if (seconds < 3600) {
+    return `${Math.floor(seconds / 60)} min ago`;
+  }
+  if (seconds < 86400) {
+    return `${Math.floor(seconds / 3600)} h ago`;
+  }
+  return day(iso);
 }
 
-// The time of day, with the day if that is another one.
-export function moment(epochSeconds) {
-  const time = new Date(epochSeconds * 1000);
-  const clock = clockTime(epochSeconds);
-  return time.toDateString() === new Date().toDateString()
-    ? clock : `${time.toLocaleDateString('en', { day: 'numeric', month: 'short' })} ${clock}`;
+// 28 Nov, of a date or of a time.
+export function day(iso) {
+  return new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...(iso.length === 10 ? { timeZone: 'UTC' } : {}) });
 }
 
-// How long a row of so many points is: "hour" where they are ten seconds apart.
-export function span(seconds) {
-  if (seconds % 86400 === 0) {
-    return seconds === 86400 ? 'Day' : `${seconds / 86400} days`;
-  }
-  if (seconds % 3600 === 0) {
-    return seconds === 3600 ? 'Hour' : `${seconds / 3600} hours`;
-  }
-  return duration(seconds);
+// What a build's parts of an enum mean, in words.
+export function reason(name) {
+  return {
+    'never-seen': 'never built before',
+    evicted: 'was here, and evicted',
+    'not-uploaded': 'made before, and not sent here',
+    'settings-differ': 'built with other settings',
+    'sources-changed': 'its sources changed',
+    'dependency-changed': 'what it imports changed',
+    'inputs-changed': 'files or variables that the test reads changed',
+    unanswered: 'the cache did not answer',
+    'not-cacheable': 'Go does not cache it',
+    dependency: 'because of what it imports',
+  }[name] ?? String(name ?? 'not known').replaceAll('-', ' ');
 }

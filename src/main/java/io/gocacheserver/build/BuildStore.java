@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -266,6 +267,31 @@ public final class BuildStore {
             }
         }
         return missed.subList(0, Math.min(limit, missed.size()));
+    }
+
+    /** An action of a package, and the last build that used it. */
+    public record PackageAction(String name, String kind, String action, long build) {}
+
+    /** The actions of a package that were used last, newest first. */
+    public List<PackageAction> actions(String name, int limit, @Nullable List<String> namespaces) {
+        return database.transact(
+                it -> {
+                    PackageTable table = new PackageTable(it, namespaces);
+                    List<PackageTable.Row> rows =
+                            new ArrayList<>(table.byName(name, PackageUse.COMPILE, limit));
+                    rows.addAll(table.byName(name, PackageUse.TEST, limit));
+                    return rows.stream()
+                            .sorted(Comparator.comparingLong(PackageTable.Row::build).reversed())
+                            .limit(limit)
+                            .map(
+                                    row ->
+                                            new PackageAction(
+                                                    row.name(),
+                                                    row.kind(),
+                                                    row.action(),
+                                                    row.build()))
+                            .toList();
+                });
     }
 
     private String firstOf(int days) {

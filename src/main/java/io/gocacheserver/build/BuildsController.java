@@ -70,6 +70,8 @@ class BuildsController {
 
     record MissedPackages(List<BuildStore.Missed> packages) {}
 
+    record Actions(List<BuildStore.PackageAction> packages) {}
+
     record Packages(@Nullable List<@Nullable PackageUse> packages) {}
 
     @PostMapping(path = WirePaths.BUILDS, consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -231,6 +233,17 @@ class BuildsController {
         return uncached(
                 new MissedPackages(
                         answered(() -> store.missed(last, most, visible(access, request)))));
+    }
+
+    @GetMapping(path = WirePaths.BUILDS + "/packages", produces = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Actions> actions(
+            Access access,
+            HttpServletRequest request,
+            @RequestParam String name,
+            @RequestParam(defaultValue = "20") int limit) {
+        int most = between(limit, MOST_BUILDS, "limit");
+        return uncached(
+                new Actions(answered(() -> store.actions(name, most, visible(access, request)))));
     }
 
     /** The namespaces whose builds may be seen, or null for all. */

@@ -4,10 +4,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The eight counters' values since the process started. */
+/** The eight counters' values since the process started, and the Gets that none of them counts: those that failed. */
 public final class CacheCounters {
 
     private final Map<CacheCounter, LongAdder> values = new EnumMap<>(CacheCounter.class);
+    private final LongAdder failedGets = new LongAdder();
 
     public CacheCounters() {
         for (CacheCounter counter : CacheCounter.values()) {
@@ -18,6 +19,15 @@ public final class CacheCounters {
     /** The number of times something was counted. */
     public long get(CacheCounter counter) {
         return adder(counter).sum();
+    }
+
+    /** Gets that were neither a hit nor a miss: a tier failed. */
+    public long failedGets() {
+        return failedGets.sum();
+    }
+
+    void getFailed() {
+        failedGets.increment();
     }
 
     void increment(CacheCounter counter) {

@@ -102,6 +102,15 @@ public final class TieredCache implements BuildCache {
 
     @Override
     public Lookup get(Access access, ActionId action) throws TierException {
+        return counted(() -> getCounted(access, action));
+    }
+
+    @Override
+    public Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
+        return counted(() -> getAtOnceCounted(access, action));
+    }
+
+    private Lookup getCounted(Access access, ActionId action) throws TierException {
         Lookup lookup = first(access, action, local::get);
         if (lookup instanceof Hit) {
             counters.increment(GET_LOCAL_HIT);
@@ -121,8 +130,7 @@ public final class TieredCache implements BuildCache {
         return lookup;
     }
 
-    @Override
-    public Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
+    private Optional<Lookup> getAtOnceCounted(Access access, ActionId action) throws TierException {
         Lookup lookup = first(access, action, local::get);
         return switch (lookup) {
             case Hit hit -> {
@@ -198,6 +206,16 @@ public final class TieredCache implements BuildCache {
         }
         stored(entry, upload);
         return true;
+    }
+
+    /** Counts a Get that fails; one that does not is counted where its outcome is known. */
+    private <V> V counted(RemoteReads.Read<V> get) throws TierException {
+        try {
+            return get.run();
+        } catch (TierException | RuntimeException e) {
+            counters.getFailed();
+            throw e;
+        }
     }
 
     /** Of the namespaces that the request may read, the first that has the action. */

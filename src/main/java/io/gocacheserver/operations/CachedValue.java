@@ -19,7 +19,7 @@ public final class CachedValue<T> implements Supplier<T> {
      * @param keep for how long a value is good
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
-    CachedValue(Supplier<T> source, Duration keep, LongSupplier nanoTime) {
+    public CachedValue(Supplier<T> source, Duration keep, LongSupplier nanoTime) {
         this.source = source;
         this.keepNanos = keep.toNanos();
         this.nanoTime = nanoTime;

@@ -34,7 +34,8 @@ public record Overview(
      *
      * @param diskHits answered from disk
      * @param s3Hits answered from S3
-     * @param hitRate part of the Gets that were answered, 0 to 1; nothing if there were no Gets
+     * @param failures Gets that a tier's failure left without an answer: 502, mostly
+     * @param hitRate part of all Gets that were answered with an object, 0 to 1; nothing if there were no Gets
      */
     public record Requests(
             long gets,
@@ -42,6 +43,7 @@ public record Overview(
             long diskHits,
             long s3Hits,
             long misses,
+            long failures,
             @Nullable Double hitRate) {}
 
     /**

@@ -70,9 +70,16 @@ public final class Overviews {
         long s3Hits = counters.get(CacheCounter.GET_FAULT_HIT);
         long misses = counters.get(CacheCounter.GET_FAULT_MISS);
         long hits = diskHits + s3Hits;
-        long gets = hits + misses;
+        long failures = counters.failedGets();
+        long gets = hits + misses + failures;
         return new Overview.Requests(
-                gets, hits, diskHits, s3Hits, misses, gets == 0 ? null : rounded(hits, gets, 4));
+                gets,
+                hits,
+                diskHits,
+                s3Hits,
+                misses,
+                failures,
+                gets == 0 ? null : rounded(hits, gets, 4));
     }
 
     private static Overview.Disk disk(StoreReport report) {

@@ -1,6 +1,6 @@
 package io.gocacheserver.page;
 
-import io.gocacheserver.operations.Overviews;
+import io.gocacheserver.build.BuildStore;
 import io.gocacheserver.operations.RemoteHealth;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -10,7 +10,6 @@ import org.springframework.context.annotation.Configuration;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.Executors;
 
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
@@ -18,12 +17,14 @@ class PageConfiguration {
 
     private static final Duration S3_KEPT = Duration.ofSeconds(10);
 
-    /** From one point of the charts to the next. */
-    private static final Duration INTERVAL = Duration.ofSeconds(10);
-
     @Bean
     ThisReplica thisReplica(BuildProperties build) {
         return ThisReplica.of(build);
+    }
+
+    @Bean
+    ReportedWeek reportedWeek(BuildStore store) {
+        return new ReportedWeek(store, InstantSource.system(), System::nanoTime);
     }
 
     @Bean
@@ -33,21 +34,5 @@ class PageConfiguration {
                 S3_KEPT,
                 Thread.ofVirtual().name("page-s3")::start,
                 System::nanoTime);
-    }
-
-    @Bean
-    History history() {
-        return new History(INTERVAL);
-    }
-
-    @Bean
-    HistoryRecorder historyRecorder(History history, Overviews overviews) {
-        return new HistoryRecorder(
-                history,
-                () -> Totals.of(overviews.now()),
-                INTERVAL,
-                InstantSource.system(),
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("page-history").factory()));
     }
 }

@@ -21,8 +21,10 @@ final class RemoteState {
      *
      * @param state {@code none}: there is no S3 tier; {@code unknown}: not asked yet; {@code up}; {@code down}
      * @param error why it is down
+     * @param cause {@code settings}: somebody has to change something; {@code outage}: it may pass; {@code uploads}: it can
+     *     be read, and takes no upload
      */
-    record Known(String state, @Nullable String error) {}
+    record Known(String state, @Nullable String error, @Nullable String cause) {}
 
     private final @Nullable HealthIndicator indicator;
     private final long keepNanos;
@@ -47,7 +49,7 @@ final class RemoteState {
         this.keepNanos = keep.toNanos();
         this.executor = executor;
         this.nanoTime = nanoTime;
-        this.known = new Known(indicator == null ? "none" : "unknown", null);
+        this.known = new Known(indicator == null ? "none" : "unknown", null, null);
         this.askedAt = nanoTime.getAsLong() - keepNanos;
     }
 
@@ -74,9 +76,13 @@ final class RemoteState {
 
     private static Known of(Health health) {
         if (health.getStatus().equals(Status.UP)) {
-            return new Known("up", null);
+            return new Known("up", null, null);
         }
-        Object error = health.getDetails().get("error");
-        return new Known("down", error == null ? null : error.toString());
+        return new Known("down", detail(health, "error"), detail(health, "cause"));
+    }
+
+    private static @Nullable String detail(Health health, String name) {
+        Object detail = health.getDetails().get(name);
+        return detail == null ? null : detail.toString();
     }
 }

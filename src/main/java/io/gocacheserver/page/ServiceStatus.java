@@ -1,6 +1,5 @@
 package io.gocacheserver.page;
 
-import io.gocacheserver.build.ReportedBuild;
 import io.gocacheserver.operations.Overview;
 
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import java.util.List;
  * @param problem the disk tier's problem
  * @param uploads nothing without an S3 tier
  * @param savedSeconds estimate of the work that hits have spared reported builds
- * @param builds the latest that were reported, newest first
+ * @param problems what is wrong, the worst first
  */
 record ServiceStatus(
         String version,
@@ -35,7 +34,7 @@ record ServiceStatus(
         RemoteState.Known s3,
         @Nullable Uploads uploads,
         double savedSeconds,
-        List<ReportedBuild> builds) {
+        List<Problems.Found> problems) {
 
     /** Bytes of objects on the wire; {@code saved} were not sent since objects were sent compressed. */
     record Traffic(long in, long out, long saved) {

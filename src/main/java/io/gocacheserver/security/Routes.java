@@ -15,7 +15,7 @@ import java.util.Set;
  * GET  /action/… /output/…          READ       POST /auth/exchange-token           nothing: the token is its body
  * POST /bulk /builds /prefetch      READ       GET  / /page/… /adapter/… /openapi.yaml   nothing: no data in them
  * POST /prefetch/used               WRITE      GET  actuator: liveness, readiness  nothing: probes have no token
- * GET  /filter /mod/…               READ       GET  /status…                       OBSERVE
+ * GET  /filter /mod/…               READ       GET  /status.json                   OBSERVE
  * PUT  /action/… /output/… /…/…     WRITE      GET  actuator: health, metrics …    OBSERVE
  * POST /builds/…/packages           READ       GET  /builds…                       BUILDS
  * all else                          ADMIN
@@ -61,7 +61,7 @@ final class Routes {
         if (path.startsWith(actuator + "/")) {
             return forActuator(path.substring(actuator.length()));
         }
-        if (path.equals("/status.json") || path.equals("/status/history.json")) {
+        if (path.equals("/status.json")) {
             return Permission.OBSERVE;
         }
         if (path.equals(WirePaths.BUILDS) || path.startsWith(WirePaths.BUILDS + "/")) {

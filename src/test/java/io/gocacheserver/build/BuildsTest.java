@@ -40,7 +40,7 @@ class BuildsTest {
         for (int number = 0; number < 55; number++) {
             assertThat(report("{\"module\":\"m%d\"}".formatted(number), JSON)).isEqualTo(204);
         }
-        JsonNode builds = service.json("/status.json").at("/builds");
+        JsonNode builds = service.json("/builds").at("/builds");
         assertThat(builds.size()).isEqualTo(50);
         assertThat(builds.at("/0/module").asString()).isEqualTo("m54");
     }

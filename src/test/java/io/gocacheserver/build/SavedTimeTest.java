@@ -16,7 +16,8 @@ class SavedTimeTest {
     private long hits;
     private long misses;
     private final SavedTime time =
-            new SavedTime(() -> new Overview.Requests(hits + misses, hits, hits, 0, misses, null));
+            new SavedTime(
+                    () -> new Overview.Requests(hits + misses, hits, hits, 0, misses, 0, null));
 
     @Test
     void hitsAreWorthTheMeanOfAnExecution() {

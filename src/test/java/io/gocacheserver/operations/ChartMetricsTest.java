@@ -123,6 +123,7 @@ class ChartMetricsTest {
             }
         }
         assertThat(expressions).hasSizeGreaterThan(30);
+        assertThat(dashboard.at("/links/0/url").asString()).endsWith("/#/builds");
         expressions.forEach(ChartMetricsTest::check);
     }
 

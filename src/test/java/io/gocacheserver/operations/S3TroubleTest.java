@@ -3,6 +3,7 @@ package io.gocacheserver.operations;
 import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.FakeS3;
@@ -34,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 
 /** The service on an S3 that is in trouble: what an operator sees of it, and what clients do. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -139,6 +141,32 @@ class S3TroubleTest {
                     .filteredOn(answer -> answer.headers().firstValue("Retry-After").isPresent())
                     .hasSizeGreaterThan(CLIENTS);
         }
+        theStatusCountsAsPrometheusDoes();
+    }
+
+    /** Gets that failed count against the hit rate. */
+    private static void theStatusCountsAsPrometheusDoes() throws Exception {
+        JsonNode requests = service.json("/status.json").at("/requests");
+        String scraped = service.text("/actuator/prometheus");
+        String get = "gocache_requests_seconds_count\\{operation=\"get\",";
+        long hits = sum(scraped, "get_local_hit_total") + sum(scraped, "get_fault_hit_total");
+        assertThat(requests.at("/hits").asLong()).isEqualTo(hits);
+        assertThat(requests.at("/misses").asLong()).isEqualTo(sum(scraped, "get_fault_miss_total"));
+        assertThat(requests.at("/failures").asLong())
+                .isEqualTo(sum(scraped, get + "outcome=\"error\".*}"))
+                .isGreaterThanOrEqualTo(CLIENTS * REQUESTS);
+        long gets = sum(scraped, get + ".*}");
+        assertThat(requests.at("/gets").asLong()).isEqualTo(gets);
+        assertThat(requests.at("/hitRate").asDouble())
+                .isCloseTo((double) hits / gets, within(0.0001));
+    }
+
+    private static long sum(String scraped, String series) {
+        return Pattern.compile("(?m)^" + series + " (\\S+)$")
+                .matcher(scraped)
+                .results()
+                .mapToLong(line -> (long) Double.parseDouble(line.group(1)))
+                .sum();
     }
 
     private static List<HttpResponse<byte[]>> miss(CountDownLatch begun) throws Exception {

@@ -4,7 +4,6 @@ import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.operations.Overviews;
 import io.gocacheserver.testsupport.Browser;
 import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.Program;
@@ -18,12 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 
 /** The page in a real browser. Its pictures are in {@code target/screenshots}. */
 @Needs({Program.CHROMIUM, Program.CHROMEDRIVER})
@@ -32,10 +27,14 @@ class PageIT {
     private static final String BUILD =
             """
             {"module":"example.com/shop/checkout","command":"go test","goVersion":"go1.26.3","platform":"linux/amd64",
+             "build":{"command":["go","test","./..."],"branch":"main","variables":{"GITHUB_JOB":"test"}},
              "adapterVersion":"0.1.0","ending":"closed","durationMillis":4210,"waitMillis":380,"localHits":12,
              "serviceHits":1180,"misses":8,"executed":8,"executionMillis":9600,"bytesFetched":251658240,"bytesTransferred":86245376,"bytesUploaded":1468006,"uploads":8,
              "prefetched":1204,"prefetchUsed":1166}
             """;
+
+    private static final String OBSERVER = "observer-0123456789";
+    private static final String ADMINISTRATOR = "administrator-0123456789";
 
     @AutoClose private static Browser browser;
 
@@ -48,117 +47,119 @@ class PageIT {
     }
 
     @BeforeEach
-    void start() {
+    void reset() {
         browser.reset();
-        service = RunningService.start(temp.resolve("disk"));
     }
 
     @Test
-    void anEmptyCacheSaysThatNothingHasHappened() throws Exception {
-        open();
-        assertThat(browser.text("#hit-rate-more")).isEqualTo("no Gets yet");
-        assertThat(browser.text("#s3")).isEqualTo("not used");
-        assertThat(browser.find("#no-builds").isDisplayed()).isTrue();
-        assertThat(browser.find("#problems").isDisplayed()).isFalse();
-        browser.screenshot("empty");
-        assertNothingForeignOrWrong();
-    }
-
-    @Test
-    void theLinesToCopyNameWhereThePageCameFrom() {
-        open();
+    void anEmptyCacheBeginsWithTheFirstBuildWhichAppearsByItself() throws Exception {
+        start();
+        open("");
+        assertThat(browser.text("h1")).isEqualTo("Connect your first build");
         String base = "http://127.0.0.1:" + service.port();
-        assertThat(browser.text("#use-adapter"))
-                .isEqualTo("export GOCACHEPROG=\"go-cache-adapter --server " + base + "\"");
-        await().until(() -> browser.find("#install").isDisplayed());
-        assertThat(browser.text("#use-install")).startsWith("curl -fsSL " + base + "/adapter/");
-        browser.find("button[data-copy=use-adapter]").click();
-        await().until(() -> copied("Copied") || copied("Selected"));
+        assertThat(browser.text("main"))
+                .contains(
+                        "curl -fsSL " + base + "/adapter/install.sh",
+                        "export GOCACHEPROG=\"go-cache-adapter --server " + base + "\"");
+        browser.find("button[aria-label='Copy: Set GOCACHEPROG']").click();
+        await().until(() -> browser.text("main").matches("(?s).*(Copied|Selected).*"));
+        assertGood("empty");
+
+        report(BUILD);
+        await().until(() -> !browser.findAll("#lead").isEmpty());
+        assertThat(browser.text("#lead")).contains("99.3 %", "1 build");
+        assertThat(browser.text("#fine")).contains("Nothing is wrong right now");
+        assertThat(browser.text("main"))
+                .contains(
+                        "example.com/shop/checkout",
+                        "go test · main · test",
+                        "99.3 % of 1,200",
+                        "4.2 s");
+        assertGood("first-build");
     }
 
     @Test
     void whereThereIsNoAdapterToInstallNoLineSaysHow() {
-        service.close();
-        service =
-                RunningService.start(
-                        temp.resolve("other"), "cache-server.adapter.directory=" + temp);
-        open();
-        await().until(() -> browser.find("#install").getDomAttribute("data-archives") != null);
-
-        assertThat(browser.find("#install").isDisplayed()).isFalse();
-        assertThat(browser.find("#use-adapter").isDisplayed()).isTrue();
+        start("cache-server.adapter.directory=" + temp);
+        open("#/connect");
+        assertThat(browser.text("main")).contains("export GOCACHEPROG=").doesNotContain("curl");
     }
 
     @Test
-    void aBuildAppearsWithoutAReload() throws Exception {
-        open();
+    void buildsAreFilteredAndHaveAPageEach() throws Exception {
+        start();
         report(BUILD);
-        await().until(() -> !browser.findAll("#builds tr").isEmpty());
-        assertThat(browser.text("#builds tr"))
+        report(BUILD.replace("checkout", "search").replace("\"main\"", "\"feature/x\""));
+        report(
+                BUILD.replace("go test", "go vet")
+                        .replace(
+                                "\"uploads\":8",
+                                "\"serviceFailures\":3,\"failure\":\"no answer within 2 s\""));
+        report(BUILD.replace("checkout", "tools"));
+        open("#/builds");
+        assertThat(browser.text("tbody tr:first-child"))
+                .as("what suffered is first")
+                .contains("go vet", "no answer within 2 s");
+        assertThat(browser.findAll("tbody tr")).hasSize(4);
+        assertGood("builds");
+
+        browser.find("#filter-branch").sendKeys("feature/x");
+        browser.find("#filter-go").click();
+        await().until(() -> browser.findAll("tbody tr").size() == 1);
+        assertThat(browser.text("tbody")).contains("example.com/shop/search");
+        browser.find("tbody a").click();
+        await().until(() -> browser.text("h1").startsWith("go test, "));
+        assertThat(browser.text("main"))
                 .contains(
-                        "example.com/shop/checkout",
-                        "go test",
-                        "go1.26.3",
-                        "99.3 % of 1,200",
-                        "251 MB",
+                        "1,166 used of 1,204",
                         "86 MB as sent",
-                        "1,166 used",
-                        "4.2 s");
-        assertThat(browser.find("#no-builds").isDisplayed()).isFalse();
-        browser.screenshot("after-a-build");
-        assertNothingForeignOrWrong();
+                        "feature/x",
+                        "go1.26.3, linux/amd64");
+        assertGood("build");
+        open("#/build/4711");
+        assertThat(browser.text("h1")).isEqualTo("Not here");
+    }
+
+    @Test
+    void isForEverybodyInLightAndDarkAndOnAPhone() throws Exception {
+        start();
+        report(BUILD);
+        report(BUILD.replace("checkout", "search").replace("\"misses\":8", "\"misses\":310"));
+        for (String view : new String[] {"", "#/builds", "#/packages", "#/storage", "#/connect"}) {
+            browser.dark(false);
+            open(view);
+            String name = view.isEmpty() ? "overview" : view.substring(2);
+            assertGood(name);
+            browser.dark(true);
+            assertThat(browser.barriers()).as(view).isEmpty();
+            browser.screenshot(name + "-phone-dark", 390, true);
+            assertThat(browser.run("return document.documentElement.scrollWidth"))
+                    .as("nothing of %s sticks out of a phone's width", view)
+                    .isEqualTo(390L);
+        }
     }
 
     @Test
     void aHostileReportIsShownAsText() throws Exception {
+        start();
         report(
                 """
                 {"module":"<img src=x onerror=\\"document.title='owned'\\"><script>document.title='owned'</script>",
-                 "command":"\\u202e<b>","goVersion":"<svg onload=document.title='owned'>"}
+                 "command":"\\u202e<b>","goVersion":"<svg onload=document.title='owned'>","branch":"<i>","failure":"<u>","serviceFailures":1}
                 """);
-        open();
-        assertThat(browser.text("#builds .project")).startsWith("<img src=x onerror=");
-        assertThat(browser.findAll("#builds img, #builds script, #builds b, #builds svg"))
-                .isEmpty();
-        assertThat(browser.run("return document.title")).isEqualTo("go-cache-server");
-        assertNothingForeignOrWrong();
-    }
-
-    @Test
-    void showsALoadInLightAndDarkAndOnAPhone() throws Exception {
-        report(BUILD);
-        report(
-                BUILD.replace("checkout", "search")
-                        .replace("go test", "go build")
-                        .replace("\"misses\":8", "\"misses\":310")
-                        .replace("\"prefetched\":1204,\"prefetchUsed\":1166", "\"unsent\":3"));
-        open();
-        load(16);
-        await().until(() -> browser.text("#hit-rate").contains("%"));
-        await().until(
-                        () ->
-                                browser.text("figure[aria-labelledby=chart-traffic] .legend")
-                                        .contains("B"));
-        browser.screenshot("under-load");
-        assertThat(browser.findAll("#charts canvas")).hasSize(5);
-        browser.find("figure[aria-labelledby=chart-requests] summary").click();
-        assertThat(browser.findAll("figure[aria-labelledby=chart-requests] tbody tr"))
-                .hasSizeBetween(1, 12);
-        browser.dark(true);
-        browser.screenshot("dark");
-        browser.dark(false);
-        browser.screenshot("phone", 390, true);
-        assertThat(browser.run("return document.documentElement.scrollWidth"))
-                .as("nothing sticks out of a phone's width")
-                .isEqualTo(390L);
-        browser.dark(true);
-        browser.screenshot("phone-dark", 390, true);
+        for (String view : new String[] {"", "#/builds", "#/build/1"}) {
+            open(view);
+            assertThat(browser.text("main")).contains("<img src=x onerror=");
+            assertThat(browser.findAll("main img, main script, main b, main i, main u")).isEmpty();
+            assertThat(browser.run("return document.title.includes('owned')")).isEqualTo(false);
+        }
         assertNothingForeignOrWrong();
     }
 
     @Test
     void saysThatTheServiceDoesNotAnswerAndGoesOnWhenItDoes() throws Exception {
-        open();
+        start();
+        open("");
         int port = service.port();
         service.close();
         await().until(() -> browser.text("#connection").startsWith("no answer"));
@@ -167,67 +168,97 @@ class PageIT {
     }
 
     @Test
-    void saysThatS3IsDown() throws Exception {
-        service.close();
-        service =
-                RunningService.start(
-                        temp.resolve("disk"),
-                        RunningService.s3Properties(URI.create("http://127.0.0.1:1")));
-        open();
-        await().until(() -> browser.text("#s3").equals("down"));
-        assertThat(browser.text("#problems")).contains("S3 does not answer");
-        assertThat(browser.find("figure[aria-labelledby=chart-uploads]").isDisplayed()).isTrue();
-        browser.screenshot("s3-down");
-        assertNothingForeignOrWrong();
+    void saysThatS3IsDownAndWhatToDo() throws Exception {
+        start(RunningService.s3Properties(URI.create("http://127.0.0.1:1")));
+        report(BUILD);
+        open("");
+        await().until(() -> !browser.findAll("#problems").isEmpty());
+        assertThat(browser.text("#problems"))
+                .contains("S3 does not answer", "spring.cloud.aws.s3.endpoint");
+        assertGood("s3-down");
     }
 
-    private boolean copied(String outcome) {
-        return outcome.equals(browser.run("return document.getElementById('copied').textContent"));
+    @Test
+    void asksForATokenAndLetsAnAdministratorRemoveAnEntryAfterAQuestion() throws Exception {
+        start();
+        TestObject object = TestObject.ofSize(20_000);
+        assertThat(service.put(object)).isEqualTo(204);
+        service.close();
+        start(
+                "cache-server.auth.tokens[0].name=watcher",
+                "cache-server.auth.tokens[0].secret=" + OBSERVER,
+                "cache-server.auth.tokens[0].access=observe",
+                "cache-server.auth.tokens[1].name=boss",
+                "cache-server.auth.tokens[1].secret=" + ADMINISTRATOR,
+                "cache-server.auth.tokens[1].access=admin");
+        browser.open(url("#/storage?id=" + object.action()));
+        await().until(() -> !browser.findAll("#sign-in").isEmpty());
+        assertThat(browser.text("main")).contains("access: observe", "helm get notes");
+        assertThat(browser.barriers()).isEmpty();
+        browser.screenshot("token");
+        signIn("wrong-0123456789");
+        await().until(() -> browser.text("#refusal").contains("does not know this token"));
+
+        signIn(OBSERVER);
+        await().until(() -> !browser.findAll("#found").isEmpty());
+        assertThat(browser.text("#found")).contains("Only an administrator");
+
+        browser.find("#sign-out").click();
+        await().until(() -> !browser.findAll("#sign-in").isEmpty());
+        signIn(ADMINISTRATOR);
+        await().until(() -> !browser.findAll("#purge").isEmpty());
+        assertThat(browser.text("#found"))
+                .contains(object.output().hex(), "from 127.0.0.1", "global");
+        browser.find("#purge").click();
+        browser.find("dialog input[name=by]").sendKeys("jo");
+        assertThat(browser.barriers()).isEmpty();
+        browser.screenshot("purge");
+        browser.find("#purge-go").click();
+        assertThat(browser.findAll("#purged")).as("a reason is needed").isEmpty();
+        browser.find("dialog input[name=reason]").sendKeys("incident 42");
+        browser.find("#purge-go").click();
+        await().until(() -> !browser.findAll("#purged").isEmpty());
+        assertThat(browser.text("#purged")).startsWith("From disk 1 action and 1 object");
+        browser.find("dialog button").click();
+        await().until(() -> browser.text("#found").startsWith("Not on this replica"));
+    }
+
+    private void signIn(String token) {
+        browser.find("#token").sendKeys(token);
+        browser.find("#sign-in button").click();
+    }
+
+    private void start(String... properties) {
+        service = RunningService.start(temp.resolve("disk"), properties);
+    }
+
+    private String url(String view) {
+        return "http://127.0.0.1:" + service.port() + "/" + view;
     }
 
     /** Opens the page and waits until it has asked the service. */
-    private void open() {
-        browser.open("http://127.0.0.1:" + service.port() + "/");
+    private void open(String view) {
+        browser.open("about:blank");
+        browser.open(url(view));
         await().until(() -> browser.text("#connection").equals("live"));
+    }
+
+    /** Takes a picture; nobody is kept out, nothing comes from elsewhere, and the browser has nothing to complain of. */
+    private void assertGood(String picture) throws Exception {
+        browser.screenshot(picture);
+        assertThat(browser.barriers()).as(picture).isEmpty();
+        assertNothingForeignOrWrong();
     }
 
     private void assertNothingForeignOrWrong() {
         assertThat(browser.requests())
                 .isNotEmpty()
-                .allMatch(url -> url.startsWith("http://127.0.0.1:" + service.port() + "/"));
+                .allMatch(request -> request.equals("about:blank") || request.startsWith(url("")));
         assertThat(browser.complaints()).isEmpty();
     }
 
-    /** Builds that come and go: each object is put once and got several times, now and then something is missed. */
-    private void load(int rounds) throws Exception {
-        for (int round = 0; round < rounds; round++) {
-            TestObject object = TestObject.ofSize(20_000 + 3_000 * round);
-            service.put(object);
-            for (int get = 0; get < 30 + 5 * round; get++) {
-                service.get("/output/" + object.output());
-                service.get("/action/" + object.action());
-            }
-            service.get("/action/" + TestObject.ofSize(3).action());
-            takePoint(rounds - round);
-        }
-    }
-
-    /** As the recorder does every ten seconds, so many points ago. */
-    private void takePoint(int ago) {
-        service.context()
-                .getBean(History.class)
-                .record(
-                        Instant.now().minusSeconds(10L * ago),
-                        Totals.of(service.context().getBean(Overviews.class).now()));
-    }
-
     private void report(String build) throws Exception {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/builds"))
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(build))
-                        .build();
-        assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode())
+        assertThat(service.post("/builds", build.getBytes(StandardCharsets.UTF_8)).statusCode())
                 .isEqualTo(204);
     }
 }

@@ -45,9 +45,13 @@ class RemoteStateTest {
         state.known();
         behind.remove().run();
         nanos = Duration.ofSeconds(10).toNanos();
-        health = Health.down().withDetail("error", "[s3] gone").build();
+        health =
+                Health.down()
+                        .withDetail("error", "[s3] gone")
+                        .withDetail("cause", "outage")
+                        .build();
         assertThat(state.known().state()).isEqualTo("up");
         behind.remove().run();
-        assertThat(state.known()).isEqualTo(new RemoteState.Known("down", "[s3] gone"));
+        assertThat(state.known()).isEqualTo(new RemoteState.Known("down", "[s3] gone", "outage"));
     }
 }

@@ -105,6 +105,7 @@ class MatrixTest {
                     row("GET /builds/{id}/explanation", Need.BUILDS, "/builds/7/explanation", 404),
                     row("GET /builds/days", Need.BUILDS, "/builds/days", 200),
                     row("GET /builds/missed", Need.BUILDS, "/builds/missed", 200),
+                    row("GET /builds/packages", Need.BUILDS, "/builds/packages?name=fmt", 200),
                     json(
                             "POST /auth/exchange-token",
                             Need.NOTHING,
@@ -123,7 +124,16 @@ class MatrixTest {
                             "/adapter/x.tar.gz.sha256",
                             -1),
                     row("GET /status.json", Need.OBSERVE, "/status.json", 200),
-                    row("GET /status/history.json", Need.OBSERVE, "/status/history.json", 200),
+                    row(
+                            "GET /entries/{kind}/{id}",
+                            Need.ADMIN,
+                            "/entries/action/" + TestObject.ofSize(8).action(),
+                            404),
+                    row(
+                            "DELETE /entries/{kind}/{id}",
+                            Need.ADMIN,
+                            "/entries/action/" + TestObject.ofSize(8).action() + "?by=me",
+                            200),
                     row("GET /actuator", Need.ADMIN, "/actuator", 200),
                     row("GET /actuator/health", Need.OBSERVE, "/actuator/health", 200),
                     row("GET /actuator/health/**", Need.OBSERVE, "/actuator/health/disk", 200),

@@ -2,6 +2,7 @@ package io.gocacheserver.testsupport;
 
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
+import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -13,6 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,14 +93,35 @@ public final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(selector));
     }
 
-    /** The text that is shown there. */
+    /** The text that is shown there; all of one moment, however often the page is drawn again. */
     public String text(String selector) {
-        return find(selector).getText();
+        Object text =
+                driver.executeScript(
+                        "return document.querySelector(arguments[0])?.innerText.trim()", selector);
+        if (text == null) {
+            throw new NoSuchElementException(selector);
+        }
+        return text.toString();
     }
 
     /** Runs a script in the page; what it returns. */
     public @Nullable Object run(String script) {
         return driver.executeScript(script);
+    }
+
+    /** What axe finds that keeps somebody from using the page as it is now: rule and element of each. */
+    public List<String> barriers() throws IOException {
+        try (InputStream script =
+                Objects.requireNonNull(Browser.class.getResourceAsStream("/axe.min.js"))) {
+            run(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        Object found =
+                run(
+                        """
+                        return axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations
+                            .flatMap((rule) => rule.nodes.map((node) => rule.id + ': ' + node.target.join(' '))))
+                        """);
+        return ((List<?>) Objects.requireNonNull(found)).stream().map(String::valueOf).toList();
     }
 
     /** Whether the user prefers dark. */

@@ -113,7 +113,7 @@ class BuildsFeedIT {
 
     private static List<JsonNode> builds(TestModule module) {
         return service.client()
-                .json("/status.json")
+                .json("/builds")
                 .at("/builds")
                 .valueStream()
                 .filter(build -> build.at("/module").asString().equals(module.name()))
