@@ -52,7 +52,7 @@ import java.util.Map;
 @ExtendWith(OutputCaptureExtension.class)
 class ConfigurationTest {
 
-    private static final int MOST_SETTINGS = 30;
+    private static final int MOST_SETTINGS = 31;
     private static final String GROUP = "java.util.Map<java.lang.String,java.lang.Object>";
 
     private final ApplicationContextRunner settings =

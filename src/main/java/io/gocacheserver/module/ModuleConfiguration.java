@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -21,9 +22,15 @@ class ModuleConfiguration {
 
     private static final String DOWNLOADS = "downloads";
 
+    /** For one download from an upstream. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
+    /** Age at which answers that change are fetched again. */
+    private static final Duration REFRESH_AFTER = Duration.ofMinutes(1);
+
     @Bean
-    UpstreamClient moduleUpstreamClient(ModuleProperties properties) {
-        return new UpstreamClient(UpstreamClient.Patience.of(properties.timeout()));
+    UpstreamClient moduleUpstreamClient() {
+        return new UpstreamClient(UpstreamClient.Patience.of(TIMEOUT));
     }
 
     /** Depends on the disk tier for the lock on the directory. */
@@ -47,7 +54,7 @@ class ModuleConfiguration {
                 new Upstreams(client, sources, metrics, System::nanoTime),
                 metrics,
                 properties.checksumDatabase(),
-                properties.refreshAfter(),
+                REFRESH_AFTER,
                 InstantSource.system());
     }
 

@@ -8,7 +8,6 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -18,17 +17,13 @@ import java.util.List;
  *     upstreams have patterns for.
  * @param upstreams Proxies for modules by their paths, such as private ones; the first whose pattern matches is asked, and no other.
  * @param checksumDatabase Name of the checksum database that zips are checked against where an upstream offers it; empty for no check.
- * @param refreshAfter Age at which answers that change, such as lists of versions, are fetched again.
- * @param timeout What one download may take, from its request to its last byte.
  */
 @Validated
 @ConfigurationProperties(value = "cache-server.modules", ignoreUnknownFields = false)
 public record ModuleProperties(
         @NotNull @DefaultValue("") String upstream,
         @DefaultValue List<@Valid UpstreamSettings> upstreams,
-        @NotNull @DefaultValue("") String checksumDatabase,
-        @NotNull @DefaultValue("1m") Duration refreshAfter,
-        @NotNull @DefaultValue("10m") Duration timeout) {
+        @NotNull @DefaultValue("") String checksumDatabase) {
 
     /**
      * An upstream for some modules.

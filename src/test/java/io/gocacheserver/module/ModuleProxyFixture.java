@@ -91,9 +91,7 @@ abstract class ModuleProxyFixture {
                                         corporate.url(),
                                         directory.resolve("credentials").toString(),
                                         List.of("team", "other"))),
-                        database,
-                        REFRESH,
-                        Duration.ofMinutes(1));
+                        database);
         List<Source> sources = Source.of(properties);
         ModuleMetrics metrics = new ModuleMetrics(meters);
         ModuleStore store =

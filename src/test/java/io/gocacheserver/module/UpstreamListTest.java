@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 
 class UpstreamListTest {
@@ -128,8 +127,7 @@ class UpstreamListTest {
 
     private static List<Source> sources(UpstreamSettings settings) {
         return Source.of(
-                new ModuleProperties(
-                        "", List.of(settings), "", Duration.ofMinutes(1), Duration.ofMinutes(1)));
+                new ModuleProperties("", List.of(settings), ""));
     }
 
     private static List<Element> parse(String text) {

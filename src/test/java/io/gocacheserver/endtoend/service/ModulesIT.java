@@ -39,15 +39,17 @@ import java.util.stream.Stream;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ModulesIT {
 
-    private static final String QUOTE = "rsc.io/quote";
+    private static final String HELLO = "golang.org/x/example/hello";
+    private static final String VERSION = "v0.0.0-20250915201037-7f05d217867b";
+    private static final String TEXT = "golang.org/x/text";
     private static final String TOOLCHAIN = "go1.24.13";
     private static final String PROGRAM =
             """
             package main
 
-            import "rsc.io/quote"
+            import "golang.org/x/example/hello/reverse"
 
-            func main() { println(quote.Hello()) }
+            func main() { println(reverse.String("x")) }
             """;
 
     @TempDir private static Path directory;
@@ -76,7 +78,7 @@ class ModulesIT {
                         "GOMODCACHE",
                         directory.resolve("reachable-cache").toString());
         List<String> command =
-                List.of(Program.GO.path().toString(), "list", "-m", QUOTE + "@v1.5.2");
+                List.of(Program.GO.path().toString(), "list", "-m", HELLO + "@" + VERSION);
         try (ChildProcess process = ChildProcess.start(module, settings, command)) {
             return process.awaitExit(GoClient.LIMIT) == 0;
         }
@@ -134,24 +136,24 @@ class ModulesIT {
         Path module = requiringModule(name);
         Map<String, String> settings = settings(service, name, sumDb);
         run(module, settings, "mod", "download");
-        assertThat(run(module, settings, "list", "-m", "-versions", QUOTE).printed().stdout())
-                .startsWith(QUOTE + " v1.0.0 ")
-                .contains(" v1.5.2");
+        assertThat(run(module, settings, "list", "-m", "-versions", TEXT).printed().stdout())
+                .startsWith(TEXT + " ")
+                .contains(" v0.3.0 v0.3.1 ");
         assertThat(
-                        run(module, settings, "list", "-m", "-json", QUOTE + "@latest")
+                        run(module, settings, "list", "-m", "-json", TEXT + "@latest")
                                 .printed()
                                 .stdout())
-                .contains("\"Version\": \"v1.5.2\"");
+                .contains("\"Version\": \"v0.");
         Path fresh = module(name + "-fresh", "module example.com/fresh\n\ngo 1.24\n");
         Files.writeString(fresh.resolve("main.go"), PROGRAM);
-        run(fresh, settings, "get", QUOTE + "@v1.5.2");
+        run(fresh, settings, "get", HELLO + "@" + VERSION);
         run(fresh, settings, "mod", "tidy");
-        assertThat(fresh.resolve("go.sum")).content().contains(QUOTE + " v1.5.2 h1:");
+        assertThat(fresh.resolve("go.sum")).content().contains(HELLO + " " + VERSION + " h1:");
         Path binaries = Files.createDirectory(directory.resolve(name + "-bin"));
         Map<String, String> installing = new HashMap<>(settings);
         installing.put("GOBIN", binaries.toString());
-        run(directory, installing, "install", "rsc.io/fortune@latest");
-        assertThat(binaries.resolve("fortune")).isExecutable();
+        run(directory, installing, "install", HELLO + "@latest");
+        assertThat(binaries.resolve("hello")).isExecutable();
         Map<String, String> switching = new HashMap<>(settings);
         switching.put("GOTOOLCHAIN", TOOLCHAIN);
         assertThat(run(directory, switching, "version").printed().stdout()).contains(TOOLCHAIN);
@@ -186,7 +188,7 @@ class ModulesIT {
     }
 
     private static Path requiringModule(String name) {
-        return module(name, "module example.com/m\n\ngo 1.24\n\nrequire rsc.io/quote v1.5.2\n");
+        return module(name, "module example.com/m\n\ngo 1.24\n\nrequire %s %s\n".formatted(HELLO, VERSION));
     }
 
     private static Path module(String name, String goMod) {
