@@ -1,7 +1,6 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.tier.DocumentLimits;
-import io.gocacheserver.cache.tier.PendingUploads;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,11 +17,6 @@ class DiskConfiguration {
     DiskTier diskTier(DiskProperties properties) {
         int readers = Math.max(MIN_READERS, 2 * Runtime.getRuntime().availableProcessors());
         return DiskTier.open(properties.settings(readers), InstantSource.system());
-    }
-
-    @Bean
-    PendingUploads pendingUploads(DiskTier disk) {
-        return disk.uploads();
     }
 
     /** Depends on the disk tier for the lock on the directory. */

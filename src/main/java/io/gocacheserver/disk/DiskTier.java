@@ -13,8 +13,12 @@ import io.gocacheserver.cache.tier.PurgeLog;
 import io.gocacheserver.cache.tier.StoreMaintenance;
 import io.gocacheserver.cache.tier.StoreReport;
 import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.disk.blobs.UnusableDirectoryException;
+import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexWriter;
+import io.gocacheserver.disk.upkeep.UseClock;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -26,6 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.InputStream;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +43,7 @@ public final class DiskTier
                 LocalCatalogue,
                 LocalActions,
                 LocalRemoval,
+                PendingUploads,
                 StoreMaintenance,
                 PurgeLog,
                 AutoCloseable {
@@ -47,13 +54,9 @@ public final class DiskTier
     private static final int LIST_PAGE = 1000;
 
     private final StoreLifecycle lifecycle;
-    private final DiskUploads uploads;
-    private final StoreReporter reporter;
 
     private DiskTier(StoreLifecycle lifecycle) {
         this.lifecycle = lifecycle;
-        this.uploads = new DiskUploads(lifecycle);
-        this.reporter = new StoreReporter(lifecycle);
     }
 
     /**
@@ -77,7 +80,7 @@ public final class DiskTier
     @Override
     public Lookup get(ActionKey action) throws TierException {
         Optional<Store.Found> found =
-                lifecycle.read("read action", action, open -> open.store().get(action));
+                lifecycle.read("read action", action, open -> open.store.get(action));
         return found.isEmpty()
                 ? Lookup.miss()
                 : new Lookup.Hit(found.get().entry(), found.get().content(), name());
@@ -86,154 +89,167 @@ public final class DiskTier
     @Override
     public boolean has(ActionKey action) throws TierException {
         return lifecycle.read(
-                "look for action", action, open -> open.index().find(action).isPresent());
+                "look for action", action, open -> open.index.find(action).isPresent());
     }
 
     @Override
     public Optional<Content> find(OutputId output) throws TierException {
-        return lifecycle.read("read object", output, open -> open.store().find(output));
+        return lifecycle.read("read object", output, open -> open.store.find(output));
+    }
+
+    @Override
+    public Optional<Content> look(OutputId output) throws TierException {
+        return lifecycle.read("read object", output, open -> open.store.look(output));
     }
 
     @Override
     public void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException {
-        lifecycle.take("write action", entry.key(), open -> open.store().put(entry, body, upload));
+        lifecycle.take("write action", entry.key(), open -> open.store.put(entry, body, upload));
     }
 
     @Override
     public void fill(Entry entry, InputStream body) throws ObjectSourceException, TierException {
-        lifecycle.take("write action", entry.key(), open -> open.store().fill(entry, body));
+        lifecycle.take("write action", entry.key(), open -> open.store.fill(entry, body));
     }
 
     @Override
     public void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException {
         lifecycle.take(
-                "write object", output, open -> open.store().putObject(output, size, body, sender));
-    }
-
-    @Override
-    public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
-            throws TierException {
-        return lifecycle.read(
-                "look for object",
-                output,
-                open -> open.index().read(reader -> reader.isKnown(output, readers, sender)));
-    }
-
-    @Override
-    public long bytes(Namespace namespace) throws TierException {
-        return lifecycle.read(
-                "look at namespace",
-                namespace,
-                open -> open.index().read(reader -> reader.bytes(namespace)));
-    }
-
-    @Override
-    public long makeRoom(Namespace namespace, long bytes) throws TierException {
-        return lifecycle.write(
-                "make room in namespace",
-                namespace,
-                open -> open.store().makeRoom(namespace, bytes));
-    }
-
-    @Override
-    public Optional<Content> look(OutputId output) throws TierException {
-        return lifecycle.read("read object", output, open -> open.store().look(output));
-    }
-
-    @Override
-    public List<Entry> entries(ActionId action) throws TierException {
-        return lifecycle.read(
-                "look for action",
-                action,
-                open -> open.index().read(reader -> reader.entries(action)));
-    }
-
-    @Override
-    public List<Entry> entries(OutputId output, int max) throws TierException {
-        return lifecycle.read(
-                "look for object",
-                output,
-                open -> open.index().read(reader -> reader.entries(output, max)));
-    }
-
-    @Override
-    public List<Entry> written(WrittenBy query, int max) throws TierException {
-        return lifecycle.read(
-                "list",
-                "what was written",
-                open -> open.index().read(reader -> reader.written(query, max)));
+                "write object", output, open -> open.store.putObject(output, size, body, sender));
     }
 
     @Override
     public boolean putAction(Entry entry, boolean upload) throws TierException {
         return lifecycle.write(
-                "write action", entry.key(), open -> open.store().putAction(entry, upload));
+                "write action", entry.key(), open -> open.store.putAction(entry, upload));
+    }
+
+    @Override
+    public boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
+            throws TierException {
+        return query("look for object", output, index -> index.isKnown(output, readers, sender));
+    }
+
+    @Override
+    public long bytes(Namespace namespace) throws TierException {
+        return query("look at namespace", namespace, index -> index.bytes(namespace));
+    }
+
+    @Override
+    public long makeRoom(Namespace namespace, long bytes) throws TierException {
+        return lifecycle.write(
+                "make room in namespace", namespace, open -> open.store.makeRoom(namespace, bytes));
+    }
+
+    @Override
+    public List<Entry> entries(ActionId action) throws TierException {
+        return query("look for action", action, index -> index.entries(action));
+    }
+
+    @Override
+    public List<Entry> entries(OutputId output, int max) throws TierException {
+        return query("look for object", output, index -> index.entries(output, max));
+    }
+
+    @Override
+    public List<Entry> written(WrittenBy wanted, int max) throws TierException {
+        return query("list", "what was written", index -> index.written(wanted, max));
     }
 
     @Override
     public Page actions(Namespace namespace, @Nullable String after) throws TierException {
         List<ActionId> actions =
-                lifecycle.read(
+                query(
                         "list actions of",
                         namespace,
-                        open ->
-                                open.index()
-                                        .read(
-                                                reader ->
-                                                        reader.actions(
-                                                                namespace, after, LIST_PAGE)));
+                        index -> index.actions(namespace, after, LIST_PAGE));
         return new Page(actions, actions.isEmpty() ? null : actions.getLast().hex());
     }
 
     @Override
     public Optional<SavedFilter> savedFilter(Namespace namespace) throws TierException {
-        return lifecycle.read(
-                "read the filter of",
-                namespace,
-                open -> open.index().read(reader -> reader.filter(namespace)));
+        return query("read the filter of", namespace, index -> index.filter(namespace));
     }
 
     @Override
     public void save(Namespace namespace, SavedFilter saved) throws TierException {
-        lifecycle.write(
+        change(
                 "write the filter of",
                 namespace,
-                open ->
-                        open.index()
-                                .change(
-                                        writer -> {
-                                            writer.notes().save(namespace, saved);
-                                            return true;
-                                        }));
+                (writer, _) -> writer.notes().save(namespace, saved));
     }
 
-    /** The uploads that the remote tier is still to get. */
-    PendingUploads uploads() {
-        return uploads;
+    @Override
+    public List<Upload> due(Instant now, int max) throws TierException {
+        return lifecycle.read(
+                "list",
+                "pending uploads",
+                open ->
+                        open.index.read(index -> index.dueUploads(now, max)).stream()
+                                .map(
+                                        upload ->
+                                                new Upload(
+                                                        upload.entry(),
+                                                        upload.sequence(),
+                                                        onTheClock(upload.since(), open.uses),
+                                                        upload.attempts()))
+                                .toList());
+    }
+
+    @Override
+    public void remove(Upload upload) throws TierException {
+        change(
+                "forget",
+                "an upload",
+                (writer, uses) ->
+                        writer.deleteUpload(upload.sequence(), upload.entry().key(), uses.next()));
+    }
+
+    @Override
+    public void postpone(Upload upload, int attempts, Instant notBefore) throws TierException {
+        change(
+                "postpone",
+                "an upload",
+                (writer, _) ->
+                        writer.postponeUpload(
+                                upload.sequence(),
+                                upload.entry().key(),
+                                attempts,
+                                notBefore.toEpochMilli()));
+    }
+
+    @Override
+    public Backlog backlog() {
+        OpenStore open = lifecycle.current();
+        Backlog backlog = open == null ? new Backlog(0, null) : open.index.backlog();
+        Instant oldest = backlog.oldest();
+        return open == null || oldest == null
+                ? backlog
+                : new Backlog(backlog.count(), onTheClock(oldest, open.uses));
+    }
+
+    /** How old an upload is, is what {@link UseClock} says. */
+    private static Instant onTheClock(Instant since, UseClock uses) {
+        Instant then = uses.onTheClock(since.toEpochMilli() * 1000);
+        return Instant.ofEpochMilli(then.toEpochMilli());
     }
 
     @Override
     public Removed remove(ActionKey action) throws TierException {
-        return lifecycle.write("remove action", action, open -> open.store().remove(action));
+        return lifecycle.write("remove action", action, open -> open.store.remove(action));
     }
 
     @Override
     public Removed remove(OutputId output) throws TierException {
-        return lifecycle.write("remove object", output, open -> open.store().remove(output));
+        return lifecycle.write("remove object", output, open -> open.store.remove(output));
     }
 
     @Override
     public void reportDamaged(OutputId output, StoreReport.FoundBy by) {
         try {
-            lifecycle.write(
-                    "check object",
-                    output,
-                    open -> {
-                        open.store().recheck(output, by);
-                        return true;
-                    });
+            lifecycle.write("check object", output, open -> open.store.recheck(output, by));
         } catch (TierException e) {
             log.warn(e.getMessage());
         }
@@ -241,7 +257,7 @@ public final class DiskTier
 
     @Override
     public void check() throws TierException {
-        StoreReport report = reporter.report();
+        StoreReport report = report();
         if (report.state() != StoreReport.State.WORKING) {
             throw new TierException.LocalWrite(String.valueOf(report.problem()), null);
         }
@@ -249,7 +265,8 @@ public final class DiskTier
 
     @Override
     public StoreReport report() {
-        return reporter.report();
+        OpenStore open = lifecycle.current();
+        return open == null ? lifecycle.unavailable() : StoreReporter.report(open);
     }
 
     @Override
@@ -267,26 +284,36 @@ public final class DiskTier
 
     @Override
     public void add(Purge purge) throws TierException {
-        lifecycle.write(
-                "record",
-                "a purge",
-                open ->
-                        open.index()
-                                .change(
-                                        writer -> {
-                                            writer.notes().add(purge);
-                                            return true;
-                                        }));
+        change("record", "a purge", (writer, _) -> writer.notes().add(purge));
     }
 
     @Override
     public List<Purge> latest(int max) throws TierException {
-        return lifecycle.read(
-                "list", "purges", open -> open.index().read(reader -> reader.purges(max)));
+        return query("list", "purges", index -> index.purges(max));
     }
 
     @Override
     public void close() {
         lifecycle.close();
+    }
+
+    private <T> T query(String what, Object which, Index.Query<T> query) throws TierException {
+        return lifecycle.read(what, which, open -> open.index.read(query));
+    }
+
+    private interface Change {
+        void apply(IndexWriter writer, UseClock uses) throws SQLException;
+    }
+
+    private void change(String what, Object which, Change change) throws TierException {
+        lifecycle.write(
+                what,
+                which,
+                open ->
+                        open.index.change(
+                                writer -> {
+                                    change.apply(writer, open.uses);
+                                    return true;
+                                }));
     }
 }

@@ -93,15 +93,10 @@ final class IndexOpener {
     }
 
     private static boolean hasBlobs(DiskLayout layout) throws IOException {
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(layout.blobs())) {
-            for (Path folder : folders) {
-                if (!Files.isDirectory(folder)) {
-                    continue;
-                }
-                try (DirectoryStream<Path> blobs = Files.newDirectoryStream(folder, "[0-9a-f]*")) {
-                    if (blobs.iterator().hasNext()) {
-                        return true;
-                    }
+        for (Path folder : layout.blobFolders()) {
+            try (DirectoryStream<Path> blobs = Files.newDirectoryStream(folder, "[0-9a-f]*")) {
+                if (blobs.iterator().hasNext()) {
+                    return true;
                 }
             }
         }

@@ -1,12 +1,9 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.disk.blobs.Blobs;
-import io.gocacheserver.disk.blobs.CheckedObjects;
-import io.gocacheserver.disk.blobs.CorruptionCounters;
-import io.gocacheserver.disk.blobs.Damage;
 import io.gocacheserver.disk.blobs.DiskLayout;
-import io.gocacheserver.disk.blobs.Leases;
 import io.gocacheserver.disk.blobs.Stager;
+import io.gocacheserver.disk.blobs.StoreCounters;
 import io.gocacheserver.disk.blobs.StoredContents;
 import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.disk.index.Index;
@@ -15,9 +12,7 @@ import io.gocacheserver.disk.index.IndexReader;
 import io.gocacheserver.disk.index.SqlFailure;
 import io.gocacheserver.disk.upkeep.AccessTimes;
 import io.gocacheserver.disk.upkeep.Background;
-import io.gocacheserver.disk.upkeep.EvictionCounters;
 import io.gocacheserver.disk.upkeep.Evictor;
-import io.gocacheserver.disk.upkeep.Recovery;
 import io.gocacheserver.disk.upkeep.Scrubber;
 import io.gocacheserver.disk.upkeep.Space;
 import io.gocacheserver.disk.upkeep.Sweeper;
@@ -41,15 +36,15 @@ final class OpenStore implements AutoCloseable {
     /** A damaged index is kept if it takes at most this part of what the directory may take. */
     private static final int ASIDE_SHARE = 10;
 
-    private final DiskLayout layout;
-    private final Index index;
-    private final Store store;
-    private final Space space;
+    final DiskLayout layout;
+    final Index index;
+    final Store store;
+    final Space space;
+    final UseClock uses;
+    final Scrubber scrubber;
+    final StoreCounters counters;
     private final Evictor evictor;
-    private final Leases leases;
     private final Blobs blobs;
-    private final Scrubber scrubber;
-    private final UseClock uses;
     private final Background background;
     private volatile @Nullable String indexDamage;
 
@@ -57,21 +52,17 @@ final class OpenStore implements AutoCloseable {
             DiskLayout layout,
             IndexOpener.Opened opened,
             StoreSettings settings,
-            EvictionCounters evictions,
-            CorruptionCounters corruptions,
+            StoreCounters counters,
             Clocks clocks)
             throws SQLException, IOException {
         this.layout = layout;
-        this.index = opened.index();
-        leases = new Leases(System::nanoTime);
-        blobs = new Blobs(layout, leases);
+        this.counters = counters;
+        index = opened.index();
+        blobs = new Blobs(layout, System::nanoTime);
         if (opened.rebuilding()) {
             blobs.unknown(layout.blobBytes() - index.totals().blobBytes());
         }
-        CheckedObjects checked = new CheckedObjects();
-        AccessTimes accessTimes = new AccessTimes();
         uses = new UseClock(clocks.wall(), clocks.nanoTime(), index.read(IndexReader::latestUse));
-        Damage damage = new Damage(layout, index, blobs, checked, corruptions);
         Measures measures = new Measures(layout, index, blobs);
         space =
                 new Space(
@@ -79,26 +70,16 @@ final class OpenStore implements AutoCloseable {
                         measures,
                         settings.patience(),
                         System::nanoTime);
-        evictor = new Evictor(index, blobs, accessTimes, space, settings.maxAge(), uses, evictions);
-        store =
-                new Store(
-                        index,
-                        new Stager(layout, settings.inlineSize()),
-                        blobs,
-                        new StoredContents(layout, leases, checked, damage),
-                        checked,
-                        accessTimes,
-                        space,
-                        uses);
-        scrubber =
-                new Scrubber(
-                        index, layout, checked, damage, settings.scrubInterval(), clocks.wall());
-        Recovery recovery =
-                new Recovery(
-                        index, blobs, new Sweeper(layout, index, checked, damage, blobs, uses));
+        AccessTimes accessTimes = new AccessTimes();
+        evictor = new Evictor(index, blobs, accessTimes, space, settings.maxAge(), uses, counters);
+        StoredContents contents = new StoredContents(layout, index, blobs, counters);
+        Stager stager = new Stager(layout, settings.inlineSize());
+        store = new Store(index, stager, blobs, contents, accessTimes, space, uses);
+        scrubber = new Scrubber(index, contents, settings.scrubInterval(), clocks.wall());
+        Sweeper sweeper = new Sweeper(layout, index, contents, blobs, uses);
         background =
                 new Background(
-                        opened.recover() ? recovery : null,
+                        opened.recover() ? sweeper : null,
                         scrubber,
                         settings.scrubRate(),
                         this::failed);
@@ -110,22 +91,18 @@ final class OpenStore implements AutoCloseable {
      *
      * @throws UnusableDirectoryException if it cannot be used, saying why
      */
-    static OpenStore open(
-            StoreSettings settings,
-            EvictionCounters evictions,
-            CorruptionCounters corruptions,
-            Clocks clocks) {
+    static OpenStore open(StoreSettings settings, StoreCounters counters, Clocks clocks) {
         DiskLayout layout = new DiskLayout(settings.directory());
         layout.open();
         try {
             try {
-                return open(layout, settings, evictions, corruptions, clocks);
+                return open(layout, settings, counters, clocks);
             } catch (SQLException e) {
                 if (!IndexOpener.isDamage(e)) {
                     throw e;
                 }
                 IndexOpener.setAside(layout, String.valueOf(e.getMessage()));
-                return open(layout, settings, evictions, corruptions, clocks);
+                return open(layout, settings, counters, clocks);
             }
         } catch (SQLException | IOException | DirectoryIteratorException e) {
             layout.close();
@@ -138,17 +115,12 @@ final class OpenStore implements AutoCloseable {
     }
 
     private static OpenStore open(
-            DiskLayout layout,
-            StoreSettings settings,
-            EvictionCounters evictions,
-            CorruptionCounters corruptions,
-            Clocks clocks)
+            DiskLayout layout, StoreSettings settings, StoreCounters counters, Clocks clocks)
             throws SQLException, IOException {
         IndexOpener.Opened opened = IndexOpener.open(layout, settings);
         try {
             layout.rememberIdentity();
-            OpenStore open =
-                    new OpenStore(layout, opened, settings, evictions, corruptions, clocks);
+            OpenStore open = new OpenStore(layout, opened, settings, counters, clocks);
             open.limitAside();
             open.start();
             return open;
@@ -175,30 +147,6 @@ final class OpenStore implements AutoCloseable {
         IndexOpener.setAside(layout, String.valueOf(indexDamage));
     }
 
-    DiskLayout layout() {
-        return layout;
-    }
-
-    Index index() {
-        return index;
-    }
-
-    Store store() {
-        return store;
-    }
-
-    Space space() {
-        return space;
-    }
-
-    UseClock uses() {
-        return uses;
-    }
-
-    Scrubber scrubber() {
-        return scrubber;
-    }
-
     void scrubNow() {
         background.scrubNow();
     }
@@ -209,7 +157,7 @@ final class OpenStore implements AutoCloseable {
      * @param toLowMark whether to evict even if there is space
      */
     void maintain(boolean toLowMark) throws SQLException {
-        leases.tidy();
+        blobs.tidy();
         evictor.pass(toLowMark);
     }
 
@@ -262,13 +210,11 @@ final class OpenStore implements AutoCloseable {
         }
     }
 
-    private static void closeQuietly(@Nullable Index index) {
-        if (index != null) {
-            try {
-                index.close();
-            } catch (SQLException e) {
-                log.warn("[disk] the index could not be closed: {}", e.getMessage());
-            }
+    private static void closeQuietly(Index index) {
+        try {
+            index.close();
+        } catch (SQLException e) {
+            log.warn("[disk] the index could not be closed: {}", e.getMessage());
         }
     }
 

@@ -4,7 +4,6 @@ import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalRemoval.Removed;
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.disk.blobs.Blobs;
-import io.gocacheserver.disk.blobs.CheckedObjects;
 import io.gocacheserver.disk.blobs.DiskLayout;
 import io.gocacheserver.disk.blobs.Stager;
 import io.gocacheserver.disk.blobs.StoredContents;
@@ -12,7 +11,7 @@ import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexWriter;
 import io.gocacheserver.disk.index.IndexedAction;
 import io.gocacheserver.disk.index.IndexedObject;
-import io.gocacheserver.disk.index.ObjectRows.Known;
+import io.gocacheserver.disk.index.IndexWriter.Known;
 import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.disk.upkeep.AccessTimes;
 import io.gocacheserver.disk.upkeep.ReservingStream;
@@ -32,7 +31,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Objects and actions in an open directory ({@link DiskLayout}). Small objects live in their row of the index, others in a
@@ -40,7 +38,14 @@ import java.util.OptionalLong;
  * this process serves it for the first time, unless the process has written it; what is not right then, or not there, is
  * removed with the actions that lead to it, and is a miss.
  */
-final class Store {
+record Store(
+        Index index,
+        Stager stager,
+        Blobs blobs,
+        StoredContents contents,
+        AccessTimes accessTimes,
+        Space space,
+        UseClock uses) {
 
     /** Space that a row takes in the index beside an object's data, roughly. */
     private static final long ROW_BYTES = 1024;
@@ -48,36 +53,8 @@ final class Store {
     /** Actions that one transaction removes, at most. */
     private static final int STEP = 256;
 
-    private final Index index;
-    private final Stager stager;
-    private final Blobs blobs;
-    private final StoredContents contents;
-    private final CheckedObjects checked;
-    private final AccessTimes accessTimes;
-    private final Space space;
-    private final UseClock uses;
-
     /** An action that was found, with its object's bytes at hand. */
     record Found(Entry entry, Content content) {}
-
-    Store(
-            Index index,
-            Stager stager,
-            Blobs blobs,
-            StoredContents contents,
-            CheckedObjects checked,
-            AccessTimes accessTimes,
-            Space space,
-            UseClock uses) {
-        this.index = index;
-        this.stager = stager;
-        this.blobs = blobs;
-        this.contents = contents;
-        this.checked = checked;
-        this.accessTimes = accessTimes;
-        this.space = space;
-        this.uses = uses;
-    }
 
     Optional<Found> get(ActionKey action) throws SQLException, IOException {
         Optional<IndexedAction> row = index.find(action);
@@ -104,11 +81,8 @@ final class Store {
 
     Optional<Content> find(OutputId output) throws SQLException, IOException {
         Optional<IndexedObject> row = index.find(output);
-        if (row.isEmpty()) {
-            return Optional.empty();
-        }
-        Content content = contents.of(row.get(), FoundBy.GET);
-        if (content != null) {
+        Content content = row.isEmpty() ? null : contents.of(row.get(), FoundBy.GET);
+        if (row.isPresent() && content != null) {
             accessTimes.used(row.get().id(), uses);
         }
         return Optional.ofNullable(content);
@@ -117,9 +91,7 @@ final class Store {
     /** The same, which does not count as a use. */
     Optional<Content> look(OutputId output) throws SQLException, IOException {
         Optional<IndexedObject> row = index.find(output);
-        return row.isEmpty()
-                ? Optional.empty()
-                : Optional.ofNullable(contents.of(row.get(), FoundBy.GET));
+        return Optional.ofNullable(row.isEmpty() ? null : contents.of(row.get(), FoundBy.GET));
     }
 
     /** Returns the object's row, as the two methods below do. */
@@ -134,87 +106,100 @@ final class Store {
 
     private long put(Entry entry, InputStream body, boolean upload, boolean replace)
             throws SQLException, IOException {
-        long unixNanos = UnixNanos.of(entry.time());
-        try (var room = space.announced(entry.size() + ROW_BYTES);
-                StagedObject staged = stage(entry.output(), entry.size(), body, room)) {
-            return change(
-                    staged,
-                    writer -> {
-                        long placed = place(staged, writer);
-                        if (!replace && writer.actions().objectOf(entry.key()).isPresent()) {
-                            writer.putOrphan(placed, uses.next());
-                            return placed;
-                        }
-                        writer.putAction(entry.key(), placed, unixNanos, uses.next(), entry.by());
-                        if (upload) {
-                            writer.putUpload(entry.key(), uses.next());
-                        }
-                        return placed;
-                    });
-        }
+        return stage(
+                entry.output(),
+                entry.size(),
+                body,
+                (writer, object) -> {
+                    if (replace || writer.objectOf(entry.key()) == 0) {
+                        putAction(entry, object, upload, writer);
+                    } else {
+                        writer.putOrphan(object, uses.next());
+                    }
+                });
     }
 
     long putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws SQLException, IOException {
-        try (var room = space.announced(size + ROW_BYTES);
-                StagedObject staged = stage(output, size, body, room)) {
-            return change(
-                    staged,
+        return stage(
+                output,
+                size,
+                body,
+                (writer, object) -> {
+                    writer.putOrphan(object, uses.next());
+                    if (sender != null) {
+                        writer.putSent(object, sender);
+                    }
+                });
+    }
+
+    /** Says what leads to an object that has just got its row. */
+    private interface Linking {
+        void link(IndexWriter writer, long object) throws SQLException;
+    }
+
+    private long stage(OutputId output, long size, InputStream body, Linking linking)
+            throws SQLException, IOException {
+        try (var room = space.announced(size + ROW_BYTES)) {
+            room.more(ROW_BYTES);
+            try (var staged =
+                    stager.stage(output, size, new ReservingStream(body, room, size))) {
+                try {
+                    return index.change(
+                            writer -> {
+                                long placed = place(staged, writer);
+                                linking.link(writer, placed);
+                                return placed;
+                            });
+                } catch (SQLException e) {
+                    blobs.abandon(staged);
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** False if there is no such object. */
+    boolean putAction(Entry entry, boolean upload) throws SQLException, IOException {
+        try (var _ = space.reserve(ROW_BYTES)) {
+            return index.change(
                     writer -> {
-                        long placed = place(staged, writer);
-                        writer.putOrphan(placed, uses.next());
-                        if (sender != null) {
-                            writer.putSent(placed, sender);
+                        Known object = writer.find(entry.output());
+                        if (object != null) {
+                            putAction(entry, object.id(), upload, writer);
                         }
-                        return placed;
+                        return object != null;
                     });
         }
     }
 
-    private StagedObject stage(OutputId output, long size, InputStream body, Space.Reservation room)
-            throws IOException {
-        room.more(ROW_BYTES);
-        return stager.stage(output, size, new ReservingStream(body, room, size));
-    }
-
-    boolean putAction(Entry entry, boolean upload) throws SQLException, IOException {
-        long unixNanos = UnixNanos.of(entry.time());
-        try (var _ = space.reserve(ROW_BYTES)) {
-            return index.change(
-                    writer -> {
-                        Known object = writer.objects().find(entry.output());
-                        if (object == null) {
-                            return false;
-                        }
-                        writer.putAction(
-                                entry.key(), object.id(), unixNanos, uses.next(), entry.by());
-                        if (upload) {
-                            writer.putUpload(entry.key(), uses.next());
-                        }
-                        return true;
-                    });
+    private void putAction(Entry entry, long object, boolean upload, IndexWriter writer)
+            throws SQLException {
+        writer.putAction(
+                entry.key(), object, UnixNanos.of(entry.time()), uses.next(), entry.by());
+        if (upload) {
+            writer.putUpload(entry.key(), uses.next());
         }
     }
 
     Removed remove(ActionKey action) throws SQLException {
         return index.change(
                 writer -> {
-                    if (writer.actions().objectOf(action).isEmpty()) {
-                        return new Removed(List.of(), List.of());
-                    }
+                    boolean known = writer.objectOf(action) != 0;
                     Known object = writer.deleteAction(action);
-                    if (object == null) {
-                        return new Removed(List.of(action), List.of());
+                    if (object != null) {
+                        blobs.deleteAfterCommit(object, writer);
                     }
-                    blobs.deleteAfterCommit(object, writer);
-                    return new Removed(List.of(action), List.of(object.output()));
+                    return new Removed(
+                            known ? List.of(action) : List.of(),
+                            object == null ? List.of() : List.of(object.output()));
                 });
     }
 
     Removed remove(OutputId output) throws SQLException {
         return index.change(
                 writer -> {
-                    Known object = writer.objects().find(output);
+                    Known object = writer.find(output);
                     if (object == null) {
                         return new Removed(List.of(), List.of());
                     }
@@ -247,7 +232,7 @@ final class Store {
         long size = 0;
         int rows = 0;
         for (long row : writer.sentFor(namespace, STEP)) {
-            Known object = writer.objects().find(row);
+            Known object = writer.find(row);
             if (size >= wanted || object == null) {
                 break;
             }
@@ -260,7 +245,7 @@ final class Store {
         if (rows == STEP) {
             return new Room(rows, size);
         }
-        for (ActionKey action : writer.actions().leastRecentlyUsed(namespace, STEP)) {
+        for (ActionKey action : writer.uses().leastRecentlyUsed(namespace, STEP)) {
             if (size >= wanted) {
                 break;
             }
@@ -271,8 +256,7 @@ final class Store {
     }
 
     private long remove(ActionKey action, IndexWriter writer) throws SQLException {
-        OptionalLong row = writer.actions().objectOf(action);
-        Known known = row.isEmpty() ? null : writer.objects().find(row.getAsLong());
+        Known known = writer.find(writer.objectOf(action));
         Known last = writer.deleteAction(action);
         if (last != null) {
             blobs.deleteAfterCommit(last, writer);
@@ -280,27 +264,16 @@ final class Store {
         return known == null ? 0 : known.size();
     }
 
-    /** Hashes an object again, and removes it if it is damaged. */
-    void recheck(OutputId output, FoundBy by) throws SQLException, IOException {
+    /** Hashes an object again, and removes it if it is damaged; whether it is there and right. */
+    boolean recheck(OutputId output, FoundBy by) throws SQLException, IOException {
         Optional<IndexedObject> row = index.find(output);
-        if (row.isPresent()) {
-            checked.remove(row.get().id());
-            Content ignored = contents.of(row.get(), by);
-        }
-    }
-
-    private <T> T change(StagedObject staged, Index.Change<T> change) throws SQLException {
-        try {
-            return index.change(change);
-        } catch (SQLException e) {
-            blobs.abandon(staged);
-            throw e;
-        }
+        row.ifPresent(object -> contents.checked().remove(object.id()));
+        return row.isPresent() && contents.of(row.get(), by) != null;
     }
 
     /** Gives a staged object its row and its place, unless the store has it already, and has it right. */
     private long place(StagedObject staged, IndexWriter writer) throws SQLException {
-        Known known = writer.objects().find(staged.output());
+        Known known = writer.find(staged.output());
         if (known != null && contents.areIntact(known)) {
             return known.id();
         }
@@ -314,7 +287,7 @@ final class Store {
                 blobs.deleteAfterCommit(known, writer);
             }
         }
-        writer.afterCommit(() -> checked.add(id));
+        writer.afterCommit(() -> contents.checked().add(id));
         return id;
     }
 }

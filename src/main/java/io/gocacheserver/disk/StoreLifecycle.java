@@ -2,12 +2,12 @@ package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.StoreReport;
 import io.gocacheserver.cache.tier.TierException;
-import io.gocacheserver.disk.blobs.CorruptionCounters;
+import io.gocacheserver.disk.blobs.StoreCounters;
 import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.disk.index.NoRoomException;
 import io.gocacheserver.disk.index.SqlFailure;
-import io.gocacheserver.disk.upkeep.EvictionCounters;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +36,7 @@ final class StoreLifecycle implements AutoCloseable {
 
     private final StoreSettings settings;
     private final Clocks clocks;
-    private final EvictionCounters evictions = new EvictionCounters();
-    private final CorruptionCounters corruptions = new CorruptionCounters();
+    private final StoreCounters counters = new StoreCounters();
     private final Thread thread;
     private volatile @Nullable OpenStore open;
     private volatile @Nullable String problem;
@@ -82,27 +81,23 @@ final class StoreLifecycle implements AutoCloseable {
         return lifecycle;
     }
 
-    EvictionCounters evictions() {
-        return evictions;
-    }
-
-    CorruptionCounters corruptions() {
-        return corruptions;
-    }
-
     /** The store, if there is one now. */
     @Nullable OpenStore current() {
         return open;
     }
 
-    /** Why there is no store now. */
-    String problem() {
+    /** The report of when there is no store. */
+    StoreReport unavailable() {
+        return StoreReporter.unavailable(problem(), counters);
+    }
+
+    private String problem() {
         String known = problem;
         return known == null ? "the directory is not open" : known;
     }
 
     /** Has the evictor run. Returns at once. */
-    void wake() {
+    private void wake() {
         if (wakeups.availablePermits() == 0) {
             wakeups.release();
         }
@@ -123,7 +118,7 @@ final class StoreLifecycle implements AutoCloseable {
         try {
             return applyOrRetry(use);
         } catch (SQLException | IOException e) {
-            throw new TierException.LocalRead("%s %s: %s".formatted(what, which, reason(e)), e);
+            throw new TierException.LocalRead(message(what, which, e), e);
         }
     }
 
@@ -131,7 +126,7 @@ final class StoreLifecycle implements AutoCloseable {
         try {
             return applyOrRetry(use);
         } catch (SQLException | IOException e) {
-            throw new TierException.LocalWrite("%s %s: %s".formatted(what, which, reason(e)), e);
+            throw new TierException.LocalWrite(message(what, which, e), e);
         }
     }
 
@@ -143,7 +138,7 @@ final class StoreLifecycle implements AutoCloseable {
         } catch (ObjectSourceException e) {
             throw e;
         } catch (SQLException | IOException e) {
-            throw new TierException.LocalWrite("%s %s: %s".formatted(what, which, reason(e)), e);
+            throw new TierException.LocalWrite(message(what, which, e), e);
         }
     }
 
@@ -210,15 +205,14 @@ final class StoreLifecycle implements AutoCloseable {
     }
 
     /** The index's own message is part of the exception's. */
-    private static String reason(Exception e) {
-        return e instanceof SQLException || e instanceof NoRoomException
-                ? String.valueOf(e.getMessage())
-                : e.toString();
+    private static String message(String what, Object which, Exception e) {
+        boolean own = e instanceof SQLException || e instanceof NoRoomException;
+        return "%s %s: %s".formatted(what, which, own ? e.getMessage() : e);
     }
 
     private void open() {
-        OpenStore store = OpenStore.open(settings, evictions, corruptions, clocks);
-        store.space().onShortage(this::wake);
+        OpenStore store = OpenStore.open(settings, counters, clocks);
+        store.space.onShortage(this::wake);
         problem = null;
         changed.lock();
         try {
@@ -240,7 +234,7 @@ final class StoreLifecycle implements AutoCloseable {
                     reopen();
                 } else if (store.isDamaged()) {
                     rebuild(store);
-                } else if (!store.layout().isStillThere()) {
+                } else if (!store.layout.isStillThere()) {
                     leave(store);
                 } else {
                     maintain(store, evict, ++ticks % TICKS_PER_FLUSH == 0);
@@ -263,7 +257,7 @@ final class StoreLifecycle implements AutoCloseable {
 
     private void maintain(OpenStore store, boolean evict, boolean flush) {
         try {
-            store.layout().restoreTmp();
+            store.layout.restoreTmp();
         } catch (IOException e) {
             rateLimitedLog.warn("[disk] tmp/ is gone: " + e);
         }
@@ -274,7 +268,7 @@ final class StoreLifecycle implements AutoCloseable {
             }
         } catch (SQLException e) {
             store.failed(e);
-            store.space().nothingLeft();
+            store.space.nothingLeft();
             rateLimitedLog.warn("[disk] eviction failed: " + e.getMessage());
         }
     }

@@ -4,6 +4,7 @@ import io.gocacheserver.cache.tier.StoreReport;
 import io.gocacheserver.cache.tier.StoreReport.Scrub;
 import io.gocacheserver.cache.tier.StoreReport.State;
 import io.gocacheserver.disk.blobs.DiskLayout;
+import io.gocacheserver.disk.blobs.StoreCounters;
 import io.gocacheserver.disk.index.IndexReader;
 import io.gocacheserver.disk.index.SqlFailure;
 import io.gocacheserver.disk.index.Totals;
@@ -19,52 +20,48 @@ import java.util.OptionalLong;
 /** Finds out how the store is, and whether it can be written at this moment. */
 final class StoreReporter {
 
-    private static final Scrub NO_SCRUB = new Scrub(false, 0, 0, 0, null);
     private static final Duration REFUSAL_COUNTS = Duration.ofSeconds(10);
     private static final long LITTLE_BYTES = 4L << 20;
 
-    private final StoreLifecycle lifecycle;
-
     private record Condition(State state, @Nullable String problem) {}
 
-    StoreReporter(StoreLifecycle lifecycle) {
-        this.lifecycle = lifecycle;
+    private StoreReporter() {}
+
+    /** The report of where there is no store. */
+    static StoreReport unavailable(String problem, StoreCounters counters) {
+        return new StoreReport(
+                Totals.NONE.usage(),
+                State.UNAVAILABLE,
+                problem,
+                0,
+                0,
+                0,
+                0,
+                null,
+                counters.evictions(),
+                counters.corruptions(),
+                new Scrub(false, 0, 0, 0, null));
     }
 
-    StoreReport report() {
-        OpenStore open = lifecycle.current();
-        if (open == null) {
-            return new StoreReport(
-                    Totals.NONE.usage(),
-                    State.UNAVAILABLE,
-                    lifecycle.problem(),
-                    0,
-                    0,
-                    0,
-                    0,
-                    null,
-                    lifecycle.evictions().snapshot(),
-                    lifecycle.corruptions().snapshot(),
-                    NO_SCRUB);
-        }
-        Space.Sample space = open.space().sample();
+    static StoreReport report(OpenStore open) {
+        Space.Sample space = open.space.sample();
         Condition condition = condition(open, space);
         return new StoreReport(
-                open.index().totals().usage(),
+                open.index.totals().usage(),
                 condition.state(),
                 condition.problem(),
-                open.space().directory(),
+                open.space.directory(),
                 space.limit(),
-                open.index().bytes(),
+                open.index.bytes(),
                 space.volumeFree(),
                 oldestIdle(open),
-                lifecycle.evictions().snapshot(),
-                lifecycle.corruptions().snapshot(),
-                open.scrubber().report());
+                open.counters.evictions(),
+                open.counters.corruptions(),
+                open.scrubber.report());
     }
 
     private static Condition condition(OpenStore open, Space.Sample space) {
-        DiskLayout layout = open.layout();
+        DiskLayout layout = open.layout;
         if (!layout.isStillThere()) {
             return new Condition(
                     State.UNAVAILABLE,
@@ -77,11 +74,11 @@ final class StoreReporter {
                     SqlFailure.of(e) == SqlFailure.FULL ? State.FULL : State.READ_ONLY,
                     "%s cannot be written: %s".formatted(layout.root(), e));
         }
-        if (open.space().hasRefused(REFUSAL_COUNTS)) {
+        if (open.space.hasRefused(REFUSAL_COUNTS)) {
             return new Condition(
                     State.FULL,
                     "%s takes %d of %d bytes, and nothing more can be evicted now"
-                            .formatted(layout.root(), open.space().directory(), space.limit()));
+                            .formatted(layout.root(), open.space.directory(), space.limit()));
         }
         if (space.volumeFree() < LITTLE_BYTES) {
             return new Condition(
@@ -92,10 +89,10 @@ final class StoreReporter {
         return new Condition(State.WORKING, null);
     }
 
-    private @Nullable Duration oldestIdle(OpenStore open) {
+    private static @Nullable Duration oldestIdle(OpenStore open) {
         try {
-            OptionalLong used = open.index().read(IndexReader::oldestUse);
-            return used.isPresent() ? open.uses().since(used.getAsLong()) : null;
+            OptionalLong used = open.index.read(IndexReader::oldestUse);
+            return used.isPresent() ? open.uses.since(used.getAsLong()) : null;
         } catch (SQLException e) {
             return null;
         }

@@ -12,6 +12,8 @@ import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -79,13 +81,19 @@ class CacheDirectoryTest extends DiskFixture {
                 .withMessageContaining("written by a newer one");
     }
 
-    @Test
-    void anIndexOfAnOlderProgramIsSetAsideAndTheCacheStartsAgain() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PRAGMA user_version = 1",
+                "ALTER TABLE action RENAME COLUMN used TO unused",
+                "DROP TABLE purge"
+            })
+    void anIndexOfAnOlderProgramIsSetAsideAndTheCacheStartsAgain(String change) throws Exception {
         TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
         disk.close();
         try (var connection = index();
                 var statement = connection.createStatement()) {
-            statement.executeUpdate("PRAGMA user_version = 1");
+            statement.executeUpdate(change);
         }
         disk = open();
         assertThat(directory.resolve("damaged-index.db")).isNotEmptyFile();

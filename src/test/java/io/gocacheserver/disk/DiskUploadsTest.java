@@ -22,19 +22,19 @@ class DiskUploadsTest extends DiskFixture {
         clock.advance(Duration.ofSeconds(1));
         TestObject second = putPending(TestObject.ofSize(SIZE_OF_BLOB));
         put(TestObject.ofSize(10));
-        List<Upload> due = disk.uploads().due(clock.instant(), 10);
+        List<Upload> due = disk.due(clock.instant(), 10);
         assertThat(due).extracting(Upload::entry).containsExactly(entry(first), entry(second));
         assertThat(due).extracting(Upload::attempts).containsOnly(0);
-        assertThat(disk.uploads().due(clock.instant(), 1)).hasSize(1);
-        assertThat(disk.uploads().backlog()).isEqualTo(new Backlog(2, millis(TIME)));
+        assertThat(disk.due(clock.instant(), 1)).hasSize(1);
+        assertThat(disk.backlog()).isEqualTo(new Backlog(2, millis(TIME)));
     }
 
     @Test
     void itSurvivesARestart() throws Exception {
         TestObject object = putPending(TestObject.ofSize(10));
         reopen();
-        assertThat(disk.uploads().backlog()).isEqualTo(new Backlog(1, millis(TIME)));
-        assertThat(disk.uploads().due(clock.instant(), 10))
+        assertThat(disk.backlog()).isEqualTo(new Backlog(1, millis(TIME)));
+        assertThat(disk.due(clock.instant(), 10))
                 .extracting(Upload::entry)
                 .containsExactly(entry(object));
     }
@@ -42,21 +42,21 @@ class DiskUploadsTest extends DiskFixture {
     @Test
     void whatIsDoneIsForgotten() throws Exception {
         putPending(TestObject.ofSize(10));
-        disk.uploads().remove(theOnlyOne());
-        assertThat(disk.uploads().due(clock.instant(), 10)).isEmpty();
-        assertThat(disk.uploads().backlog()).isEqualTo(new Backlog(0, null));
+        disk.remove(theOnlyOne());
+        assertThat(disk.due(clock.instant(), 10)).isEmpty();
+        assertThat(disk.backlog()).isEqualTo(new Backlog(0, null));
         reopen();
-        assertThat(disk.uploads().backlog()).isEqualTo(new Backlog(0, null));
+        assertThat(disk.backlog()).isEqualTo(new Backlog(0, null));
     }
 
     @Test
     void whatIsPutOffComesWhenItsTimeHasCome() throws Exception {
         putPending(TestObject.ofSize(10));
         Instant later = clock.instant().plusSeconds(60);
-        disk.uploads().postpone(theOnlyOne(), 3, later);
-        assertThat(disk.uploads().due(clock.instant(), 10)).isEmpty();
-        assertThat(disk.uploads().due(later, 10)).extracting(Upload::attempts).containsExactly(3);
-        assertThat(disk.uploads().backlog().count()).isEqualTo(1);
+        disk.postpone(theOnlyOne(), 3, later);
+        assertThat(disk.due(clock.instant(), 10)).isEmpty();
+        assertThat(disk.due(later, 10)).extracting(Upload::attempts).containsExactly(3);
+        assertThat(disk.backlog().count()).isEqualTo(1);
     }
 
     @Test
@@ -66,10 +66,10 @@ class DiskUploadsTest extends DiskFixture {
         TestObject other = TestObject.ofSize(20);
         Entry replacement = new Entry(object.action(), other.output(), 20, TIME.plusSeconds(1));
         disk.put(replacement, other.stream(), true);
-        disk.uploads().remove(earlier);
-        disk.uploads().postpone(earlier, 1, clock.instant().plusSeconds(60));
+        disk.remove(earlier);
+        disk.postpone(earlier, 1, clock.instant().plusSeconds(60));
         assertThat(theOnlyOne().entry()).isEqualTo(replacement);
-        assertThat(disk.uploads().backlog().count()).isEqualTo(1);
+        assertThat(disk.backlog().count()).isEqualTo(1);
     }
 
     @Test
@@ -86,7 +86,7 @@ class DiskUploadsTest extends DiskFixture {
         TestObject blob = putPending(TestObject.ofSize(SIZE_OF_BLOB));
         assertThat(disk.remove(object.key()).objects()).containsExactly(object.output());
         assertThat(disk.remove(blob.output()).actions()).containsExactly(blob.key());
-        assertThat(disk.uploads().backlog().count()).isZero();
+        assertThat(disk.backlog().count()).isZero();
         assertThat(disk.report().usage().objects()).isZero();
         assertThat(has(object)).isFalse();
         assertThat(has(blob)).isFalse();
@@ -112,7 +112,7 @@ class DiskUploadsTest extends DiskFixture {
     }
 
     private Upload theOnlyOne() throws Exception {
-        List<Upload> due = disk.uploads().due(clock.instant(), 10);
+        List<Upload> due = disk.due(clock.instant(), 10);
         assertThat(due).hasSize(1);
         return due.getFirst();
     }

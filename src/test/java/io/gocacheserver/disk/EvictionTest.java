@@ -116,7 +116,7 @@ class EvictionTest extends DiskFixture {
         clock.advance(Duration.ofMinutes(1));
         fillWith(30, MIB);
         assertThat(has(pending)).isTrue();
-        disk.uploads().remove(disk.uploads().due(clock.instant(), 1).getFirst());
+        disk.remove(disk.due(clock.instant(), 1).getFirst());
         disk.close();
         disk = open(); // no lease is left
         clock.advance(Duration.ofMinutes(1));

@@ -132,14 +132,14 @@ class NamespacedDiskTest extends DiskFixture {
         disk.put(entry(object), object.stream(), true);
         reopen();
 
-        List<Upload> due = disk.uploads().due(clock.instant(), 10);
+        List<Upload> due = disk.due(clock.instant(), 10);
         assertThat(due).extracting(Upload::entry).containsExactlyInAnyOrder(entry, entry(object));
         for (Upload upload : due) {
             if (upload.entry().equals(entry)) {
-                disk.uploads().remove(upload);
+                disk.remove(upload);
             }
         }
-        assertThat(disk.uploads().due(clock.instant(), 10))
+        assertThat(disk.due(clock.instant(), 10))
                 .extracting(Upload::entry)
                 .containsExactly(entry(object));
     }

@@ -115,7 +115,7 @@ class RecoveryTest extends DiskFixture {
             assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
         }
         assertThat(has(objects.getFirst())).isFalse();
-        assertThat(disk.uploads().due(clock.instant(), 10)).isEmpty();
+        assertThat(disk.due(clock.instant(), 10)).isEmpty();
         assertThat(disk.report().state()).isEqualTo(State.WORKING);
         put(objects.getFirst());
         assertThat(has(objects.getFirst())).isTrue();

@@ -2,8 +2,7 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.disk.blobs.CorruptionCounters;
-import io.gocacheserver.disk.upkeep.EvictionCounters;
+import io.gocacheserver.disk.blobs.StoreCounters;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.testsupport.TestDisk;
 import io.gocacheserver.testsupport.TestObject;
@@ -45,9 +44,7 @@ class WrongClockTest {
                         small.patience(),
                         0,
                         small.scrubInterval());
-        open =
-                OpenStore.open(
-                        settings, new EvictionCounters(), new CorruptionCounters(), clock.clocks());
+        open = OpenStore.open(settings, new StoreCounters(), clock.clocks());
     }
 
     @ParameterizedTest
@@ -110,10 +107,10 @@ class WrongClockTest {
 
     @Test
     void theOrderOfUseHoldsWhateverTheClockSays() throws Exception {
-        long last = open.uses().next();
+        long last = open.uses.next();
         for (int days : new int[] {60, -60, 365, 0}) {
             clock.set(START.plus(Duration.ofDays(days)));
-            long next = open.uses().next();
+            long next = open.uses.next();
             assertThat(next).isGreaterThan(last);
             last = next;
         }
@@ -122,12 +119,12 @@ class WrongClockTest {
     @Test
     void anUploadDoesNotGrowOldByAClockThatIsSet() throws Exception {
         TestObject object = TestObject.ofSize(10);
-        open.store().put(entry(object), object.stream(), true);
+        open.store.put(entry(object), object.stream(), true);
         clock.advance(Duration.ofHours(1));
         clock.set(START.plus(Duration.ofDays(60)));
 
-        Instant oldest = Objects.requireNonNull(open.index().backlog().oldest());
-        Instant since = open.uses().onTheClock(oldest.toEpochMilli() * 1000);
+        Instant oldest = Objects.requireNonNull(open.index.backlog().oldest());
+        Instant since = open.uses.onTheClock(oldest.toEpochMilli() * 1000);
         assertThat(Duration.between(since, clock.instant()))
                 .isBetween(Duration.ofHours(1), Duration.ofHours(2));
     }
@@ -145,7 +142,7 @@ class WrongClockTest {
 
     private TestObject put() throws Exception {
         TestObject object = TestObject.ofSize(10);
-        open.store().put(entry(object), object.stream(), false);
+        open.store.put(entry(object), object.stream(), false);
         return object;
     }
 
@@ -155,12 +152,12 @@ class WrongClockTest {
 
     /** A look that counts as a use. */
     private boolean has(TestObject object) throws Exception {
-        boolean found = open.store().get(object.key()).isPresent();
+        boolean found = open.store.get(object.key()).isPresent();
         open.flushAccessTimes();
         return found;
     }
 
     private boolean isThere(TestObject object) throws Exception {
-        return open.index().find(object.key()).isPresent();
+        return open.index.find(object.key()).isPresent();
     }
 }

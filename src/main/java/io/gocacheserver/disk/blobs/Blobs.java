@@ -3,10 +3,12 @@ package io.gocacheserver.disk.blobs;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexWriter;
-import io.gocacheserver.disk.index.ObjectRows.Known;
+import io.gocacheserver.disk.index.IndexWriter.Known;
 import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.disk.index.Totals;
+import io.gocacheserver.model.OutputId;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,31 +17,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * The files that belong to rows. A file is moved into place before its row is committed, and deleted after its row's
- * removal is; both by the index's writer, so that a file and its row never disagree about which came last. A file that a
- * request is about to open is deleted later.
+ * removal is; both by the index's writer, so that a file and its row never disagree about which came last.
+ *
+ * <p>A file that a request is about to open is deleted later; an open one can be read to its end whatever becomes of its
+ * name. A request takes a lease of a few seconds first, and looks whether the file is there second; a deletion and the
+ * taking of a lease exclude each other.
  */
 public final class Blobs {
 
     private static final Logger log = LoggerFactory.getLogger(Blobs.class);
+    private static final long LEASE_NANOS = 5_000_000_000L;
 
     private final DiskLayout layout;
-    private final Leases leases;
+    private final LongSupplier nanoTime;
+    private final Map<OutputId, Long> leases = new ConcurrentHashMap<>();
     private final Queue<Known> postponed = new ConcurrentLinkedQueue<>();
     private final AtomicLong postponedBytes = new AtomicLong();
     private final AtomicLong unknownBytes = new AtomicLong();
     private final Set<Path> toBeDeleted = new HashSet<>(); // the index's writer alone uses it
     private final RateLimitedLog rateLimitedLog = new RateLimitedLog(log, System::nanoTime);
 
-    public Blobs(DiskLayout layout, Leases leases) {
+    /**
+     * @param nanoTime a clock that only moves forward, in nanoseconds
+     */
+    public Blobs(DiskLayout layout, LongSupplier nanoTime) {
         this.layout = layout;
-        this.leases = leases;
+        this.nanoTime = nanoTime;
     }
 
     /** Space taken by files that have no row, in bytes. */
@@ -47,8 +60,22 @@ public final class Blobs {
         return postponedBytes.get() + unknownBytes.get();
     }
 
+    /** Keeps an object's blob, if it is there afterwards, until the request has opened it. */
+    public void lease(OutputId output) {
+        leases.put(output, nanoTime.getAsLong() + LEASE_NANOS);
+    }
+
     public boolean isLeased(Known object) {
-        return object.inBlob() && leases.isHeld(object.output());
+        return object.inBlob() && isHeld(leases.get(object.output()));
+    }
+
+    private boolean isHeld(@Nullable Long end) {
+        return end != null && end - nanoTime.getAsLong() > 0;
+    }
+
+    /** Forgets leases that are over. */
+    public void tidy() {
+        leases.values().removeIf(end -> !isHeld(end));
     }
 
     /** Moves a staged object's file to where its row will say that it is. To be called by the index's writer. */
@@ -104,7 +131,7 @@ public final class Blobs {
     /** The same for a damaged file, which is of no use to a request that is about to open it. */
     void deleteDamagedAfterCommit(Known object, IndexWriter writer) {
         if (object.inBlob()) {
-            writer.afterCommit(() -> leases.end(object.output()));
+            writer.afterCommit(() -> leases.remove(object.output()));
             deleteAfterCommit(object, writer);
         }
     }
@@ -116,13 +143,12 @@ public final class Blobs {
             if (object == null) {
                 return;
             }
-            index.change(
+            index.update(
                     writer -> {
-                        Known now = writer.objects().find(object.output());
+                        Known now = writer.find(object.output());
                         if (now == null || !now.inBlob() || now.coding() != object.coding()) {
                             delete(object);
                         }
-                        return true;
                     });
             postponed.poll();
             postponedBytes.addAndGet(-Totals.allocated(object.stored()));
@@ -144,16 +170,24 @@ public final class Blobs {
         unknownBytes.updateAndGet(bytes -> Math.max(0, bytes - Totals.allocated(stored)));
     }
 
+    /** Deletes a blob, or postpones that if there is a lease: taking one waits meanwhile. */
     private void delete(Known object) {
         Path blob = layout.blob(object.output(), object.coding());
-        try {
-            if (!leases.deleteUnlessHeld(object.output(), blob)) {
-                postpone(object);
-            }
-        } catch (IOException e) {
-            rateLimitedLog.warn("[disk] cannot delete %s: %s".formatted(blob, e));
-            postpone(object);
-        }
+        leases.compute(
+                object.output(),
+                (output, end) -> {
+                    if (isHeld(end)) {
+                        postpone(object);
+                        return end;
+                    }
+                    try {
+                        Files.deleteIfExists(blob);
+                    } catch (IOException e) {
+                        rateLimitedLog.warn("[disk] cannot delete %s: %s".formatted(blob, e));
+                        postpone(object);
+                    }
+                    return null;
+                });
     }
 
     private void postpone(Known object) {

@@ -17,7 +17,6 @@ import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -107,17 +106,22 @@ public final class DiskLayout implements AutoCloseable {
         return blobs;
     }
 
+    /** The folders within {@link #blobs}. */
+    public List<Path> blobFolders() throws IOException {
+        List<Path> folders = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(blobs, Files::isDirectory)) {
+            all.forEach(folders::add);
+        }
+        return folders;
+    }
+
     /** Space that all blobs take, by going through them: only for when the index cannot say. */
     public long blobBytes() throws IOException {
         long bytes = 0;
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(blobs)) {
-            for (Path folder : folders) {
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-                    for (Path file : files) {
-                        bytes += Totals.allocated(file.toFile().length());
-                    }
-                } catch (NotDirectoryException e) {
-                    bytes += Totals.allocated(folder.toFile().length());
+        for (Path folder : blobFolders()) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                for (Path file : files) {
+                    bytes += Totals.allocated(file.toFile().length());
                 }
             }
         }

@@ -19,12 +19,9 @@ public final class ObjectCheck {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    /** Told of what has been read, so that it can slow the reading down. */
-    public interface Pace {
-        /**
-         * @throws InterruptedException if the check is to be given up
-         */
-        void read(long bytes) throws InterruptedException;
+    /** Told of what has been read, so that it can slow the reading down, or give it up. */
+    public interface Pace<X extends Exception> {
+        void read(long bytes) throws X;
     }
 
     private ObjectCheck() {}
@@ -34,17 +31,8 @@ public final class ObjectCheck {
      *
      * @throws IOException if that cannot be said, since the disk cannot be read
      */
-    public static @Nullable String fault(OutputId output, Content content) throws IOException {
-        try {
-            return fault(output, content, bytes -> {});
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nothing waits here", e);
-        }
-    }
-
-    /** The same, at a pace. */
-    public static @Nullable String fault(OutputId output, Content content, Pace pace)
-            throws IOException, InterruptedException {
+    public static <X extends Exception> @Nullable String fault(
+            OutputId output, Content content, Pace<X> pace) throws IOException, X {
         MessageDigest sha256 = Digests.sha256();
         byte[] buffer = new byte[Math.clamp(content.size(), 1, BUFFER_BYTES)];
         long count = 0;

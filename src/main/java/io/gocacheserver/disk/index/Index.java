@@ -10,13 +10,12 @@ import org.jspecify.annotations.Nullable;
 import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The actions and objects of the disk tier: one writer with group commit, and a few readers. Safe for many threads. */
@@ -26,7 +25,7 @@ public final class Index implements AutoCloseable {
 
     private final Path file;
     private final IndexConnections connections;
-    private final IndexNames names;
+    private final IndexNames names = new IndexNames();
     private final GroupCommit writes;
     private final HotRows hot;
     private final KnownActions known;
@@ -41,30 +40,39 @@ public final class Index implements AutoCloseable {
         T apply(IndexWriter writer) throws SQLException;
     }
 
+    /** A change without a result. */
+    public interface Update {
+        void apply(IndexWriter writer) throws SQLException;
+    }
+
     /** A question to the index. */
     public interface Query<T> {
         T run(IndexReader reader) throws SQLException;
     }
 
-    private Index(
-            Path file,
-            IndexConnections connections,
-            IndexNames names,
-            GroupCommit writes,
-            HotRows hot,
-            KnownActions known,
-            int readerCount,
-            Connection maintenance)
-            throws SQLException {
+    private Index(Path file, long memorySize, int readerCount) throws SQLException {
         this.file = file;
-        this.connections = connections;
-        this.names = names;
-        this.writes = writes;
-        this.hot = hot;
-        this.known = known;
         this.readerCount = readerCount;
-        this.maintenance = maintenance;
-        this.pageBytes = pragma("page_size");
+        connections = new IndexConnections(file);
+        hot = new HotRows(memorySize);
+        known = new KnownActions(this::scan);
+        Connection connection = connections.writer();
+        try {
+            IndexSchema.create(connection);
+            for (int i = 0; i < readerCount; i++) {
+                readers.add(new IndexReader(connections.reader(), names));
+            }
+            IndexWriter writer = new IndexWriter(connection, names, hot, known);
+            maintenance = connections.writer();
+            pageBytes = Sql.pragma(maintenance, "page_size");
+            writes = new GroupCommit(writer);
+        } catch (SQLException | RuntimeException e) {
+            for (IndexReader reader : readers) {
+                reader.close();
+            }
+            connection.close();
+            throw e;
+        }
     }
 
     /**
@@ -74,40 +82,9 @@ public final class Index implements AutoCloseable {
      * @param readerCount how many lookups run at the same time; more wait
      */
     public static Index open(Path file, long memorySize, int readerCount) throws SQLException {
-        IndexConnections connections = new IndexConnections(file);
-        IndexNames names = new IndexNames();
-        Connection connection = connections.writer();
-        List<IndexReader> readers = new ArrayList<>();
-        try {
-            IndexSchema.create(connection);
-            for (int i = 0; i < readerCount; i++) {
-                readers.add(new IndexReader(connections.reader(), names));
-            }
-            HotRows hot = new HotRows(memorySize);
-            KnownActions known =
-                    new KnownActions((action, wanted) -> scan(connections, names, action, wanted));
-            IndexWriter writer = new IndexWriter(connection, names, hot, known);
-            Connection maintenance = connections.writer();
-            Index index =
-                    new Index(
-                            file,
-                            connections,
-                            names,
-                            new GroupCommit(writer),
-                            hot,
-                            known,
-                            readerCount,
-                            maintenance);
-            index.readers.addAll(readers);
-            index.known.fill(index.totals().actions());
-            return index;
-        } catch (SQLException | RuntimeException e) {
-            for (IndexReader reader : readers) {
-                reader.close();
-            }
-            connection.close();
-            throw e;
-        }
+        Index index = new Index(file, memorySize, readerCount);
+        index.known.fill(index.totals().actions());
+        return index;
     }
 
     public Optional<IndexedAction> find(ActionKey action) throws SQLException {
@@ -126,13 +103,18 @@ public final class Index implements AutoCloseable {
         return writes.submit(change);
     }
 
-    /** Notes something for the next start. */
-    public void note(Note note, long value) throws SQLException {
+    /** Makes a change and waits until it is committed. */
+    public void update(Update update) throws SQLException {
         change(
                 writer -> {
-                    writer.notes().set(note, value);
+                    update.apply(writer);
                     return true;
                 });
+    }
+
+    /** Notes something for the next start. */
+    public void note(Note note, long value) throws SQLException {
+        update(writer -> writer.notes().set(note, value));
     }
 
     /** Asks something beside the lookups above. */
@@ -186,8 +168,8 @@ public final class Index implements AutoCloseable {
     }
 
     /** Puts the log back into the database as far as that can be done without waiting for anybody. */
-    public void checkpoint() throws SQLException {
-        pragma("wal_checkpoint(PASSIVE)");
+    public synchronized void checkpoint() throws SQLException {
+        Sql.pragma(maintenance, "wal_checkpoint(PASSIVE)");
     }
 
     /** Size of the index's main file in bytes. */
@@ -229,13 +211,6 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    private synchronized long pragma(String pragma) throws SQLException {
-        try (Statement statement = maintenance.createStatement();
-                ResultSet row = statement.executeQuery("PRAGMA " + pragma)) {
-            return row.next() ? row.getLong(1) : 0;
-        }
-    }
-
     private static @Nullable SQLException closing(
             AutoCloseable part, @Nullable SQLException earlier) {
         try {
@@ -249,15 +224,10 @@ public final class Index implements AutoCloseable {
     }
 
     /** In steps, since a log cannot be put back into the database while a long query reads from it. */
-    private static void scan(
-            IndexConnections connections,
-            IndexNames names,
-            Consumer<ActionKey> action,
-            KnownActions.Wanted wanted)
-            throws SQLException {
+    private void scan(Consumer<ActionKey> action, BooleanSupplier wanted) throws SQLException {
         try (IndexReader reader = new IndexReader(connections.reader(), names)) {
             ActionKey last = null;
-            while (wanted.get()) {
+            while (wanted.getAsBoolean()) {
                 List<ActionKey> step = reader.actionsAfter(last, SCAN_STEP);
                 if (step.isEmpty()) {
                     return;

@@ -12,17 +12,11 @@ import java.sql.SQLException;
  * Opens connections to the index. In WAL mode with {@code synchronous=NORMAL} a commit survives the death of the
  * process, and readers never wait for the writer.
  */
-final class IndexConnections {
+record IndexConnections(Path file) {
 
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int MAX_IDLE_WAL_BYTES = 8 << 20;
     private static final int CACHE_KIB = 8 * 1024;
-
-    private final Path file;
-
-    IndexConnections(Path file) {
-        this.file = file;
-    }
 
     Connection writer() throws SQLException {
         return config().createConnection(url());

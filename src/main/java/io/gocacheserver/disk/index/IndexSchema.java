@@ -1,7 +1,7 @@
 package io.gocacheserver.disk.index;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -38,117 +38,61 @@ public final class IndexSchema {
     /** Grows with each change of the tables. */
     private static final int VERSION = 5;
 
-    private static final List<String> CREATE =
-            List.of(
-                    """
-                    CREATE TABLE object (
-                      id INTEGER PRIMARY KEY,
-                      output_id BLOB NOT NULL UNIQUE,
-                      size INTEGER NOT NULL,
-                      stored INTEGER NOT NULL,
-                      coding INTEGER NOT NULL,
-                      data BLOB
-                    ) STRICT
-                    """,
-                    """
-                    CREATE TABLE namespace (
-                      id INTEGER PRIMARY KEY,
-                      name TEXT NOT NULL UNIQUE,
-                      bytes INTEGER NOT NULL
-                    ) STRICT
-                    """,
-                    "INSERT INTO namespace VALUES (0, 'global', 0)",
-                    """
-                    CREATE TABLE writer (
-                      id INTEGER PRIMARY KEY AUTOINCREMENT,
-                      token TEXT,
-                      issuer TEXT,
-                      subject TEXT,
-                      repository TEXT,
-                      ref TEXT,
-                      run TEXT,
-                      address TEXT
-                    ) STRICT
-                    """,
-                    "CREATE INDEX writer_by_run ON writer (run, address, subject, token)",
-                    """
-                    CREATE TABLE action (
-                      namespace INTEGER NOT NULL,
-                      action_id BLOB NOT NULL,
-                      object INTEGER NOT NULL REFERENCES object (id),
-                      time INTEGER NOT NULL,
-                      used INTEGER NOT NULL,
-                      pinned INTEGER NOT NULL,
-                      writer INTEGER NOT NULL,
-                      PRIMARY KEY (namespace, action_id)
-                    ) STRICT, WITHOUT ROWID
-                    """,
-                    "CREATE INDEX action_by_object ON action (object)",
-                    "CREATE INDEX action_by_use ON action (used) WHERE pinned = 0",
-                    "CREATE INDEX action_by_writer ON action (writer) WHERE writer > 0",
-                    """
-                    CREATE TABLE sent (
-                      object INTEGER NOT NULL,
-                      namespace INTEGER NOT NULL,
-                      PRIMARY KEY (object, namespace)
-                    ) STRICT, WITHOUT ROWID
-                    """,
-                    "CREATE INDEX sent_by_namespace ON sent (namespace, object)",
-                    """
-                    CREATE TABLE orphan (
-                      object INTEGER PRIMARY KEY REFERENCES object (id),
-                      used INTEGER NOT NULL
-                    ) STRICT
-                    """,
-                    "CREATE INDEX orphan_by_use ON orphan (used)",
-                    """
-                    CREATE TABLE upload (
-                      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-                      namespace INTEGER NOT NULL,
-                      action_id BLOB NOT NULL,
-                      since INTEGER NOT NULL,
-                      attempts INTEGER NOT NULL,
-                      not_before INTEGER NOT NULL,
-                      UNIQUE (namespace, action_id)
-                    ) STRICT
-                    """,
-                    "CREATE INDEX upload_by_time ON upload (not_before, sequence)",
-                    """
-                    CREATE TABLE purge (
-                      id INTEGER PRIMARY KEY,
-                      time INTEGER NOT NULL,
-                      purged_by TEXT NOT NULL,
-                      purged_from TEXT NOT NULL,
-                      kind TEXT NOT NULL,
-                      hex TEXT NOT NULL,
-                      reason TEXT,
-                      actions INTEGER NOT NULL,
-                      objects INTEGER NOT NULL,
-                      remote TEXT NOT NULL
-                    ) STRICT
-                    """,
-                    """
-                    CREATE TABLE totals (
-                      actions INTEGER NOT NULL,
-                      objects INTEGER NOT NULL,
-                      bytes INTEGER NOT NULL,
-                      stored_bytes INTEGER NOT NULL,
-                      blob_bytes INTEGER NOT NULL
-                    ) STRICT
-                    """,
-                    "INSERT INTO totals VALUES (0, 0, 0, 0, 0)",
-                    """
-                    CREATE TABLE filter (
-                      namespace TEXT PRIMARY KEY,
-                      saved INTEGER NOT NULL,
-                      listed INTEGER,
-                      position TEXT,
-                      actions INTEGER NOT NULL,
-                      bits BLOB NOT NULL
-                    ) STRICT
-                    """,
-                    "CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID",
-                    "PRAGMA user_version = " + VERSION);
+    private static final String CREATE =
+            """
+            CREATE TABLE object (
+              id INTEGER PRIMARY KEY, output_id BLOB NOT NULL UNIQUE, size INTEGER NOT NULL,
+              stored INTEGER NOT NULL, coding INTEGER NOT NULL, data BLOB
+            ) STRICT;
+            CREATE TABLE namespace (
+              id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL
+            ) STRICT;
+            INSERT INTO namespace VALUES (0, 'global', 0);
+            CREATE TABLE writer (
+              id INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT, issuer TEXT, subject TEXT,
+              repository TEXT, ref TEXT, run TEXT, address TEXT
+            ) STRICT;
+            CREATE INDEX writer_by_run ON writer (run, address, subject, token);
+            CREATE TABLE action (
+              namespace INTEGER NOT NULL, action_id BLOB NOT NULL,
+              object INTEGER NOT NULL REFERENCES object (id), time INTEGER NOT NULL,
+              used INTEGER NOT NULL, pinned INTEGER NOT NULL, writer INTEGER NOT NULL,
+              PRIMARY KEY (namespace, action_id)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX action_by_object ON action (object);
+            CREATE INDEX action_by_use ON action (used) WHERE pinned = 0;
+            CREATE INDEX action_by_writer ON action (writer) WHERE writer > 0;
+            CREATE TABLE sent (
+              object INTEGER NOT NULL, namespace INTEGER NOT NULL,
+              PRIMARY KEY (object, namespace)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX sent_by_namespace ON sent (namespace, object);
+            CREATE TABLE orphan (
+              object INTEGER PRIMARY KEY REFERENCES object (id), used INTEGER NOT NULL
+            ) STRICT;
+            CREATE INDEX orphan_by_use ON orphan (used);
+            CREATE TABLE upload (
+              sequence INTEGER PRIMARY KEY AUTOINCREMENT, namespace INTEGER NOT NULL,
+              action_id BLOB NOT NULL, since INTEGER NOT NULL, attempts INTEGER NOT NULL,
+              not_before INTEGER NOT NULL, UNIQUE (namespace, action_id)
+            ) STRICT;
+            CREATE INDEX upload_by_time ON upload (not_before, sequence);
+            CREATE TABLE purge (
+              id INTEGER PRIMARY KEY, time INTEGER NOT NULL, purged_by TEXT NOT NULL,
+              purged_from TEXT NOT NULL, kind TEXT NOT NULL, hex TEXT NOT NULL, reason TEXT,
+              actions INTEGER NOT NULL, objects INTEGER NOT NULL, remote TEXT NOT NULL
+            ) STRICT;
+            CREATE TABLE totals (
+              actions INTEGER NOT NULL, objects INTEGER NOT NULL, bytes INTEGER NOT NULL,
+              stored_bytes INTEGER NOT NULL, blob_bytes INTEGER NOT NULL
+            ) STRICT;
+            INSERT INTO totals VALUES (0, 0, 0, 0, 0);
+            CREATE TABLE filter (
+              namespace TEXT PRIMARY KEY, saved INTEGER NOT NULL, listed INTEGER, position TEXT,
+              actions INTEGER NOT NULL, bits BLOB NOT NULL
+            ) STRICT;
+            CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            """;
 
     /** The index was written by a newer version of this program. */
     public static final class NewerIndexException extends SQLException {
@@ -165,44 +109,56 @@ public final class IndexSchema {
      * Creates the tables of a new index, in one transaction.
      *
      * @throws NewerIndexException if a newer program wrote the index
-     * @throws DamagedIndexException if an older program did: it is of no more use than a damaged one
+     * @throws DamagedIndexException if an older program did, or its tables are others: it is of no more use than a damaged one
      */
     static void create(Connection connection) throws SQLException {
+        long version = Sql.pragma(connection, "user_version");
+        if (version > VERSION) {
+            throw new NewerIndexException(
+                    "the index has version %d, this program knows %d: it was written by a newer one"
+                            .formatted(version, VERSION));
+        }
+        if (version > 0 && version < VERSION) {
+            throw new DamagedIndexException(
+                    "it has version %d, this program needs %d".formatted(version, VERSION));
+        }
         try (Statement statement = connection.createStatement()) {
-            int version = pragma(statement, "user_version");
-            if (version > VERSION) {
-                throw new NewerIndexException(
-                        "the index has version %d, this program knows %d: it was written by a newer one"
-                                .formatted(version, VERSION));
-            }
-            if (version > 0 && version < VERSION) {
-                throw new DamagedIndexException(
-                        "it has version %d, this program needs %d".formatted(version, VERSION));
-            }
             if (version == 0) {
                 connection.setAutoCommit(false);
-                for (String sql : CREATE) {
-                    statement.executeUpdate(sql);
-                }
+                statement.executeUpdate(CREATE + "PRAGMA user_version = " + VERSION);
                 connection.commit();
                 connection.setAutoCommit(true);
+            } else {
+                checkColumns(connection);
             }
-            vacuumOnce(statement);
+            // Space that eviction frees is to be given back. In a database with a log, this takes
+            // effect with VACUUM.
+            if (Sql.pragma(connection, "auto_vacuum") != INCREMENTAL) {
+                statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
+                statement.executeUpdate("VACUUM");
+            }
         }
     }
 
-    /** Space that eviction frees is to be given back. In a database with a log, this takes effect with VACUUM. */
-    private static void vacuumOnce(Statement statement) throws SQLException {
-        if (pragma(statement, "auto_vacuum") != INCREMENTAL) {
-            statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
-            statement.executeUpdate("VACUUM");
+    private static void checkColumns(Connection connection) throws SQLException {
+        try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
+                Statement statement = memory.createStatement()) {
+            statement.executeUpdate(CREATE);
+            if (!columns(connection).equals(columns(memory))) {
+                throw new DamagedIndexException(
+                        "its tables are not those of version %d".formatted(VERSION));
+            }
         }
     }
 
-    private static int pragma(Statement statement, String name) throws SQLException {
-        try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
-            row.next();
-            return row.getInt(1);
+    private static List<String> columns(Connection connection) throws SQLException {
+        try (Sql sql = new Sql(connection)) {
+            return sql.list(
+                    """
+                    SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c
+                    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY 1
+                    """,
+                    row -> row.getString(1));
         }
     }
 }

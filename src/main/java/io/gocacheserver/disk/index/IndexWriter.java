@@ -1,9 +1,11 @@
 package io.gocacheserver.disk.index;
 
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.PendingUploads.Backlog;
-import io.gocacheserver.disk.index.ObjectRows.Known;
+import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
@@ -11,10 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * The changes of the index, made so that its tables always agree: an object is there for as long as an action leads to
@@ -25,12 +29,38 @@ import java.util.OptionalLong;
 public final class IndexWriter implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(IndexWriter.class);
+    private static final String KNOWN =
+            "SELECT id, output_id, size, stored, coding, data IS NULL FROM object WHERE ";
+
+    /** The row of an object, without its data. */
+    public record Known(
+            long id, OutputId output, long size, long stored, Coding coding, boolean inBlob) {
+
+        private static Known of(ResultSet row) throws SQLException {
+            return new Known(
+                    row.getLong(1),
+                    OutputId.of(row.getBytes(2)),
+                    row.getLong(3),
+                    row.getLong(4),
+                    IndexedObject.coding(row.getInt(5)),
+                    row.getBoolean(6));
+        }
+    }
+
+    /**
+     * The index's pages.
+     *
+     * @param free those of them that hold nothing
+     */
+    public record Pages(long count, long free) {}
 
     private final Connection connection;
-    private final IndexNames names;
+    private final Sql sql;
+    private final IndexNotes notes;
+    private final RowKeys keys;
+    private final UseOrder uses;
     private final HotRows hot;
     private final KnownActions known;
-    private IndexStatements statements;
     private final List<Runnable> afterCommit = new ArrayList<>();
     private Totals committed;
     private Totals totals;
@@ -48,17 +78,19 @@ public final class IndexWriter implements AutoCloseable {
     IndexWriter(Connection connection, IndexNames names, HotRows hot, KnownActions known)
             throws SQLException {
         this.connection = connection;
-        this.names = names;
+        this.sql = new Sql(connection);
+        this.notes = new IndexNotes(sql);
+        this.keys = new RowKeys(sql, names, connection, afterCommit::add);
+        this.uses = new UseOrder(sql, keys);
         this.hot = hot;
         this.known = known;
-        statements = new IndexStatements(connection, names, afterCommit::add);
         connection.setAutoCommit(false);
-        committed = statements.totals();
+        committed = Totals.read(sql);
         totals = committed;
-        lastObject = objects().last();
-        uploadCount = uploads().count();
+        lastObject = sql.number(0, "SELECT max(id) FROM object");
+        uploadCount = sql.number(0, "SELECT count(*) FROM upload");
         committedUploadCount = uploadCount;
-        backlog = uploads().backlog(uploadCount);
+        backlog = readBacklog();
         connection.rollback();
     }
 
@@ -72,20 +104,12 @@ public final class IndexWriter implements AutoCloseable {
         return backlog;
     }
 
-    public ObjectRows objects() {
-        return statements.objects();
-    }
-
-    public ActionRows actions() {
-        return statements.actions();
-    }
-
-    private UploadRows uploads() {
-        return statements.uploads();
-    }
-
     public IndexNotes notes() {
-        return statements.notes();
+        return notes;
+    }
+
+    public UseOrder uses() {
+        return uses;
     }
 
     /** Has something done when the transaction is committed; not, if it is rolled back. */
@@ -93,10 +117,30 @@ public final class IndexWriter implements AutoCloseable {
         afterCommit.add(action);
     }
 
+    public @Nullable Known find(OutputId output) throws SQLException {
+        return sql.first(KNOWN + "output_id = ?", Known::of, output.bytes()).orElse(null);
+    }
+
+    public @Nullable Known find(long object) throws SQLException {
+        return sql.first(KNOWN + "id = ?", Known::of, object).orElse(null);
+    }
+
+    /** The row of an action's object; 0 if the action is not known. */
+    public long objectOf(ActionKey action) throws SQLException {
+        return keys.objectOf(action);
+    }
+
     /** Adds an object, which nothing leads to yet: the caller must add an action, or an orphan. Returns its row. */
     public long insertObject(StagedObject object) throws SQLException {
         long id = ++lastObject;
-        objects().insert(id, object);
+        sql.update(
+                "INSERT INTO object (id, output_id, size, stored, coding, data) VALUES (?, ?, ?, ?, ?, ?)",
+                id,
+                object.output().bytes(),
+                object.size(),
+                object.stored(),
+                IndexedObject.column(object.coding()),
+                object.data());
         totals = totals.plusObject(1, object.size(), object.stored(), object.data() == null);
         return id;
     }
@@ -106,11 +150,12 @@ public final class IndexWriter implements AutoCloseable {
      * that nobody takes the one for the other. Returns the new row.
      */
     public long replaceObject(Known old, StagedObject object) throws SQLException {
-        objects().delete(old.id());
+        sql.update("DELETE FROM object WHERE id = ?", old.id());
         totals = totals.plusObject(-1, old.size(), old.stored(), old.inBlob());
         long id = insertObject(object);
-        actions().repoint(old.id(), id);
-        statements.names().repointSent(old.id(), id);
+        sql.update("UPDATE action SET object = ? WHERE object = ?", id, old.id());
+        sql.update("UPDATE orphan SET object = ? WHERE object = ?", id, old.id());
+        sql.update("UPDATE sent SET object = ? WHERE object = ?", id, old.id());
         afterCommit.add(hot::forgetAll);
         return id;
     }
@@ -118,21 +163,34 @@ public final class IndexWriter implements AutoCloseable {
     /** Adds an action, or replaces what it produced; an object that lost its last action by that becomes an orphan. */
     public void putAction(ActionKey action, long object, long unixNanos, long used, Provenance by)
             throws SQLException {
-        OptionalLong before = actions().objectOf(action);
-        actions().put(action, object, unixNanos, used, by);
-        actions().deleteOrphan(object);
         Namespace namespace = action.namespace();
+        long before = objectOf(action);
+        sql.update(
+                """
+                INSERT INTO action (namespace, action_id, object, time, used, pinned, writer)
+                VALUES (?, ?, ?, ?, ?, 0, ?)
+                ON CONFLICT (namespace, action_id) DO UPDATE
+                SET object = excluded.object, time = excluded.time, used = excluded.used,
+                    writer = excluded.writer
+                """,
+                keys.ensure(namespace),
+                action.action().bytes(),
+                object,
+                unixNanos,
+                used,
+                keys.ensure(by));
+        deleteOrphan(object);
         count(namespace, object, 1);
         removeSent(object, namespace);
-        if (before.isPresent()) {
-            count(namespace, before.getAsLong(), -1);
-        }
-        if (before.isEmpty()) {
+        if (before == 0) {
             totals = totals.plusActions(1);
-        } else if (before.getAsLong() != object) {
-            putOrphan(before.getAsLong(), used);
-            if (actions().isOrphan(before.getAsLong())) {
-                putSent(before.getAsLong(), namespace);
+        } else {
+            count(namespace, before, -1);
+            if (before != object) {
+                putOrphan(before, used);
+                if (isOrphan(before)) {
+                    putSent(before, namespace);
+                }
             }
         }
         afterCommit.add(
@@ -144,22 +202,32 @@ public final class IndexWriter implements AutoCloseable {
 
     /** Makes an object an orphan if no action leads to it. */
     public void putOrphan(long object, long used) throws SQLException {
-        if (actions().leadingTo(object, 1).isEmpty()) {
-            actions().insertOrphan(object, used);
+        if (!isLedTo(object)) {
+            sql.update("INSERT OR REPLACE INTO orphan (object, used) VALUES (?, ?)", object, used);
         }
+    }
+
+    public void deleteOrphan(long object) throws SQLException {
+        sql.update("DELETE FROM orphan WHERE object = ?", object);
     }
 
     /** Counts an object for the namespace for which it was sent, unless an action of the namespace leads to it. */
     public void putSent(long object, Namespace sender) throws SQLException {
-        long id = statements.keys().ensure(sender);
-        if (!actions().leads(id, object) && statements.names().addSent(object, id)) {
+        long id = keys.ensure(sender);
+        String leads = "SELECT 1 FROM action WHERE object = ? AND namespace = ? LIMIT 1";
+        String insert = "INSERT OR IGNORE INTO sent (object, namespace) VALUES (?, ?)";
+        if (!sql.exists(leads, object, id) && sql.update(insert, object, id) > 0) {
             count(sender, object, 1);
         }
     }
 
     /** Objects that were sent for a namespace without an action, the oldest first. */
     public List<Long> sentFor(Namespace sender, int max) throws SQLException {
-        return statements.names().sentFor(sender, max);
+        return sql.list(
+                "SELECT object FROM sent WHERE namespace = ? ORDER BY object LIMIT ?",
+                row -> row.getLong(1),
+                keys.number(sender),
+                max);
     }
 
     /**
@@ -169,38 +237,53 @@ public final class IndexWriter implements AutoCloseable {
      */
     public boolean deleteSent(Known object, Namespace sender) throws SQLException {
         removeSent(object.id(), sender);
-        boolean last = actions().isOrphan(object.id()) && !statements.names().isSent(object.id());
+        boolean last =
+                isOrphan(object.id())
+                        && !sql.exists("SELECT 1 FROM sent WHERE object = ? LIMIT 1", object.id());
         if (last) {
             deleteObject(object);
         }
         return last;
     }
 
-    private void removeSent(long object, Namespace sender) throws SQLException {
-        if (statements.names().deleteSent(object, statements.keys().ensure(sender))) {
-            count(sender, object, -1);
-        }
-    }
-
-    /** Queues the upload of an action that the index has, and pins it. */
+    /** Queues the upload of an action that the index has, in place of an earlier one, and pins it. */
     public void putUpload(ActionKey action, long used) throws SQLException {
-        if (uploads().put(action, used / 1000)) {
-            uploadCount++;
-        }
-        actions().pin(action, true, used);
+        removeUpload(action);
+        sql.update(
+                "INSERT INTO upload (namespace, action_id, since, attempts, not_before) VALUES (?, ?, ?, 0, 0)",
+                keys.number(action.namespace()),
+                action.action().bytes(),
+                used / 1000);
+        uploadCount++;
+        pin(action, true, used);
     }
 
     /** Forgets an upload, unless a later one has replaced it. */
     public void deleteUpload(long sequence, ActionKey action, long used) throws SQLException {
-        if (uploads().delete(sequence, action)) {
+        int rows =
+                sql.update(
+                        "DELETE FROM upload WHERE sequence = ? AND namespace = ? AND action_id = ?",
+                        sequence,
+                        keys.number(action.namespace()),
+                        action.action().bytes());
+        if (rows > 0) {
             uploadCount--;
-            actions().pin(action, false, used);
+            pin(action, false, used);
         }
     }
 
     public void postponeUpload(long sequence, ActionKey action, int attempts, long notBeforeMillis)
             throws SQLException {
-        uploads().postpone(sequence, action, attempts, notBeforeMillis);
+        sql.update(
+                """
+                UPDATE upload SET attempts = ?, not_before = ?
+                WHERE sequence = ? AND namespace = ? AND action_id = ?
+                """,
+                attempts,
+                notBeforeMillis,
+                sequence,
+                keys.number(action.namespace()),
+                action.action().bytes());
     }
 
     /**
@@ -209,19 +292,16 @@ public final class IndexWriter implements AutoCloseable {
      * @return the object that was removed with it, or null
      */
     public @Nullable Known deleteAction(ActionKey action) throws SQLException {
-        OptionalLong object = actions().objectOf(action);
-        if (object.isEmpty()) {
+        long object = objectOf(action);
+        if (object == 0) {
             return null;
         }
-        deleteActionRow(action, object.getAsLong());
-        boolean last =
-                actions().leadingTo(object.getAsLong(), 1).isEmpty()
-                        && !actions().isOrphan(object.getAsLong());
-        Known known = last ? objects().find(object.getAsLong()) : null;
-        if (known != null) {
-            deleteObjectRow(known);
+        deleteActionRow(action, object);
+        Known last = isLedTo(object) || isOrphan(object) ? null : find(object);
+        if (last != null) {
+            deleteObjectRow(last);
         }
-        return known;
+        return last;
     }
 
     /**
@@ -230,20 +310,24 @@ public final class IndexWriter implements AutoCloseable {
      * @return those actions
      */
     public List<ActionKey> deleteObject(Known object) throws SQLException {
-        List<ActionKey> leading = actions().leadingTo(object.id(), Integer.MAX_VALUE);
+        List<ActionKey> leading =
+                sql.list(
+                        "SELECT namespace, action_id FROM action WHERE object = ?",
+                        keys::key,
+                        object.id());
         for (ActionKey action : leading) {
             deleteActionRow(action, object.id());
         }
-        actions().deleteOrphan(object.id());
+        deleteOrphan(object.id());
         deleteObjectRow(object);
         return leading;
     }
 
     void commit() throws SQLException {
         if (!totals.equals(committed)) {
-            statements.setTotals(totals);
+            totals.write(sql);
         }
-        Backlog next = uploadCount == 0 ? new Backlog(0, null) : uploads().backlog(uploadCount);
+        Backlog next = readBacklog();
         connection.commit();
         committed = totals;
         committedUploadCount = uploadCount;
@@ -261,9 +345,7 @@ public final class IndexWriter implements AutoCloseable {
         } catch (SQLException e) {
             beginAgain();
         }
-        // After some failures the driver has closed the statement that failed.
-        statements.close();
-        statements = new IndexStatements(connection, names, afterCommit::add);
+        sql.close(); // after some failures the driver has closed the statement that failed
     }
 
     /**
@@ -286,20 +368,16 @@ public final class IndexWriter implements AutoCloseable {
      * @param maxMoved pages to give back in this step, at most
      */
     public Pages vacuum(long maxFree, int maxMoved) throws SQLException {
-        long free = notes().pragma("freelist_count");
+        long free = Sql.pragma(connection, "freelist_count");
         if (free > maxFree) {
-            notes().vacuum((int) Math.min(maxMoved, free - maxFree));
-            free = notes().pragma("freelist_count");
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate(
+                        "PRAGMA incremental_vacuum(%d)".formatted(Math.min(maxMoved, free - maxFree)));
+            }
+            free = Sql.pragma(connection, "freelist_count");
         }
-        return new Pages(notes().pragma("page_count"), free);
+        return new Pages(Sql.pragma(connection, "page_count"), free);
     }
-
-    /**
-     * The index's pages.
-     *
-     * @param free those of them that hold nothing
-     */
-    public record Pages(long count, long free) {}
 
     @Override
     public void close() throws SQLException {
@@ -308,29 +386,71 @@ public final class IndexWriter implements AutoCloseable {
 
     private void deleteActionRow(ActionKey action, long object) throws SQLException {
         count(action.namespace(), object, -1);
-        if (actions().delete(action)) {
+        if (keys.update(action, "DELETE FROM action")) {
             totals = totals.plusActions(-1);
         }
-        if (uploads().deleteAny(action)) {
+        removeUpload(action);
+        afterCommit.add(() -> hot.forget(action));
+    }
+
+    /** Forgets for which namespaces the object was sent, too. */
+    private void deleteObjectRow(Known object) throws SQLException {
+        sql.update("DELETE FROM object WHERE id = ?", object.id());
+        sql.update(
+                """
+                UPDATE namespace SET bytes = bytes - ?
+                WHERE id > 0 AND id IN (SELECT namespace FROM sent WHERE object = ?)
+                """,
+                object.size(),
+                object.id());
+        sql.update("DELETE FROM sent WHERE object = ?", object.id());
+        totals = totals.plusObject(-1, object.size(), object.stored(), object.inBlob());
+    }
+
+    private void removeSent(long object, Namespace sender) throws SQLException {
+        long id = keys.ensure(sender);
+        if (sql.update("DELETE FROM sent WHERE object = ? AND namespace = ?", object, id) > 0) {
+            count(sender, object, -1);
+        }
+    }
+
+    private void removeUpload(ActionKey action) throws SQLException {
+        if (keys.update(action, "DELETE FROM upload")) {
             uploadCount--;
         }
-        afterCommit.add(() -> hot.forget(action));
+    }
+
+    private void pin(ActionKey action, boolean pinned, long used) throws SQLException {
+        keys.update(action, "UPDATE action SET pinned = ?, used = ?", pinned, used);
     }
 
     /** Counts an object for a namespace, or no more. Of global the totals tell. */
     private void count(Namespace namespace, long object, int sign) throws SQLException {
-        if (namespace.isGlobal()) {
-            return;
-        }
-        Known known = objects().find(object);
-        if (known != null) {
-            statements.names().addBytes(namespace, sign * known.size());
+        if (!namespace.isGlobal()) {
+            sql.update(
+                    """
+                    UPDATE namespace SET bytes = bytes + ? * ifnull((SELECT size FROM object WHERE id = ?), 0)
+                    WHERE name = ?
+                    """,
+                    sign,
+                    object,
+                    namespace.name());
         }
     }
 
-    private void deleteObjectRow(Known object) throws SQLException {
-        objects().delete(object.id());
-        statements.names().deleteSent(object);
-        totals = totals.plusObject(-1, object.size(), object.stored(), object.inBlob());
+    private boolean isLedTo(long object) throws SQLException {
+        return sql.exists("SELECT 1 FROM action WHERE object = ? LIMIT 1", object);
+    }
+
+    private boolean isOrphan(long object) throws SQLException {
+        return sql.exists("SELECT 1 FROM orphan WHERE object = ?", object);
+    }
+
+    private Backlog readBacklog() throws SQLException {
+        long oldest =
+                uploadCount == 0
+                        ? -1
+                        : sql.number(-1, "SELECT since FROM upload ORDER BY sequence LIMIT 1");
+        return new Backlog(uploadCount, oldest < 0 ? null : Instant.ofEpochMilli(oldest));
     }
 }

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -36,12 +37,7 @@ final class KnownActions implements AutoCloseable {
         /**
          * @param wanted asked before each action whether to go on
          */
-        void forEach(Consumer<ActionKey> action, Wanted wanted) throws SQLException;
-    }
-
-    /** Whether a scan is still of use. */
-    interface Wanted {
-        boolean get();
+        void forEach(Consumer<ActionKey> action, BooleanSupplier wanted) throws SQLException;
     }
 
     KnownActions(Scan scan) {

@@ -5,9 +5,12 @@ import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 
+import org.jspecify.annotations.Nullable;
+
 import java.sql.Connection;
-import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -16,58 +19,95 @@ import java.util.function.Consumer;
  */
 final class RowKeys {
 
-    private final NameRows rows;
+    private static final String BY_KEY = " WHERE namespace = ? AND action_id = ?";
+
+    private final Sql sql;
     private final IndexNames names;
     private final Connection connection;
     private final Consumer<Runnable> afterCommit;
 
-    RowKeys(
-            NameRows rows,
-            IndexNames names,
-            Connection connection,
-            Consumer<Runnable> afterCommit) {
-        this.rows = rows;
+    RowKeys(Sql sql, IndexNames names, Connection connection, Consumer<Runnable> afterCommit) {
+        this.sql = sql;
         this.names = names;
         this.connection = connection;
         this.afterCommit = afterCommit;
     }
 
-    /** Sets the two parameters that follow each other; they match no row if the index does not know the namespace. */
-    void set(PreparedStatement statement, int first, ActionKey key) throws SQLException {
-        Long known = names.known(key.namespace());
-        statement.setLong(first, known != null ? known : rows.find(key.namespace()));
-        statement.setBytes(first + 1, key.action().bytes());
+    /** Runs a statement, which lacks only its condition, on the row of an action; returns whether there is one. */
+    boolean update(ActionKey action, String statement, @Nullable Object... values)
+            throws SQLException {
+        @Nullable Object[] all = Arrays.copyOf(values, values.length + 2);
+        all[values.length] = number(action.namespace());
+        all[values.length + 1] = action.action().bytes();
+        return sql.update(statement + BY_KEY, all) > 0;
     }
 
-    ActionKey key(long namespace, byte[] action) throws SQLException {
-        Namespace known = names.knownNamespace(namespace);
+    /** The row of an action's object; 0 if the action is not known. */
+    long objectOf(ActionKey action) throws SQLException {
+        return sql.number(
+                0,
+                "SELECT object FROM action" + BY_KEY,
+                number(action.namespace()),
+                action.action().bytes());
+    }
+
+    ActionKey key(ResultSet row) throws SQLException {
+        Namespace namespace = names.knownNamespace(row.getLong(1));
         return new ActionKey(
-                known != null ? known : IndexNames.read(namespace, connection),
-                ActionId.of(action));
+                namespace != null ? namespace : IndexNames.read(row.getLong(1), connection),
+                ActionId.of(row.getBytes(2)));
     }
 
-    /** A namespace's number; it gets one if it has none. */
+    /** A namespace's number; -1, which no row has, if it has none. */
+    long number(Namespace namespace) throws SQLException {
+        Long number = names.known(namespace);
+        return number != null
+                ? number
+                : sql.number(-1, "SELECT id FROM namespace WHERE name = ?", namespace.name());
+    }
+
+    /** A namespace's number; it gets one if it has none, which is remembered once that is committed. */
     long ensure(Namespace namespace) throws SQLException {
-        Long known = names.known(namespace);
-        if (known != null) {
-            return known;
+        if (names.known(namespace) == null) {
+            sql.update(
+                    """
+                    INSERT OR IGNORE INTO namespace (id, name, bytes)
+                    SELECT max(id) + 1, ?, 0 FROM namespace
+                    """,
+                    namespace.name());
+            long id = number(namespace);
+            afterCommit.accept(() -> names.add(namespace, id));
         }
-        long id = rows.id(namespace);
-        afterCommit.accept(() -> names.add(namespace, id));
-        return id;
+        return number(namespace);
     }
 
-    /** A writer's number; he gets one if he has none. */
+    /** The same of a writer. */
     long ensure(Provenance writer) throws SQLException {
         if (writer.equals(Provenance.UNKNOWN)) {
             return IndexNames.UNKNOWN_WRITER;
         }
-        Long known = names.known(writer);
-        if (known != null) {
-            return known;
+        Long number = names.known(writer);
+        if (number != null) {
+            return number;
         }
-        long id = rows.id(writer);
-        afterCommit.accept(() -> names.add(writer, id));
+        String find =
+                """
+                SELECT id FROM writer WHERE token IS ? AND issuer IS ? AND subject IS ?
+                AND repository IS ? AND ref IS ? AND run IS ? AND address IS ?
+                """;
+        @Nullable Object[] values = IndexReader.values(writer);
+        long id = sql.number(-1, find, values);
+        if (id < 0) {
+            sql.update(
+                    """
+                    INSERT INTO writer (token, issuer, subject, repository, ref, run, address)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                    values);
+            id = sql.number(-1, find, values);
+        }
+        long given = id;
+        afterCommit.accept(() -> names.add(writer, given));
         return id;
     }
 }

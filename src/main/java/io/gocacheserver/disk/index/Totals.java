@@ -2,6 +2,8 @@ package io.gocacheserver.disk.index;
 
 import io.gocacheserver.cache.tier.StoreReport.Usage;
 
+import java.sql.SQLException;
+
 /**
  * Sums over the index.
  *
@@ -20,13 +22,27 @@ public record Totals(long actions, long objects, long bytes, long storedBytes, l
         return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
     }
 
-    Totals plus(Totals other) {
-        return new Totals(
-                actions + other.actions,
-                objects + other.objects,
-                bytes + other.bytes,
-                storedBytes + other.storedBytes,
-                blobBytes + other.blobBytes);
+    static Totals read(Sql sql) throws SQLException {
+        return sql.list(
+                        "SELECT actions, objects, bytes, stored_bytes, blob_bytes FROM totals",
+                        row ->
+                                new Totals(
+                                        row.getLong(1),
+                                        row.getLong(2),
+                                        row.getLong(3),
+                                        row.getLong(4),
+                                        row.getLong(5)))
+                .getFirst();
+    }
+
+    void write(Sql sql) throws SQLException {
+        sql.update(
+                "UPDATE totals SET actions = ?, objects = ?, bytes = ?, stored_bytes = ?, blob_bytes = ?",
+                actions,
+                objects,
+                bytes,
+                storedBytes,
+                blobBytes);
     }
 
     Totals plusActions(long number) {

@@ -36,8 +36,8 @@ public final class AccessTimes {
     /** Notes that an action was used, unless it was a moment ago already. */
     public void used(ActionKey action, IndexedAction row, UseClock clock) {
         long now = clock.next();
-        if (now - row.usedMicros() >= grainMicros && actions.size() < MAX_GATHERED) {
-            row.used(now);
+        if (now - row.usedMicros().get() >= grainMicros && actions.size() < MAX_GATHERED) {
+            row.usedMicros().set(now);
             actions.put(action, now);
         }
     }
@@ -55,24 +55,25 @@ public final class AccessTimes {
 
     /** Writes some of what was gathered, inside a transaction of the caller's. */
     void flush(IndexWriter writer, int max) throws SQLException {
-        int left = max;
-        for (Iterator<ActionKey> next = actions.keySet().iterator();
-                next.hasNext() && left > 0;
-                left--) {
-            ActionKey action = next.next();
-            Long used = actions.remove(action);
+        int left = max - flush(actions, writer.uses()::touch, max);
+        flush(objects, writer.uses()::touchObject, left);
+    }
+
+    private static <K> int flush(Map<K, Long> gathered, Touch<K> touch, int max)
+            throws SQLException {
+        int count = 0;
+        for (Iterator<K> next = gathered.keySet().iterator(); next.hasNext() && count < max; ) {
+            K key = next.next();
+            Long used = gathered.remove(key);
             if (used != null) {
-                writer.actions().touch(action, used);
+                touch.apply(key, used);
             }
+            count++;
         }
-        for (Iterator<Long> next = objects.keySet().iterator();
-                next.hasNext() && left > 0;
-                left--) {
-            Long object = next.next();
-            Long used = objects.remove(object);
-            if (used != null) {
-                writer.actions().touchObject(object, used);
-            }
-        }
+        return count;
+    }
+
+    private interface Touch<K> {
+        void apply(K key, long used) throws SQLException;
     }
 }

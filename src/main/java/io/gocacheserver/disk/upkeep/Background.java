@@ -1,7 +1,5 @@
 package io.gocacheserver.disk.upkeep;
 
-import io.gocacheserver.disk.blobs.ObjectCheck;
-
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +17,7 @@ public final class Background implements AutoCloseable {
     /** For a scrub that is asked for where none is due by itself, in bytes a second. */
     private static final long DEFAULT_SCRUB_RATE = 16L << 20;
 
-    private final @Nullable Recovery recovery;
+    private final @Nullable Sweeper recovery;
     private final Scrubber scrubber;
     private final long scrubRate;
     private final Consumer<SQLException> failures;
@@ -33,7 +31,7 @@ public final class Background implements AutoCloseable {
      * @param failures told of failures of the index
      */
     public Background(
-            @Nullable Recovery recovery,
+            @Nullable Sweeper recovery,
             Scrubber scrubber,
             long scrubRate,
             Consumer<SQLException> failures) {
@@ -91,9 +89,9 @@ public final class Background implements AutoCloseable {
         }
     }
 
-    private void recover(Recovery recovery) throws InterruptedException {
+    private void recover(Sweeper sweeper) throws InterruptedException {
         try {
-            recovery.run();
+            sweeper.recover();
         } catch (SQLException | IOException | RuntimeException e) {
             if (closed) {
                 throw new InterruptedException();
@@ -124,7 +122,7 @@ public final class Background implements AutoCloseable {
         }
     }
 
-    private ObjectCheck.Pace pacer() {
+    private Pacer pacer() {
         long rate = scrubRate > 0 ? scrubRate : DEFAULT_SCRUB_RATE;
         return new Pacer(rate, System::nanoTime, Thread::sleep);
     }

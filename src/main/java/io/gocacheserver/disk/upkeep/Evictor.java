@@ -3,11 +3,12 @@ package io.gocacheserver.disk.upkeep;
 import io.gocacheserver.cache.tier.StoreReport.Evicted;
 import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
 import io.gocacheserver.disk.blobs.Blobs;
-import io.gocacheserver.disk.index.ActionRows.Candidate;
+import io.gocacheserver.disk.blobs.StoreCounters;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexReader;
 import io.gocacheserver.disk.index.IndexWriter;
-import io.gocacheserver.disk.index.ObjectRows.Known;
+import io.gocacheserver.disk.index.IndexWriter.Known;
+import io.gocacheserver.disk.index.UseOrder.Candidate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ public final class Evictor {
     private final Space space;
     private final Duration maxAge;
     private final UseClock uses;
-    private final EvictionCounters counters;
+    private final StoreCounters counters;
     private long liveIndexBytes;
 
     private record Batch(Evicted evicted, boolean skipped) {
@@ -55,7 +56,7 @@ public final class Evictor {
             Space space,
             Duration maxAge,
             UseClock uses,
-            EvictionCounters counters) {
+            StoreCounters counters) {
         this.index = index;
         this.blobs = blobs;
         this.accessTimes = accessTimes;
@@ -135,12 +136,12 @@ public final class Evictor {
 
     private Batch evict(long usedBefore, long goal, EvictionReason reason) throws SQLException {
         Batch batch = index.change(writer -> evictBatch(writer, usedBefore, goal));
-        counters.add(reason, batch.evicted());
+        counters.evicted(reason, batch.evicted());
         return batch;
     }
 
     private Batch evictBatch(IndexWriter writer, long usedBefore, long goal) throws SQLException {
-        List<Candidate> candidates = writer.actions().leastRecentlyUsed(usedBefore, BATCH_SIZE);
+        List<Candidate> candidates = writer.uses().leastRecentlyUsed(usedBefore, BATCH_SIZE);
         long actions = 0;
         long objects = 0;
         long bytes = 0;
@@ -149,7 +150,7 @@ public final class Evictor {
             if (bytes >= goal) {
                 break;
             }
-            Known object = writer.objects().find(candidate.object());
+            Known object = writer.find(candidate.object());
             if (object != null && blobs.isLeased(object)) {
                 skipped = true;
                 touch(writer, candidate);
@@ -176,27 +177,23 @@ public final class Evictor {
         if (object != null) {
             writer.deleteObject(object);
         } else {
-            writer.actions().deleteOrphan(candidate.object());
+            writer.deleteOrphan(candidate.object());
         }
         return object;
     }
 
     private void touch(IndexWriter writer, Candidate candidate) throws SQLException {
         if (candidate.action() != null) {
-            writer.actions().touch(candidate.action(), uses.next());
+            writer.uses().touch(candidate.action(), uses.next());
         } else {
-            writer.actions().touchObject(candidate.object(), uses.next());
+            writer.uses().touchObject(candidate.object(), uses.next());
         }
     }
 
     /** Writes down what was used, so that it is not evicted. */
     public void flushAccessTimes() throws SQLException {
         while (!accessTimes.isEmpty()) {
-            index.change(
-                    writer -> {
-                        accessTimes.flush(writer, BATCH_SIZE * 4);
-                        return true;
-                    });
+            index.update(writer -> accessTimes.flush(writer, BATCH_SIZE * 4));
         }
     }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** Keeps background reading at a rate: a reader that reports how much it has read waits while that was too much. */
-public final class Pacer implements ObjectCheck.Pace {
+public final class Pacer implements ObjectCheck.Pace<InterruptedException> {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long MIN_PAUSE_NANOS = 20_000_000;

@@ -1,12 +1,9 @@
 package io.gocacheserver.disk.upkeep;
 
-import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.cache.tier.StoreReport.Scrub;
-import io.gocacheserver.disk.blobs.CheckedObjects;
-import io.gocacheserver.disk.blobs.Damage;
-import io.gocacheserver.disk.blobs.DiskLayout;
-import io.gocacheserver.disk.blobs.ObjectCheck;
+import io.gocacheserver.disk.blobs.ObjectCheck.Pace;
+import io.gocacheserver.disk.blobs.StoredContents;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexNotes.Note;
 import io.gocacheserver.disk.index.IndexReader;
@@ -16,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,9 +34,7 @@ public final class Scrubber {
     private static final long MIN_COUNTED_BYTES = 4096;
 
     private final Index index;
-    private final DiskLayout layout;
-    private final CheckedObjects checked;
-    private final Damage damage;
+    private final StoredContents contents;
     private final Duration interval;
     private final InstantSource clock;
     private final LongAdder objects = new LongAdder();
@@ -53,16 +47,9 @@ public final class Scrubber {
      * @param interval from the end of a pass to the next one
      */
     public Scrubber(
-            Index index,
-            DiskLayout layout,
-            CheckedObjects checked,
-            Damage damage,
-            Duration interval,
-            InstantSource clock) {
+            Index index, StoredContents contents, Duration interval, InstantSource clock) {
         this.index = index;
-        this.layout = layout;
-        this.checked = checked;
-        this.damage = damage;
+        this.contents = contents;
         this.interval = interval;
         this.clock = clock;
     }
@@ -92,14 +79,16 @@ public final class Scrubber {
      * @param pace told of all that is read
      * @throws InterruptedException if the pace is; the pass is broken off
      */
-    void pass(boolean fromStart, ObjectCheck.Pace pace) throws SQLException, InterruptedException {
+    void pass(boolean fromStart, Pace<InterruptedException> pace) throws SQLException, InterruptedException {
         long position = fromStart ? 0 : position();
         long last = index.read(IndexReader::lastObject);
         running = true;
         try {
             for (int batches = 1; position < last; batches++) {
                 progress = (double) position / last;
-                List<IndexedObject> batch = after(position);
+                long after = position;
+                List<IndexedObject> batch =
+                        index.read(reader -> reader.objectsAfter(after, BATCH_SIZE));
                 if (batch.isEmpty()) {
                     break;
                 }
@@ -120,43 +109,16 @@ public final class Scrubber {
         }
     }
 
-    private void check(IndexedObject object, ObjectCheck.Pace pace)
+    private void check(IndexedObject object, Pace<InterruptedException> pace)
             throws SQLException, InterruptedException {
-        byte[] data = object.data();
-        Content content =
-                data != null
-                        ? new Content.InMemory(data, object.coding(), object.size())
-                        : new Content.InFile(
-                                layout.blob(object.output(), object.coding()),
-                                object.stored(),
-                                object.coding(),
-                                object.size());
         try {
-            checkContent(object, content, pace);
+            contents.check(object, FoundBy.SCRUB, pace);
         } catch (IOException e) {
             log.warn("[disk] scrub: object {} cannot be read: {}", object.output(), e.toString());
         }
         objects.increment();
         bytes.add(object.stored());
         pace.read(MIN_COUNTED_BYTES);
-    }
-
-    private void checkContent(IndexedObject object, Content content, ObjectCheck.Pace pace)
-            throws SQLException, IOException, InterruptedException {
-        try {
-            String fault = ObjectCheck.fault(object.output(), content, pace);
-            if (fault == null) {
-                checked.add(object.id());
-            } else {
-                damage.remove(object, fault, FoundBy.SCRUB);
-            }
-        } catch (NoSuchFileException e) {
-            damage.removeMissing(object, FoundBy.SCRUB);
-        }
-    }
-
-    private List<IndexedObject> after(long position) throws SQLException {
-        return index.read(reader -> reader.objectsAfter(position, BATCH_SIZE));
     }
 
     private long position() throws SQLException {

@@ -6,13 +6,14 @@ import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.disk.blobs.Blobs;
-import io.gocacheserver.disk.blobs.CheckedObjects;
-import io.gocacheserver.disk.blobs.Damage;
 import io.gocacheserver.disk.blobs.DiskLayout;
 import io.gocacheserver.disk.blobs.ObjectCheck;
+import io.gocacheserver.disk.blobs.StoredContents;
+import io.gocacheserver.disk.index.DamagedIndexException;
 import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexNotes.Note;
 import io.gocacheserver.disk.index.IndexedObject;
-import io.gocacheserver.disk.index.ObjectRows.Known;
+import io.gocacheserver.disk.index.IndexWriter.Known;
 import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.model.OutputId;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,19 +34,17 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Sees to blobs that have no row, which a death between two steps leaves behind, or the loss of the index. They are
+ * The work of a start after a crash. Sees to blobs that have no row, which a death between two steps leaves behind, or the loss of the index. They are
  * deleted; or, if the index was lost, hashed and taken into the new one, as objects to which actions may come to lead
  * again.
  */
 public final class Sweeper {
 
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
-    private static final int BUFFER_BYTES = 64 * 1024;
 
     private final DiskLayout layout;
     private final Index index;
-    private final CheckedObjects checked;
-    private final Damage damage;
+    private final StoredContents contents;
     private final Blobs blobs;
     private final UseClock uses;
 
@@ -56,16 +56,45 @@ public final class Sweeper {
     public Sweeper(
             DiskLayout layout,
             Index index,
-            CheckedObjects checked,
-            Damage damage,
+            StoredContents contents,
             Blobs blobs,
             UseClock uses) {
         this.layout = layout;
         this.index = index;
-        this.checked = checked;
-        this.damage = damage;
+        this.contents = contents;
         this.blobs = blobs;
         this.uses = uses;
+    }
+
+    /**
+     * The work of a start after a crash. If it is interrupted, it resumes at the next start.
+     *
+     * @throws DamagedIndexException if the index is damaged, which is found now rather than when somebody meets it, by when
+     *     Puts may have gone into it
+     * @throws InterruptedException if the thread is
+     */
+    void recover() throws SQLException, IOException, InterruptedException {
+        boolean rebuilding =
+                index.change(writer -> writer.notes().get(Note.REBUILDING)).orElse(0) == 1;
+        String found = rebuilding ? "ok" : index.quickCheck();
+        if (!found.equals("ok")) {
+            throw new DamagedIndexException("SQLite's check of the index found: " + found);
+        }
+        Swept swept = sweep(rebuilding);
+        if (rebuilding) {
+            index.note(Note.REBUILDING, 0);
+            blobs.unknown(0);
+            log.info(
+                    "[disk] the index is rebuilt: {} actions, {} objects",
+                    index.totals().actions(),
+                    index.totals().objects());
+        }
+        if (swept.adopted() + swept.deleted() > 0) {
+            log.info(
+                    "[disk] blobs without a row in the index: {} taken in, {} deleted",
+                    swept.adopted(),
+                    swept.deleted());
+        }
     }
 
     /**
@@ -77,31 +106,26 @@ public final class Sweeper {
     Swept sweep(boolean adopt) throws SQLException, IOException, InterruptedException {
         long adopted = 0;
         long deleted = 0;
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(layout.blobs())) {
-            for (Path folder : folders) {
-                if (!Files.isDirectory(folder)) {
-                    continue;
-                }
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-                    for (Path blob : files) {
-                        if (Thread.interrupted()) {
-                            throw new InterruptedException();
+        for (Path folder : layout.blobFolders()) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                for (Path blob : files) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
+                    Name name = name(blob);
+                    if (name == null || hasRow(name)) {
+                        continue;
+                    }
+                    try {
+                        long stored = Files.size(blob);
+                        if (adopt && adopt(name, blob)) {
+                            adopted++;
+                        } else if (delete(name, blob)) {
+                            deleted++;
                         }
-                        Name name = name(blob);
-                        if (name == null || hasRow(name)) {
-                            continue;
-                        }
-                        try {
-                            long stored = Files.size(blob);
-                            if (adopt && adopt(name, blob)) {
-                                adopted++;
-                            } else if (delete(name, blob)) {
-                                deleted++;
-                            }
-                            blobs.known(stored);
-                        } catch (NoSuchFileException e) {
-                            log.debug("[disk] {} has been deleted since it was listed", blob);
-                        }
+                        blobs.known(stored);
+                    } catch (NoSuchFileException e) {
+                        log.debug("[disk] {} has been deleted since it was listed", blob);
                     }
                 }
             }
@@ -112,13 +136,13 @@ public final class Sweeper {
     /** The meaning of a blob's name; null if the store did not write it, and so leaves it alone. */
     private static @Nullable Name name(Path blob) {
         String file = String.valueOf(blob.getFileName());
-        boolean compressed = file.endsWith(DiskLayout.suffix(Coding.ZSTD));
-        String hex =
-                compressed
-                        ? file.substring(0, file.length() - DiskLayout.suffix(Coding.ZSTD).length())
-                        : file;
+        String suffix = DiskLayout.suffix(Coding.ZSTD);
         try {
-            return new Name(new OutputId(hex), compressed ? Coding.ZSTD : Coding.IDENTITY);
+            return file.endsWith(suffix)
+                    ? new Name(
+                            new OutputId(file.substring(0, file.length() - suffix.length())),
+                            Coding.ZSTD)
+                    : new Name(new OutputId(file), Coding.IDENTITY);
         } catch (InvalidIdException e) {
             log.warn("[disk] {} is not a file of this cache, and is left alone", blob);
             return null;
@@ -133,27 +157,28 @@ public final class Sweeper {
     private boolean adopt(Name name, Path blob) throws SQLException, IOException {
         long stored = Files.size(blob);
         long size;
+        String fault;
         try (InputStream in = name.coding().decode(Files.newInputStream(blob))) {
-            size = length(in);
+            size = in.transferTo(OutputStream.nullOutputStream());
+            Content content = new Content.InFile(blob, stored, name.coding(), size);
+            fault = ObjectCheck.fault(name.output(), content, bytes -> {});
         } catch (ZstdIOException | EOFException e) {
-            damage.report(FoundBy.RECOVERY, "blob %s is damaged: %s".formatted(blob, e));
-            return false;
+            size = 0;
+            fault = e.toString();
         }
-        Content content = new Content.InFile(blob, stored, name.coding(), size);
-        String fault = ObjectCheck.fault(name.output(), content);
         if (fault != null) {
-            damage.report(FoundBy.RECOVERY, "blob %s is damaged: %s".formatted(blob, fault));
+            contents.report(FoundBy.RECOVERY, "blob %s is damaged: %s".formatted(blob, fault));
             return false;
         }
         var object = new StagedObject(name.output(), size, stored, name.coding(), null, null);
         return index.change(
                 writer -> {
-                    if (writer.objects().find(name.output()) != null) {
+                    if (writer.find(name.output()) != null) {
                         return false; // it has been put again in the meantime
                     }
                     long id = writer.insertObject(object);
                     writer.putOrphan(id, uses.next());
-                    checked.add(id);
+                    contents.checked().add(id);
                     return true;
                 });
     }
@@ -162,7 +187,7 @@ public final class Sweeper {
     private boolean delete(Name name, Path blob) throws SQLException {
         return index.change(
                 writer -> {
-                    Known now = writer.objects().find(name.output());
+                    Known now = writer.find(name.output());
                     if (now != null && now.inBlob() && now.coding() == name.coding()) {
                         return false;
                     }
@@ -172,14 +197,5 @@ public final class Sweeper {
                         throw new SQLException("cannot delete " + blob, e);
                     }
                 });
-    }
-
-    private static long length(InputStream in) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        long length = 0;
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            length += n;
-        }
-        return length;
     }
 }

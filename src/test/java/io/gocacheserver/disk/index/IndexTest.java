@@ -3,7 +3,7 @@ package io.gocacheserver.disk.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.tier.Coding;
-import io.gocacheserver.disk.index.ObjectRows.Known;
+import io.gocacheserver.disk.index.IndexWriter.Known;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.testsupport.TestObject;
 
@@ -56,7 +56,7 @@ class IndexTest {
     }
 
     private Known known(IndexWriter writer) throws SQLException {
-        return Objects.requireNonNull(writer.objects().find(object.output()));
+        return Objects.requireNonNull(writer.find(object.output()));
     }
 
     private void put(TestObject action, TestObject produced) throws SQLException {

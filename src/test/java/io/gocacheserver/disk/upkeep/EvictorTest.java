@@ -9,7 +9,7 @@ import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
 import io.gocacheserver.disk.FakeClock;
 import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.DiskLayout;
-import io.gocacheserver.disk.blobs.Leases;
+import io.gocacheserver.disk.blobs.StoreCounters;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.NoRoomException;
 import io.gocacheserver.disk.index.StagedObject;
@@ -44,10 +44,9 @@ class EvictorTest {
 
     private final FakeClock clock = new FakeClock(Instant.parse("2026-01-02T03:04:05Z"));
     private final AtomicLong nanos = new AtomicLong();
-    private final Leases leases = new Leases(nanos::get);
     private final AccessTimes accessTimes = new AccessTimes();
     private final UseClock uses = new UseClock(clock, clock::nanoTime, 0);
-    private final EvictionCounters counters = new EvictionCounters();
+    private final StoreCounters counters = new StoreCounters();
     private final Volume volume = new Volume();
     @AutoClose private final Opened opened = new Opened();
     private DiskLayout layout;
@@ -88,7 +87,7 @@ class EvictorTest {
         layout = opened.add(new DiskLayout(temp.resolve("cache")));
         layout.open();
         index = opened.add(Index.open(layout.index(), 1 << 20, 2));
-        blobs = new Blobs(layout, leases);
+        blobs = new Blobs(layout, nanos::get);
         space = new Space(1600 * KIB, volume, Duration.ofSeconds(5), nanos::get);
         evictor = evictor(MAX_AGE);
     }
@@ -98,7 +97,7 @@ class EvictorTest {
         List<TestObject> objects = put(35);
         pass(false);
         assertThat(objects).allMatch(this::has);
-        assertThat(counters.snapshot()).containsEntry(EvictionReason.SIZE, new Evicted(0, 0, 0));
+        assertThat(counters.evictions()).containsEntry(EvictionReason.SIZE, new Evicted(0, 0, 0));
     }
 
     @Test
@@ -111,7 +110,7 @@ class EvictorTest {
         assertThat(has(objects.get(1))).as("which was used since").isTrue();
         assertThat(objects.subList(4, 36)).allMatch(this::has);
         assertThat(space.directory()).isEqualTo(33 * BLOB);
-        assertThat(counters.snapshot())
+        assertThat(counters.evictions())
                 .containsEntry(EvictionReason.SIZE, new Evicted(3, 3, 3 * BLOB));
     }
 
@@ -142,7 +141,7 @@ class EvictorTest {
     @Test
     void whatIsBeingSentStaysAndCountsAsUsed() throws Exception {
         List<TestObject> objects = put(36);
-        leases.take(objects.getFirst().output());
+        blobs.lease(objects.getFirst().output());
         pass(false);
         assertThat(has(objects.getFirst())).isTrue();
         assertThat(objects.subList(1, 4)).noneMatch(this::has);
@@ -163,7 +162,7 @@ class EvictorTest {
             insert(row(object, Files.write(layout.newTmp(), object.bytes()), null));
             alone.add(object);
         }
-        leases.take(alone.getFirst().output());
+        blobs.lease(alone.getFirst().output());
         pass(false);
         assertThat(objects).allMatch(this::has);
         assertThat(has(alone.getFirst())).as("which is being sent").isTrue();
@@ -178,7 +177,7 @@ class EvictorTest {
         for (int i = 0; i < 10; i++) {
             TestObject object = TestObject.ofSize(BLOB);
             insert(row(object, Files.write(layout.newTmp(), object.bytes()), null));
-            leases.take(object.output());
+            blobs.lease(object.output());
         }
         pass(false);
         assertThat(objects.subList(0, 3)).noneMatch(this::has);
@@ -199,7 +198,7 @@ class EvictorTest {
         clock.advance(Duration.ofDays(20));
         pass(false);
         assertThat(has(shared)).isFalse();
-        assertThat(counters.snapshot()).containsEntry(EvictionReason.AGE, new Evicted(2, 1, BLOB));
+        assertThat(counters.evictions()).containsEntry(EvictionReason.AGE, new Evicted(2, 1, BLOB));
     }
 
     @Test
@@ -216,7 +215,7 @@ class EvictorTest {
         pass(false);
         assertThat(index.totals().objects()).isEqualTo(1);
         assertThat(has(newer)).isTrue();
-        assertThat(counters.snapshot())
+        assertThat(counters.evictions())
                 .containsEntry(EvictionReason.AGE, new Evicted(0, 300, 3000));
     }
 
@@ -278,7 +277,7 @@ class EvictorTest {
                 .isThrownBy(() -> space.reserve(BLOB))
                 .withMessageContaining("the volume has only");
         assertThat(objects).filteredOn(this::has).hasSizeGreaterThan(10);
-        assertThat(counters.snapshot().get(EvictionReason.VOLUME))
+        assertThat(counters.evictions().get(EvictionReason.VOLUME))
                 .satisfies(evicted -> assertThat(evicted.objects()).isPositive());
     }
 

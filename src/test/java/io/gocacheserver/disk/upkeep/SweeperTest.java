@@ -11,11 +11,9 @@ import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.disk.FakeClock;
 import io.gocacheserver.disk.blobs.Blobs;
-import io.gocacheserver.disk.blobs.CheckedObjects;
-import io.gocacheserver.disk.blobs.CorruptionCounters;
-import io.gocacheserver.disk.blobs.Damage;
 import io.gocacheserver.disk.blobs.DiskLayout;
-import io.gocacheserver.disk.blobs.Leases;
+import io.gocacheserver.disk.blobs.StoreCounters;
+import io.gocacheserver.disk.blobs.StoredContents;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexReader;
 import io.gocacheserver.disk.index.IndexedObject;
@@ -50,12 +48,12 @@ class SweeperTest {
     private static final int SIZE = 5000;
     private static final int ALLOCATED = 8192;
 
-    private final CheckedObjects checked = new CheckedObjects();
-    private final CorruptionCounters corruptions = new CorruptionCounters();
+    private final StoreCounters counters = new StoreCounters();
     @AutoClose private final Opened opened = new Opened();
     private DiskLayout layout;
     private Index index;
     private Blobs blobs;
+    private StoredContents contents;
     private Sweeper sweeper;
 
     @BeforeEach
@@ -63,13 +61,13 @@ class SweeperTest {
         layout = opened.add(new DiskLayout(temp.resolve("cache")));
         layout.open();
         index = opened.add(Index.open(layout.index(), 1 << 20, 2));
-        blobs = new Blobs(layout, new Leases(() -> 0));
+        blobs = new Blobs(layout, () -> 0);
+        contents = new StoredContents(layout, index, blobs, counters);
         sweeper =
                 new Sweeper(
                         layout,
                         index,
-                        checked,
-                        new Damage(layout, index, blobs, checked, corruptions),
+                        contents,
                         blobs,
                         new UseClock(new FakeClock(Instant.EPOCH), System::nanoTime, 0));
     }
@@ -127,7 +125,7 @@ class SweeperTest {
         assertThat(row.size()).isEqualTo(SIZE);
         assertThat(row.stored()).isEqualTo(SIZE);
         assertThat(row.coding()).isEqualTo(Coding.IDENTITY);
-        assertThat(checked.contains(row.id())).isTrue();
+        assertThat(contents.checked().contains(row.id())).isTrue();
         IndexedObject textRow = index.find(text.output()).orElseThrow();
         assertThat(textRow.size()).isEqualTo(text.size());
         assertThat(textRow.stored()).isEqualTo(Files.size(compressed));
@@ -148,7 +146,7 @@ class SweeperTest {
         assertThat(changed).doesNotExist();
         assertThat(cut).doesNotExist();
         assertThat(noFrame).doesNotExist();
-        assertThat(corruptions.snapshot()).containsEntry(FoundBy.RECOVERY, 3L);
+        assertThat(counters.corruptions()).containsEntry(FoundBy.RECOVERY, 3L);
     }
 
     @Test
