@@ -25,7 +25,11 @@ final class Workers {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 tasks,
-                Thread.ofPlatform().daemon().name(name).factory(),
+                work -> {
+                    Thread thread = new Thread(work, name);
+                    thread.setDaemon(true);
+                    return thread;
+                },
                 (task, pool) -> {
                     if (!tasks.queue(task, waiting)) {
                         throw new RejectedExecutionException("too much to do");

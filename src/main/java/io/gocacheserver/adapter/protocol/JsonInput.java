@@ -14,7 +14,6 @@ final class JsonInput {
     private static final int BUFFER_BYTES = 128 * 1024;
     private static final int MAX_STRING_BYTES = 64 * 1024;
     private static final int EXCERPT_BYTES = 60;
-    private static final int LONGEST_NUMBER = 20; // characters of an integer of 64 bits
 
     private final InputStream in;
 
@@ -93,19 +92,31 @@ final class JsonInput {
     }
 
     long readLong(String where) throws IOException {
-        int token = peekToken();
-        StringBuilder number = new StringBuilder();
-        while (token >= 0
-                && number.length() <= LONGEST_NUMBER
-                && (position < limit || fill())
-                && isNumberPart(buffer[position])) {
-            number.append((char) buffer[position++]);
+        boolean negative = peekToken() == '-';
+        if (negative) {
+            position++;
         }
-        try {
-            return Long.parseLong(number, 0, number.length(), 10);
-        } catch (NumberFormatException e) {
+        long value = 0; // below zero, where there is one number more
+        int digits = 0;
+        while (position < limit || fill()) {
+            int digit = buffer[position] - '0';
+            if (digit < 0 || digit > 9) {
+                break;
+            }
+            if (value < (Long.MIN_VALUE + digit) / 10) {
+                throw unexpected("an integer of 64 bits " + where);
+            }
+            position++;
+            digits++;
+            value = value * 10 - digit;
+        }
+        if (!negative && value == Long.MIN_VALUE) {
             throw unexpected("an integer of 64 bits " + where);
         }
+        if (digits == 0 || (position < limit && isNumberPart(buffer[position]))) {
+            throw unexpected("an integer " + where);
+        }
+        return negative ? value : -value;
     }
 
     /** Takes a value of any kind and depth, and forgets it. */

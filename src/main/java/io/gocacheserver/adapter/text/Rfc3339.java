@@ -18,13 +18,29 @@ public final class Rfc3339 {
     /** UTC with exactly nine fraction digits: {@code 2026-11-23T08:29:05.000000001Z}. */
     public static String format(long unixNanos) {
         long seconds = Math.floorDiv(unixNanos, NANOS_PER_SECOND);
+        long nanos = Math.floorMod(unixNanos, NANOS_PER_SECOND);
+        long days = Math.floorDiv(seconds, SECONDS_PER_DAY);
         int secondOfDay = Math.floorMod(seconds, SECONDS_PER_DAY);
+        // Years that begin in March put the leap day last; an era is 400 years, 146,097 days.
+        long shifted = days + 719_468;
+        long era = Math.floorDiv(shifted, 146_097);
+        int dayOfEra = (int) (shifted - era * 146_097);
+        int yearOfEra =
+                (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+        int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+        int marchMonth = (5 * dayOfYear + 2) / 153;
+        int day = dayOfYear - (153 * marchMonth + 2) / 5 + 1;
+        int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+        long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+
         StringBuilder text = new StringBuilder(30);
-        text.append(LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_PER_DAY))).append('T');
+        digits(text, year, 4).append('-');
+        digits(text, month, 2).append('-');
+        digits(text, day, 2).append('T');
         digits(text, secondOfDay / 3_600, 2).append(':');
         digits(text, secondOfDay / 60 % 60, 2).append(':');
         digits(text, secondOfDay % 60, 2).append('.');
-        return digits(text, Math.floorMod(unixNanos, NANOS_PER_SECOND), 9).append('Z').toString();
+        return digits(text, nanos, 9).append('Z').toString();
     }
 
     /** Nanoseconds since 1970. Fails if the text is no RFC 3339 time or beyond 64 bits of nanoseconds. */
@@ -100,7 +116,13 @@ public final class Rfc3339 {
     }
 
     private static StringBuilder digits(StringBuilder text, long value, int width) {
-        String number = Long.toString(value);
-        return text.repeat('0', width - number.length()).append(number);
+        long unit = 1;
+        for (int i = 1; i < width; i++) {
+            unit *= 10;
+        }
+        for (; unit > 0; unit /= 10) {
+            text.append((char) ('0' + value / unit % 10));
+        }
+        return text;
     }
 }
