@@ -25,7 +25,7 @@ class JobSummaryTest {
 
         assertThat(summary.line(Reports.warm()))
                 .isEqualTo(
-                        "hit rate 99 %; 1.06 s waiting for gets; about 41 s of work saved;"
+                        "hit rate 99 %; 1.05 s waiting for gets; about 41 s of work saved;"
                                 + " slowest: go test ./... (2.34 s)\n"
                                 + "missed: p|2: evicted (and 4 that follow from it)\n"
                                 + "missed: p3: evicted (and 2 that follow from it)\n"
@@ -39,7 +39,7 @@ class JobSummaryTest {
                         | `go` commands | 3 |
                         | Gets | 301: 12 from the local disk, 287 from the service, 2 missed |
                         | Hit rate | 99 % |
-                        | Waiting for gets | 1.06 s |
+                        | Waiting for gets | 1.05 s |
                         | Bytes | fetched 21 MB, 60 MB unpacked; uploaded 4.0 kB |
                         | Time saved | about 41 s of work |
                         | Slowest | `go test ./...`, 2.34 s |
