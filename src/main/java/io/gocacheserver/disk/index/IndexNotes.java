@@ -41,8 +41,7 @@ public final class IndexNotes {
     }
 
     public void set(Note note, long value) throws SQLException {
-        sql.update(
-                "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", note.name(), value);
+        sql.update("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", note.name(), value);
     }
 
     public void add(Purge purge) throws SQLException {

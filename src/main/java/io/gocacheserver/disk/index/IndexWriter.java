@@ -2,7 +2,6 @@ package io.gocacheserver.disk.index;
 
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.PendingUploads.Backlog;
-import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
@@ -372,7 +371,8 @@ public final class IndexWriter implements AutoCloseable {
         if (free > maxFree) {
             try (Statement statement = connection.createStatement()) {
                 statement.executeUpdate(
-                        "PRAGMA incremental_vacuum(%d)".formatted(Math.min(maxMoved, free - maxFree)));
+                        "PRAGMA incremental_vacuum(%d)"
+                                .formatted(Math.min(maxMoved, free - maxFree)));
             }
             free = Sql.pragma(connection, "freelist_count");
         }

@@ -12,8 +12,8 @@ import io.gocacheserver.disk.blobs.StoredContents;
 import io.gocacheserver.disk.index.DamagedIndexException;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexNotes.Note;
-import io.gocacheserver.disk.index.IndexedObject;
 import io.gocacheserver.disk.index.IndexWriter.Known;
+import io.gocacheserver.disk.index.IndexedObject;
 import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.model.OutputId;
@@ -54,11 +54,7 @@ public final class Sweeper {
     private record Name(OutputId output, Coding coding) {}
 
     public Sweeper(
-            DiskLayout layout,
-            Index index,
-            StoredContents contents,
-            Blobs blobs,
-            UseClock uses) {
+            DiskLayout layout, Index index, StoredContents contents, Blobs blobs, UseClock uses) {
         this.layout = layout;
         this.index = index;
         this.contents = contents;
