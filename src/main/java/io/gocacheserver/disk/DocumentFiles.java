@@ -83,7 +83,7 @@ public final class DocumentFiles implements LocalDocuments {
                 trim();
             }
         } catch (IOException e) {
-            deleteQuietly(unfinished);
+            boolean ignored = unfinished.toFile().delete(); // else the next count does it
             throw new TierException.LocalWrite("write profile %s: %s".formatted(name, e), e);
         }
     }
@@ -181,13 +181,5 @@ public final class DocumentFiles implements LocalDocuments {
     private static long size(Path file) {
         long length = file.toFile().length();
         return length == 0 ? 0 : Totals.allocated(length);
-    }
-
-    private static void deleteQuietly(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // the next count does it
-        }
     }
 }

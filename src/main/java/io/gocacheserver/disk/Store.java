@@ -9,9 +9,9 @@ import io.gocacheserver.disk.blobs.Stager;
 import io.gocacheserver.disk.blobs.StoredContents;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexWriter;
+import io.gocacheserver.disk.index.IndexWriter.Known;
 import io.gocacheserver.disk.index.IndexedAction;
 import io.gocacheserver.disk.index.IndexedObject;
-import io.gocacheserver.disk.index.IndexWriter.Known;
 import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.disk.upkeep.AccessTimes;
 import io.gocacheserver.disk.upkeep.ReservingStream;
@@ -142,8 +142,7 @@ record Store(
             throws SQLException, IOException {
         try (var room = space.announced(size + ROW_BYTES)) {
             room.more(ROW_BYTES);
-            try (var staged =
-                    stager.stage(output, size, new ReservingStream(body, room, size))) {
+            try (var staged = stager.stage(output, size, new ReservingStream(body, room, size))) {
                 try {
                     return index.change(
                             writer -> {
@@ -175,8 +174,7 @@ record Store(
 
     private void putAction(Entry entry, long object, boolean upload, IndexWriter writer)
             throws SQLException {
-        writer.putAction(
-                entry.key(), object, UnixNanos.of(entry.time()), uses.next(), entry.by());
+        writer.putAction(entry.key(), object, UnixNanos.of(entry.time()), uses.next(), entry.by());
         if (upload) {
             writer.putUpload(entry.key(), uses.next());
         }

@@ -47,9 +47,6 @@ public final class Blobs {
     private final Set<Path> toBeDeleted = new HashSet<>(); // the index's writer alone uses it
     private final RateLimitedLog rateLimitedLog = new RateLimitedLog(log, System::nanoTime);
 
-    /**
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
     public Blobs(DiskLayout layout, LongSupplier nanoTime) {
         this.layout = layout;
         this.nanoTime = nanoTime;
@@ -100,14 +97,7 @@ public final class Blobs {
     /** Sees to the blob of a staged object that was moved into place, and then got no row after all. */
     public void abandon(StagedObject object) {
         if (object.file() != null && !Files.exists(object.file())) {
-            postpone(
-                    new Known(
-                            0,
-                            object.output(),
-                            object.size(),
-                            object.stored(),
-                            object.coding(),
-                            true));
+            postpone(object.as(0));
         }
     }
 

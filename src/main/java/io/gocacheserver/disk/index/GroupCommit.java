@@ -36,25 +36,21 @@ final class GroupCommit implements AutoCloseable {
     private final IndexWriter writer;
     private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
     private final Thread thread;
-    private volatile Totals totals;
-    private volatile Backlog backlog;
     private volatile boolean closed;
 
     GroupCommit(IndexWriter writer) {
         this.writer = writer;
-        this.totals = writer.committed();
-        this.backlog = writer.backlog();
         this.thread = Thread.ofPlatform().name("index-writer").daemon().start(this::run);
     }
 
     /** Totals as of the last commit. */
     Totals totals() {
-        return totals;
+        return writer.committed();
     }
 
     /** Pending uploads as of the last commit. */
     Backlog backlog() {
-        return backlog;
+        return writer.backlog();
     }
 
     /** Makes a change and waits until it is committed. */
@@ -138,8 +134,6 @@ final class GroupCommit implements AutoCloseable {
             acknowledgements.add(pending.apply(writer));
         }
         writer.commit();
-        totals = writer.committed();
-        backlog = writer.backlog();
         acknowledgements.forEach(Runnable::run);
     }
 

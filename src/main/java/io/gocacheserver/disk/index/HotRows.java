@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /**
  * The rows of the index that are used most, small objects included, in a bounded amount of memory. Only rows that exist
@@ -46,24 +47,16 @@ final class HotRows {
     Optional<IndexedAction> get(ActionKey action, Loader loader) throws SQLException {
         try {
             return Optional.ofNullable(rows.get(action, key -> load(key, loader)));
-        } catch (LoadFailure e) {
-            throw e.cause;
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof SQLException failure ? failure : new SQLException(e);
         }
-    }
-
-    void forget(ActionKey action) {
-        rows.invalidate(action);
-    }
-
-    void forgetAll() {
-        rows.invalidateAll();
     }
 
     private static @Nullable IndexedAction load(ActionKey action, Loader loader) {
         try {
             return loader.load(action).orElse(null);
         } catch (SQLException e) {
-            throw new LoadFailure(e);
+            throw new CompletionException(e); // which carries it through Caffeine
         }
     }
 
@@ -72,15 +65,11 @@ final class HotRows {
         return ROW_OVERHEAD_BYTES + (data == null ? 0 : data.length);
     }
 
-    /** Carries an SQLException through Caffeine. */
-    private static final class LoadFailure extends RuntimeException {
-        private static final long serialVersionUID = 1L;
+    void forget(ActionKey action) {
+        rows.invalidate(action);
+    }
 
-        private final SQLException cause;
-
-        LoadFailure(SQLException cause) {
-            super(cause);
-            this.cause = cause;
-        }
+    void forgetAll() {
+        rows.invalidateAll();
     }
 }

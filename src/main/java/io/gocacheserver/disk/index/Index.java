@@ -5,8 +5,6 @@ import io.gocacheserver.disk.index.IndexNotes.Note;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -198,28 +196,20 @@ public final class Index implements AutoCloseable {
         for (int i = 0; i < readerCount; i++) {
             all.add(take());
         }
+        List<AutoCloseable> parts = new ArrayList<>(all);
+        parts.add(maintenance);
+        parts.add(writes); // last: the last connection puts the log back into the database
         SQLException failure = null;
-        for (IndexReader reader : all) {
-            failure = closing(reader, failure);
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                failure = e instanceof SQLException known ? known : new SQLException(e);
+            }
         }
         readers.addAll(all);
-        failure = closing(maintenance, failure);
-        // The writer last: it is the last connection that puts the log back into the database.
-        failure = closing(writes, failure);
         if (failure != null) {
             throw failure;
-        }
-    }
-
-    private static @Nullable SQLException closing(
-            AutoCloseable part, @Nullable SQLException earlier) {
-        try {
-            part.close();
-            return earlier;
-        } catch (SQLException e) {
-            return e;
-        } catch (Exception e) {
-            return new SQLException(e);
         }
     }
 

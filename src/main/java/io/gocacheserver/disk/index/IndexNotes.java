@@ -5,10 +5,11 @@ import io.gocacheserver.cache.tier.PurgeLog.Purge;
 import io.gocacheserver.model.Namespace;
 
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.OptionalLong;
 
-/** The other contents of the index, as the writer changes them: {@code state}, {@code purge}, {@code filter}. */
+/** The other contents of the index, as the writer changes them: {@code state}, {@code purge}, {@code filter}, free pages. */
 public final class IndexNotes {
 
     /** The notes in {@code state}. */
@@ -22,6 +23,13 @@ public final class IndexNotes {
         /** When the last scrub ended, in Unix seconds. */
         SCRUB_COMPLETED
     }
+
+    /**
+     * The index's pages.
+     *
+     * @param free those of them that hold nothing
+     */
+    public record Pages(long count, long free) {}
 
     private static final int MAX_PURGES = 1000;
     private static final int MAX_FILTERS = 256;
@@ -41,8 +49,7 @@ public final class IndexNotes {
     }
 
     public void set(Note note, long value) throws SQLException {
-        sql.update(
-                "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", note.name(), value);
+        sql.update("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", note.name(), value);
     }
 
     public void add(Purge purge) throws SQLException {
@@ -81,5 +88,24 @@ public final class IndexNotes {
         sql.update(
                 "DELETE FROM filter WHERE saved <= (SELECT max(saved) FROM filter) - ?",
                 MAX_FILTERS);
+    }
+
+    /**
+     * Gives free pages back to the file system; to be called inside a transaction of its own.
+     *
+     * @param maxFree pages that may stay free
+     * @param maxMoved pages to give back in this step, at most
+     */
+    public Pages vacuum(long maxFree, int maxMoved) throws SQLException {
+        long free = Sql.pragma(sql.connection(), "freelist_count");
+        if (free > maxFree) {
+            try (Statement statement = sql.connection().createStatement()) {
+                statement.executeUpdate(
+                        "PRAGMA incremental_vacuum(%d)"
+                                .formatted(Math.min(maxMoved, free - maxFree)));
+            }
+            free = Sql.pragma(sql.connection(), "freelist_count");
+        }
+        return new Pages(Sql.pragma(sql.connection(), "page_count"), free);
     }
 }

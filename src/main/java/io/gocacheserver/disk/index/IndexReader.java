@@ -231,8 +231,7 @@ public final class IndexReader implements AutoCloseable {
     public List<Upload> dueUploads(Instant now, int max) throws SQLException {
         long millis = now.toEpochMilli();
         List<Upload> uploads = uploads("u.not_before = 0 ORDER BY u.sequence", max);
-        uploads.addAll(
-                uploads("u.not_before BETWEEN 1 AND ? ORDER BY u.not_before", millis, max));
+        uploads.addAll(uploads("u.not_before BETWEEN 1 AND ? ORDER BY u.not_before", millis, max));
         // A clock that was set back is no reason to wait for as long.
         uploads.addAll(uploads("u.not_before > ?", millis + MAX_DELAY_MILLIS, max));
         uploads.sort(Comparator.comparingLong(Upload::sequence));

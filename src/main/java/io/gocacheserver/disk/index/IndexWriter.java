@@ -2,7 +2,6 @@ package io.gocacheserver.disk.index;
 
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.PendingUploads.Backlog;
-import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
@@ -15,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +22,7 @@ import java.util.List;
  * The changes of the index, made so that its tables always agree: an object is there for as long as an action leads to
  * it, or as an orphan; a pending upload pins its action; the totals are true. It runs inside a transaction that the caller
  * begins and ends. After each commit, and before any caller learns of it, the copies in memory follow: {@link
- * HotRows} and {@link KnownActions}. Used by one thread.
+ * HotRows} and {@link KnownActions}. Used by one thread, but for what is said of the last commit.
  */
 public final class IndexWriter implements AutoCloseable {
 
@@ -47,13 +45,6 @@ public final class IndexWriter implements AutoCloseable {
         }
     }
 
-    /**
-     * The index's pages.
-     *
-     * @param free those of them that hold nothing
-     */
-    public record Pages(long count, long free) {}
-
     private final Connection connection;
     private final Sql sql;
     private final IndexNotes notes;
@@ -62,12 +53,12 @@ public final class IndexWriter implements AutoCloseable {
     private final HotRows hot;
     private final KnownActions known;
     private final List<Runnable> afterCommit = new ArrayList<>();
-    private Totals committed;
+    private volatile Totals committed;
     private Totals totals;
     private long lastObject;
     private long uploadCount;
     private long committedUploadCount;
-    private Backlog backlog;
+    private volatile Backlog backlog;
 
     /**
      * Takes over a connection whose index has its tables.
@@ -80,7 +71,7 @@ public final class IndexWriter implements AutoCloseable {
         this.connection = connection;
         this.sql = new Sql(connection);
         this.notes = new IndexNotes(sql);
-        this.keys = new RowKeys(sql, names, connection, afterCommit::add);
+        this.keys = new RowKeys(sql, names, afterCommit::add);
         this.uses = new UseOrder(sql, keys);
         this.hot = hot;
         this.known = known;
@@ -94,12 +85,12 @@ public final class IndexWriter implements AutoCloseable {
         connection.rollback();
     }
 
-    /** Totals as of the last commit. */
+    /** Totals as of the last commit, for any thread. */
     Totals committed() {
         return committed;
     }
 
-    /** Pending uploads as of the last commit. */
+    /** Pending uploads as of the last commit, for any thread. */
     Backlog backlog() {
         return backlog;
     }
@@ -141,7 +132,7 @@ public final class IndexWriter implements AutoCloseable {
                 object.stored(),
                 IndexedObject.column(object.coding()),
                 object.data());
-        totals = totals.plusObject(1, object.size(), object.stored(), object.data() == null);
+        totals = totals.plusObject(1, object.as(id));
         return id;
     }
 
@@ -151,7 +142,7 @@ public final class IndexWriter implements AutoCloseable {
      */
     public long replaceObject(Known old, StagedObject object) throws SQLException {
         sql.update("DELETE FROM object WHERE id = ?", old.id());
-        totals = totals.plusObject(-1, old.size(), old.stored(), old.inBlob());
+        totals = totals.plusObject(-1, old);
         long id = insertObject(object);
         sql.update("UPDATE action SET object = ? WHERE object = ?", id, old.id());
         sql.update("UPDATE orphan SET object = ? WHERE object = ?", id, old.id());
@@ -361,24 +352,6 @@ public final class IndexWriter implements AutoCloseable {
         connection.setAutoCommit(false);
     }
 
-    /**
-     * Gives free pages back to the file system; to be called inside a transaction of its own.
-     *
-     * @param maxFree pages that may stay free
-     * @param maxMoved pages to give back in this step, at most
-     */
-    public Pages vacuum(long maxFree, int maxMoved) throws SQLException {
-        long free = Sql.pragma(connection, "freelist_count");
-        if (free > maxFree) {
-            try (Statement statement = connection.createStatement()) {
-                statement.executeUpdate(
-                        "PRAGMA incremental_vacuum(%d)".formatted(Math.min(maxMoved, free - maxFree)));
-            }
-            free = Sql.pragma(connection, "freelist_count");
-        }
-        return new Pages(Sql.pragma(connection, "page_count"), free);
-    }
-
     @Override
     public void close() throws SQLException {
         connection.close();
@@ -404,7 +377,7 @@ public final class IndexWriter implements AutoCloseable {
                 object.size(),
                 object.id());
         sql.update("DELETE FROM sent WHERE object = ?", object.id());
-        totals = totals.plusObject(-1, object.size(), object.stored(), object.inBlob());
+        totals = totals.plusObject(-1, object);
     }
 
     private void removeSent(long object, Namespace sender) throws SQLException {

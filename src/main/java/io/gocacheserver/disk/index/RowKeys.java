@@ -7,7 +7,6 @@ import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -17,21 +16,9 @@ import java.util.function.Consumer;
  * Between keys and the two columns that stand for them, inside a transaction: a number that this transaction has given is
  * remembered once it is committed.
  */
-final class RowKeys {
+record RowKeys(Sql sql, IndexNames names, Consumer<Runnable> afterCommit) {
 
     private static final String BY_KEY = " WHERE namespace = ? AND action_id = ?";
-
-    private final Sql sql;
-    private final IndexNames names;
-    private final Connection connection;
-    private final Consumer<Runnable> afterCommit;
-
-    RowKeys(Sql sql, IndexNames names, Connection connection, Consumer<Runnable> afterCommit) {
-        this.sql = sql;
-        this.names = names;
-        this.connection = connection;
-        this.afterCommit = afterCommit;
-    }
 
     /** Runs a statement, which lacks only its condition, on the row of an action; returns whether there is one. */
     boolean update(ActionKey action, String statement, @Nullable Object... values)
@@ -54,7 +41,7 @@ final class RowKeys {
     ActionKey key(ResultSet row) throws SQLException {
         Namespace namespace = names.knownNamespace(row.getLong(1));
         return new ActionKey(
-                namespace != null ? namespace : IndexNames.read(row.getLong(1), connection),
+                namespace != null ? namespace : IndexNames.read(row.getLong(1), sql.connection()),
                 ActionId.of(row.getBytes(2)));
     }
 

@@ -34,6 +34,10 @@ final class Sql implements AutoCloseable {
         this.connection = connection;
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     /** Changes rows; returns how many. */
     int update(String sql, @Nullable Object... values) throws SQLException {
         return bind(sql, values).executeUpdate();
@@ -81,10 +85,11 @@ final class Sql implements AutoCloseable {
     /** The driver keeps every statement that is not closed, and has closed some of those that failed. */
     @Override
     public void close() throws SQLException {
-        for (PreparedStatement statement : prepared.values()) {
+        List<PreparedStatement> all = List.copyOf(prepared.values());
+        prepared.clear();
+        for (PreparedStatement statement : all) {
             statement.close();
         }
-        prepared.clear();
     }
 
     private PreparedStatement bind(String sql, @Nullable Object... values) throws SQLException {

@@ -1,6 +1,7 @@
 package io.gocacheserver.disk.index;
 
 import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.disk.index.IndexWriter.Known;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ public record StagedObject(
         byte @Nullable [] data,
         @Nullable Path file)
         implements AutoCloseable {
+
+    /** The row that it gets, by its number. */
+    public Known as(long id) {
+        return new Known(id, output, size, stored, coding, data == null);
+    }
 
     @Override
     public void close() throws IOException {

@@ -1,6 +1,7 @@
 package io.gocacheserver.disk.index;
 
 import io.gocacheserver.cache.tier.StoreReport.Usage;
+import io.gocacheserver.disk.index.IndexWriter.Known;
 
 import java.sql.SQLException;
 
@@ -52,13 +53,13 @@ public record Totals(long actions, long objects, long bytes, long storedBytes, l
     /**
      * @param sign 1 for an object more, -1 for one less
      */
-    Totals plusObject(int sign, long size, long stored, boolean inBlob) {
+    Totals plusObject(int sign, Known object) {
         return new Totals(
                 actions,
                 objects + sign,
-                bytes + sign * size,
-                storedBytes + sign * stored,
-                blobBytes + (inBlob ? sign * allocated(stored) : 0));
+                bytes + sign * object.size(),
+                storedBytes + sign * object.stored(),
+                blobBytes + (object.inBlob() ? sign * allocated(object.stored()) : 0));
     }
 
     public Usage usage() {

@@ -31,6 +31,14 @@ public final class UseOrder {
         keys.update(action, "UPDATE action SET used = ?", used);
     }
 
+    public void touch(Candidate candidate, long used) throws SQLException {
+        if (candidate.action() != null) {
+            touch(candidate.action(), used);
+        } else {
+            touchObject(candidate.object(), used);
+        }
+    }
+
     /** Notes the use of an object by its hash: of one action that leads to it, or of the object if there is none. */
     public void touchObject(long object, long used) throws SQLException {
         int actions =

@@ -5,6 +5,7 @@ import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
 import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.StoreCounters;
 import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexNotes;
 import io.gocacheserver.disk.index.IndexReader;
 import io.gocacheserver.disk.index.IndexWriter;
 import io.gocacheserver.disk.index.IndexWriter.Known;
@@ -153,7 +154,7 @@ public final class Evictor {
             Known object = writer.find(candidate.object());
             if (object != null && blobs.isLeased(object)) {
                 skipped = true;
-                touch(writer, candidate);
+                writer.uses().touch(candidate, uses.next());
                 continue;
             }
             Known removed = remove(writer, candidate, object);
@@ -182,14 +183,6 @@ public final class Evictor {
         return object;
     }
 
-    private void touch(IndexWriter writer, Candidate candidate) throws SQLException {
-        if (candidate.action() != null) {
-            writer.uses().touch(candidate.action(), uses.next());
-        } else {
-            writer.uses().touchObject(candidate.object(), uses.next());
-        }
-    }
-
     /** Writes down what was used, so that it is not evicted. */
     public void flushAccessTimes() throws SQLException {
         while (!accessTimes.isEmpty()) {
@@ -199,10 +192,10 @@ public final class Evictor {
 
     private void vacuum() throws SQLException {
         long allowed = Math.max(MIN_FREE_PAGES, index.databaseBytes() / index.pageBytes() / 32);
-        IndexWriter.Pages pages;
+        IndexNotes.Pages pages;
         long before = Long.MAX_VALUE;
         do {
-            pages = index.change(writer -> writer.vacuum(allowed, VACUUM_STEP_PAGES));
+            pages = index.change(writer -> writer.notes().vacuum(allowed, VACUUM_STEP_PAGES));
             liveIndexBytes = (pages.count() - pages.free()) * index.pageBytes();
             if (pages.free() >= before) {
                 return; // an index that was made without auto_vacuum cannot give back

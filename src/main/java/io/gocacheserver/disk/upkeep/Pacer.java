@@ -21,9 +21,6 @@ public final class Pacer implements ObjectCheck.Pace<InterruptedException> {
         void sleep(Duration duration) throws InterruptedException;
     }
 
-    /**
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
     public Pacer(long bytesPerSecond, LongSupplier nanoTime, Sleeper sleeper) {
         this.bytesPerSecond = bytesPerSecond;
         this.nanoTime = nanoTime;

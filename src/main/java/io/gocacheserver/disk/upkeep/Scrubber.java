@@ -46,8 +46,7 @@ public final class Scrubber {
     /**
      * @param interval from the end of a pass to the next one
      */
-    public Scrubber(
-            Index index, StoredContents contents, Duration interval, InstantSource clock) {
+    public Scrubber(Index index, StoredContents contents, Duration interval, InstantSource clock) {
         this.index = index;
         this.contents = contents;
         this.interval = interval;
@@ -79,7 +78,8 @@ public final class Scrubber {
      * @param pace told of all that is read
      * @throws InterruptedException if the pace is; the pass is broken off
      */
-    void pass(boolean fromStart, Pace<InterruptedException> pace) throws SQLException, InterruptedException {
+    void pass(boolean fromStart, Pace<InterruptedException> pace)
+            throws SQLException, InterruptedException {
         long position = fromStart ? 0 : position();
         long last = index.read(IndexReader::lastObject);
         running = true;

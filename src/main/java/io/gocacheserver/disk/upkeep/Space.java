@@ -91,7 +91,6 @@ public final class Space {
     /**
      * @param maxSize bytes that the directory may take
      * @param patience how long to wait for the evictor
-     * @param nanoTime a clock that only moves forward, in nanoseconds
      */
     public Space(long maxSize, Measures measures, Duration patience, LongSupplier nanoTime) {
         this.maxSize = maxSize;

@@ -12,8 +12,8 @@ import io.gocacheserver.disk.blobs.StoredContents;
 import io.gocacheserver.disk.index.DamagedIndexException;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexNotes.Note;
-import io.gocacheserver.disk.index.IndexedObject;
 import io.gocacheserver.disk.index.IndexWriter.Known;
+import io.gocacheserver.disk.index.IndexedObject;
 import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.model.OutputId;
@@ -34,40 +34,22 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * The work of a start after a crash. Sees to blobs that have no row, which a death between two steps leaves behind, or the loss of the index. They are
- * deleted; or, if the index was lost, hashed and taken into the new one, as objects to which actions may come to lead
- * again.
+ * The work of a start after a crash: sees to blobs that have no row, which a death between two steps leaves behind, or the
+ * loss of the index. They are deleted; or, if the index was lost, hashed and taken into the new one, as objects to which
+ * actions may come to lead again.
  */
-public final class Sweeper {
+public record Sweeper(
+        DiskLayout layout, Index index, StoredContents contents, Blobs blobs, UseClock uses) {
 
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
-
-    private final DiskLayout layout;
-    private final Index index;
-    private final StoredContents contents;
-    private final Blobs blobs;
-    private final UseClock uses;
 
     /** The result of a sweep. */
     record Swept(long adopted, long deleted) {}
 
     private record Name(OutputId output, Coding coding) {}
 
-    public Sweeper(
-            DiskLayout layout,
-            Index index,
-            StoredContents contents,
-            Blobs blobs,
-            UseClock uses) {
-        this.layout = layout;
-        this.index = index;
-        this.contents = contents;
-        this.blobs = blobs;
-        this.uses = uses;
-    }
-
     /**
-     * The work of a start after a crash. If it is interrupted, it resumes at the next start.
+     * Recovers. An interrupted recovery resumes at the next start.
      *
      * @throws DamagedIndexException if the index is damaged, which is found now rather than when somebody meets it, by when
      *     Puts may have gone into it

@@ -26,7 +26,6 @@ public final class UseClock {
     private long last;
 
     /**
-     * @param nanoTime a clock that only moves forward, in nanoseconds
      * @param last the latest time that was given so far; 0 if there was none
      */
     public UseClock(InstantSource clock, LongSupplier nanoTime, long last) {
