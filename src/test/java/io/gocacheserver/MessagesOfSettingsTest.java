@@ -85,7 +85,7 @@ class MessagesOfSettingsTest {
                     --verbose | no server: pass --server URL or set CACHESERVER_URL, like http://host:8080
                     --sever=http://c | unknown flag --sever: is --server meant?
                     --xyzzy=1 | unknown flag --xyzzy
-                    srve | unknown command "srve": serve, stop, ci start, ci stop, stable-times, restore, save and doctor are known
+                    srve | unknown command "srve": serve, stop, ci start, ci stop, stable-times, restore, save, explain and doctor are known
                     --server=cache:8080 | --server (CACHESERVER_URL): "cache:8080" is no URL of a service: it must begin with http://, https:// or unix://. Write it like http://host:8080
                     CACHESERVER_URL=http:/cache | --server (CACHESERVER_URL): "http:/cache" is no URL of a service: it names no host. Write it like http://host:8080
                     --server=http://c;--cache-max-size=big | --cache-max-size (CACHESERVER_CACHEMAXSIZE): "big" is no size: write it like 10GB, 500MB or 2GiB
