@@ -51,6 +51,7 @@ final class Explainer {
     private final Map<Long, Map<String, @Nullable String>> contents = new HashMap<>();
     private final List<List<Integer>> importers = new ArrayList<>();
     private final BitSet missed = new BitSet();
+    private final Map<Integer, Integer> followers = new HashMap<>();
 
     /**
      * A package that missed for a reason of its own.
@@ -177,6 +178,10 @@ final class Explainer {
     }
 
     private int followers(int root) {
+        return followers.computeIfAbsent(root, this::countFollowers);
+    }
+
+    private int countFollowers(int root) {
         BitSet seen = new BitSet();
         seen.set(root);
         Deque<Integer> next = new ArrayDeque<>(List.of(root));

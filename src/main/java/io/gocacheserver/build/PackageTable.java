@@ -28,7 +28,7 @@ import java.util.Map;
 final class PackageTable {
 
     /** Rows that are kept; the oldest builds lose their lists for that. */
-    static final int MOST_ROWS = 1_000_000;
+    static final int MOST_ROWS = 500_000;
 
     private static final String PAST = "SELECT id, received, settings, uses FROM build WHERE ";
     private static final int EXECUTED = 4;

@@ -170,7 +170,7 @@ public final class NamedBuild {
 
     private String directory(String path) {
         for (Listed listed : compiled.values()) {
-            if (listed.path().equals(path + ".test") || listed.path().equals(path)) {
+            if (listed.path().equals(path) || listed.path().startsWith(path + " [")) {
                 return listed.directory();
             }
         }
