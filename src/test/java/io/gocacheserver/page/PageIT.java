@@ -123,7 +123,8 @@ class PageIT {
                 .contains("example.com/shop/version", "never built before", "missed, executed");
         assertGood("build");
         open("#/packages");
-        assertThat(browser.text("tbody")).contains("example.com/shop/version", "never built before");
+        assertThat(browser.text("tbody"))
+                .contains("example.com/shop/version", "never built before");
         browser.find("tbody a").click();
         await().until(() -> !browser.findAll("#found").isEmpty());
         assertThat(browser.text("#found")).contains(ACTION.substring(0, 16));
