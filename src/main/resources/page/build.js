@@ -56,7 +56,7 @@ function roots(build) {
 
 function rootTable(rows) {
   return table('The packages that are the cause of all misses, and why', [
-    { title: 'Package', className: 'wide', cell: (root) => [h('span', { className: 'name' }, breaking(root.name || 'without a name')), soft(root.kind ?? '')] },
+    { title: 'Package', className: 'wide', cell: (root) => [h('span', { className: 'name' }, breaking(root.package || 'without a name')), soft(root.kind ?? '')] },
     { title: 'Why', className: 'wide', cell: (root) => [format.reason(root.reason), root.detail ? soft(root.detail) : null] },
     { title: 'Took along', className: 'number', cell: (root) => (root.followers > 0 ? format.plural(root.followers, 'package') : 'none') },
   ], rows);

@@ -33,6 +33,7 @@ class PageIT {
              "prefetched":1204,"prefetchUsed":1166}
             """;
 
+    private static final String ACTION = "ab".repeat(32);
     private static final String OBSERVER = "observer-0123456789";
     private static final String ADMINISTRATOR = "administrator-0123456789";
 
@@ -47,13 +48,13 @@ class PageIT {
     }
 
     @BeforeEach
-    void reset() {
+    void start() {
         browser.reset();
+        service = RunningService.start(temp.resolve("disk"));
     }
 
     @Test
     void anEmptyCacheBeginsWithTheFirstBuildWhichAppearsByItself() throws Exception {
-        start();
         open("");
         assertThat(browser.text("h1")).isEqualTo("Connect your first build");
         String base = "http://127.0.0.1:" + service.port();
@@ -80,14 +81,13 @@ class PageIT {
 
     @Test
     void whereThereIsNoAdapterToInstallNoLineSaysHow() {
-        start("cache-server.adapter.directory=" + temp);
+        restart("cache-server.adapter.directory=" + temp);
         open("#/connect");
         assertThat(browser.text("main")).contains("export GOCACHEPROG=").doesNotContain("curl");
     }
 
     @Test
     void buildsAreFilteredAndHaveAPageEach() throws Exception {
-        start();
         report(BUILD);
         report(BUILD.replace("checkout", "search").replace("\"main\"", "\"feature/x\""));
         report(
@@ -116,13 +116,24 @@ class PageIT {
                         "feature/x",
                         "go1.26.3, linux/amd64");
         assertGood("build");
+        assertThat(browser.text("main")).contains("its adapter did not say which packages");
+        reportPackages(2, "example.com/shop/version");
+        open("#/build/2");
+        assertThat(browser.text("main"))
+                .contains("example.com/shop/version", "never built before", "missed, executed");
+        assertGood("build");
+        open("#/packages");
+        assertThat(browser.text("tbody"))
+                .contains("example.com/shop/version", "never built before");
+        browser.find("tbody a").click();
+        await().until(() -> !browser.findAll("#found").isEmpty());
+        assertThat(browser.text("#found")).contains(ACTION.substring(0, 16));
         open("#/build/4711");
         assertThat(browser.text("h1")).isEqualTo("Not here");
     }
 
     @Test
     void isForEverybodyInLightAndDarkAndOnAPhone() throws Exception {
-        start();
         report(BUILD);
         report(BUILD.replace("checkout", "search").replace("\"misses\":8", "\"misses\":310"));
         for (String view : new String[] {"", "#/builds", "#/packages", "#/storage", "#/connect"}) {
@@ -141,7 +152,6 @@ class PageIT {
 
     @Test
     void aHostileReportIsShownAsText() throws Exception {
-        start();
         report(
                 """
                 {"module":"<img src=x onerror=\\"document.title='owned'\\"><script>document.title='owned'</script>",
@@ -158,7 +168,6 @@ class PageIT {
 
     @Test
     void saysThatTheServiceDoesNotAnswerAndGoesOnWhenItDoes() throws Exception {
-        start();
         open("");
         int port = service.port();
         service.close();
@@ -169,7 +178,7 @@ class PageIT {
 
     @Test
     void saysThatS3IsDownAndWhatToDo() throws Exception {
-        start(RunningService.s3Properties(URI.create("http://127.0.0.1:1")));
+        restart(RunningService.s3Properties(URI.create("http://127.0.0.1:1")));
         report(BUILD);
         open("");
         await().until(() -> !browser.findAll("#problems").isEmpty());
@@ -180,11 +189,9 @@ class PageIT {
 
     @Test
     void asksForATokenAndLetsAnAdministratorRemoveAnEntryAfterAQuestion() throws Exception {
-        start();
         TestObject object = TestObject.ofSize(20_000);
         assertThat(service.put(object)).isEqualTo(204);
-        service.close();
-        start(
+        restart(
                 "cache-server.auth.tokens[0].name=watcher",
                 "cache-server.auth.tokens[0].secret=" + OBSERVER,
                 "cache-server.auth.tokens[0].access=observe",
@@ -228,7 +235,8 @@ class PageIT {
         browser.find("#sign-in button").click();
     }
 
-    private void start(String... properties) {
+    private void restart(String... properties) {
+        service.close();
         service = RunningService.start(temp.resolve("disk"), properties);
     }
 
@@ -255,6 +263,16 @@ class PageIT {
                 .isNotEmpty()
                 .allMatch(request -> request.equals("about:blank") || request.startsWith(url("")));
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** One package, which missed. */
+    private void reportPackages(int build, String name) throws Exception {
+        String packages =
+                "{\"packages\":[[\"%s\",\"compile\",\"%s\",0,true,null,null,[],16,null]]}"
+                        .formatted(name, ACTION);
+        String path = "/builds/" + build + "/packages";
+        assertThat(service.post(path, packages.getBytes(StandardCharsets.UTF_8)).statusCode())
+                .isEqualTo(200);
     }
 
     private void report(String build) throws Exception {
