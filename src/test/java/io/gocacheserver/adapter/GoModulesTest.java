@@ -99,6 +99,10 @@ class GoModulesTest {
         String[] args = {"ci", "start", "--server=" + server};
         Invocation start = CommandLine.parse(args, all);
         return GoModules.variables(
-                start.session(), start.sessionFlags(), all, "1", new PrintStream(err, true, StandardCharsets.UTF_8));
+                start.session(),
+                start.sessionFlags(),
+                all,
+                "1",
+                new PrintStream(err, true, StandardCharsets.UTF_8));
     }
 }
