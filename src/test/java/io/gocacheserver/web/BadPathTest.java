@@ -3,6 +3,7 @@ package io.gocacheserver.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.testsupport.RawHttp;
+import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.wire.ProblemType;
 
 import org.junit.jupiter.api.Test;
@@ -125,5 +126,14 @@ class BadPathTest extends BadRequestFixture {
         } catch (IOException reset) {
             // refused, too
         }
+    }
+
+    @Test
+    void nobodyRemovesEntriesWhereNobodyNeedsAToken() throws Exception {
+        TestObject object = TestObject.ofSize(10);
+        assertThat(put(object.putPath(), object.bytes()).statusCode()).isEqualTo(204);
+        String entry = "/entries/action/" + object.action();
+        assertProblem(method("DELETE", entry + "?by=me&reason=none"), ProblemType.FORBIDDEN);
+        assertThat(get(entry).statusCode()).isEqualTo(200);
     }
 }

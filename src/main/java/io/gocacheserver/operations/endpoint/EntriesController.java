@@ -1,5 +1,9 @@
 package io.gocacheserver.operations.endpoint;
 
+import io.gocacheserver.web.AccessResolver;
+import io.gocacheserver.web.ProblemException;
+import io.gocacheserver.wire.ProblemType;
+
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,7 @@ import java.security.Principal;
 
 /**
  * {@code /entries/action/<id>} and {@code /entries/output/<id>}: what {@link GocacheEndpoint} says and removes, on the port of
- * the page, which the actuator need not share. For administrators.
+ * the page, which the actuator need not share. For administrators; where nobody needs a token, nobody removes anything.
  */
 @RestController
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
@@ -57,6 +61,11 @@ final class EntriesController {
             @RequestParam(required = false) @Nullable String by,
             @RequestParam(required = false) @Nullable String reason,
             HttpServletRequest request) {
+        if (request.getAttribute(AccessResolver.ATTRIBUTE) == null) {
+            throw new ProblemException(
+                    ProblemType.FORBIDDEN,
+                    "nobody needs a token here, so nobody removes entries here: use DELETE /actuator/gocache");
+        }
         return answer(endpoint.purge(kind, id, namespace, by, reason, new Asking(request)));
     }
 
