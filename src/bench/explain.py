@@ -75,7 +75,7 @@ class Machine:
         try:
             with open(f"{self.cache}/go-cache-adapter/last-build", encoding="utf-8") as file:
                 return int(file.read())
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             return 0
 
     def explained(self, before):
@@ -127,7 +127,7 @@ def changes(module, machine, other_go):
     yield "edit the root of many", lambda: module.append("p0/p.go", "\nfunc More() int { return 7 }\n"), build, {}, \
         rf"{p}/p0: sources-changed.*; [1-9]+ others follow"
     yield "change a tag", lambda: None, ["build", "-tags", "extra", "-o", "/dev/null", "."], {}, \
-        rf"{p}/p3: settings-differ: -tags extra, before not set"
+        rf"{p}/p3, {p}: settings-differ: -tags extra, before not set"
     yield "GOAMD64", lambda: None, build, {"GOAMD64": "v3"}, r"settings-differ: GOAMD64 v3, before v1 \("
     if other_go:
         yield "Go version", lambda: None, build, {"go": other_go}, r"settings-differ: GOVERSION go1\.\S+, before go1\.\S+ \("

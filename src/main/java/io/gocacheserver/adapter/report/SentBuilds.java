@@ -93,7 +93,9 @@ public final class SentBuilds {
     public void took(long id) {
         try {
             Files.createDirectories(last.getParent());
-            Files.writeString(last, Long.toString(id));
+            Path draft = Files.createTempFile(last.getParent(), ".last-build", "");
+            Files.writeString(draft, Long.toString(id));
+            Files.move(draft, last, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             return;
         }
