@@ -126,8 +126,7 @@ class UpstreamListTest {
     }
 
     private static List<Source> sources(UpstreamSettings settings) {
-        return Source.of(
-                new ModuleProperties("", List.of(settings), ""));
+        return Source.of(new ModuleProperties("", List.of(settings), ""));
     }
 
     private static List<Element> parse(String text) {

@@ -188,7 +188,9 @@ class ModulesIT {
     }
 
     private static Path requiringModule(String name) {
-        return module(name, "module example.com/m\n\ngo 1.24\n\nrequire %s %s\n".formatted(HELLO, VERSION));
+        return module(
+                name,
+                "module example.com/m\n\ngo 1.24\n\nrequire %s %s\n".formatted(HELLO, VERSION));
     }
 
     private static Path module(String name, String goMod) {
