@@ -123,7 +123,7 @@ class ModulesIT {
     @Order(3)
     void aSecondReplicaHasThemFromTheBucketWithTheUpstreamGone() throws IOException {
         await("uploads").until(() -> first.client().meter("gocache_uploads_queued") == 0);
-        first.close();
+        first.stop();
         try (ServiceProcess second = service("second", "http://127.0.0.1:" + Ports.free())) {
             allCommands(second, "second", database);
             Path module = requiringModule("unchecked");
