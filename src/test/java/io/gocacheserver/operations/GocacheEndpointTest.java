@@ -35,6 +35,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,11 +68,16 @@ class GocacheEndpointTest {
         BulkProperties.class,
         ProfileProperties.class
     })
-    @ComponentScan({
-        "io.gocacheserver.operations",
-        "io.gocacheserver.profile",
-        "io.gocacheserver.web"
-    })
+    @ComponentScan(
+            basePackages = {
+                "io.gocacheserver.operations",
+                "io.gocacheserver.profile",
+                "io.gocacheserver.web"
+            },
+            excludeFilters =
+                    @ComponentScan.Filter(
+                            type = FilterType.REGEX,
+                            pattern = ".*ModulesEndpointConfiguration"))
     static class Service {
 
         @Bean

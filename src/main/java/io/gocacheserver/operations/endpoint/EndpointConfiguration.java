@@ -4,7 +4,6 @@ import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.purge.Purging;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.StoreMaintenance;
-import io.gocacheserver.module.ModuleProxy;
 import io.gocacheserver.operations.Overviews;
 
 import org.springframework.context.annotation.Bean;
@@ -22,10 +21,5 @@ class EndpointConfiguration {
     GocacheEndpoint gocacheEndpoint(
             Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purging purging) {
         return new GocacheEndpoint(overviews, disk, store, purging);
-    }
-
-    @Bean
-    ModulesEndpoint modulesEndpoint(ModuleProxy modules, Purging purging) {
-        return new ModulesEndpoint(modules, purging);
     }
 }
