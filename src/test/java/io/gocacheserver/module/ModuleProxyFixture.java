@@ -105,11 +105,7 @@ abstract class ModuleProxyFixture {
         return new ModuleProxy(
                 sources,
                 store,
-                new Upstreams(
-                        client,
-                        sources,
-                        metrics,
-                        () -> System.nanoTime() + nanosLater.get()),
+                new Upstreams(client, sources, metrics, () -> System.nanoTime() + nanosLater.get()),
                 metrics,
                 database,
                 REFRESH,

@@ -54,9 +54,7 @@ class PageIT {
     @BeforeEach
     void start() throws Exception {
         browser.reset();
-        modules =
-                new ScriptedServer(
-                        exchange -> exchange.answer(modulesAnswer.get(), new byte[0]));
+        modules = new ScriptedServer(exchange -> exchange.answer(modulesAnswer.get(), new byte[0]));
         service = RunningService.start(temp.resolve("disk"));
     }
 
@@ -162,8 +160,7 @@ class PageIT {
         assertThat(browser.text(card)).contains("works", "Not there\n3", modules.url(), "answers");
         askForModules(503);
         await().until(() -> browser.text(card).contains("1 upstream fails"));
-        assertThat(browser.text(card))
-                .contains("3 failures in a row, the latest: it answers 503");
+        assertThat(browser.text(card)).contains("3 failures in a row, the latest: it answers 503");
         assertGood("storage-upstream-fails");
         open("");
         assertThat(browser.text("#problems")).contains("An upstream of Go modules fails");

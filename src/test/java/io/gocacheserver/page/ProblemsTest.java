@@ -158,9 +158,7 @@ class ProblemsTest {
         assertThat(only.advice())
                 .startsWith("The latest: example.com/m/@v/v1.0.0.zip: it is no zip. None of them");
         modules =
-                modules(
-                        2,
-                        "example.com/m/@v/v1.0.0.zip: SECURITY ERROR: its hash is h1:a=, but …");
+                modules(2, "example.com/m/@v/v1.0.0.zip: SECURITY ERROR: its hash is h1:a=, but …");
         assertThat(only().text()).startsWith("2 files of Go modules were refused");
         assertThat(only().advice()).contains("SECURITY ERROR", "leave the check on");
     }
