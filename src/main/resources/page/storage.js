@@ -83,7 +83,7 @@ function modules({ modules: { offered, answers, bytes, refused, refusal, upstrea
   if (!offered) {
     return null;
   }
-  const states = { unknown: 'not asked lately', up: 'answers', down: 'fails' };
+  const states = { unknown: 'not asked lately', up: 'answers', failed: 'the latest failed', down: 'fails' };
   const down = upstreams.filter((each) => each.state === 'down').length;
   const card = tier('Go modules', ...(down > 0 ? [`${format.plural(down, 'upstream')} ${down === 1 ? 'fails' : 'fail'}`, 'bad'] : ['works', 'good']),
     facts([
@@ -95,7 +95,7 @@ function modules({ modules: { offered, answers, bytes, refused, refusal, upstrea
     ]),
     table('Upstreams of Go modules', [
       { title: 'Upstream', className: 'wide', cell: (each) => breaking(each.url) },
-      { title: 'Latest requests', className: 'wide', cell: (each) => [states[each.state], each.failure ? h('span', { className: 'trouble' }, `${format.plural(each.failures, 'failure')} in a row, the latest: ${each.failure}`) : null] },
+      { title: 'Latest requests', className: 'wide', cell: (each) => [states[each.state], each.failure ? h('span', { className: 'trouble' }, each.failures === 1 ? each.failure : `${each.failures} failures in a row, the latest: ${each.failure}`) : null] },
     ], upstreams));
   card.classList.add('across');
   return card;

@@ -28,15 +28,9 @@ public record ModuleReport(
      * An upstream, and what became of the latest requests to it.
      *
      * @param state {@code unknown}: it was not asked, or it failed and was not asked again for an hour; {@code up}: it answers;
-     *     {@code down}: the latest requests failed
+     *     {@code failed}: the latest request failed; {@code down}: three or more in a row did
      * @param failures how many in a row
      * @param failure of the latest
      */
-    public record Upstream(String url, String state, long failures, @Nullable String failure) {
-
-        /** Whether so many requests have failed that the next ones most likely will. */
-        public boolean keepsFailing() {
-            return failures >= Upstreams.FAILURES;
-        }
-    }
+    public record Upstream(String url, String state, long failures, @Nullable String failure) {}
 }

@@ -62,7 +62,8 @@ final class Upstreams {
             if (!asked || (failures > 0 && now - askedAt >= FORGOTTEN.toNanos())) {
                 return new ModuleReport.Upstream(url, "unknown", 0, null);
             }
-            return new ModuleReport.Upstream(url, failures == 0 ? "up" : "down", failures, why);
+            String state = failures == 0 ? "up" : failures < FAILURES ? "failed" : "down";
+            return new ModuleReport.Upstream(url, state, failures, why);
         }
     }
 
@@ -100,7 +101,7 @@ final class Upstreams {
                     each.url(),
                     switch (each.state()) {
                         case "up" -> "answers";
-                        case "down" ->
+                        case "failed", "down" ->
                                 "failed %d times: %s".formatted(each.failures(), each.failure());
                         default -> "not asked lately";
                     });

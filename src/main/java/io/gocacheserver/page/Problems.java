@@ -223,7 +223,7 @@ final class Problems {
 
     private void lookAtModules(ModuleReport modules) {
         modules.upstreams().stream()
-                .filter(ModuleReport.Upstream::keepsFailing)
+                .filter(upstream -> upstream.state().equals("down"))
                 .forEach(this::lookAtUpstream);
         if (modules.refused() == 0) {
             return;
