@@ -1,6 +1,6 @@
 // Where objects lie, and what is known of one of them.
 
-import { facts, h, section, soft, table } from './dom.js';
+import { breaking, facts, h, section, soft, table } from './dom.js';
 import * as api from './api.js';
 import * as format from './format.js';
 
@@ -44,7 +44,7 @@ async function lookUp(id) {
 export function show({ status, id, found }) {
   return [
     h('h1', {}, 'Storage'),
-    h('div', { className: 'tiers' }, disk(status), s3(status)),
+    h('div', { className: 'tiers' }, disk(status), s3(status), modules(status)),
     section('Since the start', answers(status)),
     section('Look up an entry', form(id), ...(found ? result(id, found) : [])),
   ];
@@ -77,6 +77,28 @@ function s3({ s3: of, uploads }) {
       ['State', uploads.paused ? 'paused until S3 answers again' : null],
       ['Dropped or given up', uploads.dropped + uploads.givenUp > 0 ? format.count(uploads.dropped + uploads.givenUp) : null],
     ]) : null);
+}
+
+function modules({ modules: { offered, answers, bytes, refused, refusal, upstreams } }) {
+  if (!offered) {
+    return null;
+  }
+  const states = { unknown: 'not asked lately', up: 'answers', failed: 'the latest failed', down: 'fails' };
+  const down = upstreams.filter((each) => each.state === 'down').length;
+  const card = tier('Go modules', ...(down > 0 ? [`${format.plural(down, 'upstream')} ${down === 1 ? 'fails' : 'fail'}`, 'bad'] : ['works', 'good']),
+    facts([
+      ['From disk', format.count(answers.disk)], ['From S3', format.count(answers.s3)], ['From upstreams', format.count(answers.upstream)],
+      ['From disk, while older than wanted', answers.stale > 0 ? format.count(answers.stale) : null],
+      ['Not there', format.count(answers.absent)], ['Failed', format.count(answers.failed)],
+      ['Fetched from upstreams', format.bytes(bytes)],
+      ['Refused', refused > 0 ? [format.count(refused), refusal ? soft(`, the latest: ${refusal}`) : null] : null, 'whole'],
+    ]),
+    table('Upstreams of Go modules', [
+      { title: 'Upstream', className: 'wide', cell: (each) => breaking(each.url) },
+      { title: 'Latest requests', className: 'wide', cell: (each) => [states[each.state], each.failure ? h('span', { className: 'trouble' }, each.failures === 1 ? each.failure : `${each.failures} failures in a row, the latest: ${each.failure}`) : null] },
+    ], upstreams));
+  card.classList.add('across');
+  return card;
 }
 
 function tier(name, state, className, ...children) {

@@ -101,7 +101,7 @@ final class Packages {
             operations.metrics | operations, web, profile, cache, cache.filter, cache.tier, model, wire | metrics, spring | meters
             operations.endpoint | operations, module, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
             build | operations, web, profile, disk, cache, cache.tier, model, wire | http, jackson, log, metrics, spring, sqlite | builds that adapters report: history, which packages missed, and why
-            page | build, operations, web, cache, model, wire | http, jackson, log, spring | the status page: what it says of this moment, and what is wrong
+            page | build, operations, module, web, cache, model, wire | http, jackson, log, spring | the status page: what it says of this moment, and what is wrong
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
             distribution | | http, spring | the adapter's archives and its installer
             probe | model, wire | | a look from outside: a container's health check, `helm test`

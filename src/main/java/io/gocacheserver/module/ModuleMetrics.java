@@ -3,7 +3,10 @@ package io.gocacheserver.module;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class ModuleMetrics {
 
     private static final String UPSTREAM = "upstream";
+    private static final String BYTES = "gocache.module.upstream.bytes";
 
     /** Where an answer came from, or what became of the request. */
     enum From {
@@ -27,6 +31,7 @@ final class ModuleMetrics {
     private final Map<From, Counter> answers = new EnumMap<>(From.class);
     private final Counter refused;
     private final Counter unchecked;
+    private volatile @Nullable String refusal;
 
     ModuleMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -57,7 +62,13 @@ final class ModuleMetrics {
         }
     }
 
-    void refused() {
+    /**
+     * A file was not what it should be.
+     *
+     * @param text names the file, and says what is wrong with it
+     */
+    void refused(String text) {
+        refusal = text;
         refused.increment();
     }
 
@@ -75,6 +86,28 @@ final class ModuleMetrics {
                 };
         registry.timer("gocache.module.upstream", UPSTREAM, host, "result", result)
                 .record(nanos, TimeUnit.NANOSECONDS);
-        registry.counter("gocache.module.upstream.bytes", UPSTREAM, host).increment((double) bytes);
+        registry.counter(BYTES, UPSTREAM, host).increment((double) bytes);
+    }
+
+    ModuleReport report(boolean offered, List<ModuleReport.Upstream> upstreams) {
+        double bytes = registry.find(BYTES).counters().stream().mapToDouble(Counter::count).sum();
+        return new ModuleReport(
+                offered,
+                new ModuleReport.Answers(
+                        count(From.DISK),
+                        count(From.S3),
+                        count(From.UPSTREAM),
+                        count(From.STALE),
+                        count(From.ABSENT),
+                        count(From.FAILED)),
+                (long) bytes,
+                (long) refused.count(),
+                refusal,
+                upstreams);
+    }
+
+    private long count(From from) {
+        Counter counter = answers.get(from);
+        return counter == null ? 0 : (long) counter.count();
     }
 }

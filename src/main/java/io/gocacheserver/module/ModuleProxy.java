@@ -123,7 +123,12 @@ public final class ModuleProxy {
 
     /** What became of the latest requests to each upstream. */
     public Map<String, String> upstreams() {
-        return upstreams.report();
+        return upstreams.texts();
+    }
+
+    /** What became of requests since the start. */
+    public ModuleReport report() {
+        return metrics.report(isOffered(), upstreams.report());
     }
 
     /** Whether there is an upstream for anything. */
@@ -291,7 +296,7 @@ public final class ModuleProxy {
                 log.warn(
                         "[s3] %s is not what it should be, so upstreams are asked: %s"
                                 .formatted(file.name(), wrong));
-                metrics.refused();
+                metrics.refused("%s, of S3: %s".formatted(file.name(), wrong));
                 return notKept(file);
             }
             store.fill(key, download, time.get());
@@ -342,10 +347,10 @@ public final class ModuleProxy {
             }
             String wrong = wrong(source, file, download);
             if (wrong != null) {
-                log.warn("%s is refused: %s".formatted(file.name(), wrong));
-                metrics.refused();
-                return Fetch.refused(
-                        BAD_GATEWAY, "%s is refused: %s".formatted(file.name(), wrong));
+                String refusal = "%s is refused: %s".formatted(file.name(), wrong);
+                log.warn(refusal);
+                metrics.refused("%s: %s".formatted(file.name(), wrong));
+                return Fetch.refused(BAD_GATEWAY, refusal);
             }
             boolean changed =
                     known == null

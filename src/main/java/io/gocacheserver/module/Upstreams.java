@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,9 @@ final class Upstreams {
     static final int FAILURES = 3;
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
+    /** After that a failure says nothing of now. */
+    private static final Duration FORGOTTEN = Duration.ofHours(1);
+
     private final UpstreamClient client;
     private final ModuleMetrics metrics;
     private final LongSupplier nanoTime;
@@ -36,22 +40,30 @@ final class Upstreams {
 
     /** An upstream's latest answers. */
     private static final class State {
+        private boolean asked;
         private int failures;
-        private long pausedUntil;
+        private int outages;
+        private long askedAt;
         private @Nullable String why;
 
         synchronized @Nullable String paused(long now) {
-            return failures >= FAILURES && now - pausedUntil < 0 ? why : null;
+            return outages >= FAILURES && now - askedAt < PAUSE.toNanos() ? why : null;
         }
 
-        synchronized void note(@Nullable String failure, long now) {
+        synchronized void note(@Nullable String failure, boolean isOutage, long now) {
+            asked = true;
             failures = failure == null ? 0 : failures + 1;
+            outages = isOutage ? outages + 1 : 0;
             why = failure;
-            pausedUntil = now + PAUSE.toNanos();
+            askedAt = now;
         }
 
-        synchronized String text() {
-            return failures == 0 ? "answers" : "failed %d times: %s".formatted(failures, why);
+        synchronized ModuleReport.Upstream report(String url, long now) {
+            if (!asked || (failures > 0 && now - askedAt >= FORGOTTEN.toNanos())) {
+                return new ModuleReport.Upstream(url, "unknown", 0, null);
+            }
+            String state = failures == 0 ? "up" : failures < FAILURES ? "failed" : "down";
+            return new ModuleReport.Upstream(url, state, failures, why);
         }
     }
 
@@ -72,11 +84,29 @@ final class Upstreams {
         }
     }
 
-    /** What became of the latest requests to each upstream. */
-    Map<String, String> report() {
-        Map<String, String> report = new TreeMap<>();
-        states.forEach((base, state) -> report.put(base.toString(), state.text()));
-        return report;
+    /** Each upstream, by its URL. */
+    List<ModuleReport.Upstream> report() {
+        long now = nanoTime.getAsLong();
+        return states.entrySet().stream()
+                .map(each -> each.getValue().report(each.getKey().toString(), now))
+                .sorted(Comparator.comparing(ModuleReport.Upstream::url))
+                .toList();
+    }
+
+    /** What became of the latest requests to each upstream, in words. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new TreeMap<>();
+        for (ModuleReport.Upstream each : report()) {
+            texts.put(
+                    each.url(),
+                    switch (each.state()) {
+                        case "up" -> "answers";
+                        case "failed", "down" ->
+                                "failed %d times: %s".formatted(each.failures(), each.failure());
+                        default -> "not asked lately";
+                    });
+        }
+        return texts;
     }
 
     /**
@@ -120,10 +150,10 @@ final class Upstreams {
         long now = nanoTime.getAsLong();
         metrics.asked(host, answer, now - start, download.size());
         if (answer instanceof Answer.Failed(String why, boolean isOutage)) {
-            state.note(isOutage ? why : null, now);
+            state.note(why, isOutage, now);
             return new Answer.Failed("%s: %s".formatted(host, why), isOutage);
         }
-        state.note(null, now);
+        state.note(null, false, now);
         return answer;
     }
 }

@@ -1,6 +1,7 @@
 package io.gocacheserver.page;
 
 import io.gocacheserver.model.ByteSize;
+import io.gocacheserver.module.ModuleReport;
 import io.gocacheserver.operations.Overview;
 
 import org.jspecify.annotations.Nullable;
@@ -90,13 +91,15 @@ final class Problems {
     private Problems() {}
 
     /** Looks for all of them. */
-    static List<Found> of(Overview overview, RemoteState.Known s3, Week week) {
+    static List<Found> of(
+            Overview overview, RemoteState.Known s3, ModuleReport modules, Week week) {
         Problems problems = new Problems();
         problems.lookAtDisk(overview.state(), overview.problem(), overview.disk());
         problems.lookAtS3(s3);
         if (overview.uploads() != null) {
             problems.lookAtUploads(overview.uploads(), s3);
         }
+        problems.lookAtModules(modules);
         problems.lookAtBuilds(week);
         week.projects().forEach(problems::lookAtProject);
         problems.found.sort(Comparator.comparing(Found::severity)); // bad before warning
@@ -218,6 +221,49 @@ final class Problems {
         }
     }
 
+    private void lookAtModules(ModuleReport modules) {
+        modules.upstreams().stream()
+                .filter(upstream -> upstream.state().equals("down"))
+                .forEach(this::lookAtUpstream);
+        if (modules.refused() == 0) {
+            return;
+        }
+        String latest = modules.refusal() == null ? "" : stopped(modules.refusal());
+        warn(
+                "modules-refused",
+                "%s refused since the start."
+                        .formatted(
+                                many(
+                                        modules.refused(),
+                                        "file of a Go module was",
+                                        "files of Go modules were")),
+                "The latest: %s %s"
+                        .formatted(
+                                latest,
+                                latest.contains("SECURITY ERROR")
+                                        ? "Somebody has changed the version or what is served for it: have builds use another"
+                                                + " version, ask its authors and the upstream's operator, and leave the check on."
+                                        : "None of them was kept or served. If it comes back, look at the upstream, or at what else"
+                                                + " writes to the bucket."));
+    }
+
+    private void lookAtUpstream(ModuleReport.Upstream upstream) {
+        String failure = upstream.failure() == null ? "" : upstream.failure();
+        boolean refuses = failure.contains("answers 401") || failure.contains("answers 403");
+        bad(
+                "modules-upstream-fails",
+                "An upstream of Go modules fails, so builds get only what the cache has of it: %s."
+                        .formatted(upstream.url()),
+                "Its latest %s: %s %s"
+                        .formatted(
+                                many(upstream.failures(), "request", "requests"),
+                                stopped(failure),
+                                refuses
+                                        ? "Give it valid credentials: cache-server.modules.upstreams[n].credentials names their file."
+                                        : "Look at it and at the network to it, or name another one after | in"
+                                                + " cache-server.modules.upstream."));
+    }
+
     private void lookAtBuilds(Week week) {
         if (week.suffered() == 0) {
             return;
@@ -274,7 +320,10 @@ final class Problems {
         if (stripped.isEmpty()) {
             return stripped;
         }
-        String capital = Character.toUpperCase(stripped.charAt(0)) + stripped.substring(1);
-        return capital.endsWith(".") ? capital : capital + ".";
+        return stopped(Character.toUpperCase(stripped.charAt(0)) + stripped.substring(1));
+    }
+
+    private static String stopped(String text) {
+        return text.endsWith(".") ? text : text + ".";
     }
 }

@@ -1,5 +1,6 @@
 package io.gocacheserver.page;
 
+import io.gocacheserver.module.ModuleReport;
 import io.gocacheserver.operations.Overview;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ record ServiceStatus(
         Disk disk,
         RemoteState.Known s3,
         @Nullable Uploads uploads,
+        ModuleReport modules,
         double savedSeconds,
         List<Problems.Found> problems) {
 

@@ -1,6 +1,8 @@
 package io.gocacheserver.page;
 
 import io.gocacheserver.build.SavedTime;
+import io.gocacheserver.module.ModuleProxy;
+import io.gocacheserver.module.ModuleReport;
 import io.gocacheserver.operations.Overview;
 import io.gocacheserver.operations.Overviews;
 
@@ -23,6 +25,7 @@ class StatusController {
     private final RemoteState remote;
     private final ReportedWeek week;
     private final SavedTime savedTime;
+    private final ModuleProxy modules;
     private final InstantSource clock = InstantSource.system();
 
     StatusController(
@@ -30,18 +33,21 @@ class StatusController {
             ThisReplica replica,
             RemoteState remote,
             ReportedWeek week,
-            SavedTime savedTime) {
+            SavedTime savedTime,
+            ModuleProxy modules) {
         this.overviews = overviews;
         this.replica = replica;
         this.remote = remote;
         this.week = week;
         this.savedTime = savedTime;
+        this.modules = modules;
     }
 
     @GetMapping(path = "/status.json", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<ServiceStatus> status() {
         Overview overview = overviews.now();
         RemoteState.Known s3 = remote.known();
+        ModuleReport module = modules.report();
         ServiceStatus status =
                 new ServiceStatus(
                         replica.version(),
@@ -55,8 +61,9 @@ class StatusController {
                         ServiceStatus.Disk.of(overview.disk()),
                         s3,
                         ServiceStatus.Uploads.of(overview.uploads()),
+                        module,
                         savedTime.savedSeconds(),
-                        Problems.of(overview, s3, week.now()));
+                        Problems.of(overview, s3, module, week.now()));
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .header("X-Content-Type-Options", "nosniff")

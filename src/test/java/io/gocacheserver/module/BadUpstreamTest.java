@@ -149,6 +149,8 @@ class BadUpstreamTest extends ModuleProxyFixture {
         assertThat(refused(ZIP).text())
                 .contains("SECURITY ERROR", "the checksum database sum.example has h1:x=");
         assertThat(disk.has(key("global", ZIP))).isFalse();
+        assertThat(proxy.report().refused()).isOne();
+        assertThat(proxy.report().refusal()).startsWith(ZIP + ": SECURITY ERROR");
     }
 
     @Test

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A module proxy between a disk, a remote tier in memory, and made-up upstreams. */
@@ -63,6 +64,7 @@ abstract class ModuleProxyFixture {
     final RecordingUploadQueue uploads = new RecordingUploadQueue();
     final AtomicReference<Instant> now =
             new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    final AtomicLong nanosLater = new AtomicLong();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     ModuleProxy proxy;
 
@@ -103,7 +105,7 @@ abstract class ModuleProxyFixture {
         return new ModuleProxy(
                 sources,
                 store,
-                new Upstreams(client, sources, metrics, System::nanoTime),
+                new Upstreams(client, sources, metrics, () -> System.nanoTime() + nanosLater.get()),
                 metrics,
                 database,
                 REFRESH,

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -160,6 +161,47 @@ class ModuleProxyTest extends ModuleProxyFixture {
         }
         assertThat(upstream.asked(LIST)).isEqualTo(1 + Upstreams.FAILURES);
         assertThat(proxy.upstreams().get(upstream.url())).contains("it answers 500");
+    }
+
+    @Test
+    void theReportSaysWhatBecameOfRequests() throws Exception {
+        upstream.has(MOD, "module m");
+        get(MOD);
+        get(MOD);
+        get(INFO);
+        ModuleReport report = proxy.report();
+        assertThat(report.offered()).isTrue();
+        assertThat(report.answers()).isEqualTo(new ModuleReport.Answers(1, 0, 1, 0, 1, 0));
+        assertThat(report.bytes()).isGreaterThanOrEqualTo("module m".length());
+        assertThat(report.refused()).isZero();
+        assertThat(report.upstreams())
+                .containsExactlyInAnyOrder(
+                        new ModuleReport.Upstream(upstream.url(), "up", 0, null),
+                        new ModuleReport.Upstream(corporate.url(), "unknown", 0, null));
+    }
+
+    @Test
+    void anUpstreamThatRefusesIsDownUntilItAnswersOrIsNotAskedForAnHour() throws Exception {
+        upstream.answers("", exchange -> exchange.answer(403, new byte[0]));
+        for (int i = 1; i <= Upstreams.FAILURES; i++) {
+            get("example.com/m" + i + "/@v/list");
+            String state = i < Upstreams.FAILURES ? "failed" : "down";
+            assertThat(reported())
+                    .isEqualTo(
+                            new ModuleReport.Upstream(upstream.url(), state, i, "it answers 403"));
+        }
+        nanosLater.addAndGet(Duration.ofHours(1).toNanos());
+        assertThat(reported().state()).isEqualTo("unknown");
+        upstream.answersAsItShould();
+        get(MOD);
+        assertThat(reported().state()).isEqualTo("up");
+    }
+
+    private ModuleReport.Upstream reported() {
+        return proxy.report().upstreams().stream()
+                .filter(each -> each.url().equals(upstream.url()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -61,13 +61,16 @@ class ChartMetricsTest {
                 RunningService.start(
                         directory,
                         RunningService.s3Properties(
-                                s3.endpoint(), "cache-server.s3.drain-timeout=0s"))) {
+                                s3.endpoint(),
+                                "cache-server.s3.drain-timeout=0s",
+                                "cache-server.modules.upstream=http://127.0.0.1:1"))) {
             service.context()
                     .getBean(S3Client.class)
                     .createBucket(request -> request.bucket("bucket"));
             TestObject object = TestObject.ofSize(100);
             assertThat(service.put(object)).isEqualTo(204);
             assertThat(service.get("/action/" + object.action()).statusCode()).isEqualTo(200);
+            assertThat(service.get("/mod/example.com/m/@v/list").statusCode()).isEqualTo(502);
             s3.close();
             assertThat(service.get("/action/" + TestValues.action("none")).statusCode())
                     .isEqualTo(502);

@@ -8,6 +8,7 @@ import io.gocacheserver.testsupport.Browser;
 import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.Program;
 import io.gocacheserver.testsupport.RunningService;
+import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.testsupport.TestObject;
 
 import org.junit.jupiter.api.AutoClose;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The page in a real browser. Its pictures are in {@code target/screenshots}. */
 @Needs({Program.CHROMIUM, Program.CHROMEDRIVER})
@@ -41,6 +43,8 @@ class PageIT {
 
     @TempDir private Path temp;
     @AutoClose private RunningService service;
+    @AutoClose private ScriptedServer modules;
+    private final AtomicInteger modulesAnswer = new AtomicInteger(404);
 
     @BeforeAll
     static void startBrowser(@TempDir Path profile) {
@@ -48,8 +52,9 @@ class PageIT {
     }
 
     @BeforeEach
-    void start() {
+    void start() throws Exception {
         browser.reset();
+        modules = new ScriptedServer(exchange -> exchange.answer(modulesAnswer.get(), new byte[0]));
         service = RunningService.start(temp.resolve("disk"));
     }
 
@@ -134,6 +139,8 @@ class PageIT {
 
     @Test
     void isForEverybodyInLightAndDarkAndOnAPhone() throws Exception {
+        restart("cache-server.modules.upstream=" + modules.url());
+        askForModules(404);
         report(BUILD);
         report(BUILD.replace("checkout", "search").replace("\"misses\":8", "\"misses\":310"));
         for (String view : new String[] {"", "#/builds", "#/packages", "#/storage", "#/connect"}) {
@@ -147,6 +154,22 @@ class PageIT {
             assertThat(browser.run("return document.documentElement.scrollWidth"))
                     .as("nothing of %s sticks out of a phone's width", view)
                     .isEqualTo(390L);
+        }
+        open("#/storage");
+        String card = "section[aria-label='Go modules']";
+        assertThat(browser.text(card)).contains("works", "Not there\n3", modules.url(), "answers");
+        askForModules(503);
+        await().until(() -> browser.text(card).contains("1 upstream fails"));
+        assertThat(browser.text(card)).contains("3 failures in a row, the latest: it answers 503");
+        assertGood("storage-upstream-fails");
+        open("");
+        assertThat(browser.text("#problems")).contains("An upstream of Go modules fails");
+    }
+
+    private void askForModules(int answer) throws Exception {
+        modulesAnswer.set(answer);
+        for (int i = 0; i < 3; i++) {
+            service.get("/mod/example.com/m%d-%d/@v/list".formatted(answer, i));
         }
     }
 

@@ -96,6 +96,8 @@ class PageTest {
         assertThat(status.at("/disk/limit").asLong()).isPositive();
         assertThat(status.at("/started").asString()).endsWith("Z");
         assertThat(status.at("/problems").isArray()).isTrue();
+        assertThat(status.at("/modules/offered").asBoolean(true)).isFalse();
+        assertThat(status.at("/modules/answers/disk").isNumber()).isTrue();
     }
 
     @Test

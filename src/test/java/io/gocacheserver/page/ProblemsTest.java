@@ -2,6 +2,7 @@ package io.gocacheserver.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.module.ModuleReport;
 import io.gocacheserver.operations.ByteCount;
 import io.gocacheserver.operations.Overview;
 import io.gocacheserver.page.Problems.Found;
@@ -31,6 +32,7 @@ class ProblemsTest {
     private long volumeFree = 500 * GB;
     private Overview.@Nullable Uploads uploads = uploads(3, Duration.ofMinutes(2), 0);
     private Known s3 = UP;
+    private ModuleReport modules = modules(0, null);
     private Week week = new Week(List.of(), 0, null);
 
     @Test
@@ -128,6 +130,39 @@ class ProblemsTest {
         assertThat(only().text()).startsWith("3 objects were found damaged");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "it answers 503, name another one after |",
+        "it answers 403, Give it valid credentials",
+        "ConnectException, Look at it and at the network"
+    })
+    void anUpstreamOfModulesKeepsFailing(String failure, String advice) {
+        modules = modules(0, null, upstream(2, "it answers 503"), upstream(0, null));
+        assertThat(found()).as("two may be chance").isEmpty();
+        modules = modules(0, null, upstream(3, failure), upstream(0, null));
+        Found only = only();
+        assertThat(only.kind()).isEqualTo("modules-upstream-fails");
+        assertThat(only.severity()).isEqualTo("bad");
+        assertThat(only.text()).endsWith("what the cache has of it: https://proxy.example.");
+        assertThat(only.advice())
+                .startsWith("Its latest 3 requests: " + failure + ". ")
+                .contains(advice);
+    }
+
+    @Test
+    void filesOfModulesWereRefused() {
+        modules = modules(1, "example.com/m/@v/v1.0.0.zip: it is no zip");
+        Found only = only();
+        assertThat(only.kind()).isEqualTo("modules-refused");
+        assertThat(only.text()).startsWith("1 file of a Go module was refused");
+        assertThat(only.advice())
+                .startsWith("The latest: example.com/m/@v/v1.0.0.zip: it is no zip. None of them");
+        modules =
+                modules(2, "example.com/m/@v/v1.0.0.zip: SECURITY ERROR: its hash is h1:a=, but …");
+        assertThat(only().text()).startsWith("2 files of Go modules were refused");
+        assertThat(only().advice()).contains("SECURITY ERROR", "leave the check on");
+    }
+
     @Test
     void buildsCouldNotReachTheCache() {
         week = new Week(List.of(), 2, "the service did not answer within 2 s");
@@ -197,7 +232,24 @@ class ProblemsTest {
                         uploads,
                         List.of()),
                 s3,
+                modules,
                 week);
+    }
+
+    private static ModuleReport modules(
+            long refused, @Nullable String refusal, ModuleReport.Upstream... upstreams) {
+        return new ModuleReport(
+                true,
+                new ModuleReport.Answers(1, 1, 1, 1, 1, 1),
+                1,
+                refused,
+                refusal,
+                List.of(upstreams));
+    }
+
+    private static ModuleReport.Upstream upstream(long failures, @Nullable String failure) {
+        String state = failures == 0 ? "up" : failures < 3 ? "failed" : "down";
+        return new ModuleReport.Upstream("https://proxy.example", state, failures, failure);
     }
 
     private static Week built(Project... projects) {
