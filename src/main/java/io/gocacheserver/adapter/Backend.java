@@ -90,14 +90,7 @@ final class Backend implements AutoCloseable {
 
     Backend(Options options, String version) {
         this.credentials = credentials(options);
-        this.client =
-                new HttpClient(
-                        options.server(),
-                        new Route(options.network().proxy(), options.network().tls()),
-                        options.network().timeouts(),
-                        CONNECTIONS,
-                        credentials == null ? Authorization.NONE : credentials,
-                        System::nanoTime);
+        this.client = client(options, credentials, CONNECTIONS);
         this.decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
         this.fetches = Workers.pool("fetch", GET_THREADS, WAITING_GETS);
         this.streams = Workers.pool("prefetch", STREAMS, WAITING_STREAMS);
@@ -216,6 +209,18 @@ final class Backend implements AutoCloseable {
     public void close() {
         client.close();
         streams.shutdown();
+    }
+
+    /** A client of the service, which shows these credentials. */
+    static HttpClient client(
+            Options options, @Nullable Credentials credentials, int maxConnections) {
+        return new HttpClient(
+                options.server(),
+                new Route(options.network().proxy(), options.network().tls()),
+                options.network().timeouts(),
+                maxConnections,
+                credentials == null ? Authorization.NONE : credentials,
+                System::nanoTime);
     }
 
     static @Nullable Credentials credentials(Options options) {

@@ -2,12 +2,11 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.auth.Credentials;
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
-import io.gocacheserver.adapter.http.target.Route;
+import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.profile.GoEnv;
 import io.gocacheserver.wire.WirePaths;
 
@@ -23,8 +22,6 @@ import java.util.Map;
 
 /** Modules for the Go command from the service: how it finds them, and by which token. */
 final class GoModules {
-
-    private static final int OK = 200;
 
     private GoModules() {}
 
@@ -83,18 +80,10 @@ final class GoModules {
         if (options.server().socket() != null) {
             return false;
         }
-        Credentials credentials = Backend.credentials(options);
         Headers headers = new Headers().add("User-Agent", "go-cache-adapter/" + version);
-        try (HttpClient client =
-                        new HttpClient(
-                                options.server(),
-                                new Route(options.network().proxy(), options.network().tls()),
-                                options.network().timeouts(),
-                                1,
-                                credentials == null ? Authorization.NONE : credentials,
-                                System::nanoTime);
+        try (HttpClient client = Backend.client(options, Backend.credentials(options), 1);
                 HttpResponse answer = client.send(HttpRequest.get(WirePaths.MODULES, headers))) {
-            return answer.status() == OK;
+            return answer.status() == Status.OK;
         } catch (IOException e) {
             return false;
         }
