@@ -369,10 +369,7 @@ public final class ModuleProxy {
     private Fetch toDisk(Fill fill) throws TierException {
         try {
             return fill.run();
-        } catch (DiskException e) {
-            log.warn(String.valueOf(e.getMessage()));
-            return Fetch.refused(DISK_FULL, "the service's disk cannot keep the file");
-        } catch (TierException.LocalWrite e) {
+        } catch (DiskException | TierException.LocalWrite e) {
             log.warn(String.valueOf(e.getMessage()));
             return Fetch.refused(DISK_FULL, "the service's disk cannot keep the file");
         } catch (QuotaExceededException e) {
