@@ -6,6 +6,7 @@ import io.gocacheserver.model.Namespace;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.web.RequestBody;
 import io.gocacheserver.web.RequestMemory;
+import io.gocacheserver.wire.PackageCodes;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
@@ -42,9 +43,6 @@ import java.util.function.Supplier;
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
 class BuildsController {
 
-    static final int MAX_PACKAGES_BYTES = 4 << 20;
-
-    private static final int MAX_PACKAGES = 20_000;
     private static final int MAX_NAME = 300;
     private static final int MOST_BUILDS = 200;
     private static final int FIRST_ROOTS = 3;
@@ -101,7 +99,7 @@ class BuildsController {
             Access access, @PathVariable long id, HttpServletRequest request) throws IOException {
         try (RequestBody body =
                 RequestBody.readJson(
-                        request, memory, MAX_PACKAGES_BYTES, bytes -> 4 * bytes + 64 * 1024)) {
+                        request, memory, PackageCodes.MAX_BYTES, bytes -> 4 * bytes + 64 * 1024)) {
             List<PackageUse> uses = uses(body.bytes());
             List<Explainer.Root> roots =
                     ExplanationText.grouped(
@@ -126,9 +124,10 @@ class BuildsController {
             throw wrong("packages are missing");
         }
         int count = message.packages().size();
-        if (count > MAX_PACKAGES) {
+        if (count > PackageCodes.MAX_PACKAGES) {
             throw new ProblemException(
-                    ProblemType.TOO_LARGE, "more than %d packages".formatted(MAX_PACKAGES));
+                    ProblemType.TOO_LARGE,
+                    "more than %d packages".formatted(PackageCodes.MAX_PACKAGES));
         }
         return message.packages().stream().map(use -> checked(use, count)).toList();
     }
@@ -137,7 +136,7 @@ class BuildsController {
         if (use == null
                 || !KINDS.contains(use.kind())
                 || use.outcome() < 0
-                || use.outcome() > PackageUse.UNANSWERED) {
+                || use.outcome() > PackageCodes.UNANSWERED) {
             throw wrong("a package is not as expected");
         }
         ActionId action = new ActionId(use.action());

@@ -3,6 +3,7 @@ package io.gocacheserver.build;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import io.gocacheserver.profile.BuildSettings;
+import io.gocacheserver.wire.PackageCodes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ import java.util.Set;
  *   <li>it was used with the same settings: then it is what it imports, or its own sources
  * </ol>
  *
- * What is not certain from the records is said to be not known.
+ * Where the records do not settle it, the reason is {@link MissReason#NOT_KNOWN}.
  */
 final class Explainer {
 
@@ -245,7 +246,7 @@ final class Explainer {
     }
 
     private Reason why(PackageUse use) throws SQLException {
-        if (use.outcome() == PackageUse.UNANSWERED) {
+        if (use.outcome() == PackageCodes.UNANSWERED) {
             return new Reason(
                     MissReason.UNANSWERED,
                     "the service failed, or was not asked since it had failed or was too slow");
@@ -267,7 +268,7 @@ final class Explainer {
                             when + " had it, and the service did not get it");
         }
         boolean test = use.kind().equals(PackageUse.TEST);
-        if (test && use.is(PackageUse.INPUTS_KNOWN)) {
+        if (test && use.is(PackageCodes.INPUTS_KNOWN)) {
             return new Reason(
                     MissReason.INPUTS_CHANGED,
                     "files or variables that the test reads have changed"
@@ -321,7 +322,7 @@ final class Explainer {
         }
         String sources = earlier.row().sources();
         if (sources == null || use.sources() == null) {
-            return use.is(PackageUse.MAIN)
+            return use.is(PackageCodes.MAIN)
                     ? new Reason(
                             MissReason.SOURCES_CHANGED,
                             "its sources, embedded files or what Go stamps into programs changed"
@@ -336,7 +337,7 @@ final class Explainer {
                     MissReason.SOURCES_CHANGED,
                     "its sources or embedded files changed since " + when);
         }
-        return use.is(PackageUse.MAIN)
+        return use.is(PackageCodes.MAIN)
                 ? new Reason(
                         MissReason.SETTINGS_DIFFER,
                         "its sources did not change since "

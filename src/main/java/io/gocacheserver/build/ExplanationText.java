@@ -1,5 +1,7 @@
 package io.gocacheserver.build;
 
+import io.gocacheserver.wire.PackageCodes;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +54,7 @@ final class ExplanationText {
                         .filter(
                                 each ->
                                         each.outcome()
-                                                .equals(PackageUse.outcomeWord(PackageUse.MISS)))
+                                                .equals(PackageUse.outcomeWord(PackageCodes.MISS)))
                         .filter(each -> !each.kind().equals(PackageUse.TEST_INPUTS))
                         .count();
         if (detail.packages().isEmpty()) {

@@ -1,6 +1,7 @@
 package io.gocacheserver.build;
 
 import io.gocacheserver.profile.BuildSettings;
+import io.gocacheserver.wire.PackageCodes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -211,7 +212,7 @@ final class PackageTable {
                     .mapToLong(dep -> names[dep])
                     .sorted()
                     .forEach(dep -> write(deps, dep));
-            boolean held = use.outcome() == PackageUse.SERVICE_HIT || (use.executed() && uploads);
+            boolean held = use.outcome() == PackageCodes.SERVICE_HIT || (use.executed() && uploads);
             Long id =
                     database.first(
                             "INSERT INTO package (namespace, name, kind, action, content, sources,"
@@ -232,7 +233,7 @@ final class PackageTable {
                             deps.toByteArray(),
                             build,
                             held ? 1 : 0,
-                            use.outcome() == PackageUse.LOCAL_HIT ? 1 : 0);
+                            use.outcome() == PackageCodes.LOCAL_HIT ? 1 : 0);
             if (id != null) {
                 long step = id - before;
                 write(list, (step << 1) ^ (step >> 63));

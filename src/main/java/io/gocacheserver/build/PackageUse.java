@@ -3,6 +3,8 @@ package io.gocacheserver.build;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
+import io.gocacheserver.wire.PackageCodes;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  *     test reads that the client could not name
  * @param kind {@value #COMPILE}, {@value #TEST} or {@value #TEST_INPUTS}
  * @param action its ID
- * @param outcome of the Get: {@link #MISS}, {@link #SERVICE_HIT}, {@link #LOCAL_HIT}, {@link #UNANSWERED}
+ * @param outcome of the Get: {@link PackageCodes#MISS}, {@link PackageCodes#SERVICE_HIT}, {@link PackageCodes#LOCAL_HIT}, {@link PackageCodes#UNANSWERED}
  * @param executed whether the Go command put it afterwards
  * @param content what the Go command calls the content ID of the package, by which other packages import it
  * @param sources hash of the files that it is made of
  * @param deps the packages that it imports, by their place in the list
- * @param flags {@link #MAIN}, {@link #CGO}, {@link #STANDARD}, {@link #INPUTS_KNOWN}, {@link #OWN}
+ * @param flags {@link PackageCodes#MAIN}, {@link PackageCodes#CGO}, {@link PackageCodes#STANDARD}, {@link PackageCodes#INPUTS_KNOWN}, {@link PackageCodes#OWN}
  * @param note on what a test reads
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
@@ -52,26 +54,6 @@ record PackageUse(
     /** The list of files and variables that a test has read. */
     static final String TEST_INPUTS = "test-inputs";
 
-    static final int MISS = 0;
-    static final int SERVICE_HIT = 1;
-    static final int LOCAL_HIT = 2;
-    static final int UNANSWERED = 3;
-
-    /** A program's package, into which the Go command stamps versions and the state of the repository. */
-    static final int MAIN = 1;
-
-    /** It has C. */
-    static final int CGO = 2;
-
-    /** It is the standard library's. */
-    static final int STANDARD = 4;
-
-    /** Of a test: the cache had the list of what it reads, so that the test itself is the same. */
-    static final int INPUTS_KNOWN = 8;
-
-    /** It lies outside of the module cache, mostly in the module that is built. */
-    static final int OWN = 16;
-
     /** Nothing but the note, content and sources is null. */
     PackageUse {
         name = name == null ? "" : name;
@@ -81,7 +63,7 @@ record PackageUse(
     }
 
     boolean missed() {
-        return outcome == MISS || outcome == UNANSWERED;
+        return outcome == PackageCodes.MISS || outcome == PackageCodes.UNANSWERED;
     }
 
     boolean is(int flag) {
@@ -101,8 +83,8 @@ record PackageUse(
 
     static String outcomeWord(int outcome) {
         return switch (outcome) {
-            case SERVICE_HIT -> "serviceHit";
-            case LOCAL_HIT -> "localHit";
+            case PackageCodes.SERVICE_HIT -> "serviceHit";
+            case PackageCodes.LOCAL_HIT -> "localHit";
             default -> "miss";
         };
     }

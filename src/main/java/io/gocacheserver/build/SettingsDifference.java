@@ -2,6 +2,7 @@ package io.gocacheserver.build;
 
 import io.gocacheserver.profile.BuildSettings;
 import io.gocacheserver.wire.BuildVariables;
+import io.gocacheserver.wire.PackageCodes;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,14 +29,16 @@ record SettingsDifference(BuildSettings before, BuildSettings now) {
 
     private boolean isPartOf(String name, PackageUse use) {
         if (BuildVariables.C.contains(name)) {
-            return use.is(PackageUse.CGO);
+            return use.is(PackageCodes.CGO);
         }
         return switch (name) {
             // Never of the standard library; where one build has -trimpath, that says it all.
-            case BuildSettings.DIRECTORY -> use.is(PackageUse.OWN) && !trimpathDiffers();
+            case BuildSettings.DIRECTORY -> use.is(PackageCodes.OWN) && !trimpathDiffers();
             case BuildSettings.MODULE_CACHE ->
-                    !use.is(PackageUse.OWN) && !use.is(PackageUse.STANDARD) && !trimpathDiffers();
-            case BuildSettings.VCS -> use.is(PackageUse.MAIN);
+                    !use.is(PackageCodes.OWN)
+                            && !use.is(PackageCodes.STANDARD)
+                            && !trimpathDiffers();
+            case BuildSettings.VCS -> use.is(PackageCodes.MAIN);
             case "-vet", "-vettool" -> false;
             default -> true;
         };

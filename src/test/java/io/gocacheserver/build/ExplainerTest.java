@@ -6,6 +6,7 @@ import io.gocacheserver.cache.Access;
 import io.gocacheserver.profile.BuildFacts;
 import io.gocacheserver.profile.BuildSettings;
 import io.gocacheserver.testsupport.TestValues;
+import io.gocacheserver.wire.PackageCodes;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -68,7 +69,7 @@ class ExplainerTest {
     void anActionThatTheServiceDidNotAnswerIsNotEvicted() throws SQLException {
         missed("m/leaf", "a1", "c1", "s1");
         end();
-        use("m/leaf", "a1", PackageUse.UNANSWERED, "c1", "s1");
+        use("m/leaf", "a1", PackageCodes.UNANSWERED, "c1", "s1");
 
         assertThat(reasons()).containsExactly("unanswered");
     }
@@ -78,7 +79,7 @@ class ExplainerTest {
         missed("m/base", "a0", "c0", "s0");
         missed("m/leaf", "a1", "c1", "s1");
         end();
-        use("m/base", "a0", PackageUse.LOCAL_HIT, "c0", "s0");
+        use("m/base", "a0", PackageCodes.LOCAL_HIT, "c0", "s0");
         missed("m/leaf", "a2", "c2", "s2");
 
         assertThat(reasons()).containsExactly("sources-changed");
@@ -98,7 +99,7 @@ class ExplainerTest {
         missed("m/base", "a0", "c0", "s0");
         missed("m/leaf", "a1", "c1", "s1");
         end();
-        use("m/base", "a9", PackageUse.SERVICE_HIT, "c9", "s9");
+        use("m/base", "a9", PackageCodes.SERVICE_HIT, "c9", "s9");
         missed("m/leaf", "a2", "c2", "s1");
 
         assertThat(roots())
@@ -134,7 +135,7 @@ class ExplainerTest {
         missed("m/leaf", "a1", "c1", "s1");
         end();
         settings = settings(Map.of(), "build", "-tags=x");
-        use("m/leaf", "a1", PackageUse.LOCAL_HIT, "c1", "s1");
+        use("m/leaf", "a1", PackageCodes.LOCAL_HIT, "c1", "s1");
         end();
         settings = settings(Map.of("GOAMD64", "v3"));
         missed("m/leaf", "a2", "c2", "s1");
@@ -159,14 +160,14 @@ class ExplainerTest {
     void directoriesCountWithoutTrimpathForPackagesThatLieThere() throws SQLException {
         settings = in("/one");
         missed("m/leaf", "a1", "c1", "s1");
-        use("std", "b1", PackageUse.MISS, "c1", null, PackageUse.STANDARD);
+        use("std", "b1", PackageCodes.MISS, "c1", null, PackageCodes.STANDARD);
         end();
         settings = in("/two");
         missed("m/leaf", "a2", "c2", "s1");
 
         assertThat(roots().getFirst().detail()).startsWith("directory /two, before /one");
         uses.clear();
-        use("std", "b2", PackageUse.MISS, "c1", null, PackageUse.STANDARD);
+        use("std", "b2", PackageCodes.MISS, "c1", null, PackageCodes.STANDARD);
         assertThat(reasons()).doesNotContain("settings-differ");
     }
 
@@ -174,7 +175,7 @@ class ExplainerTest {
     void aTestThatReadsWhatChangedIsKnownByItsList() throws SQLException {
         test("t1", 0);
         end();
-        test("t2", PackageUse.INPUTS_KNOWN);
+        test("t2", PackageCodes.INPUTS_KNOWN);
 
         assertThat(reasons()).containsExactly("inputs-changed");
     }
@@ -182,7 +183,7 @@ class ExplainerTest {
     @Test
     void aTestFollowsFromAnyPackageThatIsLinked() throws SQLException {
         missed("m/leaf", "a1", "c1", "s1");
-        use("m/p.test", "a2", PackageUse.LOCAL_HIT, "c2", null);
+        use("m/p.test", "a2", PackageCodes.LOCAL_HIT, "c2", null);
         test("t1", 0);
 
         assertThat(roots())
@@ -197,7 +198,7 @@ class ExplainerTest {
                         "m/p",
                         PackageUse.TEST_INPUTS,
                         id("l"),
-                        PackageUse.LOCAL_HIT,
+                        PackageCodes.LOCAL_HIT,
                         false,
                         null,
                         null,
@@ -222,12 +223,12 @@ class ExplainerTest {
     }
 
     private void missed(String name, String action, String content, String sources) {
-        use(name, action, PackageUse.MISS, content, sources);
+        use(name, action, PackageCodes.MISS, content, sources);
     }
 
     private void use(
             String name, String action, int outcome, String content, @Nullable String sources) {
-        use(name, action, outcome, content, sources, PackageUse.OWN);
+        use(name, action, outcome, content, sources, PackageCodes.OWN);
     }
 
     private void use(
@@ -244,7 +245,7 @@ class ExplainerTest {
                         PackageUse.COMPILE,
                         id(action),
                         outcome,
-                        outcome == PackageUse.MISS,
+                        outcome == PackageCodes.MISS,
                         content,
                         sources,
                         deps,
@@ -259,7 +260,7 @@ class ExplainerTest {
                         "m/p",
                         PackageUse.TEST,
                         id(action),
-                        PackageUse.MISS,
+                        PackageCodes.MISS,
                         true,
                         null,
                         null,

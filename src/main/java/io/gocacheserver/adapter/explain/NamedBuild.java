@@ -6,6 +6,7 @@ import io.gocacheserver.adapter.explain.GoList.Listed;
 import io.gocacheserver.adapter.session.UsedRecord.Outcome;
 import io.gocacheserver.adapter.session.UsedRecord.Use;
 import io.gocacheserver.adapter.text.JsonText;
+import io.gocacheserver.wire.PackageCodes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +23,6 @@ import java.util.Map;
  * be a package's, or a test's. What is neither, such as links and {@code go vet}, is left out.
  */
 public final class NamedBuild {
-
-    /** As the service allows. */
-    private static final int MAX_BYTES = 4 << 20;
-
-    private static final int MOST = 20_000;
-
-    private static final int MAIN = 1;
-    private static final int CGO = 2;
-    private static final int STANDARD = 4;
-    private static final int INPUTS_KNOWN = 8;
-    private static final int OWN = 16;
 
     private final PackageNames names;
     private final NativeCache disk;
@@ -54,7 +44,10 @@ public final class NamedBuild {
         this.names = names;
         this.disk = disk;
         this.moduleCache = moduleCache;
-        this.uses = uses.size() <= MOST ? uses : uses.subList(0, MOST);
+        this.uses =
+                uses.size() <= PackageCodes.MAX_PACKAGES
+                        ? uses
+                        : uses.subList(0, PackageCodes.MAX_PACKAGES);
     }
 
     /** The request's body; null if nothing is known of the build, or too much for a request. */
@@ -84,7 +77,7 @@ public final class NamedBuild {
         compiled.forEach((use, listed) -> addPackage(text, use, listed, places));
         tests.forEach((use, test) -> addTest(text, use, test, places));
         byte[] body = ("{\"packages\":[" + text + "]}").getBytes(StandardCharsets.UTF_8);
-        return body.length <= MAX_BYTES ? body : null;
+        return body.length <= PackageCodes.MAX_BYTES ? body : null;
     }
 
     /**
@@ -121,10 +114,10 @@ public final class NamedBuild {
                 !listed.isStandard()
                         && (moduleCache.isEmpty() || !listed.directory().startsWith(moduleCache));
         int flags =
-                (listed.isMain() ? MAIN : 0)
-                        | (listed.isCgo() ? CGO : 0)
-                        | (listed.isStandard() ? STANDARD : 0)
-                        | (isOwn ? OWN : 0);
+                (listed.isMain() ? PackageCodes.MAIN : 0)
+                        | (listed.isCgo() ? PackageCodes.CGO : 0)
+                        | (listed.isStandard() ? PackageCodes.STANDARD : 0)
+                        | (isOwn ? PackageCodes.OWN : 0);
         add(
                 text,
                 listed.path(),
@@ -164,7 +157,7 @@ public final class NamedBuild {
                 null,
                 null,
                 places(parts, places),
-                known ? INPUTS_KNOWN : 0,
+                known ? PackageCodes.INPUTS_KNOWN : 0,
                 known ? note : null);
     }
 
@@ -212,9 +205,11 @@ public final class NamedBuild {
 
     /** As the service counts them. */
     private static int outcome(Use use) {
-        if (use.outcome() == Outcome.UNANSWERED) {
-            return 3;
-        }
-        return use.outcome() == Outcome.HIT ? 1 : use.outcome() == Outcome.LOCAL ? 2 : 0;
+        return switch (use.outcome()) {
+            case HIT -> PackageCodes.SERVICE_HIT;
+            case LOCAL -> PackageCodes.LOCAL_HIT;
+            case MISS, NONE -> PackageCodes.MISS;
+            case UNANSWERED -> PackageCodes.UNANSWERED;
+        };
     }
 }
