@@ -2,7 +2,6 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Credentials;
-import io.gocacheserver.adapter.auth.TokenCache;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.Authorization;
@@ -17,7 +16,6 @@ import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
 import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
 import io.gocacheserver.adapter.remote.service.BuildsClient;
 import io.gocacheserver.adapter.remote.service.ServiceCache;
-import io.gocacheserver.adapter.resident.SocketFiles;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
@@ -26,7 +24,6 @@ import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -87,6 +84,9 @@ final class Backend implements AutoCloseable {
     private final ExecutorService streams;
     private final Executor storing;
     private final Map<String, InFlightObjects> inFlight = new HashMap<>(); // by cache directory
+
+    /** How many of those that a resident process serves use it now. */
+    int sessions;
 
     Backend(Options options, String version) {
         this.credentials = credentials(options);
@@ -194,6 +194,13 @@ final class Backend implements AutoCloseable {
         return credentials == null ? null : credentials.problem();
     }
 
+    void warnOfCredentials(Reporter reporter) {
+        String problem = credentialProblem();
+        if (problem != null) {
+            reporter.warn(problem);
+        }
+    }
+
     /** Waits a moment until what was fetched ahead has ended, and has removed what it did not finish. */
     void awaitStreams() {
         streams.shutdown();
@@ -225,19 +232,10 @@ final class Backend implements AutoCloseable {
 
     static @Nullable Credentials credentials(Options options) {
         Credential credential = options.credential();
-        if (credential == null) {
-            return null;
-        }
-        TokenCache cache = null;
-        if (credential instanceof Credential.GitHub) {
-            try {
-                cache = new TokenCache(SocketFiles.of(null, System.getenv()).token());
-            } catch (IOException e) {
-                // Then each process asks for its own.
-            }
-        }
         Options.Network network = options.network();
-        return Credentials.of(credential, network.timeouts(), network.tls(), cache);
+        return credential == null
+                ? null
+                : Credentials.of(credential, network.timeouts(), network.tls());
     }
 
     private static CircuitBreaker breaker() {

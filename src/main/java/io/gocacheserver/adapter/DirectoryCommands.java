@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The commands for builds that know no helper: {@code restore} fills the cache directory before them, {@code save} sends
@@ -119,7 +118,7 @@ final class DirectoryCommands {
     }
 
     /** Notes what was used since the last {@link #restore}, and sends what of it the service lacks. */
-    private String save(NativeCache disk, ServiceCache cache) throws InterruptedException {
+    private String save(NativeCache disk, ServiceCache cache) {
         long start = System.nanoTime();
         List<ActionId> used = disk.usedEntries().list();
         if (used.isEmpty()) {
@@ -130,8 +129,13 @@ final class DirectoryCommands {
             uses.add(new UsedActions.Use(action, UsedActions.LOCAL));
         }
         List<ActionId> missing = cache.noteUsed(uses);
-        // A service that keeps no profiles does not say what it lacks; each upload finds out.
-        send(missing == null ? used : missing, disk, cache);
+        try (ExecutorService senders = Executors.newFixedThreadPool(Backend.UPLOADS)) {
+            // A service that keeps no profiles does not say what it lacks; each upload finds out.
+            // Each has its own timeouts, and those that follow failures are not tried.
+            for (ActionId action : missing == null ? used : missing) {
+                senders.execute(() -> send(action, disk, cache));
+            }
+        }
         String because = reason == null ? "" : ": " + reason;
         return "sent %d of %d used entries (%s) in %s%s"
                 .formatted(
@@ -140,21 +144,6 @@ final class DirectoryCommands {
                         ByteSize.format(bytes),
                         seconds(start),
                         failed == 0 ? "" : "; " + explained(failed + " not sent" + because));
-    }
-
-    private void send(List<ActionId> actions, NativeCache disk, ServiceCache cache)
-            throws InterruptedException {
-        ExecutorService senders = Executors.newFixedThreadPool(Backend.UPLOADS, Thread::new);
-        for (ActionId action : actions) {
-            senders.execute(() -> send(action, disk, cache));
-        }
-        senders.shutdown();
-        // Each upload has its own timeouts, and those that follow failures are not tried.
-        while (!senders.awaitTermination(1, TimeUnit.MINUTES)) {
-            synchronized (this) {
-                say(true, "save: " + (sent + failed) + " of " + actions.size() + " objects sent");
-            }
-        }
     }
 
     private void send(ActionId action, NativeCache disk, ServiceCache cache) {

@@ -1,10 +1,9 @@
 package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.CommandLine;
-import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Invocation.Command;
+import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.UsageException;
-import io.gocacheserver.adapter.doctor.BuildCommand;
 
 import org.jspecify.annotations.Nullable;
 

@@ -14,8 +14,8 @@ class RateLimitedLogTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
-    private final RateLimitedLog lines =
-            new RateLimitedLog(new PrintStream(out, true, StandardCharsets.UTF_8), nanos::get);
+    private final SharedSessions.RateLimitedLog lines =
+            new SharedSessions.RateLimitedLog(new PrintStream(out, true, StandardCharsets.UTF_8), nanos::get);
 
     @Test
     void saysALineAMinuteAndHowManyItLeftOut() {

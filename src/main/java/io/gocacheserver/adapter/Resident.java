@@ -1,0 +1,239 @@
+package io.gocacheserver.adapter;
+
+import io.gocacheserver.adapter.cli.Options;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code go-cache-adapter serve}: listens until it is told to stop, has been idle for long enough, or a launcher of another
+ * version comes. The process that listens holds the lock beside the socket, and gives it back when it stops to listen; sessions and
+ * uploads go on after that.
+ */
+final class Resident {
+
+    /** Most sessions at once: each needs a thread, and each of its files a descriptor. */
+    private static final int MAX_SESSIONS = 2_000;
+
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final SocketFiles files;
+    private final Options.Resident settings;
+    private final @Nullable Options serveOptions;
+    private final String version;
+    private final SharedSessions sessions;
+    private final PrintStream log;
+    private final List<Closeable> listening = new ArrayList<>();
+    private int active;
+    private long lastUse = System.nanoTime();
+    private boolean retired;
+    private boolean ended;
+    private boolean stopping;
+    private Control.@Nullable WorkReport report;
+
+    /**
+     * A process that does not listen yet.
+     *
+     * @param serveOptions options of sessions over the bare protocol; null if no server was named
+     * @param log where it says what it does
+     */
+    Resident(
+            SocketFiles files,
+            Options.Resident settings,
+            @Nullable Options serveOptions,
+            String version,
+            SharedSessions sessions,
+            PrintStream log) {
+        this.files = files;
+        this.settings = settings;
+        this.serveOptions = serveOptions;
+        this.version = version;
+        this.sessions = sessions;
+        this.log = log;
+    }
+
+    /**
+     * Serves to the end; returns at once if another process listens already.
+     *
+     * @throws IOException that says why it cannot listen
+     */
+    void run(Map<String, String> environment) throws IOException {
+        files.prepareDirectory();
+        FileChannel lock =
+                FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        listening.add(lock);
+        if (lock.tryLock() == null) {
+            say("another one serves at " + files.socket() + " already: 'stop' ends it");
+            return;
+        }
+        Thread hook =
+                new Thread(
+                        () -> {
+                            end("told to end", drainTimeout());
+                            ended();
+                        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        listen(environment);
+        awaitEnd();
+    }
+
+    private void listen(Map<String, String> environment) throws IOException {
+        Files.deleteIfExists(files.connect());
+        sweep();
+        LaunchServer server = new LaunchServer(this, files, version, sessions, serveOptions, log);
+        listening.addFirst(server.listen(files.socket(), server::handleBare));
+        listening.addFirst(server.listen(files.launch(), server::handle));
+        publishConnect(environment);
+        Files.deleteIfExists(files.starting());
+        say("version " + version + " serves at " + files.socket());
+    }
+
+    private void publishConnect(Map<String, String> environment) throws IOException {
+        if (!LauncherProcess.isSupported()) {
+            say("without /proc only GOCACHEPROG=\"nc -N -U " + files.socket() + "\" can use it");
+            return;
+        }
+        String command = ConnectTool.find(files.launch(), environment);
+        if (command == null) {
+            say(
+                    "no nc (OpenBSD's), ncat, socat, perl or python3 works here: launchers cannot connect");
+            return;
+        }
+        Path draft = Files.createTempFile(files.directory(), "connect", null);
+        Files.writeString(draft, command + '\n');
+        Files.move(draft, files.connect());
+    }
+
+    /** Removes the session files of launchers that were killed before they could. */
+    private void sweep() throws IOException {
+        String prefix = files.socket().getFileName() + ".";
+        String suffix = SocketFiles.SESSION_SUFFIX;
+        try (DirectoryStream<Path> sessions =
+                Files.newDirectoryStream(files.directory(), prefix + "[0-9]*" + suffix)) {
+            for (Path session : sessions) {
+                String name = session.getFileName().toString();
+                String pid = name.substring(prefix.length(), name.length() - suffix.length());
+                if (ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    Files.deleteIfExists(session);
+                }
+            }
+        }
+    }
+
+    private void awaitEnd() {
+        boolean idle = false;
+        synchronized (this) {
+            try {
+                while (!ended && !idle) {
+                    long left = settings.idleTimeout().toMillis();
+                    left -= (System.nanoTime() - lastUse) / 1_000_000;
+                    boolean unlimited = settings.idleTimeout().isZero();
+                    idle = !stopping && active == 0 && (retired || (!unlimited && left <= 0));
+                    if (!idle) {
+                        wait(active > 0 || unlimited ? 0 : left);
+                    }
+                }
+            } catch (InterruptedException e) {
+                ended = true;
+            }
+        }
+        if (idle) {
+            end(retired ? "retired" : "idle", drainTimeout());
+        }
+    }
+
+    /** Begins a session; false if there may be no more. */
+    synchronized boolean begin() {
+        if (retired || active >= MAX_SESSIONS) {
+            return false;
+        }
+        active++;
+        return true;
+    }
+
+    synchronized void done() {
+        active--;
+        lastUse = System.nanoTime();
+        notifyAll();
+    }
+
+    /** Stops to listen; ends when there is nothing left to do. */
+    synchronized void retire(String why) {
+        if (retired) {
+            return;
+        }
+        retired = true;
+        say("listens no more: " + why);
+        try {
+            Files.deleteIfExists(files.connect());
+            Files.deleteIfExists(files.launch());
+            Files.deleteIfExists(files.socket());
+        } catch (IOException e) {
+            say("cannot remove its socket: " + e);
+        }
+        // The lock is the last.
+        for (Closeable listener : listening) {
+            try {
+                listener.close();
+            } catch (IOException e) {
+                // It does not listen any more.
+            }
+        }
+        notifyAll();
+    }
+
+    /**
+     * As {@link #end}, for a client that is told what was done, and then calls {@link #stopped}. Go commands that still run
+     * by then are served to their end.
+     */
+    Control.WorkReport stop(Duration timeout) {
+        synchronized (this) {
+            stopping = true;
+        }
+        return end("stopped", timeout);
+    }
+
+    /** The client knows what was done: the process ends with its last session. */
+    synchronized void stopped() {
+        stopping = false;
+        notifyAll();
+    }
+
+    /** Stops to listen, and waits for sessions and uploads; says what was done in all. */
+    Control.WorkReport end(String why, Duration timeout) {
+        retire(why);
+        synchronized (sessions) {
+            if (report == null) {
+                report = sessions.end(timeout);
+                report.lines().lines().forEach(this::say);
+            }
+            return report;
+        }
+    }
+
+    synchronized void ended() {
+        ended = true;
+        notifyAll();
+    }
+
+    private Duration drainTimeout() {
+        Duration given = settings.drainTimeout();
+        return given == null ? DRAIN : given;
+    }
+
+    void say(String message) {
+        log.println("go-cache-adapter serve: " + message);
+    }
+}
