@@ -59,9 +59,6 @@ final class Backend implements AutoCloseable {
     /** Time after which nothing more is fetched ahead. */
     private static final Duration PREFETCH_TIMEOUT = Duration.ofSeconds(30);
 
-    /** A stream ends with its session, at once unless the service keeps it from its profile. */
-    private static final int STREAMS_END_SECONDS = 1;
-
     private static final int BREAKER_FAILURES = 3;
 
     /** How long a circuit breaker stays open at first, in milliseconds; only tests set it. */
@@ -107,12 +104,7 @@ final class Backend implements AutoCloseable {
                         "go-cache-adapter/" + version);
     }
 
-    /**
-     * The service as one session's cache, whose hits go to {@code disk}.
-     *
-     * @param build what is built
-     * @param wanted what it fetches ahead
-     */
+    /** The service as one session's cache, whose hits go to {@code disk} ({@code wanted}: what it fetches ahead). */
     ServiceCache cacheOver(NativeCache disk, GoBuild build, Options.Prefetch wanted) {
         PrefetchSettings ahead =
                 new PrefetchSettings(build, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT);
@@ -129,13 +121,12 @@ final class Backend implements AutoCloseable {
     /**
      * A session with one Go command.
      *
-     * @param session its options
      * @param greeted whether the launcher has sent the protocol's first line already
      * @param drainLater whether the session ends with uploads under way
      * @param terminal whether the user watches
      */
     Session session(
-            Options session,
+            Options its,
             RequestReader requests,
             ResponseWriter responses,
             NativeCache disk,
@@ -148,14 +139,14 @@ final class Backend implements AutoCloseable {
                 requests,
                 responses,
                 disk,
-                cacheOver(disk, build, session.prefetch()),
+                cacheOver(disk, build, its.prefetch()),
                 new ToolLink(() -> build.invocation(true), disk.directory()),
                 fetches,
                 uploads,
                 new SessionSettings(
-                        session.server().toString(),
+                        its.server().toString(),
                         WAITING_UPLOADS,
-                        session.drainTimeout(),
+                        its.drainTimeout(),
                         greeted,
                         drainLater,
                         terminal),
@@ -167,9 +158,7 @@ final class Backend implements AutoCloseable {
         if (inFlight.size() >= MOST_DIRECTORIES && !inFlight.containsKey(directory)) {
             inFlight.clear();
         }
-        InFlightObjects shared = inFlight.getOrDefault(directory, new InFlightObjects());
-        inFlight.put(directory, shared);
-        return shared;
+        return inFlight.computeIfAbsent(directory, _ -> new InFlightObjects());
     }
 
     /** Opens a connection behind the caller's back: nearly every build asks the service for something. */
@@ -205,7 +194,7 @@ final class Backend implements AutoCloseable {
     void awaitStreams() {
         streams.shutdown();
         try {
-            boolean ended = streams.awaitTermination(STREAMS_END_SECONDS, TimeUnit.SECONDS);
+            boolean ended = streams.awaitTermination(1, TimeUnit.SECONDS);
             assert ended || streams.isShutdown();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

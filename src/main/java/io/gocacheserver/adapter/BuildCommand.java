@@ -2,13 +2,9 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Invocation;
-import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.UsageException;
-import io.gocacheserver.adapter.http.target.ServiceUrl;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.wire.GoFlags;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 import java.util.ArrayList;
@@ -46,10 +42,6 @@ record BuildCommand(List<String> flags) {
                         : List.of());
     }
 
-    static boolean isDoctor(String... args) {
-        return args.length > 0 && args[0].equals(COMMAND);
-    }
-
     /** Reads a command line of {@code doctor}; what it does not say is as builds have it. */
     Invocation parse(String[] args, Map<String, String> environment) throws UsageException {
         List<String> all = new ArrayList<>(List.of(COMMAND));
@@ -59,22 +51,6 @@ record BuildCommand(List<String> flags) {
             return CommandLine.parse(all.toArray(String[]::new), environment);
         } catch (UsageException e) {
             throw new UsageException(e.getMessage() + " (on the command line or in GOCACHEPROG)");
-        }
-    }
-
-    /** What to say if builds ask another server than the one that is examined, else null. */
-    @Nullable String otherServer(ServiceUrl examined, Map<String, String> environment) {
-        if (flags.isEmpty()) {
-            return null;
-        }
-        try {
-            Options builds = parse(new String[] {COMMAND}, environment).options();
-            return builds == null || builds.server().equals(examined)
-                    ? null
-                    : "builds ask %s, as GOCACHEPROG says, and not %s, which is examined here"
-                            .formatted(builds.server(), examined);
-        } catch (UsageException e) {
-            return "builds do not find the service: " + e.getMessage();
         }
     }
 }

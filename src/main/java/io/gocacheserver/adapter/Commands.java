@@ -6,15 +6,11 @@ import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.Setting;
 import io.gocacheserver.adapter.report.SentBuilds;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -32,13 +28,8 @@ final class Commands {
         this.environment = environment;
     }
 
-    /**
-     * Carries out a command; whether all went well.
-     *
-     * @param builds as {@code doctor} has found it, else null
-     * @throws IOException that says why it could not be
-     */
-    boolean run(Invocation invocation, @Nullable BuildCommand builds) throws IOException {
+    /** Carries out a command; whether all went well. An exception says why it could not be. */
+    boolean run(Invocation invocation) throws IOException {
         Options.Resident resident = invocation.resident();
         Duration drain = Objects.requireNonNullElse(resident.drainTimeout(), STOP_DRAIN);
         CiJob job = new CiJob(environment, System.out, err);
@@ -50,7 +41,7 @@ final class Commands {
                                     resident,
                                     invocation.options(),
                                     version,
-                                    new SharedSessions(version, err),
+                                    new SharedSessions(version),
                                     err)
                             .run(environment);
             case STOP -> {
@@ -69,7 +60,12 @@ final class Commands {
             }
             case CI_STOP -> job.stop(resident.socket(), drain);
             case DOCTOR -> {
-                return examine(invocation, Objects.requireNonNull(builds));
+                return new Doctor(
+                                invocation.session(),
+                                resident,
+                                environment,
+                                Setting.describeUnknown(environment))
+                        .examine(System.out, version);
             }
             case RESTORE, SAVE -> {
                 return new DirectoryCommands(invocation.session(), version, environment, err)
@@ -103,16 +99,6 @@ final class Commands {
         } catch (IOException e) {
             return say("no resident process to stop at " + files.socket() + ": " + e.getMessage());
         }
-    }
-
-    private boolean examine(Invocation invocation, BuildCommand builds) {
-        List<String> remarks = new ArrayList<>(Setting.describeUnknown(environment));
-        String other = builds.otherServer(invocation.session().server(), environment);
-        if (other != null) {
-            remarks.add(other);
-        }
-        return new Doctor(invocation.session(), invocation.resident(), environment, remarks)
-                .examine(System.out, version);
     }
 
     /** Prints why packages of a build missed, by its number or of the last one here; whether the service knows it. */

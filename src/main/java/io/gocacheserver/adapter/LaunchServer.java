@@ -12,6 +12,7 @@ import jdk.net.ExtendedSocketOptions;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.List;
@@ -41,9 +43,8 @@ import java.util.function.Consumer;
  *   <li>{@code stop <milliseconds>}: the process takes no more sessions, ends after the ones that it has, and cancels what is
  *       left after that time; answered with what was done;
  *   <li>{@code session 1 <pid> <arguments> <version> <terminal>}: serves the Go command that started the launcher {@code
- *       pid}, of that version and with so many arguments; the last word, if it is there, is {@code true} if stderr is a
- *       terminal. Output for the user comes over the connection; the protocol does
- *       not, see {@link LauncherProcess}. A session that cannot be served is refused by closing the connection
+ *       pid}, of that version and with so many arguments; the last word is {@code true} if stderr is a terminal. Output for the
+ *       user comes over the connection; the protocol does not, see {@link LauncherProcess}. A session that cannot be served is refused by closing the connection
  *       and leaving the launcher's session file; the launcher then runs a JVM of its own, which says what is wrong.
  * </ul>
  *
@@ -65,11 +66,9 @@ record LaunchServer(
     static final String PING = "ping";
     static final String PONG = "pong\n";
     static final String STOP = "stop";
-    static final String SESSION = "session";
+    private static final String SESSION = "session";
 
-    private static final String SESSION_FORM = "1";
-    private static final int SESSION_WORDS = 5;
-    private static final int TERMINAL_WORD = 5;
+    private static final int SESSION_WORDS = 6;
     private static final int MAX_LINE_BYTES = 512;
 
     /** As many {@code go} commands may start at once. */
@@ -147,11 +146,8 @@ record LaunchServer(
 
     private void session(SocketChannel connection, String[] words)
             throws IOException, UsageException {
-        if (words.length < SESSION_WORDS || !words[1].equals(SESSION_FORM)) {
-            return;
-        }
-        if (!words[4].equals(version)) {
-            resident.retire("a launcher is of version " + words[4]);
+        if (words.length != SESSION_WORDS || !words[4].equals(version)) {
+            resident.retire("a launcher is of version " + words[Math.min(4, words.length - 1)]);
             return;
         }
         long pid = Long.parseLong(words[2]);
@@ -166,42 +162,34 @@ record LaunchServer(
             launcher.verify(file);
             Options options = options(launcher, Integer.parseInt(words[3]));
             OneShot.prepare(options.cacheDir());
-            boolean terminal = words.length > TERMINAL_WORD && words[TERMINAL_WORD].equals("true");
             GoInvocation build = launcher.build();
             // Fails if the launcher has given up, and removed it first.
             Files.delete(file);
             sessions.serve(
                     options,
                     build,
-                    terminal && !LauncherProcess.isNested(pid),
+                    words[5].equals("true") && !LauncherProcess.isNested(pid),
                     new RequestReader(Channels.newInputStream(in)),
                     new ResponseWriter(out),
                     true,
                     new PrintStream(
                             Channels.newOutputStream(connection), true, StandardCharsets.UTF_8),
-                    () -> end(in, out, outcome, connection));
+                    // The launcher goes last: it ends when the connection does, and then must find
+                    // what came of the session.
+                    () -> end(in, out, () -> outcome.write(ENDED), connection));
         } finally {
             resident.done();
         }
     }
 
-    /** Lets the launcher go last: it ends when the connection does, and then must find what came of the session. */
-    private void end(
-            FileChannel in, OutputStream out, OutputStream outcome, SocketChannel connection) {
-        try (connection) {
-            in.close();
-            out.close();
-            outcome.write(ENDED);
-        } catch (IOException e) {
-            resident.say("cannot end a session: " + e);
-        }
-    }
-
-    private void end(SocketChannel connection) {
-        try {
-            connection.close();
-        } catch (IOException e) {
-            resident.say("cannot end a session: " + e);
+    /** Closes them in this order. */
+    private void end(Closeable... all) {
+        for (Closeable closeable : all) {
+            try {
+                closeable.close();
+            } catch (IOException e) {
+                resident.say("cannot end a session: " + e);
+            }
         }
     }
 
@@ -249,7 +237,7 @@ record LaunchServer(
         Files.deleteIfExists(socket);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
-        SocketFiles.makePrivate(socket);
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
         Thread.ofPlatform().daemon().name("accept").start(() -> accept(server, handler));
         return server;
     }

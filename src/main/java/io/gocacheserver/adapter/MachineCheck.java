@@ -8,11 +8,9 @@ import io.gocacheserver.wire.GoFlags;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,13 +18,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether the cache directory is there, ours, writable, roomy, local, and lets programs run; and whether the Go command knows
+ * Whether the cache directory is there, ours, writable, roomy and local; and whether the Go command knows
  * GOCACHEPROG, has it set, uses the same directory, and shares results between paths.
  */
 record MachineCheck(Map<String, String> environment, String cacheDir, Findings findings) {
 
     private static final long LITTLE_SPACE = 1_000_000_000L;
-    private static final Duration RUN_LIMIT = Duration.ofSeconds(5);
     private static final int FIRST_WITH_HELPERS = 24;
 
     /** {@code go1.26.8}, with the number that matters. */
@@ -42,30 +39,22 @@ record MachineCheck(Map<String, String> environment, String cacheDir, Findings f
             return;
         }
         String owner = owner(directory);
-        Path probe;
         try {
-            probe = Files.createTempFile(directory, "go-cache-adapter-", ".doctor");
+            Files.delete(Files.createTempFile(directory, "go-cache-adapter-", ".doctor"));
+            findings.ok(name + " can be written");
         } catch (IOException e) {
             findings.problem(
                     name + " cannot be written: make it writable, or pass another one: " + owner);
             return;
         }
+        if (!owner.equals(System.getProperty("user.name"))) {
+            findings.warning(
+                    name + " belongs to " + owner + ": others may not find what you put into it");
+        }
         try {
-            findings.ok(name + " can be written");
-            if (!owner.equals(System.getProperty("user.name"))) {
-                findings.warning(
-                        name
-                                + " belongs to "
-                                + owner
-                                + ": others may not find what you put into it");
-            }
             checkStore(Files.getFileStore(directory), name);
-            checkRuns(probe, name);
         } catch (IOException e) {
             findings.problem(name + ": " + e);
-        } finally {
-            boolean removed = probe.toFile().delete();
-            assert removed || Files.notExists(probe);
         }
     }
 
@@ -89,22 +78,6 @@ record MachineCheck(Map<String, String> environment, String cacheDir, Findings f
         if (type.startsWith("nfs") || type.contains("cifs") || type.contains("smb")) {
             findings.warning(
                     name + " is on the network (" + type + "), which is slow: use a local disk");
-        }
-    }
-
-    /** Go's own cache also holds programs, which {@code go run} and {@code go tool} start from there. */
-    private void checkRuns(Path probe, String name) throws IOException {
-        Files.writeString(probe, "#!/bin/sh\nexit 0\n");
-        if (!Files.isExecutable(Path.of("/bin/sh")) || !probe.toFile().setExecutable(true)) {
-            return;
-        }
-        try {
-            ChildProcess.run(
-                    new ProcessBuilder(probe.toString()), StandardCharsets.UTF_8, RUN_LIMIT);
-        } catch (IOException e) {
-            findings.warning(
-                    name
-                            + " is mounted noexec: native 'go run' and 'go tool' cannot start programs from it");
         }
     }
 

@@ -3,6 +3,7 @@ package io.gocacheserver.adapter;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.profile.GoBuild;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.report.BuildReport;
@@ -17,7 +18,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /** Puts the parts together for one session that has a process of its own. */
 final class OneShot {
@@ -39,14 +39,7 @@ final class OneShot {
         String unique = Long.toString(ProcessHandle.current().pid());
         NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
         GoBuild build = new GoBuild(null, System.getenv(), options.prefetch().profile());
-        Reporter reporter =
-                reporter(
-                        options,
-                        version,
-                        build,
-                        err,
-                        OneShot::isWatched,
-                        failure -> new FailureLog(options.cacheDir(), clock).add(failure));
+        Reporter reporter = reporter(options, version, build, err, OneShot::isWatched);
         Backend backend = new Backend(options, version);
         backend.connectAhead();
         Session session =
@@ -71,9 +64,7 @@ final class OneShot {
             reporter.say("objects came uncompressed: " + problem);
         }
         ReportedBuild reported = ReportedBuild.of(options, session.report(0), build);
-        // The Go command waits until stdout closes, and a program that reads its stderr by a pipe
-        // until that closes.
-        // They need not wait for what follows.
+        // The Go command waits until stdout closes, a program that reads its stderr until that does.
         close(out);
         close(err);
         if (reported != null) {
@@ -91,32 +82,27 @@ final class OneShot {
         }
     }
 
-    /**
-     * A session's reporter. Classes for failures and statistics are loaded only if they are needed.
-     *
-     * @param memory takes failures
-     */
+    /** A session's reporter. Classes for failures and statistics are loaded only if they are needed. */
     static Reporter reporter(
             Options options,
             String version,
             GoBuild build,
             PrintStream err,
-            BooleanSupplier watched,
-            Consumer<String> memory) {
+            BooleanSupplier watched) {
         Options.Report wanted = options.report();
+        InstantSource clock = InstantSource.system();
         Reporter reporter =
                 new Reporter(
-                        err, wanted.verbose(), () -> wanted.saysFailures(watched), memory, null);
-        return wanted.isWanted()
-                ? reporter.tellingTo(
-                        new BuildReport(
-                                        options,
-                                        build.invocation(true),
-                                        version,
-                                        reporter,
-                                        InstantSource.system())
-                                ::ended)
-                : reporter;
+                        err,
+                        wanted.verbose(),
+                        () -> wanted.saysFailures(watched),
+                        failure -> new FailureLog(options.cacheDir(), clock).add(failure),
+                        null);
+        GoInvocation command = wanted.isWanted() ? build.invocation(true) : null;
+        return command == null
+                ? reporter
+                : reporter.tellingTo(
+                        new BuildReport(options, command, version, reporter, clock)::ended);
     }
 
     private static boolean isWatched() {

@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@code go-cache-adapter serve}: listens until it is told to stop, has been idle for long enough, or a launcher of another
@@ -39,16 +39,10 @@ final class Resident {
     private int active;
     private long lastUse = System.nanoTime();
     private boolean retired;
-    private boolean ended;
     private boolean stopping;
     private Control.@Nullable WorkReport report;
 
-    /**
-     * A process that does not listen yet.
-     *
-     * @param serveOptions options of sessions over the bare protocol; null if no server was named
-     * @param log where it says what it does
-     */
+    /** @param serveOptions options of sessions over the bare protocol; null if no server was named */
     Resident(
             SocketFiles files,
             Options.Resident settings,
@@ -78,20 +72,14 @@ final class Resident {
             say("another one serves at " + files.socket() + " already: 'stop' ends it");
             return;
         }
-        Thread hook =
-                new Thread(
-                        () -> {
-                            end("told to end", drainTimeout());
-                            ended();
-                        });
-        Runtime.getRuntime().addShutdownHook(hook);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> end("told to end", drainTimeout())));
         listen(environment);
         awaitEnd();
     }
 
     private void listen(Map<String, String> environment) throws IOException {
         Files.deleteIfExists(files.connect());
-        sweep();
         LaunchServer server = new LaunchServer(this, files, version, sessions, serveOptions, log);
         listening.addFirst(server.listen(files.socket(), server::handleBare));
         listening.addFirst(server.listen(files.launch(), server::handle));
@@ -116,42 +104,24 @@ final class Resident {
         Files.move(draft, files.connect());
     }
 
-    /** Removes the session files of launchers that were killed before they could. */
-    private void sweep() throws IOException {
-        String prefix = files.socket().getFileName() + ".";
-        String suffix = SocketFiles.SESSION_SUFFIX;
-        try (DirectoryStream<Path> sessions =
-                Files.newDirectoryStream(files.directory(), prefix + "[0-9]*" + suffix)) {
-            for (Path session : sessions) {
-                String name = session.getFileName().toString();
-                String pid = name.substring(prefix.length(), name.length() - suffix.length());
-                if (ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
-                    Files.deleteIfExists(session);
-                }
-            }
-        }
-    }
-
     private void awaitEnd() {
-        boolean idle = false;
+        boolean unlimited = settings.idleTimeout().isZero();
         synchronized (this) {
             try {
-                while (!ended && !idle) {
+                while (true) {
                     long left = settings.idleTimeout().toMillis();
                     left -= (System.nanoTime() - lastUse) / 1_000_000;
-                    boolean unlimited = settings.idleTimeout().isZero();
-                    idle = !stopping && active == 0 && (retired || (!unlimited && left <= 0));
-                    if (!idle) {
-                        wait(active > 0 || unlimited ? 0 : left);
+                    boolean unused = active == 0 && !stopping;
+                    if (unused && (retired || (!unlimited && left <= 0))) {
+                        break;
                     }
+                    wait(active > 0 || unlimited ? 0 : Math.max(1, left));
                 }
             } catch (InterruptedException e) {
-                ended = true;
+                Thread.currentThread().interrupt();
             }
         }
-        if (idle) {
-            end(retired ? "retired" : "idle", drainTimeout());
-        }
+        end(retired ? "retired" : "idle", drainTimeout());
     }
 
     /** Begins a session; false if there may be no more. */
@@ -223,14 +193,8 @@ final class Resident {
         }
     }
 
-    synchronized void ended() {
-        ended = true;
-        notifyAll();
-    }
-
     private Duration drainTimeout() {
-        Duration given = settings.drainTimeout();
-        return given == null ? DRAIN : given;
+        return Objects.requireNonNullElse(settings.drainTimeout(), DRAIN);
     }
 
     void say(String message) {

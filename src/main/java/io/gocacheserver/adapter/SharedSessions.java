@@ -8,7 +8,6 @@ import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.remote.service.BuildsClient;
-import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.adapter.report.JobSummary;
 import io.gocacheserver.adapter.report.PackageNames;
 import io.gocacheserver.adapter.report.StatsText;
@@ -26,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 
 /**
  * The sessions of a resident process. Those with the same service and settings share connections, circuit breakers and
@@ -44,7 +42,6 @@ final class SharedSessions {
 
     private final InstantSource clock = InstantSource.system();
     private final String version;
-    private final RateLimitedLog log;
     private final Map<Object, Backend> open = new LinkedHashMap<>(); // in the order of last use
     private final Tally total = new Tally();
     private final JobSummary summary = new JobSummary();
@@ -55,9 +52,8 @@ final class SharedSessions {
     private int notUploaded;
     private boolean cancelled;
 
-    SharedSessions(String version, PrintStream log) {
+    SharedSessions(String version) {
         this.version = version;
-        this.log = new RateLimitedLog(log, System::nanoTime);
     }
 
     /**
@@ -83,18 +79,7 @@ final class SharedSessions {
         try {
             GoBuild build =
                     new GoBuild(command, command.environment(), options.prefetch().profile());
-            FailureLog failures = new FailureLog(options.cacheDir(), clock);
-            Reporter reporter =
-                    OneShot.reporter(
-                            options,
-                            version,
-                            build,
-                            err,
-                            () -> watched,
-                            failure -> {
-                                failures.add(failure);
-                                log.add("a build in " + command.directory() + ": " + failure);
-                            });
+            Reporter reporter = OneShot.reporter(options, version, build, err, () -> watched);
             String unique = ProcessHandle.current().pid() + "-" + number;
             NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
             Session session =
@@ -242,35 +227,5 @@ final class SharedSessions {
         }
         String failures = StatsText.failures(all);
         return new Control.WorkReport(text.toString(), failures == null ? "" : failures);
-    }
-
-    /** Failures of builds: a line a minute at most, since an outage meets every build. */
-    static final class RateLimitedLog {
-
-        private static final long PAUSE_NANOS = 60_000_000_000L;
-
-        private final PrintStream log;
-        private final LongSupplier nanoTime;
-        private boolean begun;
-        private long last;
-        private int omitted;
-
-        RateLimitedLog(PrintStream log, LongSupplier nanoTime) {
-            this.log = log;
-            this.nanoTime = nanoTime;
-        }
-
-        synchronized void add(String message) {
-            long now = nanoTime.getAsLong();
-            if (begun && now - last < PAUSE_NANOS) {
-                omitted++;
-                return;
-            }
-            String more = omitted == 0 ? "" : "; since the last such line, " + omitted + " more";
-            log.println("go-cache-adapter serve: " + message + more);
-            begun = true;
-            last = now;
-            omitted = 0;
-        }
     }
 }

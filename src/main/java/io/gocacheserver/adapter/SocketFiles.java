@@ -23,12 +23,8 @@ record SocketFiles(Path socket) {
     /** Bytes that Linux has for a socket's address; other systems have two or three less. */
     private static final int MAX_ADDRESS_BYTES = 107;
 
-    static final String SESSION_SUFFIX = ".session";
-
     private static final Set<PosixFilePermission> DIRECTORY_MODE =
             PosixFilePermissions.fromString("rwx------");
-    private static final Set<PosixFilePermission> FILE_MODE =
-            PosixFilePermissions.fromString("rw-------");
 
     /**
      * The files that belong to a socket.
@@ -80,7 +76,7 @@ record SocketFiles(Path socket) {
      * command; nobody else reads the Go command's requests.
      */
     Path session(long pid) {
-        return beside("." + pid + SESSION_SUFFIX);
+        return beside("." + pid + ".session");
     }
 
     /** Makes the directory, unless it is there and good. An exception says what is wrong with it. */
@@ -96,29 +92,17 @@ record SocketFiles(Path socket) {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(DIRECTORY_MODE));
         }
-        UserPrincipal owner = Files.getOwner(directory);
+        // What is made belongs to the user who runs this process.
+        Path made = Files.createTempFile(directory, "owner", null);
+        UserPrincipal self = Files.getOwner(made);
+        Files.delete(made);
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
-        if (!owner.equals(self(directory))
+        if (!Files.getOwner(directory).equals(self)
                 || mode.contains(PosixFilePermission.GROUP_WRITE)
                 || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new IOException(
                     "others can write to the socket's directory %s, so they could take its place; pass a --socket in one that is yours alone"
                             .formatted(directory));
-        }
-    }
-
-    /** Makes a file or socket usable by its owner alone. */
-    static void makePrivate(Path file) throws IOException {
-        Files.setPosixFilePermissions(file, FILE_MODE);
-    }
-
-    /** The user who runs this process: the one who owns what it makes. */
-    private static UserPrincipal self(Path directory) throws IOException {
-        Path made = Files.createTempFile(directory, "owner", null);
-        try {
-            return Files.getOwner(made);
-        } finally {
-            Files.delete(made);
         }
     }
 

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.UsageException;
-import io.gocacheserver.adapter.http.target.ServiceUrl;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.util.Map;
@@ -50,18 +48,6 @@ class BuildCommandTest {
     }
 
     @Test
-    void isComparedWithWhatIsExamined() {
-        BuildCommand builds = BuildCommand.of("go-cache-adapter --server http://built");
-
-        assertThat(otherServer(builds, "http://built/")).isNull();
-        assertThat(otherServer(builds, "http://given"))
-                .isEqualTo(
-                        "builds ask http://built, as GOCACHEPROG says, and not http://given, which"
-                                + " is examined here");
-        assertThat(otherServer(BuildCommand.of(""), "http://given")).isNull();
-    }
-
-    @Test
     void isNamedWhereItIsWrong() {
         BuildCommand builds = BuildCommand.of("go-cache-adapter --sever http://built");
 
@@ -70,10 +56,6 @@ class BuildCommandTest {
                 .withMessage(
                         "unknown flag --sever: is --server meant? (on the command line or in"
                                 + " GOCACHEPROG)");
-    }
-
-    private static @Nullable String otherServer(BuildCommand builds, String examined) {
-        return builds.otherServer(ServiceUrl.parse(examined), ENVIRONMENT);
     }
 
     private static Options options(BuildCommand builds, String... args) throws UsageException {

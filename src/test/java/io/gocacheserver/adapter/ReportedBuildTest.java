@@ -72,10 +72,7 @@ class ReportedBuildTest {
 
     @Test
     void isToldByTheResidentProcessWhenTheSessionIsOver() throws Exception {
-        SharedSessions sessions =
-                new SharedSessions(
-                        "1.2",
-                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        SharedSessions sessions = new SharedSessions("1.2");
 
         resident(sessions, miss());
         resident(sessions, miss());
@@ -116,10 +113,7 @@ class ReportedBuildTest {
     @Test
     void isNotToldToAServiceThatDoesNotWantToKnow() throws Exception {
         answer = PROBLEM;
-        SharedSessions sessions =
-                new SharedSessions(
-                        "1.2",
-                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        SharedSessions sessions = new SharedSessions("1.2");
 
         resident(sessions, miss());
         resident(sessions, miss());
