@@ -94,7 +94,7 @@ record CiJob(Map<String, String> environment, PrintStream out, PrintStream err) 
             return;
         }
         try {
-            Control.WorkReport report = Control.stop(files, timeout);
+            LaunchServer.WorkReport report = LaunchServer.stop(files, timeout);
             report.done().lines().forEach(this::say);
             if (!report.failed().isEmpty()) {
                 warn(report.failed());
@@ -147,7 +147,7 @@ record CiJob(Map<String, String> environment, PrintStream out, PrintStream err) 
 
     private void await(SocketFiles files, Process process) throws IOException {
         long end = System.nanoTime() + START_LIMIT.toNanos();
-        while (!Control.isRunning(files)) {
+        while (!LaunchServer.isRunning(files)) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 process.destroy();
                 err.print(logTail(files));

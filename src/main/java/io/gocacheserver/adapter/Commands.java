@@ -64,8 +64,8 @@ final class Commands {
                                 invocation.session(),
                                 resident,
                                 environment,
-                                Setting.describeUnknown(environment))
-                        .examine(System.out, version);
+                                new Doctor.Findings(System.out))
+                        .examine(version, Setting.describeUnknown(environment));
             }
             case RESTORE, SAVE -> {
                 return new DirectoryCommands(invocation.session(), version, environment, err)
@@ -94,7 +94,7 @@ final class Commands {
 
     private boolean stop(SocketFiles files, Duration timeout) {
         try {
-            Control.stop(files, timeout).lines().lines().forEach(this::say);
+            LaunchServer.stop(files, timeout).lines().lines().forEach(this::say);
             return true;
         } catch (IOException e) {
             return say("no resident process to stop at " + files.socket() + ": " + e.getMessage());

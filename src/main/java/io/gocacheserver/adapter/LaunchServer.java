@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter;
 
+import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Options;
@@ -36,7 +37,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Answers on the two sockets. A connection to the one for launchers sends one line:
+ * Answers on the two sockets of a resident process, and asks there. A connection to the one for launchers sends one line:
  *
  * <ul>
  *   <li>{@code ping}: answered with {@code pong};
@@ -65,11 +66,12 @@ record LaunchServer(
             "go-cache-adapter serve was started without --server, which this connection needs";
     static final String PING = "ping";
     static final String PONG = "pong\n";
-    static final String STOP = "stop";
+    private static final String STOP = "stop";
     private static final String SESSION = "session";
 
     private static final int SESSION_WORDS = 6;
     private static final int MAX_LINE_BYTES = 512;
+    private static final Duration ANSWER = Duration.ofSeconds(5);
 
     /** As many {@code go} commands may start at once. */
     private static final int BACKLOG = 1024;
@@ -78,6 +80,26 @@ record LaunchServer(
 
     /** The line that the launcher finds in its session file when a session has ended well. */
     private static final byte[] ENDED = "ended\n".getBytes(StandardCharsets.US_ASCII);
+
+    /**
+     * What a resident process did in all.
+     *
+     * @param done in some lines
+     * @param failed in one line; empty if nothing did
+     */
+    record WorkReport(String done, String failed) {
+
+        private static final String SEPARATOR = "\f"; // is in neither
+
+        /** As the process answers to {@code stop}. */
+        String encoded() {
+            return done + SEPARATOR + failed;
+        }
+
+        String lines() {
+            return failed.isEmpty() ? done : done + '\n' + failed;
+        }
+    }
 
     void handle(SocketChannel connection) {
         try (connection) {
@@ -193,22 +215,24 @@ record LaunchServer(
         }
     }
 
+    /** A session's own; the token may be with this process alone. */
     private Options options(LauncherProcess launcher, int argumentCount)
             throws IOException, UsageException {
-        Invocation invocation =
-                CommandLine.parse(
-                        launcher.arguments(argumentCount).toArray(String[]::new),
-                        launcher.environment(),
-                        launcher.directory());
+        String[] arguments = launcher.arguments(argumentCount).toArray(String[]::new);
+        Map<String, String> environment = launcher.environment();
+        Invocation invocation = CommandLine.parse(arguments, environment, launcher.directory());
         if (invocation.command() != Invocation.Command.SESSION) {
             throw new IOException("a launcher asks for something else than a session");
         }
         Options options = invocation.session();
-        return options.credential() == null
-                        && serveOptions != null
-                        && options.server().equals(serveOptions.server())
-                ? options.withCredential(serveOptions.credential())
-                : options;
+        if (options.credential() == null
+                && serveOptions != null
+                && options.server().equals(serveOptions.server())
+                && serveOptions.credential() instanceof Credential.Token(String token)) {
+            environment.put("CACHESERVER_TOKEN", token);
+            return CommandLine.parse(arguments, environment, launcher.directory()).session();
+        }
+        return options;
     }
 
     private static String readLine(SocketChannel connection) throws IOException {
@@ -254,6 +278,49 @@ record LaunchServer(
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }
+        }
+    }
+
+    static boolean isRunning(SocketFiles files) {
+        try {
+            return ask(files, PING, ANSWER).equals(PONG)
+                    && Files.exists(files.connect());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Ends it: no new sessions, and those that it has may finish, with their uploads, within {@code timeout}.
+     *
+     * @return what it did in all
+     * @throws IOException if there is none, or it dies meanwhile
+     */
+    static WorkReport stop(SocketFiles files, Duration timeout) throws IOException {
+        String line = STOP + ' ' + timeout.toMillis();
+        String[] parts = ask(files, line, timeout.plus(ANSWER)).split(WorkReport.SEPARATOR, -1);
+        if (parts.length != 2) {
+            throw new IOException("it has died");
+        }
+        return new WorkReport(parts[0].strip(), parts[1].strip());
+    }
+
+    private static String ask(SocketFiles files, String line, Duration limit) throws IOException {
+        try (SocketChannel connection = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            connection.connect(UnixDomainSocketAddress.of(files.launch()));
+            Thread.ofPlatform().daemon().start(() -> closeAfter(connection, limit));
+            connection.write(StandardCharsets.US_ASCII.encode(line + '\n'));
+            byte[] answer = Channels.newInputStream(connection).readAllBytes();
+            return new String(answer, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void closeAfter(SocketChannel connection, Duration limit) {
+        try {
+            Thread.sleep(limit);
+            connection.close();
+        } catch (InterruptedException | IOException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -31,7 +31,7 @@ final class Main {
         try {
             Invocation invocation =
                     args.length > 0 && args[0].equals("doctor")
-                            ? BuildCommand.find(environment).parse(args, environment)
+                            ? Doctor.parse(args, environment)
                             : CommandLine.parse(args, environment);
             if (invocation.command() == Command.SESSION) {
                 // Not System.in and System.out: their buffers and locks are of no use here.

@@ -40,7 +40,7 @@ final class Resident {
     private long lastUse = System.nanoTime();
     private boolean retired;
     private boolean stopping;
-    private Control.@Nullable WorkReport report;
+    private LaunchServer.@Nullable WorkReport report;
 
     /** @param serveOptions options of sessions over the bare protocol; null if no server was named */
     Resident(
@@ -168,7 +168,7 @@ final class Resident {
      * As {@link #end}, for a client that is told what was done, and then calls {@link #stopped}. Go commands that still run
      * by then are served to their end.
      */
-    Control.WorkReport stop(Duration timeout) {
+    LaunchServer.WorkReport stop(Duration timeout) {
         synchronized (this) {
             stopping = true;
         }
@@ -182,7 +182,7 @@ final class Resident {
     }
 
     /** Stops to listen, and waits for sessions and uploads; says what was done in all. */
-    Control.WorkReport end(String why, Duration timeout) {
+    LaunchServer.WorkReport end(String why, Duration timeout) {
         retire(why);
         synchronized (sessions) {
             if (report == null) {

@@ -188,7 +188,7 @@ final class SharedSessions {
      *
      * @param timeout longest wait
      */
-    synchronized Control.WorkReport end(Duration timeout) {
+    synchronized LaunchServer.WorkReport end(Duration timeout) {
         await(timeout);
         cancelled = true;
         for (Thread thread : working) {
@@ -212,7 +212,7 @@ final class SharedSessions {
         }
     }
 
-    private Control.WorkReport report() {
+    private LaunchServer.WorkReport report() {
         SessionReport all = total.report(notUploaded);
         StringBuilder text = new StringBuilder("served ");
         text.append(started).append(started == 1 ? " go command" : " go commands");
@@ -226,6 +226,6 @@ final class SharedSessions {
             text.append('\n').append(summary.lines(all));
         }
         String failures = StatsText.failures(all);
-        return new Control.WorkReport(text.toString(), failures == null ? "" : failures);
+        return new LaunchServer.WorkReport(text.toString(), failures == null ? "" : failures);
     }
 }

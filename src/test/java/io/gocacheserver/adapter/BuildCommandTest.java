@@ -8,6 +8,7 @@ import io.gocacheserver.adapter.cli.UsageException;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.HashMap;
 import java.util.Map;
 
 class BuildCommandTest {
@@ -16,49 +17,38 @@ class BuildCommandTest {
             Map.of("GOCACHE", "/go/cache", "CACHESERVER_URL", "http://variable");
 
     @Test
-    void isFoundInTheEnvironment() {
-        assertThat(
-                        BuildCommand.find(
-                                        Map.of(
-                                                "GOCACHEPROG",
-                                                "'/a b/go-cache-adapter' --server http://c"))
-                                .flags())
-                .containsExactly("--server", "http://c");
-    }
-
-    @Test
     void hasNoFlagsOfOtherPrograms() {
-        assertThat(BuildCommand.of("go-cacher --server http://c").flags()).isEmpty();
-        assertThat(BuildCommand.of("").flags()).isEmpty();
-        assertThat(BuildCommand.of("C:/bin/go-cache-adapter.exe --quiet").flags())
+        assertThat(Doctor.flagsOf("'/a b/go-cache-adapter' --server http://c"))
+                .containsExactly("--server", "http://c");
+        assertThat(Doctor.flagsOf("go-cacher --server http://c")).isEmpty();
+        assertThat(Doctor.flagsOf("")).isEmpty();
+        assertThat(Doctor.flagsOf("C:/bin/go-cache-adapter.exe --quiet"))
                 .containsExactly("--quiet");
     }
 
     @Test
     void saysWhatIsExaminedUnlessTheCommandLineDoes() throws Exception {
-        BuildCommand builds =
-                BuildCommand.of("go-cache-adapter --server http://built --cache-dir=/built");
+        String builds = "go-cache-adapter --server http://built --cache-dir=/built";
 
         assertThat(options(builds, "doctor").server()).hasToString("http://built");
         assertThat(options(builds, "doctor").cacheDir()).isEqualTo("/built");
         assertThat(options(builds, "doctor", "--server=http://given").server())
                 .hasToString("http://given");
-        assertThat(options(BuildCommand.of("go-cache-adapter"), "doctor").server())
-                .hasToString("http://variable");
+        assertThat(options("go-cache-adapter", "doctor").server()).hasToString("http://variable");
     }
 
     @Test
     void isNamedWhereItIsWrong() {
-        BuildCommand builds = BuildCommand.of("go-cache-adapter --sever http://built");
-
         assertThatExceptionOfType(UsageException.class)
-                .isThrownBy(() -> options(builds, "doctor"))
+                .isThrownBy(() -> options("go-cache-adapter --sever http://built", "doctor"))
                 .withMessage(
                         "unknown flag --sever: is --server meant? (on the command line or in"
                                 + " GOCACHEPROG)");
     }
 
-    private static Options options(BuildCommand builds, String... args) throws UsageException {
-        return builds.parse(args, ENVIRONMENT).session();
+    private static Options options(String builds, String... args) throws UsageException {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("GOCACHEPROG", builds);
+        return Doctor.parse(args, environment).session();
     }
 }

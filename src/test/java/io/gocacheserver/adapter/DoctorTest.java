@@ -172,8 +172,8 @@ class DoctorTest {
                         doctor.session(),
                         doctor.resident(),
                         Map.of("HOME", directory.toString()),
-                        List.of("a sentence"))
-                .examine(new PrintStream(out, true, StandardCharsets.UTF_8), "1.2");
+                        new Doctor.Findings(new PrintStream(out, true, StandardCharsets.UTF_8)))
+                .examine("1.2", List.of("a sentence"));
     }
 
     private String printed() {

@@ -81,7 +81,7 @@ class ReportedBuildTest {
         assertThat(told().getLast())
                 .contains("\"module\":null,\"command\":\"go test\",\"goVersion\":\"go1.26.1\"");
         assertThat(toldTooEarly).isFalse();
-        Control.WorkReport report = sessions.end(Duration.ofSeconds(10));
+        LaunchServer.WorkReport report = sessions.end(Duration.ofSeconds(10));
         assertThat(report.done())
                 .startsWith("served 2 go commands: 2 gets: ")
                 .contains(

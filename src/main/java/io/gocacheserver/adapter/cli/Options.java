@@ -42,21 +42,6 @@ public record Options(
         Prefetch prefetch,
         Report report) {
 
-    public Options withCredential(@Nullable Credential other) {
-        return new Options(
-                server,
-                other,
-                cacheDir,
-                cacheMaxSize,
-                mode,
-                shareTests,
-                network,
-                drainTimeout,
-                timeBudget,
-                prefetch,
-                report);
-    }
-
     /** All but what concerns one build alone: equal for sessions that can share connections. */
     public List<@Nullable Object> shared() {
         return Arrays.asList(server, credential, mode, shareTests, network, timeBudget);

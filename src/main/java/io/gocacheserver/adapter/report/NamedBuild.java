@@ -13,7 +13,10 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -34,10 +37,14 @@ public final class NamedBuild {
 
     private static final long MOST_SOURCE_BYTES = 64L << 20;
     private static final int HASH_BYTES = 12;
+    private static final String TEST_LOG = "# test log\n";
+    private static final String ARCHIVE = "!<arch>\n";
+    private static final String VERDICT = "ok  \t";
+    private static final int TAIL_BYTES = 16 * 1024;
 
     private final String moduleCache;
     private final Map<Use, Listed> compiled = new LinkedHashMap<>();
-    private final Map<Use, TestObject> tests = new LinkedHashMap<>();
+    private final Map<Use, String> tests = new LinkedHashMap<>(); // as testOf tells them
     private final Map<String, Integer> places = new HashMap<>(); // in the list of packages, by path
 
     /** Lists of what tests read, by their package, as far as it is certain. */
@@ -60,7 +67,7 @@ public final class NamedBuild {
                 compiled.put(use, listed);
             } else if (use.isThere()) {
                 CachedObject object = disk.getToSend(use.action());
-                TestObject test = object == null ? null : TestObject.of(object.path());
+                String test = object == null ? null : testOf(object.path());
                 if (test != null) {
                     tests.put(use, test);
                 }
@@ -89,13 +96,10 @@ public final class NamedBuild {
         List<Use> order = new ArrayList<>(tests.keySet());
         order.sort(Comparator.comparingInt(Use::put));
         for (Use use : order) {
-            String path = Objects.requireNonNull(tests.get(use)).packagePath();
-            if (use.put() == 0) {
-                continue;
-            }
-            if (path == null) {
+            String path = tests.getOrDefault(use, "");
+            if (use.put() > 0 && path.isEmpty()) {
                 waiting.add(use);
-            } else {
+            } else if (use.put() > 0) {
                 if (waiting.size() == 1) {
                     lists.put(path, waiting.getFirst());
                 }
@@ -115,40 +119,22 @@ public final class NamedBuild {
                         | (isOwn ? PackageCodes.OWN : 0);
         String sources = isOwn ? hashOfSources(listed) : null;
         List<String> imports = listed.imports();
-        add(listed.path(), "compile", use, listed.content(), sources, imports, flags, null);
+        add(listed.path(), "compile", use, listed.content(), sources, imports, flags);
     }
 
-    private void addTest(Use use, TestObject test) {
-        String path = test.packagePath();
-        if (path == null) {
+    private void addTest(Use use, String path) {
+        if (path.isEmpty()) {
             String of = "";
             for (Map.Entry<String, Use> list : lists.entrySet()) {
                 of = list.getValue().equals(use) ? list.getKey() : of;
             }
-            add(of, "test-inputs", use, null, null, List.of(), 0, null);
+            add(of, "test-inputs", use, null, null, List.of(), 0);
             return;
         }
         Use list = lists.get(path);
-        TestObject inputs = list == null || !list.isHit() ? null : tests.get(list);
+        int flags = list != null && list.isHit() ? PackageCodes.INPUTS_KNOWN : 0;
         List<String> parts = List.of(path + ".test", path, path + " [" + path + ".test]");
-        add(
-                path,
-                "test",
-                use,
-                null,
-                null,
-                parts,
-                inputs == null ? 0 : PackageCodes.INPUTS_KNOWN,
-                inputs == null ? null : inputs.newest(directory(path)));
-    }
-
-    private String directory(String path) {
-        for (Listed listed : compiled.values()) {
-            if (listed.path().equals(path) || listed.path().startsWith(path + " [")) {
-                return listed.directory();
-            }
-        }
-        return "";
+        add(path, "test", use, null, null, parts, flags);
     }
 
     private void add(
@@ -158,8 +144,7 @@ public final class NamedBuild {
             @Nullable String content,
             @Nullable String sources,
             List<String> dependencies,
-            int flags,
-            @Nullable String note) {
+            int flags) {
         text.append(text.isEmpty() ? "[" : ",[").append(JsonText.quote(name)).append(",\"");
         text.append(kind).append("\",\"").append(use.action().hex()).append("\",");
         text.append(outcome(use)).append(',').append(use.put() > 0).append(',');
@@ -167,7 +152,7 @@ public final class NamedBuild {
         List<Integer> found =
                 dependencies.stream().map(places::get).filter(Objects::nonNull).toList();
         text.append(',').append(found.toString().replace(" ", "")).append(',').append(flags);
-        text.append(',').append(JsonText.quote(note)).append(']');
+        text.append(",null]");
     }
 
     /** As the service counts them. */
@@ -184,7 +169,6 @@ public final class NamedBuild {
     private @Nullable String hashOfSources(Listed listed) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[32 * 1024];
             for (String name : listed.files()) {
                 File file = new File(listed.directory(), name);
                 sourceBytesLeft -= file.length();
@@ -193,10 +177,9 @@ public final class NamedBuild {
                 }
                 digest.update(
                         (name + '\0' + file.length() + '\0').getBytes(StandardCharsets.UTF_8));
-                try (InputStream in = new FileInputStream(file)) {
-                    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                        digest.update(buffer, 0, count);
-                    }
+                try (InputStream in =
+                        new DigestInputStream(new FileInputStream(file), digest)) {
+                    in.transferTo(OutputStream.nullOutputStream());
                 }
             }
             return Base64.getUrlEncoder()
@@ -204,5 +187,37 @@ public final class NamedBuild {
         } catch (IOException | NoSuchAlgorithmException e) {
             return null;
         }
+    }
+
+    /**
+     * What {@code go test} keeps of a test, told by its content ({@code cmd/go/internal/test/test.go}): the package that the
+     * last line of its output names, or the empty text for a list of what it has read. Null for all else.
+     */
+    static @Nullable String testOf(String path) {
+        try (RandomAccessFile file = new RandomAccessFile(path, "r")) {
+            int length = (int) Math.min(file.length(), TAIL_BYTES);
+            String head = read(file, 0, Math.min(length, TEST_LOG.length()));
+            if (head.equals(TEST_LOG)) {
+                return "";
+            }
+            if (head.startsWith(ARCHIVE)) {
+                return null;
+            }
+            String tail = read(file, file.length() - length, length);
+            int line = tail.lastIndexOf('\n', tail.length() - 2) + 1;
+            int tab = tail.indexOf('\t', line + VERDICT.length());
+            return tail.startsWith(VERDICT, line) && tail.endsWith("\n") && tab > 0
+                    ? tail.substring(line + VERDICT.length(), tab)
+                    : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static String read(RandomAccessFile file, long from, int count) throws IOException {
+        byte[] bytes = new byte[count];
+        file.seek(from);
+        file.readFully(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }
