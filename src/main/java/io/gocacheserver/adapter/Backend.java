@@ -30,6 +30,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The connections, circuit breakers and threads that all sessions with one service share. */
@@ -68,6 +71,8 @@ final class Backend implements AutoCloseable {
     /** Cache directories of which is known what is on its way to them. */
     private static final int MOST_DIRECTORIES = 64;
 
+    private static final int IDLE_SECONDS = 30;
+
     /** Set by the launcher to the native library's file, if there is one for this platform; zstd-jni's own name for it. */
     private static final String ZSTD_LIBRARY = "ZstdNativePath";
 
@@ -89,10 +94,10 @@ final class Backend implements AutoCloseable {
         this.credentials = credentials(options);
         this.client = client(options, credentials, CONNECTIONS);
         this.decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
-        this.fetches = Workers.pool("fetch", GET_THREADS, WAITING_GETS);
-        this.streams = Workers.pool("prefetch", STREAMS, WAITING_STREAMS);
-        this.storing = Workers.pool("store", STORING, WAITING_TO_STORE);
-        this.uploads = Workers.pool("upload", UPLOADS, WAITING_UPLOADS);
+        this.fetches = pool("fetch", GET_THREADS, WAITING_GETS);
+        this.streams = pool("prefetch", STREAMS, WAITING_STREAMS);
+        this.storing = pool("store", STORING, WAITING_TO_STORE);
+        this.uploads = pool("upload", UPLOADS, WAITING_UPLOADS);
         this.options = options;
         this.service =
                 new ServiceAccess(
@@ -104,10 +109,11 @@ final class Backend implements AutoCloseable {
                         "go-cache-adapter/" + version);
     }
 
-    /** The service as one session's cache, whose hits go to {@code disk} ({@code wanted}: what it fetches ahead). */
-    ServiceCache cacheOver(NativeCache disk, GoBuild build, Options.Prefetch wanted) {
+    /** The service as one session's cache, whose hits go to {@code disk} ({@code prefetchMaxBytes}: of what is fetched ahead). */
+    ServiceCache cacheOver(NativeCache disk, GoBuild build, long prefetchMaxBytes) {
         PrefetchSettings ahead =
-                new PrefetchSettings(build, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT);
+                new PrefetchSettings(
+                        build, prefetchMaxBytes > 0, prefetchMaxBytes, PREFETCH_TIMEOUT);
         return new ServiceCache(
                 service,
                 disk,
@@ -139,7 +145,7 @@ final class Backend implements AutoCloseable {
                 requests,
                 responses,
                 disk,
-                cacheOver(disk, build, its.prefetch()),
+                cacheOver(disk, build, its.prefetchMaxBytes()),
                 new ToolLink(() -> build.invocation(true), disk.directory()),
                 fetches,
                 uploads,
@@ -230,5 +236,43 @@ final class Backend implements AutoCloseable {
     private static CircuitBreaker breaker() {
         return new CircuitBreaker(
                 BREAKER_FAILURES, Duration.ofMillis(BREAKER_PAUSE), System::nanoTime);
+    }
+
+    /**
+     * Daemon threads that start as they are needed: one that idles is used before another is started. At most {@code threads}
+     * tasks run and some {@code waiting} wait; what comes beyond is rejected. Platform threads: a handful of them costs a young
+     * JVM less than the scheduler of virtual ones.
+     */
+    private static ExecutorService pool(String name, int threads, int waiting) {
+        Tasks tasks = new Tasks();
+        return new ThreadPoolExecutor(
+                0,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                tasks,
+                work -> {
+                    Thread thread = new Thread(work, name);
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                (task, pool) -> {
+                    if (!tasks.queue(task, waiting)) {
+                        throw new RejectedExecutionException("too much to do");
+                    }
+                });
+    }
+
+    /** Takes a task only for a thread that waits for one; else the pool starts one, or if it may not, the task waits after all. */
+    private static final class Tasks extends LinkedTransferQueue<Runnable> {
+
+        @Override
+        public boolean offer(Runnable task) {
+            return tryTransfer(task);
+        }
+
+        boolean queue(Runnable task, int most) {
+            return size() < most && super.offer(task);
+        }
     }
 }

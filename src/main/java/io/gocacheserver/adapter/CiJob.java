@@ -147,7 +147,7 @@ record CiJob(Map<String, String> environment, PrintStream out, PrintStream err) 
 
     private void await(SocketFiles files, Process process) throws IOException {
         long end = System.nanoTime() + START_LIMIT.toNanos();
-        while (!LaunchServer.isRunning(files)) {
+        while (!LaunchServer.isRunning(files) || !Files.exists(files.connect())) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 process.destroy();
                 err.print(logTail(files));

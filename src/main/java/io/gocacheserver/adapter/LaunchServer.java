@@ -34,7 +34,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * Answers on the two sockets of a resident process, and asks there. A connection to the one for launchers sends one line:
@@ -45,12 +44,12 @@ import java.util.function.Consumer;
  *       left after that time; answered with what was done;
  *   <li>{@code session 1 <pid> <arguments> <version> <terminal>}: serves the Go command that started the launcher {@code
  *       pid}, of that version and with so many arguments; the last word is {@code true} if stderr is a terminal. Output for the
- *       user comes over the connection; the protocol does not, see {@link LauncherProcess}. A session that cannot be served is refused by closing the connection
- *       and leaving the launcher's session file; the launcher then runs a JVM of its own, which says what is wrong.
+ *       user comes over the connection; the protocol does not, see {@link LauncherProcess}. A session that cannot be served is
+ *       refused by closing the connection and leaving the launcher's session file; the launcher then runs a JVM of its own.
  * </ul>
  *
- * <p>On the other socket each client speaks the bare protocol, with the options of this process: for {@code GOCACHEPROG="nc -N -U SOCKET"},
- * where the launcher cannot be used or not be found.
+ * <p>On the other socket each client speaks the bare protocol, with the options of this process: for {@code GOCACHEPROG="nc -N -U
+ * SOCKET"}, where the launcher cannot be used.
  *
  * @param serveOptions the options that this process itself was given, or null
  */
@@ -101,18 +100,44 @@ record LaunchServer(
         }
     }
 
-    void handle(SocketChannel connection) {
+    private interface Handler {
+        void handle(SocketChannel connection) throws IOException, UsageException;
+    }
+
+    /** Answers at both sockets. */
+    void listen() throws IOException {
+        resident.closeFirst(listen(files.socket(), this::serveBare));
+        resident.closeFirst(listen(files.launch(), this::answerLine));
+    }
+
+    /** At a socket that only the user who runs this process can use; replaces a file of that name. */
+    private ServerSocketChannel listen(Path socket, Handler handler) throws IOException {
+        Files.deleteIfExists(socket);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        Thread.ofPlatform().daemon().name("accept").start(() -> accept(server, handler));
+        return server;
+    }
+
+    private void accept(ServerSocketChannel server, Handler handler) {
+        while (server.isOpen()) {
+            try {
+                SocketChannel connection = server.accept();
+                Thread.ofPlatform().daemon().start(() -> handle(connection, handler));
+            } catch (IOException | OutOfMemoryError e) {
+                // Too many files or threads, unless it was closed: some are given back in time.
+                if (server.isOpen()) {
+                    resident.say("cannot accept a connection: " + e);
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            }
+        }
+    }
+
+    private void handle(SocketChannel connection, Handler handler) {
         try (connection) {
-            if (!isSelf(connection)) {
-                return;
-            }
-            String[] words = readLine(connection).split(" ");
-            switch (words[0]) {
-                case PING -> answer(connection, PONG);
-                case STOP -> stop(connection, Duration.ofMillis(Long.parseLong(words[1])));
-                case SESSION -> session(connection, words);
-                default -> answer(connection, "unknown\n");
-            }
+            handler.handle(connection);
         } catch (UsageException e) {
             resident.say("refused: " + e.getMessage());
         } catch (IOException | RuntimeException e) {
@@ -120,30 +145,39 @@ record LaunchServer(
         }
     }
 
-    void handleBare(SocketChannel connection) {
-        try (connection) {
-            ResponseWriter responses = new ResponseWriter(Channels.newOutputStream(connection));
-            if (serveOptions == null) {
-                resident.say(NO_SERVER);
-                responses.error(0, NO_SERVER);
-            } else if (resident.begin()) {
-                try {
-                    OneShot.prepare(serveOptions.cacheDir());
-                    sessions.serve(
-                            serveOptions,
-                            new GoInvocation("", List.of(), Map.of()),
-                            false,
-                            new RequestReader(Channels.newInputStream(connection)),
-                            responses,
-                            false,
-                            new PrintStream(log, true, StandardCharsets.UTF_8),
-                            () -> end(connection));
-                } finally {
-                    resident.done();
-                }
+    private void answerLine(SocketChannel connection) throws IOException, UsageException {
+        if (!isSelf(connection)) {
+            return;
+        }
+        String[] words = readLine(connection).split(" ");
+        switch (words[0]) {
+            case PING -> answer(connection, PONG);
+            case STOP -> stop(connection, Duration.ofMillis(Long.parseLong(words[1])));
+            case SESSION -> session(connection, words);
+            default -> answer(connection, "unknown\n");
+        }
+    }
+
+    private void serveBare(SocketChannel connection) throws IOException {
+        ResponseWriter responses = new ResponseWriter(Channels.newOutputStream(connection));
+        if (serveOptions == null) {
+            resident.say(NO_SERVER);
+            responses.error(0, NO_SERVER);
+        } else if (resident.begin()) {
+            try {
+                OneShot.prepare(serveOptions.cacheDir());
+                sessions.serve(
+                        serveOptions,
+                        new GoInvocation("", List.of(), Map.of()),
+                        false,
+                        new RequestReader(Channels.newInputStream(connection)),
+                        responses,
+                        false,
+                        log,
+                        () -> end(connection));
+            } finally {
+                resident.done();
             }
-        } catch (IOException | RuntimeException e) {
-            resident.say("a connection failed: " + e);
         }
     }
 
@@ -157,12 +191,14 @@ record LaunchServer(
         return peer.equals(Files.getOwner(files.launch()));
     }
 
+    /** The client is to know what was done before the process ends. */
     private void stop(SocketChannel connection, Duration timeout) throws IOException {
+        resident.hold();
         try {
-            answer(connection, resident.stop(timeout).encoded() + '\n');
+            answer(connection, resident.end("stopped", timeout).encoded() + '\n');
             connection.close();
         } finally {
-            resident.stopped();
+            resident.done();
         }
     }
 
@@ -253,38 +289,9 @@ record LaunchServer(
         }
     }
 
-    /**
-     * Listens at a socket that only the user who runs this process can use; replaces a file of that name. {@code handler}
-     * gets each connection in a thread of its own, and closes it.
-     */
-    ServerSocketChannel listen(Path socket, Consumer<SocketChannel> handler) throws IOException {
-        Files.deleteIfExists(socket);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
-        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-        Thread.ofPlatform().daemon().name("accept").start(() -> accept(server, handler));
-        return server;
-    }
-
-    private void accept(ServerSocketChannel server, Consumer<SocketChannel> handler) {
-        while (server.isOpen()) {
-            try {
-                SocketChannel connection = server.accept();
-                Thread.ofPlatform().daemon().start(() -> handler.accept(connection));
-            } catch (IOException | OutOfMemoryError e) {
-                // Too many files or threads, unless it was closed: some are given back in time.
-                if (server.isOpen()) {
-                    resident.say("cannot accept a connection: " + e);
-                    LockSupport.parkNanos(PAUSE_NANOS);
-                }
-            }
-        }
-    }
-
     static boolean isRunning(SocketFiles files) {
         try {
-            return ask(files, PING, ANSWER).equals(PONG)
-                    && Files.exists(files.connect());
+            return ask(files, PING, ANSWER).equals(PONG);
         } catch (IOException e) {
             return false;
         }

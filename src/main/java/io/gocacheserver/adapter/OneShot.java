@@ -38,7 +38,7 @@ final class OneShot {
         InstantSource clock = InstantSource.system();
         String unique = Long.toString(ProcessHandle.current().pid());
         NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
-        GoBuild build = new GoBuild(null, System.getenv(), options.prefetch().profile());
+        GoBuild build = new GoBuild(null, System.getenv(), options.profile());
         Reporter reporter = reporter(options, version, build, err, OneShot::isWatched);
         Backend backend = new Backend(options, version);
         backend.connectAhead();

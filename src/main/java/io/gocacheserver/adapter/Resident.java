@@ -39,7 +39,6 @@ final class Resident {
     private int active;
     private long lastUse = System.nanoTime();
     private boolean retired;
-    private boolean stopping;
     private LaunchServer.@Nullable WorkReport report;
 
     /** @param serveOptions options of sessions over the bare protocol; null if no server was named */
@@ -80,12 +79,15 @@ final class Resident {
 
     private void listen(Map<String, String> environment) throws IOException {
         Files.deleteIfExists(files.connect());
-        LaunchServer server = new LaunchServer(this, files, version, sessions, serveOptions, log);
-        listening.addFirst(server.listen(files.socket(), server::handleBare));
-        listening.addFirst(server.listen(files.launch(), server::handle));
+        new LaunchServer(this, files, version, sessions, serveOptions, log).listen();
         publishConnect(environment);
         Files.deleteIfExists(files.starting());
         say("version " + version + " serves at " + files.socket());
+    }
+
+    /** What is closed when it listens no more, the lock last. */
+    synchronized void closeFirst(Closeable listener) {
+        listening.addFirst(listener);
     }
 
     private void publishConnect(Map<String, String> environment) throws IOException {
@@ -111,11 +113,10 @@ final class Resident {
                 while (true) {
                     long left = settings.idleTimeout().toMillis();
                     left -= (System.nanoTime() - lastUse) / 1_000_000;
-                    boolean unused = active == 0 && !stopping;
-                    if (unused && (retired || (!unlimited && left <= 0))) {
+                    if (active == 0 && (retired || (!unlimited && left <= 0))) {
                         break;
                     }
-                    wait(active > 0 || unlimited ? 0 : Math.max(1, left));
+                    wait(active > 0 || unlimited ? 0 : left);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -129,8 +130,13 @@ final class Resident {
         if (retired || active >= MAX_SESSIONS) {
             return false;
         }
-        active++;
+        hold();
         return true;
+    }
+
+    /** Something goes on until {@link #done}, before which the process does not end by itself. */
+    synchronized void hold() {
+        active++;
     }
 
     synchronized void done() {
@@ -165,23 +171,9 @@ final class Resident {
     }
 
     /**
-     * As {@link #end}, for a client that is told what was done, and then calls {@link #stopped}. Go commands that still run
-     * by then are served to their end.
+     * Stops to listen, and waits for sessions and uploads; says what was done in all. Go commands that still run by then are
+     * served to their end.
      */
-    LaunchServer.WorkReport stop(Duration timeout) {
-        synchronized (this) {
-            stopping = true;
-        }
-        return end("stopped", timeout);
-    }
-
-    /** The client knows what was done: the process ends with its last session. */
-    synchronized void stopped() {
-        stopping = false;
-        notifyAll();
-    }
-
-    /** Stops to listen, and waits for sessions and uploads; says what was done in all. */
     LaunchServer.WorkReport end(String why, Duration timeout) {
         retire(why);
         synchronized (sessions) {

@@ -84,19 +84,17 @@ record ServiceCheck(Options options, Findings findings, String version) implemen
                     name + " answered " + status + " to a get that must miss: check the URL");
             return false;
         }
-        if (type.startsWith("text/html")) {
-            findings.problem(name + " answered with a web page: check the URL and its path");
+        boolean isProblem = type.startsWith("application/problem+json");
+        if (type.startsWith("text/html")
+                || (isProblem
+                        && !response.start(PROBLEM_BYTES).contains(ProblemType.MISS.type()))) {
+            String path = options.server().path();
+            findings.problem(
+                    "%s has no cache there: check the URL's path, which is %s"
+                            .formatted(name, path.isEmpty() ? "empty" : path));
             return false;
         }
-        if (type.startsWith("application/problem+json")) {
-            if (!response.start(PROBLEM_BYTES).contains(ProblemType.MISS.type())) {
-                String path = options.server().path();
-                findings.problem(
-                        "%s has no cache there: check the URL's path, which is %s"
-                                .formatted(name, path.isEmpty() ? "empty" : path));
-                return false;
-            }
-        } else {
+        if (!isProblem) {
             findings.warning(
                     name + " is no go-cache-server, though it answers like a Go build cache");
         }

@@ -78,7 +78,7 @@ final class SharedSessions {
         Backend backend = acquire(options);
         try {
             GoBuild build =
-                    new GoBuild(command, command.environment(), options.prefetch().profile());
+                    new GoBuild(command, command.environment(), options.profile());
             Reporter reporter = OneShot.reporter(options, version, build, err, () -> watched);
             String unique = ProcessHandle.current().pid() + "-" + number;
             NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);

@@ -168,7 +168,8 @@ public final class CommandLine {
                 new Options.Network(Timeouts.within(requestTimeout), tlsFiles(), proxy),
                 duration(Setting.DRAIN_TIMEOUT),
                 duration(Setting.TIME_BUDGET),
-                new Options.Prefetch(size(Setting.PREFETCH_MAX_BYTES), text(Setting.PROFILE)),
+                size(Setting.PREFETCH_MAX_BYTES),
+                text(Setting.PROFILE),
                 new Options.Report(
                         value(Setting.QUIET).isEmpty() ? null : bool(Setting.QUIET),
                         bool(Setting.VERBOSE),

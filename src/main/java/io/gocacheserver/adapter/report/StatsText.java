@@ -83,7 +83,7 @@ public final class StatsText {
     }
 
     /** Seconds with two decimals. */
-    static String seconds(long nanos) {
+    public static String seconds(long nanos) {
         long hundredths = nanos / 10_000_000;
         long rest = hundredths % 100;
         return hundredths / 100 + (rest < 10 ? ".0" : ".") + rest;
