@@ -124,13 +124,7 @@ final class Backend implements AutoCloseable {
                 System::nanoTime);
     }
 
-    /**
-     * A session with one Go command.
-     *
-     * @param greeted whether the launcher has sent the protocol's first line already
-     * @param drainLater whether the session ends with uploads under way
-     * @param terminal whether the user watches
-     */
+    /** A session with one Go command ({@code drainLater}: it ends with uploads under way; {@code terminal}: the user watches). */
     Session session(
             Options its,
             RequestReader requests,

@@ -1,7 +1,7 @@
 package io.gocacheserver.adapter;
 
-import io.gocacheserver.adapter.auth.Credential.Token;
 import io.gocacheserver.adapter.auth.Credential;
+import io.gocacheserver.adapter.auth.Credential.Token;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.system.ChildProcess;
 
@@ -18,12 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A resident process for one CI job: {@code ci start} and {@code ci stop}.
- *
- * @param out for lines that a shell evaluates, if there is no {@code GITHUB_ENV}
- * @param err for everything else
- */
+/** A resident process for one CI job. Lines that a shell evaluates go to {@code out}, if there is no {@code GITHUB_ENV}. */
 record CiJob(Map<String, String> environment, PrintStream out, PrintStream err) {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(15);
@@ -35,13 +30,11 @@ record CiJob(Map<String, String> environment, PrintStream out, PrintStream err) 
     private static final String PLAIN = "\033[0;m";
 
     /**
-     * Starts a process, waits until it answers, and says how to use it.
+     * Starts a process, waits until it answers, and says how to use it. A token is handed to it by environment, and never written
+     * anywhere; for the rest, the process finds what it needs as its sessions do.
      *
-     * @param credential a token is handed to the process by environment, and never written anywhere; for the rest, the
-     *     process finds what it needs as its sessions do
      * @param flags that the job's {@code go} commands are to have too
      * @param more further variables for the job, names and values by turns
-     * @throws IOException if it does not start
      */
     void start(
             Options.Resident options,
@@ -77,10 +70,8 @@ record CiJob(Map<String, String> environment, PrintStream out, PrintStream err) 
     }
 
     /**
-     * Ends the process and sums up the job. That there is none, or that it has died, is no error: a cache must not break a
-     * job.
-     *
-     * @param socket the process's, as {@code ci start} has published it; null if it has not
+     * Ends the process that {@code ci start} has published, and sums up the job. That there is none, or that it has died, is no error:
+     * a cache must not break a job.
      */
     void stop(@Nullable String socket, Duration timeout) throws IOException {
         if (socket == null) {
@@ -197,8 +188,7 @@ record CiJob(Map<String, String> environment, PrintStream out, PrintStream err) 
     void warn(String message) {
         if (isTrue("GITHUB_ACTIONS")) {
             // As the runner decodes a command's text.
-            String escaped =
-                    message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+            String escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
             out.println("::warning title=" + TITLE + "::" + escaped);
             out.flush();
         } else {

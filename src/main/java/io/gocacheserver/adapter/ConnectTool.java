@@ -41,7 +41,8 @@ final class ConnectTool {
             int blank = candidate.indexOf(' ');
             File tool = ChildProcess.find(candidate.substring(0, blank), environment);
             if (tool != null) {
-                String rest = candidate.substring(blank).replace("SOCKET", quote(socket.toString()));
+                String rest =
+                        candidate.substring(blank).replace("SOCKET", quote(socket.toString()));
                 String command = quote(tool.getPath()) + rest;
                 if (works(command)) {
                     return command;

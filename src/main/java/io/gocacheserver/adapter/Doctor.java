@@ -45,6 +45,7 @@ record Doctor(
 
     /** {@code go1.26.8}, with the number that matters. */
     private static final Pattern RELEASE = Pattern.compile("go1\\.([0-9]{1,9}).*");
+
     private static final int TIME_CHARACTERS = 19; // up to the seconds
 
     /**
@@ -75,11 +76,7 @@ record Doctor(
                 : List.of();
     }
 
-    /**
-     * Prints a line for each check, and one at the end; whether no problem was found.
-     *
-     * @param remarks what to say about the environment, a sentence each
-     */
+    /** Prints a line for each check and remark, and one at the end; whether no problem was found. */
     boolean examine(String version, List<String> remarks) {
         findings.ok("adapter " + version + ", Java " + System.getProperty("java.version"));
         remarks.forEach(findings::warning);
@@ -198,7 +195,7 @@ record Doctor(
     }
 
     private boolean isProgram(String file) {
-        return file.indexOf('/') >= 0 || file.indexOf(File.separatorChar) >= 0
+        return new File(file).getParent() != null
                 ? new File(file).canExecute()
                 : ChildProcess.find(file, environment) != null
                         || ChildProcess.find(file + ".exe", environment) != null;

@@ -35,9 +35,7 @@ record GoModules(Options options, Map<String, String> environment, String versio
 
     /**
      * GOPROXY for a job, and GOAUTH where that is needed, names and values by turns; nothing where the service offers no
-     * modules, or the job has a GOPROXY already.
-     *
-     * @param flags that the job's {@code go} commands are to have
+     * modules, or the job has a GOPROXY already ({@code flags}: of the job's {@code go} commands).
      */
     List<String> variables(List<String> flags, PrintStream err) throws IOException {
         if (isSet("GOPROXY") || !areOffered()) {

@@ -80,12 +80,7 @@ record LaunchServer(
     /** The line that the launcher finds in its session file when a session has ended well. */
     private static final byte[] ENDED = "ended\n".getBytes(StandardCharsets.US_ASCII);
 
-    /**
-     * What a resident process did in all.
-     *
-     * @param done in some lines
-     * @param failed in one line; empty if nothing did
-     */
+    /** What a resident process did in all: some lines, and one of what failed, or the empty text. */
     record WorkReport(String done, String failed) {
 
         private static final String SEPARATOR = "\f"; // is in neither
@@ -298,10 +293,8 @@ record LaunchServer(
     }
 
     /**
-     * Ends it: no new sessions, and those that it has may finish, with their uploads, within {@code timeout}.
-     *
-     * @return what it did in all
-     * @throws IOException if there is none, or it dies meanwhile
+     * Ends it: no new sessions, and those that it has may finish, with their uploads, within {@code timeout}. Fails if there is none,
+     * or it dies meanwhile.
      */
     static WorkReport stop(SocketFiles files, Duration timeout) throws IOException {
         String line = STOP + ' ' + timeout.toMillis();

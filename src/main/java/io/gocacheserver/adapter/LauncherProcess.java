@@ -87,10 +87,8 @@ final class LauncherProcess {
     }
 
     /**
-     * Whether the Go command of a launcher runs within another one, which speaks for both: {@code go generate} starts
-     * {@code go run}, and tests start builds.
-     *
-     * @param launcher its process, or the one that it has become
+     * Whether the Go command of a launcher, or of the JVM that it has become, runs within another one, which speaks for both:
+     * {@code go generate} starts {@code go run}, and tests start builds.
      */
     static boolean isNested(long launcher) {
         int found = 0;

@@ -64,7 +64,8 @@ final class OneShot {
             reporter.say("objects came uncompressed: " + problem);
         }
         ReportedBuild reported = ReportedBuild.of(options, session.report(0), build);
-        // The Go command waits until stdout closes, a program that reads its stderr until that does.
+        // The Go command waits until stdout closes, a program that reads its stderr until that
+        // does.
         close(out);
         close(err);
         if (reported != null) {
@@ -106,7 +107,8 @@ final class OneShot {
     }
 
     private static boolean isWatched() {
-        return Boolean.getBoolean(TERMINAL) && !LauncherProcess.isNested(ProcessHandle.current().pid());
+        return Boolean.getBoolean(TERMINAL)
+                && !LauncherProcess.isNested(ProcessHandle.current().pid());
     }
 
     /** Says now what would otherwise fail in every single put. A read-only directory still serves gets. */

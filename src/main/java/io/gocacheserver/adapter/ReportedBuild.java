@@ -17,11 +17,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.InstantSource;
 import java.util.List;
 
-/**
- * A build of which the service is told. Made while the Go command may still be asked; told when nobody waits any more.
- *
- * @param isWhole whether the Go command did not go away
- */
+/** A build of which the service is told. Made while the Go command, unless it is gone, may still be asked; told when nobody waits any more. */
 record ReportedBuild(
         Options options,
         SessionReport report,
@@ -42,8 +38,6 @@ record ReportedBuild(
     /**
      * Tells of this build, and of earlier ones that the service did not take. What it does not take now is kept for the next
      * build. Blocks, for a second at most unless it takes them.
-     *
-     * @param version the adapter's
      */
     BuildsClient.Told tell(Backend backend, String version) {
         SentBuilds sent = new SentBuilds(options.cacheDir(), InstantSource.system());
@@ -66,10 +60,8 @@ record ReportedBuild(
     }
 
     /**
-     * Tells what the build's actions were for. Blocks for half a minute at most.
-     *
-     * @param id its number
-     * @return the first causes of its misses, a line each; empty if nobody knows
+     * Tells what the actions of the build of this number were for, for half a minute at most. The first causes of its misses, a line
+     * each; empty if nobody knows.
      */
     String name(
             long id,

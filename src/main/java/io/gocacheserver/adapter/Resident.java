@@ -57,11 +57,7 @@ final class Resident {
         this.log = log;
     }
 
-    /**
-     * Serves to the end; returns at once if another process listens already.
-     *
-     * @throws IOException that says why it cannot listen
-     */
+    /** Serves to the end; returns at once if another process listens already. */
     void run(Map<String, String> environment) throws IOException {
         files.prepareDirectory();
         FileChannel lock =
@@ -71,8 +67,7 @@ final class Resident {
             say("another one serves at " + files.socket() + " already: 'stop' ends it");
             return;
         }
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> end("told to end", drainTimeout())));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end("told to end", drainTimeout())));
         listen(environment);
         awaitEnd();
     }

@@ -114,7 +114,8 @@ record ServiceCheck(Options options, Findings findings, String version) implemen
                 findings.ok("the clocks agree");
             }
         } catch (DateTimeParseException e) {
-            findings.warning("the service does not say what time it is: its Date header is " + date);
+            findings.warning(
+                    "the service does not say what time it is: its Date header is " + date);
         }
     }
 

@@ -59,10 +59,7 @@ final class SharedSessions {
     /**
      * Serves one Go command to its end, and then waits for its uploads and cleans up behind it.
      *
-     * @param command whose session it is, as far as it is known
      * @param watched whether a person watches it on a terminal
-     * @param greeted whether the protocol's first line was sent already
-     * @param err what the user sees
      * @param over run when the Go command needs nothing more
      */
     void serve(
@@ -77,8 +74,7 @@ final class SharedSessions {
         long number = begin();
         Backend backend = acquire(options);
         try {
-            GoBuild build =
-                    new GoBuild(command, command.environment(), options.profile());
+            GoBuild build = new GoBuild(command, command.environment(), options.profile());
             Reporter reporter = OneShot.reporter(options, version, build, err, () -> watched);
             String unique = ProcessHandle.current().pid() + "-" + number;
             NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
@@ -183,11 +179,7 @@ final class SharedSessions {
         notifyAll();
     }
 
-    /**
-     * Waits for all sessions and uploads, and cancels those left. Says what was done since the start.
-     *
-     * @param timeout longest wait
-     */
+    /** Waits for all sessions and uploads, and cancels those left. Says what was done since the start. */
     synchronized LaunchServer.WorkReport end(Duration timeout) {
         await(timeout);
         cancelled = true;

@@ -13,10 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The resident process's files, all beside its socket, in a directory that no other user can write to. The launcher knows
- * their names too.
- *
- * @param socket speaks the bare GOCACHEPROG protocol
+ * The resident process's files, all beside its socket for the bare protocol, in a directory that no other user can write to. The
+ * launcher knows their names too.
  */
 record SocketFiles(Path socket) {
 
@@ -26,12 +24,7 @@ record SocketFiles(Path socket) {
     private static final Set<PosixFilePermission> DIRECTORY_MODE =
             PosixFilePermissions.fromString("rwx------");
 
-    /**
-     * The files that belong to a socket.
-     *
-     * @param named what the user says, or null for the default
-     * @throws IOException if there is no default here
-     */
+    /** Those of the socket that the user names, or of the default. Fails if there is none here. */
     static SocketFiles of(@Nullable String named, Map<String, String> environment)
             throws IOException {
         if (named != null) {

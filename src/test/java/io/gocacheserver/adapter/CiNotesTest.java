@@ -33,7 +33,9 @@ class CiNotesTest {
         notes.summarize("one: a_b");
         notes.summarize("two\nlines");
 
-        assertThat(summary).content().isEqualTo(
+        assertThat(summary)
+                .content()
+                .isEqualTo(
                         """
 
                         **Go build cache**

@@ -1,6 +1,7 @@
 package io.gocacheserver.adapter;
 
 import static io.gocacheserver.testsupport.TestValues.action;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.adapter.cli.CommandLine;
@@ -35,7 +36,8 @@ class ReportedBuildTest {
 
     private static final String PROBLEM =
             "HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\nContent-Length: 0\r\n\r\n";
-    private static final String TAKEN = "HTTP/1.1 204 No Content\r\nBuild-Id: 7\r\nSaved-Millis: 20750\r\n\r\n";
+    private static final String TAKEN =
+            "HTTP/1.1 204 No Content\r\nBuild-Id: 7\r\nSaved-Millis: 20750\r\n\r\n";
 
     @TempDir private Path directory;
 

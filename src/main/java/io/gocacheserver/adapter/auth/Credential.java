@@ -35,11 +35,7 @@ public sealed interface Credential {
         }
     }
 
-    /**
-     * A file that holds the token, such as a projected one of Kubernetes, and is replaced before that expires.
-     *
-     * @param path absolute
-     */
+    /** A file that holds the token, such as a projected one of Kubernetes, and is replaced before that expires; absolute. */
     record TokenFile(String path) implements Credential {
         /** The default token file: a Kubernetes pod's token for this service. */
         public static final String PROJECTED = "/var/run/secrets/go-cache-server/token";
@@ -68,12 +64,7 @@ public sealed interface Credential {
 
         public static final String REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 
-        /**
-         * Reads what GitHub has set.
-         *
-         * @param environment may name a proxy
-         * @throws IllegalArgumentException if it makes no sense
-         */
+        /** Reads what GitHub has set; the environment may name a proxy. Fails if it makes no sense. */
         public static GitHub of(
                 String url, String requestToken, String audience, Map<String, String> environment) {
             int question = url.indexOf('?');

@@ -14,12 +14,6 @@ public abstract class Credentials implements Authorization {
 
     private static final String SCHEME = "Bearer ";
 
-    /**
-     * Of where the token comes from.
-     *
-     * @param timeouts of requests for a token
-     * @param tls what HTTPS goes by in these
-     */
     public static Credentials of(Credential credential, Timeouts timeouts, TlsFiles tls) {
         if (credential instanceof Credential.TokenFile(String path)) {
             return new FileToken(path, System::nanoTime);

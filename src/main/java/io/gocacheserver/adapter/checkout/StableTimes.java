@@ -66,10 +66,8 @@ public final class StableTimes {
     }
 
     /**
-     * Sets the times of the checkout that {@code directory} lies in, its submodules included.
-     *
-     * @return files and folders that have such a time now
-     * @throws IOException if it is none, or Git fails; the message says why
+     * Sets the times of the checkout that {@code directory} lies in, its submodules included: of so many files and folders. An
+     * exception says why it is none, or Git failed.
      */
     public int set(Path directory) throws IOException {
         Path start = directory.toAbsolutePath();
@@ -217,8 +215,6 @@ public final class StableTimes {
     /**
      * A time that stands for content: 60 bits of its hash, 30 of which are whole seconds from 1980 to 2014, and 30 the fraction. So a
      * file system that keeps seconds alone still tells a thousand million contents apart. Zip files know no time before 1980.
-     *
-     * @param hash in hex, 15 digits at least
      */
     private static FileTime timeOf(String hash) {
         long bits = Long.parseLong(hash, 0, HEX_DIGITS, 16);
@@ -235,11 +231,7 @@ public final class StableTimes {
         }
     }
 
-    /**
-     * Runs the {@code git} on {@code PATH}, for what it prints. An exception says why it failed.
-     *
-     * @param isSubmodule whether the directory is one, and so of another repository than the environment may name
-     */
+    /** Runs the {@code git} on {@code PATH}, for what it prints. A submodule is of another repository than the environment may name. */
     private static String git(Path directory, boolean isSubmodule, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of("git"));

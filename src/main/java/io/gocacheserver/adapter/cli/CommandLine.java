@@ -42,11 +42,7 @@ public final class CommandLine {
         return parse(args, environment, null);
     }
 
-    /**
-     * Reads the command line of another process.
-     *
-     * @param directory the directory that file names are relative to, or null for this process's
-     */
+    /** Reads the command line of a process in this directory, which file names are relative to; null for this process. */
     public static Invocation parse(
             String[] args, Map<String, String> environment, @Nullable File directory)
             throws UsageException {
@@ -258,8 +254,6 @@ public final class CommandLine {
     /**
      * The directory that {@code go env GOCACHE} names, found without running {@code go}: cmd/go sets {@code GOCACHE} for its
      * children; otherwise it is {@code go-build} in what Go's {@code os.UserCacheDir} returns.
-     *
-     * @param osName as the system property {@code os.name}
      */
     static String goCache(Map<String, String> environment, String osName) throws UsageException {
         if (!environment.getOrDefault("GOCACHE", "").isEmpty()) {

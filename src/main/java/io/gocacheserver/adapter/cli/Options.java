@@ -64,13 +64,7 @@ public record Options(
         static final Resident NONE = new Resident(null, Duration.ZERO, null);
     }
 
-    /**
-     * How to reach the service.
-     *
-     * @param timeouts of requests
-     * @param tls certificates and keys for HTTPS
-     * @param proxy the proxy between, or null
-     */
+    /** How to reach the service; {@code proxy} may be null. */
     public record Network(Timeouts timeouts, TlsFiles tls, @Nullable ProxyUrl proxy) {}
 
     /**

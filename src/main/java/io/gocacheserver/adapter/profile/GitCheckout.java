@@ -6,12 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 
-/**
- * A Git checkout, read without Git: see gitrepository-layout(5).
- *
- * @param worktree its own Git directory
- * @param common the one that it shares with other working trees
- */
+/** A Git checkout by its own Git directory, and the one that it shares with others; read without Git: see gitrepository-layout(5). */
 record GitCheckout(File worktree, File common) {
 
     private static final String BRANCH = "ref: refs/heads/";

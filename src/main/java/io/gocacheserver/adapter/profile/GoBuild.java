@@ -21,11 +21,7 @@ public final class GoBuild {
     private @Nullable GoInvocation invocation;
     private volatile @Nullable String facts;
 
-    /**
-     * @param invocation the Go command, or null for the one that has started this process
-     * @param environment what it gives its helpers
-     * @param userProfile what the user says to tell builds apart, or null
-     */
+    /** A build by this Go command, or null for the one that has started this process; the user may tell builds apart by a profile. */
     public GoBuild(
             @Nullable GoInvocation invocation,
             Map<String, String> environment,
@@ -44,10 +40,7 @@ public final class GoBuild {
         return invocation;
     }
 
-    /**
-     * The facts that the service is told, as a JSON object; null if there are none. They are found out once: it takes files
-     * and {@code go env}.
-     */
+    /** The facts that the service is told, as a JSON object; null if there are none. They are found out once: it takes files. */
     public @Nullable String facts() {
         if (facts == null) {
             facts = findFacts();

@@ -63,9 +63,7 @@ public record GoInvocation(
         try {
             ChildProcess go =
                     ChildProcess.run(
-                            new ProcessBuilder(command),
-                            StandardCharsets.UTF_8,
-                            ENVIRONMENT_LIMIT);
+                            new ProcessBuilder(command), StandardCharsets.UTF_8, ENVIRONMENT_LIMIT);
             List<String> lines = go.out().lines().toList();
             return go.exit() == 0 && lines.size() >= names.size() ? lines : null;
         } catch (IOException e) {

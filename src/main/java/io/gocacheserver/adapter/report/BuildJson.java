@@ -25,12 +25,7 @@ public final class BuildJson {
                 > 0;
     }
 
-    /**
-     * For {@code POST /builds}: the facts that the service is told at the start of a build, and counts.
-     *
-     * @param facts of the build, as JSON; null if there are none
-     * @param adapterVersion this program's
-     */
+    /** For {@code POST /builds}: the facts that the service is told at the start of a build, if there are any, and counts. */
     public static byte[] forService(
             SessionReport report,
             GoInvocation build,
@@ -95,7 +90,8 @@ public final class BuildJson {
             }
             StringBuilder name = new StringBuilder();
             for (String word : count.name().toLowerCase(Locale.ROOT).split("_")) {
-                name.append(name.isEmpty() ? word.charAt(0) : Character.toUpperCase(word.charAt(0)));
+                name.append(
+                        name.isEmpty() ? word.charAt(0) : Character.toUpperCase(word.charAt(0)));
                 name.append(word, 1, word.length());
             }
             json.number(name.toString(), report.get(count));

@@ -43,9 +43,7 @@ public final class FailureLog {
     public void add(String message) {
         String text = message.substring(0, Math.min(message.length(), MAX_CHARACTERS));
         try {
-            append(
-                    file.toString(),
-                    time(clock.millis()) + ' ' + text.replace('\n', ' ') + '\n');
+            append(file.toString(), time(clock.millis()) + ' ' + text.replace('\n', ' ') + '\n');
             if (Files.size(file) > MAX_BYTES) {
                 shorten();
             }

@@ -58,11 +58,7 @@ public final class JobSummary {
         }
     }
 
-    /**
-     * What {@link StatsText#totals} does not say, in a line, and one for each cause.
-     *
-     * @param all the counters of all commands
-     */
+    /** What {@link StatsText#totals} does not say, in a line, and one for each cause. */
     public synchronized String lines(SessionReport all) {
         StringBuilder text = new StringBuilder(128);
         long gets = all.gets();

@@ -53,11 +53,7 @@ public final class NamedBuild {
     private final StringBuilder text = new StringBuilder();
     private long sourceBytesLeft = MOST_SOURCE_BYTES;
 
-    /**
-     * @param names which have learned of this build
-     * @param disk where its actions are
-     * @param moduleCache {@code GOMODCACHE}
-     */
+    /** {@code names} have learned of this build; its actions are on {@code disk}. */
     public NamedBuild(PackageNames names, NativeCache disk, String moduleCache, List<Use> uses) {
         this.moduleCache = moduleCache;
         for (Use use : uses.subList(0, Math.min(uses.size(), PackageCodes.MAX_PACKAGES))) {
@@ -177,8 +173,7 @@ public final class NamedBuild {
                 }
                 digest.update(
                         (name + '\0' + file.length() + '\0').getBytes(StandardCharsets.UTF_8));
-                try (InputStream in =
-                        new DigestInputStream(new FileInputStream(file), digest)) {
+                try (InputStream in = new DigestInputStream(new FileInputStream(file), digest)) {
                     in.transferTo(OutputStream.nullOutputStream());
                 }
             }

@@ -35,23 +35,15 @@ public final class PackageNames {
     private static final String PART = "\u001e";
     private static final int FIELDS = 9;
 
+    private static final String FILES =
+            "GoFiles CgoFiles CFiles CXXFiles MFiles HFiles FFiles SFiles SwigFiles SwigCXXFiles"
+                    + " SysoFiles EmbedFiles";
+
     private static final String TEMPLATE =
             ("{{.BuildID}}|{{.ImportPath}}|{{.Name}}|{{.Standard}}|{{len .CgoFiles}}|{{.Dir}}|"
                             + lists("Imports")
                             + '|'
-                            + lists(
-                                    "GoFiles",
-                                    "CgoFiles",
-                                    "CFiles",
-                                    "CXXFiles",
-                                    "MFiles",
-                                    "HFiles",
-                                    "FFiles",
-                                    "SFiles",
-                                    "SwigFiles",
-                                    "SwigCXXFiles",
-                                    "SysoFiles",
-                                    "EmbedFiles")
+                            + lists(FILES)
                             + '|')
                     .replace("|", "{{\"\\x1f\"}}");
 
@@ -60,13 +52,7 @@ public final class PackageNames {
     /** By the first part of the build ID; null for an action that is of no package. In the order of last use. */
     private final Map<String, @Nullable Listed> known = new LinkedHashMap<>(16, 0.75f, true);
 
-    /**
-     * A package as a build has compiled it.
-     *
-     * @param content the second part of its build ID
-     * @param imports names of other packages
-     * @param files names of its sources and embedded files, below its directory
-     */
+    /** A package as a build has compiled it: {@code content} is the second part of its build ID, {@code files} lie below its directory. */
     record Listed(
             String path,
             String content,
@@ -77,12 +63,8 @@ public final class PackageNames {
             List<String> imports,
             List<String> files) {}
 
-    private static String lists(String... fields) {
-        StringBuilder text = new StringBuilder();
-        for (String field : fields) {
-            text.append("{{range .").append(field).append("}}{{.}}{{\"\\x1e\"}}{{end}}");
-        }
-        return text.toString();
+    private static String lists(String fields) {
+        return fields.replaceAll("(\\w+) ?", "{{range .$1}}{{.}}{{\"\\\\x1e\"}}{{end}}");
     }
 
     /** The package of an action, or null. */
@@ -90,13 +72,10 @@ public final class PackageNames {
         return known.get(key(action));
     }
 
-    /**
-     * Finds the packages of a build's actions, if one is new. Blocks.
-     *
-     * @param cacheDirectory where the actions are
-     */
+    /** Finds the packages of a build's actions, which are in that directory, if one is new. Blocks. */
     public synchronized void learn(List<Use> uses, GoInvocation build, String cacheDirectory) {
-        List<String> keys = uses.stream().filter(Use::isThere).map(use -> key(use.action())).toList();
+        List<String> keys =
+                uses.stream().filter(Use::isThere).map(use -> key(use.action())).toList();
         if (known.keySet().containsAll(keys)) {
             return;
         }

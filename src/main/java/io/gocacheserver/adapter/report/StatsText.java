@@ -16,7 +16,10 @@ public final class StatsText {
     /** Such as {@code 301 gets: 12 local hits, 287 from the service (21 MB, 60 MB unpacked), 2 misses; …}. */
     static String line(SessionReport report) {
         StringBuilder text = new StringBuilder(256);
-        text.append(totals(report)).append("; ").append(seconds(report.waitNanos())).append(" s waiting for gets, ");
+        text.append(totals(report))
+                .append("; ")
+                .append(seconds(report.waitNanos()))
+                .append(" s waiting for gets, ");
         if (report.drainNanos() >= WORTH_TELLING_NANOS) {
             text.append(seconds(report.drainNanos())).append(" s for uploads at the end, ");
         }

@@ -12,13 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/**
- * A program that was run for its answer, and has ended.
- *
- * @param exit its exit code
- * @param out what it printed
- * @param err what it printed on stderr
- */
+/** A program that was run for its answer, and has ended. */
 public record ChildProcess(int exit, String out, String err) {
 
     private static final long MOST_BYTES = 64L << 20;
@@ -37,8 +31,7 @@ public record ChildProcess(int exit, String out, String err) {
 
     /**
      * Runs a program without input. What it prints goes to files, so that one that hangs, or leaves children behind, cannot hang us.
-     *
-     * @throws IOException if it cannot be run, does not end in time, or prints too much
+     * Fails if it cannot be run, does not end in time, or prints too much.
      */
     public static ChildProcess run(ProcessBuilder program, Charset charset, Duration limit)
             throws IOException {

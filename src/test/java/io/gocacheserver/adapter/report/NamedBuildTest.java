@@ -17,16 +17,14 @@ class NamedBuildTest {
 
     @Test
     void anOutputNamesItsPackageInItsLastLine() throws IOException {
-        assertThat(read("PASS\nok  \texample.test/p\t0.010s\n"))
-                .isEqualTo("example.test/p");
+        assertThat(read("PASS\nok  \texample.test/p\t0.010s\n")).isEqualTo("example.test/p");
         assertThat(read("ok  \texample.test/p\t0.010s\tcoverage: 50.0% of statements\n"))
                 .isEqualTo("example.test/p");
     }
 
     @Test
     void aListOfWhatItHasReadIsKnown() throws IOException {
-        assertThat(read("# test log\ngetenv HOME\nopen testdata/x\n"))
-                .isEmpty();
+        assertThat(read("# test log\ngetenv HOME\nopen testdata/x\n")).isEmpty();
     }
 
     @Test

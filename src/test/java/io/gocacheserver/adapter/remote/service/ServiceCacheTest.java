@@ -571,8 +571,7 @@ class ServiceCacheTest {
                         Route.DIRECT,
                         timeouts,
                         4,
-                        Credentials.of(
-                                new Credential.Token("secret"), timeouts, TlsFiles.NONE, null),
+                        Credentials.of(new Credential.Token("secret"), timeouts, TlsFiles.NONE),
                         System::nanoTime),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
