@@ -1,9 +1,9 @@
 package io.gocacheserver.adapter;
 
-import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Credential.Token;
+import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.system.ChildProcess;
+import io.gocacheserver.adapter.profile.ChildProcess;
 
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +160,7 @@ record CiJob(Map<String, String> environment, PrintStream out, PrintStream err) 
         for (int i = 0; i < variables.length; i += 2) {
             String value = variables[i + 1];
             text.append(gitHub.isEmpty() ? "export " : "").append(variables[i]).append('=');
-            text.append(gitHub.isEmpty() ? ConnectTool.quote(value) : value).append('\n');
+            text.append(gitHub.isEmpty() ? Resident.quote(value) : value).append('\n');
         }
         if (gitHub.isEmpty()) {
             out.print(text);

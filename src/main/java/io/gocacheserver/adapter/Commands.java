@@ -1,6 +1,5 @@
 package io.gocacheserver.adapter;
 
-import io.gocacheserver.adapter.checkout.StableTimes;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.Setting;

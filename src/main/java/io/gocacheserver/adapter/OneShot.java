@@ -67,7 +67,7 @@ final class OneShot {
         // The Go command waits until stdout closes, a program that reads its stderr until that
         // does.
         close(out);
-        close(err);
+        err.close();
         if (reported != null) {
             reported.tell(backend, version);
         }

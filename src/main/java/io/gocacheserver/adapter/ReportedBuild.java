@@ -5,7 +5,7 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.remote.service.BuildsClient;
-import io.gocacheserver.adapter.report.BuildJson;
+import io.gocacheserver.adapter.report.BuildReport;
 import io.gocacheserver.adapter.report.NamedBuild;
 import io.gocacheserver.adapter.report.PackageNames;
 import io.gocacheserver.adapter.report.SentBuilds;
@@ -28,7 +28,7 @@ record ReportedBuild(
     /** A build that has ended, or null if there is nothing to tell. */
     static @Nullable ReportedBuild of(
             Options options, @Nullable SessionReport report, GoBuild build) {
-        if (!options.report().toService() || report == null || !BuildJson.isWorthTelling(report)) {
+        if (!options.report().toService() || report == null || !BuildReport.isWorthTelling(report)) {
             return null;
         }
         boolean isWhole = report.ending() != SessionReport.Ending.GONE;
@@ -42,7 +42,7 @@ record ReportedBuild(
     BuildsClient.Told tell(Backend backend, String version) {
         SentBuilds sent = new SentBuilds(options.cacheDir(), InstantSource.system());
         byte[] json =
-                BuildJson.forService(report, invocation, isWhole ? build.facts() : null, version);
+                BuildReport.forService(report, invocation, isWhole ? build.facts() : null, version);
         BuildsClient.Told told = backend.builds().tell(json);
         if (!told.delivered()) {
             sent.keep(json);

@@ -1,13 +1,16 @@
 package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.profile.ChildProcess;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +31,24 @@ final class Resident {
     private static final int MAX_SESSIONS = 2_000;
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private static final Duration TRY = Duration.ofSeconds(5);
+
+    /**
+     * Programs by which a shell script connects to a Unix socket, from the cheapest to the dearest; SOCKET stands for its quoted
+     * file name. There is no such builtin. They wait until the socket closes, though their stdin ends at once.
+     */
+    private static final List<String> CONNECT_TOOLS =
+            List.of(
+                    "nc -U SOCKET",
+                    "ncat -U SOCKET",
+                    "socat -t 1000000 STDIO UNIX-CONNECT:SOCKET",
+                    "perl -MSocket -e 'socket(S,PF_UNIX,SOCK_STREAM,0)"
+                            + "&&connect(S,sockaddr_un(shift))||exit 1;syswrite(S,<STDIN>);"
+                            + "syswrite(STDOUT,$b)while sysread(S,$b,4096)' SOCKET",
+                    "python3 -c 'import os,socket,sys;s=socket.socket(socket.AF_UNIX);"
+                            + "s.connect(sys.argv[1]);s.sendall(os.read(0,4096));"
+                            + "[os.write(1,b) for b in iter(lambda:s.recv(4096),b\"\")]' SOCKET");
 
     private final SocketFiles files;
     private final Options.Resident settings;
@@ -90,7 +111,7 @@ final class Resident {
             say("without /proc only GOCACHEPROG=\"nc -N -U " + files.socket() + "\" can use it");
             return;
         }
-        String command = ConnectTool.find(files.launch(), environment);
+        String command = connectCommand(files.launch(), environment);
         if (command == null) {
             say(
                     "no nc (OpenBSD's), ncat, socat, perl or python3 works here: launchers cannot connect");
@@ -99,6 +120,42 @@ final class Resident {
         Path draft = Files.createTempFile(files.directory(), "connect", null);
         Files.writeString(draft, command + '\n');
         Files.move(draft, files.connect());
+    }
+
+    /** The shell command that connects stdin and stdout with {@code socket}: the first that is tried and works here, or null. */
+    private static @Nullable String connectCommand(Path socket, Map<String, String> environment) {
+        for (String candidate : CONNECT_TOOLS) {
+            int blank = candidate.indexOf(' ');
+            File tool = ChildProcess.find(candidate.substring(0, blank), environment);
+            if (tool != null) {
+                String rest =
+                        candidate.substring(blank).replace("SOCKET", quote(socket.toString()));
+                String command = quote(tool.getPath()) + rest;
+                if (works(command)) {
+                    return command;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** As one word of a shell command. */
+    static String quote(String word) {
+        return '\'' + word.replace("'", "'\\''") + '\'';
+    }
+
+    private static boolean works(String command) {
+        String script = command + " 2>/dev/null <<EOF\n" + LaunchServer.PING + "\nEOF";
+        try {
+            return ChildProcess.run(
+                            new ProcessBuilder("/bin/sh", "-c", script),
+                            StandardCharsets.US_ASCII,
+                            TRY)
+                    .out()
+                    .equals(LaunchServer.PONG);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void awaitEnd() {

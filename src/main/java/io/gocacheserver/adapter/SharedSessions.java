@@ -94,7 +94,7 @@ final class SharedSessions {
                 summary.add(report, command);
             }
             ReportedBuild reported = ReportedBuild.of(options, report, build);
-            if (reported != null && !isCancelled()) {
+            if (reported != null) {
                 tell(reported, session, disk, backend);
             }
             disk.close();
@@ -106,6 +106,11 @@ final class SharedSessions {
 
     /** Tells the service of a build, and what its actions were for. */
     private void tell(ReportedBuild reported, Session session, NativeCache disk, Backend backend) {
+        synchronized (this) {
+            if (cancelled) {
+                return;
+            }
+        }
         BuildsClient.Told told = reported.tell(backend, version);
         summary.addSaved(told.savedMillis());
         interruptible(
@@ -146,10 +151,6 @@ final class SharedSessions {
     private synchronized long begin() {
         running++;
         return ++started;
-    }
-
-    private synchronized boolean isCancelled() {
-        return cancelled;
     }
 
     /** One backend serves all sessions that have the same service, token and settings. */

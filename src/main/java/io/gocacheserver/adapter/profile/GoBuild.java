@@ -1,6 +1,5 @@
 package io.gocacheserver.adapter.profile;
 
-import io.gocacheserver.adapter.system.SmallFile;
 import io.gocacheserver.adapter.text.JsonText;
 import io.gocacheserver.wire.BuildVariables;
 import io.gocacheserver.wire.GoFlags;
@@ -34,8 +33,7 @@ public final class GoBuild {
     /** The Go command ({@code runs}: whether it still runs, and can be asked for its command line). */
     public synchronized GoInvocation invocation(boolean runs) {
         if (invocation == null) {
-            invocation =
-                    runs ? GoInvocation.ofParent(environment) : GoInvocation.ofGone(environment);
+            invocation = GoInvocation.ofParent(environment, runs);
         }
         return invocation;
     }

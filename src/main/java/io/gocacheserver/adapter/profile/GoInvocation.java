@@ -1,6 +1,5 @@
 package io.gocacheserver.adapter.profile;
 
-import io.gocacheserver.adapter.system.ChildProcess;
 import io.gocacheserver.wire.BuildVariables;
 
 import org.jspecify.annotations.Nullable;
@@ -30,9 +29,12 @@ public record GoInvocation(
     private static final String SOURCE = ".go";
     private static final Duration ENVIRONMENT_LIMIT = Duration.ofSeconds(10);
 
-    public static GoInvocation ofParent(Map<String, String> environment) {
+    /** The one that has started this process ({@code runs}: whether it still does, and can be asked for its command line). */
+    static GoInvocation ofParent(Map<String, String> environment, boolean runs) {
         return new GoInvocation(
-                System.getProperty("user.dir", ""), ParentCommand.read(), environment);
+                System.getProperty("user.dir", ""),
+                runs ? ParentCommand.read() : List.of(),
+                environment);
     }
 
     /**
@@ -69,11 +71,6 @@ public record GoInvocation(
         } catch (IOException e) {
             return null;
         }
-    }
-
-    /** The one that had started this process, and is gone. */
-    public static GoInvocation ofGone(Map<String, String> environment) {
-        return new GoInvocation(System.getProperty("user.dir", ""), List.of(), environment);
     }
 
     GoLine line() {

@@ -1,4 +1,4 @@
-/** Under which keys the service knows what a build like this one used: from the Go command, its module and its branch. */
+/** What is built: facts from files, variables and programs that are run for an answer. */
 @NullMarked
 package io.gocacheserver.adapter.profile;
 

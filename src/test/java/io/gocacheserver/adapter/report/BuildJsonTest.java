@@ -42,13 +42,13 @@ class BuildJsonTest {
 
     @Test
     void leavesOutBuildsInWhichTheServiceHadNoPart() {
-        assertThat(BuildJson.isWorthTelling(Reports.warm())).isTrue();
-        assertThat(BuildJson.isWorthTelling(Reports.local())).isFalse();
+        assertThat(BuildReport.isWorthTelling(Reports.warm())).isTrue();
+        assertThat(BuildReport.isWorthTelling(Reports.local())).isFalse();
     }
 
     private static String json(SessionReport report) {
         return new String(
-                BuildJson.forService(report, BUILD, "{\"branch\":\"main\"}", "1.2"),
+                BuildReport.forService(report, BUILD, "{\"branch\":\"main\"}", "1.2"),
                 StandardCharsets.UTF_8);
     }
 }

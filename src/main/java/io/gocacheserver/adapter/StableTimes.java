@@ -1,6 +1,6 @@
-package io.gocacheserver.adapter.checkout;
+package io.gocacheserver.adapter;
 
-import io.gocacheserver.adapter.system.ChildProcess;
+import io.gocacheserver.adapter.profile.ChildProcess;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ import java.util.TreeSet;
  * entries contain is in their own times. {@code .git} does not count, which is a folder here and a file there. Symbolic links are
  * not followed.
  */
-public final class StableTimes {
+final class StableTimes {
 
     private static final Duration GIT_LIMIT = Duration.ofSeconds(60);
     private static final String GIT = ".git";
@@ -61,7 +61,7 @@ public final class StableTimes {
     private int failures;
     private @Nullable IOException failure;
 
-    public StableTimes(InstantSource clock) {
+    StableTimes(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -69,7 +69,7 @@ public final class StableTimes {
      * Sets the times of the checkout that {@code directory} lies in, its submodules included: of so many files and folders. An
      * exception says why it is none, or Git failed.
      */
-    public int set(Path directory) throws IOException {
+    int set(Path directory) throws IOException {
         Path start = directory.toAbsolutePath();
         // "true", and in the next line the way to the top: empty, or "../" and so on.
         String[] answer =
@@ -87,7 +87,7 @@ public final class StableTimes {
     }
 
     /** How many times could not be set, and why; null if there are none. */
-    public @Nullable String problem() {
+    @Nullable String problem() {
         return failure == null ? null : failures + " could not be set: " + failure.getMessage();
     }
 

@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.checkout;
+package io.gocacheserver.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,8 @@
-package io.gocacheserver.adapter.checkout;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
+package io.gocacheserver.adapter;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.Program;

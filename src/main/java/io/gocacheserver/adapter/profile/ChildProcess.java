@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.system;
+package io.gocacheserver.adapter.profile;
 
 import org.jspecify.annotations.Nullable;
 
