@@ -174,10 +174,8 @@ record Doctor(
             findings.ok("Go " + version);
         } else {
             findings.problem(
-                    "Go "
-                            + version
-                            + " knows no GOCACHEPROG, unless it is 1.21 or newer and was built with"
-                            + " GOEXPERIMENT=cacheprog: use Go 1.24 or newer");
+                    "Go %s knows no GOCACHEPROG, unless it is 1.21 or newer and was built with GOEXPERIMENT=cacheprog: use Go 1.24 or newer"
+                            .formatted(version));
         }
     }
 

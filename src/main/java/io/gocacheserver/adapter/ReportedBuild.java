@@ -28,7 +28,9 @@ record ReportedBuild(
     /** A build that has ended, or null if there is nothing to tell. */
     static @Nullable ReportedBuild of(
             Options options, @Nullable SessionReport report, GoBuild build) {
-        if (!options.report().toService() || report == null || !BuildReport.isWorthTelling(report)) {
+        if (!options.report().toService()
+                || report == null
+                || !BuildReport.isWorthTelling(report)) {
             return null;
         }
         boolean isWhole = report.ending() != SessionReport.Ending.GONE;

@@ -1,6 +1,7 @@
 package io.gocacheserver.adapter;
 
 import static io.gocacheserver.testsupport.TestValues.action;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.adapter.cli.CommandLine;

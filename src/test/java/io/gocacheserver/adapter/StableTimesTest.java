@@ -1,8 +1,9 @@
 package io.gocacheserver.adapter;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.Program;

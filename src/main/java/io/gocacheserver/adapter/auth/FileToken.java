@@ -63,13 +63,8 @@ final class FileToken extends Credentials {
             }
             token = new Token(Files.readString(path, StandardCharsets.ISO_8859_1).strip());
         } catch (IOException | IllegalArgumentException e) {
-            problem =
-                    "the token file "
-                            + path
-                            + " cannot be used: "
-                            + (e instanceof NoSuchFileException
-                                    ? "it does not exist"
-                                    : e.getMessage());
+            String why = e instanceof NoSuchFileException ? "it does not exist" : e.getMessage();
+            problem = "the token file %s cannot be used: %s".formatted(path, why);
         }
     }
 }

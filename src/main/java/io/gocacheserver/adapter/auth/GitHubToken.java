@@ -18,8 +18,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,8 +37,7 @@ final class GitHubToken extends Credentials {
     private final Timeouts timeouts;
     private final TlsFiles tls;
     private final LongSupplier clock;
-    private final ReentrantLock asking = new ReentrantLock(); // held while GitHub is asked
-    private volatile @Nullable Issued issued;
+    private @Nullable Issued issued;
     private volatile @Nullable String problem;
     private long askedAt;
 
@@ -59,20 +56,19 @@ final class GitHubToken extends Credentials {
     }
 
     @Override
-    @Nullable Token token(Duration limit) {
+    synchronized @Nullable Token token(Duration limit) {
         long now = clock.getAsLong();
-        Issued known = issued;
-        if (known == null || !known.isValid(now + EARLY_MILLIS)) {
+        boolean first = issued == null && problem == null;
+        if ((issued == null || !issued.isValid(now + EARLY_MILLIS))
+                && (first || now - askedAt >= RETRY_MILLIS || now < askedAt)) {
             renew(now, limit.compareTo(LONGEST_WAIT) < 0 ? limit : LONGEST_WAIT);
-            known = issued;
         }
-        return known != null && known.isValid(now) ? known.token() : null;
+        return issued != null && issued.isValid(now) ? issued.token() : null;
     }
 
     @Override
-    void refused(Token refused) {
-        Issued known = issued;
-        if (known != null && refused.equals(known.token())) {
+    synchronized void refused(Token refused) {
+        if (issued != null && refused.equals(issued.token())) {
             issued = null;
         }
     }
@@ -83,24 +79,8 @@ final class GitHubToken extends Credentials {
     }
 
     private void renew(long now, Duration limit) {
+        askedAt = now;
         try {
-            if (!asking.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-        }
-        try {
-            Issued known = issued;
-            boolean first = known == null && problem == null;
-            if (known != null && known.isValid(now + EARLY_MILLIS)) {
-                return; // another thread has asked meanwhile
-            }
-            if (!first && now - askedAt < RETRY_MILLIS && now >= askedAt) {
-                return;
-            }
-            askedAt = now;
             Token token = issue(limit);
             Issued fresh = new Issued(token, expiry(token, now));
             if (!fresh.isValid(now)) {
@@ -111,8 +91,6 @@ final class GitHubToken extends Credentials {
             problem = null;
         } catch (IOException e) {
             problem = e.getMessage();
-        } finally {
-            asking.unlock();
         }
     }
 
