@@ -1,11 +1,9 @@
 package io.gocacheserver.cache;
 
 import io.gocacheserver.cache.tier.Content;
-import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.ObjectMismatchException;
 import io.gocacheserver.cache.tier.ObjectSourceException;
-import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
@@ -47,19 +45,17 @@ final class FaultIn {
         void write(InputStream body) throws ObjectSourceException, TierException;
     }
 
-    private final LocalTier local;
+    private final LocalReads local;
     private final RemoteTier remote;
     private final InstantSource clock;
-    private final RateLimitedLog failures;
     private final SingleFlight<ActionKey, Outcome> actions = new SingleFlight<>();
     private final SingleFlight<OutputId, Outcome> objects = new SingleFlight<>();
     private volatile Instant localFailed = Instant.MIN;
 
-    FaultIn(LocalTier local, RemoteTier remote, InstantSource clock, RateLimitedLog failures) {
+    FaultIn(LocalReads local, RemoteTier remote, InstantSource clock) {
         this.local = local;
         this.remote = remote;
         this.clock = clock;
-        this.failures = failures;
     }
 
     /** The product of an action. */
@@ -106,7 +102,7 @@ final class FaultIn {
         }
         return switch (remote.get(action)) {
             case Lookup.Hit(var entry, var content, var _) ->
-                    store(entry.output(), content, body -> local.fill(entry, body));
+                    store(entry.output(), content, body -> local.tier().fill(entry, body));
             case Lookup.Miss miss -> Outcome.ABSENT;
         };
     }
@@ -121,7 +117,9 @@ final class FaultIn {
                 : store(
                         output,
                         content.get(),
-                        body -> local.putObject(output, content.get().size(), body, null));
+                        body ->
+                                local.tier()
+                                        .putObject(output, content.get().size(), body, null));
     }
 
     private Outcome store(OutputId output, Content content, Store store) throws TierException {
@@ -129,7 +127,7 @@ final class FaultIn {
             store.write(body);
             return Outcome.FILLED;
         } catch (TierException.LocalWrite e) {
-            failures.warn(e.getMessage() + "; answering from S3");
+            local.failures().warn(e.getMessage() + "; answering from S3");
             return Outcome.NOT_TAKEN;
         } catch (IOException e) {
             throw badRemoteObject(output, e);

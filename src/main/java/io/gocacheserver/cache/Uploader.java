@@ -10,7 +10,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
-import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.ObjectMismatchException;
 import io.gocacheserver.cache.tier.RemoteTier;
@@ -38,7 +38,7 @@ public final class Uploader {
     private static final int MAX_SENT_BEFORE = 10_000;
 
     private final LocalTier local;
-    private final LocalRemoval damaged;
+    private final LocalCatalogue damaged;
     private final RemoteTier remote;
     private final CacheCounters counters;
     private final Duration timeout;
@@ -54,7 +54,7 @@ public final class Uploader {
      */
     public Uploader(
             LocalTier local,
-            LocalRemoval damaged,
+            LocalCatalogue damaged,
             RemoteTier remote,
             CacheCounters counters,
             Duration timeout,

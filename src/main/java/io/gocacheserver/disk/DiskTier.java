@@ -1,9 +1,7 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.filter.LocalActions;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalCatalogue;
-import io.gocacheserver.cache.tier.LocalRemoval;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.NamespaceSpace;
@@ -41,8 +39,6 @@ public final class DiskTier
         implements LocalTier,
                 NamespaceSpace,
                 LocalCatalogue,
-                LocalActions,
-                LocalRemoval,
                 PendingUploads,
                 StoreMaintenance,
                 PurgeLog,
@@ -166,19 +162,6 @@ public final class DiskTier
                         namespace,
                         index -> index.actions(namespace, after, LIST_PAGE));
         return new Page(actions, actions.isEmpty() ? null : actions.getLast().hex());
-    }
-
-    @Override
-    public Optional<SavedFilter> savedFilter(Namespace namespace) throws TierException {
-        return query("read the filter of", namespace, index -> index.filter(namespace));
-    }
-
-    @Override
-    public void save(Namespace namespace, SavedFilter saved) throws TierException {
-        change(
-                "write the filter of",
-                namespace,
-                (writer, _) -> writer.notes().save(namespace, saved));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.tier.Content;
-import io.gocacheserver.cache.tier.LocalRemoval.Removed;
+import io.gocacheserver.cache.tier.LocalCatalogue.Removed;
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.DiskLayout;

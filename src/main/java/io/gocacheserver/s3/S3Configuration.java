@@ -4,7 +4,7 @@ import io.awspring.cloud.autoconfigure.s3.S3ClientCustomizer;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
-import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.PendingUploads;
 import io.gocacheserver.cache.tier.RemoteCallListener;
@@ -131,7 +131,7 @@ class S3Configuration {
     @Bean
     Uploader uploader(
             LocalTier local,
-            LocalRemoval damaged,
+            LocalCatalogue damaged,
             S3Tier s3,
             ObjectProvider<TierDecorator> decorator,
             CacheCounters counters,

@@ -1,6 +1,5 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.filter.RemoteActions;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup;
@@ -36,7 +35,7 @@ import java.util.function.Consumer;
  * Actions and objects in a bucket, under {@link S3Keys} and as {@link ActionRecord}s, so that go-cache-plugin reads what
  * this writes and the other way round; compressed objects ({@link S3Objects}) are for this service alone.
  */
-public final class S3Tier implements RemoteTier, RemoteActions {
+public final class S3Tier implements RemoteTier {
 
     /** Metadata of a file. One that go-cache-plugin wrote has none. */
     private static final String SHA_256 = "sha256";

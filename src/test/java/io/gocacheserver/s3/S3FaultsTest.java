@@ -1,7 +1,6 @@
 package io.gocacheserver.s3;
 
 import static io.gocacheserver.testsupport.Waiting.await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -9,6 +8,7 @@ import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.UploadQueue;
 import io.gocacheserver.cache.UploadResult;
@@ -52,6 +52,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -485,7 +486,7 @@ class S3FaultsTest {
                                 Duration.ofSeconds(1),
                                 System::nanoTime));
         return new TieredCache(
-                disk, new TieredCache.Remote(tier, none, 0), counters, key -> {}, () -> NOW);
+                disk, new TieredCache.Remote(tier, none, 0), counters, key -> {}, () -> NOW, new Quotas(new InMemoryLocalTier(), List.of()));
     }
 
     /** Answers action keys with a good record, and object keys as told. */

@@ -9,6 +9,7 @@ import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
 import io.gocacheserver.cache.tier.Coding;
@@ -307,7 +308,7 @@ class S3MannersTest {
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
                 counters,
                 key -> {},
-                () -> NOW);
+                () -> NOW, new Quotas(new InMemoryLocalTier(), List.of()));
     }
 
     private S3Tier tier(Coding preferred) {

@@ -1,13 +1,14 @@
 package io.gocacheserver.cache.tier;
 
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 
 import java.util.List;
 import java.util.Optional;
 
-/** The entries of the local tier, for people and for purges. No look at them counts as a use. */
+/** The entries of the local tier, for people and for purges: no look at them counts as a use. */
 public interface LocalCatalogue {
 
     /** The action in each namespace in which the local tier has it. */
@@ -21,4 +22,23 @@ public interface LocalCatalogue {
 
     /** The entries of a writer, the latest first, at most so many. */
     List<Entry> written(WrittenBy query, int max) throws TierException;
+
+    /**
+     * Removes an action, its pending upload, and its object if no other action leads to that.
+     *
+     * @throws TierException if it cannot be removed
+     */
+    Removed remove(ActionKey action) throws TierException;
+
+    /** Removes an object, every action that leads to it, and their pending uploads. */
+    Removed remove(OutputId output) throws TierException;
+
+    /**
+     * Reports an object that was found damaged. The tier checks it again, and removes it if it is damaged. Never fails, and has
+     * no effect if the object is no longer there.
+     */
+    void reportDamaged(OutputId output, StoreReport.FoundBy by);
+
+    /** The removed actions and objects; empty lists if there was nothing. */
+    record Removed(List<ActionKey> actions, List<OutputId> objects) {}
 }

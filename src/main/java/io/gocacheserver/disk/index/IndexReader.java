@@ -1,10 +1,8 @@
 package io.gocacheserver.disk.index;
 
-import io.gocacheserver.cache.filter.LocalActions.SavedFilter;
 import io.gocacheserver.cache.tier.PurgeLog.Purge;
 import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.cache.tier.WrittenBy;
-import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -120,20 +118,6 @@ public final class IndexReader implements AutoCloseable {
                 names.id(namespace, connection),
                 after == null ? new byte[0] : new ActionId(after).bytes(),
                 max);
-    }
-
-    /** The saved filter of a namespace's actions. */
-    public Optional<SavedFilter> filter(Namespace namespace) throws SQLException {
-        return sql.first(
-                "SELECT bits, actions, listed, position FROM filter WHERE namespace = ?",
-                row -> {
-                    var filter = ActionFilter.of(row.getBytes(1));
-                    long actions = row.getLong(2);
-                    long listed = row.getLong(3);
-                    Instant known = row.wasNull() ? null : Instant.ofEpochMilli(listed);
-                    return new SavedFilter(filter, actions, known, row.getString(4));
-                },
-                namespace.name());
     }
 
     /** Whether an action in one of these namespaces leads to an object, or it was sent for a namespace. */

@@ -26,8 +26,6 @@ import java.util.List;
  *   <li>{@code purge}: who removed what by hand.
  *   <li>{@code totals}: one row of sums, kept up to date in the transaction that changes them, since counting a million
  *       rows takes seconds; {@code blob_bytes} is the space that blobs take in the file system.
- *   <li>{@code filter}: filters of namespaces' actions in all tiers; {@code listed}: when those of the remote tier were, in Unix
- *       milliseconds, null if they were not to the end; {@code position} is where that goes on; {@code saved} counts.
  *   <li>{@code state}: what the service notes for its next start.
  * </ul>
  */
@@ -36,7 +34,7 @@ public final class IndexSchema {
     private static final int INCREMENTAL = 2;
 
     /** Grows with each change of the tables. */
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
 
     private static final String CREATE =
             """
@@ -87,10 +85,6 @@ public final class IndexSchema {
               stored_bytes INTEGER NOT NULL, blob_bytes INTEGER NOT NULL
             ) STRICT;
             INSERT INTO totals VALUES (0, 0, 0, 0, 0);
-            CREATE TABLE filter (
-              namespace TEXT PRIMARY KEY, saved INTEGER NOT NULL, listed INTEGER, position TEXT,
-              actions INTEGER NOT NULL, bits BLOB NOT NULL
-            ) STRICT;
             CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
             """;
 
