@@ -10,21 +10,15 @@ import io.gocacheserver.cache.tier.PendingUploads;
 import io.gocacheserver.cache.tier.RemoteCallListener;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierDecorator;
-import io.gocacheserver.s3.uploads.AsyncUploader;
 import io.gocacheserver.s3.uploads.BackOff;
 import io.gocacheserver.s3.uploads.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
-import io.gocacheserver.s3.uploads.UploadDrain;
 import io.gocacheserver.s3.uploads.UploadLoop;
-import io.gocacheserver.s3.uploads.UploadPolicy;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.scheduling.annotation.EnableAsync;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -33,12 +27,14 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 @Configuration(proxyBeanMethods = false)
 @Conditional(OnBucketCondition.class)
-@EnableAsync
 class S3Configuration {
 
     private static final int MAX_CONNECTIONS = 128;
@@ -109,23 +105,17 @@ class S3Configuration {
                 s3, properties.bucket(), properties.keyPrefix(), properties.readTimeout());
     }
 
-    /** Goes on accepting while the last requests finish; {@link UploadDrain} ends it. */
-    @Bean(AsyncUploader.EXECUTOR)
-    ThreadPoolTaskExecutor uploadExecutor(S3Properties properties) {
-        int concurrency = properties.effectiveUploadConcurrency();
-        ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
-        executor.setThreadNamePrefix("upload-");
-        executor.setCorePoolSize(concurrency);
-        executor.setMaxPoolSize(concurrency);
-        executor.setQueueCapacity(UploadDispatcher.AHEAD * concurrency);
-        executor.setAcceptTasksAfterContextClose(true);
-        executor.setPhase(UploadLoop.PHASE - 1);
-        return executor;
-    }
-
-    @Bean
-    AsyncUploader asyncUploader() {
-        return new AsyncUploader();
+    /** {@link UploadLoop} ends it. */
+    @Bean(destroyMethod = "shutdownNow")
+    ThreadPoolExecutor uploadExecutor(S3Properties properties) {
+        int threads = properties.effectiveUploadConcurrency();
+        return new ThreadPoolExecutor(
+                threads,
+                threads,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("upload-", 1).factory());
     }
 
     @Bean
@@ -149,38 +139,32 @@ class S3Configuration {
     UploadDispatcher uploadQueue(
             PendingUploads pending,
             Uploader uploader,
-            AsyncUploader async,
+            ThreadPoolExecutor executor,
             S3Properties properties) {
-        UploadPolicy policy =
-                new UploadPolicy(
+        UploadDispatcher.Policy policy =
+                new UploadDispatcher.Policy(
                         properties.effectiveUploadConcurrency(),
                         UPLOAD_QUEUE_CAPACITY,
                         UPLOAD_MAX_ATTEMPTS,
                         UPLOAD_MAX_AGE);
         DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
-        BackOff pauses = new BackOff(FIRST_PAUSE, LAST_PAUSE, random);
         return new UploadDispatcher(
                 pending,
                 uploader::upload,
-                async::run,
+                executor,
                 policy,
-                new Outage(pauses, System::nanoTime),
+                new Outage(new BackOff(FIRST_PAUSE, LAST_PAUSE, random), System::nanoTime),
                 new BackOff(FIRST_RETRY, LAST_RETRY, random),
                 InstantSource.system(),
                 System::nanoTime);
     }
 
     @Bean
-    UploadLoop uploadLoop(UploadDispatcher uploads) {
-        return new UploadLoop(uploads);
-    }
-
-    @Bean
-    UploadDrain uploadDrain(
+    UploadLoop uploadLoop(
             UploadDispatcher uploads,
-            @Qualifier(AsyncUploader.EXECUTOR) ThreadPoolTaskExecutor executor,
+            ThreadPoolExecutor executor,
             S3Properties properties) {
-        return new UploadDrain(uploads, executor, properties.drainTimeout());
+        return new UploadLoop(uploads, executor, properties.drainTimeout());
     }
 
     @Bean

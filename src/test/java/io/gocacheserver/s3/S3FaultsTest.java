@@ -24,7 +24,6 @@ import io.gocacheserver.s3.uploads.BackOff;
 import io.gocacheserver.s3.uploads.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
 import io.gocacheserver.s3.uploads.UploadLoop;
-import io.gocacheserver.s3.uploads.UploadPolicy;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.ScriptedServer;
@@ -411,12 +410,12 @@ class S3FaultsTest {
                         local.uploads(),
                         uploader::upload,
                         executor,
-                        new UploadPolicy(2, 1000, 10, Duration.ofDays(7)),
+                        new UploadDispatcher.Policy(2, 1000, 10, Duration.ofDays(7)),
                         new Outage(pauses, System::nanoTime),
                         retries,
                         InstantSource.system(),
                         System::nanoTime);
-        UploadLoop started = new UploadLoop(queue);
+        UploadLoop started = new UploadLoop(queue, executor, Duration.ZERO);
         started.start();
         loop = started;
         return queue;

@@ -12,7 +12,8 @@ import java.util.List;
 public interface PendingUploads {
 
     /**
-     * Those whose time has come, oldest first. They stay pending.
+     * Those whose time has come: first those that were never put off, in the order of their Puts, then the others, in the
+     * order in which they became due. They stay pending.
      *
      * @param max at most so many
      */

@@ -18,7 +18,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -211,15 +210,15 @@ public final class IndexReader implements AutoCloseable {
                 names.namespace(row.getLong(1), connection), ActionId.of(row.getBytes(2)));
     }
 
-    /** Pending uploads that are due, oldest first: those that were never put off, and those whose time has come. */
+    /** Pending uploads that are due: those that were never put off, then those whose time has come. */
     public List<Upload> dueUploads(Instant now, int max) throws SQLException {
         long millis = now.toEpochMilli();
-        List<Upload> uploads = uploads("u.not_before = 0 ORDER BY u.sequence", max);
-        uploads.addAll(uploads("u.not_before BETWEEN 1 AND ? ORDER BY u.not_before", millis, max));
+        List<Upload> uploads =
+                uploads("u.not_before <= ? ORDER BY u.not_before, u.sequence", millis, max);
         // A clock that was set back is no reason to wait for as long.
-        uploads.addAll(uploads("u.not_before > ?", millis + MAX_DELAY_MILLIS, max));
-        uploads.sort(Comparator.comparingLong(Upload::sequence));
-        return List.copyOf(uploads.subList(0, Math.min(max, uploads.size())));
+        int room = max - uploads.size();
+        uploads.addAll(uploads("u.not_before > ?", millis + MAX_DELAY_MILLIS, room));
+        return uploads;
     }
 
     private List<Upload> uploads(String condition, Object... values) throws SQLException {

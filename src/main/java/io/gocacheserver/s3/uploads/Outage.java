@@ -30,23 +30,18 @@ public final class Outage {
     }
 
     /**
-     * An upload has succeeded.
+     * S3 has answered.
      *
+     * @param success whether with a success; it may have said no
      * @return whether that ends an outage
      */
-    synchronized boolean succeeded() {
-        succeededLast = true;
-        return end();
-    }
-
-    /**
-     * S3 has said no, so it is there.
-     *
-     * @return whether that ends an outage
-     */
-    synchronized boolean refused() {
-        succeededLast = false;
-        return end();
+    synchronized boolean answered(boolean success) {
+        boolean was = isOn();
+        succeededLast = success;
+        failures = 0;
+        probes = 0;
+        pausedUntil = null;
+        return was;
     }
 
     /**
@@ -56,34 +51,24 @@ public final class Outage {
      * @return whether it is to be held against the upload itself, since S3 worked just before
      */
     synchronized boolean failed(boolean probe) {
-        boolean worked = succeededLast && pausedUntil == null;
+        boolean worked = succeededLast && !isOn();
         succeededLast = false;
         failures++;
-        if (pausedUntil == null ? failures >= THRESHOLD : probe) {
+        if (isOn() ? probe : failures >= THRESHOLD) {
             probes++;
             pausedUntil = nanoTime.getAsLong() + pauses.upTo(probes).toNanos();
         }
         return worked;
     }
 
-    /** Whether there is an outage. */
     synchronized boolean isOn() {
         return pausedUntil != null;
     }
 
     /** How long to wait before the next probe; nothing if there is no outage. */
     synchronized Duration pause() {
-        if (pausedUntil == null) {
-            return Duration.ZERO;
-        }
-        return Duration.ofNanos(Math.max(0, pausedUntil - nanoTime.getAsLong()));
-    }
-
-    private boolean end() {
-        boolean was = pausedUntil != null;
-        failures = 0;
-        probes = 0;
-        pausedUntil = null;
-        return was;
+        return pausedUntil == null
+                ? Duration.ZERO
+                : Duration.ofNanos(Math.max(0, pausedUntil - nanoTime.getAsLong()));
     }
 }
