@@ -10,12 +10,17 @@ import io.gocacheserver.cache.tier.PendingUploads;
 import io.gocacheserver.cache.tier.RemoteCallListener;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierDecorator;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.s3.uploads.BackOff;
 import io.gocacheserver.s3.uploads.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
 import io.gocacheserver.s3.uploads.UploadLoop;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -34,8 +39,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 @Configuration(proxyBeanMethods = false)
-@Conditional(OnBucketCondition.class)
+@Conditional(S3ClientSwitch.OnBucket.class)
 class S3Configuration {
+
+    private static final Logger log = LoggerFactory.getLogger(S3Configuration.class);
 
     private static final int MAX_CONNECTIONS = 128;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
@@ -94,9 +101,20 @@ class S3Configuration {
                 properties.readTimeout());
     }
 
+    /** Tries the bucket in the background, so that a wrong setting is said before the first build needs S3. */
     @Bean
-    S3StartupCheck s3StartupCheck(S3Tier s3) {
-        return new S3StartupCheck(s3);
+    ApplicationListener<ApplicationReadyEvent> s3StartupCheck(S3Tier s3) {
+        return event -> Thread.ofVirtual().name("s3-startup-check").start(() -> check(s3));
+    }
+
+    private static void check(S3Tier s3) {
+        try {
+            s3.check();
+        } catch (TierException e) {
+            log.warn(e.getMessage());
+        } catch (RuntimeException e) {
+            log.debug("the service ends before it has tried its bucket", e);
+        }
     }
 
     @Bean

@@ -12,16 +12,13 @@ import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
-import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +40,7 @@ public final class S3Tier implements RemoteTier {
     private final S3Requests requests;
     private final S3Keys keys;
     private final S3Objects objects;
-    private final S3Writes records;
+    private final S3Records records;
 
     /**
      * @param keyPrefix put before each key, with a slash between; empty for none
@@ -55,7 +52,7 @@ public final class S3Tier implements RemoteTier {
         this.keys = new S3Keys(keyPrefix);
         this.requests = new S3Requests(s3, bucket, keys, readTimeout);
         this.objects = new S3Objects(requests, keys, preferred);
-        this.records = new S3Writes(requests, keys);
+        this.records = new S3Records(requests, keys);
     }
 
     @Override
@@ -65,24 +62,19 @@ public final class S3Tier implements RemoteTier {
 
     @Override
     public Lookup get(ActionKey action) throws TierException {
-        Optional<Recorded> found = readAction(action);
+        Optional<Entry> found = records.read(action);
         if (found.isEmpty()) {
             return Lookup.miss();
         }
-        ActionRecord actionRecord = found.get().action();
-        Optional<Content> content = find(actionRecord.output());
+        Entry record = found.get();
+        Optional<Content> content = find(record.output());
         if (content.isEmpty()) {
             throw S3Failure.invalid(
                     "read object %s of action %s: the bucket does not have it"
-                            .formatted(actionRecord.output(), action));
+                            .formatted(record.output(), action));
         }
-        Entry entry =
-                new Entry(
-                        action,
-                        actionRecord.output(),
-                        content.get().size(),
-                        actionRecord.time(),
-                        found.get().by());
+        long size = content.get().size();
+        Entry entry = new Entry(action, record.output(), size, record.time(), record.by());
         return new Lookup.Hit(entry, content.get(), name());
     }
 
@@ -109,14 +101,7 @@ public final class S3Tier implements RemoteTier {
 
     @Override
     public void putAction(Entry entry, Duration timeout) throws TierException {
-        byte[] bytes = new ActionRecord(entry.output(), entry.time()).format();
-        requests.put(
-                keys.action(entry.key()),
-                RequestBody.fromBytes(bytes),
-                timeout,
-                "action " + entry.key(),
-                request -> {},
-                WriterMetadata.of(entry.by()));
+        records.write(entry, timeout);
     }
 
     @Override
@@ -145,7 +130,7 @@ public final class S3Tier implements RemoteTier {
 
     @Override
     public void putFile(Entry file, UploadBody body, Duration timeout) throws TierException {
-        Map<String, String> metadata = new LinkedHashMap<>(WriterMetadata.of(file.by()));
+        Map<String, String> metadata = new LinkedHashMap<>(S3Records.metadata(file.by()));
         metadata.put(SHA_256, file.output().hex());
         try (S3UploadBody sent = new S3UploadBody(body)) {
             requests.put(
@@ -180,30 +165,11 @@ public final class S3Tier implements RemoteTier {
 
     @Override
     public Page actions(Namespace namespace, @Nullable String after) throws TierException {
-        List<String> found = requests.page(keys.actions(namespace), after);
+        List<S3Object> found = requests.page(keys.actions(namespace), after);
         List<ActionId> actions = new ArrayList<>(found.size());
-        for (String key : found) {
-            keys.parse(key).ifPresent(parsed -> actions.add(parsed.action()));
+        for (S3Object object : found) {
+            keys.parse(object.key()).ifPresent(parsed -> actions.add(parsed.action()));
         }
-        return new Page(actions, found.isEmpty() ? null : found.getLast());
-    }
-
-    /** An action record with what its metadata say. */
-    private record Recorded(ActionRecord action, Provenance by) {}
-
-    private Optional<Recorded> readAction(ActionKey action) throws TierException {
-        String what = "action " + action;
-        var found = requests.get(keys.action(action), what);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        try (S3Body body = new S3Body(found.get())) {
-            return Optional.of(
-                    new Recorded(
-                            ActionRecord.read(body),
-                            WriterMetadata.parse(found.get().response().metadata())));
-        } catch (IOException | SdkException | IllegalArgumentException e) {
-            throw S3Failure.of("read " + what, e);
-        }
+        return new Page(actions, found.isEmpty() ? null : found.getLast().key());
     }
 }

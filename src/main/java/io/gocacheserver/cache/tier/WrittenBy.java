@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Asks for what a writer has put in a span of time.
@@ -26,20 +27,12 @@ public record WrittenBy(Provenance by, @Nullable Namespace namespace, Instant fr
 
     /** Whether an action is among what is asked for. */
     public boolean matches(Entry entry) {
-        Provenance writer = entry.by();
+        @Nullable String[] wanted = by.texts();
+        @Nullable String[] writer = entry.by().texts();
         return (namespace == null || namespace.equals(entry.key().namespace()))
                 && !entry.time().isBefore(from)
                 && entry.time().isBefore(to)
-                && matches(by.token(), writer.token())
-                && matches(by.issuer(), writer.issuer())
-                && matches(by.subject(), writer.subject())
-                && matches(by.repository(), writer.repository())
-                && matches(by.ref(), writer.ref())
-                && matches(by.run(), writer.run())
-                && matches(by.address(), writer.address());
-    }
-
-    private static boolean matches(@Nullable String wanted, @Nullable String is) {
-        return wanted == null || Objects.equals(wanted, is);
+                && IntStream.range(0, wanted.length)
+                        .allMatch(i -> wanted[i] == null || Objects.equals(wanted[i], writer[i]));
     }
 }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -120,18 +121,18 @@ final class IndexNames {
                 if (!row.next()) {
                     return Provenance.UNKNOWN;
                 }
-                Provenance writer =
-                        new Provenance(
-                                row.getString(1),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getString(4),
-                                row.getString(5),
-                                row.getString(6),
-                                row.getString(7));
+                Provenance writer = provenance(row);
                 add(writer, id);
                 return writer;
             }
         }
+    }
+
+    private static Provenance provenance(ResultSet row) throws SQLException {
+        Map<String, String> texts = new HashMap<>();
+        for (String name : Provenance.NAMES) {
+            texts.put(name, row.getString(name));
+        }
+        return Provenance.of(texts::get);
     }
 }

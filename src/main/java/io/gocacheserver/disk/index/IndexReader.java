@@ -164,13 +164,12 @@ public final class IndexReader implements AutoCloseable {
             condition.append(" AND a.namespace = ?");
             values.add(names.id(namespace, connection));
         }
-        String[] columns = {"token", "issuer", "subject", "repository", "ref", "run", "address"};
-        @Nullable Object[] by = values(wanted.by());
+        @Nullable String[] by = wanted.by().texts();
         String writers = "";
-        for (int i = 0; i < columns.length; i++) {
-            Object value = by[i];
+        for (int i = 0; i < by.length; i++) {
+            String value = by[i];
             if (value != null) {
-                writers += (writers.isEmpty() ? "" : " AND ") + columns[i] + " = ?";
+                writers += (writers.isEmpty() ? "" : " AND ") + Provenance.NAMES.get(i) + " = ?";
                 values.add(value);
             }
         }
@@ -182,13 +181,6 @@ public final class IndexReader implements AutoCloseable {
         }
         values.add(max);
         return entries(condition + " ORDER BY a.time DESC LIMIT ?", values.toArray());
-    }
-
-    /** The columns of a writer. */
-    static @Nullable Object[] values(Provenance by) {
-        return new @Nullable Object[] {
-            by.token(), by.issuer(), by.subject(), by.repository(), by.ref(), by.run(), by.address()
-        };
     }
 
     private List<Entry> entries(String condition, @Nullable Object... values) throws SQLException {

@@ -82,7 +82,7 @@ record RowKeys(Sql sql, IndexNames names, Consumer<Runnable> afterCommit) {
                 SELECT id FROM writer WHERE token IS ? AND issuer IS ? AND subject IS ?
                 AND repository IS ? AND ref IS ? AND run IS ? AND address IS ?
                 """;
-        @Nullable Object[] values = IndexReader.values(writer);
+        @Nullable Object[] values = writer.texts();
         long id = sql.number(-1, find, values);
         if (id < 0) {
             sql.update(
