@@ -54,16 +54,15 @@ final class IndexOpener {
         }
     }
 
-    /** Moves a damaged index out of the way, and says what that means. */
-    static void setAside(DiskLayout layout, String damage) throws IOException {
-        layout.setIndexAside();
+    /** Deletes a damaged index, and says what that means. */
+    static void delete(DiskLayout layout, String damage) throws IOException {
+        layout.deleteIndex();
         log.warn(
-                "[disk] the index {} is damaged ({}), and is set aside as {}. The cache goes on with a new one: actions, small"
+                "[disk] the index {} was damaged ({}), and is deleted. The cache goes on with a new one: actions, small"
                         + " objects and pending uploads are lost on this disk, and come back from S3 or with the next"
-                        + " builds. Nothing needs the damaged file; delete it when you have looked at it",
+                        + " builds",
                 layout.index(),
-                damage,
-                layout.aside());
+                damage);
     }
 
     /** Damage, where it is found at once: no database, or one whose tables are not what its version says. */

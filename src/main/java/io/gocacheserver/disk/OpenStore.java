@@ -33,9 +33,6 @@ final class OpenStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OpenStore.class);
     private static final long MIN_SIZE_BYTES = 16L << 20;
 
-    /** A damaged index is kept if it takes at most this part of what the directory may take. */
-    private static final int ASIDE_SHARE = 10;
-
     final DiskLayout layout;
     final Index index;
     final Store store;
@@ -86,7 +83,7 @@ final class OpenStore implements AutoCloseable {
     }
 
     /**
-     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is set aside,
+     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is deleted,
      * and another one begun.
      *
      * @throws UnusableDirectoryException if it cannot be used, saying why
@@ -101,7 +98,7 @@ final class OpenStore implements AutoCloseable {
                 if (!IndexOpener.isDamage(e)) {
                     throw e;
                 }
-                IndexOpener.setAside(layout, String.valueOf(e.getMessage()));
+                IndexOpener.delete(layout, String.valueOf(e.getMessage()));
                 return open(layout, settings, counters, clocks);
             }
         } catch (SQLException | IOException | DirectoryIteratorException e) {
@@ -121,7 +118,6 @@ final class OpenStore implements AutoCloseable {
         try {
             layout.rememberIdentity();
             OpenStore open = new OpenStore(layout, opened, settings, counters, clocks);
-            open.limitAside();
             open.start();
             return open;
         } catch (SQLException | IOException | RuntimeException e) {
@@ -142,9 +138,9 @@ final class OpenStore implements AutoCloseable {
         return indexDamage != null;
     }
 
-    /** Moves the index of a store aside, when it has turned out to be damaged; the store must be closed. */
-    void setIndexAside() throws IOException {
-        IndexOpener.setAside(layout, String.valueOf(indexDamage));
+    /** Deletes the index of a store, when it has turned out to be damaged; the store must be closed. */
+    void deleteIndex() throws IOException {
+        IndexOpener.delete(layout, String.valueOf(indexDamage));
     }
 
     void scrubNow() {
@@ -201,15 +197,6 @@ final class OpenStore implements AutoCloseable {
         background.start();
     }
 
-    /** A damaged index that was set aside must not take what the cache needs. */
-    private void limitAside() throws IOException {
-        if (layout.asideBytes() > space.sample().limit() / ASIDE_SHARE) {
-            log.warn("[disk] {} is too large to be kept, and is deleted", layout.aside());
-            layout.deleteAside();
-            space.freed();
-        }
-    }
-
     private static void closeQuietly(Index index) {
         try {
             index.close();
@@ -242,7 +229,7 @@ final class OpenStore implements AutoCloseable {
 
         @Override
         public long index() {
-            return rows.bytes() + layout.asideBytes();
+            return rows.bytes();
         }
 
         @Override

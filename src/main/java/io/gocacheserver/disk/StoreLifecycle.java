@@ -24,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when the directory
- * is there again or the index has been set aside. Until then reads fail, so that the next tier is asked, and so do writes.
+ * is there again or a damaged index has been deleted. Until then reads fail, so that the next tier is asked, and so do writes.
  * A maintenance thread runs eviction and checks the directory every second.
  */
 final class StoreLifecycle implements AutoCloseable {
@@ -298,9 +298,9 @@ final class StoreLifecycle implements AutoCloseable {
         open = null;
         store.abandon();
         try {
-            store.setIndexAside();
+            store.deleteIndex();
         } catch (IOException e) {
-            log.error("[disk] the damaged index cannot be set aside: {}", e.toString());
+            log.error("[disk] the damaged index cannot be deleted: {}", e.toString());
         }
         reopen();
     }

@@ -1,7 +1,6 @@
 package io.gocacheserver.disk;
 
 import static io.gocacheserver.testsupport.Waiting.await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
@@ -72,8 +71,6 @@ class RecoveryTest extends DiskFixture {
         assertThat(has(object)).isFalse();
         assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
         assertThat(bytes(disk.find(compressed.output()))).isEqualTo(compressed.bytes());
-        assertThat(Files.exists(directory.resolve("damaged-index.db")))
-                .isEqualTo(damage.equals("garbage"));
         assertThat(disk.report().corruptions().get(FoundBy.RECOVERY)).isEqualTo(1);
         put(object);
         assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
@@ -95,7 +92,7 @@ class RecoveryTest extends DiskFixture {
     }
 
     @Test
-    void anIndexFoundDamagedUnderWayIsSetAsideAndTheBlobsAreTakenIn() throws Exception {
+    void anIndexFoundDamagedUnderWayIsDeletedAndTheBlobsAreTakenIn() throws Exception {
         List<TestObject> objects = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             objects.add(put(TestObject.ofSize(i % 40 == 0 ? SIZE_OF_BLOB / 10 : 500)));
@@ -119,31 +116,6 @@ class RecoveryTest extends DiskFixture {
         assertThat(disk.report().state()).isEqualTo(State.WORKING);
         put(objects.getFirst());
         assertThat(has(objects.getFirst())).isTrue();
-    }
-
-    @Test
-    void oneDamagedIndexIsKeptTheLatest() throws Exception {
-        Path aside = directory.resolve("damaged-index.db");
-        for (int i = 1; i <= 3; i++) {
-            disk.close();
-            byte[] garbage = TestObject.ofSize(10_000 * i).bytes();
-            Files.write(directory.resolve("index.db"), garbage);
-            disk = open();
-            assertThat(aside).hasBinaryContent(garbage);
-        }
-        assertThat(Directories.files(directory))
-                .filteredOn(file -> file.contains("damaged"))
-                .hasSize(1);
-        assertThat(disk.report().directoryBytes()).isGreaterThan(30_000);
-    }
-
-    @Test
-    void aDamagedIndexThatWouldTakeTheCachesSpaceIsNotKept() throws Exception {
-        disk.close();
-        Files.write(directory.resolve("index.db"), new byte[(int) (MAX_SIZE / 8)]);
-        disk = open();
-        assertThat(directory.resolve("damaged-index.db")).doesNotExist();
-        assertThat(has(put(TestObject.ofSize(SIZE_OF_BLOB)))).isTrue();
     }
 
     /** Wherever a page is lost, the next start serves, whether it finds out at once or later. */

@@ -36,7 +36,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * builds.db                      the history of builds ({@code BuildDatabase})
  * tmp/                           what is being written
  * lock                           held by the service that uses the directory
- * damaged-index.db               the last index that was found damaged, for people
  * </pre>
  *
  * <p>A blob is written in {@code tmp/} and moved into place when it is whole. Files that lie in {@code tmp/} when the
@@ -46,7 +45,7 @@ public final class DiskLayout implements AutoCloseable {
 
     private static final int FAN_OUT_CHARACTERS = 2;
 
-    /** The suffixes of the index's files; the main file is last, so that it stays where it was if the process dies in between. */
+    /** The suffixes of the index's files; the main file is last, so that it stays if the process dies in between. */
     private static final List<String> INDEX_FILES = List.of("-wal", "-shm", "");
 
     private final Path root;
@@ -163,31 +162,10 @@ public final class DiskLayout implements AutoCloseable {
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Where a damaged index is kept, for people. */
-    public Path aside() {
-        return root.resolve("damaged-index.db");
-    }
-
-    /** Space that the damaged index takes, in bytes. */
-    public long asideBytes() {
-        return aside().toFile().length();
-    }
-
-    /** Moves a damaged index out of the way; the one that was moved before is deleted. */
-    public void setIndexAside() throws IOException {
-        deleteAside();
+    /** Deletes a damaged index. */
+    public void deleteIndex() throws IOException {
         for (String suffix : INDEX_FILES) {
-            Path part = Path.of(index() + suffix);
-            if (Files.exists(part)) {
-                replace(part, Path.of(aside() + suffix));
-            }
-        }
-    }
-
-    /** Deletes what {@link #setIndexAside} has moved away. */
-    public void deleteAside() throws IOException {
-        for (String suffix : INDEX_FILES) {
-            Files.deleteIfExists(Path.of(aside() + suffix));
+            Files.deleteIfExists(Path.of(index() + suffix));
         }
     }
 

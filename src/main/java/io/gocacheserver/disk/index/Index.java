@@ -22,7 +22,6 @@ public final class Index implements AutoCloseable {
     private static final int SCAN_STEP = 10_000;
 
     private final Path file;
-    private final IndexConnections connections;
     private final IndexNames names = new IndexNames();
     private final GroupCommit writes;
     private final HotRows hot;
@@ -51,17 +50,16 @@ public final class Index implements AutoCloseable {
     private Index(Path file, long memorySize, int readerCount) throws SQLException {
         this.file = file;
         this.readerCount = readerCount;
-        connections = new IndexConnections(file);
         hot = new HotRows(memorySize);
         known = new KnownActions(this::scan);
-        Connection connection = connections.writer();
+        Connection connection = Sql.open(file, false);
         try {
             IndexSchema.create(connection);
             for (int i = 0; i < readerCount; i++) {
-                readers.add(new IndexReader(connections.reader(), names));
+                readers.add(newReader());
             }
             IndexWriter writer = new IndexWriter(connection, names, hot, known);
-            maintenance = connections.writer();
+            maintenance = Sql.open(file, false);
             pageBytes = Sql.pragma(maintenance, "page_size");
             writes = new GroupCommit(writer);
         } catch (SQLException | RuntimeException e) {
@@ -137,7 +135,7 @@ public final class Index implements AutoCloseable {
             return reader;
         }
         try {
-            IndexReader fresh = new IndexReader(connections.reader(), names);
+            IndexReader fresh = newReader();
             reader.close();
             return fresh;
         } catch (SQLException e) {
@@ -215,7 +213,7 @@ public final class Index implements AutoCloseable {
 
     /** In steps, since a log cannot be put back into the database while a long query reads from it. */
     private void scan(Consumer<ActionKey> action, BooleanSupplier wanted) throws SQLException {
-        try (IndexReader reader = new IndexReader(connections.reader(), names)) {
+        try (IndexReader reader = newReader()) {
             ActionKey last = null;
             while (wanted.getAsBoolean()) {
                 List<ActionKey> step = reader.actionsAfter(last, SCAN_STEP);
@@ -226,6 +224,10 @@ public final class Index implements AutoCloseable {
                 last = step.getLast();
             }
         }
+    }
+
+    private IndexReader newReader() throws SQLException {
+        return new IndexReader(Sql.open(file, true), names);
     }
 
     private IndexReader take() throws SQLException {

@@ -60,7 +60,7 @@ public final class IndexReader implements AutoCloseable {
     }
 
     public Optional<IndexedAction> find(ActionKey action) throws SQLException {
-        long namespace = names.id(action.namespace(), connection);
+        long namespace = names.id(action.namespace(), sql);
         if (namespace < 0) {
             return Optional.empty();
         }
@@ -71,7 +71,7 @@ public final class IndexReader implements AutoCloseable {
                                 IndexedObject.of(row),
                                 row.getLong(7),
                                 new AtomicLong(row.getLong(8)),
-                                names.writer(row.getLong(9), connection)),
+                                names.writer(row.getLong(9), sql)),
                 namespace,
                 action.action().bytes());
     }
@@ -100,7 +100,7 @@ public final class IndexReader implements AutoCloseable {
                 WHERE (namespace, action_id) > (?, ?) ORDER BY namespace, action_id LIMIT ?
                 """,
                 this::key,
-                after == null ? -1 : names.id(after.namespace(), connection),
+                after == null ? -1 : names.id(after.namespace(), sql),
                 after == null ? new byte[0] : after.action().bytes(),
                 max);
     }
@@ -114,7 +114,7 @@ public final class IndexReader implements AutoCloseable {
                 WHERE namespace = ? AND action_id > ? ORDER BY action_id LIMIT ?
                 """,
                 row -> ActionId.of(row.getBytes(1)),
-                names.id(namespace, connection),
+                names.id(namespace, sql),
                 after == null ? new byte[0] : new ActionId(after).bytes(),
                 max);
     }
@@ -130,8 +130,8 @@ public final class IndexReader implements AutoCloseable {
         return sender != null && leads("SELECT 1 FROM sent" + LEADING, sender, output);
     }
 
-    private boolean leads(String sql, Namespace namespace, OutputId output) throws SQLException {
-        return this.sql.exists(sql, names.id(namespace, connection), output.bytes());
+    private boolean leads(String query, Namespace namespace, OutputId output) throws SQLException {
+        return sql.exists(query, names.id(namespace, sql), output.bytes());
     }
 
     /** Sum of the sizes of what a namespace's actions produced and of what was sent for it; of any but global. */
@@ -162,7 +162,7 @@ public final class IndexReader implements AutoCloseable {
         Namespace namespace = wanted.namespace();
         if (namespace != null) {
             condition.append(" AND a.namespace = ?");
-            values.add(names.id(namespace, connection));
+            values.add(names.id(namespace, sql));
         }
         @Nullable String[] by = wanted.by().texts();
         String writers = "";
@@ -194,12 +194,12 @@ public final class IndexReader implements AutoCloseable {
                 OutputId.of(row.getBytes(3)),
                 row.getLong(4),
                 UnixNanos.toInstant(row.getLong(5)),
-                names.writer(row.getLong(6), connection));
+                names.writer(row.getLong(6), sql));
     }
 
     private ActionKey key(ResultSet row) throws SQLException {
         return new ActionKey(
-                names.namespace(row.getLong(1), connection), ActionId.of(row.getBytes(2)));
+                names.namespace(row.getLong(1), sql), ActionId.of(row.getBytes(2)));
     }
 
     /** Pending uploads that are due: those that were never put off, then those whose time has come. */

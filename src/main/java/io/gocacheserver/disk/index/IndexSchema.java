@@ -88,6 +88,10 @@ public final class IndexSchema {
             CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
             """;
 
+    /** Each CI job is another writer. While the index is open their numbers are remembered, so they go at its start. */
+    private static final String FORGET_WRITERS =
+            "DELETE FROM writer WHERE NOT EXISTS (SELECT 1 FROM action a WHERE a.writer = writer.id AND a.writer > 0)";
+
     /** The index was written by a newer version of this program. */
     public static final class NewerIndexException extends SQLException {
         private static final long serialVersionUID = 1L;
@@ -124,6 +128,7 @@ public final class IndexSchema {
                 connection.setAutoCommit(true);
             } else {
                 checkColumns(connection);
+                statement.executeUpdate(FORGET_WRITERS);
             }
             // Space that eviction frees is to be given back. In a database with a log, this takes
             // effect with VACUUM.

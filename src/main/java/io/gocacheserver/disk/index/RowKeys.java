@@ -41,16 +41,14 @@ record RowKeys(Sql sql, IndexNames names, Consumer<Runnable> afterCommit) {
     ActionKey key(ResultSet row) throws SQLException {
         Namespace namespace = names.knownNamespace(row.getLong(1));
         return new ActionKey(
-                namespace != null ? namespace : IndexNames.read(row.getLong(1), sql.connection()),
+                namespace != null ? namespace : IndexNames.read(row.getLong(1), sql),
                 ActionId.of(row.getBytes(2)));
     }
 
     /** A namespace's number; -1, which no row has, if it has none. */
     long number(Namespace namespace) throws SQLException {
         Long number = names.known(namespace);
-        return number != null
-                ? number
-                : sql.number(-1, "SELECT id FROM namespace WHERE name = ?", namespace.name());
+        return number != null ? number : IndexNames.readId(namespace, sql);
     }
 
     /** A namespace's number; it gets one if it has none, which is remembered once that is committed. */
