@@ -63,7 +63,6 @@ class CacheConfiguration {
                         .orElse(List.of()));
     }
 
-    /** Not before somebody asks for it. */
     @Bean
     @Lazy
     Purger purger(

@@ -12,7 +12,6 @@ public final class CacheCounters {
                     .toArray(LongAdder[]::new);
     private final LongAdder failedGets = new LongAdder();
 
-    /** The number of times something was counted. */
     public long get(CacheCounter counter) {
         return values[counter.ordinal()].sum();
     }

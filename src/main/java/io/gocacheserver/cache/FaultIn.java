@@ -20,9 +20,9 @@ import java.util.Optional;
  * Fills the local tier from the remote one, and answers with what the local tier then has. Concurrent calls for one key share
  * one remote read, and of that only its outcome: each caller then asks the local tier for itself.
  *
- * <p>If the local tier cannot be written, each caller reads from the remote tier for itself: small objects into memory, verified;
- * larger ones as a stream, which is verified as the last byte goes by. The local tier is then left alone for a moment, so that
- * not every object is read twice.
+ * <p>If the local tier cannot be written, each caller reads from the remote tier for itself: small objects into memory,
+ * verified; larger ones as a stream, which is verified as the last byte goes by. The local tier is then left alone for a
+ * moment, so that not every object is read twice.
  */
 final class FaultIn {
 
@@ -33,11 +33,8 @@ final class FaultIn {
     static final Duration LEFT_ALONE = Duration.ofSeconds(1);
 
     private enum Outcome {
-        /** The remote tier does not have it. */
         ABSENT,
-        /** The local tier has it now. */
         FILLED,
-        /** The local tier did not take it. */
         NOT_TAKEN
     }
 
@@ -58,7 +55,6 @@ final class FaultIn {
         this.clock = clock;
     }
 
-    /** The product of an action. */
     Lookup get(ActionKey action) throws TierException {
         if (!isLocalLeftAlone()) {
             Outcome outcome = actions.run(action, () -> fill(action));
@@ -77,7 +73,6 @@ final class FaultIn {
         };
     }
 
-    /** An object by its hash. */
     Optional<Content> find(OutputId output) throws TierException {
         if (!isLocalLeftAlone()) {
             Outcome outcome = objects.run(output, () -> fill(output));

@@ -18,7 +18,6 @@ import java.util.Set;
 /** One purge while it is under way: takes its steps, and notes what each has done or has not. */
 final class PurgeSteps {
 
-    /** For each request to the remote tier, and for the uploads under way. */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private static final int MAX_FAILURES = 100;

@@ -26,7 +26,6 @@ public record Purged(
         String remote,
         List<String> failures) {
 
-    /** The most actions, and objects, that are named. */
     static final int MAX_NAMED = 10_000;
 
     public boolean isComplete() {

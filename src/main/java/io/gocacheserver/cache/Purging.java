@@ -18,7 +18,6 @@ public interface Purging {
      * Removes an action; on disk also its object, if no other action leads to that.
      *
      * @param namespace from which; null: from all in which this replica knows it, and from global
-     * @param by who says to do it
      * @param from the address from which the request came
      */
     Purged purge(
@@ -28,7 +27,6 @@ public interface Purging {
             String from,
             @Nullable String reason);
 
-    /** Removes an object and what leads to it. */
     Purged purge(OutputId output, String by, String from, @Nullable String reason);
 
     /** The latest entries of a writer that this replica's disk knows and, if there is one, the remote tier. */

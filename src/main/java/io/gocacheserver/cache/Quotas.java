@@ -19,11 +19,8 @@ public final class Quotas {
 
     private final NamespaceSpace space;
     private final List<QuotaProperties> quotas;
-
-    /** Bytes of the Puts under way. */
     private final Map<Namespace, Long> announced = new ConcurrentHashMap<>();
 
-    /** Bytes that are under way until this is closed. */
     public interface Announced extends AutoCloseable {
         @Override
         void close();

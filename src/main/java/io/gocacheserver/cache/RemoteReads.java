@@ -37,18 +37,13 @@ public final class RemoteReads {
 
     /**
      * @param atOnce reads that may run at once
-     * @param nanoTime a clock that only moves forward, in nanoseconds
      */
     public RemoteReads(int atOnce, LongSupplier nanoTime) {
         this.places = new Semaphore(atOnce, true);
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * Runs a read.
-     *
-     * @throws TierException its own, or that it was turned away, with the time after which to try again
-     */
+    /** Runs a read. */
     public <V> V run(Tier.Call<V> read) throws TierException {
         boolean probe = passBreaker();
         try {
@@ -92,7 +87,6 @@ public final class RemoteReads {
         }
     }
 
-    /** Returns whether this read is the one that finds out. */
     private synchronized boolean passBreaker() throws TierException.Remote {
         if (pausedUntil == null) {
             return false;

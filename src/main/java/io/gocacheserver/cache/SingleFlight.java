@@ -13,7 +13,6 @@ public final class SingleFlight<K, V> {
 
     private final Map<K, CompletableFuture<V>> running = new ConcurrentHashMap<>();
 
-    /** The result of the work for this key, which is done now or under way already. */
     public V run(K key, Tier.Call<V> call) throws TierException {
         CompletableFuture<V> mine = new CompletableFuture<>();
         CompletableFuture<V> theirs = running.putIfAbsent(key, mine);

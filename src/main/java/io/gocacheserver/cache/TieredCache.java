@@ -33,22 +33,22 @@ import java.util.function.Consumer;
 /**
  * A local tier before a remote one, with the semantics of go-cache-plugin's {@code S3Cache}.
  *
- * <p><b>Get.</b> The local tier answers if it can. Otherwise the remote tier is read: a missing action is a miss; an
- * action whose object cannot be read is an error, not a miss; a found object is faulted into the local tier under the
- * time that was recorded for it. Concurrent Gets of one action share one remote read. A local tier that cannot be read
- * is treated as one that does not have the action ({@link LocalReads}); one that cannot be written is passed by
- * ({@link FaultIn}).
+ * <p><b>Get.</b> The local tier answers if it can. Otherwise the remote tier is read: a missing action is a miss; an action
+ * whose object cannot be read is an error, not a miss; a found object is faulted into the local tier under the time that was
+ * recorded for it. Concurrent Gets of one action share one remote read. A local tier that cannot be read is treated as one
+ * that does not have the action ({@link LocalReads}); one that cannot be written is passed by ({@link FaultIn}).
  *
- * <p><b>Put.</b> It needs room within the namespace's quota, if that has one ({@link Quotas}). The body is streamed once: to the local tier, through SHA-256. If the local tier fails, so does the
- * Put, and nothing is uploaded. An object smaller than the minimum is not uploaded; any other becomes one of the local
- * tier's pending uploads in the same step, which does not hold up the Put.
+ * <p><b>Put.</b> It needs room within the namespace's quota, if that has one ({@link Quotas}). The body is streamed once: to
+ * the local tier, through SHA-256. If the local tier fails, so does the Put, and nothing is uploaded. An object smaller than
+ * the minimum is not uploaded; any other becomes one of the local tier's pending uploads in the same step, which does not
+ * hold up the Put.
  *
  * <p><b>Namespaces.</b> A tier is asked for an action in each of the namespaces that the request may read, in their order,
- * before the next tier is: what the local tier has in a later one beats what only the remote tier has in an earlier one.
- * An entry that is faulted in belongs to the namespace in which it was found.
+ * before the next tier is: what the local tier has in a later one beats what only the remote tier has in an earlier one. An
+ * entry that is faulted in belongs to the namespace in which it was found.
  *
- * <p>Every object that enters the local tier, from a client or from the remote tier, has been verified to be of the
- * announced length and to hash to its output ID.
+ * <p>Every object that enters the local tier, from a client or from the remote tier, has been verified to be of the announced
+ * length and to hash to its output ID.
  *
  * <p>A remote tier that does not answer holds up only requests that need it ({@link RemoteReads}).
  *
@@ -78,7 +78,6 @@ public final class TieredCache implements BuildCache {
      */
     public record Remote(RemoteTier tier, UploadQueue uploads, long minUploadSize) {}
 
-    /** Asks a tier for one key. */
     private interface Query<T> {
         T ask(ActionKey key) throws TierException;
     }

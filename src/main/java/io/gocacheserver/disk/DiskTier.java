@@ -13,7 +13,6 @@ import io.gocacheserver.cache.tier.StoreReport;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.cache.tier.WrittenBy;
-import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexWriter;
 import io.gocacheserver.disk.upkeep.UseClock;
@@ -45,8 +44,6 @@ public final class DiskTier
                 AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DiskTier.class);
-
-    /** Actions that are listed at once. */
     private static final int LIST_PAGE = 1000;
 
     private final StoreLifecycle lifecycle;
@@ -55,11 +52,7 @@ public final class DiskTier
         this.lifecycle = lifecycle;
     }
 
-    /**
-     * Opens a cache directory, which is created if needed and locked against other processes.
-     *
-     * @throws UnusableDirectoryException if it cannot be used, saying why
-     */
+    /** Opens a cache directory, which is created if needed and locked against other processes. */
     public static DiskTier open(StoreSettings settings, InstantSource clock) {
         return open(settings, new Clocks(clock, System::nanoTime));
     }

@@ -26,18 +26,14 @@ public record Provenance(
         @Nullable String run,
         @Nullable String address) {
 
-    /** The longest text, in characters. */
     public static final int MAX_LENGTH = 250;
 
-    /** Nothing is known. */
     public static final Provenance UNKNOWN =
             new Provenance(null, null, null, null, null, null, null);
 
-    /** The names of the texts, in their order. */
     public static final List<String> NAMES =
             List.of("token", "issuer", "subject", "repository", "ref", "run", "address");
 
-    /** The texts by their {@link #NAMES}. */
     public static Provenance of(Function<String, @Nullable String> texts) {
         return new Provenance(
                 texts.apply("token"),
@@ -65,7 +61,6 @@ public record Provenance(
         address = clean(address);
     }
 
-    /** The same writer at this address. */
     public Provenance from(@Nullable String remoteAddress) {
         return new Provenance(token, issuer, subject, repository, ref, run, remoteAddress);
     }

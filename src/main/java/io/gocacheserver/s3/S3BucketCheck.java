@@ -23,8 +23,8 @@ import javax.net.ssl.SSLException;
 
 /**
  * Tries a bucket: writes a small object, the first time and whenever it cannot be read, and reads it. Its key lies among
- * those of profiles, so that credentials for the service's own prefix are enough, and go-cache-plugin never sees it. Says what
- * to do where it cannot be used: failures that settings cause are of the kind REFUSED or INVALID; outages, which pass by
+ * those of profiles, so that credentials for the service's own prefix are enough, and go-cache-plugin never sees it. Says
+ * what to do where it cannot be used: failures that settings cause are of the kind REFUSED or INVALID; outages, which pass by
  * themselves, are UNAVAILABLE or THROTTLED.
  */
 final class S3BucketCheck {
@@ -47,9 +47,6 @@ final class S3BucketCheck {
     private boolean readable;
     private @Nullable Long readableSince;
 
-    /**
-     * @param timeout for each request, retries included
-     */
     S3BucketCheck(S3Client s3, String bucket, S3Keys keys, Duration timeout) {
         this.s3 = s3;
         this.bucket = bucket;
@@ -58,11 +55,7 @@ final class S3BucketCheck {
         this.timeout = timeout;
     }
 
-    /**
-     * Tries it.
-     *
-     * @throws TierException saying what is wrong and what to do
-     */
+    /** Tries it. */
     void run() throws TierException {
         if (written && read()) {
             return;

@@ -13,12 +13,11 @@ import org.springframework.util.StringUtils;
 import java.util.Map;
 
 /**
- * Switches Spring Cloud AWS's S3 client off where {@code cache-server.s3.bucket} names no bucket: it would insist on a region,
- * and the service runs without any S3.
+ * Switches Spring Cloud AWS's S3 client off where {@code cache-server.s3.bucket} names no bucket: it would insist on a
+ * region, and the service runs without any S3.
  */
 public final class S3ClientSwitch implements EnvironmentPostProcessor {
 
-    /** There is an S3 tier if and only if a bucket is named. */
     static final class OnBucket implements Condition {
 
         @Override

@@ -66,8 +66,8 @@ class S3Configuration {
     private static final Duration LAST_RETRY = Duration.ofMinutes(5);
 
     /**
-     * Checksums only where S3 requires them: the cache verifies every object itself, and not every S3 server knows the
-     * newer ones.
+     * Checksums only where S3 requires them: the cache verifies every object itself, and not every S3 server knows the newer
+     * ones.
      */
     @Bean
     S3ClientCustomizer s3ClientCustomizer(
@@ -123,7 +123,6 @@ class S3Configuration {
                 s3, properties.bucket(), properties.keyPrefix(), properties.readTimeout());
     }
 
-    /** {@link UploadLoop} ends it. */
     @Bean(destroyMethod = "shutdownNow")
     ThreadPoolExecutor uploadExecutor(S3Properties properties) {
         int threads = properties.effectiveUploadConcurrency();

@@ -15,9 +15,9 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Documents in a bucket, under {@code [prefix/]profile/xx/[name]}; versions are ETags. A change is a conditional PUT
- * ({@code If-Match}, {@code If-None-Match: *}); an S3 server that does not know these is written to without a condition,
- * so that of two changes at the same moment one may be lost.
+ * Documents in a bucket, under {@code [prefix/]profile/xx/[name]}; versions are ETags. A change is a conditional PUT ({@code
+ * If-Match}, {@code If-None-Match: *}); an S3 server that does not know these is written to without a condition, so that of
+ * two changes at the same moment one may be lost.
  */
 public final class S3Documents implements RemoteDocuments {
 
@@ -29,10 +29,6 @@ public final class S3Documents implements RemoteDocuments {
     private final S3Requests requests;
     private volatile boolean unconditional;
 
-    /**
-     * @param keyPrefix put before each key, with a slash between; empty for none
-     * @param timeout for each request, retries included
-     */
     public S3Documents(S3Client s3, String bucket, String keyPrefix, Duration timeout) {
         this.keys = new S3Keys(keyPrefix);
         this.timeout = timeout;
@@ -101,7 +97,6 @@ public final class S3Documents implements RemoteDocuments {
         return requests.put(keys.profile(name), body, timeout, "profile " + name, condition);
     }
 
-    /** Whether the bucket has another version than the one to be replaced. */
     private static boolean isOutdated(TierException.Remote failure, @Nullable String replaced) {
         int status = S3Failure.status(failure);
         return status == S3Failure.PRECONDITION_FAILED

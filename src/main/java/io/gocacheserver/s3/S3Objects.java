@@ -25,10 +25,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The objects in a bucket, each as it is or compressed, under a key of its own for either ({@link S3Keys}). A compressed
- * one has {@code Content-Encoding: zstd} and its own length as the user metadata {@value #UNCOMPRESSED_LENGTH}: that is
- * where a reader has it from. Where copying or a gateway has lost them, it is recognised by its first bytes, and read once
- * more, to find its length. Both forms are read, whichever is written; the preferred one is looked for first.
+ * The objects in a bucket, each as it is or compressed, under a key of its own for either ({@link S3Keys}). A compressed one
+ * has {@code Content-Encoding: zstd} and its own length as the user metadata {@value #UNCOMPRESSED_LENGTH}: that is where a
+ * reader has it from. Where copying or a gateway has lost them, it is recognised by its first bytes, and read once more, to
+ * find its length. Both forms are read, whichever is written; the preferred one is looked for first.
  */
 final class S3Objects {
 

@@ -51,7 +51,6 @@ final class S3Requests {
         return override -> override.apiCallTimeout(timeout);
     }
 
-    /** The answer, to be closed, or nothing if there is no such key. */
     Optional<ResponseInputStream<GetObjectResponse>> get(String key, String what)
             throws TierException {
         return get(key, what, request -> {});
@@ -96,8 +95,8 @@ final class S3Requests {
     }
 
     /**
-     * Whether the key has this very content: HEAD with {@code If-Match: "<md5>"}; where the server ignores that, the ETag that
-     * it returns is compared. False where a server refuses to say: it is sent the object.
+     * Whether the key has this very content: HEAD with {@code If-Match: "<md5>"}; where the server ignores that, the ETag
+     * that it returns is compared. False where a server refuses to say: it is sent the object.
      */
     boolean has(String key, String md5, Duration timeout) throws TierException {
         checkTime(timeout, "look for " + key);
@@ -148,7 +147,6 @@ final class S3Requests {
         }
     }
 
-    /** Writes an object; returns its ETag. */
     String put(
             String key,
             RequestBody body,
@@ -172,7 +170,6 @@ final class S3Requests {
         }
     }
 
-    /** No error if there is no such key. */
     void delete(String key, Duration timeout) throws TierException {
         checkTime(timeout, "delete " + key);
         try {

@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Actions and objects in a bucket, under {@link S3Keys} and as {@link ActionRecord}s, so that go-cache-plugin reads what
- * this writes and the other way round; compressed objects ({@link S3Objects}) are for this service alone.
+ * Actions and objects in a bucket, under {@link S3Keys} and as {@link ActionRecord}s, so that go-cache-plugin reads what this
+ * writes and the other way round; compressed objects ({@link S3Objects}) are for this service alone.
  */
 public final class S3Tier implements RemoteTier {
 
@@ -43,7 +43,6 @@ public final class S3Tier implements RemoteTier {
     private final S3Records records;
 
     /**
-     * @param keyPrefix put before each key, with a slash between; empty for none
      * @param preferred coding in which objects are written that are stored so
      * @param readTimeout until S3 begins to answer a read, retries included
      */

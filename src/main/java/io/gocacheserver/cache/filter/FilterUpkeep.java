@@ -42,7 +42,6 @@ final class FilterUpkeep implements AutoCloseable {
     private final RateLimitedLog failuresLog = new RateLimitedLog(log, System::nanoTime);
     private final Thread thread;
 
-    /** As {@link Tier#actions}. */
     interface Listing {
         Tier.Page actions(Namespace namespace, @Nullable String after) throws TierException;
     }

@@ -56,7 +56,6 @@ final class NamespaceFilter {
         return namespace;
     }
 
-    /** Notes an action that the cache has from now on. */
     synchronized void add(ActionId action) {
         if (current.add(action)) {
             actions++;
@@ -93,13 +92,11 @@ final class NamespaceFilter {
         return tooMany || !now.isBefore(due) || (listed != null && now.isBefore(listed));
     }
 
-    /** Puts the next list off. */
     synchronized void postpone(Instant until) {
         due = until;
         filling = null;
     }
 
-    /** Begins to fill another filter. */
     synchronized void beginFilling() {
         filling = ActionFilter.of(new byte[MAX_BYTES]);
         fillingActions = 0;
@@ -127,12 +124,10 @@ final class NamespaceFilter {
         postpone(nextDue);
     }
 
-    /** Number of actions in it. */
     synchronized long actions() {
         return actions;
     }
 
-    /** Bytes that the filter takes in memory. */
     synchronized int size() {
         return current.size();
     }

@@ -14,31 +14,24 @@ public interface LocalCatalogue {
     /** The action in each namespace in which the local tier has it. */
     List<Entry> entries(ActionId action) throws TierException;
 
-    /** An object by its hash, or nothing. */
     Optional<Content> look(OutputId output) throws TierException;
 
     /** The actions that lead to an object, in each namespace, at most so many. */
     List<Entry> entries(OutputId output, int max) throws TierException;
 
-    /** The entries of a writer, the latest first, at most so many. */
     List<Entry> written(WrittenBy query, int max) throws TierException;
 
-    /**
-     * Removes an action, its pending upload, and its object if no other action leads to that.
-     *
-     * @throws TierException if it cannot be removed
-     */
+    /** Removes an action, its pending upload, and its object if no other action leads to that. */
     Removed remove(ActionKey action) throws TierException;
 
     /** Removes an object, every action that leads to it, and their pending uploads. */
     Removed remove(OutputId output) throws TierException;
 
     /**
-     * Reports an object that was found damaged. The tier checks it again, and removes it if it is damaged. Never fails, and has
-     * no effect if the object is no longer there.
+     * Reports an object that was found damaged. The tier checks it again, and removes it if it is damaged. Never fails, and
+     * has no effect if the object is no longer there.
      */
     void reportDamaged(OutputId output, StoreReport.FoundBy by);
 
-    /** The removed actions and objects; empty lists if there was nothing. */
     record Removed(List<ActionKey> actions, List<OutputId> objects) {}
 }

@@ -13,7 +13,6 @@ import java.util.Optional;
 /** One place that keeps actions and objects. Safe for use by many threads. */
 public interface Tier {
 
-    /** Asks a tier for something. */
     interface Call<T> {
         T run() throws TierException;
     }

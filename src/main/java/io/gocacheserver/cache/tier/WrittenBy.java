@@ -14,18 +14,15 @@ import java.util.stream.IntStream;
  * Asks for what a writer has put in a span of time.
  *
  * @param by what must be the same; what is null there may be anything
- * @param namespace in which, or null for any
  * @param from when at the earliest
  * @param to when at the latest, exclusive
  */
 public record WrittenBy(Provenance by, @Nullable Namespace namespace, Instant from, Instant to) {
 
-    /** Whether it says more than a span of time. */
     public boolean isSpecific() {
         return namespace != null || !by.equals(Provenance.UNKNOWN);
     }
 
-    /** Whether an action is among what is asked for. */
     public boolean matches(Entry entry) {
         @Nullable String[] wanted = by.texts();
         @Nullable String[] writer = entry.by().texts();

@@ -37,12 +37,10 @@ public final class Index implements AutoCloseable {
         T apply(IndexWriter writer) throws SQLException;
     }
 
-    /** A change without a result. */
     public interface Update {
         void apply(IndexWriter writer) throws SQLException;
     }
 
-    /** A question to the index. */
     public interface Query<T> {
         T run(IndexReader reader) throws SQLException;
     }
@@ -94,12 +92,10 @@ public final class Index implements AutoCloseable {
         return read(reader -> reader.find(output));
     }
 
-    /** Makes a change and waits until it is committed. */
     public <T> T change(Change<T> change) throws SQLException {
         return writes.submit(change);
     }
 
-    /** Makes a change and waits until it is committed. */
     public void update(Update update) throws SQLException {
         change(
                 writer -> {
@@ -108,12 +104,10 @@ public final class Index implements AutoCloseable {
                 });
     }
 
-    /** Notes something for the next start. */
     public void note(Note note, long value) throws SQLException {
         update(writer -> writer.notes().set(note, value));
     }
 
-    /** Asks something beside the lookups above. */
     public <T> T read(Query<T> query) throws SQLException {
         if (closed) {
             throw new SQLException("the index is closed");
@@ -143,17 +137,14 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /** Totals as of the last commit. */
     public Totals totals() {
         return writes.totals();
     }
 
-    /** Pending uploads as of the last commit. */
     public Backlog backlog() {
         return writes.backlog();
     }
 
-    /** Size of a page of the index in bytes. */
     public long pageBytes() {
         return pageBytes;
     }
@@ -168,12 +159,10 @@ public final class Index implements AutoCloseable {
         Sql.pragma(maintenance, "wal_checkpoint(PASSIVE)");
     }
 
-    /** Size of the index's main file in bytes. */
     public long databaseBytes() {
         return file.toFile().length();
     }
 
-    /** Size of the index's files in bytes. */
     public long bytes() {
         long bytes = 0;
         for (String suffix : List.of("", "-wal", "-shm")) {

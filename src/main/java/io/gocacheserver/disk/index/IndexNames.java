@@ -32,13 +32,11 @@ final class IndexNames {
         add(Namespace.GLOBAL, 0);
     }
 
-    /** Notes a namespace whose row is committed. */
     void add(Namespace namespace, long id) {
         namespaceIds.put(namespace, id);
         namespaces.put(id, namespace);
     }
 
-    /** Notes a writer whose row is committed. */
     void add(Provenance writer, long id) {
         if (writerIds.size() >= MAX_WRITERS) {
             writerIds.clear();

@@ -9,12 +9,9 @@ import java.util.OptionalLong;
 /** The other contents of the index, as the writer changes them: {@code state}, {@code purge}, free pages. */
 public final class IndexNotes {
 
-    /** The notes in {@code state}. */
     public enum Note {
         /** 1 once the store was closed in order, 0 while it is open. */
         CLOSED,
-        /** 1 while objects are being searched in the blobs, since the index was lost. */
-        REBUILDING,
         /** The last object's row that the scrub under way has checked. */
         SCRUB_POSITION,
         /** When the last scrub ended, in Unix seconds. */

@@ -139,13 +139,11 @@ public final class IndexReader implements AutoCloseable {
         return sql.number(0, "SELECT bytes FROM namespace WHERE name = ?", namespace.name());
     }
 
-    /** The entries of an action, in each namespace that has it. */
     public List<Entry> entries(ActionId action) throws SQLException {
         return entries(
                 "a.namespace IN (SELECT id FROM namespace) AND a.action_id = ?", action.bytes());
     }
 
-    /** The entries of an object, at most so many. */
     public List<Entry> entries(OutputId output, int max) throws SQLException {
         return entries(
                 "a.object = (SELECT id FROM object WHERE output_id = ?) LIMIT ?",
@@ -153,7 +151,6 @@ public final class IndexReader implements AutoCloseable {
                 max);
     }
 
-    /** The entries of a writer, the latest first, at most so many. */
     public List<Entry> written(WrittenBy wanted, int max) throws SQLException {
         StringBuilder condition = new StringBuilder("a.time >= ? AND a.time < ?");
         List<Object> values = new ArrayList<>();
@@ -248,7 +245,6 @@ public final class IndexReader implements AutoCloseable {
                         .formatted(which, order));
     }
 
-    /** The latest purges, newest first. */
     public List<Purge> purges(int max) throws SQLException {
         return sql.list(
                 """

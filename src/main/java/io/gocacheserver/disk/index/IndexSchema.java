@@ -1,10 +1,8 @@
 package io.gocacheserver.disk.index;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 
 /**
  * The index's tables. {@code PRAGMA user_version} is the version of the program that made them; there are no migrations,
@@ -92,7 +90,6 @@ public final class IndexSchema {
     private static final String FORGET_WRITERS =
             "DELETE FROM writer WHERE NOT EXISTS (SELECT 1 FROM action a WHERE a.writer = writer.id AND a.writer > 0)";
 
-    /** The index was written by a newer version of this program. */
     public static final class NewerIndexException extends SQLException {
         private static final long serialVersionUID = 1L;
 
@@ -107,7 +104,8 @@ public final class IndexSchema {
      * Creates the tables of a new index, in one transaction.
      *
      * @throws NewerIndexException if a newer program wrote the index
-     * @throws DamagedIndexException if an older program did, or its tables are others: it is of no more use than a damaged one
+     * @throws DamagedIndexException if an older program did, or its tables are others: it is of no more use than a damaged
+     *     one
      */
     static void create(Connection connection) throws SQLException {
         long version = Sql.pragma(connection, "user_version");
@@ -127,7 +125,6 @@ public final class IndexSchema {
                 connection.commit();
                 connection.setAutoCommit(true);
             } else {
-                checkColumns(connection);
                 statement.executeUpdate(FORGET_WRITERS);
             }
             // Space that eviction frees is to be given back. In a database with a log, this takes
@@ -136,28 +133,6 @@ public final class IndexSchema {
                 statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
                 statement.executeUpdate("VACUUM");
             }
-        }
-    }
-
-    private static void checkColumns(Connection connection) throws SQLException {
-        try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
-                Statement statement = memory.createStatement()) {
-            statement.executeUpdate(CREATE);
-            if (!columns(connection).equals(columns(memory))) {
-                throw new DamagedIndexException(
-                        "its tables are not those of version %d".formatted(VERSION));
-            }
-        }
-    }
-
-    private static List<String> columns(Connection connection) throws SQLException {
-        try (Sql sql = new Sql(connection)) {
-            return sql.list(
-                    """
-                    SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c
-                    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY 1
-                    """,
-                    row -> row.getString(1));
         }
     }
 }

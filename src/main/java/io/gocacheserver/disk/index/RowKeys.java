@@ -29,7 +29,6 @@ record RowKeys(Sql sql, IndexNames names, Consumer<Runnable> afterCommit) {
         return sql.update(statement + BY_KEY, all) > 0;
     }
 
-    /** The row of an action's object; 0 if the action is not known. */
     long objectOf(ActionKey action) throws SQLException {
         return sql.number(
                 0,
@@ -66,7 +65,6 @@ record RowKeys(Sql sql, IndexNames names, Consumer<Runnable> afterCommit) {
         return number(namespace);
     }
 
-    /** The same of a writer. */
     long ensure(Provenance writer) throws SQLException {
         if (writer.equals(Provenance.UNKNOWN)) {
             return IndexNames.UNKNOWN_WRITER;

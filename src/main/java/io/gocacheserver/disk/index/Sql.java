@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs the statements of one connection, each of which is prepared once: the one place that binds values and reads rows.
- * For one thread. A row is read to its end before the next statement runs.
+ * Runs the statements of one connection, each of which is prepared once: the one place that binds values and reads rows. For
+ * one thread. A row is read to its end before the next statement runs.
  */
 final class Sql implements AutoCloseable {
 
@@ -33,7 +33,6 @@ final class Sql implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    /** Reads a value from the row at hand. */
     interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }

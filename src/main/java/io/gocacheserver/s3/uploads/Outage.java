@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whether S3 works, as the uploads find it. After {@value #THRESHOLD} in a row that failed without an answer or with a
- * wish for less load, there is an outage: the uploads pause, then one is sent to find out; the pauses grow while it fails.
- * Any answer ends the outage.
+ * Whether S3 works, as the uploads find it. After {@value #THRESHOLD} in a row that failed without an answer or with a wish
+ * for less load, there is an outage: the uploads pause, then one is sent to find out; the pauses grow while it fails. Any
+ * answer ends the outage.
  */
 public final class Outage {
 
@@ -21,9 +21,6 @@ public final class Outage {
     private int probes;
     private @Nullable Long pausedUntil;
 
-    /**
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
     public Outage(BackOff pauses, LongSupplier nanoTime) {
         this.pauses = pauses;
         this.nanoTime = nanoTime;
@@ -65,7 +62,6 @@ public final class Outage {
         return pausedUntil != null;
     }
 
-    /** How long to wait before the next probe; nothing if there is no outage. */
     synchronized Duration pause() {
         return pausedUntil == null
                 ? Duration.ZERO

@@ -97,7 +97,6 @@ public final class UploadDispatcher implements UploadQueue {
     /**
      * @param uploader one attempt; does not throw
      * @param executor runs as many at once as the policy says, and lets as many wait
-     * @param nanoTime a clock that only moves forward, in nanoseconds
      */
     public UploadDispatcher(
             PendingUploads pending,
@@ -170,7 +169,6 @@ public final class UploadDispatcher implements UploadQueue {
                 outcomes.failure());
     }
 
-    /** Notes and says what an earlier process has left. */
     void resume() {
         Backlog backlog = pending.backlog();
         resumed = backlog.count();
@@ -179,7 +177,6 @@ public final class UploadDispatcher implements UploadQueue {
         }
     }
 
-    /** Waits until {@link #dispatch} has something to do, but no longer than so long. */
     void awaitWork(Duration timeout) throws InterruptedException {
         if (wakeUps.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
             wakeUps.drainPermits();

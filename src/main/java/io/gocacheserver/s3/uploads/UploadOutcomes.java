@@ -69,7 +69,6 @@ final class UploadOutcomes {
      * Settles an attempt.
      *
      * @param probe whether it was made to find out if S3 works again
-     * @throws TierException if the local tier cannot note it; the upload stays due
      */
     void settle(Upload upload, boolean probe, UploadResult result) throws TierException {
         switch (result) {
@@ -117,7 +116,6 @@ final class UploadOutcomes {
         }
     }
 
-    /** Why the remote tier has taken none of the latest uploads, or null if it took one. */
     @Nullable String failure() {
         return failedInARow.get() < Outage.THRESHOLD ? null : lastFailure;
     }
