@@ -80,14 +80,13 @@ final class Packages {
             wire | model | | the HTTP contract, shared by service and adapter: paths, headers, frames
             cache.tier | model | log, zstd | what a tier is: contracts, contents, failures
             cache.filter | cache.tier, model | log, spring | filters of the actions that the cache has, filled in the background
-            cache | cache.filter, cache.tier, model | caffeine, log, spring, zstd | the semantics, over any tiers: start reading at `TieredCache`; metrics before quotas before tiers
-            cache.purge | cache, cache.tier, model | log, spring | removal of entries by an operator, from disk and from S3
-            disk.index | cache.filter, cache.tier, model | caffeine, log, sqlite | the index: SQLite, and its most used rows in memory
+            cache | cache.filter, cache.tier, model | caffeine, log, spring, zstd | the semantics, over any tiers: start reading at `TieredCache`; metrics before tiers, quotas, purges
+            disk.index | cache.tier, model | caffeine, log, sqlite | the index: SQLite, and its most used rows in memory
             disk.blobs | disk.index, cache.tier, model | log, sqlite, zstd | the files: how they are received, where they lie, whether they are right
             disk.upkeep | disk.blobs, disk.index, cache.tier, model | log, sqlite, zstd | space, eviction, background checks, recovery
-            disk | disk.blobs, disk.index, disk.upkeep, cache.filter, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
+            disk | disk.blobs, disk.index, disk.upkeep, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
             s3.uploads | cache, cache.tier, model | log, spring | the upload queue: in-flight uploads, retries, outages, drain
-            s3 | s3.uploads, cache, cache.filter, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
+            s3 | s3.uploads, cache, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
             module | web, web.content, cache, cache.tier, model, wire | http, jackson, log, metrics, spring | Go modules: the GOPROXY protocol, upstreams, checks: start reading at `ModuleProxy`
             profile | cache, cache.tier, model, wire | caffeine, log, spring | build profiles: what builds of one kind used
             web.content | cache.tier, model, wire | http, log, tomcat, zstd | how an object is sent: codings, ranges, entity tags
@@ -99,7 +98,7 @@ final class Packages {
             security | security.rules, security.tokens, web, cache, cache.tier, model, wire | caffeine, http, jackson, log, metrics, spring, tokens | a request's `Access`: the filter before all controllers, limits
             operations | web, cache, cache.tier, model | log, spring | health, start and shutdown, the overview of what the service did
             operations.metrics | operations, web, profile, cache, cache.filter, cache.tier, model, wire | metrics, spring | meters
-            operations.endpoint | operations, module, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
+            operations.endpoint | operations, module, web, cache, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
             build | operations, web, profile, disk, cache, cache.tier, model, wire | http, jackson, log, metrics, spring, sqlite | builds that adapters report: history, which packages missed, and why
             page | build, operations, module, web, cache, model, wire | http, jackson, log, spring | the status page: what it says of this moment, and what is wrong
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set

@@ -5,7 +5,10 @@ import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 
@@ -38,6 +41,11 @@ abstract class TracedTier<T extends Tier> implements Tier {
     @Override
     public final Optional<Content> find(OutputId output) throws TierException {
         return spans.call("find", output, () -> tier.find(output));
+    }
+
+    @Override
+    public final Page actions(Namespace namespace, @Nullable String after) throws TierException {
+        return tier.actions(namespace, after);
     }
 
     @Override

@@ -29,8 +29,6 @@ public final class BulkFrame {
 
     /** All has been sent. */
     public static final int END = 0;
-
-    /** The object follows. */
     public static final int HIT = 1;
 
     /** The cache does not have the action. */
@@ -44,8 +42,6 @@ public final class BulkFrame {
 
     /** The service does not know, or cannot read the object. */
     public static final int FAILED = 5;
-
-    /** The bytes are the object itself. */
     public static final int IDENTITY = 0;
 
     /** The bytes are one frame of Zstandard (RFC 8878). */
@@ -65,7 +61,6 @@ public final class BulkFrame {
 
     private BulkFrame() {}
 
-    /** Writes a frame's first part. */
     public static void putHead(byte[] bytes, int offset, int kind, int index) {
         bytes[offset] = (byte) kind;
         BigEndian.putU32(bytes, offset + 1, index);
@@ -86,7 +81,6 @@ public final class BulkFrame {
         return BigEndian.u32(bytes, offset + 1);
     }
 
-    /** Writes the second part of a hit. */
     public static void putHit(byte[] bytes, int offset, Hit hit) {
         byte[] output = hit.output().bytes();
         if (output.length != OUTPUT_LENGTH) {
@@ -99,11 +93,7 @@ public final class BulkFrame {
         System.arraycopy(output, 0, bytes, offset + OUTPUT, OUTPUT_LENGTH);
     }
 
-    /**
-     * Reads the second part of a hit.
-     *
-     * @throws MalformedMessageException if it is none
-     */
+    /** Reads the second part of a hit. */
     public static Hit hit(byte[] bytes, int offset) {
         int coding = BigEndian.u8(bytes, offset);
         long size = BigEndian.u64(bytes, offset + SIZE);

@@ -55,7 +55,6 @@ class MetricsTest {
         "gocache.disk.corruptions, found_by, scrub, 5",
         "gocache.disk.corruptions, found_by, get, 0",
         "gocache.disk.corruptions, found_by, upload, 0",
-        "gocache.disk.corruptions, found_by, recovery, 0",
         "gocache.disk.state, state, read_only, 1",
         "gocache.disk.state, state, working, 0",
         "gocache.disk.state, state, full, 0",

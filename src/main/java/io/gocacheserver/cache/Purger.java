@@ -1,9 +1,8 @@
-package io.gocacheserver.cache.purge;
+package io.gocacheserver.cache;
 
-import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.tier.LocalCatalogue;
-import io.gocacheserver.cache.tier.LocalRemoval;
 import io.gocacheserver.cache.tier.PurgeLog;
+import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
@@ -17,8 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -45,19 +47,16 @@ public final class Purger implements Purging {
     private static final Logger audit = LoggerFactory.getLogger("audit");
     private static final int BATCH = 10_000;
 
-    private final LocalCatalogue catalogue;
-    private final LocalRemoval local;
+    private final LocalCatalogue local;
     private final TieredCache.@Nullable Remote remote;
     private final PurgeLog purges;
     private final InstantSource clock;
 
     public Purger(
-            LocalCatalogue catalogue,
-            LocalRemoval local,
+            LocalCatalogue local,
             TieredCache.@Nullable Remote remote,
             PurgeLog purges,
             InstantSource clock) {
-        this.catalogue = catalogue;
         this.local = local;
         this.remote = remote;
         this.purges = purges;
@@ -80,8 +79,8 @@ public final class Purger implements Purging {
 
     @Override
     public List<Entry> written(WrittenBy query, int max) throws TierException {
-        LatestEntries latest = new LatestEntries(max);
-        catalogue.written(query, max).forEach(latest::add);
+        LatestEntries latest = new LatestEntries(max, new HashMap<>());
+        local.written(query, max).forEach(latest::add);
         if (remote != null) {
             remote.tier().written(query, latest::add);
         }
@@ -96,29 +95,24 @@ public final class Purger implements Purging {
                 remote.tier().written(query, entry -> purge(entry.key(), steps));
             }
         } catch (TierException e) {
-            steps.failed(e);
+            steps.failed(String.valueOf(e.getMessage()));
         }
-        purgeInParts(() -> catalogue.written(query, BATCH), 1, steps);
+        purgeInParts(() -> local.written(query, BATCH), 1, steps);
         return record(steps.result("writes", query.toString()), by, from, reason);
     }
 
-    private interface Part {
-        List<Entry> next() throws TierException;
-    }
-
     /** Removes a part at a time, as long as parts have so many actions: there may be millions. */
-    private void purgeInParts(Part part, int least, PurgeSteps steps) {
+    private void purgeInParts(Tier.Call<List<Entry>> part, int least, PurgeSteps steps) {
         int removedBefore;
         do {
             removedBefore = steps.actionsRemoved();
-            List<Entry> entries = List.of();
             try {
-                entries = part.next();
+                List<Entry> entries = part.run();
+                if (entries.size() >= least) {
+                    entries.forEach(entry -> purge(entry.key(), steps));
+                }
             } catch (TierException e) {
-                steps.failed(e);
-            }
-            if (entries.size() >= least) {
-                entries.forEach(entry -> purge(entry.key(), steps));
+                steps.failed(String.valueOf(e.getMessage()));
             }
         } while (steps.actionsRemoved() > removedBefore);
     }
@@ -138,9 +132,9 @@ public final class Purger implements Purging {
         Set<ActionKey> keys = new LinkedHashSet<>();
         keys.add(ActionKey.global(action));
         try {
-            catalogue.entries(action).forEach(entry -> keys.add(entry.key()));
+            local.entries(action).forEach(entry -> keys.add(entry.key()));
         } catch (TierException e) {
-            steps.failed(e);
+            steps.failed(String.valueOf(e.getMessage()));
         }
         return List.copyOf(keys);
     }
@@ -148,7 +142,7 @@ public final class Purger implements Purging {
     @Override
     public Purged purge(OutputId output, String by, String from, @Nullable String reason) {
         PurgeSteps steps = new PurgeSteps(remote);
-        purgeInParts(() -> catalogue.entries(output, BATCH), BATCH, steps);
+        purgeInParts(() -> local.entries(output, BATCH), BATCH, steps);
         List<ActionKey> removed = steps.removeLocally(() -> local.remove(output));
         steps.awaitUploads(uploads -> uploads.awaitNotRunning(output, PurgeSteps.TIMEOUT));
         deleteRecords(steps, removed);
@@ -202,5 +196,26 @@ public final class Purger implements Purging {
     /** A text that a client sent cannot write lines of its own into the log. */
     private static String oneLine(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /** The latest of any number of entries, each action once. It never holds more than twice as many as are wanted. */
+    private record LatestEntries(int max, Map<ActionKey, Entry> entries) {
+
+        /** Of two entries of one action the first one counts. */
+        void add(Entry entry) {
+            entries.putIfAbsent(entry.key(), entry);
+            if (entries.size() >= 2L * max) {
+                List<Entry> latest = newestFirst();
+                entries.clear();
+                latest.forEach(each -> entries.put(each.key(), each));
+            }
+        }
+
+        List<Entry> newestFirst() {
+            return entries.values().stream()
+                    .sorted(Comparator.comparing(Entry::time).reversed())
+                    .limit(max)
+                    .toList();
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.gocacheserver.cache.purge;
+package io.gocacheserver.cache;
 
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.WrittenBy;
@@ -18,9 +18,7 @@ public interface Purging {
      * Removes an action; on disk also its object, if no other action leads to that.
      *
      * @param namespace from which; null: from all in which this replica knows it, and from global
-     * @param by who says to do it
      * @param from the address from which the request came
-     * @param reason why, if it was said
      */
     Purged purge(
             ActionId action,
@@ -29,20 +27,14 @@ public interface Purging {
             String from,
             @Nullable String reason);
 
-    /** Removes an object and what leads to it. */
     Purged purge(OutputId output, String by, String from, @Nullable String reason);
 
-    /**
-     * The entries of a writer that this replica's disk knows and, if there is one, the remote tier.
-     *
-     * @param max at most so many
-     * @throws TierException if that cannot be found out
-     */
+    /** The latest entries of a writer that this replica's disk knows and, if there is one, the remote tier. */
     List<Entry> written(WrittenBy query, int max) throws TierException;
 
     /**
-     * Removes what a writer has put, as the other methods do for one action. If a tier cannot be asked what that is, the
-     * result says so, and what the other one knows is removed all the same.
+     * Removes what a writer has put. If a tier cannot be asked what that is, the result says so, and what the other one knows
+     * is removed all the same.
      */
     Purged purge(WrittenBy query, String by, String from, @Nullable String reason);
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.gocacheserver.disk.DiskTier;
+import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.testsupport.TestDisk;
@@ -21,7 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
-class QuotaCacheTest {
+class QuotasTest {
 
     private static final Namespace PULL = new Namespace("pr-7");
     private static final Access PULLER =
@@ -29,12 +30,10 @@ class QuotaCacheTest {
 
     @TempDir private Path directory;
     @AutoClose private DiskTier disk;
-    private TieredCache cache;
 
     @BeforeEach
     void open() {
         disk = TestDisk.open(directory);
-        cache = new TieredCache(disk, null, new CacheCounters(), key -> {}, () -> Instant.EPOCH);
     }
 
     @Test
@@ -107,8 +106,14 @@ class QuotaCacheTest {
     }
 
     private BuildCache limited(long bytes, String namespace) {
-        return new QuotaCache(
-                cache, new Quotas(disk, List.of(new NamespaceQuota(namespace, bytes))));
+        return new TieredCache(
+                disk,
+                null,
+                new CacheCounters(),
+                key -> {},
+                () -> Instant.EPOCH,
+                new Quotas(
+                        disk, List.of(new QuotaProperties(namespace, new ByteSize(bytes)))));
     }
 
     private static void put(BuildCache cache, Access access, int size) throws Exception {

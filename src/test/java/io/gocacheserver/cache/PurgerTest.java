@@ -1,11 +1,7 @@
-package io.gocacheserver.cache.purge;
+package io.gocacheserver.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.InMemoryRemoteTier;
-import io.gocacheserver.cache.RecordingUploadQueue;
-import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.PurgeLog;
@@ -42,7 +38,7 @@ class PurgerTest {
     private final RecordingUploadQueue uploads = new RecordingUploadQueue();
     private final RecordingPurgeLog purges = new RecordingPurgeLog();
     private final Purger purger =
-            new Purger(local, local, new TieredCache.Remote(remote, uploads, 0), purges, () -> NOW);
+            new Purger(local, new TieredCache.Remote(remote, uploads, 0), purges, () -> NOW);
     private final TestObject object = TestObject.ofSize(100);
     private final ActionKey other =
             ActionKey.global(TestValues.action("another action of the same object"));
@@ -169,7 +165,7 @@ class PurgerTest {
     @Test
     void withoutARemoteTierItSaysSo() {
         Purged purged =
-                new Purger(local, local, null, purges, () -> NOW)
+                new Purger(local, null, purges, () -> NOW)
                         .purge(object.output(), "jo", "10.0.0.1", null);
         assertThat(purged.isComplete()).isTrue();
         assertThat(purged.remote()).isEqualTo("there is none");

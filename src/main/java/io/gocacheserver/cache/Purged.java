@@ -1,4 +1,4 @@
-package io.gocacheserver.cache.purge;
+package io.gocacheserver.cache;
 
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
@@ -11,12 +11,10 @@ import java.util.stream.Stream;
  *
  * @param kind whether the ID is one of an action or of an output
  * @param id in hex
- * @param actionsRemoved how many actions were removed from disk
- * @param objectsRemoved how many objects were removed from disk
- * @param actions those actions; the first {@value #MAX_NAMED} of them if there are more
- * @param objects those objects, likewise
+ * @param actions removed from disk; the first {@value #MAX_NAMED} of them if there are more
+ * @param objects likewise
  * @param remote what was done in the remote tier and what was not, for people
- * @param failures what was not done; empty if all was
+ * @param failures what was not done; empty if nothing is left behind that this replica knew of
  */
 public record Purged(
         String kind,
@@ -28,10 +26,8 @@ public record Purged(
         String remote,
         List<String> failures) {
 
-    /** The most actions, and objects, that are named. */
     static final int MAX_NAMED = 10_000;
 
-    /** Whether nothing is left behind that this replica knew of. */
     public boolean isComplete() {
         return failures.isEmpty();
     }

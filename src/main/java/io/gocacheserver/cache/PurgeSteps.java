@@ -1,9 +1,8 @@
-package io.gocacheserver.cache.purge;
+package io.gocacheserver.cache;
 
-import io.gocacheserver.cache.TieredCache;
-import io.gocacheserver.cache.UploadQueue;
-import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalCatalogue.Removed;
 import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
@@ -19,14 +18,9 @@ import java.util.Set;
 /** One purge while it is under way: takes its steps, and notes what each has done or has not. */
 final class PurgeSteps {
 
-    /** For each request to the remote tier, and for the uploads under way. */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private static final int MAX_FAILURES = 100;
-
-    interface Removal {
-        LocalRemoval.Removed remove() throws TierException;
-    }
 
     interface Wait {
         boolean await(UploadQueue uploads) throws InterruptedException;
@@ -51,35 +45,22 @@ final class PurgeSteps {
         this.remote = remote;
     }
 
-    /** How many actions were removed so far. */
     int actionsRemoved() {
         return actionsRemoved;
     }
 
-    /** Removes from disk; the actions that it removed. */
-    List<ActionKey> removeLocally(Removal removal) {
+    /** Removes from disk; returns the actions that it removed. */
+    List<ActionKey> removeLocally(Tier.Call<Removed> removal) {
         try {
-            LocalRemoval.Removed removed = removal.remove();
+            Removed removed = removal.run();
             actionsRemoved += removed.actions().size();
             objectsRemoved += removed.objects().size();
             removed.actions().stream().limit(room(actions)).forEach(actions::add);
             removed.objects().stream().limit(room(objects)).forEach(objects::add);
             return removed.actions();
         } catch (TierException e) {
-            failed(e);
+            failed(String.valueOf(e.getMessage()));
             return List.of();
-        }
-    }
-
-    void failed(TierException e) {
-        failed(String.valueOf(e.getMessage()));
-    }
-
-    private void failed(String what) {
-        if (failures.size() < MAX_FAILURES) {
-            failures.add(what);
-        } else {
-            furtherFailures++;
         }
     }
 
@@ -87,12 +68,17 @@ final class PurgeSteps {
         return Math.max(0, Purged.MAX_NAMED - named.size());
     }
 
-    void awaitUploads(Wait wait) {
-        if (remote == null) {
-            return;
+    void failed(String what) {
+        if (failures.size() < MAX_FAILURES) {
+            failures.add(what);
+        } else {
+            furtherFailures++;
         }
+    }
+
+    void awaitUploads(Wait wait) {
         try {
-            if (!wait.await(remote.uploads())) {
+            if (remote != null && !wait.await(remote.uploads())) {
                 failed("an upload is still under way, and may bring it back");
             }
         } catch (InterruptedException e) {
@@ -124,6 +110,7 @@ final class PurgeSteps {
         if (furtherFailures > 0) {
             failures.add("%d more failures".formatted(furtherFailures));
         }
+        String not = notDeleted == 0 ? "" : ", NOT " + notDeleted;
         return new Purged(
                 kind,
                 id,
@@ -131,16 +118,9 @@ final class PurgeSteps {
                 objectsRemoved,
                 List.copyOf(actions),
                 List.copyOf(objects),
-                remoteResult(),
+                remote == null
+                        ? "there is none"
+                        : "deleted %d records and objects%s".formatted(deleted, not),
                 List.copyOf(failures));
-    }
-
-    private String remoteResult() {
-        if (remote == null) {
-            return "there is none";
-        }
-        return notDeleted == 0
-                ? "deleted %d records and objects".formatted(deleted)
-                : "deleted %d records and objects, NOT %d".formatted(deleted, notDeleted);
     }
 }
