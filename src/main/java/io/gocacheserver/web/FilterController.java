@@ -48,7 +48,7 @@ class FilterController {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
-        try (RequestMemory.Reservation reserved = memory.reserve(request, FilterAnswer.MAX_BYTES)) {
+        try (Shares.Share reserved = memory.reserve(request, FilterAnswer.MAX_BYTES)) {
             byte[] body = new FilterAnswer(true, answer.filters()).encode();
             reserved.shrinkTo(body.length);
             write(body, request, response);

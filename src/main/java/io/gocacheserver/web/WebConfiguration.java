@@ -36,11 +36,6 @@ class WebConfiguration {
     }
 
     @Bean
-    BulkStatistics bulkStatistics() {
-        return new BulkStatistics();
-    }
-
-    @Bean
     WebMvcConfigurer arguments(ObjectProvider<AccessResolver> accesses) {
         return new WebMvcConfigurer() {
             @Override
