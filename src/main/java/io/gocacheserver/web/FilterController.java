@@ -3,7 +3,7 @@ package io.gocacheserver.web;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.model.Namespace;
-import io.gocacheserver.web.content.EntityTags;
+import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.wire.FilterAnswer;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
@@ -44,7 +44,7 @@ class FilterController {
         }
         String tag = '"' + answer.tag() + '"';
         response.setHeader("ETag", tag);
-        if (EntityTags.matches(request.getHeader("If-None-Match"), tag)) {
+        if (Representation.matches(request.getHeader("If-None-Match"), tag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }

@@ -33,6 +33,7 @@ public record RequestBody(byte[] bytes, Shares.Share memory) implements AutoClos
                         weight.applyAsLong(announced < 0 ? max : Math.min(max, announced)));
         try {
             byte[] body = request.getInputStream().readNBytes(max + 1);
+            Traffic.meterOf(request).accept(body.length);
             if (body.length > max) {
                 throw new ProblemException(
                         ProblemType.TOO_LARGE, "more than %d bytes of JSON".formatted(max));
