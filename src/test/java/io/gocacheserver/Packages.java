@@ -103,7 +103,7 @@ final class Packages {
             build | operations, web, profile, disk, cache, cache.tier, model, wire | http, jackson, log, metrics, spring, sqlite | builds that adapters report: history, which packages missed, and why
             page | build, operations, module, web, cache, model, wire | http, jackson, log, spring | the status page: what it says of this moment, and what is wrong
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
-            distribution | | http, spring | the adapter's archives and its installer
+            distribution | cache.tier | http, jackson, spring | the adapter's archives and its installer
             probe | model, wire | | a look from outside: a container's health check, `helm test`
             adapter | adapter.., model, wire | | the program: puts the parts below together
             adapter.text | | | formats: durations, times, JSON
