@@ -91,7 +91,7 @@ final class Packages {
             profile | cache, cache.tier, model, wire | caffeine, log, spring | build profiles: what builds of one kind used
             web.content | cache.tier, model, wire | http, log, tomcat, zstd | how an object is sent: codings, ranges, entity tags
             web | web.content, cache, cache.filter, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
-            web.bulk | web, web.content, profile, cache, cache.tier, model, wire | http, jackson, log, spring | many objects in one answer: bulk reads, and what a build gets at its start
+            web.prefetch | web, web.content, profile, cache, cache.tier, model, wire | http, jackson, log, metrics, spring | what a build gets at its start: many objects in one answer
             web.tomcat | web | http, log, spring, tomcat | the HTTP server: how long it waits for clients, which threads serve them
             security.rules | cache, cache.tier, model, wire | spring | what a client may do, from rules and the settings of tokens
             security.tokens | security.rules, cache.tier, model | caffeine, jackson, log, spring, tokens | whether a token is valid: static tokens, issuers, sessions
@@ -102,7 +102,7 @@ final class Packages {
             build | operations, web, profile, disk, cache, cache.tier, model, wire | http, jackson, log, metrics, spring, sqlite | builds that adapters report: history, which packages missed, and why
             page | build, operations, module, web, cache, model, wire | http, jackson, log, spring | the status page: what it says of this moment, and what is wrong
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
-            distribution | | http, spring | the adapter's archives and its installer
+            distribution | cache.tier | http, jackson, spring | the adapter's archives and its installer
             probe | model, wire | | a look from outside: a container's health check, `helm test`
             adapter | adapter.., model, wire | | the program: puts the parts below together
             adapter.text | | | formats: durations, times, JSON
@@ -117,7 +117,7 @@ final class Packages {
             adapter.auth | adapter.http, adapter.http.target, adapter.text | | tokens
             adapter.remote | adapter.disk, model, wire | | what a session asks of the service
             adapter.remote.access | adapter.http, adapter.http.target, adapter.remote, adapter.zstd, model, wire | | what all requests to one service go through
-            adapter.remote.object | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | objects, one by one or in bulk
+            adapter.remote.object | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | objects, one by one or many in one answer
             adapter.remote.prefetch | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.text, model, wire | | objects before the Go command asks for them
             adapter.remote.service | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.remote.prefetch, model, wire | | the cache of one session
             adapter.explain | adapter.disk, adapter.profile, adapter.session, adapter.text, model, wire | | what a build's actions were for, for the service

@@ -129,8 +129,8 @@ public final class ReadAhead implements AutoCloseable {
         return fault.answer() != null ? fault.answer() : again(slot.action());
     }
 
-    /** The same one again, where its content has turned out not to be readable. */
-    public Answer again(ActionId action) {
+    /** One whose content was too large to be kept. */
+    private Answer again(ActionId action) {
         try {
             return answer(cache.get(access, action));
         } catch (TierException | RuntimeException e) {

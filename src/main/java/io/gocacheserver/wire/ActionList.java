@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Action IDs in order, all of one length: the body of a bulk read, the actions whose objects are sent at the start of a
- * build, and those that the service lacks at its end.
+ * Action IDs in order, all of one length: the actions whose objects are sent at the start of a build, and those that the
+ * service lacks at its end.
  *
  * <pre>
  * u16       L, the length of an ID in bytes, 2 to 500; cmd/go's have 32

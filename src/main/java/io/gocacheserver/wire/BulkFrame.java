@@ -5,8 +5,8 @@ import io.gocacheserver.model.OutputId;
 import java.util.Arrays;
 
 /**
- * The head of one frame of a bulk read's answer, and of that to the start of a build. There is one frame for each action
- * that was asked for or announced, in that order, and an end:
+ * The head of one frame of the answer to the start of a build. A list of actions comes first: u32, its length, and an {@link
+ * ActionList}. There is one frame for each of them, in that order, and an end:
  *
  * <pre>
  * u8    kind
@@ -21,8 +21,6 @@ import java.util.Arrays;
  * n     the object, in its coding
  * </pre>
  *
- * <p>At the start of a build the list comes first: u32, its length, and an {@link ActionList}.
- *
  * <p>Numbers are in network byte order. An answer without its end was cut off; the frames before are whole.
  */
 public final class BulkFrame {
@@ -33,9 +31,6 @@ public final class BulkFrame {
 
     /** The cache does not have the action. */
     public static final int ABSENT = 2;
-
-    /** The cache has the action; its object is larger than was asked for. */
-    public static final int TOO_LARGE = 3;
 
     /** Not looked at, since as many bytes were sent as were asked for, or the service is about to end. */
     public static final int NOT_SENT = 4;

@@ -10,10 +10,7 @@ public final class WirePaths {
     public static final String ACTION = "/action/";
     public static final String OUTPUT = "/output/";
 
-    /** Bulk reads: many actions in one request, their objects in one answer ({@link BulkFrame}). */
-    public static final String BULK = "/bulk";
-
-    /** The start of a build: what it is, in JSON; the answer is a list ({@link ActionList}) and its objects in frames. */
+    /** The start of a build: what it is, in JSON; the answer is a list ({@link ActionList}) and its objects ({@link BulkFrame}). */
     public static final String PREFETCH = "/prefetch";
 
     /** The end of a build: what it used ({@link UsedActions}), in JSON; the answer is a list of what the service lacks. */

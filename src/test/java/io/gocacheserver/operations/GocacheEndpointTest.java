@@ -21,7 +21,7 @@ import io.gocacheserver.model.OutputId;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.testsupport.InMemoryDocuments;
 import io.gocacheserver.web.WebProperties;
-import io.gocacheserver.web.bulk.BulkProperties;
+import io.gocacheserver.web.prefetch.PrefetchProperties;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +66,7 @@ class GocacheEndpointTest {
         ShutdownProperties.class,
         KnownSettings.class,
         WebProperties.class,
-        BulkProperties.class,
+        PrefetchProperties.class,
         ProfileProperties.class
     })
     @ComponentScan(

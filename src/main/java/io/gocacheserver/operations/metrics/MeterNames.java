@@ -7,9 +7,6 @@ final class MeterNames {
     static final String TRAFFIC = "gocache.traffic";
     static final String TRAFFIC_SAVED = "gocache.traffic.saved";
 
-    static final String BULK_RUNNING = "gocache.bulk.running";
-    static final String BULK_ACTIONS = "gocache.bulk.actions";
-    static final String BULK_REQUESTS = "gocache.bulk.requests";
 
     static final String PROFILE_READS = "gocache.profile.reads";
     static final String PROFILE_WRITES = "gocache.profile.writes";

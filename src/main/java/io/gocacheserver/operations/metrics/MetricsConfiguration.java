@@ -6,7 +6,6 @@ import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.operations.Reports;
 import io.gocacheserver.profile.ProfileStatistics;
-import io.gocacheserver.web.BulkStatistics;
 import io.gocacheserver.web.Traffic;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -32,11 +31,6 @@ class MetricsConfiguration {
     @Bean
     TrafficMetrics trafficMetrics(Traffic traffic) {
         return new TrafficMetrics(traffic);
-    }
-
-    @Bean
-    BulkMetrics bulkMetrics(BulkStatistics bulk) {
-        return new BulkMetrics(bulk);
     }
 
     @Bean

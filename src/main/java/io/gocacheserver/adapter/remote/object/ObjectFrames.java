@@ -161,7 +161,7 @@ public final class ObjectFrames {
             case BulkFrame.FAILED ->
                     receiver.came(
                             index, new FetchResult.ServiceFailed("it could not read the object"));
-            case BulkFrame.TOO_LARGE, BulkFrame.NOT_SENT -> receiver.leftOut(index);
+            case BulkFrame.NOT_SENT -> receiver.leftOut(index);
             default -> throw new MalformedMessageException("it sent a frame of kind " + kind);
         }
     }

@@ -1,4 +1,4 @@
-package io.gocacheserver.web.bulk;
+package io.gocacheserver.web.prefetch;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.tier.TierException;
@@ -7,7 +7,6 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.profile.BuildFacts;
 import io.gocacheserver.profile.Profiles;
 import io.gocacheserver.web.ProblemException;
-import io.gocacheserver.web.QueryParameters;
 import io.gocacheserver.web.RequestBody;
 import io.gocacheserver.web.RequestMemory;
 import io.gocacheserver.web.Traffic;
@@ -19,7 +18,6 @@ import io.gocacheserver.wire.UsedActions;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -32,12 +30,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * {@code POST /prefetch}: a build begins. The client says what it is; the answer is the list of the actions that it is likely
- * to use ({@link ActionList}) and their objects, as those of a bulk read. {@code POST /prefetch/used}: it has ended. The
+ * to use ({@link ActionList}) and their objects. {@code POST /prefetch/used}: it has ended. The
  * client says what it used; the answer is the list of the actions that it has and the cache lacks.
  */
 @RestController
@@ -48,12 +45,12 @@ class PrefetchController {
     /** Room for the facts, and for as many actions as a profile has, with IDs of 32 bytes, in base64. */
     private static final int MAX_BYTES = 2 * 1024 * 1024;
 
-    private final BulkReads reads;
+    private final Prefetches prefetches;
     private final Profiles profiles;
     private final RequestMemory memory;
 
-    PrefetchController(BulkReads reads, Profiles profiles, RequestMemory memory) {
-        this.reads = reads;
+    PrefetchController(Prefetches prefetches, Profiles profiles, RequestMemory memory) {
+        this.prefetches = prefetches;
         this.profiles = profiles;
         this.memory = memory;
     }
@@ -77,39 +74,28 @@ class PrefetchController {
     @PostMapping(path = WirePaths.PREFETCH, consumes = MediaType.APPLICATION_JSON_VALUE)
     void start(Access access, HttpServletRequest request, HttpServletResponse response)
             throws IOException, TierException {
-        BulkAnswer.Terms terms =
-                new BulkAnswer.Terms(
+        PrefetchAnswer.Terms terms =
+                new PrefetchAnswer.Terms(
                         AcceptEncoding.allowsZstd(request),
                         Executables.areWanted(request),
-                        Long.MAX_VALUE,
-                        QueryParameters.of(request).number("max-bytes", Long.MAX_VALUE),
-                        true,
+                        maxBytes(request.getParameter("max-bytes")),
                         Traffic.meterOf(request));
-        RequestMemory.Reservation place = reads.begin(request);
-        RequestMemory.Reservation reserved = null;
-        boolean answering = false;
-        try {
-            RequestBody body = RequestBody.readJson(request, memory, MAX_BYTES, this::startBytes);
-            reserved = body.memory();
+        try (var _ = prefetches.begin(request);
+                RequestBody body =
+                        RequestBody.readJson(request, memory, MAX_BYTES, this::startBytes)) {
             Start start = read(body, Start.class);
-            Optional<Profiles.Found> found =
-                    profiles.find(access, facts(start.build()), filter(start.have()));
-            if (found.isEmpty()) {
-                throw new ProblemException(ProblemType.MISS, "no build of this kind is known");
-            }
-            ActionList actions = found.get().actions();
-            reserved.shrinkTo(actions.encoded().length + BulkAnswer.MEMORY_BYTES);
+            Profiles.Found found =
+                    profiles.find(access, facts(start.build()), filter(start.have()))
+                            .orElseThrow(
+                                    () ->
+                                            new ProblemException(
+                                                    ProblemType.MISS,
+                                                    "no build of this kind is known"));
+            ActionList actions = found.actions();
+            body.memory().shrinkTo(actions.encoded().length + PrefetchAnswer.MEMORY_BYTES);
             response.setContentType(CONTENT_TYPE);
-            response.setHeader(WireHeaders.PROFILE_KEY, found.get().key());
-            AsyncContext async = request.startAsync();
-            async.setTimeout(0); // the answer has a deadline of its own
-            RequestMemory.Reservation held = reserved;
-            reads.answer(async, access, actions, terms, () -> giveBack(held, place));
-            answering = true;
-        } finally {
-            if (!answering) {
-                giveBack(reserved, place);
-            }
+            response.setHeader(WireHeaders.PROFILE_KEY, found.key());
+            prefetches.answer(response.getOutputStream(), access, actions, terms);
         }
     }
 
@@ -136,6 +122,21 @@ class PrefetchController {
             response.setContentLength(missing.length);
             response.getOutputStream().write(missing);
         }
+    }
+
+    /** The request is labelled as JSON, so the container looks for parameters in its URL alone. */
+    private static long maxBytes(@Nullable String parameter) {
+        try {
+            long number = parameter == null ? Long.MAX_VALUE : Long.parseLong(parameter);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new ProblemException(
+                ProblemType.BAD_REQUEST,
+                "max-bytes is %s, not a number of bytes".formatted(parameter));
     }
 
     private static <T> T read(RequestBody body, Class<T> type) {
@@ -169,19 +170,11 @@ class PrefetchController {
 
     /** The body, what is read of it, the profile, and the answer. */
     private long startBytes(long bytes) {
-        return 4 * bytes + profiles.readBytes() + BulkAnswer.MEMORY_BYTES;
+        return 4 * bytes + profiles.readBytes() + PrefetchAnswer.MEMORY_BYTES;
     }
 
     /** The body, the list in it, the profiles made of it and the answer; and the IDs of both as objects. */
     private static long endBytes(long bytes) {
         return 10 * bytes;
-    }
-
-    private static void giveBack(
-            RequestMemory.@Nullable Reservation reserved, RequestMemory.Reservation place) {
-        if (reserved != null) {
-            reserved.close();
-        }
-        place.close();
     }
 }

@@ -1,4 +1,4 @@
-package io.gocacheserver.web.bulk;
+package io.gocacheserver.web.prefetch;
 
 import io.gocacheserver.cache.ReadAhead;
 import io.gocacheserver.cache.ReadAhead.Answer;
@@ -8,7 +8,6 @@ import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.UnixNanos;
-import io.gocacheserver.web.BulkStatistics;
 import io.gocacheserver.web.Traffic;
 import io.gocacheserver.web.content.ContentReader;
 import io.gocacheserver.web.content.Executables;
@@ -24,11 +23,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
- * One answer to a bulk read, frame by frame ({@link BulkFrame}). Objects go through one buffer, in pieces; while it is
- * written no row and no lock is held. The last piece of an object is sent only when the object was read to its end without
- * an error. An error after the beginning was sent ends the answer.
+ * One answer to the start of a build: the list of its actions, then a frame for each ({@link BulkFrame}). Objects go through
+ * one buffer, in pieces; while it is written no row and no lock is held. The last piece of an object is sent only when the
+ * object was read to its end without an error. An error after the beginning was sent ends the answer.
  */
-final class BulkAnswer {
+final class PrefetchAnswer {
 
     /** Memory of an answer beside the list: objects read ahead, the buffer, a decoded object, and the connection's own. */
     static final long MEMORY_BYTES = 512 * 1024;
@@ -45,18 +44,10 @@ final class BulkAnswer {
      *
      * @param zstd whether the client takes objects as they are stored
      * @param executables whether the client takes executables
-     * @param maxObject size in bytes of the largest object that is wanted
      * @param maxBytes of objects, as they are sent, after which the rest is not sent
-     * @param listed whether the list of the actions is sent first, after its length (u32)
-     * @param meter counts the bytes of each object that is sent
+     * @param meter counts the bytes of the list and of each object before they are sent
      */
-    record Terms(
-            boolean zstd,
-            boolean executables,
-            long maxObject,
-            long maxBytes,
-            boolean listed,
-            LongConsumer meter) {}
+    record Terms(boolean zstd, boolean executables, long maxBytes, LongConsumer meter) {}
 
     /**
      * Parts that all answers share.
@@ -65,12 +56,13 @@ final class BulkAnswer {
      */
     record Shared(
             Traffic traffic,
-            BulkStatistics statistics,
+            PrefetchMeters meters,
             SmallFrames frames,
             RateLimitedLog rateLimitedLog,
             BooleanSupplier ending) {}
 
-    BulkAnswer(ActionList actions, ReadAhead lookups, Terms terms, FrameBuffer out, Shared shared) {
+    PrefetchAnswer(
+            ActionList actions, ReadAhead lookups, Terms terms, FrameBuffer out, Shared shared) {
         this.actions = actions;
         this.lookups = lookups;
         this.terms = terms;
@@ -79,18 +71,16 @@ final class BulkAnswer {
     }
 
     /**
-     * Sends all frames.
+     * Sends all of it.
      *
      * @throws IOException if the client has gone or is too slow, or an object cannot be read to its end
      */
     void send() throws IOException, InterruptedException {
-        if (terms.listed()) {
-            byte[] list = actions.encoded();
-            out.put(ByteBuffer.allocate(Integer.BYTES).putInt(list.length).array());
-            out.put(list);
-            out.flush();
-            terms.meter().accept(list.length);
-        }
+        byte[] list = actions.encoded();
+        terms.meter().accept(list.length);
+        out.put(ByteBuffer.allocate(Integer.BYTES).putInt(list.length).array());
+        out.put(list);
+        out.flush();
         boolean full = false;
         for (int index = 0; index < actions.size(); index++) {
             full |= shared.ending().getAsBoolean();
@@ -101,80 +91,57 @@ final class BulkAnswer {
             if (!lookups.isReady()) {
                 out.flush();
             }
-            full = !send(index, lookups.take(), true);
+            full = !send(index, lookups.take());
         }
         frame(BulkFrame.END, actions.size());
         out.flush();
     }
 
     /** Returns false if the byte budget does not allow it. */
-    private boolean send(int index, Answer answer, boolean first) throws IOException {
-        switch (answer) {
-            case Answer.Absent absent -> frame(BulkFrame.ABSENT, index);
-            case Answer.Failed(String reason) -> {
-                shared.rateLimitedLog()
-                        .warn("bulk read of action " + actions.get(index) + ": " + reason);
-                frame(BulkFrame.FAILED, index);
-            }
+    private boolean send(int index, Answer answer) throws IOException {
+        return switch (answer) {
+            case Answer.Absent _ -> frame(BulkFrame.ABSENT, index);
+            case Answer.Failed(String reason) -> failed(index, reason);
+            case Answer.Found(Lookup.Hit hit) when terms.executables() -> send(index, hit);
             case Answer.Found(Lookup.Hit hit) -> {
                 Coding wanted = terms.zstd() ? Coding.ZSTD : Coding.IDENTITY;
-                return send(
-                        index,
-                        terms.executables() ? hit : Executables.hide(hit, wanted, shared.frames()),
-                        first);
+                yield switch (Executables.hide(hit, wanted, shared.frames())) {
+                    case Lookup.Miss _ -> frame(BulkFrame.ABSENT, index);
+                    case Lookup.Hit shown -> send(index, shown);
+                };
             }
-        }
-        return true;
+        };
     }
 
-    private boolean send(int index, Lookup lookup, boolean first) throws IOException {
-        switch (lookup) {
-            case Lookup.Miss miss -> frame(BulkFrame.ABSENT, index);
-            case Lookup.Hit hit -> {
-                try {
-                    return send(index, hit, first);
-                } finally {
-                    hit.content().discard();
-                }
-            }
-        }
-        return true;
-    }
-
-    private boolean send(int index, Lookup.Hit hit, boolean first) throws IOException {
+    private boolean send(int index, Lookup.Hit hit) throws IOException {
         Content content = hit.content();
         Coding coding = terms.zstd() ? content.coding() : Coding.IDENTITY;
         Representation representation = new Representation(hit.entry().output(), content, coding);
-        if (content.size() > terms.maxObject()) {
-            frame(BulkFrame.TOO_LARGE, index);
-            return true;
-        }
         long length = representation.length();
-        if (length > terms.maxBytes() - sent) {
-            frame(BulkFrame.NOT_SENT, index);
-            return false;
-        }
-        out.require(BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH);
-        long mark = out.mark();
-        putHit(index, hit.entry(), coding, length);
-        terms.meter().accept(length);
         try {
-            put(representation, length);
-        } catch (UnreadableContentException e) {
-            if (!out.takeBack(mark)) {
+            if (length > terms.maxBytes() - sent) {
+                frame(BulkFrame.NOT_SENT, index);
+                return false;
+            }
+            out.require(BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH);
+            long mark = out.mark();
+            putHit(index, hit.entry(), coding, length);
+            terms.meter().accept(length);
+            try {
+                put(representation, length);
+            } catch (UnreadableContentException e) {
+                if (out.takeBack(mark)) {
+                    return failed(index, String.valueOf(e.getMessage()));
+                }
                 throw new IOException(
                         "object %s: %s".formatted(hit.entry().output(), e.getMessage()), e);
             }
-            // It may have been evicted since it was looked up, and be elsewhere.
-            Answer second =
-                    first
-                            ? lookups.again(actions.get(index))
-                            : new Answer.Failed(String.valueOf(e.getMessage()));
-            return send(index, second, false);
+        } finally {
+            content.discard();
         }
         sent += length;
         shared.traffic().sent(length, content.size());
-        shared.statistics().sent(BulkFrame.HIT);
+        shared.meters().sent(BulkFrame.HIT);
         return true;
     }
 
@@ -219,10 +186,16 @@ final class BulkAnswer {
         }
     }
 
-    private void frame(int kind, int index) throws IOException {
+    private boolean failed(int index, String reason) throws IOException {
+        shared.rateLimitedLog().warn("start of a build, " + actions.get(index) + ": " + reason);
+        return frame(BulkFrame.FAILED, index);
+    }
+
+    private boolean frame(int kind, int index) throws IOException {
         out.require(BulkFrame.HEAD_LENGTH);
         BulkFrame.putHead(out.bytes(), out.position(), kind, index);
         out.advance(BulkFrame.HEAD_LENGTH);
-        shared.statistics().sent(kind);
+        shared.meters().sent(kind);
+        return true;
     }
 }

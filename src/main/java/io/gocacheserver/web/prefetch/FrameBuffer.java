@@ -1,4 +1,4 @@
-package io.gocacheserver.web.bulk;
+package io.gocacheserver.web.prefetch;
 
 import java.io.IOException;
 import java.io.OutputStream;

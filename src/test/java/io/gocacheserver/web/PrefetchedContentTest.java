@@ -14,9 +14,9 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.web.BulkFrames.Frame;
-import io.gocacheserver.web.bulk.BulkReads;
-import io.gocacheserver.wire.ActionList;
+import io.gocacheserver.web.prefetch.Prefetches;
 import io.gocacheserver.wire.ProblemType;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,31 +27,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Bulk reads of contents that turn out not to be readable, and of a service that is about to end. */
-class BulkContentTest extends FakeCacheFixture {
+/** Starts of builds with contents that turn out not to be readable, and of a service that is about to end. */
+class PrefetchedContentTest extends FakeCacheFixture {
 
-    @Autowired private BulkReads reads;
-    @Autowired private BulkStatistics statistics;
+    @Autowired private Prefetches prefetches;
+    @Autowired private MeterRegistry registry;
 
     @AfterEach
     void running() {
-        reads.start();
-    }
-
-    @Test
-    void anObjectThatWasEvictedSinceItWasLookedUpIsLookedUpAgain() throws Exception {
-        TestObject object = text(LARGE);
-        AtomicInteger asked = new AtomicInteger();
-        Content gone = new Content.InFile(directory.resolve("gone"), LARGE);
-        Content back = content(object.bytes(), Coding.IDENTITY, Place.FILE, LARGE);
-        cache.holds(object, () -> asked.getAndIncrement() == 0 ? gone : back);
-        TestObject next = holding(SMALL, Coding.ZSTD, Place.MEMORY);
-        List<Frame> frames = bulk(object.action(), next.action());
-        assertThat(BulkFrames.kinds(frames)).containsExactly(HIT, HIT, END);
-        assertThat(frames.get(0).object()).isEqualTo(object.bytes());
-        assertThat(asked).hasValue(2);
+        prefetches.start();
     }
 
     @Test
@@ -64,7 +49,7 @@ class BulkContentTest extends FakeCacheFixture {
         cache.holds(damaged, () -> new Content.InMemory(noFrame, Coding.ZSTD, SMALL));
         TestObject right = holding(LARGE, Coding.ZSTD, Place.FILE);
         List<Frame> frames =
-                bulk(gone.action(), damaged.action(), TestValues.action("unknown"), right.action());
+                prefetched(gone.action(), damaged.action(), TestValues.action("unknown"), right.action());
         assertThat(BulkFrames.kinds(frames)).containsExactly(FAILED, FAILED, ABSENT, HIT, END);
         assertThat(frames.get(3).object()).isEqualTo(right.bytes());
     }
@@ -75,16 +60,17 @@ class BulkContentTest extends FakeCacheFixture {
         TestObject shorter = text(LARGE);
         Path file = Files.write(directory.resolve("short"), new byte[LARGE / 2]);
         cache.holds(shorter, () -> new Content.InFile(file, LARGE));
-        long cut = statistics.cut();
-        List<Frame> frames = bulk(before.action(), shorter.action(), before.action());
+        double cut = cut();
+        TestObject after = holding(SMALL, Coding.IDENTITY, Place.MEMORY);
+        List<Frame> frames = prefetched(before.action(), shorter.action(), after.action());
         assertThat(BulkFrames.kinds(frames)).containsExactly(HIT);
-        assertThat(statistics.cut()).isEqualTo(cut + 1);
+        assertThat(cut()).isEqualTo(cut + 1);
     }
 
     @Test
-    void aServiceThatIsAboutToEndRefusesBulkReads() throws Exception {
-        reads.stop();
-        HttpResponse<byte[]> answer = post("/bulk", new byte[0]);
+    void aServiceThatIsAboutToEndRefusesStarts() throws Exception {
+        prefetches.stop();
+        HttpResponse<byte[]> answer = prefetch("", List.of(TestValues.action("any")));
         assertProblem(answer, ProblemType.BUSY);
         assertThat(header(answer, "Retry-After")).isEqualTo("5");
     }
@@ -96,16 +82,20 @@ class BulkContentTest extends FakeCacheFixture {
         cache.holds(
                 first,
                 () -> {
-                    reads.stop();
+                    prefetches.stop();
                     return content;
                 });
-        List<Frame> frames = bulk(first.action(), first.action(), first.action());
+        TestObject second = holding(SMALL, Coding.IDENTITY, Place.MEMORY);
+        TestObject third = holding(SMALL, Coding.IDENTITY, Place.MEMORY);
+        List<Frame> frames = prefetched(first.action(), second.action(), third.action());
         assertThat(BulkFrames.kinds(frames)).endsWith(NOT_SENT, NOT_SENT, END);
     }
 
-    private List<Frame> bulk(ActionId... actions) throws Exception {
-        HttpResponse<byte[]> answer = post("/bulk", ActionList.encode(List.of(actions)));
-        assertThat(answer.statusCode()).isEqualTo(200);
-        return BulkFrames.parse(answer.body());
+    private List<Frame> prefetched(ActionId... actions) throws Exception {
+        return frames("", List.of(actions));
+    }
+
+    private double cut() {
+        return registry.get("gocache.bulk.requests").tag("outcome", "cut").counter().count();
     }
 }

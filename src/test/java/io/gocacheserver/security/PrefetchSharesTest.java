@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.TestIssuer;
+import io.gocacheserver.testsupport.TestValues;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,8 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** However many bulk reads one client has, there is a place for another one. */
-class BulkSharesTest {
+/** However many builds one client begins, there is a place for another one. */
+class PrefetchSharesTest {
 
     @TempDir private Path directory;
     @AutoClose private TestIssuer issuer;
@@ -32,30 +33,34 @@ class BulkSharesTest {
     }
 
     @Test
-    void aClientsSlowReadsKeepNobodyElseFromReading() throws Exception {
+    void aClientsSlowStartsKeepNobodyElseFromStarting() throws Exception {
         List<RawHttp> held = new ArrayList<>();
-        // One that comes while a read is answered may itself find no place.
+        // One that comes while another is answered may itself find no place.
         await().until(
                         () -> {
                             held.add(held(SecuredService.READ));
                             return read(SecuredService.READ).statusCode() == 503;
                         });
         assertThat(read(SecuredService.READ).headers().firstValue("Retry-After")).isPresent();
-        assertThat(read(SecuredService.WRITE).statusCode()).isEqualTo(200);
+        assertThat(read(SecuredService.WRITE).statusCode()).isEqualTo(404);
         for (RawHttp request : held) {
             request.reset();
         }
-        await().until(() -> read(SecuredService.READ).statusCode() == 200);
+        await().until(() -> read(SecuredService.READ).statusCode() == 404);
     }
 
     private HttpResponse<String> read(String token) throws Exception {
-        return service.send("POST", "/bulk", token, new byte[] {0, 2});
+        return service.post("/prefetch", token, "{\"build\":{}}");
     }
 
-    /** A bulk read whose list does not end. */
+    /** A start whose body does not end. */
     private RawHttp held(String token) throws IOException {
         return new RawHttp(service.port())
-                .sendHead("POST /bulk", "Authorization: Bearer " + token, "Content-Length: 1000")
-                .send(new byte[] {0, 2});
+                .sendHead(
+                        "POST /prefetch",
+                        "Authorization: Bearer " + token,
+                        "Content-Type: application/json",
+                        "Content-Length: 1000")
+                .send(TestValues.bytes("{"));
     }
 }

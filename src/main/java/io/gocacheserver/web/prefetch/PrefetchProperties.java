@@ -1,4 +1,4 @@
-package io.gocacheserver.web.bulk;
+package io.gocacheserver.web.prefetch;
 
 import jakarta.validation.constraints.Min;
 
@@ -7,10 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Bulk reads.
+ * Starts of builds.
  *
- * @param maxRequests Bulk reads at once; further ones are answered with 503.
+ * @param maxRequests Starts of builds that are answered at once; further ones are answered with 503.
  */
 @Validated
 @ConfigurationProperties(value = "cache-server.bulk", ignoreUnknownFields = false)
-public record BulkProperties(@Min(1) @DefaultValue("256") int maxRequests) {}
+public record PrefetchProperties(@Min(1) @DefaultValue("256") int maxRequests) {}
