@@ -105,17 +105,16 @@ public final class BuildStore {
                                     client, suffered, report, settings)
                                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                                     """)
-                            .params(
-                                    id,
-                                    build.received().toEpochMilli(),
-                                    build.namespace(),
-                                    build.module(),
-                                    build.branch(),
-                                    build.job(),
-                                    build.client(),
-                                    build.suffered(),
-                                    json.writeValueAsString(kept),
-                                    settings == null ? null : json.writeValueAsString(settings))
+                            .param(id)
+                            .param(build.received().toEpochMilli())
+                            .param(build.namespace())
+                            .param(build.module())
+                            .param(build.branch())
+                            .param(build.job())
+                            .param(build.client())
+                            .param(build.suffered())
+                            .param(json.writeValueAsString(kept))
+                            .param(settings == null ? null : json.writeValueAsString(settings))
                             .update();
                     if (counted) {
                         count(sql, kept, saved);

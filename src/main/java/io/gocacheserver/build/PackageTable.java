@@ -219,17 +219,16 @@ final class PackageTable {
                                     deps = CASE excluded.deps WHEN '[]' THEN deps
                                     ELSE excluded.deps END RETURNING id
                                     """)
-                            .params(
-                                    namespace,
-                                    names[i],
-                                    use.kind(),
-                                    HexFormat.of().parseHex(use.action()),
-                                    use.content(),
-                                    use.sources(),
-                                    JSON.writeValueAsString(deps),
-                                    build,
-                                    held,
-                                    use.outcome() == PackageCodes.LOCAL_HIT)
+                            .param(namespace)
+                            .param(names[i])
+                            .param(use.kind())
+                            .param(HexFormat.of().parseHex(use.action()))
+                            .param(use.content())
+                            .param(use.sources())
+                            .param(JSON.writeValueAsString(deps))
+                            .param(build)
+                            .param(held)
+                            .param(use.outcome() == PackageCodes.LOCAL_HIT)
                             .query(Long.class)
                             .single();
             list.add(8 * id + use.outcome() + (use.executed() ? EXECUTED : 0));

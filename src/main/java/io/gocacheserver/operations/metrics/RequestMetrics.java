@@ -84,17 +84,17 @@ record RequestMetrics(
     private static void bindProfiles(Meters<?, ProfileStatistics> profiles) {
         String name = "gocache.profile.reads";
         String what = "Reads of profiles, by outcome";
-        profiles.counter(name, what, ProfileStatistics::found, "outcome", "hit");
-        profiles.counter(name, what, ProfileStatistics::absent, "outcome", "miss");
+        profiles.counter(name, what, it -> it.found().sum(), "outcome", "hit");
+        profiles.counter(name, what, it -> it.absent().sum(), "outcome", "miss");
         profiles.counter(
                 "gocache.profile.writes",
                 "Builds noted in profiles, once for each key",
-                ProfileStatistics::written);
+                it -> it.written().sum());
         profiles.counter(
-                "gocache.profile.pushed", "Profiles written to S3", ProfileStatistics::pushed);
+                "gocache.profile.pushed", "Profiles written to S3", it -> it.pushed().sum());
         profiles.counter(
                 "gocache.profile.failed",
                 "Profiles that could not be read from S3 or written there",
-                ProfileStatistics::failed);
+                it -> it.failed().sum());
     }
 }
