@@ -24,6 +24,12 @@ final class Packages {
                                     "org.springframework.http..",
                                     "org.springframework.web..")),
                     Map.entry("jackson", List.of("tools.jackson..", "com.fasterxml.jackson..")),
+                    Map.entry(
+                            "jdbc",
+                            List.of(
+                                    "org.springframework.dao..",
+                                    "org.springframework.jdbc..",
+                                    "org.springframework.transaction..")),
                     Map.entry("log", List.of("org.slf4j..")),
                     Map.entry("metrics", List.of("io.micrometer.core..")),
                     Map.entry(
@@ -99,7 +105,7 @@ final class Packages {
             operations | web, cache, cache.tier, model | log, spring | health, start and shutdown, the overview of what the service did
             operations.metrics | operations, web, profile, cache, cache.filter, cache.tier, model, wire | metrics, spring | meters
             operations.endpoint | operations, module, web, cache, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
-            build | operations, web, profile, disk, cache, cache.tier, model, wire | http, jackson, log, metrics, spring, sqlite | builds that adapters report: history, which packages missed, and why
+            build | operations, web, profile, disk, cache, cache.tier, model, wire | http, jackson, jdbc, log, metrics, spring, sqlite | builds that adapters report: history, which packages missed, and why
             page | build, operations, module, web, cache, model, wire | http, jackson, log, spring | the status page: what it says of this moment, and what is wrong
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
             distribution | cache.tier | http, jackson, spring | the adapter's archives and its installer
