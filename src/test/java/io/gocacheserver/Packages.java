@@ -110,7 +110,7 @@ final class Packages {
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
             distribution | cache.tier | http, jackson, spring | the adapter's archives and its installer
             probe | model, wire | | a look from outside: a container's health check, `helm test`
-            adapter | adapter.., model, wire | | the program: puts the parts below together
+            adapter | adapter.., model, wire | | the program: its commands, the process that serves all Go commands of one user, `doctor`; puts the parts below together
             adapter.text | | | formats: durations, times, JSON
             adapter.system | | | what the machine tells: programs that are run for an answer, small files
             adapter.http.target | | | where a server is, without any connection to it
@@ -126,12 +126,9 @@ final class Packages {
             adapter.remote.object | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | objects, one by one or many in one answer
             adapter.remote.prefetch | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.text, model, wire | | objects before the Go command asks for them
             adapter.remote.service | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.remote.prefetch, model, wire | | the cache of one session
-            adapter.explain | adapter.disk, adapter.profile, adapter.session, adapter.text, model, wire | | what a build's actions were for, for the service
             adapter.session | adapter.disk, adapter.profile, adapter.protocol, adapter.remote, model, wire | | one Go command, from its first line to its last
             adapter.cli | adapter.auth, adapter.http.target, adapter.remote, adapter.text, model | | flags and variables
-            adapter.report | adapter.cli, adapter.profile, adapter.session, adapter.text, model | | what is said of a build
-            adapter.resident | adapter.auth, adapter.cli, adapter.http.target, adapter.profile, adapter.protocol | | the process that serves all Go commands of one user
-            adapter.doctor | adapter.auth, adapter.cli, adapter.http, adapter.http.target, adapter.profile, adapter.remote, adapter.report, adapter.resident, adapter.system, adapter.zstd, model, wire | | checks of service, token, directory, Go
+            adapter.report | adapter.cli, adapter.disk, adapter.http.target, adapter.profile, adapter.session, adapter.text, model, wire | | what is said of a build: to people, in files, to the service
             """;
 
     private Packages() {}

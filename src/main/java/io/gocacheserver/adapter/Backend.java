@@ -2,7 +2,6 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Credentials;
-import io.gocacheserver.adapter.auth.TokenCache;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.http.Authorization;
@@ -17,7 +16,6 @@ import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
 import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
 import io.gocacheserver.adapter.remote.service.BuildsClient;
 import io.gocacheserver.adapter.remote.service.ServiceCache;
-import io.gocacheserver.adapter.resident.SocketFiles;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionSettings;
@@ -26,13 +24,15 @@ import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The connections, circuit breakers and threads that all sessions with one service share. */
@@ -62,9 +62,6 @@ final class Backend implements AutoCloseable {
     /** Time after which nothing more is fetched ahead. */
     private static final Duration PREFETCH_TIMEOUT = Duration.ofSeconds(30);
 
-    /** A stream ends with its session, at once unless the service keeps it from its profile. */
-    private static final int STREAMS_END_SECONDS = 1;
-
     private static final int BREAKER_FAILURES = 3;
 
     /** How long a circuit breaker stays open at first, in milliseconds; only tests set it. */
@@ -73,6 +70,8 @@ final class Backend implements AutoCloseable {
 
     /** Cache directories of which is known what is on its way to them. */
     private static final int MOST_DIRECTORIES = 64;
+
+    private static final int IDLE_SECONDS = 30;
 
     /** Set by the launcher to the native library's file, if there is one for this platform; zstd-jni's own name for it. */
     private static final String ZSTD_LIBRARY = "ZstdNativePath";
@@ -88,14 +87,17 @@ final class Backend implements AutoCloseable {
     private final Executor storing;
     private final Map<String, InFlightObjects> inFlight = new HashMap<>(); // by cache directory
 
+    /** How many of those that a resident process serves use it now. */
+    int sessions;
+
     Backend(Options options, String version) {
         this.credentials = credentials(options);
         this.client = client(options, credentials, CONNECTIONS);
         this.decoders = new ZstdDecoders(System.getProperty(ZSTD_LIBRARY));
-        this.fetches = Workers.pool("fetch", GET_THREADS, WAITING_GETS);
-        this.streams = Workers.pool("prefetch", STREAMS, WAITING_STREAMS);
-        this.storing = Workers.pool("store", STORING, WAITING_TO_STORE);
-        this.uploads = Workers.pool("upload", UPLOADS, WAITING_UPLOADS);
+        this.fetches = pool("fetch", GET_THREADS, WAITING_GETS);
+        this.streams = pool("prefetch", STREAMS, WAITING_STREAMS);
+        this.storing = pool("store", STORING, WAITING_TO_STORE);
+        this.uploads = pool("upload", UPLOADS, WAITING_UPLOADS);
         this.options = options;
         this.service =
                 new ServiceAccess(
@@ -107,15 +109,11 @@ final class Backend implements AutoCloseable {
                         "go-cache-adapter/" + version);
     }
 
-    /**
-     * The service as one session's cache, whose hits go to {@code disk}.
-     *
-     * @param build what is built
-     * @param wanted what it fetches ahead
-     */
-    ServiceCache cacheOver(NativeCache disk, GoBuild build, Options.Prefetch wanted) {
+    /** The service as one session's cache, whose hits go to {@code disk} ({@code prefetchMaxBytes}: of what is fetched ahead). */
+    ServiceCache cacheOver(NativeCache disk, GoBuild build, long prefetchMaxBytes) {
         PrefetchSettings ahead =
-                new PrefetchSettings(build, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT);
+                new PrefetchSettings(
+                        build, prefetchMaxBytes > 0, prefetchMaxBytes, PREFETCH_TIMEOUT);
         return new ServiceCache(
                 service,
                 disk,
@@ -129,13 +127,12 @@ final class Backend implements AutoCloseable {
     /**
      * A session with one Go command.
      *
-     * @param session its options
      * @param greeted whether the launcher has sent the protocol's first line already
      * @param drainLater whether the session ends with uploads under way
      * @param terminal whether the user watches
      */
     Session session(
-            Options session,
+            Options its,
             RequestReader requests,
             ResponseWriter responses,
             NativeCache disk,
@@ -148,14 +145,14 @@ final class Backend implements AutoCloseable {
                 requests,
                 responses,
                 disk,
-                cacheOver(disk, build, session.prefetch()),
+                cacheOver(disk, build, its.prefetchMaxBytes()),
                 new ToolLink(() -> build.invocation(true), disk.directory()),
                 fetches,
                 uploads,
                 new SessionSettings(
-                        session.server().toString(),
+                        its.server().toString(),
                         WAITING_UPLOADS,
-                        session.drainTimeout(),
+                        its.drainTimeout(),
                         greeted,
                         drainLater,
                         terminal),
@@ -167,9 +164,7 @@ final class Backend implements AutoCloseable {
         if (inFlight.size() >= MOST_DIRECTORIES && !inFlight.containsKey(directory)) {
             inFlight.clear();
         }
-        InFlightObjects shared = inFlight.getOrDefault(directory, new InFlightObjects());
-        inFlight.put(directory, shared);
-        return shared;
+        return inFlight.computeIfAbsent(directory, _ -> new InFlightObjects());
     }
 
     /** Opens a connection behind the caller's back: nearly every build asks the service for something. */
@@ -194,11 +189,18 @@ final class Backend implements AutoCloseable {
         return credentials == null ? null : credentials.problem();
     }
 
+    void warnOfCredentials(Reporter reporter) {
+        String problem = credentialProblem();
+        if (problem != null) {
+            reporter.warn(problem);
+        }
+    }
+
     /** Waits a moment until what was fetched ahead has ended, and has removed what it did not finish. */
     void awaitStreams() {
         streams.shutdown();
         try {
-            boolean ended = streams.awaitTermination(STREAMS_END_SECONDS, TimeUnit.SECONDS);
+            boolean ended = streams.awaitTermination(1, TimeUnit.SECONDS);
             assert ended || streams.isShutdown();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -225,23 +227,52 @@ final class Backend implements AutoCloseable {
 
     static @Nullable Credentials credentials(Options options) {
         Credential credential = options.credential();
-        if (credential == null) {
-            return null;
-        }
-        TokenCache cache = null;
-        if (credential instanceof Credential.GitHub) {
-            try {
-                cache = new TokenCache(SocketFiles.of(null, System.getenv()).token());
-            } catch (IOException e) {
-                // Then each process asks for its own.
-            }
-        }
         Options.Network network = options.network();
-        return Credentials.of(credential, network.timeouts(), network.tls(), cache);
+        return credential == null
+                ? null
+                : Credentials.of(credential, network.timeouts(), network.tls());
     }
 
     private static CircuitBreaker breaker() {
         return new CircuitBreaker(
                 BREAKER_FAILURES, Duration.ofMillis(BREAKER_PAUSE), System::nanoTime);
+    }
+
+    /**
+     * Daemon threads that start as they are needed: one that idles is used before another is started. At most {@code threads}
+     * tasks run and some {@code waiting} wait; what comes beyond is rejected. Platform threads: a handful of them costs a young
+     * JVM less than the scheduler of virtual ones.
+     */
+    private static ExecutorService pool(String name, int threads, int waiting) {
+        Tasks tasks = new Tasks();
+        return new ThreadPoolExecutor(
+                0,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                tasks,
+                work -> {
+                    Thread thread = new Thread(work, name);
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                (task, pool) -> {
+                    if (!tasks.queue(task, waiting)) {
+                        throw new RejectedExecutionException("too much to do");
+                    }
+                });
+    }
+
+    /** Takes a task only for a thread that waits for one; else the pool starts one, or if it may not, the task waits after all. */
+    private static final class Tasks extends LinkedTransferQueue<Runnable> {
+
+        @Override
+        public boolean offer(Runnable task) {
+            return tryTransfer(task);
+        }
+
+        boolean queue(Runnable task, int most) {
+            return size() < most && super.offer(task);
+        }
     }
 }

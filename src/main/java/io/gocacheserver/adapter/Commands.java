@@ -4,23 +4,13 @@ import io.gocacheserver.adapter.checkout.StableTimes;
 import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.cli.Setting;
-import io.gocacheserver.adapter.doctor.BuildCommand;
-import io.gocacheserver.adapter.doctor.Doctor;
-import io.gocacheserver.adapter.resident.CiJob;
-import io.gocacheserver.adapter.resident.Control;
-import io.gocacheserver.adapter.resident.Resident;
-import io.gocacheserver.adapter.resident.SocketFiles;
-import io.gocacheserver.adapter.resident.WorkReport;
-
-import org.jspecify.annotations.Nullable;
+import io.gocacheserver.adapter.report.SentBuilds;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -38,14 +28,11 @@ final class Commands {
         this.environment = environment;
     }
 
-    /**
-     * Carries out a command; whether all went well.
-     *
-     * @param builds as {@code doctor} has found it, else null
-     * @throws IOException that says why it could not be
-     */
-    boolean run(Invocation invocation, @Nullable BuildCommand builds) throws IOException {
+    /** Carries out a command; whether all went well. An exception says why it could not be. */
+    boolean run(Invocation invocation) throws IOException {
         Options.Resident resident = invocation.resident();
+        Duration drain = Objects.requireNonNullElse(resident.drainTimeout(), STOP_DRAIN);
+        CiJob job = new CiJob(environment, System.out, err);
         switch (invocation.command()) {
             case SESSION -> throw new IllegalArgumentException("a session is no command");
             case SERVE ->
@@ -54,40 +41,43 @@ final class Commands {
                                     resident,
                                     invocation.options(),
                                     version,
-                                    new SharedSessions(version, err),
+                                    new SharedSessions(version),
                                     err)
                             .run(environment);
             case STOP -> {
-                return stop(SocketFiles.of(resident.socket(), environment), drain(resident));
+                return stop(SocketFiles.of(resident.socket(), environment), drain);
             }
             case CI_START -> {
                 if (invocation.stableTimes()) {
                     setTimes(""); // a job goes on without
                 }
-                job().start(
-                                resident,
-                                invocation.session().credential(),
-                                invocation.sessionFlags(),
-                                GoModules.variables(
-                                        invocation.session(),
-                                        invocation.sessionFlags(),
-                                        environment,
-                                        version,
-                                        err));
+                job.start(
+                        resident,
+                        invocation.session().credential(),
+                        invocation.sessionFlags(),
+                        new GoModules(invocation.session(), environment, version)
+                                .variables(invocation.sessionFlags(), err));
             }
-            case CI_STOP -> job().stop(resident.socket(), drain(resident));
+            case CI_STOP -> job.stop(resident.socket(), drain);
             case DOCTOR -> {
-                return examine(invocation, Objects.requireNonNull(builds));
+                return new Doctor(
+                                invocation.session(),
+                                resident,
+                                environment,
+                                new Doctor.Findings(System.out))
+                        .examine(version, Setting.describeUnknown(environment));
             }
             case RESTORE, SAVE -> {
                 return new DirectoryCommands(invocation.session(), version, environment, err)
                         .run(invocation.command() == Invocation.Command.SAVE);
             }
             case EXPLAIN -> {
-                return new ExplainCommand(invocation.session(), version, System.out, err)
-                        .run(invocation.operand());
+                return explain(invocation.session(), invocation.operand());
             }
-            case GOAUTH -> print(GoModules.authorization(invocation.session()));
+            case GOAUTH ->
+                    print(
+                            new GoModules(invocation.session(), environment, version)
+                                    .authorization());
             case STABLE_TIMES -> {
                 return setTimes(invocation.operand());
             }
@@ -97,10 +87,6 @@ final class Commands {
         return true;
     }
 
-    private CiJob job() {
-        return new CiJob(environment, System.out, err);
-    }
-
     private static void print(String text) {
         System.out.print(text);
         System.out.flush();
@@ -108,29 +94,40 @@ final class Commands {
 
     private boolean stop(SocketFiles files, Duration timeout) {
         try {
-            WorkReport report = Control.stop(files, timeout);
-            report.done().lines().forEach(this::say);
-            report.failed().lines().forEach(this::say);
+            LaunchServer.stop(files, timeout).lines().lines().forEach(this::say);
             return true;
         } catch (IOException e) {
-            say("no resident process to stop at " + files.socket() + ": " + e.getMessage());
-            return false;
+            return say("no resident process to stop at " + files.socket() + ": " + e.getMessage());
         }
     }
 
-    private static Duration drain(Options.Resident resident) {
-        Duration given = resident.drainTimeout();
-        return given == null ? STOP_DRAIN : given;
-    }
-
-    private boolean examine(Invocation invocation, BuildCommand builds) {
-        List<String> remarks = new ArrayList<>(Setting.describeUnknown(environment));
-        String other = builds.otherServer(invocation.session().server(), environment);
-        if (other != null) {
-            remarks.add(other);
+    /** Prints why packages of a build missed, by its number or of the last one here; whether the service knows it. */
+    private boolean explain(Options options, String build) {
+        Long id;
+        try {
+            id =
+                    build.isEmpty()
+                            ? new SentBuilds(options.cacheDir(), InstantSource.system()).last()
+                            : Long.valueOf(build);
+        } catch (NumberFormatException e) {
+            return say("a build is a number, not " + build);
         }
-        return new Doctor(invocation.session(), invocation.resident(), environment, remarks)
-                .examine(System.out, version);
+        if (id == null) {
+            return say(
+                    "no build with "
+                            + options.cacheDir()
+                            + " has been reported; builds that need nothing from the service are not");
+        }
+        try (Backend backend = new Backend(options, version)) {
+            String text = backend.builds().explain(id);
+            if (text == null) {
+                return say(options.server() + " knows no build " + id + ", or does not show it");
+            }
+            print(text);
+            return true;
+        } catch (IOException e) {
+            return say(options.server() + " does not answer: " + e.getMessage());
+        }
     }
 
     /** Sets the times of the checkout that a directory lies in, and says what came of it; whether all went well. */
@@ -141,17 +138,15 @@ final class Commands {
             int count = times.set(Path.of(directory));
             long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
             say("stable times: " + count + " files and folders, in " + millis + " ms");
-            if (times.problem() != null) {
-                say("stable times: " + times.problem());
-            }
-            return times.problem() == null;
+            return times.problem() == null || say("stable times: " + times.problem());
         } catch (IOException e) {
-            say("stable times: not set: " + e.getMessage());
-            return false;
+            return say("stable times: not set: " + e.getMessage());
         }
     }
 
-    private void say(String message) {
+    /** False: most of what is said is why something failed. */
+    private boolean say(String message) {
         err.println("go-cache-adapter: " + message);
+        return false;
     }
 }

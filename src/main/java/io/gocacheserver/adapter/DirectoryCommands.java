@@ -12,6 +12,7 @@ import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.service.ServiceCache;
 import io.gocacheserver.adapter.report.FailureLog;
+import io.gocacheserver.adapter.report.StatsText;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.wire.UsedActions;
@@ -20,14 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The commands for builds that know no helper: {@code restore} fills the cache directory before them, {@code save} sends
@@ -37,8 +35,6 @@ final class DirectoryCommands {
 
     /** Most bytes that {@code restore} fetches where builds fetch none ahead. */
     private static final long MOST_BYTES = 1_000_000_000;
-
-    private static final String DOCTOR = "; go-cache-adapter doctor says why";
 
     private final Options options;
     private final String version;
@@ -75,14 +71,12 @@ final class DirectoryCommands {
         try (NativeCache disk =
                         new NativeCache(options.cacheDir(), unique, InstantSource.system());
                 Backend backend = new Backend(options, version)) {
-            Options.Prefetch wanted = options.prefetch();
+            long most = options.prefetchMaxBytes();
             ServiceCache cache =
                     backend.cacheOver(
                             disk,
-                            new GoBuild(builds, environment, wanted.profile()),
-                            new Options.Prefetch(
-                                    wanted.isWanted() ? wanted.maxBytes() : MOST_BYTES,
-                                    wanted.profile()));
+                            new GoBuild(builds, environment, options.profile()),
+                            most > 0 ? most : MOST_BYTES);
             String done = saves ? save(disk, cache) : restore(disk, cache);
             String problem = backend.credentialProblem();
             if (problem != null) {
@@ -109,71 +103,60 @@ final class DirectoryCommands {
                     ? "the service knows no build of this module, Go version and platform yet"
                     : explained("no answer of a cache service that keeps build profiles");
         }
-        return "%d objects came (%s, %s unpacked) in %s, by the profile %s"
+        return "%d objects came (%s, %s unpacked) in %s s, by the profile %s"
                 .formatted(
                         came.objects(),
                         ByteSize.format(came.transferred()),
                         ByteSize.format(came.bytes()),
-                        seconds(start),
+                        StatsText.seconds(System.nanoTime() - start),
                         came.profileKey());
     }
 
     /** Notes what was used since the last {@link #restore}, and sends what of it the service lacks. */
-    private String save(NativeCache disk, ServiceCache cache) throws InterruptedException {
+    private String save(NativeCache disk, ServiceCache cache) {
         long start = System.nanoTime();
         List<ActionId> used = disk.usedEntries().list();
         if (used.isEmpty()) {
             return "no entry of " + options.cacheDir() + " was used";
         }
-        List<UsedActions.Use> uses = new ArrayList<>(used.size());
-        for (ActionId action : used) {
-            uses.add(new UsedActions.Use(action, UsedActions.LOCAL));
+        List<ActionId> missing =
+                cache.noteUsed(
+                        used.stream()
+                                .map(action -> new UsedActions.Use(action, UsedActions.LOCAL))
+                                .toList());
+        try (ExecutorService senders = Executors.newFixedThreadPool(Backend.UPLOADS)) {
+            // A service that keeps no profiles does not say what it lacks; each upload finds out.
+            // Each has its own timeouts, and those that follow failures are not tried.
+            for (ActionId action : missing == null ? used : missing) {
+                senders.execute(() -> send(action, disk, cache));
+            }
         }
-        List<ActionId> missing = cache.noteUsed(uses);
-        // A service that keeps no profiles does not say what it lacks; each upload finds out.
-        send(missing == null ? used : missing, disk, cache);
         String because = reason == null ? "" : ": " + reason;
-        return "sent %d of %d used entries (%s) in %s%s"
+        return "sent %d of %d used entries (%s) in %s s%s"
                 .formatted(
                         sent,
                         used.size(),
                         ByteSize.format(bytes),
-                        seconds(start),
+                        StatsText.seconds(System.nanoTime() - start),
                         failed == 0 ? "" : "; " + explained(failed + " not sent" + because));
-    }
-
-    private void send(List<ActionId> actions, NativeCache disk, ServiceCache cache)
-            throws InterruptedException {
-        ExecutorService senders = Executors.newFixedThreadPool(Backend.UPLOADS, Thread::new);
-        for (ActionId action : actions) {
-            senders.execute(() -> send(action, disk, cache));
-        }
-        senders.shutdown();
-        // Each upload has its own timeouts, and those that follow failures are not tried.
-        while (!senders.awaitTermination(1, TimeUnit.MINUTES)) {
-            synchronized (this) {
-                say(true, "save: " + (sent + failed) + " of " + actions.size() + " objects sent");
-            }
-        }
     }
 
     private void send(ActionId action, NativeCache disk, ServiceCache cache) {
         CachedObject object = disk.getToSend(action);
-        if (object != null) {
-            count(cache.upload(Upload.of(action, object)), object.size());
-        }
-    }
-
-    private synchronized void count(UploadResult result, long size) {
-        if (result instanceof UploadResult.Stored || result instanceof UploadResult.AlreadyThere) {
-            sent++;
-            bytes += result instanceof UploadResult.Stored ? size : 0;
-        } else if (!(result instanceof UploadResult.NotWanted)) {
-            failed++;
-            if (result instanceof UploadResult.Failed(String why)) {
-                reason = why;
-            } else if (result instanceof UploadResult.NotAllowed(String why)) {
-                reason = why;
+        UploadResult result =
+                object == null
+                        ? new UploadResult.NotWanted()
+                        : cache.upload(Upload.of(action, object));
+        synchronized (this) {
+            if (result instanceof UploadResult.Stored && object != null) {
+                sent++;
+                bytes += object.size();
+            } else if (result instanceof UploadResult.AlreadyThere) {
+                sent++;
+            } else if (!(result instanceof UploadResult.NotWanted)) {
+                failed++;
+                reason = result instanceof UploadResult.Failed(String why) ? why : reason;
+                reason = result instanceof UploadResult.NotAllowed(String why) ? why : reason;
             }
         }
     }
@@ -181,12 +164,7 @@ final class DirectoryCommands {
     /** A failure that {@code doctor} shows, and where to look. */
     private String explained(String failure) {
         new FailureLog(options.cacheDir(), InstantSource.system()).add(failure);
-        return failure + DOCTOR;
-    }
-
-    private static String seconds(long startNanos) {
-        long millis = Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
-        return millis / 1000 + "." + millis / 100 % 10 + millis / 10 % 10 + " s";
+        return failure + "; go-cache-adapter doctor says why";
     }
 
     private boolean say(boolean done, String line) {

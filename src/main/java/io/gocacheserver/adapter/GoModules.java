@@ -7,10 +7,8 @@ import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
 import io.gocacheserver.adapter.http.Status;
-import io.gocacheserver.adapter.profile.GoEnv;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.wire.WirePaths;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,12 +19,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Modules for the Go command from the service: how it finds them, and by which token. */
-final class GoModules {
-
-    private GoModules() {}
+record GoModules(Options options, Map<String, String> environment, String version) {
 
     /** What a GOAUTH command prints: the service's URL and the header to send there; nothing if there is no token. */
-    static String authorization(Options options) {
+    String authorization() {
         Credentials credentials = Backend.credentials(options);
         if (credentials == null || !options.server().tls()) {
             return "";
@@ -43,23 +39,18 @@ final class GoModules {
      *
      * @param flags that the job's {@code go} commands are to have
      */
-    static List<String> variables(
-            Options options,
-            List<String> flags,
-            Map<String, String> environment,
-            String version,
-            PrintStream err) {
-        if (isSet("GOPROXY", environment) || !areOffered(options, version)) {
+    List<String> variables(List<String> flags, PrintStream err) throws IOException {
+        if (isSet("GOPROXY") || !areOffered()) {
             return List.of();
         }
         String proxy = options.server() + WirePaths.MODULES.replaceFirst("/$", "") + "|direct";
         if (options.credential() == null) {
             return List.of("GOPROXY", proxy);
         }
-        List<String> command = new ArrayList<>(List.of(launcher(), "goauth"));
+        boolean tls = options.server().tls();
+        List<String> command = new ArrayList<>(List.of(tls ? CiJob.launcher() : "", "goauth"));
         command.addAll(flags);
-        if (!options.server().tls()
-                || isSet("GOAUTH", environment)
+        if (isSet("GOAUTH")
                 || command.stream().anyMatch(word -> word.isEmpty() || word.contains(" "))) {
             err.println(
                     "go-cache-adapter: GOPROXY is not set, though the service offers modules: their"
@@ -69,14 +60,7 @@ final class GoModules {
         return List.of("GOPROXY", proxy, "GOAUTH", "netrc;" + String.join(" ", command));
     }
 
-    private static String launcher() {
-        return Path.of(System.getProperty("go-cache-adapter.launcher", ""))
-                .toAbsolutePath()
-                .normalize()
-                .toString();
-    }
-
-    private static boolean areOffered(Options options, String version) {
+    private boolean areOffered() {
         if (options.server().socket() != null) {
             return false;
         }
@@ -90,14 +74,13 @@ final class GoModules {
     }
 
     /** By environment, or by {@code go env -w}. */
-    private static boolean isSet(String variable, Map<String, String> environment) {
+    private boolean isSet(String variable) {
         if (!environment.getOrDefault(variable, "").isEmpty()) {
             return true;
         }
-        @Nullable List<String> file = GoEnv.ask(List.of("GOENV"));
+        List<String> file = GoInvocation.goEnv(List.of("GOENV"));
         try {
             return file != null
-                    && Files.isReadable(Path.of(file.getFirst()))
                     && Files.readAllLines(Path.of(file.getFirst())).stream()
                             .anyMatch(line -> line.startsWith(variable + "="));
         } catch (IOException e) {

@@ -1,10 +1,9 @@
 package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.CommandLine;
-import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.Invocation.Command;
+import io.gocacheserver.adapter.cli.Invocation;
 import io.gocacheserver.adapter.cli.UsageException;
-import io.gocacheserver.adapter.doctor.BuildCommand;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +29,10 @@ final class Main {
     private static int run(String[] args) {
         Map<String, String> environment = System.getenv();
         try {
-            BuildCommand builds =
-                    BuildCommand.isDoctor(args) ? BuildCommand.find(environment) : null;
             Invocation invocation =
-                    builds == null
-                            ? CommandLine.parse(args, environment)
-                            : builds.parse(args, environment);
+                    args.length > 0 && args[0].equals("doctor")
+                            ? Doctor.parse(args, environment)
+                            : CommandLine.parse(args, environment);
             if (invocation.command() == Command.SESSION) {
                 // Not System.in and System.out: their buffers and locks are of no use here.
                 OneShot.serve(
@@ -46,7 +43,7 @@ final class Main {
                         System.err);
                 return OK;
             }
-            return new Commands(version(), environment).run(invocation, builds) ? OK : FAILED;
+            return new Commands(version(), environment).run(invocation) ? OK : FAILED;
         } catch (UsageException e) {
             say(e.getMessage());
             say("see go-cache-adapter --help");

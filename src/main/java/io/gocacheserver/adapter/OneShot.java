@@ -6,10 +6,8 @@ import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
-import io.gocacheserver.adapter.report.BuildContext;
 import io.gocacheserver.adapter.report.BuildReport;
 import io.gocacheserver.adapter.report.FailureLog;
-import io.gocacheserver.adapter.resident.NestedGo;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 
@@ -20,8 +18,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Puts the parts together for one session that has a process of its own. */
 final class OneShot {
@@ -42,21 +38,10 @@ final class OneShot {
         InstantSource clock = InstantSource.system();
         String unique = Long.toString(ProcessHandle.current().pid());
         NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
-        Reporter reporter =
-                reporter(
-                        options.report(),
-                        err,
-                        OneShot::isWatched,
-                        failure -> new FailureLog(options.cacheDir(), clock).add(failure),
-                        () ->
-                                new BuildContext(
-                                        options.server().toString(),
-                                        version,
-                                        options.cacheDir(),
-                                        GoInvocation.ofParent(System.getenv())));
+        GoBuild build = new GoBuild(null, System.getenv(), options.profile());
+        Reporter reporter = reporter(options, version, build, err, OneShot::isWatched);
         Backend backend = new Backend(options, version);
         backend.connectAhead();
-        GoBuild build = new GoBuild(null, System.getenv(), options.prefetch().profile());
         Session session =
                 backend.session(
                         options,
@@ -73,22 +58,17 @@ final class OneShot {
         } finally {
             disk.close();
         }
-        String refusal = backend.credentialProblem();
-        if (refusal != null) {
-            reporter.warn(refusal);
-        }
+        backend.warnOfCredentials(reporter);
         String problem = backend.decodingProblem();
         if (problem != null && options.report().verbose()) {
             reporter.say("objects came uncompressed: " + problem);
         }
-        ReportedBuild reported = ReportedBuild.of(options, session.report(0), build, version);
-        // The Go command waits until stdout closes, and a program that reads its stderr by a pipe
-        // until that closes.
-        // They need not wait for what follows.
+        ReportedBuild reported = ReportedBuild.of(options, session.report(0), build);
+        // The Go command waits until stdout closes, a program that reads its stderr until that does.
         close(out);
         close(err);
         if (reported != null) {
-            reported.tell(backend);
+            reported.tell(backend, version);
         }
         backend.awaitStreams();
         disk.tidy(options.cacheMaxSize());
@@ -102,30 +82,31 @@ final class OneShot {
         }
     }
 
-    /**
-     * A session's reporter. Classes for failures and statistics are loaded only if they are needed.
-     *
-     * @param memory takes failures
-     * @param context the build, for statistics
-     */
+    /** A session's reporter. Classes for failures and statistics are loaded only if they are needed. */
     static Reporter reporter(
-            Options.Report wanted,
+            Options options,
+            String version,
+            GoBuild build,
             PrintStream err,
-            BooleanSupplier watched,
-            Consumer<String> memory,
-            Supplier<BuildContext> context) {
+            BooleanSupplier watched) {
+        Options.Report wanted = options.report();
+        InstantSource clock = InstantSource.system();
         Reporter reporter =
                 new Reporter(
-                        err, wanted.verbose(), () -> wanted.saysFailures(watched), memory, null);
-        return wanted.isWanted()
-                ? reporter.tellingTo(
-                        new BuildReport(wanted, context.get(), reporter, InstantSource.system())
-                                ::ended)
-                : reporter;
+                        err,
+                        wanted.verbose(),
+                        () -> wanted.saysFailures(watched),
+                        failure -> new FailureLog(options.cacheDir(), clock).add(failure),
+                        null);
+        GoInvocation command = wanted.isWanted() ? build.invocation(true) : null;
+        return command == null
+                ? reporter
+                : reporter.tellingTo(
+                        new BuildReport(options, command, version, reporter, clock)::ended);
     }
 
     private static boolean isWatched() {
-        return Boolean.getBoolean(TERMINAL) && !NestedGo.isNested(ProcessHandle.current().pid());
+        return Boolean.getBoolean(TERMINAL) && !LauncherProcess.isNested(ProcessHandle.current().pid());
     }
 
     /** Says now what would otherwise fail in every single put. A read-only directory still serves gets. */

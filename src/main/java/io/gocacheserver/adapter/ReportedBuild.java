@@ -2,12 +2,12 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
-import io.gocacheserver.adapter.explain.NamedBuild;
-import io.gocacheserver.adapter.explain.PackageNames;
 import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.remote.service.BuildsClient;
-import io.gocacheserver.adapter.report.BuildFeed;
+import io.gocacheserver.adapter.report.BuildJson;
+import io.gocacheserver.adapter.report.NamedBuild;
+import io.gocacheserver.adapter.report.PackageNames;
 import io.gocacheserver.adapter.report.SentBuilds;
 import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.session.UsedRecord;
@@ -17,44 +17,38 @@ import org.jspecify.annotations.Nullable;
 import java.time.InstantSource;
 import java.util.List;
 
-/** A build of which the service is told. Made while the Go command may still be asked; told when nobody waits any more. */
-final class ReportedBuild {
+/**
+ * A build of which the service is told. Made while the Go command may still be asked; told when nobody waits any more.
+ *
+ * @param isWhole whether the Go command did not go away
+ */
+record ReportedBuild(
+        Options options,
+        SessionReport report,
+        GoBuild build,
+        GoInvocation invocation,
+        boolean isWhole) {
 
-    private final Options options;
-    private final GoInvocation invocation;
-    private final SessionReport report;
-    private final GoBuild build;
-    private final String version;
-    private final boolean isWhole;
-    private final SentBuilds sent;
-
-    private ReportedBuild(
-            Options options, SessionReport report, GoBuild build, String version, boolean isWhole) {
-        this.options = options;
-        this.invocation = build.invocation(isWhole);
-        this.report = report;
-        this.build = build;
-        this.version = version;
-        this.isWhole = isWhole;
-        this.sent = new SentBuilds(options.cacheDir(), InstantSource.system());
-    }
-
-    /** A build that has ended, or null if there is nothing to tell ({@code version}: the adapter's). */
+    /** A build that has ended, or null if there is nothing to tell. */
     static @Nullable ReportedBuild of(
-            Options options, @Nullable SessionReport report, GoBuild build, String version) {
-        if (!options.report().toService() || report == null || !BuildFeed.isWorthTelling(report)) {
+            Options options, @Nullable SessionReport report, GoBuild build) {
+        if (!options.report().toService() || report == null || !BuildJson.isWorthTelling(report)) {
             return null;
         }
-        boolean gone = report.ending() == SessionReport.Ending.GONE;
-        return new ReportedBuild(options, report, build, version, !gone);
+        boolean isWhole = report.ending() != SessionReport.Ending.GONE;
+        return new ReportedBuild(options, report, build, build.invocation(isWhole), isWhole);
     }
 
     /**
      * Tells of this build, and of earlier ones that the service did not take. What it does not take now is kept for the next
      * build. Blocks, for a second at most unless it takes them.
+     *
+     * @param version the adapter's
      */
-    BuildsClient.Told tell(Backend backend) {
-        byte[] json = BuildFeed.json(report, invocation, isWhole ? build.facts() : null, version);
+    BuildsClient.Told tell(Backend backend, String version) {
+        SentBuilds sent = new SentBuilds(options.cacheDir(), InstantSource.system());
+        byte[] json =
+                BuildJson.forService(report, invocation, isWhole ? build.facts() : null, version);
         BuildsClient.Told told = backend.builds().tell(json);
         if (!told.delivered()) {
             sent.keep(json);
@@ -63,9 +57,10 @@ final class ReportedBuild {
         if (told.id() > 0) {
             sent.took(told.id());
         }
-        boolean delivered = true;
         for (byte[] earlier : sent.take()) {
-            delivered = delivered && backend.builds().tell(earlier).delivered();
+            if (!backend.builds().tell(earlier).delivered()) {
+                break;
+            }
         }
         return told;
     }
@@ -81,19 +76,13 @@ final class ReportedBuild {
             PackageNames names,
             List<UsedRecord.Use> uses,
             NativeCache disk,
-            Backend backend)
-            throws InterruptedException {
+            Backend backend) {
         if (id == 0 || !isWhole || !options.report().namesPackages()) {
             return "";
         }
         names.learn(uses, invocation, disk.directory());
-        byte[] packages =
-                new NamedBuild(
-                                names,
-                                disk,
-                                invocation.environment().getOrDefault("GOMODCACHE", ""),
-                                uses)
-                        .json();
+        String modules = invocation.environment().getOrDefault("GOMODCACHE", "");
+        byte[] packages = new NamedBuild(names, disk, modules, uses).json();
         return packages == null ? "" : backend.builds().tellPackages(id, packages);
     }
 }

@@ -2,24 +2,20 @@ package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.disk.NativeCache;
-import io.gocacheserver.adapter.explain.PackageNames;
 import io.gocacheserver.adapter.profile.GoBuild;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.remote.service.BuildsClient;
-import io.gocacheserver.adapter.report.BuildContext;
-import io.gocacheserver.adapter.report.BuildReport;
-import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.adapter.report.JobSummary;
-import io.gocacheserver.adapter.resident.SessionHost;
-import io.gocacheserver.adapter.resident.WorkReport;
+import io.gocacheserver.adapter.report.PackageNames;
+import io.gocacheserver.adapter.report.StatsText;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
 import io.gocacheserver.adapter.session.SessionReport;
 import io.gocacheserver.adapter.session.Tally;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,12 +24,13 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
  * The sessions of a resident process. Those with the same service and settings share connections, circuit breakers and
  * threads. Uploads do not hold up the end of a build; they go on behind it.
  */
-final class SharedSessions implements SessionHost {
+final class SharedSessions {
 
     /** Each upload has its own timeouts, so that many of them end by then even if the service hangs. */
     private static final Duration UPLOADS_AT_MOST = Duration.ofMinutes(30);
@@ -45,8 +42,7 @@ final class SharedSessions implements SessionHost {
 
     private final InstantSource clock = InstantSource.system();
     private final String version;
-    private final RateLimitedLog log;
-    private final Map<Object, Shared> open = new LinkedHashMap<>(); // in the order of last use
+    private final Map<Object, Backend> open = new LinkedHashMap<>(); // in the order of last use
     private final Tally total = new Tally();
     private final JobSummary summary = new JobSummary();
     private final PackageNames names = new PackageNames();
@@ -56,20 +52,23 @@ final class SharedSessions implements SessionHost {
     private int notUploaded;
     private boolean cancelled;
 
-    SharedSessions(String version, PrintStream log) {
+    SharedSessions(String version) {
         this.version = version;
-        this.log = new RateLimitedLog(log, System::nanoTime);
     }
 
-    @Override
-    public void check(Options options) throws IOException {
-        OneShot.prepare(options.cacheDir());
-    }
-
-    @Override
-    public void serve(
+    /**
+     * Serves one Go command to its end, and then waits for its uploads and cleans up behind it.
+     *
+     * @param command whose session it is, as far as it is known
+     * @param watched whether a person watches it on a terminal
+     * @param greeted whether the protocol's first line was sent already
+     * @param err what the user sees
+     * @param over run when the Go command needs nothing more
+     */
+    void serve(
             Options options,
-            Origin origin,
+            GoInvocation command,
+            boolean watched,
             RequestReader requests,
             ResponseWriter responses,
             boolean greeted,
@@ -78,19 +77,11 @@ final class SharedSessions implements SessionHost {
         long number = begin();
         Backend backend = acquire(options);
         try {
-            BuildContext context =
-                    new BuildContext(
-                            options.server().toString(),
-                            version,
-                            options.cacheDir(),
-                            origin.build());
-            Reporter reporter = reporter(options, origin, context, err);
-            NativeCache disk = new NativeCache(options.cacheDir(), unique(number), clock);
             GoBuild build =
-                    new GoBuild(
-                            origin.build(),
-                            origin.build().environment(),
-                            options.prefetch().profile());
+                    new GoBuild(command, command.environment(), options.profile());
+            Reporter reporter = OneShot.reporter(options, version, build, err, () -> watched);
+            String unique = ProcessHandle.current().pid() + "-" + number;
+            NativeCache disk = new NativeCache(options.cacheDir(), unique, clock);
             Session session =
                     backend.session(
                             options, requests, responses, disk, build, greeted, true, false,
@@ -100,30 +91,26 @@ final class SharedSessions implements SessionHost {
             } catch (ProtocolException e) {
                 reporter.say(String.valueOf(e.getMessage()));
             }
-            String refusal = backend.credentialProblem();
-            if (refusal != null) {
-                reporter.warn(refusal);
-            }
+            backend.warnOfCredentials(reporter);
             over.run();
-            int undone = drain(session);
-            SessionReport report = session.report(undone);
+            SessionReport report = session.report(drain(session));
             if (report != null) {
-                summary.add(report, context);
+                summary.add(report, command);
             }
-            ReportedBuild reported = ReportedBuild.of(options, report, build, version);
+            ReportedBuild reported = ReportedBuild.of(options, report, build);
             if (reported != null && !isCancelled()) {
                 tell(reported, session, disk, backend);
             }
             disk.close();
             disk.tidy(options.cacheMaxSize());
         } finally {
-            release(options);
+            release(backend);
         }
     }
 
     /** Tells the service of a build, and what its actions were for. */
     private void tell(ReportedBuild reported, Session session, NativeCache disk, Backend backend) {
-        BuildsClient.Told told = reported.tell(backend);
+        BuildsClient.Told told = reported.tell(backend, version);
         summary.addSaved(told.savedMillis());
         interruptible(
                 () -> {
@@ -131,24 +118,6 @@ final class SharedSessions implements SessionHost {
                             reported.name(told.id(), names, session.used().all(), disk, backend));
                     return 0;
                 });
-    }
-
-    private Reporter reporter(
-            Options options, Origin origin, BuildContext context, PrintStream err) {
-        FailureLog failures = new FailureLog(options.cacheDir(), clock);
-        return OneShot.reporter(
-                options.report(),
-                err,
-                origin::watched,
-                failure -> {
-                    failures.add(failure);
-                    log.add("a build in " + origin.build().directory() + ": " + failure);
-                },
-                () -> context);
-    }
-
-    private static String unique(long number) {
-        return ProcessHandle.current().pid() + "-" + number;
     }
 
     private int drain(Session session) {
@@ -161,7 +130,7 @@ final class SharedSessions implements SessionHost {
     }
 
     /** Does work that the end of the process need not wait for. */
-    private int interruptible(Interruptible work) {
+    private int interruptible(IntSupplier work) {
         Thread self = Thread.currentThread();
         synchronized (this) {
             working.add(self);
@@ -169,22 +138,13 @@ final class SharedSessions implements SessionHost {
                 self.interrupt();
             }
         }
-        int result = 0;
-        try {
-            result = work.run();
-        } catch (InterruptedException e) {
-            self.interrupt();
-        }
+        int result = work.getAsInt();
         synchronized (this) {
             working.remove(self);
         }
         boolean interrupted = Thread.interrupted();
         assert !interrupted || result >= 0;
         return result;
-    }
-
-    private interface Interruptible {
-        int run() throws InterruptedException;
     }
 
     private synchronized long begin() {
@@ -198,45 +158,37 @@ final class SharedSessions implements SessionHost {
 
     /** One backend serves all sessions that have the same service, token and settings. */
     private synchronized Backend acquire(Options options) {
-        Shared shared = open.remove(options.shared());
-        if (shared == null) {
-            shared = new Shared(new Backend(options, version));
-            shared.backend.connectAhead();
+        Backend backend = open.remove(options.shared());
+        if (backend == null) {
+            backend = new Backend(options, version);
+            backend.connectAhead();
         }
-        shared.users++;
-        open.put(options.shared(), shared);
-        return shared.backend;
+        backend.sessions++;
+        open.put(options.shared(), backend);
+        return backend;
     }
 
     /** Ends a session; a few backends stay open for the next ones. */
-    private synchronized void release(Options options) {
-        Shared shared = open.get(options.shared());
-        if (shared != null) {
-            shared.users--;
-        }
-        Iterator<Shared> oldest = open.values().iterator();
+    private synchronized void release(Backend used) {
+        used.sessions--;
+        Iterator<Backend> oldest = open.values().iterator();
         while (open.size() > KEPT_OPEN && oldest.hasNext()) {
-            Shared candidate = oldest.next();
-            if (candidate.users == 0) {
+            Backend candidate = oldest.next();
+            if (candidate.sessions == 0) {
                 oldest.remove();
-                candidate.backend.close();
+                candidate.close();
             }
         }
         running--;
         notifyAll();
     }
 
-    private static final class Shared {
-        final Backend backend;
-        int users;
-
-        Shared(Backend backend) {
-            this.backend = backend;
-        }
-    }
-
-    @Override
-    public synchronized WorkReport end(Duration timeout) {
+    /**
+     * Waits for all sessions and uploads, and cancels those left. Says what was done since the start.
+     *
+     * @param timeout longest wait
+     */
+    synchronized LaunchServer.WorkReport end(Duration timeout) {
         await(timeout);
         cancelled = true;
         for (Thread thread : working) {
@@ -260,21 +212,20 @@ final class SharedSessions implements SessionHost {
         }
     }
 
-    private WorkReport report() {
+    private LaunchServer.WorkReport report() {
         SessionReport all = total.report(notUploaded);
         StringBuilder text = new StringBuilder("served ");
         text.append(started).append(started == 1 ? " go command" : " go commands");
         if (started > 0) {
-            text.append(": ").append(BuildReport.totals(all));
+            text.append(": ").append(StatsText.totals(all));
         }
         if (running > 0) {
             text.append(", ").append(running).append(" still running, and served to their end");
         }
         if (started > 0) {
-            text.append('\n').append(summary.line(all));
+            text.append('\n').append(summary.lines(all));
         }
-        String failures = BuildReport.failures(all);
-        return new WorkReport(
-                text.toString(), failures == null ? "" : failures, summary.markdown(started, all));
+        String failures = StatsText.failures(all);
+        return new LaunchServer.WorkReport(text.toString(), failures == null ? "" : failures);
     }
 }

@@ -88,7 +88,7 @@ class GoModulesTest {
                 Stream.concat(Stream.of("goauth", server), more.stream()).toArray(String[]::new);
         Map<String, String> all = new HashMap<>(environment);
         all.put("GOCACHE", directory.toString());
-        return GoModules.authorization(CommandLine.parse(args, all).session());
+        return new GoModules(CommandLine.parse(args, all).session(), all, "1").authorization();
     }
 
     private List<String> variables(String server, Map<String, String> environment)
@@ -98,11 +98,8 @@ class GoModulesTest {
         all.put("GOCACHE", directory.toString());
         String[] args = {"ci", "start", "--server=" + server};
         Invocation start = CommandLine.parse(args, all);
-        return GoModules.variables(
-                start.session(),
-                start.sessionFlags(),
-                all,
-                "1",
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new GoModules(start.session(), all, "1")
+                .variables(
+                        start.sessionFlags(), new PrintStream(err, true, StandardCharsets.UTF_8));
     }
 }

@@ -1,7 +1,6 @@
 package io.gocacheserver.adapter;
 
 import static io.gocacheserver.testsupport.TestValues.action;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.adapter.cli.CommandLine;
@@ -9,8 +8,6 @@ import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
-import io.gocacheserver.adapter.resident.SessionHost.Origin;
-import io.gocacheserver.adapter.resident.WorkReport;
 import io.gocacheserver.testsupport.ScriptedServer;
 
 import org.junit.jupiter.api.AutoClose;
@@ -38,7 +35,7 @@ class ReportedBuildTest {
 
     private static final String PROBLEM =
             "HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\nContent-Length: 0\r\n\r\n";
-    private static final String TAKEN = "HTTP/1.1 204 No Content\r\nSaved-Millis: 20750\r\n\r\n";
+    private static final String TAKEN = "HTTP/1.1 204 No Content\r\nBuild-Id: 7\r\nSaved-Millis: 20750\r\n\r\n";
 
     @TempDir private Path directory;
 
@@ -70,14 +67,12 @@ class ReportedBuildTest {
                 .contains("\"ending\":\"closed\"")
                 .contains("\"adapterVersion\":\"1.2\"");
         assertThat(toldTooEarly).isFalse();
+        assertThat(directory.resolve("cache/go-cache-adapter/last-build")).hasContent("7");
     }
 
     @Test
     void isToldByTheResidentProcessWhenTheSessionIsOver() throws Exception {
-        SharedSessions sessions =
-                new SharedSessions(
-                        "1.2",
-                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        SharedSessions sessions = new SharedSessions("1.2");
 
         resident(sessions, miss());
         resident(sessions, miss());
@@ -86,12 +81,11 @@ class ReportedBuildTest {
         assertThat(told().getLast())
                 .contains("\"module\":null,\"command\":\"go test\",\"goVersion\":\"go1.26.1\"");
         assertThat(toldTooEarly).isFalse();
-        WorkReport report = sessions.end(Duration.ofSeconds(10));
+        LaunchServer.WorkReport report = sessions.end(Duration.ofSeconds(10));
         assertThat(report.done())
                 .startsWith("served 2 go commands: 2 gets: ")
                 .contains(
                         "\nhit rate 0 %; ", "; about 41 s of work saved; slowest: go test ./... (");
-        assertThat(report.markdown()).contains("| `go` commands | 2 |");
     }
 
     @Test
@@ -119,10 +113,7 @@ class ReportedBuildTest {
     @Test
     void isNotToldToAServiceThatDoesNotWantToKnow() throws Exception {
         answer = PROBLEM;
-        SharedSessions sessions =
-                new SharedSessions(
-                        "1.2",
-                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        SharedSessions sessions = new SharedSessions("1.2");
 
         resident(sessions, miss());
         resident(sessions, miss());
@@ -151,12 +142,11 @@ class ReportedBuildTest {
         over.set(false);
         sessions.serve(
                 options(),
-                new Origin(
-                        new GoInvocation(
-                                directory.toString(),
-                                List.of("go", "test", "./..."),
-                                Map.of("GOVERSION", "go1.26.1")),
-                        false),
+                new GoInvocation(
+                        directory.toString(),
+                        List.of("go", "test", "./..."),
+                        Map.of("GOVERSION", "go1.26.1")),
+                false,
                 new RequestReader(stream(input)),
                 new ResponseWriter(OutputStream.nullOutputStream()),
                 true,

@@ -9,16 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * The token in a file, read again when the file has changed, which is looked at once a second at most. While it cannot be
- * read, the last token that could is used: it is being replaced.
+ * The token in a file, read again once a second at most. While it cannot be read, the last token that could is used: it is
+ * being replaced.
  */
-final class FileToken implements Credentials.Source {
+final class FileToken extends Credentials {
 
     private static final long CHECK_NANOS = 1_000_000_000L;
     private static final int MAX_BYTES = 64 * 1024;
@@ -27,7 +25,6 @@ final class FileToken implements Credentials.Source {
     private final LongSupplier nanoTime;
     private @Nullable Token token;
     private @Nullable String problem;
-    private @Nullable Object seen; // what told the file from others when it was read
     private boolean checked;
     private long checkedAt;
 
@@ -37,18 +34,18 @@ final class FileToken implements Credentials.Source {
     }
 
     @Override
-    public synchronized @Nullable Token token(Duration limit) {
+    synchronized @Nullable Token token(Duration limit) {
         long now = nanoTime.getAsLong();
         if (!checked || now - checkedAt >= CHECK_NANOS) {
             checked = true;
             checkedAt = now;
-            check();
+            read();
         }
         return token;
     }
 
     @Override
-    public synchronized void refused(Token refused) {
+    synchronized void refused(Token refused) {
         if (refused.equals(token)) {
             checked = false;
         }
@@ -59,32 +56,20 @@ final class FileToken implements Credentials.Source {
         return token == null ? problem : null;
     }
 
-    private void check() {
+    private void read() {
         try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            Object state =
-                    Arrays.asList(
-                            attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
-            if (!state.equals(seen)) {
-                token = read(attributes.size());
-                problem = null;
-                seen = state;
+            if (Files.size(path) > MAX_BYTES) {
+                throw new IOException("it has more than " + MAX_BYTES + " bytes");
             }
+            token = new Token(Files.readString(path, StandardCharsets.ISO_8859_1).strip());
         } catch (IOException | IllegalArgumentException e) {
-            problem = "the token file " + path + " cannot be used: " + reason(e);
+            problem =
+                    "the token file "
+                            + path
+                            + " cannot be used: "
+                            + (e instanceof NoSuchFileException
+                                    ? "it does not exist"
+                                    : e.getMessage());
         }
-    }
-
-    private Token read(long bytes) throws IOException {
-        if (bytes > MAX_BYTES) {
-            throw new IOException("it has more than " + MAX_BYTES + " bytes");
-        }
-        return new Token(Files.readString(path, StandardCharsets.ISO_8859_1).strip());
-    }
-
-    private static String reason(Exception e) {
-        return e instanceof NoSuchFileException
-                ? "it does not exist"
-                : String.valueOf(e.getMessage());
     }
 }

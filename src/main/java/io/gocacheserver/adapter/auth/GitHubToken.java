@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
  * minute before it expires. A request waits some seconds for it at most. Unless the service refuses its token, GitHub is asked again after
  * half a minute at the earliest: a build does not wait for it with each request.
  */
-final class GitHubToken implements Credentials.Source {
+final class GitHubToken extends Credentials {
 
     private static final int MAX_BYTES = 64 * 1024;
     private static final long EARLY_MILLIS = 60_000;
@@ -38,7 +38,6 @@ final class GitHubToken implements Credentials.Source {
     private final Credential.GitHub job;
     private final Timeouts timeouts;
     private final TlsFiles tls;
-    private final @Nullable TokenCache cache;
     private final LongSupplier clock;
     private final ReentrantLock asking = new ReentrantLock(); // held while GitHub is asked
     private volatile @Nullable Issued issued;
@@ -51,25 +50,16 @@ final class GitHubToken implements Credentials.Source {
         }
     }
 
-    /**
-     * @param cache what other processes got, or null
-     * @param clock milliseconds since 1970
-     */
-    GitHubToken(
-            Credential.GitHub job,
-            Timeouts timeouts,
-            TlsFiles tls,
-            @Nullable TokenCache cache,
-            LongSupplier clock) {
+    /** @param clock milliseconds since 1970 */
+    GitHubToken(Credential.GitHub job, Timeouts timeouts, TlsFiles tls, LongSupplier clock) {
         this.job = job;
         this.timeouts = timeouts;
         this.tls = tls;
-        this.cache = cache;
         this.clock = clock;
     }
 
     @Override
-    public @Nullable Token token(Duration limit) {
+    @Nullable Token token(Duration limit) {
         long now = clock.getAsLong();
         Issued known = issued;
         if (known == null || !known.isValid(now + EARLY_MILLIS)) {
@@ -80,13 +70,10 @@ final class GitHubToken implements Credentials.Source {
     }
 
     @Override
-    public void refused(Token refused) {
+    void refused(Token refused) {
         Issued known = issued;
         if (known != null && refused.equals(known.token())) {
             issued = null;
-            if (cache != null) {
-                cache.remove();
-            }
         }
     }
 
@@ -106,35 +93,14 @@ final class GitHubToken implements Credentials.Source {
         }
         try {
             Issued known = issued;
+            boolean first = known == null && problem == null;
             if (known != null && known.isValid(now + EARLY_MILLIS)) {
                 return; // another thread has asked meanwhile
             }
-            boolean first = known == null && problem == null;
-            if (first && adopt(now)) {
+            if (!first && now - askedAt < RETRY_MILLIS && now >= askedAt) {
                 return;
             }
-            if (first || now - askedAt >= RETRY_MILLIS || now < askedAt) {
-                ask(now, limit);
-            }
-        } finally {
-            asking.unlock();
-        }
-    }
-
-    /** Takes what another process got; whether there was something. */
-    private boolean adopt(long now) {
-        Token known = cache == null ? null : cache.read(identity());
-        Issued adopted = known == null ? null : new Issued(known, expiry(known, now));
-        if (adopted == null || !adopted.isValid(now + EARLY_MILLIS)) {
-            return false;
-        }
-        issued = adopted;
-        return true;
-    }
-
-    private void ask(long now, Duration limit) {
-        askedAt = now;
-        try {
+            askedAt = now;
             Token token = issue(limit);
             Issued fresh = new Issued(token, expiry(token, now));
             if (!fresh.isValid(now)) {
@@ -143,17 +109,11 @@ final class GitHubToken implements Credentials.Source {
             }
             issued = fresh;
             problem = null;
-            if (cache != null) {
-                cache.write(identity(), token);
-            }
         } catch (IOException e) {
             problem = e.getMessage();
+        } finally {
+            asking.unlock();
         }
-    }
-
-    /** Tells tokens of this issuer, for this job, from others; one line without a secret. */
-    private String identity() {
-        return job.audience() + ' ' + job.issuer() + '?' + job.query();
     }
 
     private Token issue(Duration limit) throws IOException {

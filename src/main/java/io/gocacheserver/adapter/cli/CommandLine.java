@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads flags ({@code --flag value}, {@code --flag=value}, with one dash or two) and the environment. */
 public final class CommandLine {
@@ -27,7 +29,7 @@ public final class CommandLine {
     private final Map<String, String> environment;
     private final @Nullable File directory;
     private final Map<Setting, String> given = new EnumMap<>(Setting.class);
-    private @Nullable Setting asked; // whose value was read last
+    private String asked = ""; // whose value was read last, for what is wrong with it
 
     private CommandLine(Map<String, String> environment, @Nullable File directory) {
         this.environment = environment;
@@ -62,15 +64,13 @@ public final class CommandLine {
             flags++;
         }
         for (int i = flags; i < args.length; i++) {
-            switch (args[i]) {
-                case "--help", "-help", "-h" -> {
-                    return line.invocation(Command.HELP, "");
-                }
-                case "--version", "-version" -> {
-                    return line.invocation(Command.VERSION, "");
-                }
-                default -> i = line.take(args, i);
+            if (List.of("--help", "-help", "-h").contains(args[i])) {
+                return line.invocation(Command.HELP, "");
             }
+            if (List.of("--version", "-version").contains(args[i])) {
+                return line.invocation(Command.VERSION, "");
+            }
+            i = line.take(args, i);
         }
         boolean hasOperand =
                 flags == 2 && (args[0].equals("stable-times") || args[0].equals("explain"));
@@ -85,18 +85,16 @@ public final class CommandLine {
                 command.needsServer
                         || (command == Command.SERVE && !value(Setting.SERVER).isEmpty());
         boolean isStart = command == Command.CI_START;
-        boolean mayBeResident =
-                command != Command.SESSION && command.compareTo(Command.DOCTOR) <= 0;
         try {
             return new Invocation(
                     command,
                     hasOptions ? options() : null,
-                    mayBeResident ? resident() : Options.Resident.NONE,
+                    command.hasResident ? resident() : Options.Resident.NONE,
                     isStart && bool(Setting.STABLE_TIMES),
                     isStart ? sessionFlags() : List.of(),
                     operand);
         } catch (IllegalArgumentException e) {
-            throw new UsageException(asked + ": " + e.getMessage());
+            throw new UsageException(asked + e.getMessage());
         }
     }
 
@@ -111,13 +109,10 @@ public final class CommandLine {
         String name = equals < 0 ? flag : flag.substring(0, equals);
         Setting setting = Setting.ofFlag(name);
         if (setting == null) {
-            String similar =
-                    SimilarName.of(
-                            name, Arrays.stream(Setting.values()).map(Setting::flag).toList());
-            throw new UsageException(
-                    "unknown flag --"
-                            + name
-                            + (similar == null ? "" : ": is --" + similar + " meant?"));
+            List<String> flags = Arrays.stream(Setting.values()).map(Setting::flag).toList();
+            String similar = SimilarName.of(name, flags);
+            String meant = similar == null ? "" : ": is --" + similar + " meant?";
+            throw new UsageException("unknown flag --" + name + meant);
         }
         if (equals >= 0 || setting.isSwitch()) {
             given.put(setting, equals < 0 ? "true" : flag.substring(equals + 1));
@@ -132,29 +127,37 @@ public final class CommandLine {
 
     /** Without the token, which must not be seen by {@code ps}, and without those for the resident process. */
     private List<String> sessionFlags() {
+        Set<Setting> not =
+                EnumSet.of(
+                        Setting.TOKEN,
+                        Setting.STABLE_TIMES,
+                        Setting.SOCKET,
+                        Setting.IDLE_TIMEOUT,
+                        Setting.RESIDENT);
         List<String> flags = new ArrayList<>();
-        for (Map.Entry<Setting, String> entry : given.entrySet()) {
-            Setting setting = entry.getKey();
-            String value = entry.getValue();
-            if (setting != Setting.TOKEN
-                    && setting != Setting.STABLE_TIMES
-                    && setting != Setting.SOCKET
-                    && setting != Setting.IDLE_TIMEOUT
-                    && setting != Setting.RESIDENT) {
-                boolean isFile = setting.isFile() && !value.isEmpty();
-                flags.add("--" + setting.flag() + '=' + (isFile ? absolute(value) : value));
-            }
-        }
+        given.forEach(
+                (setting, value) -> {
+                    if (!not.contains(setting)) {
+                        boolean isFile = setting.isFile() && !value.isEmpty();
+                        flags.add("--" + setting.flag() + '=' + (isFile ? absolute(value) : value));
+                    }
+                });
         return flags;
     }
 
     private Options options() throws UsageException {
+        Duration requestTimeout = duration(Setting.REQUEST_TIMEOUT);
+        if (requestTimeout.toMillis() == 0) {
+            throw new UsageException(Setting.REQUEST_TIMEOUT + " must be at least 1ms");
+        }
         String server = value(Setting.SERVER);
         if (server.isEmpty()) {
             throw new UsageException(
                     "no server: pass --server URL or set CACHESERVER_URL, like http://host:8080");
         }
         ServiceUrl url = ServiceUrl.parse(server);
+        asked = "";
+        ProxyUrl proxy = ProxyUrl.of(url, environment);
         return new Options(
                 url,
                 credential(url),
@@ -162,10 +165,11 @@ public final class CommandLine {
                 size(Setting.CACHE_MAX_SIZE),
                 mode(),
                 bool(Setting.SHARE_TESTS),
-                new Options.Network(Timeouts.within(requestTimeout()), tlsFiles(), proxy(url)),
+                new Options.Network(Timeouts.within(requestTimeout), tlsFiles(), proxy),
                 duration(Setting.DRAIN_TIMEOUT),
                 duration(Setting.TIME_BUDGET),
-                new Options.Prefetch(size(Setting.PREFETCH_MAX_BYTES), text(Setting.PROFILE)),
+                size(Setting.PREFETCH_MAX_BYTES),
+                text(Setting.PROFILE),
                 new Options.Report(
                         value(Setting.QUIET).isEmpty() ? null : bool(Setting.QUIET),
                         bool(Setting.VERBOSE),
@@ -214,16 +218,8 @@ public final class CommandLine {
                 key == null ? certificate : key);
     }
 
-    private @Nullable ProxyUrl proxy(ServiceUrl url) throws UsageException {
-        try {
-            return ProxyUrl.of(url, environment);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
-    }
-
     /** The credential that was given, the most explicit one first. */
-    private @Nullable Credential credential(ServiceUrl url) throws UsageException {
+    private @Nullable Credential credential(ServiceUrl url) {
         if (!value(Setting.TOKEN).isEmpty()) {
             return new Credential.Token(value(Setting.TOKEN));
         }
@@ -235,12 +231,8 @@ public final class CommandLine {
         String allowance = variable(Credential.GitHub.REQUEST_TOKEN);
         String audience = audience(url);
         if (!issuer.isEmpty() && !allowance.isEmpty() && !audience.isEmpty()) {
-            try {
-                return Credential.GitHub.of(issuer, allowance, audience, environment);
-            } catch (IllegalArgumentException e) {
-                throw new UsageException(
-                        Credential.GitHub.REQUEST_URL + " or its token: " + e.getMessage());
-            }
+            asked = Credential.GitHub.REQUEST_URL + " or its token: ";
+            return Credential.GitHub.of(issuer, allowance, audience, environment);
         }
         return new File(Credential.TokenFile.PROJECTED).exists()
                 ? new Credential.TokenFile(Credential.TokenFile.PROJECTED)
@@ -289,18 +281,13 @@ public final class CommandLine {
     private static String absolutePath(Map<String, String> environment, String variable)
             throws UsageException {
         String value = environment.getOrDefault(variable, "");
-        if (value.isEmpty()) {
-            throw new UsageException(
-                    "no cache directory: neither GOCACHE nor "
-                            + variable
-                            + " is set; pass --cache-dir");
-        }
         if (!new File(value).isAbsolute()) {
             throw new UsageException(
-                    variable
-                            + " is \""
-                            + value
-                            + "\", which is no absolute path: correct it or pass --cache-dir");
+                    value.isEmpty()
+                            ? "no cache directory: neither GOCACHE nor %s is set; pass --cache-dir"
+                                    .formatted(variable)
+                            : "%s is \"%s\", which is no absolute path: correct it or pass --cache-dir"
+                                    .formatted(variable, value));
         }
         return value;
     }
@@ -315,14 +302,6 @@ public final class CommandLine {
         return directory == null || file.isAbsolute()
                 ? file.getAbsolutePath()
                 : new File(directory, name).getPath();
-    }
-
-    private Duration requestTimeout() throws UsageException {
-        Duration duration = duration(Setting.REQUEST_TIMEOUT);
-        if (duration.toMillis() == 0) {
-            throw new UsageException(Setting.REQUEST_TIMEOUT + " must be at least 1ms");
-        }
-        return duration;
     }
 
     private Duration duration(Setting setting) {
@@ -352,7 +331,7 @@ public final class CommandLine {
     }
 
     private String value(Setting setting) {
-        asked = setting;
+        asked = setting + ": ";
         String flag = given.get(setting);
         if (flag != null) {
             return flag;

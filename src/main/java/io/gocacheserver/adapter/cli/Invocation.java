@@ -23,35 +23,37 @@ public record Invocation(
         List<String> sessionFlags,
         String operand) {
 
-    /** A command, named as it is written; from {@link #SERVE} to {@link #DOCTOR} those that have to do with a resident process. */
+    /** A command, named as it is written. */
     public enum Command {
         /** To serve one Go command on stdin and stdout. */
-        SESSION(true),
+        SESSION(true, false),
         /** To serve many Go commands, until idle. */
-        SERVE(false),
-        STOP(false),
+        SERVE(false, true),
+        STOP(false, true),
         /** To start a resident process for a CI job, and say how to use it. */
-        CI_START(true),
+        CI_START(true, true),
         /** To drain a CI job's resident process, sum up and end it. */
-        CI_STOP(false),
-        DOCTOR(true),
+        CI_STOP(false, true),
+        DOCTOR(true, true),
         /** To fill the cache directory from a build profile, for builds without a helper. */
-        RESTORE(true),
+        RESTORE(true, false),
         /** To send what builds without a helper have used and the service lacks. */
-        SAVE(true),
+        SAVE(true, false),
         /** To print why packages of a build missed. */
-        EXPLAIN(true),
+        EXPLAIN(true, false),
         /** To tell the Go command the token for modules. */
-        GOAUTH(true),
+        GOAUTH(true, false),
         /** To give the files of a checkout times that follow from their content. */
-        STABLE_TIMES(false),
-        HELP(false),
-        VERSION(false);
+        STABLE_TIMES(false, false),
+        HELP(false, false),
+        VERSION(false, false);
 
         final boolean needsServer;
+        final boolean hasResident;
 
-        Command(boolean needsServer) {
+        Command(boolean needsServer, boolean hasResident) {
             this.needsServer = needsServer;
+            this.hasResident = hasResident;
         }
 
         static Command of(String words) throws UsageException {

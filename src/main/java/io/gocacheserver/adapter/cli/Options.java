@@ -26,7 +26,9 @@ import java.util.function.BooleanSupplier;
  * @param network how to reach the service
  * @param drainTimeout longest wait for uploads at the end
  * @param timeBudget time that one build may lose waiting for a failing service, or 0 for any
- * @param prefetch objects that are fetched before they are asked for
+ * @param prefetchMaxBytes most bytes on the wire that are fetched before they are asked for; with 0 nothing is, and builds are
+ *     not noted
+ * @param profile what the user adds to the build profile's key, or null
  * @param report reports about a build
  */
 public record Options(
@@ -39,23 +41,9 @@ public record Options(
         Network network,
         Duration drainTimeout,
         Duration timeBudget,
-        Prefetch prefetch,
+        long prefetchMaxBytes,
+        @Nullable String profile,
         Report report) {
-
-    public Options withCredential(@Nullable Credential other) {
-        return new Options(
-                server,
-                other,
-                cacheDir,
-                cacheMaxSize,
-                mode,
-                shareTests,
-                network,
-                drainTimeout,
-                timeBudget,
-                prefetch,
-                report);
-    }
 
     /** All but what concerns one build alone: equal for sessions that can share connections. */
     public List<@Nullable Object> shared() {
@@ -84,19 +72,6 @@ public record Options(
      * @param proxy the proxy between, or null
      */
     public record Network(Timeouts timeouts, TlsFiles tls, @Nullable ProxyUrl proxy) {}
-
-    /**
-     * Objects that are fetched before the Go command asks for them.
-     *
-     * @param maxBytes most bytes on the wire; with 0 nothing is fetched, and builds are not noted
-     * @param profile what the user adds to the build profile's key, or null
-     */
-    public record Prefetch(long maxBytes, @Nullable String profile) {
-
-        public boolean isWanted() {
-            return maxBytes > 0;
-        }
-    }
 
     /**
      * Reports about a build.

@@ -15,10 +15,8 @@ import java.io.File;
 record GitCheckout(File worktree, File common) {
 
     private static final String BRANCH = "ref: refs/heads/";
+    private static final String URL = "url = ";
     private static final String REMOTE_BRANCH = "ref: refs/remotes/origin/";
-
-    /** The text of HEAD where references do not lie in files. */
-    private static final String NOT_IN_FILES = ".invalid";
 
     static @Nullable GitCheckout above(File directory) {
         for (File at = directory; at != null; at = at.getParentFile()) {
@@ -51,7 +49,7 @@ record GitCheckout(File worktree, File common) {
     /** The branch that is checked out; the empty text for a commit without. */
     String branch() {
         String branch = after(BRANCH, new File(worktree, "HEAD"));
-        return branch.equals(NOT_IN_FILES) ? "" : branch;
+        return branch.equals(".invalid") ? "" : branch; // references do not lie in files
     }
 
     /** The default branch of where this was cloned from; the empty text if that is not known. */
@@ -68,15 +66,10 @@ record GitCheckout(File worktree, File common) {
     String origin() {
         String config = SmallFile.readIfThere(new File(common, "config"));
         int section = config.indexOf("[remote \"origin\"]");
-        if (section < 0) {
-            return "";
-        }
-        int end = config.indexOf("\n[", section);
-        int url = config.indexOf("url = ", section);
-        if (url < 0 || (end >= 0 && url > end)) {
-            return "";
-        }
-        int line = config.indexOf('\n', url);
-        return config.substring(url + "url = ".length(), line < 0 ? config.length() : line).strip();
+        int url = section < 0 ? -1 : config.indexOf(URL, section);
+        int end = section < 0 ? -1 : config.indexOf("\n[", section);
+        return url < 0 || (end >= 0 && url > end)
+                ? ""
+                : config.substring(url + URL.length()).split("\n", 2)[0].strip();
     }
 }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** What is built, found out when it is first asked for: a warm build never asks, and it costs some files to read. */
 public final class GoBuild {
@@ -93,19 +92,14 @@ public final class GoBuild {
     private static void addCheckout(JsonText json, GoInvocation known, MainModule module) {
         String root = module.root().isEmpty() ? known.directory() : module.root();
         GitCheckout checkout = root.isEmpty() ? null : GitCheckout.above(new File(root));
-        String event = known.variable("GITHUB_EVENT_PATH");
-        String text = event.isEmpty() ? "" : SmallFile.readIfThere(new File(event));
-        String defaultBranch =
-                Objects.requireNonNullElse(JsonText.value(text, "default_branch"), "");
+        File event = new File(known.variable("GITHUB_EVENT_PATH"));
+        String defaultBranch = JsonText.value(SmallFile.readIfThere(event), "default_branch");
         if (checkout != null) {
             json.given("origin", withoutUser(checkout.origin()));
             json.given("branch", checkout.branch());
+            defaultBranch = defaultBranch == null ? checkout.defaultBranch() : defaultBranch;
         }
-        json.given(
-                "defaultBranch",
-                defaultBranch.isEmpty() && checkout != null
-                        ? checkout.defaultBranch()
-                        : defaultBranch);
+        json.given("defaultBranch", defaultBranch == null ? "" : defaultBranch);
     }
 
     /** Flags whose value may be secret are left out, as {@link GoLine} does. */

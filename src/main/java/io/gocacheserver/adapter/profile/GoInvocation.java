@@ -1,12 +1,15 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.adapter.system.ChildProcess;
 import io.gocacheserver.wire.BuildVariables;
-import io.gocacheserver.wire.GoFlags;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +28,7 @@ public record GoInvocation(
 
     private static final String SAVED = "saved"; // stands in keys where the Go command's word does
     private static final String SOURCE = ".go";
+    private static final Duration ENVIRONMENT_LIMIT = Duration.ofSeconds(10);
 
     public static GoInvocation ofParent(Map<String, String> environment) {
         return new GoInvocation(
@@ -37,8 +41,8 @@ public record GoInvocation(
      */
     public static @Nullable GoInvocation ofDirectory(Map<String, String> environment) {
         List<String> names = new ArrayList<>(BuildVariables.GO);
-        names.addAll(List.of("GO111MODULE", "GOPATH", "GOWORK"));
-        List<String> values = GoEnv.ask(names);
+        names.add("GOWORK");
+        List<String> values = goEnv(names);
         if (values == null) {
             return null;
         }
@@ -47,6 +51,26 @@ public record GoInvocation(
             all.put(names.get(i), values.get(i));
         }
         return new GoInvocation(System.getProperty("user.dir", ""), List.of("go", SAVED), all);
+    }
+
+    /**
+     * What the {@code go} on {@code PATH} reports, with {@code go env -w} and {@code go.mod} taken into account: the values
+     * of these variables, in this order; null if it cannot be asked. Blocks for some seconds at most.
+     */
+    public static @Nullable List<String> goEnv(List<String> names) {
+        List<String> command = new ArrayList<>(List.of("go", "env"));
+        command.addAll(names);
+        try {
+            ChildProcess go =
+                    ChildProcess.run(
+                            new ProcessBuilder(command),
+                            StandardCharsets.UTF_8,
+                            ENVIRONMENT_LIMIT);
+            List<String> lines = go.out().lines().toList();
+            return go.exit() == 0 && lines.size() >= names.size() ? lines : null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** The one that had started this process, and is gone. */
@@ -90,34 +114,83 @@ public record GoInvocation(
         return file.substring(0, file.length() - SOURCE.length());
     }
 
+    /** The command line, the program's path left out: {@code go build ./...}; null if it is not known. */
+    public @Nullable String text() {
+        if (command.isEmpty()) {
+            return null;
+        }
+        List<String> words = new ArrayList<>(command);
+        words.set(0, GoLine.program(words.get(0)));
+        return String.join(" ", words);
+    }
+
     /**
      * {@code go tool -n} for the tool that this command asks the path of, with the same {@code go}, in {@link #directory};
      * empty for any other command.
      */
     public List<String> toolPathCommand() {
-        List<String> words = new ArrayList<>(command);
-        for (int first = 1; first <= 2 && first < words.size(); first++) {
-            if (words.get(first).equals("-C")) {
-                words.subList(first, Math.min(first + 2, words.size())).clear();
-            }
-        }
-        if (words.size() < 2
-                || !GoLine.isGo(GoLine.program(words.get(0)))
-                || !words.get(1).equals("tool")) {
+        GoLine line = line();
+        if (!line.name().startsWith("tool ")
+                || !line.words().contains("-n")
+                || variable("GOROOT").isEmpty()) {
             return List.of();
         }
-        boolean asksForPath = false;
-        int tool = 2;
-        while (tool < words.size() && words.get(tool).startsWith("-")) {
-            String flag = words.get(tool);
-            asksForPath |= flag.equals("-n");
-            tool += GoFlags.takesNext(flag) ? 2 : 1;
+        List<String> words = new ArrayList<>(line.words());
+        int directory = words.indexOf("-C");
+        if (directory > 0) {
+            words.subList(directory, directory + 2).clear();
         }
-        if (!asksForPath || tool >= words.size() || variable("GOROOT").isEmpty()) {
+        words.set(0, sameGo());
+        return words;
+    }
+
+    /**
+     * The {@code go list} that names the packages of this build, without what it is to print: with the build's own flags and
+     * packages, so that all that it would compile is in the cache already. Empty for a build that compiles nothing, or other
+     * things than {@code go list} would.
+     */
+    public List<String> listCommand() {
+        GoLine line = line();
+        if (!line.isListable()
+                || variable("GOROOT").isEmpty()
+                || variable("GOFLAGS").contains("-cover")) {
             return List.of();
         }
-        words.set(0, Path.of(variable("GOROOT"), "bin", "go").toString());
-        return words.subList(0, tool + 1);
+        List<String> list = new ArrayList<>();
+        list.addAll(List.of(sameGo(), "list", "-e", "-deps", "-export", "-p=1"));
+        if (line.name().equals("test")) {
+            list.add("-test");
+        }
+        list.addAll(line.compileFlags());
+        list.add("--");
+        list.addAll(line.packages());
+        return list;
+    }
+
+    private String sameGo() {
+        return Path.of(variable("GOROOT"), "bin", "go").toString();
+    }
+
+    /**
+     * Runs a program as this command would, but on this cache directory and without a helper; what it prints, or null if it
+     * fails. Blocks.
+     */
+    public @Nullable String answer(List<String> program, String cacheDirectory, Duration limit) {
+        ProcessBuilder builder = new ProcessBuilder(program).directory(new File(directory));
+        Map<String, String> variables = builder.environment();
+        variables.clear();
+        variables.putAll(environment);
+        variables.put("GOCACHE", cacheDirectory);
+        // Settings of go env -w are in the environment already, and one of them may be GOCACHEPROG.
+        variables.put("GOENV", "off");
+        variables.put("GOPROXY", "off");
+        variables.remove("GOCACHEPROG");
+        try {
+            ChildProcess child = ChildProcess.run(builder, StandardCharsets.UTF_8, limit);
+            return child.exit() == 0 ? child.out() : null;
+        } catch (IOException | RuntimeException e) {
+            return null;
+        }
     }
 
     private static @Nullable String orNull(String text) {

@@ -14,23 +14,41 @@ import java.util.List;
  * @param words the program without its path, and what follows it
  * @param name {@code build}, {@code mod tidy}, {@code tool stringer}; of another program its name and first word
  * @param packages what it names
+ * @param compileFlags its flags that decide what is compiled, secret ones too; these do not leave the machine
+ * @param isListable whether {@code go list} with these flags would compile the same
  * @param isGo whether this is the Go command's line, and not another program's with cmd/go's cache in it
  */
-record GoLine(List<String> words, String name, List<String> packages, boolean isGo) {
+record GoLine(
+        List<String> words,
+        String name,
+        List<String> packages,
+        List<String> compileFlags,
+        boolean isListable,
+        boolean isGo) {
+
+    private static final String COMPILE_FLAGS =
+            " race msan asan tags mod modfile overlay trimpath gcflags asmflags gccgoflags ldflags"
+                    + " compiler buildmode buildvcs installsuffix pgo linkshared pkgdir toolexec ";
+
+    /** Commands that compile what they name. */
+    private static final String LISTABLE = " build install run test ";
 
     private static final String BOOLEANS = " true false 1 0 t f T F ";
 
     static GoLine of(List<String> command) {
         if (command.isEmpty()) {
-            return new GoLine(List.of(), "", List.of(), false);
+            return ofAnother(List.of());
         }
         String program = program(command.get(0));
         if (isGo(program)) {
             return new Parser(command, program).parse();
         }
         boolean hasWord = command.size() > 1 && !command.get(1).startsWith("-");
-        List<String> words = hasWord ? List.of(program, command.get(1)) : List.of(program);
-        return new GoLine(words, String.join(" ", words), List.of(), false);
+        return ofAnother(hasWord ? List.of(program, command.get(1)) : List.of(program));
+    }
+
+    private static GoLine ofAnother(List<String> words) {
+        return new GoLine(words, String.join(" ", words), List.of(), List.of(), false, false);
     }
 
     /** The name of a program without directory and {@code .exe}. */
@@ -61,6 +79,8 @@ record GoLine(List<String> words, String name, List<String> packages, boolean is
         private final List<String> command;
         private final List<String> words = new ArrayList<>();
         private final List<String> names = new ArrayList<>(); // subcommand and packages
+        private final List<String> compileFlags = new ArrayList<>();
+        private boolean compilesOtherwise;
         private boolean isOver;
         private boolean flagsAfterPackages;
 
@@ -82,13 +102,14 @@ record GoLine(List<String> words, String name, List<String> packages, boolean is
                 }
             }
             String name = names.isEmpty() ? "go" : names.get(0);
+            boolean isListable = LISTABLE.contains(' ' + name + ' ') && !compilesOtherwise;
             boolean isPair = name.equals("mod") || name.equals("work") || name.equals("tool");
             if (isPair && names.size() > 1) {
                 name += ' ' + program(names.get(1));
             }
             List<String> packages =
                     isPair || names.isEmpty() ? List.of() : names.subList(1, names.size());
-            return new GoLine(words, name, packages, true);
+            return new GoLine(words, name, packages, compileFlags, isListable, true);
         }
 
         private void name(String word) {
@@ -118,16 +139,28 @@ record GoLine(List<String> words, String name, List<String> packages, boolean is
                 return;
             }
             flagsAfterPackages = names.size() > 1;
-            boolean isRun = flagsAfterPackages && names.get(0).equals("run");
+            if (flagsAfterPackages && names.get(0).equals("run")) {
+                isOver = true;
+                return;
+            }
             boolean isKnown =
                     equals < 0
                             || GoFlags.needsValue(name)
                             || BOOLEANS.contains(' ' + word.substring(equals + 1) + ' ');
-            if (isKnown && !isRun && !isSecret(word)) {
-                words.add(word);
-                if (value != null) {
-                    words.add(value);
-                }
+            if (isKnown && !isSecret(word)) {
+                add(words, word, value);
+            }
+            if (COMPILE_FLAGS.contains(' ' + name + ' ')) {
+                add(compileFlags, word, value);
+            }
+            // go list instruments for coverage in another way than go test.
+            compilesOtherwise |= name.startsWith("cover") || name.equals("n");
+        }
+
+        private static void add(List<String> flags, String word, @Nullable String value) {
+            flags.add(word);
+            if (value != null) {
+                flags.add(value);
             }
         }
     }

@@ -10,8 +10,7 @@ import java.io.IOException;
 /**
  * The module or workspace that is built.
  *
- * @param name its module path; of a workspace that of its first module; of a directory below {@code GOPATH/src} its import
- *     path; empty if there is none
+ * @param name its module path; of a workspace that of its first module; empty if there is none
  * @param root its directory; empty if there is none
  * @param directory the working directory, as cmd/go names it
  */
@@ -25,9 +24,6 @@ record MainModule(String name, String root, String directory) {
             return new MainModule(remote, "", directory);
         }
         File working = new File(directory);
-        if (invocation.variable("GO111MODULE").equals("off")) {
-            return inGoPath(directory, invocation.variable("GOPATH"));
-        }
         File workspace = workspace(working, invocation.variable("GOWORK"));
         if (workspace != null) {
             String root = workspace.getParentFile().getPath();
@@ -83,15 +79,6 @@ record MainModule(String name, String root, String directory) {
             }
         }
         return null;
-    }
-
-    private static MainModule inGoPath(String directory, String goPath) {
-        String source = goPath + File.separatorChar + "src" + File.separatorChar;
-        String name =
-                !goPath.isEmpty() && directory.startsWith(source)
-                        ? directory.substring(source.length()).replace('\\', '/')
-                        : "";
-        return new MainModule(name, name.isEmpty() ? "" : directory, directory);
     }
 
     private static String moduleName(File goMod) {

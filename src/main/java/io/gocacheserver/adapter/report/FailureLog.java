@@ -2,7 +2,10 @@ package io.gocacheserver.adapter.report;
 
 import io.gocacheserver.adapter.text.Rfc3339;
 
+import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,7 +35,6 @@ public final class FailureLog {
         this.clock = clock;
     }
 
-    /** The file. */
     public Path file() {
         return file;
     }
@@ -41,7 +43,9 @@ public final class FailureLog {
     public void add(String message) {
         String text = message.substring(0, Math.min(message.length(), MAX_CHARACTERS));
         try {
-            AppendedFile.append(file.toString(), now() + ' ' + text.replace('\n', ' ') + '\n');
+            append(
+                    file.toString(),
+                    time(clock.millis()) + ' ' + text.replace('\n', ' ') + '\n');
             if (Files.size(file) > MAX_BYTES) {
                 shorten();
             }
@@ -70,11 +74,18 @@ public final class FailureLog {
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private String now() {
-        return time(clock.millis());
-    }
-
     private static String time(long millis) {
         return Rfc3339.format(millis * 1_000_000L);
+    }
+
+    /** Appends in one write, which the system does not mix with another's; the directory is made if need be. */
+    static void append(String path, String text) throws IOException {
+        File parent = new File(path).getAbsoluteFile().getParentFile();
+        if (parent != null && !parent.isDirectory() && !parent.mkdirs() && !parent.isDirectory()) {
+            throw new IOException("the directory " + parent + " cannot be created");
+        }
+        try (FileOutputStream out = new FileOutputStream(path, true)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
     }
 }

@@ -1,8 +1,8 @@
 package io.gocacheserver.adapter.report;
 
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.session.Count;
 import io.gocacheserver.adapter.session.SessionReport;
-import io.gocacheserver.model.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * All {@code go} commands of a CI job together: what the cache did for them, the slowest of them, and why packages missed. In a line
- * for logs, and as a table in Markdown. Thread-safe.
- */
+/** What the cache did for all {@code go} commands of a CI job together, the slowest of them, and why packages missed. Thread-safe. */
 public final class JobSummary {
 
     private static final int LONGEST_COMMAND = 100;
@@ -24,14 +21,20 @@ public final class JobSummary {
     private final Map<String, Long> causes = new LinkedHashMap<>();
     private long waitNanos;
     private long savedMillis;
-    private @Nullable Command slowest;
+    private @Nullable String slowest;
+    private long slowestNanos;
 
     /** Adds a command that has ended. */
-    public synchronized void add(SessionReport report, BuildContext context) {
+    public synchronized void add(SessionReport report, GoInvocation build) {
         waitNanos += report.waitNanos();
-        Command command = new Command(nameOf(context), report);
-        if (slowest == null || report.durationNanos() > slowest.report.durationNanos()) {
-            slowest = command;
+        if (slowest == null || report.durationNanos() > slowestNanos) {
+            String text = build.text();
+            String line = text == null ? "go" : text.replaceAll("\\s+", " ");
+            slowest =
+                    line.length() <= LONGEST_COMMAND
+                            ? line
+                            : line.substring(0, LONGEST_COMMAND) + '…';
+            slowestNanos = report.durationNanos();
         }
     }
 
@@ -56,108 +59,31 @@ public final class JobSummary {
     }
 
     /**
-     * What {@link BuildReport#totals} does not say.
+     * What {@link StatsText#totals} does not say, in a line, and one for each cause.
      *
      * @param all the counters of all commands
      */
-    public synchronized String line(SessionReport all) {
+    public synchronized String lines(SessionReport all) {
         StringBuilder text = new StringBuilder(128);
-        text.append("hit rate ").append(hitRate(all)).append("; ");
-        text.append(StatsText.seconds(waitNanos)).append(" s waiting for gets");
-        if (savedMillis > 0) {
-            text.append("; ").append(saved()).append(" saved");
+        long gets = all.gets();
+        text.append("hit rate ");
+        text.append(gets == 0 ? "unknown" : 100 * (gets - all.get(Count.MISSES)) / gets + " %");
+        text.append("; ").append(StatsText.seconds(waitNanos)).append(" s waiting for gets");
+        if (savedMillis >= 1_000) {
+            // Several actions run at once, so that a build is not slower by as much without them.
+            text.append("; about ").append(savedMillis / 1_000).append(" s of work saved");
         }
         if (slowest != null) {
-            text.append("; slowest: ").append(slowest.name).append(" (");
-            text.append(slowest.duration()).append(')');
+            text.append("; slowest: ").append(slowest).append(" (");
+            text.append(StatsText.seconds(slowestNanos)).append(" s)");
         }
         causes.forEach(
-                (cause, followers) -> text.append("\nmissed: ").append(with(cause, followers)));
+                (cause, followers) -> {
+                    text.append("\nmissed: ").append(cause);
+                    if (followers > 0) {
+                        text.append(" (and ").append(followers).append(" that follow from it)");
+                    }
+                });
         return text.toString();
-    }
-
-    private static String with(String cause, long followers) {
-        return followers == 0 ? cause : cause + " (and " + followers + " that follow from it)";
-    }
-
-    /**
-     * The whole, as some ten lines, the last one ended.
-     *
-     * @param commands how many there were
-     * @param all their counters
-     */
-    public synchronized String markdown(long commands, SessionReport all) {
-        StringBuilder text = new StringBuilder(512);
-        text.append("\n| Go build cache | |\n|---|---|\n");
-        row(text, "`go` commands", Long.toString(commands));
-        row(
-                text,
-                "Gets",
-                "%d: %d from the local disk, %d from the service, %d missed"
-                        .formatted(
-                                all.gets(),
-                                all.get(Count.LOCAL_HITS),
-                                all.get(Count.SERVICE_HITS),
-                                all.get(Count.MISSES)));
-        row(text, "Hit rate", hitRate(all));
-        row(text, "Waiting for gets", StatsText.seconds(waitNanos) + " s");
-        row(
-                text,
-                "Bytes",
-                "fetched "
-                        + StatsText.transferred(all)
-                        + "; uploaded "
-                        + ByteSize.format(all.get(Count.BYTES_UPLOADED)));
-        row(text, "Time saved", savedMillis > 0 ? saved() : "not known");
-        if (slowest != null) {
-            row(text, "Slowest", slowest.inMarkdown() + ", " + slowest.duration());
-        }
-        causes.forEach((cause, followers) -> row(text, "Missed", cell(with(cause, followers))));
-        String failures = StatsText.failures(all);
-        row(text, "Failed", failures == null ? "nothing" : cell(failures));
-        return text.append('\n').toString();
-    }
-
-    /** Several actions run at once, so that a build is not slower by as much without them. */
-    private String saved() {
-        String seconds =
-                savedMillis < 10_000
-                        ? StatsText.seconds(savedMillis * 1_000_000)
-                        : Long.toString(savedMillis / 1_000);
-        return "about " + seconds + " s of work";
-    }
-
-    private static String hitRate(SessionReport report) {
-        long gets = report.gets();
-        return gets == 0 ? "unknown" : 100 * (gets - report.get(Count.MISSES)) / gets + " %";
-    }
-
-    private static void row(StringBuilder text, String name, String value) {
-        text.append("| ").append(name).append(" | ").append(value).append(" |\n");
-    }
-
-    /** Text that stays within its cell. */
-    private static String cell(String text) {
-        return text.replace("|", "\\|").replaceAll("\\s+", " ");
-    }
-
-    private static String nameOf(BuildContext context) {
-        String text = context.commandText();
-        if (text == null) {
-            return "go";
-        }
-        String line = text.replaceAll("\\s+", " ");
-        return line.length() <= LONGEST_COMMAND ? line : line.substring(0, LONGEST_COMMAND) + '…';
-    }
-
-    private record Command(String name, SessionReport report) {
-
-        String inMarkdown() {
-            return '`' + cell(name.replace('`', '\'')) + '`';
-        }
-
-        String duration() {
-            return StatsText.seconds(report.durationNanos()) + " s";
-        }
     }
 }

@@ -12,15 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a machine remembers of its builds' reports, in {@code <cache-dir>/go-cache-adapter}:
- *
- * <ul>
- *   <li>{@code unsent-reports}: those that the service did not take, a line each of the Unix time in milliseconds when the
- *       build ended, a blank, and the report; sent with the next build's. The last {@value #MOST} are kept.
- *   <li>{@code last-build}: the number of the last that it took.
- * </ul>
- *
- * <p>A directory that cannot be written remembers nothing.
+ * What a machine remembers of its builds' reports, in {@code <cache-dir>/go-cache-adapter}: in {@code unsent-reports} those that
+ * the service did not take, a line each of the Unix time in milliseconds when the build ended, a blank, and the report; in
+ * {@code last-build} the number of the last that it took. A directory that cannot be written remembers nothing.
  */
 public final class SentBuilds {
 
@@ -43,7 +37,7 @@ public final class SentBuilds {
     public void keep(byte[] report) {
         String line = clock.millis() + " " + new String(report, StandardCharsets.UTF_8) + '\n';
         try {
-            AppendedFile.append(unsent.toString(), line);
+            FailureLog.append(unsent.toString(), line);
             if (Files.size(unsent) > MAX_BYTES) {
                 Files.delete(unsent);
             }
@@ -52,50 +46,37 @@ public final class SentBuilds {
         }
     }
 
-    /** Takes all that were kept, with their age in them. */
+    /** Takes the last of those that were kept, with their age in them. */
     public List<byte[]> take() {
         List<byte[]> reports = new ArrayList<>();
-        if (!Files.exists(unsent)) {
-            return reports;
-        }
         try {
-            Path own = Files.createTempFile(unsent.getParent(), ".unsent", "");
-            Files.move(unsent, own, StandardCopyOption.ATOMIC_MOVE);
-            List<String> lines = Files.readAllLines(own);
-            Files.delete(own);
-            for (String line : lines.subList(Math.max(0, lines.size() - MOST), lines.size())) {
-                byte[] report = aged(line);
-                if (report != null) {
-                    reports.add(report);
+            if (Files.exists(unsent)) {
+                Path own = Files.createTempFile(unsent.getParent(), ".unsent", "");
+                Files.move(unsent, own, StandardCopyOption.ATOMIC_MOVE);
+                List<String> lines = Files.readAllLines(own);
+                Files.delete(own);
+                for (String line : lines.subList(Math.max(0, lines.size() - MOST), lines.size())) {
+                    String[] parts = line.split(" ", 2);
+                    if (line.endsWith("}") && parts.length == 2) { // was written to its end
+                        long age = Math.max(0, clock.millis() - Long.parseLong(parts[0]));
+                        String report = parts[1].substring(0, parts[1].length() - 1);
+                        reports.add(
+                                (report + ",\"ageMillis\":" + age + '}')
+                                        .getBytes(StandardCharsets.UTF_8));
+                    }
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             return reports;
         }
         return reports;
-    }
-
-    private byte @Nullable [] aged(String line) {
-        int blank = line.indexOf(' ');
-        try {
-            long age = clock.millis() - Long.parseLong(line.substring(0, Math.max(0, blank)));
-            return (line.substring(blank + 1, line.length() - 1)
-                            + ",\"ageMillis\":"
-                            + Math.max(0, age)
-                            + '}')
-                    .getBytes(StandardCharsets.UTF_8);
-        } catch (NumberFormatException e) {
-            return null; // a line that was not written to its end
-        }
     }
 
     /** The service took a build. */
     public void took(long id) {
         try {
             Files.createDirectories(last.getParent());
-            Path draft = Files.createTempFile(last.getParent(), ".last-build", "");
-            Files.writeString(draft, Long.toString(id));
-            Files.move(draft, last, StandardCopyOption.ATOMIC_MOVE);
+            Files.writeString(last, Long.toString(id));
         } catch (IOException e) {
             return;
         }
@@ -104,7 +85,7 @@ public final class SentBuilds {
     /** The number of the last build that the service took; null if none is known. */
     public @Nullable Long last() {
         try {
-            return Long.valueOf(Files.readString(last).strip());
+            return Long.valueOf(Files.readString(last));
         } catch (IOException | NumberFormatException e) {
             return null;
         }

@@ -6,8 +6,8 @@ import io.gocacheserver.model.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 
-/** The statistics of a build, in one line for people. */
-final class StatsText {
+/** The statistics of builds, in one line for people. */
+public final class StatsText {
 
     private static final long WORTH_TELLING_NANOS = 100_000_000L;
 
@@ -16,8 +16,7 @@ final class StatsText {
     /** Such as {@code 301 gets: 12 local hits, 287 from the service (21 MB, 60 MB unpacked), 2 misses; …}. */
     static String line(SessionReport report) {
         StringBuilder text = new StringBuilder(256);
-        work(text, report);
-        text.append("; ").append(seconds(report.waitNanos())).append(" s waiting for gets, ");
+        text.append(totals(report)).append("; ").append(seconds(report.waitNanos())).append(" s waiting for gets, ");
         if (report.drainNanos() >= WORTH_TELLING_NANOS) {
             text.append(seconds(report.drainNanos())).append(" s for uploads at the end, ");
         }
@@ -29,15 +28,8 @@ final class StatsText {
         return text.toString();
     }
 
-    /** The same of several builds, which may have run at once: no times. */
-    static String totals(SessionReport report) {
-        StringBuilder text = new StringBuilder(256);
-        work(text, report);
-        return text.toString();
-    }
-
     /** The failures of several builds, or null if there were none. */
-    static @Nullable String failures(SessionReport report) {
+    public static @Nullable String failures(SessionReport report) {
         StringBuilder text = new StringBuilder();
         if (report.get(Count.SERVICE_FAILURES) > 0) {
             text.append("the service failed ")
@@ -54,12 +46,19 @@ final class StatsText {
         return text.isEmpty() ? null : text.toString();
     }
 
-    private static void work(StringBuilder text, SessionReport report) {
+    /** The same of several builds, which may have run at once: no times. */
+    public static String totals(SessionReport report) {
+        StringBuilder text = new StringBuilder(256);
         text.append(count(report.gets(), "get")).append(": ");
         text.append(count(report.get(Count.LOCAL_HITS), "local hit")).append(", ");
         text.append(report.get(Count.SERVICE_HITS)).append(" from the service");
         if (report.get(Count.SERVICE_HITS) > 0) {
-            text.append(" (").append(transferred(report));
+            String came = ByteSize.format(report.get(Count.BYTES_TRANSFERRED));
+            text.append(" (").append(came);
+            if (report.get(Count.BYTES_TRANSFERRED) != report.get(Count.BYTES_FETCHED)) {
+                text.append(", ").append(ByteSize.format(report.get(Count.BYTES_FETCHED)));
+                text.append(" unpacked");
+            }
             if (report.get(Count.PREFETCHED_USED) > 0) {
                 text.append(", ")
                         .append(report.get(Count.PREFETCHED_USED))
@@ -80,18 +79,11 @@ final class StatsText {
         if (report.unsent() > 0) {
             text.append(", ").append(report.unsent()).append(" not uploaded");
         }
-    }
-
-    /** Bytes as they came, and as they are if that differs. */
-    static String transferred(SessionReport report) {
-        String came = ByteSize.format(report.get(Count.BYTES_TRANSFERRED));
-        return report.get(Count.BYTES_TRANSFERRED) == report.get(Count.BYTES_FETCHED)
-                ? came
-                : came + ", " + ByteSize.format(report.get(Count.BYTES_FETCHED)) + " unpacked";
+        return text.toString();
     }
 
     /** Seconds with two decimals. */
-    static String seconds(long nanos) {
+    public static String seconds(long nanos) {
         long hundredths = nanos / 10_000_000;
         long rest = hundredths % 100;
         return hundredths / 100 + (rest < 10 ? ".0" : ".") + rest;

@@ -1,4 +1,4 @@
-/** Reports of a build for people and programs: a line of statistics, JSON, a table. */
+/** What is said of a build: to people, in files, and to the service. */
 @NullMarked
 package io.gocacheserver.adapter.report;
 

@@ -38,7 +38,18 @@ public final class UsedRecord {
      *
      * @param put which Put of the build it was, from 1; 0 if it was not put
      */
-    public record Use(ActionId action, Outcome outcome, int put) {}
+    public record Use(ActionId action, Outcome outcome, int put) {
+
+        /** Whether a cache had it. */
+        public boolean isHit() {
+            return outcome == Outcome.HIT || outcome == Outcome.LOCAL;
+        }
+
+        /** Whether the local disk has it now: of what missed and was not put nothing is known. */
+        public boolean isThere() {
+            return put > 0 || isHit();
+        }
+    }
 
     /** A get has begun; its outcome may follow later, but its place in the order is this. */
     synchronized void asked(ActionId action) {
@@ -68,7 +79,7 @@ public final class UsedRecord {
         List<UsedActions.Use> results = new ArrayList<>(uses.size());
         for (Use use : uses.values()) {
             boolean hit = use.outcome() == Outcome.HIT;
-            if (use.put() > 0 || hit || use.outcome() == Outcome.LOCAL) {
+            if (use.isThere()) {
                 int result = hit ? UsedActions.HIT : UsedActions.LOCAL;
                 results.add(
                         new UsedActions.Use(

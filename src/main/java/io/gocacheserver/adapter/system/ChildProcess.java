@@ -1,11 +1,15 @@
 package io.gocacheserver.adapter.system;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,22 +21,43 @@ import java.util.concurrent.TimeUnit;
  */
 public record ChildProcess(int exit, String out, String err) {
 
+    private static final long MOST_BYTES = 64L << 20;
+
+    /** The file of a program on {@code PATH}, or null. */
+    public static @Nullable File find(String program, Map<String, String> environment) {
+        String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
+        for (String directory : path.split(File.pathSeparator)) {
+            File file = new File(directory, program);
+            if (file.isAbsolute() && file.canExecute()) {
+                return file;
+            }
+        }
+        return null;
+    }
+
     /**
      * Runs a program without input. What it prints goes to files, so that one that hangs, or leaves children behind, cannot hang us.
      *
-     * @throws IOException if it cannot be run, or does not end in time
+     * @throws IOException if it cannot be run, does not end in time, or prints too much
      */
     public static ChildProcess run(ProcessBuilder program, Charset charset, Duration limit)
             throws IOException {
         Path out = Files.createTempFile("go-cache-adapter-", ".out");
         Path err = Files.createTempFile("go-cache-adapter-", ".err");
         try {
-            program.redirectOutput(out.toFile()).redirectError(err.toFile());
-            Process process = program.start();
-            process.getOutputStream().close();
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            Process process =
+                    program.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            try {
+                process.getOutputStream().close();
+                if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new IOException(program.command().getFirst() + " took too long");
+                }
+            } finally {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                throw new IOException(program.command().getFirst() + " took too long");
+            }
+            if (Files.size(out) + Files.size(err) > MOST_BYTES) {
+                throw new IOException(program.command().getFirst() + " printed too much");
             }
             return new ChildProcess(
                     process.exitValue(),

@@ -13,30 +13,31 @@ public final class GoDuration {
             return Duration.ZERO;
         }
         long nanos = 0;
-        int at = 0;
-        while (at < text.length()) {
-            int start = at;
-            while (at < text.length() && isNumeric(text.charAt(at))) {
-                at++;
+        try {
+            for (int at = 0; at < text.length(); ) {
+                int unit = skip(text, at, true);
+                int end = skip(text, unit, false);
+                double count = Double.parseDouble(text.substring(at, unit));
+                nanos += (long) (count * unitNanos(text.substring(unit, end)));
+                at = end;
             }
-            int unitStart = at;
-            while (at < text.length() && !isNumeric(text.charAt(at))) {
-                at++;
-            }
-            long unit = unitNanos(text.substring(unitStart, at));
-            if (unitStart == start || unit == 0) {
-                throw invalid(text);
-            }
-            try {
-                nanos += (long) (Double.parseDouble(text.substring(start, unitStart)) * unit);
-            } catch (NumberFormatException e) {
-                throw invalid(text);
-            }
+        } catch (NumberFormatException e) {
+            nanos = -1;
         }
         if (text.isEmpty() || nanos < 0) {
-            throw invalid(text);
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no duration: write it like 500ms, 10s or 1m");
         }
         return Duration.ofNanos(nanos);
+    }
+
+    /** The end of what begins there, of digits and dots or of all else. */
+    private static int skip(String text, int from, boolean numeric) {
+        int at = from;
+        while (at < text.length() && isNumeric(text.charAt(at)) == numeric) {
+            at++;
+        }
+        return at;
     }
 
     private static boolean isNumeric(char c) {
@@ -51,12 +52,7 @@ public final class GoDuration {
             case "s" -> 1_000_000_000L;
             case "m" -> 60_000_000_000L;
             case "h" -> 3_600_000_000_000L;
-            default -> 0L;
+            default -> throw new NumberFormatException();
         };
-    }
-
-    private static IllegalArgumentException invalid(String text) {
-        return new IllegalArgumentException(
-                "\"" + text + "\" is no duration: write it like 500ms, 10s or 1m");
     }
 }

@@ -21,11 +21,7 @@ public final class JsonText {
 
     public void string(String name, @Nullable String value) {
         name(name);
-        if (value == null) {
-            text.append("null");
-        } else {
-            quoted(value);
-        }
+        quoted(value);
     }
 
     /** A field that is left out if it is empty. */
@@ -60,15 +56,16 @@ public final class JsonText {
 
     /** A value by itself. */
     public static String quote(@Nullable String value) {
-        if (value == null) {
-            return "null";
-        }
         JsonText json = new JsonText();
         json.quoted(value);
         return json.text.toString();
     }
 
-    private void quoted(String value) {
+    private void quoted(@Nullable String value) {
+        if (value == null) {
+            text.append("null");
+            return;
+        }
         text.append('"');
         for (int i = 0; i < value.length(); i++) {
             append(value.charAt(i));

@@ -43,76 +43,33 @@ public final class Rfc3339 {
         return digits(text, nanos, 9).append('Z').toString();
     }
 
-    /** Nanoseconds since 1970. Fails if the text is no RFC 3339 time or beyond 64 bits of nanoseconds. */
+    /** Nanoseconds since 1970. Fails if the text is no RFC 3339 time in UTC or beyond 64 bits of nanoseconds. */
     public static long parse(String text) {
         try {
-            return parseChecked(text);
-        } catch (IllegalArgumentException
-                | ArithmeticException
-                | DateTimeException
-                | StringIndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is no RFC 3339 time", e);
-        }
-    }
-
-    private static long parseChecked(String text) {
-        StringBuilder separators = new StringBuilder(5);
-        for (int at : new int[] {4, 7, 10, 13, 16}) {
-            separators.append(text.charAt(at));
-        }
-        int hour = number(text, 11, 13);
-        int minute = number(text, 14, 16);
-        int second = number(text, 17, DATE_TIME_LENGTH);
-        if (!separators.toString().equalsIgnoreCase("--T::")
-                || hour > 23
-                || minute > 59
-                || second > 60) {
-            throw new IllegalArgumentException();
-        }
-        LocalDate date = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
-        int at = DATE_TIME_LENGTH;
-        long nanos = 0;
-        if (text.charAt(at) == '.') {
-            int start = ++at;
-            long unit = NANOS_PER_SECOND;
-            while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
-                unit /= 10;
-                nanos += unit * (text.charAt(at++) - '0');
+            LocalDate date =
+                    LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
+            long seconds =
+                    date.toEpochDay() * SECONDS_PER_DAY
+                            + number(text, 11, 13) * 3_600L
+                            + number(text, 14, 16) * 60L
+                            + number(text, 17, DATE_TIME_LENGTH);
+            int end = text.length() - 1;
+            String fraction = end > DATE_TIME_LENGTH ? text.substring(DATE_TIME_LENGTH, end) : ".0";
+            String nine = (fraction + "000000000").substring(0, 10);
+            long nanos = seconds * NANOS_PER_SECOND + Integer.parseInt(nine, 1, 10, 10);
+            // Written again it is the same, unless it was no such time.
+            String same = text.substring(0, DATE_TIME_LENGTH) + nine + text.charAt(end);
+            if (fraction.length() > 1 && same.equals(format(nanos))) {
+                return nanos;
             }
-            if (at == start) {
-                throw new IllegalArgumentException();
-            }
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | DateTimeException e) {
+            // As is said below.
         }
-        long seconds =
-                date.toEpochDay() * SECONDS_PER_DAY
-                        + hour * 3_600L
-                        + minute * 60L
-                        + second
-                        - offsetSeconds(text.substring(at));
-        return Math.addExact(Math.multiplyExact(seconds, NANOS_PER_SECOND), nanos);
-    }
-
-    private static long offsetSeconds(String zone) {
-        if (zone.equalsIgnoreCase("Z")) {
-            return 0;
-        }
-        if (zone.length() != 6 || (zone.charAt(0) != '+' && zone.charAt(0) != '-')) {
-            throw new IllegalArgumentException();
-        }
-        long offset = number(zone, 1, 3) * 3_600L + number(zone, 4, 6) * 60L;
-        return zone.charAt(0) == '-' ? -offset : offset;
+        throw new IllegalArgumentException("\"" + text + "\" is no RFC 3339 time");
     }
 
     private static int number(String text, int from, int to) {
-        int value = 0;
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (c < '0' || c > '9') {
-                throw new IllegalArgumentException();
-            }
-            value = value * 10 + (c - '0');
-        }
-        return value;
+        return Integer.parseInt(text, from, to, 10);
     }
 
     private static StringBuilder digits(StringBuilder text, long value, int width) {

@@ -41,7 +41,7 @@ class FileTokenTest {
     @Test
     void isReadAgainAtOnceWhenTheServiceRefusedIt() throws IOException {
         Path file = file("first");
-        Credentials credentials = new Credentials(over(file));
+        Credentials credentials = over(file);
         String refused = credentials.header(LIMIT);
         assertThat(refused).isEqualTo("Bearer first");
         assertThat(credentials.renew(refused, LIMIT)).isFalse();

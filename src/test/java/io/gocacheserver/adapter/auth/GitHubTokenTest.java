@@ -13,15 +13,10 @@ import io.gocacheserver.adapter.http.target.Timeouts;
 import io.gocacheserver.adapter.http.target.TlsFiles;
 import io.gocacheserver.testsupport.ScriptedServer;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -34,7 +29,6 @@ class GitHubTokenTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    @TempDir Path directory;
     private final AtomicLong now = new AtomicLong(1_000_000_000_000L);
 
     @Test
@@ -42,7 +36,7 @@ class GitHubTokenTest {
         try (ScriptedServer server =
                 new ScriptedServer(
                         exchange -> answer(exchange, "{\"count\":1,\"value\": \"a.b.c\"}"))) {
-            GitHubToken source = source(server, null);
+            GitHubToken source = source(server);
             assertThat(source.token(LIMIT)).isEqualTo(new Token("a.b.c"));
             assertThat(server.heads().getFirst())
                     .startsWith(
@@ -54,7 +48,7 @@ class GitHubTokenTest {
     @Test
     void isAskedForOnceUntilAMinuteBeforeItExpires() throws IOException {
         try (ScriptedServer server = issuing()) {
-            GitHubToken source = source(server, null);
+            GitHubToken source = source(server);
             Token first = source.token(LIMIT);
             assertThat(first).isNotNull();
             now.addAndGet(Duration.ofMinutes(4).toMillis() - 1);
@@ -66,37 +60,12 @@ class GitHubTokenTest {
     }
 
     @Test
-    void isKeptForTheNextProcessWhereOnlyItsOwnerCanReadIt() throws IOException {
-        Path file = directory.resolve("made").resolve("token");
-        try (ScriptedServer server = issuing()) {
-            Token first = source(server, new TokenCache(file)).token(LIMIT);
-            assertThat(source(server, new TokenCache(file)).token(LIMIT)).isEqualTo(first);
-            assertThat(server.heads()).hasSize(1);
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .isEqualTo("rw-------");
-            now.addAndGet(Duration.ofMinutes(5).toMillis());
-            assertThat(source(server, new TokenCache(file)).token(LIMIT)).isNotEqualTo(first);
-        }
-    }
-
-    @Test
-    void ofAnotherJobIsNotUsed() throws IOException {
-        TokenCache cache = new TokenCache(directory.resolve("token"));
-        try (ScriptedServer one = issuing();
-                ScriptedServer other = issuing()) {
-            source(one, cache).token(LIMIT);
-            source(other, cache).token(LIMIT);
-            assertThat(other.heads()).hasSize(1);
-        }
-    }
-
-    @Test
     void isNoneAndSaysWhatTheJobNeedsIfGitHubRefuses() throws IOException {
         try (ScriptedServer server =
                 new ScriptedServer(
                         exchange ->
                                 exchange.send("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"))) {
-            GitHubToken source = source(server, null);
+            GitHubToken source = source(server);
             assertThat(source.token(LIMIT)).isNull();
             assertThat(source.problem())
                     .contains("403")
@@ -121,7 +90,7 @@ class GitHubTokenTest {
                                 exchange.pause(20);
                             }
                         })) {
-            GitHubToken source = source(server, null);
+            GitHubToken source = source(server);
             long start = System.nanoTime();
             assertThat(source.token(Duration.ofMillis(200))).isNull();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
@@ -134,7 +103,7 @@ class GitHubTokenTest {
         String token = "e30." + base64("{\"exp\":1}") + ".c2ln";
         try (ScriptedServer server =
                 new ScriptedServer(exchange -> answer(exchange, "{\"value\":\"" + token + "\"}"))) {
-            GitHubToken source = source(server, null);
+            GitHubToken source = source(server);
             assertThat(source.token(LIMIT)).isNull();
             assertThat(source.problem()).contains("clock");
             assertThat(source.token(LIMIT)).isNull();
@@ -152,7 +121,7 @@ class GitHubTokenTest {
                                                 exchange.number() == 1
                                                         ? "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"
                                                         : "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))) {
-            Credentials credentials = new Credentials(source(github, null));
+            Credentials credentials = source(github);
             try (HttpClient client =
                             new HttpClient(
                                     ServiceUrl.parse(service.url()),
@@ -200,13 +169,13 @@ class GitHubTokenTest {
         exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + json.length() + "\r\n\r\n" + json);
     }
 
-    private GitHubToken source(ScriptedServer server, @Nullable TokenCache cache) {
+    private GitHubToken source(ScriptedServer server) {
         Credential.GitHub job =
                 Credential.GitHub.of(
                         server.url() + "/idtoken?api-version=2.0",
                         "allowance",
                         "https://cache.example.com",
                         Map.of());
-        return new GitHubToken(job, TIMEOUTS, TlsFiles.NONE, cache, now::get);
+        return new GitHubToken(job, TIMEOUTS, TlsFiles.NONE, now::get);
     }
 }

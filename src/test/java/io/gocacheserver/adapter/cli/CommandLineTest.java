@@ -36,8 +36,8 @@ class CommandLineTest {
         assertThat(options.network().timeouts().request()).isEqualTo(Duration.ofSeconds(30));
         assertThat(options.drainTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(options.timeBudget()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(options.prefetch().isWanted()).isTrue();
-        assertThat(options.prefetch().maxBytes()).isEqualTo(1_000_000_000L);
+        assertThat(options.prefetchMaxBytes()).isPositive();
+        assertThat(options.prefetchMaxBytes()).isEqualTo(1_000_000_000L);
         assertThat(options.report().verbose()).isFalse();
         assertThat(options.report().toService()).isTrue();
     }
@@ -57,7 +57,7 @@ class CommandLineTest {
 
         assertThat(options.server().port()).isEqualTo(80);
         assertThat(options.drainTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(options.prefetch().maxBytes()).isEqualTo(5);
+        assertThat(options.prefetchMaxBytes()).isEqualTo(5);
         assertThat(options.cacheDir()).isEqualTo("/other");
         assertThat(options.report().verbose()).isTrue();
     }
@@ -103,9 +103,8 @@ class CommandLineTest {
     void fetchesNothingAheadThatMayHaveNoBytes() throws UsageException {
         assertThat(
                         options(ENVIRONMENT, "--server=http://c", "--prefetch-max-bytes=0")
-                                .prefetch()
-                                .isWanted())
-                .isFalse();
+                                .prefetchMaxBytes())
+                .isZero();
     }
 
     @Test

@@ -57,7 +57,7 @@ class GoLineTest {
 
     @Test
     void isEmptyIfNothingIsKnown() {
-        assertThat(GoLine.of(List.of())).isEqualTo(new GoLine(List.of(), "", List.of(), false));
+        assertThat(GoLine.of(List.of())).isEqualTo(new GoLine(List.of(), "", List.of(), List.of(), false, false));
     }
 
     private static GoLine line(String line) {

@@ -44,10 +44,10 @@ class ListCommandTest {
     }
 
     private static List<String> list(String build, String goFlags) {
-        return ListCommand.of(
-                new GoInvocation(
+        return new GoInvocation(
                         "/module",
                         List.of(build.split(" ")),
-                        Map.of("GOROOT", "/go", "GOFLAGS", goFlags)));
+                        Map.of("GOROOT", "/go", "GOFLAGS", goFlags))
+                .listCommand();
     }
 }

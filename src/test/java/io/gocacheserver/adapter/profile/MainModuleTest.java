@@ -75,15 +75,6 @@ class MainModuleTest {
     }
 
     @Test
-    void isThePackageInAGoPathWithoutModules() throws IOException {
-        Path source = module("src/example.com/old", "module example.com/new\n");
-        Map<String, String> environment =
-                Map.of("GO111MODULE", "off", "GOPATH", directory.toString());
-
-        assertThat(find(source, environment, "go build .").name()).isEqualTo("example.com/old");
-    }
-
-    @Test
     void isNoneWhereThereIsNone() {
         assertThat(find(directory, Map.of(), "go run x.go").name()).isEmpty();
         assertThat(

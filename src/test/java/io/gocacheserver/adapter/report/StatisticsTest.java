@@ -2,7 +2,7 @@ package io.gocacheserver.adapter.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.adapter.cli.Options;
+import io.gocacheserver.adapter.cli.CommandLine;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.testing.Reports;
@@ -49,20 +49,20 @@ class StatisticsTest {
 
     @Test
     void saysOfSeveralBuildsWhatFailedInALineOfItsOwn() {
-        assertThat(BuildReport.totals(Reports.failed())).doesNotContain("failed");
-        assertThat(BuildReport.failures(Reports.failed()))
+        assertThat(StatsText.totals(Reports.failed())).doesNotContain("failed");
+        assertThat(StatsText.failures(Reports.failed()))
                 .isEqualTo(
                         "the service failed 3 times (last: it said \"no\"): 300 gets not answered,"
                                 + " 10 objects not uploaded; the local cache did not take 1 object"
                                 + " (last: cannot write C:\\cache)");
-        assertThat(BuildReport.failures(Reports.warm())).isNull();
+        assertThat(StatsText.failures(Reports.warm())).isNull();
     }
 
     @Test
     void appendsALineOfJsonForEachBuild() throws Exception {
         Path file = directory.resolve("new/stats.json");
-        report(options(file)).ended(Reports.warm());
-        report(options(file)).ended(Reports.failed());
+        report(file).ended(Reports.warm());
+        report(file).ended(Reports.failed());
 
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(2);
@@ -81,8 +81,8 @@ class StatisticsTest {
     }
 
     @Test
-    void saysWhenStatisticsCannotBeWritten() {
-        report(options(directory)).ended(Reports.warm());
+    void saysWhenStatisticsCannotBeWritten() throws Exception {
+        report(directory).ended(Reports.warm());
 
         assertThat(failures)
                 .singleElement()
@@ -91,27 +91,23 @@ class StatisticsTest {
         assertThat(err.size()).as("stderr, which nobody watches").isZero();
     }
 
-    private BuildReport report(Options.Report wanted) {
-        return new BuildReport(wanted, context(), reporter(), () -> NOW);
+    private BuildReport report(Path file) throws Exception {
+        String[] flags = {
+            "--server=http://cache:8080", "--cache-dir=/cache", "--stats-file=" + file
+        };
+        return new BuildReport(
+                CommandLine.parse(flags, Map.of()).session(),
+                new GoInvocation(
+                        "/home/gopher/app",
+                        List.of("/usr/local/go/bin/go", "build", "./..."),
+                        Map.of("GOVERSION", "go1.26.8")),
+                "1.2",
+                reporter(),
+                () -> NOW);
     }
 
     private Reporter reporter() {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         return new Reporter(stream, false, () -> false, failures::add, null);
-    }
-
-    private static Options.Report options(Path file) {
-        return new Options.Report(null, false, false, file.toString(), false, false);
-    }
-
-    private static BuildContext context() {
-        return new BuildContext(
-                "http://cache:8080",
-                "1.2",
-                "/cache",
-                new GoInvocation(
-                        "/home/gopher/app",
-                        List.of("/usr/local/go/bin/go", "build", "./..."),
-                        Map.of("GOVERSION", "go1.26.8")));
     }
 }

@@ -35,10 +35,9 @@ class Rfc3339Test {
     }
 
     @Test
-    void readsAnyFractionAndOffset() {
+    void readsAnyFraction() {
         long expected = Rfc3339.parse("2026-11-23T08:29:05.120000000Z");
         assertThat(Rfc3339.parse("2026-11-23T08:29:05.12Z")).isEqualTo(expected);
-        assertThat(Rfc3339.parse("2026-11-23T09:59:05.12+01:30")).isEqualTo(expected);
         assertThat(Rfc3339.parse("2026-11-23T08:29:05Z")).isEqualTo(expected - 120_000_000);
     }
 
@@ -53,7 +52,8 @@ class Rfc3339Test {
                 "2026-11-23T08:29:05",
                 "2026-11-23T08:29:05.Z",
                 "2026-11-23T08:29:05Z ",
-                "2026-11-23T08:29:05+1:00",
+                "2026-11-23T08:29:05+01:00",
+                "2026-11-23T24:29:05Z",
                 "9999-11-23T08:29:05Z"
             })
     void refusesWhatIsNoTimeOrDoesNotFit(String text) {

@@ -119,7 +119,7 @@ class CiJobIT {
                 .startsWith("go-cache-adapter: served 2 go commands: ");
         assertThat(summary)
                 .content()
-                .containsOnlyOnce("| Go build cache | |")
+                .containsOnlyOnce("**Go build cache**")
                 .containsOnlyOnce("the service failed");
     }
 

@@ -69,8 +69,9 @@ class GitHubActionIT {
             assertThat(gitHub.requests().getFirst().target())
                     .startsWith("/token?api-version=2.0&audience=");
             assertThat(second.summary())
-                    .containsOnlyOnce("| Go build cache | |")
-                    .contains("| `go` commands | 2 |", "| Slowest | `go ", "| Failed | nothing |");
+                    .containsOnlyOnce("**Go build cache**")
+                    .contains("- served 2 go commands: ", "; slowest: go ")
+                    .doesNotContain("failed");
             ChildProcess again = second.post();
             assertThat(again.stderr()).contains("nothing to stop at ");
             assertThat(again.stdout()).isEmpty();
@@ -87,7 +88,7 @@ class GitHubActionIT {
             assertThat(job.post().stdout())
                     .startsWith("::warning title=Go build cache::the service failed ");
             assertThat(temp.resolve("job-out")).hasSameBinaryContentAs(reference.binary());
-            assertThat(job.summary()).contains("| Failed | the service failed ");
+            assertThat(job.summary()).contains("\n- the service failed ");
         }
     }
 

@@ -572,7 +572,7 @@ class ServiceCacheTest {
                         timeouts,
                         4,
                         Credentials.of(
-                                new Credential.Token("secret"), timeouts, TlsFiles.NONE, null),
+                                new Credential.Token("secret"), timeouts, TlsFiles.NONE),
                         System::nanoTime),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),
                 new CircuitBreaker(3, Duration.ofHours(1), System::nanoTime),

@@ -1,0 +1,53 @@
+package io.gocacheserver.adapter.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What Go keeps of tests is told by its content. */
+class NamedBuildTest {
+
+    @TempDir private Path directory;
+
+    @Test
+    void anOutputNamesItsPackageInItsLastLine() throws IOException {
+        assertThat(read("PASS\nok  \texample.test/p\t0.010s\n"))
+                .isEqualTo("example.test/p");
+        assertThat(read("ok  \texample.test/p\t0.010s\tcoverage: 50.0% of statements\n"))
+                .isEqualTo("example.test/p");
+    }
+
+    @Test
+    void aListOfWhatItHasReadIsKnown() throws IOException {
+        assertThat(read("# test log\ngetenv HOME\nopen testdata/x\n"))
+                .isEmpty();
+    }
+
+    @Test
+    void allElseIsNone() throws IOException {
+        for (String content :
+                new String[] {
+                    "",
+                    "x",
+                    "!<arch>\nok  \tp\t1s\n",
+                    "FAIL\tp\t1s\n",
+                    "ok  \tp\t1s\nmore\n",
+                    "ok  \tp"
+                }) {
+            assertThat(read(content)).as(content).isNull();
+        }
+        assertThat(NamedBuild.testOf(directory.resolve("missing").toString())).isNull();
+    }
+
+    private @Nullable String read(String content) throws IOException {
+        Path file = directory.resolve("object");
+        Files.writeString(file, content);
+        return NamedBuild.testOf(file.toString());
+    }
+}
