@@ -68,11 +68,7 @@ final class OneShot {
                         false,
                         Boolean.getBoolean(TERMINAL),
                         reporter);
-        try {
-            session.run();
-        } finally {
-            disk.close();
-        }
+        session.run();
         String refusal = backend.credentialProblem();
         if (refusal != null) {
             reporter.warn(refusal);

@@ -114,7 +114,6 @@ final class SharedSessions implements SessionHost {
             if (reported != null && !isCancelled()) {
                 tell(reported, session, disk, backend);
             }
-            disk.close();
             disk.tidy(options.cacheMaxSize());
         } finally {
             release(options);

@@ -217,7 +217,7 @@ public final class HttpClient implements AutoCloseable {
         }
         // Unlike a read, a write to a server that takes nothing never returns.
         try (Watchdog.Guard guard = watchdog.guard(connection, deadline.remainingNanos());
-                InputStream in = body.open()) {
+                InputStream in = body.source().open()) {
             try {
                 writeBody(connection, head, in, body.length());
             } catch (EOFException e) {

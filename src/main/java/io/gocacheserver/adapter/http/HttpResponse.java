@@ -3,24 +3,23 @@ package io.gocacheserver.adapter.http;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.SocketTimeoutException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * An answer whose body is still to be read. Closing it gives the connection back if that is cheap.
+ * An answer, as the stream of its body. Closing it gives the connection back if that is cheap.
  *
  * <p>Of a body that ends with the connection nobody knows whether it is whole, so only errors may come so. In one that comes in chunks (RFC
  * 9112, 7.1), extensions and a few trailers are skipped.
  */
-public final class HttpResponse implements AutoCloseable, ByteSource {
+public final class HttpResponse extends InputStream {
 
     private static final int MAX_DRAINED_BYTES = 64 * 1024;
 
     /** A new connection costs as much. Bytes to be drained have mostly come with the head. */
     private static final Duration MAX_DRAIN = Duration.ofMillis(100);
 
-    private static final int NOT_MODIFIED = 304;
     private static final int MAX_LINE_BYTES = 4096;
     private static final int MAX_SIZE_DIGITS = 15;
     private static final int MAX_TRAILERS = 64;
@@ -45,7 +44,7 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         contentLength = parseContentLength(head.headers());
         String coding = head.headers().get("Transfer-Encoding");
         boolean none =
-                bodiless || head.status() == Status.NO_CONTENT || head.status() == NOT_MODIFIED;
+                bodiless || head.status() == Status.NO_CONTENT || head.status() == Status.NOT_MODIFIED;
         chunked = !none && coding != null;
         if (chunked && (contentLength >= 0 || !"chunked".equalsIgnoreCase(coding))) {
             throw unclear();
@@ -74,10 +73,6 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         return contentLength;
     }
 
-    public int read(byte[] target) throws IOException {
-        return read(target, 0, target.length);
-    }
-
     /**
      * The whole body.
      *
@@ -88,19 +83,12 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         if (contentLength < 0 || contentLength > most) {
             throw new HttpException("the service sent an answer of " + contentLength + " bytes");
         }
-        byte[] whole = new byte[(int) contentLength];
-        fill(whole, whole.length);
-        return whole;
+        return readNBytes((int) contentLength);
     }
 
     /** The body as text, of a long one the first bytes. */
     public String start(int most) throws IOException {
-        byte[] start = new byte[most];
-        int length = 0;
-        for (int count = 0; count >= 0 && length < most; length += Math.max(count, 0)) {
-            count = read(start, length, most - length);
-        }
-        return new String(start, 0, length, StandardCharsets.UTF_8);
+        return new String(readNBytes(most), StandardCharsets.UTF_8);
     }
 
     /** Ends the connection at once, also while another thread reads. */
@@ -109,15 +97,21 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
     }
 
     @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    /** Fails if the request's time is over, also where no bytes are asked for. */
+    @Override
     public int read(byte[] target, int from, int length) throws IOException {
+        if (length == 0) {
+            connection.deadline().require();
+            return 0;
+        }
         int count = receive(target, from, length);
         connection.deadline().came(Math.max(count, 0));
         return count;
-    }
-
-    @Override
-    public void requireTime() throws SocketTimeoutException {
-        connection.deadline().require();
     }
 
     @Override

@@ -10,6 +10,26 @@ import java.util.List;
 /** A cache beyond this machine. No method throws: a failure there never ends a build. */
 public interface RemoteCache {
 
+    /**
+     * The objects that a session has fetched ahead.
+     *
+     * @param profileKey the key of the profile that said what, or null if there was none
+     * @param objects objects that came
+     * @param bytes theirs
+     * @param transferred the same as they were sent, frames included
+     * @param roundTrips requests made for it
+     */
+    record Prefetched(
+            @Nullable String profileKey,
+            int objects,
+            long bytes,
+            long transferred,
+            int roundTrips) {
+
+        /** Nothing. */
+        public static final Prefetched NONE = new Prefetched(null, 0, 0, 0, 0);
+    }
+
     /** A session begins. */
     default void begin() {}
 

@@ -74,7 +74,7 @@ final class GetAnswers {
             tally.serviceFailed(reason);
             unanswered(get, "miss, service failed: " + reason, begin);
         } else if (result instanceof FetchResult.DiskFailed(String reason)) {
-            tally.diskFailed(1, reason);
+            tally.diskFailed(reason);
             miss(get, Outcome.UNANSWERED, "miss, local disk failed: " + reason, begin);
         } else if (result instanceof FetchResult.KnownMiss) {
             miss(get, Outcome.MISS, "miss, as the service has said before", begin);

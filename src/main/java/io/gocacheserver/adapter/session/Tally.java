@@ -51,8 +51,9 @@ public final class Tally {
         serviceFailed(reason);
     }
 
-    void diskFailed(int times, @Nullable String reason) {
-        add(Count.DISK_FAILURES, times);
+    /** The cache directory did not take an object. */
+    void diskFailed(String reason) {
+        add(Count.DISK_FAILURES);
         lastDiskFailure = reason;
     }
 
