@@ -20,7 +20,6 @@ import io.gocacheserver.adapter.remote.service.ServiceCache;
 import io.gocacheserver.adapter.resident.SocketFiles;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
-import io.gocacheserver.adapter.session.SessionSettings;
 import io.gocacheserver.adapter.session.ToolLink;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
@@ -152,7 +151,7 @@ final class Backend implements AutoCloseable {
                 new ToolLink(() -> build.invocation(true), disk.directory()),
                 fetches,
                 uploads,
-                new SessionSettings(
+                new Session.Settings(
                         session.server().toString(),
                         WAITING_UPLOADS,
                         session.drainTimeout(),

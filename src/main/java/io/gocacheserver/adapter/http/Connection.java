@@ -29,7 +29,6 @@ final class Connection implements Closeable {
     private final String host;
     private final InputStream in;
     private final OutputStream out;
-    private final Watchdog watchdog;
     private final Duration readTimeout;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int position;
@@ -49,7 +48,6 @@ final class Connection implements Closeable {
             String host,
             InputStream in,
             OutputStream out,
-            Watchdog watchdog,
             Duration readTimeout,
             Deadline deadline) {
         this.raw = raw;
@@ -57,7 +55,6 @@ final class Connection implements Closeable {
         this.host = host;
         this.in = in;
         this.out = out;
-        this.watchdog = watchdog;
         this.readTimeout = readTimeout;
         this.deadline = deadline;
     }
@@ -130,29 +127,28 @@ final class Connection implements Closeable {
             return count;
         } catch (SocketTimeoutException e) {
             answered = true;
-            SocketTimeoutException timeout =
-                    new SocketTimeoutException(
-                            millis < readTimeout.toMillis()
-                                    ? "the request took too long"
-                                    : "no byte for " + millis + " ms");
-            timeout.initCause(e);
-            throw timeout;
+            boolean silent = millis >= readTimeout.toMillis();
+            throw new SocketTimeoutException(
+                    silent ? "no byte for " + millis + " ms" : "the request took too long");
         }
     }
 
     private int receive(byte[] target, int from, int length, int millis) throws IOException {
         if (timed != null) {
             timed.setSoTimeout(millis);
-            return in.read(target, from, length);
+        } else if (in.available() == 0) {
+            return receiveGuarded(target, from, length, millis);
         }
-        if (in.available() > 0) {
-            return in.read(target, from, length);
-        }
-        try (Watchdog.Guard guard = watchdog.guard(raw, TimeUnit.MILLISECONDS.toNanos(millis))) {
+        return in.read(target, from, length);
+    }
+
+    private int receiveGuarded(byte[] target, int from, int length, int millis)
+            throws IOException {
+        try (Watchdog watchdog = new Watchdog(raw, TimeUnit.MILLISECONDS.toNanos(millis))) {
             try {
                 return in.read(target, from, length);
             } catch (IOException e) {
-                guard.completed();
+                watchdog.completed();
                 // With TLS 1.3 a server refuses a client's certificate only after the handshake.
                 throw e instanceof SSLException ? Tls.failure(e, host) : e;
             }
@@ -167,7 +163,7 @@ final class Connection implements Closeable {
     /** Closes, and does not care how that goes. */
     void abort() {
         try {
-            raw.close();
+            close();
         } catch (IOException e) {
             // It is of no more use either way.
         }

@@ -46,18 +46,68 @@ public final class Session {
     private final @Nullable ToolLink toolLink;
     private final Executor fetches;
     private final Uploader uploader;
-    private final SessionSettings settings;
+    private final Settings settings;
     private final Reporter reporter;
     private final InstantSource clock;
     private final long started = System.nanoTime();
     private final Tally tally = new Tally();
-    private final Executions executions = new Executions(tally);
     private final InFlight inFlight = new InFlight();
     private final UsedRecord used = new UsedRecord();
     private final GetAnswers answers;
     private long uploadsFailedBefore;
     private byte @Nullable [] buffer;
     private @Nullable SessionReport ended;
+
+    /**
+     * The settings of a session.
+     *
+     * @param service the service's URL, for messages
+     * @param uploadQueue how many uploads may wait
+     * @param drainTimeout how long the end waits for uploads
+     * @param greeted whether the launcher has sent the protocol's first line already
+     * @param drainLater whether the session ends with uploads under way, for which {@link #drain} then waits
+     * @param terminal whether the user watches, and is told what the end waits for
+     */
+    public record Settings(
+            String service,
+            int uploadQueue,
+            Duration drainTimeout,
+            boolean greeted,
+            boolean drainLater,
+            boolean terminal) {}
+
+    /** Counts Gets that other threads still work on, and the time during which there are any. */
+    private static final class InFlight {
+
+        private int count;
+        private long since;
+        private long busyNanos;
+
+        synchronized void begin() {
+            if (count++ == 0) {
+                since = System.nanoTime();
+            }
+        }
+
+        synchronized void end() {
+            if (--count == 0) {
+                busyNanos += System.nanoTime() - since;
+                notifyAll();
+            }
+        }
+
+        /** Waits until there are none, each of which ends by itself; how long there was at least one. */
+        synchronized long await() {
+            try {
+                while (count > 0) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return busyNanos;
+        }
+    }
 
     /**
      * @param toolLink links executables that no cache has, or null
@@ -73,7 +123,7 @@ public final class Session {
             @Nullable ToolLink toolLink,
             Executor fetches,
             Executor uploads,
-            SessionSettings settings,
+            Settings settings,
             Reporter reporter,
             InstantSource clock) {
         this.requests = requests;
@@ -86,7 +136,7 @@ public final class Session {
         this.settings = settings;
         this.reporter = reporter;
         this.clock = clock;
-        this.answers = new GetAnswers(responses, tally, executions, used, reporter, toolLink);
+        this.answers = new GetAnswers(responses, tally, used, reporter, toolLink);
     }
 
     /**
@@ -130,13 +180,8 @@ public final class Session {
         long failed = tally.get(Count.UPLOADS_FAILED) - uploadsFailedBefore;
         if (failed > 0) {
             reporter.remember(
-                    "service "
-                            + settings.service()
-                            + ": objects not taken after the build: "
-                            + failed
-                            + " (last: "
-                            + tally.lastServiceFailure()
-                            + ')');
+                    "service %s: objects not taken after the build: %d (last: %s)"
+                            .formatted(settings.service(), failed, tally.lastServiceFailure()));
         }
         return undone;
     }
@@ -192,6 +237,7 @@ public final class Session {
     /** Serves requests up to a close; null if stdin ends without one. */
     private Request.@Nullable Close serve() throws IOException {
         for (Request request = requests.next(); request != null; request = requests.next()) {
+            // A switch over types costs a young JVM several milliseconds, here and elsewhere.
             if (request instanceof Request.Get get) {
                 get(get);
             } else if (request instanceof Request.Put put) {
@@ -206,7 +252,7 @@ public final class Session {
     }
 
     private void finish(SessionReport.Ending ending) {
-        inFlight.await();
+        long waited = inFlight.await();
         remote.end();
         Prefetched ahead = remote.prefetched();
         tally.add(Count.BYTES_FETCHED, ahead.bytes());
@@ -229,24 +275,15 @@ public final class Session {
         tally.add(Count.ROUND_TRIPS, remote.roundTrips());
         long duration = System.nanoTime() - started;
         SessionReport report =
-                tally.report(
-                        ending,
-                        duration,
-                        inFlight.busyNanos(),
-                        drained,
-                        undone,
-                        ahead.profileKey());
+                tally.report(ending, duration, waited, drained, undone, ahead.profileKey());
         ended = report;
         reporter.ended(report);
     }
 
     private void tellRemaining(int objects, long bytes) {
         reporter.mention(
-                "sending what this build made: "
-                        + objects
-                        + (objects == 1 ? " object, " : " objects, ")
-                        + (bytes >> 10)
-                        + " KiB left");
+                "sending what this build made: %d object%s, %d KiB left"
+                        .formatted(objects, objects == 1 ? "" : "s", bytes >> 10));
     }
 
     private void get(Request.Get get) throws IOException {
@@ -303,8 +340,7 @@ public final class Session {
 
     private void put(Request.Put put) throws IOException {
         long begin = reporter.verbose() ? System.nanoTime() : 0;
-        tally.add(Count.PUTS);
-        executions.end(put.action());
+        tally.put(put.action());
         Base64Body body = put.size() == 0 ? null : requests.body();
         CachedObject stored;
         try {
@@ -339,20 +375,14 @@ public final class Session {
         long unixNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
         try (StagedObject staged = disk.stage(put.output(), put.size())) {
             if (body != null) {
-                byte[] chunk = buffer();
+                byte[] chunk = buffer == null ? new byte[BUFFER_BYTES] : buffer;
+                buffer = chunk;
                 for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
                     staged.write(chunk, 0, count);
                 }
             }
             return disk.commit(staged, put.action(), unixNanos);
         }
-    }
-
-    private byte[] buffer() {
-        if (buffer == null) {
-            buffer = new byte[BUFFER_BYTES];
-        }
-        return buffer;
     }
 
     private void refuse(Request.Invalid invalid) throws IOException {

@@ -361,7 +361,7 @@ class SessionTest {
                 null,
                 threads,
                 threads,
-                new SessionSettings(
+                new Session.Settings(
                         "http://test", uploadQueue, drainTimeout, false, drainLater, false),
                 new Reporter(
                         new PrintStream(err, true, StandardCharsets.UTF_8),
