@@ -37,11 +37,7 @@ public final class NativeCache {
     private final InstantSource clock;
     private final AtomicLong bytesStored = new AtomicLong();
 
-    /**
-     * @param directory the cache directory; its 256 subdirectories are made when needed
-     * @param unique differs from that of any other process or object that writes into it now
-     * @param clock for times of last use
-     */
+    /** {@code unique} differs from that of any other process or object that writes into the directory now. */
     public NativeCache(String directory, String unique, InstantSource clock) {
         this.layout = new CacheLayout(directory, unique);
         this.clock = clock;
@@ -134,13 +130,7 @@ public final class NativeCache {
         return staged;
     }
 
-    /**
-     * Stores a complete object and the action that produced it.
-     *
-     * @param executableName of an executable whose content does not tell its name: the empty text for any, null for none
-     * @throws ObjectMismatchException if the object is not what its output ID and size say
-     * @throws NamelessExecutableException if it is an executable without a name
-     */
+    /** Stores a complete object and the action that produced it. An executable without a name is called as {@link ExecutableName#of} says. */
     public CachedObject commit(
             StagedObject staged,
             ActionId action,

@@ -20,6 +20,7 @@ import javax.net.ssl.SSLException;
  */
 final class Connection implements Closeable {
 
+    static final int MAX_HEAD_BYTES = 64 * 1024;
     private static final int BUFFER_BYTES = 32 * 1024;
 
     /** Closes at once, from any thread: a TLS socket would wait for a write that is blocked. */
@@ -37,11 +38,7 @@ final class Connection implements Closeable {
     private boolean used;
     private boolean answered;
 
-    /**
-     * @param raw the socket, below TLS
-     * @param timed the same of plain TCP, else null
-     * @param host who is at the other end
-     */
+    /** {@code raw} is the socket below TLS, {@code timed} the same of plain TCP or null. */
     Connection(
             Closeable raw,
             @Nullable Socket timed,
@@ -96,16 +93,37 @@ final class Connection implements Closeable {
         }
     }
 
-    /** The next byte, or -1 at the end. */
-    int read() throws IOException {
+    private int read() throws IOException {
         if (position == limit) {
             position = 0;
             limit = Math.max(receive(buffer, 0, buffer.length), 0);
             if (limit == 0) {
-                return -1;
+                throw new HttpException("the service closed the connection without an answer");
             }
         }
         return buffer[position++] & 0xff;
+    }
+
+    /** A line of so many bytes at most, without the CR LF in which it ends. */
+    String readLine(int most) throws IOException {
+        StringBuilder line = new StringBuilder(64);
+        for (int b = read(); b != '\r'; b = read()) {
+            if (b == '\n' || b == 0) {
+                throw notHttp();
+            }
+            if (line.length() >= most) {
+                throw new HttpException("the service sent a head of more than 64 KiB");
+            }
+            line.append((char) b);
+        }
+        if (read() != '\n') {
+            throw notHttp();
+        }
+        return line.toString();
+    }
+
+    static HttpException notHttp() {
+        return new HttpException("what the service sent is not HTTP/1.1");
     }
 
     /** Up to {@code length} bytes; -1 at the end. */

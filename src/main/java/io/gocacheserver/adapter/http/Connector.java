@@ -42,12 +42,7 @@ final class Connector {
         this.tls = url.tls() || (proxy != null && proxy.tls()) ? new Tls(route.tls()) : null;
     }
 
-    /**
-     * A new connection.
-     *
-     * @param deadline of the request that needs it
-     * @param attempt of connecting alone
-     */
+    /** A new connection for a request with that deadline; connecting alone may take as long as {@code attempt}. */
     Connection connect(Deadline deadline, Deadline attempt) throws IOException {
         if (url.socket() != null) {
             return unix(url.socket(), deadline, attempt);

@@ -22,10 +22,7 @@ final class Deadline {
     private long longest;
     private long allowed;
 
-    /**
-     * @param patience how long it may take if nothing comes
-     * @param longest how long it may take in all
-     */
+    /** How long it may take if nothing comes, and how long in all. */
     Deadline(Duration patience, Duration longest, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();

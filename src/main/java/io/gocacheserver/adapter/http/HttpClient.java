@@ -41,12 +41,7 @@ public final class HttpClient implements AutoCloseable {
         this(url, Route.DIRECT, timeouts, idleConnections, Authorization.NONE, nanoTime);
     }
 
-    /**
-     * @param route how to get to the service
-     * @param idleConnections how many to keep at most
-     * @param authorization what each request shows the service
-     * @param nanoTime as {@link System#nanoTime()}
-     */
+    /** {@code idleConnections}: how many to keep at most; {@code authorization}: what each request shows the service. */
     public HttpClient(
             ServiceUrl url,
             Route route,

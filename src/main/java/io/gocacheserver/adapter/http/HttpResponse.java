@@ -20,8 +20,6 @@ public final class HttpResponse extends InputStream {
     /** A new connection costs as much. Bytes to be drained have mostly come with the head. */
     private static final Duration MAX_DRAIN = Duration.ofMillis(100);
 
-    private static final int MAX_LINE_BYTES = 4096;
-    private static final int MAX_SIZE_DIGITS = 15;
     private static final int MAX_TRAILERS = 64;
 
     private final HttpClient client;
@@ -73,12 +71,7 @@ public final class HttpResponse extends InputStream {
         return contentLength;
     }
 
-    /**
-     * The whole body.
-     *
-     * @param most bytes that it may have
-     * @throws HttpException if its length is not announced, or greater
-     */
+    /** The whole body. Fails if its length is not announced, or greater. */
     public byte[] whole(int most) throws IOException {
         if (contentLength < 0 || contentLength > most) {
             throw new HttpException("the service sent an answer of " + contentLength + " bytes");
@@ -162,53 +155,27 @@ public final class HttpResponse extends InputStream {
     }
 
     private void nextChunk() throws IOException {
-        if (started && skipLine() != 0) {
+        String end = started ? connection.readLine(Connection.MAX_HEAD_BYTES) : "";
+        started = true;
+        String line = connection.readLine(Connection.MAX_HEAD_BYTES);
+        int extension = line.indexOf(';');
+        try {
+            left = Long.parseLong(extension < 0 ? line : line.substring(0, extension), 16);
+        } catch (NumberFormatException e) {
+            left = -1;
+        }
+        if (left < 0 || !end.isEmpty()) {
             throw malformed();
         }
-        started = true;
-        left = readSize();
         if (left == 0) {
-            for (int trailers = 0; skipLine() > 0; trailers++) {
-                if (trailers == MAX_TRAILERS) {
+            int trailers = 0;
+            while (!connection.readLine(Connection.MAX_HEAD_BYTES).isEmpty()) {
+                if (++trailers > MAX_TRAILERS) {
                     throw malformed();
                 }
             }
             ended = true;
         }
-    }
-
-    private long readSize() throws IOException {
-        long size = 0;
-        int digits = 0;
-        int b = connection.read();
-        for (int digit = Character.digit(b, 16); digit >= 0; digit = Character.digit(b, 16)) {
-            size = size << 4 | digit;
-            if (++digits > MAX_SIZE_DIGITS) {
-                throw malformed();
-            }
-            b = connection.read();
-        }
-        if (digits == 0 || (b == '\r' && connection.read() != '\n')) {
-            throw malformed();
-        }
-        if (b != '\r') {
-            skipLine();
-        }
-        return size;
-    }
-
-    /** Reads to the end of the line; how many bytes came before it. */
-    private int skipLine() throws IOException {
-        for (int count = 0; count < MAX_LINE_BYTES; count++) {
-            int b = connection.read();
-            if (b == '\r' && connection.read() == '\n') {
-                return count;
-            }
-            if (b < 0) {
-                break;
-            }
-        }
-        throw malformed();
     }
 
     private static long parseContentLength(Headers headers) throws HttpException {

@@ -5,12 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/**
- * The body of a request, which can be read again for a second attempt.
- *
- * @param length bytes
- * @param source opens a new stream of exactly that many bytes
- */
+/** The body of a request: so many bytes, which can be read again for a second attempt. */
 public record RequestBody(long length, Source source) {
 
     /** Opens a body. */

@@ -3,6 +3,7 @@ package io.gocacheserver.adapter.http;
 /** Status codes of answers. */
 public final class Status {
 
+    static final int SWITCHING_PROTOCOLS = 101;
     public static final int OK = 200;
     public static final int CREATED = 201;
     public static final int NO_CONTENT = 204;

@@ -10,15 +10,7 @@ import java.util.List;
 /** A cache beyond this machine. No method throws: a failure there never ends a build. */
 public interface RemoteCache {
 
-    /**
-     * The objects that a session has fetched ahead.
-     *
-     * @param profileKey the key of the profile that said what, or null if there was none
-     * @param objects objects that came
-     * @param bytes theirs
-     * @param transferred the same as they were sent, frames included
-     * @param roundTrips requests made for it
-     */
+    /** Objects that a session has fetched ahead, by a profile or null; bytes are theirs, and as they were sent, frames included. */
     record Prefetched(
             @Nullable String profileKey,
             int objects,
@@ -56,11 +48,7 @@ public interface RemoteCache {
         return false;
     }
 
-    /**
-     * Reports the actions that the build used, in order; returns those that this cache lacks. Blocks.
-     *
-     * @param onlyLocal whether the local disk had it all
-     */
+    /** Reports the actions that the build used, in order; returns those that this cache lacks. Blocks. */
     default List<ActionId> note(List<UsedActions.Use> uses, boolean onlyLocal) {
         return List.of();
     }

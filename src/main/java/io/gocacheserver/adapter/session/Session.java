@@ -109,12 +109,7 @@ public final class Session {
         }
     }
 
-    /**
-     * @param toolLink links executables that no cache has, or null
-     * @param fetches runs gets that the local disk does not answer
-     * @param uploads runs uploads
-     * @param clock gives puts their time
-     */
+    /** {@code fetches} runs Gets that the local disk does not answer; {@code clock} gives Puts their time. */
     public Session(
             RequestReader requests,
             ResponseWriter responses,
@@ -216,11 +211,7 @@ public final class Session {
         return tally;
     }
 
-    /**
-     * The statistics, uploads since the end included; null if the session has not ended.
-     *
-     * @param undone uploads that were left when {@link #drain} ended
-     */
+    /** The statistics, uploads since the end included, of which {@code undone} were left; null if the session has not ended. */
     public @Nullable SessionReport report(int undone) {
         SessionReport end = ended;
         return end == null

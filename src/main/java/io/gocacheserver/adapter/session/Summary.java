@@ -5,22 +5,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Says at the end of a session what went wrong, in a line each for service and disk: what happened, what it cost, what to
- * do. A broken cache must not look like a cold one.
- *
- * @param service its URL
- * @param directory the cache directory
- */
+/** Says at the end of a session what went wrong, in a line each for service and disk: what happened, what it cost, what to do. */
 record Summary(Tally tally, String service, String directory) {
 
-    /**
-     * Writes nothing if all went well.
-     *
-     * @param undone uploads that the drain left
-     * @param abandoned whether the build went on without asking the service
-     * @param remark what else there is to say about the service, or null
-     */
+    /** Writes nothing if all went well; {@code undone}: uploads that the drain left, {@code remark}: what else there is to say. */
     void write(Reporter reporter, int undone, boolean abandoned, @Nullable String remark) {
         boolean failed = tally.lastServiceFailure() != null;
         List<String> parts = new ArrayList<>();

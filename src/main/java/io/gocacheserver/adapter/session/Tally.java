@@ -84,11 +84,7 @@ public final class Tally {
         return lastDiskFailure;
     }
 
-    /**
-     * The statistics of several sessions together, without times.
-     *
-     * @param undone uploads that were not sent within the drain timeout
-     */
+    /** The statistics of several sessions together, without times. */
     public SessionReport report(int undone) {
         return report(SessionReport.Ending.CLOSED, 0, 0, 0, undone, null);
     }

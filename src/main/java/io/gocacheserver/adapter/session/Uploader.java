@@ -38,10 +38,7 @@ final class Uploader {
     private long pendingBytes;
     private boolean cancelled;
 
-    /**
-     * @param executor decides how many run at once
-     * @param capacity how many may wait or run
-     */
+    /** The executor decides how many run at once; {@code capacity}: how many may wait or run. */
     Uploader(RemoteCache remote, Executor executor, int capacity, Tally tally) {
         this.remote = remote;
         this.executor = executor;

@@ -33,11 +33,7 @@ public final class UsedRecord {
         UNANSWERED
     }
 
-    /**
-     * One action.
-     *
-     * @param put which Put of the build it was, from 1; 0 if it was not put
-     */
+    /** One action; {@code put}: which Put of the build it was, from 1, or 0 if it was not put. */
     public record Use(ActionId action, Outcome outcome, int put) {}
 
     /** A get has begun; its outcome may follow later, but its place in the order is this. */

@@ -33,9 +33,7 @@ public final class ZstdDecoders {
     private boolean tried;
     private @Nullable String problem;
 
-    /**
-     * @param library the native library's file, or null if there is none for this platform
-     */
+    /** The native library's file, or null if there is none for this platform. */
     public ZstdDecoders(@Nullable String library) {
         this.library = library;
     }

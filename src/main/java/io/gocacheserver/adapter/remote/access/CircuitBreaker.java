@@ -18,11 +18,7 @@ public final class CircuitBreaker {
     private boolean probing;
     private boolean paused;
 
-    /**
-     * @param threshold failures in a row that open it
-     * @param pause how long nothing passes
-     * @param nanoTime as {@link System#nanoTime()}
-     */
+    /** {@code nanoTime} as {@link System#nanoTime()}. */
     public CircuitBreaker(int threshold, Duration pause, LongSupplier nanoTime) {
         this.threshold = threshold;
         this.pause = pause;

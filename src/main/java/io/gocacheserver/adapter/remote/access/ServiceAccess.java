@@ -38,11 +38,7 @@ public final class ServiceAccess {
         NO_BUILD_REPORTS
     }
 
-    /**
-     * What the service said last of the actions that it has.
-     *
-     * @param tag by which it knows this answer again; null if it does not
-     */
+    /** What the service said last of the actions that it has, and the tag by which it knows this answer again. */
     public record KnownFilter(@Nullable String tag, FilterAnswer answer) {}
 
     public final HttpClient client;
@@ -57,13 +53,7 @@ public final class ServiceAccess {
     private final Set<OutputId> outputs = ConcurrentHashMap.newKeySet();
     private final String userAgent;
 
-    /**
-     * @param gets the breaker for fetches
-     * @param puts the breaker for uploads; another one, so that a token which may only read costs no hits
-     * @param decoders for objects that come coded; without them, objects must come plain
-     * @param withToken whether requests show a token
-     * @param userAgent names this program
-     */
+    /** Puts have a breaker of their own, so that a token which may only read costs no hits. */
     public ServiceAccess(
             HttpClient client,
             CircuitBreaker gets,
@@ -79,11 +69,7 @@ public final class ServiceAccess {
         this.withToken = withToken;
     }
 
-    /**
-     * Up to when more time is allowed to a Get, as its object comes.
-     *
-     * @param patience how long it may take if nothing comes
-     */
+    /** Up to when more time is allowed to a Get, as its object comes, which may take {@code patience} if nothing does. */
     public Duration longest(Duration patience) {
         Duration request = client.requestTimeout();
         return is(Trait.PROVEN) || patience.compareTo(request) > 0 ? request : patience;

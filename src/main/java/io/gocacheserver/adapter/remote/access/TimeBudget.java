@@ -28,10 +28,7 @@ public final class TimeBudget {
     private final List<Wait> waiting = new ArrayList<>();
     private boolean usedUp;
 
-    /**
-     * @param budget zero for no limit
-     * @param nanoTime as {@link System#nanoTime()}
-     */
+    /** A budget of zero is no limit; {@code nanoTime} as {@link System#nanoTime()}. */
     public TimeBudget(Duration budget, LongSupplier nanoTime) {
         this.budgetMillis = budget.toMillis();
         this.nanoTime = nanoTime;
@@ -102,11 +99,7 @@ public final class TimeBudget {
             }
         }
 
-        /**
-         * It is over.
-         *
-         * @param inVain whether it ended without a hit
-         */
+        /** It is over; {@code inVain}: without a hit. */
         public void end(boolean inVain) {
             synchronized (TimeBudget.this) {
                 waiting.remove(this);

@@ -55,13 +55,7 @@ record AnnouncedObject(OutputId output, long size, long length, boolean coded, l
         require(unixNanos >= 0, "it announced an object from before 1970");
     }
 
-    /**
-     * Reads the headers of an answer with status 200; a captive portal's has none of them. An object without a time counts as
-     * put now.
-     *
-     * @param zstdAccepted whether it may be coded
-     * @throws IllegalArgumentException that says why it cannot be an object
-     */
+    /** Reads an answer with status 200; a captive portal's has no such headers. An object without a time counts as put now. */
     static AnnouncedObject of(HttpResponse response, boolean zstdAccepted) {
         String type = response.header("Content-Type");
         require(

@@ -69,11 +69,7 @@ public final class InFlightObjects {
         return !fetchedAhead.contains(action) && coming.putIfAbsent(action, fetch) == null;
     }
 
-    /**
-     * The outcome of an action that was announced.
-     *
-     * @param result null if it does not come this way
-     */
+    /** The outcome of an action that was announced; null if it does not come this way. */
     void came(ActionId action, InFlight fetch, @Nullable FetchResult result, boolean ahead) {
         synchronized (this) {
             coming.remove(action, fetch);

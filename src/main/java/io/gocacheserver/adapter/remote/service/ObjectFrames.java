@@ -45,12 +45,7 @@ final class ObjectFrames {
     private long objectBytes;
     private long transferred;
 
-    /**
-     * Takes the objects of one answer.
-     *
-     * @param maxBytes of objects that may come, as they are sent
-     * @param storing stores small objects while others come
-     */
+    /** Of objects that may come in {@code answer}, as they are sent, so many bytes; small ones are stored while others come. */
     ObjectFrames(
             ServiceAccess service,
             ObjectStore store,

@@ -39,11 +39,7 @@ final class ObjectUpload {
     private volatile boolean everStored;
     private volatile UploadResult.@Nullable NotAllowed notAllowed;
 
-    /**
-     * The outcome of one attempt.
-     *
-     * @param failure null if there was none
-     */
+    /** The outcome of one attempt, and its failure if there was one. */
     private record Attempt(UploadResult result, @Nullable Failure failure) {
 
         static Attempt failed(Failure failure) {
@@ -51,10 +47,7 @@ final class ObjectUpload {
         }
     }
 
-    /**
-     * @param gate of Puts
-     * @param gets of Gets, which tells whether the service is there
-     */
+    /** The gate of Gets tells whether the service is there. */
     ObjectUpload(ServiceAccess service, Gate gate, Gate gets) {
         this.service = service;
         this.gate = gate;

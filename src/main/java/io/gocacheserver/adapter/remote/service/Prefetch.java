@@ -82,11 +82,7 @@ final class Prefetch {
     private volatile int position;
     private volatile long lastAt;
 
-    /**
-     * @param gate of Gets, which tells whether the service is there
-     * @param executor runs one task
-     * @param storing stores small objects
-     */
+    /** The gate, that of Gets, tells whether the service is there. */
     Prefetch(
             ServiceAccess service,
             NativeCache disk,
@@ -276,11 +272,7 @@ final class Prefetch {
         return announced.get(index) != null && !disk.knows(actions.get(index));
     }
 
-    /**
-     * The outcome of an action.
-     *
-     * @param result a hit, a miss, or anything else if it does not come this way
-     */
+    /** The outcome of an action: a hit, a miss, or anything else if it does not come this way. */
     void came(int index, @Nullable FetchResult result) {
         progressed(index + 1);
         boolean isHit = result instanceof FetchResult.Hit;

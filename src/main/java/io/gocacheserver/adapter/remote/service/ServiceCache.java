@@ -73,20 +73,9 @@ public final class ServiceCache implements RemoteCache {
             int concurrency,
             PrefetchSettings ahead) {}
 
-    /**
-     * The threads that work in a session's background.
-     *
-     * @param requests makes requests for which no Get waits
-     * @param streams fetches ahead
-     * @param storing stores what comes so
-     */
+    /** Threads for requests for which no Get waits, for streams of objects ahead, and for storing what comes so. */
     public record Background(Executor requests, Executor streams, Executor storing) {}
 
-    /**
-     * @param disk where fetched objects go
-     * @param inFlight what is on its way there
-     * @param nanoTime as {@link System#nanoTime()}
-     */
     public ServiceCache(
             ServiceAccess service,
             NativeCache disk,

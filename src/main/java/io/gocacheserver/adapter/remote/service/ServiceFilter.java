@@ -47,9 +47,6 @@ final class ServiceFilter {
     private volatile boolean asksBehind = true;
     private volatile FilterAnswer answer = FilterAnswer.INCOMPLETE;
 
-    /**
-     * @param requests counts those made
-     */
     ServiceFilter(ServiceAccess service, Gate gate, Executor executor, AtomicInteger requests) {
         this.service = service;
         this.gate = gate;
