@@ -101,7 +101,6 @@ final class SharedSessions {
             if (reported != null && !isCancelled()) {
                 tell(reported, session, disk, backend);
             }
-            disk.close();
             disk.tidy(options.cacheMaxSize());
         } finally {
             release(backend);

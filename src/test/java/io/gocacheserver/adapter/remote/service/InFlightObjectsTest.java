@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.remote.prefetch;
+package io.gocacheserver.adapter.remote.service;
 
 import static io.gocacheserver.testsupport.TestValues.action;
 import static io.gocacheserver.testsupport.TestValues.bytes;
@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.remote.FetchResult;
+import io.gocacheserver.adapter.remote.service.InFlightObjects.InFlight;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.Concurrently;
 
@@ -35,7 +36,7 @@ class InFlightObjectsTest {
 
     @Test
     void whatIsAnnouncedIsFoundUntilItHasCome() {
-        InFlightObject arrival = announced();
+        InFlight arrival = announced();
         assertThat(arrivals.find(ACTION)).isSameAs(arrival);
         assertThat(arrivals.find(action("link"))).isNull();
 
@@ -45,9 +46,9 @@ class InFlightObjectsTest {
 
     @Test
     void oneOfManyBringsAnAction() throws Exception {
-        List<InFlightObject> candidates = new ArrayList<>();
+        List<InFlight> candidates = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            candidates.add(new InFlightObject(null, i));
+            candidates.add(new InFlight(() -> true));
         }
         List<Boolean> announced =
                 Concurrently.run(16, i -> () -> arrivals.announce(ACTION, candidates.get(i)));
@@ -57,11 +58,11 @@ class InFlightObjectsTest {
 
     @Test
     void whoWaitsGetsWhatCame() throws Exception {
-        InFlightObject arrival = announced();
+        InFlight arrival = announced();
         FutureTask<Boolean> waiting =
                 waiting(
                         () ->
-                                HIT.equals(arrival.await(0, Long.MAX_VALUE))
+                                HIT.equals(arrival.await(Long.MAX_VALUE))
                                         && arrivals.isFetchedAhead(ACTION));
         arrivals.came(ACTION, arrival, HIT, true);
         assertThat(Concurrently.result(waiting)).isTrue();
@@ -69,12 +70,12 @@ class InFlightObjectsTest {
 
     @Test
     void whoWaitsForWhatIsGivenUpIsLetGoAndMayBringItItself() throws Exception {
-        InFlightObject arrival = announced();
+        InFlight arrival = announced();
         FutureTask<Boolean> waiting =
                 waiting(
                         () ->
-                                arrival.await(0, Long.MAX_VALUE) == null
-                                        && arrivals.announce(ACTION, new InFlightObject(null, 0)));
+                                arrival.await(Long.MAX_VALUE) == null
+                                        && arrivals.announce(ACTION, new InFlight(() -> true)));
         arrivals.came(ACTION, arrival, null, true);
         assertThat(Concurrently.result(waiting)).isTrue();
         assertThat(arrivals.isFetchedAhead(ACTION)).isFalse();
@@ -82,20 +83,20 @@ class InFlightObjectsTest {
 
     @Test
     void whoComesLateNeedNotWait() {
-        InFlightObject come = announced();
+        InFlight come = announced();
         arrivals.came(ACTION, come, MISS, false);
-        assertThat(come.await(0, Long.MAX_VALUE)).isSameAs(MISS);
+        assertThat(come.await(Long.MAX_VALUE)).isSameAs(MISS);
 
-        InFlightObject givenUp = announced();
+        InFlight givenUp = announced();
         arrivals.came(ACTION, givenUp, null, true);
-        assertThat(givenUp.await(0, Long.MAX_VALUE)).isNull();
+        assertThat(givenUp.await(Long.MAX_VALUE)).isNull();
     }
 
     @Test
     void aHitThatCameAheadIsRememberedAndNotFetchedAgain() {
         arrivals.came(ACTION, announced(), HIT, true);
         assertThat(arrivals.isFetchedAhead(ACTION)).isTrue();
-        assertThat(arrivals.announce(ACTION, new InFlightObject(null, 0))).isFalse();
+        assertThat(arrivals.announce(ACTION, new InFlight(() -> true))).isFalse();
         assertThat(arrivals.find(ACTION)).isNull();
     }
 
@@ -110,9 +111,9 @@ class InFlightObjectsTest {
 
     @Test
     void theEndOfAnArrivalLeavesTheOneAfterItAlone() {
-        InFlightObject first = announced();
+        InFlight first = announced();
         arrivals.came(ACTION, first, null, true);
-        InFlightObject second = announced();
+        InFlight second = announced();
         arrivals.came(ACTION, first, null, true);
         arrivals.came(ACTION, first, MISS, true);
         assertThat(arrivals.find(ACTION)).isSameAs(second);
@@ -121,17 +122,17 @@ class InFlightObjectsTest {
     @Test
     void whatItRemembersIsBounded() {
         for (int i = 0; i < MAX_REMEMBERED; i++) {
-            arrivals.came(numbered(i), new InFlightObject(null, 0), HIT, true);
+            arrivals.came(numbered(i), new InFlight(() -> true), HIT, true);
         }
         assertThat(arrivals.isFetchedAhead(numbered(0))).isTrue();
 
-        arrivals.came(numbered(MAX_REMEMBERED), new InFlightObject(null, 0), HIT, true);
+        arrivals.came(numbered(MAX_REMEMBERED), new InFlight(() -> true), HIT, true);
         assertThat(arrivals.isFetchedAhead(numbered(0))).isFalse();
         assertThat(arrivals.isFetchedAhead(numbered(MAX_REMEMBERED))).isTrue();
     }
 
-    private InFlightObject announced() {
-        InFlightObject arrival = new InFlightObject(null, 0);
+    private InFlight announced() {
+        InFlight arrival = new InFlight(() -> true);
         assertThat(arrivals.announce(ACTION, arrival)).isTrue();
         return arrival;
     }

@@ -9,20 +9,19 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
-class ExecutionsTest {
+class TallyTest {
 
     private static final Duration SOME_TIME = Duration.ofMillis(20);
 
     private final Tally tally = new Tally();
-    private final Executions executions = new Executions(tally);
 
     @Test
     void countsWhatWasPutAfterAMiss() {
-        executions.begin(action("a"));
-        executions.begin(action("b"));
+        tally.executionBegins(action("a"));
+        tally.executionBegins(action("b"));
         long begun = System.nanoTime();
         await().until(() -> System.nanoTime() - begun >= SOME_TIME.toNanos());
-        executions.end(action("a"));
+        tally.put(action("a"));
 
         SessionReport report = tally.report(0);
         assertThat(report.get(Count.EXECUTED)).isEqualTo(1);
@@ -31,10 +30,10 @@ class ExecutionsTest {
 
     @Test
     void countsNothingTwiceAndNothingThatWasNotAskedFor() {
-        executions.end(action("a"));
-        executions.begin(action("a"));
-        executions.end(action("a"));
-        executions.end(action("a"));
+        tally.put(action("a"));
+        tally.executionBegins(action("a"));
+        tally.put(action("a"));
+        tally.put(action("a"));
 
         assertThat(tally.report(0).get(Count.EXECUTED)).isEqualTo(1);
     }

@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.remote.object;
+package io.gocacheserver.adapter.remote.service;
 
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpRequest;
@@ -10,7 +10,7 @@ import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.access.Failure;
 import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.adapter.zstd.ZstdFrame;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
@@ -26,10 +26,10 @@ import java.util.concurrent.locks.LockSupport;
  * An upload that fails for a passing reason is retried twice within about a second, unless Gets have found the service to be
  * out; only then does the failure count. That a client may only read is no failure.
  */
-public final class ObjectUpload {
+final class ObjectUpload {
 
-    private static final int CREATED = 201;
-    private static final int TOO_LARGE = 413;
+    /** Larger objects are worth a round trip that finds out whether the service has them. */
+    private static final long LARGE = 256 << 10;
 
     private static final long[] PAUSES_NANOS = {200_000_000L, 800_000_000L};
 
@@ -39,17 +39,22 @@ public final class ObjectUpload {
     private volatile boolean everStored;
     private volatile UploadResult.@Nullable NotAllowed notAllowed;
 
-    /**
-     * @param gate of Puts
-     * @param gets of Gets, which tells whether the service is there
-     */
-    public ObjectUpload(ServiceAccess service, Gate gate, Gate gets) {
+    /** The outcome of one attempt, and its failure if there was one. */
+    private record Attempt(UploadResult result, @Nullable Failure failure) {
+
+        static Attempt failed(Failure failure) {
+            return new Attempt(new UploadResult.Failed(failure.reason()), failure);
+        }
+    }
+
+    /** The gate of Gets tells whether the service is there. */
+    ObjectUpload(ServiceAccess service, Gate gate, Gate gets) {
         this.service = service;
         this.gate = gate;
         this.gets = gets;
     }
 
-    public UploadResult upload(Upload upload) {
+    UploadResult upload(Upload upload) {
         UploadResult.NotAllowed refused = notAllowed;
         if (refused != null) {
             return refused;
@@ -58,34 +63,31 @@ public final class ObjectUpload {
             return new UploadResult.NotAsked();
         }
         Attempt attempt = once(upload);
-        for (int i = 0; i < PAUSES_NANOS.length && attempt.mayPass() && gets.isOpen(); i++) {
-            LockSupport.parkNanos(PAUSES_NANOS[i]);
-            attempt = once(upload);
+        for (long pause : PAUSES_NANOS) {
+            Failure failure = attempt.failure();
+            if (failure != null && failure.isPassing() && gets.isOpen()) {
+                LockSupport.parkNanos(pause);
+                attempt = once(upload);
+            }
         }
         if (attempt.result() instanceof UploadResult.NotAllowed last) {
             notAllowed = last;
-            gate.answered();
-        } else {
-            settle(attempt.failure());
         }
+        settle(attempt.failure());
         return attempt.result();
     }
 
     /** Whether the service took anything. */
-    public boolean everStored() {
+    boolean everStored() {
         return everStored;
     }
 
     private void settle(@Nullable Failure failure) {
-        if (failure == null) {
-            everStored = true;
-            gate.answered();
-            return;
-        }
-        int status = failure.status();
-        if (status == TOO_LARGE || status == Status.UNPROCESSABLE || status == Status.DISK_FULL) {
-            // It does not want this object; others it may.
-            gate.answered();
+        if (failure == null
+                || failure.status() == Status.TOO_LARGE
+                || failure.status() == Status.UNPROCESSABLE
+                || failure.status() == Status.DISK_FULL) {
+            gate.answered(); // what it does not want of this object it may of others
         } else {
             gate.failed(failure);
         }
@@ -93,18 +95,22 @@ public final class ObjectUpload {
 
     private Attempt once(Upload upload) {
         try {
-            boolean known = service.known.contains(upload.output());
-            if (service.twoStep.isWorthwhile(upload.size(), known) && putAction(upload)) {
+            if (isWorthAsking(upload) && putAction(upload)) {
+                everStored = true;
                 return new Attempt(new UploadResult.AlreadyThere(), null);
             }
             return putWhole(upload);
         } catch (SocketTimeoutException e) {
-            return Attempt.timedOut(String.valueOf(e.getMessage()));
+            // Not to be tried again: that would take as long again, at the end of a build too.
+            return Attempt.failed(new Failure(Failure.TIMED_OUT, Failure.reason(e), null));
         } catch (IOException | RuntimeException e) {
-            String message = e.getMessage();
-            return Attempt.failed(
-                    Failure.of(message == null ? e.getClass().getSimpleName() : message));
+            return Attempt.failed(Failure.of(e));
         }
+    }
+
+    private boolean isWorthAsking(Upload upload) {
+        return !service.is(Trait.NO_TWO_STEPS)
+                && (upload.size() >= LARGE || service.isKnown(upload.output()));
     }
 
     /** Puts the action without its object; whether that was enough. */
@@ -112,36 +118,31 @@ public final class ObjectUpload {
         Headers headers = service.common().add(WireHeaders.OUTPUT_ID, upload.output().hex());
         HttpRequest request = HttpRequest.put(WirePaths.action(upload.action()), headers);
         try (HttpResponse response = service.client.send(request)) {
-            switch (response.status()) {
-                case Status.NO_CONTENT -> {
-                    service.twoStep.saved();
-                    service.known.add(upload.output());
-                    return true;
-                }
-                case Status.CONFLICT -> {
-                    service.twoStep.wanted();
-                    service.known.remove(upload.output());
-                }
-                case Status.BAD_REQUEST, Status.NOT_FOUND, Status.NOT_ALLOWED ->
-                        service.twoStep.unsupported();
-                // The whole Put will meet the same answer.
-                default -> service.twoStep.wanted();
+            int status = response.status();
+            if (status == Status.BAD_REQUEST
+                    || status == Status.NOT_FOUND
+                    || status == Status.NOT_ALLOWED) {
+                service.learn(Trait.NO_TWO_STEPS); // as gocached
             }
-            return false;
+            // Any other failure meets the whole Put too.
+            boolean stored = status == Status.NO_CONTENT;
+            if (stored || status == Status.CONFLICT) {
+                service.know(upload.output(), stored);
+            }
+            return stored;
         }
     }
 
     private Attempt putWhole(Upload upload) throws IOException {
         try (ZstdFrame frame = frame(upload)) {
+            Headers headers = service.putHeaders();
             if (frame == null) {
-                return putWhole(
-                        upload, service.putHeaders(), new FileBody(upload.path(), upload.size()));
+                RequestBody file = RequestBody.ofFile(upload.path(), upload.size());
+                return putWhole(upload, headers, file);
             }
-            Headers headers =
-                    service.putHeaders()
-                            .add("Content-Encoding", WireHeaders.ZSTD)
-                            .add(WireHeaders.UNCOMPRESSED_LENGTH, Long.toString(upload.size()));
-            return putWhole(upload, headers, frame);
+            headers.add("Content-Encoding", WireHeaders.ZSTD)
+                    .add(WireHeaders.UNCOMPRESSED_LENGTH, Long.toString(upload.size()));
+            return putWhole(upload, headers, frame.body());
         }
     }
 
@@ -162,42 +163,20 @@ public final class ObjectUpload {
                 HttpRequest.put(WirePaths.put(upload.action(), upload.output()), headers, body);
         try (HttpResponse response = service.client.send(request)) {
             int status = response.status();
-            if (status == Status.OK || status == CREATED || status == Status.NO_CONTENT) {
-                service.known.add(upload.output());
+            if (status == Status.OK || status == Status.CREATED || status == Status.NO_CONTENT) {
+                service.know(upload.output(), true);
+                everStored = true;
                 return new Attempt(new UploadResult.Stored(body.length()), null);
             }
             Failure failure = Failure.of(response, service.withToken);
-            return mayOnlyRead(status)
+            // Where everybody may read and not write, a client without a token is asked for one. A
+            // service that refuses Gets too says so to them.
+            boolean mayOnlyRead =
+                    status == Status.FORBIDDEN
+                            || (status == Status.UNAUTHORIZED && !service.withToken);
+            return mayOnlyRead
                     ? new Attempt(new UploadResult.NotAllowed(failure.reason()), null)
                     : Attempt.failed(failure);
-        }
-    }
-
-    /** Where everybody may read and not write, a client without a token is asked for one. A service that refuses Gets too says so to them. */
-    private boolean mayOnlyRead(int status) {
-        return status == Status.FORBIDDEN || (status == Status.UNAUTHORIZED && !service.withToken);
-    }
-
-    /**
-     * The outcome of one attempt.
-     *
-     * @param failure null if there was none
-     */
-    private record Attempt(UploadResult result, @Nullable Failure failure) {
-
-        static Attempt failed(Failure failure) {
-            return new Attempt(new UploadResult.Failed(failure.reason()), failure);
-        }
-
-        /** Not to be tried again: that would take as long again, at the end of a build too. */
-        static Attempt timedOut(String reason) {
-            return new Attempt(
-                    new UploadResult.Failed(reason), new Failure(Failure.TIMED_OUT, reason, null));
-        }
-
-        /** Whether to try again. A service that says how long to wait is not asked before. */
-        boolean mayPass() {
-            return failure != null && failure.isPassing() && failure.retryAfter() == null;
         }
     }
 }

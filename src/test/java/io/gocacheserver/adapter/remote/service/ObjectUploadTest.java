@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.remote.object;
+package io.gocacheserver.adapter.remote.service;
 
 import static io.gocacheserver.testsupport.TestValues.action;
 import static io.gocacheserver.testsupport.TestValues.output;
@@ -13,7 +13,7 @@ import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.adapter.testing.Zstd;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.OutputId;

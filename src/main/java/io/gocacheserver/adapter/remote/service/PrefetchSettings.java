@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.remote.prefetch;
+package io.gocacheserver.adapter.remote.service;
 
 import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.profile.GoInvocation;

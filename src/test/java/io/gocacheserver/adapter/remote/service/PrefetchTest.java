@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.remote.prefetch;
+package io.gocacheserver.adapter.remote.service;
 
 import static io.gocacheserver.testsupport.TestValues.action;
 import static io.gocacheserver.testsupport.TestValues.bytes;
@@ -16,8 +16,7 @@ import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.access.Trait;
-import io.gocacheserver.adapter.remote.service.ServiceCache;
+import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.adapter.testing.FakeService;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
