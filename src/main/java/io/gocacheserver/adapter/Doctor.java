@@ -198,7 +198,7 @@ record Doctor(
     }
 
     private boolean isProgram(String file) {
-        return file.indexOf('/') >= 0 || file.indexOf(File.separatorChar) >= 0
+        return (file.indexOf('/') >= 0 || file.indexOf(File.separatorChar) >= 0)
                 ? new File(file).canExecute()
                 : ChildProcess.find(file, environment) != null
                         || ChildProcess.find(file + ".exe", environment) != null;
