@@ -1,6 +1,7 @@
 """Attacks that take connections, threads or memory."""
 
 import concurrent.futures
+import json
 import os
 import socket
 import threading
@@ -36,12 +37,6 @@ def slow_headers(server, arguments):
 def connections(server, arguments):
     crowd = Crowd(server, 10_000, lambda i: head("GET", "/actuator/health/liveness", 0))
     return closed(crowd, b"", arguments.seconds)
-
-
-def big_lists(server, arguments):
-    """48 bulk reads of 16,384 IDs of 500 bytes, all held back just before their end."""
-    body = (500).to_bytes(2, "big") + os.urandom(500 * 16384)
-    return statuses(48, lambda i: held_back(server, "/bulk", body, SECRETS["laptop"]))
 
 
 def big_profiles(server, arguments):
@@ -94,26 +89,29 @@ def statuses(count, request):
 
 
 def slow_readers(server, arguments):
-    """300 bulk reads with one token whose answers are not read; bulk reads of another token meanwhile."""
+    """300 starts of builds with one token whose answers are not read; starts of another token meanwhile."""
     actions = put_all(server, SECRETS["main"], 32, MIB)
-    body = (32).to_bytes(2, "big") + b"".join(map(bytes.fromhex, actions))
+    used = (32).to_bytes(2, "big") + b"".join(b"\1" + bytes.fromhex(action) for action in actions)
+    headers = {"Content-Type": "application/json"}
+    Client(server, SECRETS["main"]).request("POST", "/prefetch/used", end_of_build("slow", used), headers)
+    body = json.dumps({"build": {"module": "slow"}}).encode()
     crowd = Crowd(server, 0, None)
     for _ in range(300):
         s = socket.socket()
         s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         s.connect(("127.0.0.1", server.port))
-        s.sendall(head("POST", "/bulk", len(body), SECRETS["laptop"]) + body)
+        s.sendall(head("POST", "/prefetch", len(body), SECRETS["laptop"]) + body)
         crowd.sockets.append(s)
     other, seen, end = Client(server, SECRETS["other"]), {}, time.time() + arguments.seconds
     while time.time() < end:
         try:
-            status = other.request("POST", "/bulk", body[:34])[0]
+            status = other.request("POST", "/prefetch", body, headers)[0]
         except OSError:
             status = "timed out"
         seen[status] = seen.get(status, 0) + 1
         time.sleep(0.5)
     crowd.close()
-    return "another token's bulk reads: " + ", ".join(f"{count} × {status}" for status, count in seen.items())
+    return "another token's starts: " + ", ".join(f"{count} × {status}" for status, count in seen.items())
 
 
 def namespaces(server, arguments):

@@ -22,7 +22,6 @@ ATTACKS = {  # what, settings
     "slow-open-paths": (clients.slow_bodies_of_open_paths, {}),
     "slow-headers": (clients.slow_headers, {}),
     "connections": (clients.connections, {}),
-    "big-lists": (clients.big_lists, {}),
     "big-profiles": (clients.big_profiles, {}),
     "big-bodies": (clients.big_bodies, {}),
     "slow-readers": (clients.slow_readers, {}),

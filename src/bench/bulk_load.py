@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Server CPU of reading all that one build of a program needs: one bulk read, single Gets, and gocached's single Gets.
+"""Server CPU of reading all that one build of a program needs: the start of a build, single Gets, and gocached's single Gets.
 
 The entries are those of a GOCACHE directory: given, or filled by building a program. One client, one connection, all bytes
 read and none looked at, so the numbers are the servers'. The cases alternate; the first rounds warm the JVM up and do not
@@ -7,7 +7,9 @@ count.
 """
 
 import argparse
+import base64
 import http.client
+import json
 import shutil
 import statistics
 import struct
@@ -31,21 +33,32 @@ def single_gets(server, found, headers):
     return total
 
 
-def bulk_read(server, found, headers):
+def start_of_build(server, found, headers):
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
-    body = struct.pack(">H", 32) + b"".join(bytes.fromhex(action) for action, _, _ in found)
-    connection.request("POST", "/bulk", body, headers)
+    body = json.dumps({"build": {"module": "load", "command": ["go", "build"]}})
+    connection.request("POST", "/prefetch", body, {"Content-Type": "application/json", **headers})
     answer = connection.getresponse()
     if answer.status != 200:
-        raise SystemExit(f"bulk read: {answer.status}")
+        raise SystemExit(f"start of a build: {answer.status}")
     total, tail = 0, b""
     while piece := answer.read(1 << 18):
         total += len(piece)
         tail = (tail + piece)[-5:]
     if tail != struct.pack(">BI", 0, len(found)):
-        raise SystemExit("the bulk read was cut off")
+        raise SystemExit("the answer was cut off")
     connection.close()
     return total
+
+
+def note(server, found):
+    """A build that has used all of them ends."""
+    used = struct.pack(">H", 32) + b"".join(b"\1" + bytes.fromhex(action) for action, _, _ in found)
+    body = {"build": {"module": "load", "command": ["go", "build"]}, "used": base64.b64encode(used).decode()}
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection.request("POST", "/prefetch/used", json.dumps(body), {"Content-Type": "application/json"})
+    if connection.getresponse().status != 200:
+        raise SystemExit("the end of the build was refused")
+    connection.close()
 
 
 def main():
@@ -67,8 +80,8 @@ def main():
         started.append(service)
         zstd, plain = {"Accept-Encoding": "zstd"}, {"Accept-Encoding": "identity"}
         cases = [
-            ("bulk read, zstd", service, lambda: bulk_read(service, found, zstd)),
-            ("bulk read, decoded", service, lambda: bulk_read(service, found, plain)),
+            ("start of a build, zstd", service, lambda: start_of_build(service, found, zstd)),
+            ("start of a build, decoded", service, lambda: start_of_build(service, found, plain)),
             ("single Gets, zstd", service, lambda: single_gets(service, found, zstd)),
             ("single Gets, decoded", service, lambda: single_gets(service, found, plain)),
         ]
@@ -78,6 +91,7 @@ def main():
             cases.append(("gocached, single Gets", gocached, lambda: single_gets(gocached, found, plain)))
         for server in started:
             store_size.put(server, found)
+        note(service, found)
         results = {name: ([], [], []) for name, _, _ in cases}
         for turn in range(args.warm_up + args.rounds):
             for name, server, run in cases:

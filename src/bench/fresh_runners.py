@@ -46,7 +46,7 @@ class Run:
         try:
             return runner.build(self.program, cache, near)
         finally:
-            shutil.rmtree(cache, ignore_errors=True)  # the resident process may still tidy up there
+            servers.discard(cache)
 
     def fill(self, kinds):
         """A server for each helper, or for those of one sort together, filled by a first build."""
@@ -76,6 +76,7 @@ class Run:
             if runner.kind.resident == "warm":
                 for _ in range(self.args.warm_up):
                     self.fresh(runner, near=True)
+        servers.remove_discarded()
         for _ in range(self.args.rounds):
             self.native(place)
             for runner in all_of_them:
@@ -84,6 +85,7 @@ class Run:
                 self.changed(all_of_them, place)
         for runner in all_of_them:
             runner.stop()
+        servers.remove_discarded()
 
     def changed(self, all_of_them, place):
         self.program.change()

@@ -78,8 +78,7 @@ class Builder:
         cache = self.fresh_directory()
         self.build(cache, helper, command=f"{self.other_root}/bin/go", GOROOT=self.other_root,
                    GOARCH="arm64" if platform.machine() == "x86_64" else "amd64")
-        # A resident process may still write down what was used.
-        shutil.rmtree(cache, ignore_errors=True)
+        servers.discard(cache)
 
     def build(self, cache, helper=None, **variables):
         """(wall, cpu) in seconds; cpu is that of the Go command, the compilers and the helper."""
@@ -156,14 +155,14 @@ def measure(builder, rounds, firsts, helpers, results):
             else:
                 warm[name] = (helper, cache)
     # What first builds leave to be sent behind them is sent by now, or never.
-    time.sleep(2)
+    servers.remove_discarded()
     for _ in range(rounds):
         record("native warm", builder.build(warm_native))
         for name, (helper, cache) in warm.items():
             empty = builder.fresh_directory()
             record(f"{name} fresh", builder.build(empty, helper))
             record(f"{name} warm", builder.build(cache, helper))
-            shutil.rmtree(empty)
+            servers.discard(empty)
     for helper, _ in warm.values():
         helper.stop()
 

@@ -54,7 +54,7 @@ class Bench:
         try:
             return runner.build(program, cache)
         finally:
-            shutil.rmtree(cache, ignore_errors=True)
+            servers.discard(cache)
 
     def warm_up(self, runner, program, times):
         """Fresh builds for the other architecture."""
@@ -65,7 +65,7 @@ class Bench:
         """A fresh build that does not count."""
         cache = self.directory()
         runners.timed(lambda: program.build(cache, **env, **runner.environment(cache, near=True)))
-        shutil.rmtree(cache, ignore_errors=True)
+        servers.discard(cache)
 
     def print(self):
         print("| case | wall s, median (min to max) | client CPU s | server CPU s | MB down | n |\n" + "|---" * 6 + "|")
@@ -257,6 +257,7 @@ def main():
                 other_profile(bench, program, larger, case, "--prefetch-max-bytes 20MB")
             else:
                 crowd(bench, program)
+            servers.remove_discarded()
         bench.print()
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -38,9 +38,9 @@ final class TrainAdapter {
 
     private static final String OWN = "io/gocacheserver/adapter/";
     private static final int ID_LENGTH = 32;
-    private static final int BULK_HIT = 1;
-    private static final int BULK_ABSENT = 2;
-    private static final int BULK_ZSTD = 1;
+    private static final int FRAME_HIT = 1;
+    private static final int FRAME_ABSENT = 2;
+    private static final int FRAME_ZSTD = 1;
 
     private final Random random = new Random(1);
 
@@ -188,13 +188,12 @@ final class TrainAdapter {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] request = exchange.getRequestBody().readAllBytes();
+            exchange.getRequestBody().readAllBytes();
             switch (exchange.getRequestMethod() + exchange.getRequestURI().getPath()) {
                 case "POST/prefetch" -> prefetch(exchange);
                 // As if the service lacked none.
                 case "POST/prefetch/used" -> exchange.sendResponseHeaders(200, -1);
                 case "POST/builds" -> exchange.sendResponseHeaders(204, -1);
-                case "POST/bulk" -> bulk(exchange, request);
                 default -> answerSingle(exchange);
             }
         }
@@ -213,24 +212,18 @@ final class TrainAdapter {
         frames(out, list.array());
     }
 
-    /** See "Bulk reads" in docs/http.md. */
-    private void bulk(HttpExchange exchange, byte[] request) throws IOException {
-        exchange.sendResponseHeaders(200, 0);
-        frames(exchange.getResponseBody(), request);
-    }
-
-    private void frames(OutputStream out, byte[] request) throws IOException {
-        int count = (request.length - 2) / ID_LENGTH;
+    private void frames(OutputStream out, byte[] list) throws IOException {
+        int count = (list.length - 2) / ID_LENGTH;
         for (int i = 0; i < count; i++) {
             String id =
-                    HexFormat.of().formatHex(request, 2 + i * ID_LENGTH, 2 + (i + 1) * ID_LENGTH);
+                    HexFormat.of().formatHex(list, 2 + i * ID_LENGTH, 2 + (i + 1) * ID_LENGTH);
             byte[] object = service.get("/action/" + id);
             ByteBuffer head = ByteBuffer.allocate(62);
-            head.put((byte) (object == null ? BULK_ABSENT : BULK_HIT)).putInt(i);
+            head.put((byte) (object == null ? FRAME_ABSENT : FRAME_HIT)).putInt(i);
             if (object != null) {
                 boolean coded = object.length % 4 != 0;
                 byte[] body = coded ? frame(object) : object;
-                head.put((byte) (coded ? BULK_ZSTD : 0)).putLong(object.length).putLong(1);
+                head.put((byte) (coded ? FRAME_ZSTD : 0)).putLong(object.length).putLong(1);
                 head.putLong(body.length).put(sha256(object));
                 out.write(head.array());
                 out.write(body);

@@ -102,7 +102,7 @@ limit gets the pod evicted: so four fifths of it. On a volume of its own the ser
 {{- get (dict "PreferClose" $zone "PreferSameZone" $zone "PreferSameNode" "PreferSameNode") .Values.service.trafficDistribution }}
 {{- end }}
 
-{{/* nginx keeps bodies of 1 MB at most, on its disk first, unless told otherwise; ten minutes are the longest that a bulk read takes */}}
+{{/* nginx keeps bodies of 1 MB at most, on its disk first, unless told otherwise; ten minutes are the longest that an answer takes */}}
 {{- define "cache.ingressAnnotations" -}}
 {{- $nginx := dict
   "nginx.ingress.kubernetes.io/proxy-body-size" "0"

@@ -13,7 +13,7 @@ import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.s3.S3Properties;
 import io.gocacheserver.security.AuthProperties;
 import io.gocacheserver.web.WebProperties;
-import io.gocacheserver.web.bulk.BulkProperties;
+import io.gocacheserver.web.prefetch.PrefetchProperties;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,7 +136,7 @@ class MessagesOfSettingsTest {
     @EnableConfigurationProperties({
         AdapterProperties.class,
         AuthProperties.class,
-        BulkProperties.class,
+        PrefetchProperties.class,
         DiskProperties.class,
         KnownSettings.class,
         PageProperties.class,

@@ -24,6 +24,12 @@ final class Packages {
                                     "org.springframework.http..",
                                     "org.springframework.web..")),
                     Map.entry("jackson", List.of("tools.jackson..", "com.fasterxml.jackson..")),
+                    Map.entry(
+                            "jdbc",
+                            List.of(
+                                    "org.springframework.dao..",
+                                    "org.springframework.jdbc..",
+                                    "org.springframework.transaction..")),
                     Map.entry("log", List.of("org.slf4j..")),
                     Map.entry("metrics", List.of("io.micrometer.core..")),
                     Map.entry(
@@ -80,30 +86,29 @@ final class Packages {
             wire | model | | the HTTP contract, shared by service and adapter: paths, headers, frames
             cache.tier | model | log, zstd | what a tier is: contracts, contents, failures
             cache.filter | cache.tier, model | log, spring | filters of the actions that the cache has, filled in the background
-            cache | cache.filter, cache.tier, model | caffeine, log, spring, zstd | the semantics, over any tiers: start reading at `TieredCache`; metrics before quotas before tiers
-            cache.purge | cache, cache.tier, model | log, spring | removal of entries by an operator, from disk and from S3
-            disk.index | cache.filter, cache.tier, model | caffeine, log, sqlite | the index: SQLite, and its most used rows in memory
+            cache | cache.filter, cache.tier, model | caffeine, log, spring, zstd | the semantics, over any tiers: start reading at `TieredCache`; metrics before tiers, quotas, purges
+            disk.index | cache.tier, model | caffeine, log, sqlite | the index: SQLite, and its most used rows in memory
             disk.blobs | disk.index, cache.tier, model | log, sqlite, zstd | the files: how they are received, where they lie, whether they are right
             disk.upkeep | disk.blobs, disk.index, cache.tier, model | log, sqlite, zstd | space, eviction, background checks, recovery
-            disk | disk.blobs, disk.index, disk.upkeep, cache.filter, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
+            disk | disk.blobs, disk.index, disk.upkeep, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
             s3.uploads | cache, cache.tier, model | log, spring | the upload queue: in-flight uploads, retries, outages, drain
-            s3 | s3.uploads, cache, cache.filter, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
+            s3 | s3.uploads, cache, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests
             module | web, web.content, cache, cache.tier, model, wire | http, jackson, log, metrics, spring | Go modules: the GOPROXY protocol, upstreams, checks: start reading at `ModuleProxy`
             profile | cache, cache.tier, model, wire | caffeine, log, spring | build profiles: what builds of one kind used
             web.content | cache.tier, model, wire | http, log, tomcat, zstd | how an object is sent: codings, ranges, entity tags
             web | web.content, cache, cache.filter, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
-            web.bulk | web, web.content, profile, cache, cache.tier, model, wire | http, jackson, log, spring | many objects in one answer: bulk reads, and what a build gets at its start
+            web.prefetch | web, web.content, profile, cache, cache.tier, model, wire | http, jackson, log, metrics, spring | what a build gets at its start: many objects in one answer
             web.tomcat | web | http, log, spring, tomcat | the HTTP server: how long it waits for clients, which threads serve them
             security.rules | cache, cache.tier, model, wire | spring | what a client may do, from rules and the settings of tokens
             security.tokens | security.rules, cache.tier, model | caffeine, jackson, log, spring, tokens | whether a token is valid: static tokens, issuers, sessions
             security | security.rules, security.tokens, web, cache, cache.tier, model, wire | caffeine, http, jackson, log, metrics, spring, tokens | a request's `Access`: the filter before all controllers, limits
             operations | web, cache, cache.tier, model | log, spring | health, start and shutdown, the overview of what the service did
             operations.metrics | operations, web, profile, cache, cache.filter, cache.tier, model, wire | metrics, spring | meters
-            operations.endpoint | operations, module, web, cache, cache.purge, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
-            build | operations, web, profile, disk, cache, cache.tier, model, wire | http, jackson, log, metrics, spring, sqlite | builds that adapters report: history, which packages missed, and why
+            operations.endpoint | operations, module, web, cache, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
+            build | operations, web, profile, disk, cache, cache.tier, model, wire | http, jackson, jdbc, log, metrics, spring, sqlite | builds that adapters report: history, which packages missed, and why
             page | build, operations, module, web, cache, model, wire | http, jackson, log, spring | the status page: what it says of this moment, and what is wrong
             tracing | cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
-            distribution | | http, spring | the adapter's archives and its installer
+            distribution | cache.tier | http, jackson, spring | the adapter's archives and its installer
             probe | model, wire | | a look from outside: a container's health check, `helm test`
             adapter | adapter.., model, wire | | the program: its commands, the process that serves all Go commands of one user, `doctor`, stable times; puts the parts below together
             adapter.text | | | formats: durations, times, JSON
@@ -116,9 +121,7 @@ final class Packages {
             adapter.auth | adapter.http, adapter.http.target, adapter.text | | tokens
             adapter.remote | adapter.disk, model, wire | | what a session asks of the service
             adapter.remote.access | adapter.http, adapter.http.target, adapter.remote, adapter.zstd, model, wire | | what all requests to one service go through
-            adapter.remote.object | adapter.disk, adapter.http, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | objects, one by one or in bulk
-            adapter.remote.prefetch | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.text, model, wire | | objects before the Go command asks for them
-            adapter.remote.service | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.remote.object, adapter.remote.prefetch, model, wire | | the cache of one session
+            adapter.remote.service | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | the cache of one session: objects one by one, and before the Go command asks for them
             adapter.session | adapter.disk, adapter.profile, adapter.protocol, adapter.remote, model, wire | | one Go command, from its first line to its last
             adapter.cli | adapter.auth, adapter.http.target, adapter.remote, adapter.text, model | | flags and variables
             adapter.report | adapter.cli, adapter.disk, adapter.http.target, adapter.profile, adapter.session, adapter.text, model, wire | | what is said of a build: to people, in files, to the service

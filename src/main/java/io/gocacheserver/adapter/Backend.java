@@ -12,13 +12,12 @@ import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
-import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
 import io.gocacheserver.adapter.remote.service.BuildsClient;
+import io.gocacheserver.adapter.remote.service.InFlightObjects;
+import io.gocacheserver.adapter.remote.service.PrefetchSettings;
 import io.gocacheserver.adapter.remote.service.ServiceCache;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
-import io.gocacheserver.adapter.session.SessionSettings;
 import io.gocacheserver.adapter.session.ToolLink;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 
@@ -143,7 +142,7 @@ final class Backend implements AutoCloseable {
                 new ToolLink(() -> build.invocation(true), disk.directory()),
                 fetches,
                 uploads,
-                new SessionSettings(
+                new Session.Settings(
                         its.server().toString(),
                         WAITING_UPLOADS,
                         its.drainTimeout(),

@@ -7,7 +7,7 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.remote.Mode;
-import io.gocacheserver.adapter.remote.Prefetched;
+import io.gocacheserver.adapter.remote.RemoteCache.Prefetched;
 import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.service.ServiceCache;
@@ -68,9 +68,9 @@ final class DirectoryCommands {
         }
         OneShot.prepare(options.cacheDir());
         String unique = Long.toString(ProcessHandle.current().pid());
-        try (NativeCache disk =
-                        new NativeCache(options.cacheDir(), unique, InstantSource.system());
-                Backend backend = new Backend(options, version)) {
+        NativeCache disk =
+                new NativeCache(options.cacheDir(), unique, InstantSource.system());
+        try (Backend backend = new Backend(options, version)) {
             long most = options.prefetchMaxBytes();
             ServiceCache cache =
                     backend.cacheOver(

@@ -53,11 +53,7 @@ final class OneShot {
                         false,
                         Boolean.getBoolean(TERMINAL),
                         reporter);
-        try {
-            session.run();
-        } finally {
-            disk.close();
-        }
+        session.run();
         backend.warnOfCredentials(reporter);
         String problem = backend.decodingProblem();
         if (problem != null && options.report().verbose()) {

@@ -4,11 +4,12 @@ import io.gocacheserver.adapter.Doctor.Findings;
 import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Credentials;
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.http.BytesBody;
+import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.RequestBody;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
@@ -135,7 +136,7 @@ record ServiceCheck(Options options, Findings findings, String version) implemen
         Headers headers = headers().add(WireHeaders.OUTPUT_ID, OutputId.of(randomId()).hex());
         String path = WirePaths.action(ActionId.of(randomId()));
         try (HttpResponse response =
-                client.send(HttpRequest.put(path, headers, new BytesBody(new byte[0])))) {
+                client.send(HttpRequest.put(path, headers, RequestBody.of(new byte[0])))) {
             int status = response.status();
             if (status == CONFLICT) {
                 findings.ok("puts are allowed");

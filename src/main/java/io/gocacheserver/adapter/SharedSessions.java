@@ -97,7 +97,6 @@ final class SharedSessions {
             if (reported != null) {
                 tell(reported, session, disk, backend);
             }
-            disk.close();
             disk.tidy(options.cacheMaxSize());
         } finally {
             release(backend);

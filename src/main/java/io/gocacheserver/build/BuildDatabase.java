@@ -3,6 +3,15 @@ package io.gocacheserver.build;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.NestedRuntimeException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
 
@@ -11,13 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * {@code builds.db}: an SQLite file beside the index, with one connection. There are no migrations: a file of another version,
@@ -26,11 +34,11 @@ import java.util.Set;
  *
  * <ul>
  *   <li>{@code build}: one row a build, the newest with the highest number. {@code report} is a {@link ReportedBuild} in JSON,
- *       {@code settings} what decides its actions, {@code uses} its packages, as {@link PackageTable} codes them, {@code roots}
- *       why they missed, in JSON.
+ *       {@code settings} what decides its actions, {@code uses} its packages (see {@link PackageTable}), {@code roots} why they
+ *       missed, in JSON.
  *   <li>{@code name}: numbers for names of packages.
  *   <li>{@code package}: one row an action that was named, in a namespace; {@code build} is the last that used it, {@code held}
- *       whether the service had it after that, {@code deps} the numbers of the packages that it imports.
+ *       whether the service had it after that, {@code deps} the numbers of the packages that it imports, sorted, in JSON.
  *   <li>{@code day}: sums of a day and a module.
  *   <li>{@code missed}: how often a package missed on a day, by reason.
  * </ul>
@@ -40,116 +48,104 @@ final class BuildDatabase implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BuildDatabase.class);
 
     /** Grows with each change of the tables. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** SQLITE_CORRUPT, SQLITE_NOTADB. */
     private static final Set<Integer> DAMAGE = Set.of(11, 26);
 
     private static final int MAX_IDLE_WAL_BYTES = 4 << 20;
 
-    private static final List<String> CREATE =
-            List.of(
-                    """
-                    CREATE TABLE build (
-                      id INTEGER PRIMARY KEY AUTOINCREMENT,
-                      received INTEGER NOT NULL,
-                      namespace TEXT NOT NULL,
-                      module TEXT,
-                      branch TEXT,
-                      job TEXT,
-                      client TEXT,
-                      suffered INTEGER NOT NULL,
-                      report TEXT NOT NULL,
-                      settings TEXT,
-                      uses BLOB,
-                      roots TEXT
-                    ) STRICT
-                    """,
-                    "CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
-                    """
-                    CREATE TABLE package (
-                      id INTEGER PRIMARY KEY,
-                      namespace TEXT NOT NULL,
-                      name INTEGER NOT NULL REFERENCES name (id),
-                      kind TEXT NOT NULL,
-                      action BLOB NOT NULL,
-                      content TEXT,
-                      sources TEXT,
-                      deps BLOB NOT NULL,
-                      build INTEGER NOT NULL,
-                      held INTEGER NOT NULL,
-                      UNIQUE (action, namespace)
-                    ) STRICT
-                    """,
-                    "CREATE INDEX package_by_name ON package (name, build)",
-                    "CREATE INDEX package_by_build ON package (build)",
-                    """
-                    CREATE TABLE day (
-                      date TEXT NOT NULL,
-                      module TEXT NOT NULL,
-                      namespace TEXT NOT NULL,
-                      builds INTEGER NOT NULL,
-                      gets INTEGER NOT NULL,
-                      hits INTEGER NOT NULL,
-                      failures INTEGER NOT NULL,
-                      wait_millis INTEGER NOT NULL,
-                      saved_millis INTEGER NOT NULL,
-                      bytes_fetched INTEGER NOT NULL,
-                      bytes_uploaded INTEGER NOT NULL,
-                      PRIMARY KEY (date, module, namespace)
-                    ) STRICT, WITHOUT ROWID
-                    """,
-                    """
-                    CREATE TABLE missed (
-                      date TEXT NOT NULL,
-                      namespace TEXT NOT NULL,
-                      module TEXT NOT NULL,
-                      package TEXT NOT NULL,
-                      reason TEXT NOT NULL,
-                      misses INTEGER NOT NULL,
-                      builds INTEGER NOT NULL,
-                      PRIMARY KEY (date, namespace, module, package, reason)
-                    ) STRICT, WITHOUT ROWID
-                    """,
-                    "PRAGMA user_version = " + VERSION);
+    private static final String CREATE =
+            """
+            BEGIN;
+            CREATE TABLE build (
+              id INTEGER PRIMARY KEY AUTOINCREMENT,
+              received INTEGER NOT NULL,
+              namespace TEXT NOT NULL,
+              module TEXT,
+              branch TEXT,
+              job TEXT,
+              client TEXT,
+              suffered INTEGER NOT NULL,
+              report TEXT NOT NULL,
+              settings TEXT,
+              uses TEXT,
+              roots TEXT
+            ) STRICT;
+            CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+            CREATE TABLE package (
+              id INTEGER PRIMARY KEY,
+              namespace TEXT NOT NULL,
+              name INTEGER NOT NULL REFERENCES name (id),
+              kind TEXT NOT NULL,
+              action BLOB NOT NULL,
+              content TEXT,
+              sources TEXT,
+              deps TEXT NOT NULL,
+              build INTEGER NOT NULL,
+              held INTEGER NOT NULL,
+              UNIQUE (action, namespace)
+            ) STRICT;
+            CREATE INDEX package_by_name ON package (name, build);
+            CREATE INDEX package_by_build ON package (build);
+            CREATE TABLE day (
+              date TEXT NOT NULL,
+              module TEXT NOT NULL,
+              namespace TEXT NOT NULL,
+              builds INTEGER NOT NULL,
+              gets INTEGER NOT NULL,
+              hits INTEGER NOT NULL,
+              failures INTEGER NOT NULL,
+              wait_millis INTEGER NOT NULL,
+              saved_millis INTEGER NOT NULL,
+              bytes_fetched INTEGER NOT NULL,
+              bytes_uploaded INTEGER NOT NULL,
+              PRIMARY KEY (date, module, namespace)
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE missed (
+              date TEXT NOT NULL,
+              namespace TEXT NOT NULL,
+              module TEXT NOT NULL,
+              package TEXT NOT NULL,
+              reason TEXT NOT NULL,
+              misses INTEGER NOT NULL,
+              builds INTEGER NOT NULL,
+              PRIMARY KEY (date, namespace, module, package, reason)
+            ) STRICT, WITHOUT ROWID;
+            PRAGMA user_version = %d;
+            COMMIT
+            """
+                    .formatted(VERSION);
 
     private final @Nullable Path file;
-    private Connection connection;
-
-    /** Work in one transaction. */
-    interface Work<T extends @Nullable Object> {
-        T in(BuildDatabase database) throws SQLException;
-    }
-
-    /** Makes a value of a row. */
-    interface Row<T> {
-        T of(ResultSet row) throws SQLException;
-    }
+    private SingleConnectionDataSource source;
 
     /** The database failed; this was not done. */
     static final class FailedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        FailedException(SQLException cause) {
-            super("the history of builds failed: " + cause.getMessage(), cause);
+        FailedException(NestedRuntimeException cause) {
+            super(
+                    "the history of builds failed: " + cause.getMostSpecificCause().getMessage(),
+                    cause);
         }
     }
 
-    private BuildDatabase(@Nullable Path file, Connection connection) {
+    private BuildDatabase(@Nullable Path file, SingleConnectionDataSource source) {
         this.file = file;
-        this.connection = connection;
+        this.source = source;
     }
 
     /** Opens the file, or makes it. */
     static BuildDatabase open(Path file) {
         try {
-            return new BuildDatabase(file, connect(file));
+            return new BuildDatabase(file, connect(file.toString()));
         } catch (SQLException e) {
             log.warn("[builds] {} cannot be opened ({}), and is set aside", file, e.toString());
         }
         try {
             setAside(file);
-            return new BuildDatabase(file, connect(file));
+            return new BuildDatabase(file, connect(file.toString()));
         } catch (SQLException | IOException e) {
             log.warn(
                     "[builds] no history of builds in {} ({}): builds are remembered until the service ends",
@@ -161,34 +157,29 @@ final class BuildDatabase implements AutoCloseable {
 
     static BuildDatabase inMemory() {
         try {
-            return new BuildDatabase(null, connect(null));
+            return new BuildDatabase(null, connect(":memory:"));
         } catch (SQLException e) {
-            throw new FailedException(e);
+            throw new IllegalStateException(e);
         }
     }
 
-    private static Connection connect(@Nullable Path file) throws SQLException {
+    private static SingleConnectionDataSource connect(String place) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
         config.setJournalSizeLimit(MAX_IDLE_WAL_BYTES);
-        Connection connection =
-                config.createConnection("jdbc:sqlite:" + (file == null ? ":memory:" : file));
+        Connection connection = config.createConnection("jdbc:sqlite:" + place);
         try (Statement statement = connection.createStatement()) {
             int version;
             try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-                version = row.next() ? row.getInt(1) : 0;
+                version = row.getInt(1);
             }
-            connection.setAutoCommit(false);
             if (version == 0) {
-                for (String sql : CREATE) {
-                    statement.executeUpdate(sql);
-                }
+                statement.executeUpdate(CREATE);
             } else if (version != VERSION) {
                 throw new SQLException("it has version " + version + ", not " + VERSION);
             }
-            connection.commit();
-            return connection;
+            return new SingleConnectionDataSource(connection, true);
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -208,95 +199,44 @@ final class BuildDatabase implements AutoCloseable {
     }
 
     /**
-     * Does all of the work, or nothing.
+     * Does all of the work, or nothing; within another call as a part of that.
      *
      * @throws FailedException if the database fails; a damaged one is empty afterwards
      */
-    synchronized <T extends @Nullable Object> T transact(Work<T> work) {
+    synchronized <T extends @Nullable Object> T transact(Function<JdbcClient, T> work) {
         try {
-            T result = work.in(this);
-            connection.commit();
-            return result;
-        } catch (SQLException e) {
-            recover(e);
+            return new TransactionTemplate(new DataSourceTransactionManager(source))
+                    .execute(_ -> work.apply(JdbcClient.create(source)));
+        } catch (DataAccessException | TransactionException e) {
+            if (NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLiteException sqlite
+                    && DAMAGE.contains(sqlite.getResultCode().code & 0xff)
+                    && file != null) {
+                startAnew(file, e);
+            }
             throw new FailedException(e);
-        } catch (RuntimeException e) {
-            rollBack();
-            throw e;
         }
     }
 
-    private void recover(SQLException failure) {
-        rollBack();
-        boolean damaged =
-                failure instanceof SQLiteException sqlite
-                        && DAMAGE.contains(sqlite.getResultCode().code & 0xff);
-        if (damaged && file != null) {
-            log.warn("[builds] {} is damaged ({}), and is set aside", file, failure.toString());
-            try {
-                connection.close();
-                setAside(file);
-                connection = connect(file);
-            } catch (SQLException | IOException e) {
-                log.warn("[builds] no new history of builds: {}", e.toString());
-            }
-        }
-    }
-
-    private void rollBack() {
+    private void startAnew(Path damaged, Exception failure) {
+        log.warn("[builds] {} is damaged ({}), and is set aside", damaged, failure.toString());
         try {
-            connection.rollback();
-        } catch (SQLException e) {
-            log.debug("not rolled back", e);
+            source.destroy();
+            setAside(damaged);
+            source = connect(damaged.toString());
+        } catch (SQLException | IOException e) {
+            log.warn("[builds] no new history of builds: {}", e.toString());
         }
     }
 
-    /** Changes rows; how many. Within {@link #transact}. */
-    int update(String sql, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement statement = prepare(sql, values)) {
-            return statement.executeUpdate();
-        }
-    }
-
-    /** Inserts a row; its number. Within {@link #transact}. */
-    long insert(String sql, @Nullable Object... values) throws SQLException {
-        update(sql, values);
-        Long id = first("SELECT last_insert_rowid()", row -> row.getLong(1));
-        return id == null ? 0 : id;
-    }
-
-    /** Reads rows. Within {@link #transact}. */
-    <T> List<T> all(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
-        List<T> all = new ArrayList<>();
-        try (PreparedStatement statement = prepare(sql, values);
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                all.add(row.of(rows));
-            }
-        }
-        return all;
-    }
-
-    /** Reads the first row, if there is one. Within {@link #transact}. */
-    <T> @Nullable T first(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
-        List<T> all = all(sql, row, values);
-        return all.isEmpty() ? null : all.getFirst();
-    }
-
-    private PreparedStatement prepare(String sql, @Nullable Object... values) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
-        return statement;
+    /** A statement with a condition {@code (:all OR namespace IN (:namespaces))}; null for all. */
+    static StatementSpec seen(StatementSpec statement, @Nullable List<String> namespaces) {
+        return statement
+                .param("all", namespaces == null)
+                .param("namespaces", namespaces == null ? List.of("") : namespaces);
     }
 
     @Override
     public synchronized void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            log.warn("[builds] not closed: {}", e.toString());
-        }
+        source.destroy();
     }
 }

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
  * Reads an adapter's report. A missing field is null or 0, and unknown fields are ignored, so that adapters and services of
@@ -31,6 +33,34 @@ final class BuildReportReader {
     private static final long MAX_NUMBER = (1L << 53) - 1;
 
     private static final Duration OLDEST = Duration.ofDays(30);
+
+    private static final List<String> TEXTS =
+            List.of(
+                    "module",
+                    "command",
+                    "goVersion",
+                    "platform",
+                    "adapterVersion",
+                    "ending",
+                    "failure");
+
+    private static final List<String> NUMBERS =
+            List.of(
+                    "durationMillis",
+                    "waitMillis",
+                    "localHits",
+                    "serviceHits",
+                    "misses",
+                    "executed",
+                    "executionMillis",
+                    "bytesFetched",
+                    "bytesTransferred",
+                    "bytesUploaded",
+                    "uploads",
+                    "unsent",
+                    "serviceFailures");
+
+    private static final List<String> OPTIONAL_NUMBERS = List.of("prefetched", "prefetchUsed");
 
     private final JsonNode report;
 
@@ -65,44 +95,27 @@ final class BuildReportReader {
         Instant ended =
                 sent.minusMillis(Math.min(number("ageMillis"), OLDEST.toMillis()))
                         .truncatedTo(ChronoUnit.MILLIS);
-        String failure = text("failure");
-        long failures = number("serviceFailures");
-        long unsent = number("unsent");
         Namespace namespace = access.writes() == null ? access.reads().getFirst() : access.writes();
-        ReportedBuild build =
-                new ReportedBuild(
-                        0,
-                        ended,
-                        text("module"),
-                        text("command"),
-                        text("goVersion"),
-                        text("platform"),
-                        settings == null ? null : orNull(settings.repository()),
-                        settings == null ? null : orNull(settings.branch()),
-                        settings == null ? null : orNull(settings.job()),
-                        client(access),
-                        namespace.name(),
-                        text("adapterVersion"),
-                        text("ending"),
-                        number("durationMillis"),
-                        number("waitMillis"),
-                        number("localHits"),
-                        number("serviceHits"),
-                        number("misses"),
-                        number("executed"),
-                        number("executionMillis"),
-                        number("bytesFetched"),
-                        number("bytesTransferred"),
-                        number("bytesUploaded"),
-                        number("uploads"),
-                        unsent,
-                        failures,
-                        failure,
-                        optionalNumber("prefetched"),
-                        optionalNumber("prefetchUsed"),
-                        0,
-                        failures > 0 || unsent > 0 || failure != null);
-        return new Report(build, settings);
+        ObjectNode build = JsonMapper.shared().createObjectNode();
+        TEXTS.forEach(name -> build.put(name, text(name)));
+        NUMBERS.forEach(name -> build.put(name, number(name)));
+        OPTIONAL_NUMBERS.forEach(name -> build.put(name, optionalNumber(name)));
+        if (settings != null) {
+            build.put("repository", orNull(settings.repository()));
+            build.put("branch", orNull(settings.branch()));
+            build.put("job", orNull(settings.job()));
+        }
+        build.put("id", 0)
+                .put("received", ended.toString())
+                .put("client", client(access))
+                .put("namespace", namespace.name())
+                .put("savedMillis", 0)
+                .put(
+                        "suffered",
+                        number("serviceFailures") > 0
+                                || number("unsent") > 0
+                                || text("failure") != null);
+        return new Report(JsonMapper.shared().treeToValue(build, ReportedBuild.class), settings);
     }
 
     private @Nullable BuildSettings settings() {

@@ -3,7 +3,9 @@ package io.gocacheserver.build;
 import io.gocacheserver.profile.BuildSettings;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.sql.ResultSet;
@@ -12,16 +14,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The builds that were reported to this replica: the newest 10,000 of them, and sums by day and module of the last 90 days. All
- * methods may fail with {@link BuildDatabase.FailedException}.
+ * methods may fail with {@link BuildDatabase.FailedException}. Namespaces are those that may be seen, or null for all.
  */
 public final class BuildStore {
 
@@ -33,15 +31,7 @@ public final class BuildStore {
 
     private static final int MOST_MODULES_A_DAY = 1_000;
     private static final String OTHER_MODULES = "(other)";
-
-    private static final BuildDatabase.Row<Missed> MISSED =
-            row ->
-                    new Missed(
-                            row.getString(1),
-                            row.getString(2),
-                            row.getLong(4),
-                            row.getLong(5),
-                            new LinkedHashMap<>(Map.of(row.getString(3), row.getLong(4))));
+    private static final TypeReference<Map<String, Long>> REASONS = new TypeReference<>() {};
 
     private final BuildDatabase database;
     private final InstantSource clock;
@@ -55,7 +45,6 @@ public final class BuildStore {
     /**
      * What builds are wanted; null for any.
      *
-     * @param namespaces those that may be seen, or null for all
      * @param before only builds with smaller numbers; 0 for all
      */
     public record Query(
@@ -91,6 +80,9 @@ public final class BuildStore {
     public record Missed(
             String name, String module, long misses, long builds, Map<String, Long> reasons) {}
 
+    /** An action of a package, and the last build that used it. */
+    public record PackageAction(String name, String kind, String action, long build) {}
+
     /**
      * Keeps a build.
      *
@@ -101,197 +93,186 @@ public final class BuildStore {
     ReportedBuild add(
             ReportedBuild build, @Nullable BuildSettings settings, boolean counted, long saved) {
         return database.transact(
-                it -> {
+                sql -> {
                     long id =
-                            it.insert(
-                                    "INSERT INTO build (received, namespace, module, branch, job,"
-                                            + " client, suffered, report, settings)"
-                                            + " VALUES (?, ?, ?, ?, ?, ?, ?, '', ?)",
-                                    build.received().toEpochMilli(),
-                                    build.namespace(),
-                                    build.module(),
-                                    build.branch(),
-                                    build.job(),
-                                    build.client(),
-                                    build.suffered() ? 1 : 0,
-                                    settings == null ? null : json.writeValueAsString(settings));
+                            sql.sql("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence")
+                                    .query(Long.class)
+                                    .single();
                     ReportedBuild kept = build.kept(id);
-                    it.update(
-                            "UPDATE build SET report = ? WHERE id = ?",
-                            json.writeValueAsString(kept),
-                            id);
+                    sql.sql(
+                                    """
+                                    INSERT INTO build (id, received, namespace, module, branch, job,
+                                    client, suffered, report, settings)
+                                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                    """)
+                            .param(id)
+                            .param(build.received().toEpochMilli())
+                            .param(build.namespace())
+                            .param(build.module())
+                            .param(build.branch())
+                            .param(build.job())
+                            .param(build.client())
+                            .param(build.suffered())
+                            .param(json.writeValueAsString(kept))
+                            .param(settings == null ? null : json.writeValueAsString(settings))
+                            .update();
                     if (counted) {
-                        count(it, kept, saved);
+                        count(sql, kept, saved);
                     }
                     if (id % SLACK == 0) {
-                        trim(it, id);
+                        trim(sql, id);
                     }
                     return kept;
                 });
     }
 
-    private void count(BuildDatabase it, ReportedBuild build, long saved) throws SQLException {
+    private static void count(JdbcClient sql, ReportedBuild build, long saved) {
         String date = date(build.received());
         String module = build.module() == null ? "" : build.module();
-        Integer others =
-                it.first(
-                        "SELECT count(*) FROM day WHERE date = ? AND module <> ?",
-                        row -> row.getInt(1),
+        int others =
+                sql.sql("SELECT count(*) FROM day WHERE date = ? AND module <> ?")
+                        .params(date, module)
+                        .query(Integer.class)
+                        .single();
+        sql.sql(
+                        """
+                        INSERT INTO day VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
+                        ON CONFLICT DO UPDATE SET builds = builds + 1, gets = gets + excluded.gets,
+                        hits = hits + excluded.hits, failures = failures + excluded.failures,
+                        wait_millis = wait_millis + excluded.wait_millis,
+                        saved_millis = saved_millis + excluded.saved_millis,
+                        bytes_fetched = bytes_fetched + excluded.bytes_fetched,
+                        bytes_uploaded = bytes_uploaded + excluded.bytes_uploaded
+                        """)
+                .params(
                         date,
-                        module);
-        it.update(
-                "INSERT INTO day VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT DO UPDATE SET builds = builds + 1, gets = gets + excluded.gets,"
-                        + " hits = hits + excluded.hits, failures = failures + excluded.failures,"
-                        + " wait_millis = wait_millis + excluded.wait_millis,"
-                        + " saved_millis = saved_millis + excluded.saved_millis,"
-                        + " bytes_fetched = bytes_fetched + excluded.bytes_fetched,"
-                        + " bytes_uploaded = bytes_uploaded + excluded.bytes_uploaded",
-                date,
-                others != null && others >= MOST_MODULES_A_DAY ? OTHER_MODULES : module,
-                build.namespace(),
-                build.serviceHits() + build.misses(),
-                build.serviceHits(),
-                build.serviceFailures(),
-                build.waitMillis(),
-                saved,
-                build.bytesFetched(),
-                build.bytesUploaded());
+                        others >= MOST_MODULES_A_DAY ? OTHER_MODULES : module,
+                        build.namespace(),
+                        build.serviceHits() + build.misses(),
+                        build.serviceHits(),
+                        build.serviceFailures(),
+                        build.waitMillis(),
+                        saved,
+                        build.bytesFetched(),
+                        build.bytesUploaded())
+                .update();
     }
 
     /** Removes what is too old. */
-    private void trim(BuildDatabase it, long newest) throws SQLException {
-        it.update("DELETE FROM build WHERE id <= ?", newest - MOST_BUILDS);
-        String oldest = date(clock.instant().minusSeconds(86_400L * MOST_DAYS));
-        it.update("DELETE FROM day WHERE date < ?", oldest);
-        it.update("DELETE FROM missed WHERE date < ?", oldest);
-        PackageTable.trim(it, newest - MOST_BUILDS);
+    private void trim(JdbcClient sql, long newest) {
+        sql.sql("DELETE FROM build WHERE id <= ?").param(newest - MOST_BUILDS).update();
+        String oldest = firstOf(MOST_DAYS + 1);
+        sql.sql("DELETE FROM day WHERE date < ?").param(oldest).update();
+        sql.sql("DELETE FROM missed WHERE date < ?").param(oldest).update();
+        PackageTable.trim(sql, newest - MOST_BUILDS);
     }
 
     /** Newest first. */
     public List<ReportedBuild> builds(Query query) {
-        StringBuilder sql = new StringBuilder("SELECT report FROM build WHERE TRUE");
-        List<@Nullable Object> values = new ArrayList<>();
-        add(sql, values, "module", query.module());
-        add(sql, values, "branch", query.branch());
-        add(sql, values, "job", query.job());
-        add(sql, values, "client", query.client());
-        addNamespaces(sql, values, query.namespaces());
-        sql.append(query.failed() ? " AND suffered = 1" : "");
-        if (query.before() > 0) {
-            sql.append(" AND id < ?");
-            values.add(query.before());
-        }
-        sql.append(" ORDER BY id DESC LIMIT ?");
-        values.add(query.limit());
-        return database.transact(it -> it.all(sql.toString(), this::build, values.toArray()));
+        String select =
+                """
+                SELECT report FROM build WHERE (:module IS NULL OR module = :module)
+                AND (:branch IS NULL OR branch = :branch) AND (:job IS NULL OR job = :job)
+                AND (:client IS NULL OR client = :client) AND (suffered OR NOT :failed)
+                AND (id < :before OR :before = 0) AND (:all OR namespace IN (:namespaces))
+                ORDER BY id DESC LIMIT :limit
+                """;
+        return database.transact(
+                sql ->
+                        BuildDatabase.seen(sql.sql(select), query.namespaces())
+                                .param("module", query.module())
+                                .param("branch", query.branch())
+                                .param("job", query.job())
+                                .param("client", query.client())
+                                .param("failed", query.failed())
+                                .param("before", query.before())
+                                .param("limit", query.limit())
+                                .query(this::build)
+                                .list());
     }
 
-    /**
-     * One build, or null.
-     *
-     * @param namespaces those that may be seen, or null for all
-     */
+    /** One build, or null. */
     public @Nullable ReportedBuild build(long id, @Nullable List<String> namespaces) {
-        StringBuilder sql = new StringBuilder("SELECT report FROM build WHERE id = ?");
-        List<@Nullable Object> values = new ArrayList<>(List.of(id));
-        addNamespaces(sql, values, namespaces);
-        return database.transact(it -> it.first(sql.toString(), this::build, values.toArray()));
+        String select =
+                "SELECT report FROM build WHERE id = :id AND (:all OR namespace IN (:namespaces))";
+        return database.transact(
+                sql ->
+                        BuildDatabase.seen(sql.sql(select), namespaces)
+                                .param("id", id)
+                                .query(this::build)
+                                .optional()
+                                .orElse(null));
     }
 
-    private ReportedBuild build(ResultSet row) throws SQLException {
+    private ReportedBuild build(ResultSet row, int number) throws SQLException {
         return json.readValue(row.getString(1), ReportedBuild.class);
     }
 
     /** Sums of the last so many days, the latest first. */
     public List<Day> days(int days, @Nullable List<String> namespaces) {
-        StringBuilder sql =
-                new StringBuilder(
-                        "SELECT date, module, sum(builds), sum(gets), sum(hits), sum(failures),"
-                                + " sum(wait_millis), sum(saved_millis), sum(bytes_fetched),"
-                                + " sum(bytes_uploaded) FROM day WHERE date >= ?");
-        List<@Nullable Object> values = new ArrayList<>(List.of(firstOf(days)));
-        addNamespaces(sql, values, namespaces);
-        sql.append(" GROUP BY date, module ORDER BY date DESC, module");
+        String select =
+                """
+                SELECT date, module, sum(builds) AS builds, sum(gets) AS gets, sum(hits) AS hits,
+                sum(failures) AS failures, sum(wait_millis) AS wait_millis,
+                sum(saved_millis) AS saved_millis, sum(bytes_fetched) AS bytes_fetched,
+                sum(bytes_uploaded) AS bytes_uploaded
+                FROM day WHERE date >= :first AND (:all OR namespace IN (:namespaces))
+                GROUP BY date, module ORDER BY date DESC, module
+                """;
         return database.transact(
-                it ->
-                        it.all(
-                                sql.toString(),
-                                row ->
-                                        new Day(
-                                                row.getString(1),
-                                                row.getString(2),
-                                                row.getLong(3),
-                                                row.getLong(4),
-                                                row.getLong(5),
-                                                row.getLong(6),
-                                                row.getLong(7),
-                                                row.getLong(8),
-                                                row.getLong(9),
-                                                row.getLong(10)),
-                                values.toArray()));
+                sql ->
+                        BuildDatabase.seen(sql.sql(select), namespaces)
+                                .param("first", firstOf(days))
+                                .query(Day.class)
+                                .list());
     }
 
     /** The packages that missed most in the last so many days. */
     public List<Missed> missed(int days, int limit, @Nullable List<String> namespaces) {
-        StringBuilder sql =
-                new StringBuilder(
-                        "SELECT package, module, reason, sum(misses), sum(builds),"
-                                + " sum(sum(misses)) OVER (PARTITION BY package, module) AS total"
-                                + " FROM missed"
-                                + " WHERE date >= ?");
-        List<@Nullable Object> values = new ArrayList<>(List.of(firstOf(days)));
-        addNamespaces(sql, values, namespaces);
-        sql.append(
-                " GROUP BY package, module, reason ORDER BY total DESC, package, module, reason"
-                        + " LIMIT ?");
-        values.add(limit * MissReason.values().length);
-        List<Missed> missed = new ArrayList<>();
-        for (Missed row :
-                database.transact(it -> it.all(sql.toString(), MISSED, values.toArray()))) {
-            Missed last = missed.isEmpty() ? null : missed.getLast();
-            if (last == null
-                    || !last.name().equals(row.name())
-                    || !last.module().equals(row.module())) {
-                missed.add(row);
-            } else {
-                last.reasons().putAll(row.reasons());
-                missed.set(
-                        missed.size() - 1,
-                        new Missed(
-                                row.name(),
-                                row.module(),
-                                last.misses() + row.misses(),
-                                last.builds() + row.builds(),
-                                last.reasons()));
-            }
-        }
-        return missed.subList(0, Math.min(limit, missed.size()));
+        String select =
+                """
+                WITH reasons AS (
+                  SELECT package, module, reason, sum(misses) AS misses, sum(builds) AS builds
+                  FROM missed WHERE date >= :first AND (:all OR namespace IN (:namespaces))
+                  GROUP BY package, module, reason)
+                SELECT package, module, sum(misses) AS total, sum(builds),
+                json_group_object(reason, misses) FROM reasons
+                GROUP BY package, module ORDER BY total DESC, package, module LIMIT :limit
+                """;
+        return database.transact(
+                sql ->
+                        BuildDatabase.seen(sql.sql(select), namespaces)
+                                .param("first", firstOf(days))
+                                .param("limit", limit)
+                                .query(this::missed)
+                                .list());
     }
 
-    /** An action of a package, and the last build that used it. */
-    public record PackageAction(String name, String kind, String action, long build) {}
+    private Missed missed(ResultSet row, int number) throws SQLException {
+        return new Missed(
+                row.getString(1),
+                row.getString(2),
+                row.getLong(3),
+                row.getLong(4),
+                json.readValue(row.getString(5), REASONS));
+    }
 
     /** The actions of a package that were used last, newest first. */
     public List<PackageAction> actions(String name, int limit, @Nullable List<String> namespaces) {
+        String select =
+                """
+                SELECT n.text AS name, kind, lower(hex(action)) AS action, build
+                FROM package p JOIN name n ON n.id = p.name
+                WHERE n.text = :name AND kind <> 'test-inputs'
+                AND (:all OR namespace IN (:namespaces)) ORDER BY build DESC LIMIT :limit
+                """;
         return database.transact(
-                it -> {
-                    PackageTable table = new PackageTable(it, namespaces);
-                    List<PackageTable.Row> rows =
-                            new ArrayList<>(table.byName(name, PackageUse.COMPILE, limit));
-                    rows.addAll(table.byName(name, PackageUse.TEST, limit));
-                    return rows.stream()
-                            .sorted(Comparator.comparingLong(PackageTable.Row::build).reversed())
-                            .limit(limit)
-                            .map(
-                                    row ->
-                                            new PackageAction(
-                                                    row.name(),
-                                                    row.kind(),
-                                                    row.action(),
-                                                    row.build()))
-                            .toList();
-                });
+                sql ->
+                        BuildDatabase.seen(sql.sql(select), namespaces)
+                                .param("name", name)
+                                .param("limit", limit)
+                                .query(PackageAction.class)
+                                .list());
     }
 
     private String firstOf(int days) {
@@ -300,26 +281,5 @@ public final class BuildStore {
 
     static String date(Instant time) {
         return LocalDate.ofInstant(time, ZoneOffset.UTC).toString();
-    }
-
-    private static void add(
-            StringBuilder sql,
-            List<@Nullable Object> values,
-            String column,
-            @Nullable String value) {
-        if (value != null) {
-            sql.append(" AND ").append(column).append(" = ?");
-            values.add(value);
-        }
-    }
-
-    static void addNamespaces(
-            StringBuilder sql, List<@Nullable Object> values, @Nullable List<String> namespaces) {
-        if (namespaces != null) {
-            sql.append(" AND namespace IN (")
-                    .append(String.join(", ", Collections.nCopies(namespaces.size(), "?")))
-                    .append(')');
-            values.addAll(namespaces);
-        }
     }
 }

@@ -14,14 +14,13 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,8 +60,18 @@ final class Builds implements MeterBinder {
     }
 
     /** A package of a build, as it stands in answers. */
-    record NamedPackage(
-            String name, String kind, String action, String outcome, boolean executed) {}
+    record NamedPackage(String name, String kind, String action, String outcome, boolean executed) {
+
+        static NamedPackage of(PackageTable.Used used) {
+            PackageTable.Row row = used.row();
+            return new NamedPackage(
+                    row.name(),
+                    row.kind(),
+                    row.action(),
+                    PackageUse.outcomeWord(used.outcome()),
+                    used.executed());
+        }
+    }
 
     /** A build with its packages and why they missed. */
     record Detail(
@@ -111,7 +120,7 @@ final class Builds implements MeterBinder {
                                 ProblemType.BAD_REQUEST,
                                 "the packages of build %d are known".formatted(id));
                     }
-                    List<PackageUse> named = named(table, uses);
+                    List<PackageUse> named = uses.stream().map(use -> named(table, use)).toList();
                     PackageTable.Past past = table.past(id);
                     Explainer explainer =
                             new Explainer(
@@ -121,10 +130,9 @@ final class Builds implements MeterBinder {
                                     past == null ? null : past.settings());
                     List<Explainer.Root> found = explainer.roots();
                     table.put(id, build.namespace(), named, build.unsent() == 0);
-                    it.update(
-                            "UPDATE build SET roots = ? WHERE id = ?",
-                            JsonMapper.shared().writeValueAsString(found),
-                            id);
+                    it.sql("UPDATE build SET roots = ? WHERE id = ?")
+                            .params(JsonMapper.shared().writeValueAsString(found), id)
+                            .update();
                     if (access.writes() != null) {
                         count(it, build, named, explainer, found);
                     }
@@ -146,23 +154,17 @@ final class Builds implements MeterBinder {
     }
 
     /** Lists of what tests read have no name by themselves: the build that made one knew it. */
-    private static List<PackageUse> named(PackageTable table, List<PackageUse> uses)
-            throws SQLException {
-        List<PackageUse> named = new ArrayList<>(uses.size());
-        for (PackageUse use : uses) {
-            PackageTable.Row known = use.name().isEmpty() ? table.byAction(use.action()) : null;
-            named.add(known == null ? use : use.named(known.name()));
-        }
-        return named;
+    private static PackageUse named(PackageTable table, PackageUse use) {
+        PackageTable.Row known = use.name().isEmpty() ? table.byAction(use.action()) : null;
+        return known == null ? use : use.named(known.name());
     }
 
     private void count(
-            BuildDatabase it,
+            JdbcClient it,
             ReportedBuild build,
             List<PackageUse> uses,
             Explainer explainer,
-            List<Explainer.Root> found)
-            throws SQLException {
+            List<Explainer.Root> found) {
         Map<String, String> reasons = new HashMap<>();
         for (Explainer.Root root : found) {
             reasons.put(root.kind() + root.name(), root.reason());
@@ -171,18 +173,22 @@ final class Builds implements MeterBinder {
         Set<String> counted = new HashSet<>();
         for (int i : explainer.missed().stream().limit(MOST_COUNTED).toArray()) {
             PackageUse use = uses.get(i);
-            it.update(
-                    "INSERT INTO missed VALUES (?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE"
-                            + " SET misses = misses + 1, builds = builds + excluded.builds",
-                    BuildStore.date(build.received()),
-                    build.namespace(),
-                    build.module() == null ? "" : build.module(),
-                    use.path(),
-                    explainer.isRoot(i)
-                            ? reasons.getOrDefault(
-                                    use.kind() + use.name(), MissReason.NOT_KNOWN.word())
-                            : MissReason.DEPENDENCY.word(),
-                    counted.add(use.path()) ? 1 : 0);
+            it.sql(
+                            """
+                            INSERT INTO missed VALUES (?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE
+                            SET misses = misses + 1, builds = builds + excluded.builds
+                            """)
+                    .params(
+                            BuildStore.date(build.received()),
+                            build.namespace(),
+                            Objects.requireNonNullElse(build.module(), ""),
+                            use.path(),
+                            explainer.isRoot(i)
+                                    ? reasons.getOrDefault(
+                                            use.kind() + use.name(), MissReason.NOT_KNOWN.word())
+                                    : MissReason.DEPENDENCY.word(),
+                            counted.add(use.path()) ? 1 : 0)
+                    .update();
         }
     }
 
@@ -198,26 +204,15 @@ final class Builds implements MeterBinder {
                     if (build == null) {
                         return null;
                     }
-                    List<NamedPackage> packages = new ArrayList<>();
-                    for (PackageTable.Used used : new PackageTable(it, null).used(id)) {
-                        PackageTable.Row row = used.row();
-                        packages.add(
-                                new NamedPackage(
-                                        row.name(),
-                                        row.kind(),
-                                        row.action(),
-                                        PackageUse.outcomeWord(used.outcome()),
-                                        used.executed()));
-                    }
+                    List<NamedPackage> packages =
+                            new PackageTable(it, null)
+                                    .used(id).stream().map(NamedPackage::of).toList();
                     String kept =
-                            it.first(
-                                    "SELECT roots FROM build WHERE id = ?",
-                                    row -> row.getString(1),
-                                    id);
-                    return new Detail(
-                            build,
-                            packages,
-                            kept == null ? List.of() : JsonMapper.shared().readValue(kept, ROOTS));
+                            it.sql("SELECT coalesce(roots, '[]') FROM build WHERE id = ?")
+                                    .param(id)
+                                    .query(String.class)
+                                    .single();
+                    return new Detail(build, packages, JsonMapper.shared().readValue(kept, ROOTS));
                 });
     }
 

@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -63,12 +64,6 @@ class BuildsController {
 
     /** A part of the builds, and the number before which the next part begins; null if there is none. */
     record Part(List<ReportedBuild> builds, @Nullable Long next) {}
-
-    record Days(List<BuildStore.Day> days) {}
-
-    record MissedPackages(List<BuildStore.Missed> packages) {}
-
-    record Actions(List<BuildStore.PackageAction> packages) {}
 
     record Packages(@Nullable List<@Nullable PackageUse> packages) {}
 
@@ -213,16 +208,16 @@ class BuildsController {
     }
 
     @GetMapping(path = WirePaths.BUILDS + "/days", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Days> days(
+    ResponseEntity<?> days(
             Access access,
             HttpServletRequest request,
             @RequestParam(defaultValue = "30") int days) {
         int last = between(days, BuildStore.MOST_DAYS, "days");
-        return uncached(new Days(answered(() -> store.days(last, visible(access, request)))));
+        return uncached(Map.of("days", answered(() -> store.days(last, visible(access, request)))));
     }
 
     @GetMapping(path = WirePaths.BUILDS + "/missed", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<MissedPackages> missed(
+    ResponseEntity<?> missed(
             Access access,
             HttpServletRequest request,
             @RequestParam(defaultValue = "7") int days,
@@ -230,19 +225,22 @@ class BuildsController {
         int last = between(days, BuildStore.MOST_DAYS, "days");
         int most = between(limit, MOST_BUILDS, "limit");
         return uncached(
-                new MissedPackages(
+                Map.of(
+                        "packages",
                         answered(() -> store.missed(last, most, visible(access, request)))));
     }
 
     @GetMapping(path = WirePaths.BUILDS + "/packages", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Actions> actions(
+    ResponseEntity<?> actions(
             Access access,
             HttpServletRequest request,
             @RequestParam String name,
             @RequestParam(defaultValue = "20") int limit) {
         int most = between(limit, MOST_BUILDS, "limit");
         return uncached(
-                new Actions(answered(() -> store.actions(name, most, visible(access, request)))));
+                Map.of(
+                        "packages",
+                        answered(() -> store.actions(name, most, visible(access, request)))));
     }
 
     /** The namespaces whose builds may be seen, or null for all. */

@@ -7,7 +7,6 @@ import io.gocacheserver.wire.PackageCodes;
 
 import org.jspecify.annotations.Nullable;
 
-import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -129,7 +128,7 @@ final class Explainer {
     }
 
     /** The roots, those with the most followers first. */
-    List<Root> roots() throws SQLException {
+    List<Root> roots() {
         List<Root> roots = new ArrayList<>();
         addTestsThatGoDoesNotCache(roots);
         Set<String> left = testsWithoutResult();
@@ -245,7 +244,7 @@ final class Explainer {
         return tests;
     }
 
-    private Reason why(PackageUse use) throws SQLException {
+    private Reason why(PackageUse use) {
         if (use.outcome() == PackageCodes.UNANSWERED) {
             return new Reason(
                     MissReason.UNANSWERED,
@@ -293,16 +292,17 @@ final class Explainer {
                 : sameSettings(use, closest, when);
     }
 
-    private Reason sameSettings(PackageUse use, Earlier earlier, String when) throws SQLException {
+    private Reason sameSettings(PackageUse use, Earlier earlier, String when) {
         Set<Long> imports = new HashSet<>();
         for (int dep : use.deps()) {
             imports.add(table.name(uses.get(dep).name()));
         }
-        if (!imports.equals(new HashSet<>(earlier.row().deps()))) {
+        if (!imports.equals(earlier.row().deps())) {
             return new Reason(
                     MissReason.SOURCES_CHANGED, "it imports other packages than for " + when);
         }
-        Map<String, @Nullable String> before = contents(earlier.build().id());
+        Map<String, @Nullable String> before =
+                contents.computeIfAbsent(earlier.build().id(), table::contents);
         List<String> changed = new ArrayList<>();
         for (int dep : use.deps()) {
             PackageUse imported = uses.get(dep);
@@ -321,29 +321,25 @@ final class Explainer {
                             .formatted(first(changed), when));
         }
         String sources = earlier.row().sources();
+        boolean isMain = use.is(PackageCodes.MAIN);
         if (sources == null || use.sources() == null) {
-            return use.is(PackageCodes.MAIN)
-                    ? new Reason(
-                            MissReason.SOURCES_CHANGED,
-                            "its sources, embedded files or what Go stamps into programs changed"
-                                    + " since "
-                                    + when)
-                    : new Reason(
-                            MissReason.SOURCES_CHANGED,
-                            "its sources or embedded files changed since " + when);
+            return new Reason(
+                    MissReason.SOURCES_CHANGED,
+                    isMain
+                            ? "its sources, embedded files or what Go stamps into programs changed since "
+                                    + when
+                            : "its sources or embedded files changed since " + when);
         }
         if (!sources.equals(use.sources())) {
             return new Reason(
                     MissReason.SOURCES_CHANGED,
                     "its sources or embedded files changed since " + when);
         }
-        return use.is(PackageCodes.MAIN)
+        return isMain
                 ? new Reason(
                         MissReason.SETTINGS_DIFFER,
-                        "its sources did not change since "
-                                + when
-                                + ", but what Go stamps into programs did, such as the commit"
-                                + " (-buildvcs) or versions of modules")
+                        "its sources did not change since %s, but what Go stamps into programs did, such as the commit (-buildvcs) or versions of modules"
+                                .formatted(when))
                 : notKnown();
     }
 
@@ -357,21 +353,12 @@ final class Explainer {
         return new Reason(MissReason.NOT_KNOWN, "the records do not say");
     }
 
-    private Map<String, @Nullable String> contents(long build) throws SQLException {
-        Map<String, @Nullable String> known = contents.get(build);
-        if (known == null) {
-            known = table.contents(build);
-            contents.put(build, known);
-        }
-        return known;
-    }
-
     /**
      * The earlier action of the package, and of the builds that used it the one whose settings differ least; of several the
      * latest. Null if none is known. That builds with different settings used the same action shows that the difference does
      * not matter.
      */
-    private @Nullable Earlier closest(PackageUse use) throws SQLException {
+    private @Nullable Earlier closest(PackageUse use) {
         if (settings == null) {
             return null;
         }
@@ -400,7 +387,7 @@ final class Explainer {
         return closest;
     }
 
-    private PackageTable.@Nullable Past past(long build) throws SQLException {
+    private PackageTable.@Nullable Past past(long build) {
         if (!pasts.containsKey(build)) {
             pasts.put(build, table.past(build));
         }

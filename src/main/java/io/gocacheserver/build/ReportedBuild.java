@@ -2,6 +2,9 @@ package io.gocacheserver.build;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Instant;
 
 /**
@@ -84,37 +87,8 @@ public record ReportedBuild(
     }
 
     private ReportedBuild with(long number, long saved) {
-        return new ReportedBuild(
-                number,
-                received,
-                module,
-                command,
-                goVersion,
-                platform,
-                repository,
-                branch,
-                job,
-                client,
-                namespace,
-                adapterVersion,
-                ending,
-                durationMillis,
-                waitMillis,
-                localHits,
-                serviceHits,
-                misses,
-                executed,
-                executionMillis,
-                bytesFetched,
-                bytesTransferred,
-                bytesUploaded,
-                uploads,
-                unsent,
-                serviceFailures,
-                failure,
-                prefetched,
-                prefetchUsed,
-                saved,
-                suffered);
+        ObjectNode fields = JsonMapper.shared().valueToTree(this);
+        fields.put("id", number).put("savedMillis", saved);
+        return JsonMapper.shared().treeToValue(fields, ReportedBuild.class);
     }
 }

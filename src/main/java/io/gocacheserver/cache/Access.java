@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The rights of one request.
  *
- * @param reads the namespaces whose actions it may read, in the order in which they are asked: its own, those granted to
- *     it, {@link Namespace#GLOBAL}
+ * @param reads the namespaces whose actions it may read, in the order in which they are asked: its own, those granted to it,
+ *     {@link Namespace#GLOBAL}
  * @param writes the one namespace that it may write, or null
  * @param by who it is, to be noted with what it writes
  * @param anyObject whether it may have any object whose hash it knows; else only those to which an action leads that it may
@@ -36,7 +36,6 @@ public record Access(
         }
     }
 
-    /** As {@link #OPEN}, for a known writer. */
     public static Access open(Provenance by) {
         return new Access(List.of(Namespace.GLOBAL), Namespace.GLOBAL, by, true);
     }
@@ -46,7 +45,6 @@ public record Access(
         return new Access(reads, writes, by, false);
     }
 
-    /** The same for a request from this address. */
     public Access from(@Nullable String address) {
         return new Access(reads, writes, by.from(address), anyObject);
     }

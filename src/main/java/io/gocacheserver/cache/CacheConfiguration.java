@@ -1,8 +1,10 @@
 package io.gocacheserver.cache;
 
 import io.gocacheserver.cache.filter.ActionFilters;
+import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.NamespaceSpace;
+import io.gocacheserver.cache.tier.PurgeLog;
 import io.gocacheserver.cache.tier.TierDecorator;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,12 +12,13 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 import java.time.InstantSource;
 import java.util.List;
 
-/** Puts the cache together: decorators, such as metrics, before quotas, if there are any, before the tiers. */
+/** Puts the cache together: decorators, such as metrics, before the tiers. */
 @Configuration(proxyBeanMethods = false)
 class CacheConfiguration {
 
@@ -43,10 +46,8 @@ class CacheConfiguration {
                         remote.getIfAvailable(),
                         counters,
                         filters::add,
-                        InstantSource.system());
-        if (quotas.exist()) {
-            cache = new QuotaCache(cache, quotas);
-        }
+                        InstantSource.system(),
+                        quotas);
         for (CacheDecorator decorator : cacheDecorators) {
             cache = decorator.decorate(cache);
         }
@@ -59,9 +60,13 @@ class CacheConfiguration {
                 space,
                 Binder.get(settings)
                         .bind("cache-server.quotas", Bindable.listOf(QuotaProperties.class))
-                        .orElse(List.of())
-                        .stream()
-                        .map(QuotaProperties::quota)
-                        .toList());
+                        .orElse(List.of()));
+    }
+
+    @Bean
+    @Lazy
+    Purger purger(
+            LocalCatalogue local, ObjectProvider<TieredCache.Remote> remote, PurgeLog purges) {
+        return new Purger(local, remote.getIfAvailable(), purges, InstantSource.system());
     }
 }

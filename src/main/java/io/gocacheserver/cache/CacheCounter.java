@@ -19,12 +19,10 @@ public enum CacheCounter {
         this.description = description;
     }
 
-    /** The name in metrics and expvar. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** One sentence. */
     public String description() {
         return description;
     }

@@ -1,24 +1,19 @@
 package io.gocacheserver.cache;
 
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** The eight counters' values since the process started, and the Gets that none of them counts: those that failed. */
 public final class CacheCounters {
 
-    private final Map<CacheCounter, LongAdder> values = new EnumMap<>(CacheCounter.class);
+    private final LongAdder[] values =
+            Stream.generate(LongAdder::new)
+                    .limit(CacheCounter.values().length)
+                    .toArray(LongAdder[]::new);
     private final LongAdder failedGets = new LongAdder();
 
-    public CacheCounters() {
-        for (CacheCounter counter : CacheCounter.values()) {
-            values.put(counter, new LongAdder());
-        }
-    }
-
-    /** The number of times something was counted. */
     public long get(CacheCounter counter) {
-        return adder(counter).sum();
+        return values[counter.ordinal()].sum();
     }
 
     /** Gets that were neither a hit nor a miss: a tier failed. */
@@ -31,14 +26,6 @@ public final class CacheCounters {
     }
 
     void increment(CacheCounter counter) {
-        adder(counter).increment();
-    }
-
-    private LongAdder adder(CacheCounter counter) {
-        LongAdder adder = values.get(counter);
-        if (adder == null) {
-            throw new IllegalStateException("no adder for " + counter);
-        }
-        return adder;
+        values[counter.ordinal()].increment();
     }
 }

@@ -1,11 +1,9 @@
 package io.gocacheserver.cache;
 
 import io.gocacheserver.cache.tier.Content;
-import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.ObjectMismatchException;
 import io.gocacheserver.cache.tier.ObjectSourceException;
-import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
@@ -22,9 +20,9 @@ import java.util.Optional;
  * Fills the local tier from the remote one, and answers with what the local tier then has. Concurrent calls for one key share
  * one remote read, and of that only its outcome: each caller then asks the local tier for itself.
  *
- * <p>If the local tier cannot be written, each caller reads from the remote tier for itself: small objects into memory, verified;
- * larger ones as a stream, which is verified as the last byte goes by. The local tier is then left alone for a moment, so that
- * not every object is read twice.
+ * <p>If the local tier cannot be written, each caller reads from the remote tier for itself: small objects into memory,
+ * verified; larger ones as a stream, which is verified as the last byte goes by. The local tier is then left alone for a
+ * moment, so that not every object is read twice.
  */
 final class FaultIn {
 
@@ -35,11 +33,8 @@ final class FaultIn {
     static final Duration LEFT_ALONE = Duration.ofSeconds(1);
 
     private enum Outcome {
-        /** The remote tier does not have it. */
         ABSENT,
-        /** The local tier has it now. */
         FILLED,
-        /** The local tier did not take it. */
         NOT_TAKEN
     }
 
@@ -47,22 +42,19 @@ final class FaultIn {
         void write(InputStream body) throws ObjectSourceException, TierException;
     }
 
-    private final LocalTier local;
+    private final LocalReads local;
     private final RemoteTier remote;
     private final InstantSource clock;
-    private final RateLimitedLog failures;
     private final SingleFlight<ActionKey, Outcome> actions = new SingleFlight<>();
     private final SingleFlight<OutputId, Outcome> objects = new SingleFlight<>();
     private volatile Instant localFailed = Instant.MIN;
 
-    FaultIn(LocalTier local, RemoteTier remote, InstantSource clock, RateLimitedLog failures) {
+    FaultIn(LocalReads local, RemoteTier remote, InstantSource clock) {
         this.local = local;
         this.remote = remote;
         this.clock = clock;
-        this.failures = failures;
     }
 
-    /** The product of an action. */
     Lookup get(ActionKey action) throws TierException {
         if (!isLocalLeftAlone()) {
             Outcome outcome = actions.run(action, () -> fill(action));
@@ -81,7 +73,6 @@ final class FaultIn {
         };
     }
 
-    /** An object by its hash. */
     Optional<Content> find(OutputId output) throws TierException {
         if (!isLocalLeftAlone()) {
             Outcome outcome = objects.run(output, () -> fill(output));
@@ -106,7 +97,7 @@ final class FaultIn {
         }
         return switch (remote.get(action)) {
             case Lookup.Hit(var entry, var content, var _) ->
-                    store(entry.output(), content, body -> local.fill(entry, body));
+                    store(entry.output(), content, body -> local.tier().fill(entry, body));
             case Lookup.Miss miss -> Outcome.ABSENT;
         };
     }
@@ -121,7 +112,9 @@ final class FaultIn {
                 : store(
                         output,
                         content.get(),
-                        body -> local.putObject(output, content.get().size(), body, null));
+                        body ->
+                                local.tier()
+                                        .putObject(output, content.get().size(), body, null));
     }
 
     private Outcome store(OutputId output, Content content, Store store) throws TierException {
@@ -129,7 +122,7 @@ final class FaultIn {
             store.write(body);
             return Outcome.FILLED;
         } catch (TierException.LocalWrite e) {
-            failures.warn(e.getMessage() + "; answering from S3");
+            local.failures().warn(e.getMessage() + "; answering from S3");
             return Outcome.NOT_TAKEN;
         } catch (IOException e) {
             throw badRemoteObject(output, e);

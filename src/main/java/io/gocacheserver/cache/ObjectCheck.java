@@ -33,7 +33,6 @@ final class ObjectCheck {
      *
      * @param coding in which it will be sent: the one in which it is stored, or identity
      * @throws ObjectMismatchException if the content is damaged
-     * @throws TierException.LocalRead if it cannot be read, which says nothing of the content
      */
     static UploadBody check(OutputId output, Content content, Coding coding)
             throws ObjectMismatchException, TierException.LocalRead {

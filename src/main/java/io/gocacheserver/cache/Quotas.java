@@ -6,7 +6,7 @@ import io.gocacheserver.model.Namespace;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -18,25 +18,17 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Quotas {
 
     private final NamespaceSpace space;
-    private final List<NamespaceQuota> quotas;
-
-    /** Bytes of the Puts under way. */
+    private final List<QuotaProperties> quotas;
     private final Map<Namespace, Long> announced = new ConcurrentHashMap<>();
 
-    /** Bytes that are under way until this is closed. */
     public interface Announced extends AutoCloseable {
         @Override
         void close();
     }
 
-    public Quotas(NamespaceSpace space, List<NamespaceQuota> quotas) {
+    public Quotas(NamespaceSpace space, List<QuotaProperties> quotas) {
         this.space = space;
         this.quotas = List.copyOf(quotas);
-    }
-
-    /** Whether any namespace has one. */
-    boolean exist() {
-        return !quotas.isEmpty();
     }
 
     /**
@@ -62,11 +54,12 @@ public final class Quotas {
     }
 
     private void requireRoom(Namespace namespace) throws TierException {
-        OptionalLong quota = NamespaceQuota.of(namespace, quotas);
+        Optional<QuotaProperties> quota =
+                quotas.stream().filter(each -> each.isFor(namespace)).findFirst();
         if (quota.isEmpty()) {
             return;
         }
-        long limit = quota.getAsLong();
+        long limit = quota.get().size().bytes();
         long coming = announced.getOrDefault(namespace, 0L);
         long over = space.bytes(namespace) + space.bytes(namespace.modules()) + coming - limit;
         if (over <= 0) {

@@ -24,10 +24,10 @@ import java.util.function.IntFunction;
  * the local tier has, a little ahead; other threads read the others from the remote tier, further ahead.
  *
  * <p>Ahead of the one that is taken next there are at most {@value #WINDOW} actions, some {@value #MEMORY_BYTES} bytes of
- * small objects in memory, and {@value #FAULTED_BYTES} bytes that were faulted in and not taken yet. A content that would hold
- * more memory, or a connection, is given up and read again when it is taken; there are such only while the local tier cannot
- * be written. When the remote tier has not answered a few times in a row, it is not asked any more: the actions that it would
- * have to be asked for fail too.
+ * small objects in memory, and {@value #FAULTED_BYTES} bytes that were faulted in and not taken yet. A content that would
+ * hold more memory, or a connection, is given up and read again when it is taken; there are such only while the local tier
+ * cannot be written. When the remote tier has not answered a few times in a row, it is not asked any more: the actions that
+ * it would have to be asked for fail too.
  */
 public final class ReadAhead implements AutoCloseable {
 
@@ -49,13 +49,11 @@ public final class ReadAhead implements AutoCloseable {
     private int next;
     private volatile boolean closed;
 
-    /** The outcome of one lookup. */
     public sealed interface Answer {
 
         /** The cache has it; its content is to be opened and closed, or discarded. */
         record Found(Hit hit) implements Answer {}
 
-        /** The cache does not have it. */
         record Absent() implements Answer {}
 
         /**
@@ -93,9 +91,6 @@ public final class ReadAhead implements AutoCloseable {
             @Nullable CompletableFuture<Fault> fault,
             long memory) {}
 
-    /**
-     * @param actions from 0 to {@code count}
-     */
     public ReadAhead(
             BuildCache cache,
             Access access,
@@ -134,8 +129,8 @@ public final class ReadAhead implements AutoCloseable {
         return fault.answer() != null ? fault.answer() : again(slot.action());
     }
 
-    /** The same one again, where its content has turned out not to be readable. */
-    public Answer again(ActionId action) {
+    /** One whose content was too large to be kept. */
+    private Answer again(ActionId action) {
         try {
             return answer(cache.get(access, action));
         } catch (TierException | RuntimeException e) {
@@ -215,7 +210,6 @@ public final class ReadAhead implements AutoCloseable {
         }
     }
 
-    /** A content that is not kept is discarded. */
     private static boolean isKept(Answer answer) {
         if (!(answer instanceof Answer.Found(Hit hit))) {
             return true;

@@ -1,5 +1,6 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 
 import org.jspecify.annotations.Nullable;
@@ -34,26 +35,16 @@ public final class RemoteReads {
     private boolean probing;
     private @Nullable Long pausedUntil;
 
-    /** Asks the remote tier. */
-    public interface Read<V> {
-        V run() throws TierException;
-    }
-
     /**
      * @param atOnce reads that may run at once
-     * @param nanoTime a clock that only moves forward, in nanoseconds
      */
     public RemoteReads(int atOnce, LongSupplier nanoTime) {
         this.places = new Semaphore(atOnce, true);
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * Runs a read.
-     *
-     * @throws TierException its own, or that it was turned away, with the time after which to try again
-     */
-    public <V> V run(Read<V> read) throws TierException {
+    /** Runs a read. */
+    public <V> V run(Tier.Call<V> read) throws TierException {
         boolean probe = passBreaker();
         try {
             takePlace();
@@ -96,7 +87,6 @@ public final class RemoteReads {
         }
     }
 
-    /** Returns whether this read is the one that finds out. */
     private synchronized boolean passBreaker() throws TierException.Remote {
         if (pausedUntil == null) {
             return false;

@@ -1,5 +1,6 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 
 import java.util.Map;
@@ -10,15 +11,9 @@ import java.util.concurrent.ExecutionException;
 /** Lets concurrent calls for the same key share one execution: the first one does the work, the others wait for it. */
 public final class SingleFlight<K, V> {
 
-    /** The work. */
-    public interface Call<V> {
-        V run() throws TierException;
-    }
-
     private final Map<K, CompletableFuture<V>> running = new ConcurrentHashMap<>();
 
-    /** The result of the work for this key, which is done now or under way already. */
-    public V run(K key, Call<V> call) throws TierException {
+    public V run(K key, Tier.Call<V> call) throws TierException {
         CompletableFuture<V> mine = new CompletableFuture<>();
         CompletableFuture<V> theirs = running.putIfAbsent(key, mine);
         if (theirs != null) {

@@ -33,22 +33,22 @@ import java.util.function.Consumer;
 /**
  * A local tier before a remote one, with the semantics of go-cache-plugin's {@code S3Cache}.
  *
- * <p><b>Get.</b> The local tier answers if it can. Otherwise the remote tier is read: a missing action is a miss; an
- * action whose object cannot be read is an error, not a miss; a found object is faulted into the local tier under the
- * time that was recorded for it. Concurrent Gets of one action share one remote read. A local tier that cannot be read
- * is treated as one that does not have the action ({@link UnreadableIsAbsent}); one that cannot be written is passed by
- * ({@link FaultIn}).
+ * <p><b>Get.</b> The local tier answers if it can. Otherwise the remote tier is read: a missing action is a miss; an action
+ * whose object cannot be read is an error, not a miss; a found object is faulted into the local tier under the time that was
+ * recorded for it. Concurrent Gets of one action share one remote read. A local tier that cannot be read is treated as one
+ * that does not have the action ({@link LocalReads}); one that cannot be written is passed by ({@link FaultIn}).
  *
- * <p><b>Put.</b> The body is streamed once: to the local tier, through SHA-256. If the local tier fails, so does the
- * Put, and nothing is uploaded. An object smaller than the minimum is not uploaded; any other becomes one of the local
- * tier's pending uploads in the same step, which does not hold up the Put.
+ * <p><b>Put.</b> It needs room within the namespace's quota, if that has one ({@link Quotas}). The body is streamed once: to
+ * the local tier, through SHA-256. If the local tier fails, so does the Put, and nothing is uploaded. An object smaller than
+ * the minimum is not uploaded; any other becomes one of the local tier's pending uploads in the same step, which does not
+ * hold up the Put.
  *
  * <p><b>Namespaces.</b> A tier is asked for an action in each of the namespaces that the request may read, in their order,
- * before the next tier is: what the local tier has in a later one beats what only the remote tier has in an earlier one.
- * An entry that is faulted in belongs to the namespace in which it was found.
+ * before the next tier is: what the local tier has in a later one beats what only the remote tier has in an earlier one. An
+ * entry that is faulted in belongs to the namespace in which it was found.
  *
- * <p>Every object that enters the local tier, from a client or from the remote tier, has been verified to be of the
- * announced length and to hash to its output ID.
+ * <p>Every object that enters the local tier, from a client or from the remote tier, has been verified to be of the announced
+ * length and to hash to its output ID.
  *
  * <p>A remote tier that does not answer holds up only requests that need it ({@link RemoteReads}).
  *
@@ -62,10 +62,12 @@ public final class TieredCache implements BuildCache {
     private static final Logger log = LoggerFactory.getLogger(TieredCache.class);
 
     private final LocalTier local;
+    private final LocalReads reads;
     private final @Nullable Remote remote;
     private final CacheCounters counters;
     private final Consumer<ActionKey> added;
     private final InstantSource clock;
+    private final Quotas quotas;
     private final @Nullable FaultIn faults;
     private final RemoteReads remoteReads = new RemoteReads(REMOTE_READS, System::nanoTime);
 
@@ -76,9 +78,8 @@ public final class TieredCache implements BuildCache {
      */
     public record Remote(RemoteTier tier, UploadQueue uploads, long minUploadSize) {}
 
-    /** Asks a tier for one key. */
-    private interface Query {
-        Lookup get(ActionKey key) throws TierException;
+    private interface Query<T> {
+        T ask(ActionKey key) throws TierException;
     }
 
     /**
@@ -89,15 +90,17 @@ public final class TieredCache implements BuildCache {
             @Nullable Remote remote,
             CacheCounters counters,
             Consumer<ActionKey> added,
-            InstantSource clock) {
+            InstantSource clock,
+            Quotas quotas) {
         RateLimitedLog failures = new RateLimitedLog(log, System::nanoTime);
-        this.local = remote == null ? local : new UnreadableIsAbsent(local, failures);
+        this.local = local;
+        this.reads = new LocalReads(local, remote != null, failures);
+        this.quotas = quotas;
         this.remote = remote;
         this.counters = counters;
         this.added = added;
         this.clock = clock;
-        this.faults =
-                remote == null ? null : new FaultIn(this.local, remote.tier(), clock, failures);
+        this.faults = remote == null ? null : new FaultIn(reads, remote.tier(), clock);
     }
 
     @Override
@@ -111,7 +114,7 @@ public final class TieredCache implements BuildCache {
     }
 
     private Lookup getCounted(Access access, ActionId action) throws TierException {
-        Lookup lookup = first(access, action, local::get);
+        Lookup lookup = first(access, action, reads::get);
         if (lookup instanceof Hit) {
             counters.increment(GET_LOCAL_HIT);
             return lookup;
@@ -131,7 +134,7 @@ public final class TieredCache implements BuildCache {
     }
 
     private Optional<Lookup> getAtOnceCounted(Access access, ActionId action) throws TierException {
-        Lookup lookup = first(access, action, local::get);
+        Lookup lookup = first(access, action, reads::get);
         return switch (lookup) {
             case Hit hit -> {
                 counters.increment(GET_LOCAL_HIT);
@@ -147,25 +150,25 @@ public final class TieredCache implements BuildCache {
 
     @Override
     public boolean has(Access access, ActionId action) throws TierException {
-        if (anyHas(local, access, action)) {
+        if (anyHas(reads::has, access, action)) {
             return true;
         }
         Remote asked = remote;
-        return asked != null && remoteReads.run(() -> anyHas(asked.tier(), access, action));
+        return asked != null && remoteReads.run(() -> anyHas(asked.tier()::has, access, action));
     }
 
     @Override
     public Optional<Boolean> hasAtOnce(Access access, ActionId action) throws TierException {
-        boolean found = anyHas(local, access, action);
+        boolean found = anyHas(reads::has, access, action);
         return found || remote == null ? Optional.of(found) : Optional.empty();
     }
 
     @Override
     public Optional<Content> find(Access access, OutputId output) throws TierException {
-        if (!access.anyObject() && !local.isKnown(output, access.reads(), access.writes())) {
+        if (!access.anyObject() && !reads.isKnown(output, access.reads(), access.writes())) {
             return Optional.empty();
         }
-        Optional<Content> found = local.find(output);
+        Optional<Content> found = reads.find(output);
         FaultIn from = faults;
         if (found.isPresent() || from == null) {
             return found;
@@ -178,38 +181,44 @@ public final class TieredCache implements BuildCache {
             throws ObjectSourceException, TierException {
         ActionKey key = new ActionKey(access.requireWrites(), action);
         Entry entry = new Entry(key, output, size, clock.instant(), access.by());
-        VerifiedStream verified = new VerifiedStream(body, output, size);
-        boolean upload = isToBeUploaded(entry);
-        local.put(entry, verified, upload);
-        stored(entry, upload);
+        try (var _ = quotas.announce(key.namespace(), size)) {
+            boolean upload = isToBeUploaded(entry);
+            local.put(entry, new VerifiedStream(body, output, size), upload);
+            stored(entry, upload);
+        }
     }
 
     @Override
     public void putObject(Access access, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
         Namespace sender = access.requireWrites();
-        local.putObject(output, size, new VerifiedStream(body, output, size), sender);
+        try (var _ = quotas.announce(sender, size)) {
+            local.putObject(output, size, new VerifiedStream(body, output, size), sender);
+        }
     }
 
     @Override
     public boolean putAction(Access access, ActionId action, OutputId output) throws TierException {
         ActionKey key = new ActionKey(access.requireWrites(), action);
-        Optional<Content> content = find(access, output);
-        if (content.isEmpty()) {
-            return false;
+        try (var _ = quotas.announce(key.namespace(), 0)) {
+            Optional<Content> content = find(access, output);
+            if (content.isEmpty()) {
+                return false;
+            }
+            content.get().discard();
+            Entry entry =
+                    new Entry(key, output, content.get().size(), clock.instant(), access.by());
+            boolean upload = isToBeUploaded(entry);
+            boolean stored = local.putAction(entry, upload);
+            if (stored) {
+                stored(entry, upload);
+            }
+            return stored;
         }
-        content.get().discard();
-        Entry entry = new Entry(key, output, content.get().size(), clock.instant(), access.by());
-        boolean upload = isToBeUploaded(entry);
-        if (!local.putAction(entry, upload)) {
-            return false;
-        }
-        stored(entry, upload);
-        return true;
     }
 
     /** Counts a Get that fails; one that does not is counted where its outcome is known. */
-    private <V> V counted(RemoteReads.Read<V> get) throws TierException {
+    private <V> V counted(Tier.Call<V> get) throws TierException {
         try {
             return get.run();
         } catch (TierException | RuntimeException e) {
@@ -219,19 +228,21 @@ public final class TieredCache implements BuildCache {
     }
 
     /** Of the namespaces that the request may read, the first that has the action. */
-    private static Lookup first(Access access, ActionId action, Query query) throws TierException {
+    private static Lookup first(Access access, ActionId action, Query<Lookup> query)
+            throws TierException {
         for (Namespace namespace : access.reads()) {
-            if (query.get(new ActionKey(namespace, action)) instanceof Hit hit) {
+            if (query.ask(new ActionKey(namespace, action)) instanceof Hit hit) {
                 return hit;
             }
         }
         return Lookup.miss();
     }
 
-    private boolean anyHas(Tier tier, Access access, ActionId action) throws TierException {
+    private boolean anyHas(Query<Boolean> query, Access access, ActionId action)
+            throws TierException {
         for (Namespace namespace : access.reads()) {
             ActionKey key = new ActionKey(namespace, action);
-            if (tier.has(key)) {
+            if (query.ask(key)) {
                 added.accept(key);
                 return true;
             }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 
 /**
- * Sends what is pending ({@link PendingUploads}) to the remote tier, oldest first, a few at a time. Bounded: what exceeds
- * the bound is not queued at all, which is counted and logged.
+ * Sends what is pending ({@link PendingUploads}) to the remote tier, oldest first, a few at a time. Bounded: what exceeds the
+ * bound is not queued at all, which is counted and logged.
  */
 public interface UploadQueue {
 
@@ -31,7 +31,6 @@ public interface UploadQueue {
     /** The same for all uploads of an object. */
     boolean awaitNotRunning(OutputId output, Duration timeout) throws InterruptedException;
 
-    /** The queue at this moment. */
     Statistics statistics();
 
     /**

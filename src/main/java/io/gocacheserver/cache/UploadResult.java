@@ -5,7 +5,6 @@ import io.gocacheserver.cache.tier.TierException;
 /** The outcome of one attempt to upload. */
 public sealed interface UploadResult {
 
-    /** The remote tier has the object and its action record. */
     record Done() implements UploadResult {}
 
     /**

@@ -5,12 +5,9 @@ import static io.gocacheserver.cache.CacheCounter.PUT_S3_ERROR;
 import static io.gocacheserver.cache.CacheCounter.PUT_S3_FOUND;
 import static io.gocacheserver.cache.CacheCounter.PUT_S3_OBJECT;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
-import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.ObjectMismatchException;
 import io.gocacheserver.cache.tier.RemoteTier;
@@ -28,33 +25,27 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Sends one object and its action record to the remote tier. The object goes first, so that a reader never finds an
- * action without its object; and before that it is verified, so that a damaged one goes nowhere. One timeout covers all,
- * and does not depend on the request that caused the upload. A file of a module is one object and no record.
+ * Sends one object and its action record to the remote tier. The object goes first, so that a reader never finds an action
+ * without its object; and before that it is verified, so that a damaged one goes nowhere. One timeout covers all, and does
+ * not depend on the request that caused the upload. A file of a module is one object and no record.
  */
 public final class Uploader {
 
     private static final Logger log = LoggerFactory.getLogger(Uploader.class);
-    private static final int MAX_SENT_BEFORE = 10_000;
 
     private final LocalTier local;
-    private final LocalRemoval damaged;
+    private final LocalCatalogue damaged;
     private final RemoteTier remote;
     private final CacheCounters counters;
     private final Duration timeout;
     private final LongSupplier nanoTime;
 
-    /** Uploads whose object was sent, and whose action record was not yet: what a retry finds is their own. */
-    private final Cache<Long, Boolean> sentBefore =
-            Caffeine.newBuilder().maximumSize(MAX_SENT_BEFORE).executor(Runnable::run).build();
-
     /**
      * @param timeout for one upload, object and action together
-     * @param nanoTime a clock that only moves forward, in nanoseconds
      */
     public Uploader(
             LocalTier local,
-            LocalRemoval damaged,
+            LocalCatalogue damaged,
             RemoteTier remote,
             CacheCounters counters,
             Duration timeout,
@@ -70,13 +61,11 @@ public final class Uploader {
     /** Tries once. The outcome is counted here; the upload queue logs it, and decides what follows. */
     public UploadResult upload(Upload upload) {
         UploadResult result = attempt(upload);
-        switch (result) {
-            case UploadResult.Done done -> {}
-            case UploadResult.Failed(Exception cause) -> {
-                counters.increment(PUT_S3_ERROR);
-                log.debug("upload of action {} failed", upload.entry().action(), cause);
-            }
-            case UploadResult.Lost lost -> counters.increment(PUT_S3_ERROR);
+        if (!(result instanceof UploadResult.Done)) {
+            counters.increment(PUT_S3_ERROR);
+        }
+        if (result instanceof UploadResult.Failed(Exception cause)) {
+            log.debug("upload of action {} failed", upload.entry().action(), cause);
         }
         return result;
     }
@@ -99,21 +88,14 @@ public final class Uploader {
             UploadBody body = ObjectCheck.check(output, content.get(), coding);
             // Stage 2: the object, unless it is there already.
             RemoteTier.Offer offer = remote.putObject(output, body, remaining(deadline, upload));
-            switch (offer) {
-                case FOUND -> {
-                    if (sentBefore.getIfPresent(upload.sequence()) == null) {
-                        counters.increment(PUT_S3_FOUND);
-                    }
-                }
-                case SENT -> {
-                    counters.increment(PUT_S3_OBJECT);
-                    sentBefore.put(upload.sequence(), true);
-                }
-            }
+            counters.increment(
+                    switch (offer) {
+                        case FOUND -> PUT_S3_FOUND;
+                        case SENT -> PUT_S3_OBJECT;
+                    });
             // Stage 3: the action record.
             remote.putAction(upload.entry(), remaining(deadline, upload));
             counters.increment(PUT_S3_ACTION);
-            sentBefore.invalidate(upload.sequence());
             return new UploadResult.Done();
         } catch (ObjectMismatchException e) {
             damaged.reportDamaged(output, StoreReport.FoundBy.UPLOAD);

@@ -7,6 +7,5 @@ import java.util.function.LongSupplier;
  * The sources of time.
  *
  * @param wall the computer's clock, which may be wrong and may be set
- * @param nanoTime a clock that only moves forward, in nanoseconds
  */
 record Clocks(InstantSource wall, LongSupplier nanoTime) {}

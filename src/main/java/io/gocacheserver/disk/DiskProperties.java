@@ -17,8 +17,8 @@ import java.time.Duration;
  * The disk tier.
  *
  * @param path Directory that holds the index and the objects. Belongs to one running service.
- * @param maxSize What the directory may take, index included; 0 is 80 % of what it takes at the start and its
- *     volume has free.
+ * @param maxSize What the directory may take, index included; 0 is 80 % of what it takes at the start and its volume has
+ *     free.
  * @param maxAge Entries that were not used for this long are evicted; 0 keeps entries of any age.
  * @param memorySize Heap for the index's most used rows, small objects included; 0 is an eighth of the heap, but not more
  *     than 256 MB.
@@ -38,8 +38,6 @@ public record DiskProperties(
 
     /** How long a Put waits for eviction to make room before it is refused: less than a client waits for an answer. */
     private static final Duration EVICTION_WAIT = Duration.ofSeconds(5);
-
-    /** From the end of one background check to the next. */
     private static final Duration SCRUB_INTERVAL = Duration.ofDays(7);
 
     private static final long MIN_SIZE_BYTES = 16_000_000;
@@ -51,7 +49,6 @@ public record DiskProperties(
         return maxSize.bytes() == 0 || maxSize.bytes() >= MIN_SIZE_BYTES;
     }
 
-    /** {@link #memorySize} in bytes, with its default resolved. */
     long effectiveMemoryBytes() {
         return memorySize.bytes() > 0
                 ? memorySize.bytes()

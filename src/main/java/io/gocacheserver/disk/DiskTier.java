@@ -1,9 +1,7 @@
 package io.gocacheserver.disk;
 
-import io.gocacheserver.cache.filter.LocalActions;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalCatalogue;
-import io.gocacheserver.cache.tier.LocalRemoval;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.NamespaceSpace;
@@ -15,7 +13,6 @@ import io.gocacheserver.cache.tier.StoreReport;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.cache.tier.WrittenBy;
-import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexWriter;
 import io.gocacheserver.disk.upkeep.UseClock;
@@ -41,16 +38,12 @@ public final class DiskTier
         implements LocalTier,
                 NamespaceSpace,
                 LocalCatalogue,
-                LocalActions,
-                LocalRemoval,
                 PendingUploads,
                 StoreMaintenance,
                 PurgeLog,
                 AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DiskTier.class);
-
-    /** Actions that are listed at once. */
     private static final int LIST_PAGE = 1000;
 
     private final StoreLifecycle lifecycle;
@@ -59,11 +52,7 @@ public final class DiskTier
         this.lifecycle = lifecycle;
     }
 
-    /**
-     * Opens a cache directory, which is created if needed and locked against other processes.
-     *
-     * @throws UnusableDirectoryException if it cannot be used, saying why
-     */
+    /** Opens a cache directory, which is created if needed and locked against other processes. */
     public static DiskTier open(StoreSettings settings, InstantSource clock) {
         return open(settings, new Clocks(clock, System::nanoTime));
     }
@@ -166,19 +155,6 @@ public final class DiskTier
                         namespace,
                         index -> index.actions(namespace, after, LIST_PAGE));
         return new Page(actions, actions.isEmpty() ? null : actions.getLast().hex());
-    }
-
-    @Override
-    public Optional<SavedFilter> savedFilter(Namespace namespace) throws TierException {
-        return query("read the filter of", namespace, index -> index.filter(namespace));
-    }
-
-    @Override
-    public void save(Namespace namespace, SavedFilter saved) throws TierException {
-        change(
-                "write the filter of",
-                namespace,
-                (writer, _) -> writer.notes().save(namespace, saved));
     }
 
     @Override

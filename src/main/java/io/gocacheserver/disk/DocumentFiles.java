@@ -22,8 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Documents in a folder, a file each, those of a namespace other than global in a folder within it. One that is written goes to a file beside it first, which then takes its place. They
- * do not count towards what the cache's directory may take: they have a bound of their own.
+ * Documents in a folder, a file each, those of a namespace other than global in a folder within it. One that is written goes
+ * to a file beside it first, which then takes its place. They do not count towards what the cache's directory may take: they
+ * have a bound of their own.
  */
 public final class DocumentFiles implements LocalDocuments {
 

@@ -9,6 +9,7 @@ import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.disk.index.Index;
 import io.gocacheserver.disk.index.IndexNotes.Note;
 import io.gocacheserver.disk.index.IndexReader;
+import io.gocacheserver.disk.index.IndexSchema.NewerIndexException;
 import io.gocacheserver.disk.index.SqlFailure;
 import io.gocacheserver.disk.upkeep.AccessTimes;
 import io.gocacheserver.disk.upkeep.Background;
@@ -22,6 +23,8 @@ import io.gocacheserver.model.ByteSize;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -32,9 +35,6 @@ final class OpenStore implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OpenStore.class);
     private static final long MIN_SIZE_BYTES = 16L << 20;
-
-    /** A damaged index is kept if it takes at most this part of what the directory may take. */
-    private static final int ASIDE_SHARE = 10;
 
     final DiskLayout layout;
     final Index index;
@@ -50,18 +50,16 @@ final class OpenStore implements AutoCloseable {
 
     private OpenStore(
             DiskLayout layout,
-            IndexOpener.Opened opened,
+            Index index,
+            boolean recover,
             StoreSettings settings,
             StoreCounters counters,
             Clocks clocks)
             throws SQLException, IOException {
         this.layout = layout;
         this.counters = counters;
-        index = opened.index();
+        this.index = index;
         blobs = new Blobs(layout, System::nanoTime);
-        if (opened.rebuilding()) {
-            blobs.unknown(layout.blobBytes() - index.totals().blobBytes());
-        }
         uses = new UseClock(clocks.wall(), clocks.nanoTime(), index.read(IndexReader::latestUse));
         Measures measures = new Measures(layout, index, blobs);
         space =
@@ -76,20 +74,18 @@ final class OpenStore implements AutoCloseable {
         Stager stager = new Stager(layout, settings.inlineSize());
         store = new Store(index, stager, blobs, contents, accessTimes, space, uses);
         scrubber = new Scrubber(index, contents, settings.scrubInterval(), clocks.wall());
-        Sweeper sweeper = new Sweeper(layout, index, contents, blobs, uses);
+        Sweeper sweeper = new Sweeper(layout, index);
         background =
                 new Background(
-                        opened.recover() ? sweeper : null,
+                        recover ? sweeper : null,
                         scrubber,
                         settings.scrubRate(),
                         this::failed);
     }
 
     /**
-     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is set aside,
-     * and another one begun.
-     *
-     * @throws UnusableDirectoryException if it cannot be used, saying why
+     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is deleted, and
+     * another one begun.
      */
     static OpenStore open(StoreSettings settings, StoreCounters counters, Clocks clocks) {
         DiskLayout layout = new DiskLayout(settings.directory());
@@ -98,10 +94,10 @@ final class OpenStore implements AutoCloseable {
             try {
                 return open(layout, settings, counters, clocks);
             } catch (SQLException e) {
-                if (!IndexOpener.isDamage(e)) {
+                if (!isDamage(e)) {
                     throw e;
                 }
-                IndexOpener.setAside(layout, String.valueOf(e.getMessage()));
+                deleteIndex(layout, String.valueOf(e.getMessage()));
                 return open(layout, settings, counters, clocks);
             }
         } catch (SQLException | IOException | DirectoryIteratorException e) {
@@ -117,17 +113,44 @@ final class OpenStore implements AutoCloseable {
     private static OpenStore open(
             DiskLayout layout, StoreSettings settings, StoreCounters counters, Clocks clocks)
             throws SQLException, IOException {
-        IndexOpener.Opened opened = IndexOpener.open(layout, settings);
+        Index index = Index.open(layout.index(), settings.memorySize(), settings.readers());
         try {
+            // An index without a note is new, and there may be blobs of one that is gone.
+            boolean recover =
+                    index.change(
+                            writer -> {
+                                boolean closed = writer.notes().get(Note.CLOSED).orElse(0) == 1;
+                                writer.notes().set(Note.CLOSED, 0);
+                                return !closed;
+                            });
             layout.rememberIdentity();
-            OpenStore open = new OpenStore(layout, opened, settings, counters, clocks);
-            open.limitAside();
+            OpenStore open = new OpenStore(layout, index, recover, settings, counters, clocks);
             open.start();
             return open;
         } catch (SQLException | IOException | RuntimeException e) {
-            closeQuietly(opened.index());
+            closeQuietly(index);
             throw e;
         }
+    }
+
+    /** Damage, where it is found at once: no database, or one whose tables are not what its version says. */
+    static boolean isDamage(SQLException e) {
+        if (e instanceof NewerIndexException) {
+            return false;
+        }
+        return SqlFailure.of(e) == SqlFailure.DAMAGED
+                || (e instanceof SQLiteException sqlite
+                        && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_ERROR);
+    }
+
+    private static void deleteIndex(DiskLayout layout, String damage) throws IOException {
+        layout.deleteIndex();
+        log.warn(
+                "[disk] the index {} was damaged ({}), and is deleted. The cache goes on with a new one: actions, small"
+                        + " objects and pending uploads are lost on this disk, and come back from S3 or with the next"
+                        + " builds",
+                layout.index(),
+                damage);
     }
 
     /** To be told of a failure of the index: after some of them the index is of no use any more. */
@@ -137,14 +160,13 @@ final class OpenStore implements AutoCloseable {
         }
     }
 
-    /** Whether the index has turned out to be damaged. */
     boolean isDamaged() {
         return indexDamage != null;
     }
 
-    /** Moves the index of a store aside, when it has turned out to be damaged; the store must be closed. */
-    void setIndexAside() throws IOException {
-        IndexOpener.setAside(layout, String.valueOf(indexDamage));
+    /** Deletes the index of a store, when it has turned out to be damaged; the store must be closed. */
+    void deleteIndex() throws IOException {
+        deleteIndex(layout, String.valueOf(indexDamage));
     }
 
     void scrubNow() {
@@ -161,7 +183,6 @@ final class OpenStore implements AutoCloseable {
         evictor.pass(toLowMark);
     }
 
-    /** Writes down when things were used. */
     void flushAccessTimes() throws SQLException {
         evictor.flushAccessTimes();
     }
@@ -201,15 +222,6 @@ final class OpenStore implements AutoCloseable {
         background.start();
     }
 
-    /** A damaged index that was set aside must not take what the cache needs. */
-    private void limitAside() throws IOException {
-        if (layout.asideBytes() > space.sample().limit() / ASIDE_SHARE) {
-            log.warn("[disk] {} is too large to be kept, and is deleted", layout.aside());
-            layout.deleteAside();
-            space.freed();
-        }
-    }
-
     private static void closeQuietly(Index index) {
         try {
             index.close();
@@ -232,7 +244,6 @@ final class OpenStore implements AutoCloseable {
         return share;
     }
 
-    /** The space that the directory takes. */
     private record Measures(DiskLayout layout, Index rows, Blobs files) implements Space.Measures {
 
         @Override
@@ -242,7 +253,7 @@ final class OpenStore implements AutoCloseable {
 
         @Override
         public long index() {
-            return rows.bytes() + layout.asideBytes();
+            return rows.bytes();
         }
 
         @Override

@@ -1,7 +1,7 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.tier.Content;
-import io.gocacheserver.cache.tier.LocalRemoval.Removed;
+import io.gocacheserver.cache.tier.LocalCatalogue.Removed;
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.DiskLayout;
@@ -34,9 +34,9 @@ import java.util.Optional;
 
 /**
  * Objects and actions in an open directory ({@link DiskLayout}). Small objects live in their row of the index, others in a
- * blob, which is whole and in place before its row is committed: so a row implies a blob. Every object is hashed before
- * this process serves it for the first time, unless the process has written it; what is not right then, or not there, is
- * removed with the actions that lead to it, and is a miss.
+ * blob, which is whole and in place before its row is committed: so a row implies a blob. Every object is hashed before this
+ * process serves it for the first time, unless the process has written it; what is not right then, or not there, is removed
+ * with the actions that lead to it, and is a miss.
  */
 record Store(
         Index index,
@@ -53,7 +53,6 @@ record Store(
     /** Actions that one transaction removes, at most. */
     private static final int STEP = 256;
 
-    /** An action that was found, with its object's bytes at hand. */
     record Found(Entry entry, Content content) {}
 
     Optional<Found> get(ActionKey action) throws SQLException, IOException {
@@ -158,7 +157,6 @@ record Store(
         }
     }
 
-    /** False if there is no such object. */
     boolean putAction(Entry entry, boolean upload) throws SQLException, IOException {
         try (var _ = space.reserve(ROW_BYTES)) {
             return index.change(
@@ -208,8 +206,8 @@ record Store(
     }
 
     /**
-     * Removes objects that were sent for a namespace without an action, then its least recently used actions, and objects with
-     * their last one; how many bytes those had.
+     * Removes objects that were sent for a namespace without an action, then its least recently used actions, and objects
+     * with their last one; how many bytes those had.
      */
     long makeRoom(Namespace namespace, long bytes) throws SQLException {
         long freed = 0;
@@ -222,7 +220,6 @@ record Store(
         return freed;
     }
 
-    /** What one transaction has removed. */
     private record Room(int rows, long bytes) {}
 
     private Room makeRoom(Namespace namespace, long wanted, IndexWriter writer)

@@ -23,9 +23,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when the directory
- * is there again or the index has been set aside. Until then reads fail, so that the next tier is asked, and so do writes.
- * A maintenance thread runs eviction and checks the directory every second.
+ * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when the
+ * directory is there again or a damaged index has been deleted. Until then reads fail, so that the next tier is asked, and so
+ * do writes. A maintenance thread runs eviction and checks the directory every second.
  */
 final class StoreLifecycle implements AutoCloseable {
 
@@ -48,7 +48,6 @@ final class StoreLifecycle implements AutoCloseable {
     private final Semaphore wakeups = new Semaphore(0);
     private final AtomicBoolean toLowMark = new AtomicBoolean();
 
-    /** A call of an open store. */
     interface Use<T> {
         T apply(OpenStore open) throws SQLException, IOException;
     }
@@ -59,11 +58,7 @@ final class StoreLifecycle implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("disk-maintenance").daemon().unstarted(this::run);
     }
 
-    /**
-     * Opens the store. If the volume is full, read-only or fails just now, it is opened later.
-     *
-     * @throws UnusableDirectoryException if the directory cannot be used for another reason, saying why
-     */
+    /** Opens the store. If the volume is full, read-only or fails just now, it is opened later. */
     static StoreLifecycle open(StoreSettings settings, Clocks clocks) {
         StoreLifecycle lifecycle = new StoreLifecycle(settings, clocks);
         try {
@@ -81,12 +76,10 @@ final class StoreLifecycle implements AutoCloseable {
         return lifecycle;
     }
 
-    /** The store, if there is one now. */
     @Nullable OpenStore current() {
         return open;
     }
 
-    /** The report of when there is no store. */
     StoreReport unavailable() {
         return StoreReporter.unavailable(problem(), counters);
     }
@@ -96,7 +89,6 @@ final class StoreLifecycle implements AutoCloseable {
         return known == null ? "the directory is not open" : known;
     }
 
-    /** Has the evictor run. Returns at once. */
     private void wake() {
         if (wakeups.availablePermits() == 0) {
             wakeups.release();
@@ -257,11 +249,6 @@ final class StoreLifecycle implements AutoCloseable {
 
     private void maintain(OpenStore store, boolean evict, boolean flush) {
         try {
-            store.layout.restoreTmp();
-        } catch (IOException e) {
-            rateLimitedLog.warn("[disk] tmp/ is gone: " + e);
-        }
-        try {
             store.maintain(evict);
             if (flush) {
                 store.flushAccessTimes();
@@ -298,9 +285,9 @@ final class StoreLifecycle implements AutoCloseable {
         open = null;
         store.abandon();
         try {
-            store.setIndexAside();
+            store.deleteIndex();
         } catch (IOException e) {
-            log.error("[disk] the damaged index cannot be set aside: {}", e.toString());
+            log.error("[disk] the damaged index cannot be deleted: {}", e.toString());
         }
         reopen();
     }

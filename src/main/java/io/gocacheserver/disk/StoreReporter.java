@@ -27,7 +27,6 @@ final class StoreReporter {
 
     private StoreReporter() {}
 
-    /** The report of where there is no store. */
     static StoreReport unavailable(String problem, StoreCounters counters) {
         return new StoreReport(
                 Totals.NONE.usage(),

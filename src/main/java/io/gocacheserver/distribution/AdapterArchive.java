@@ -1,11 +1,16 @@
 package io.gocacheserver.distribution;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
+import io.gocacheserver.cache.tier.Digests;
+
 import org.springframework.core.io.Resource;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,13 +26,16 @@ import java.util.regex.Pattern;
  * @param content its bytes
  */
 record AdapterArchive(
-        String name, String version, String platform, long size, String sha256, Resource content) {
+        String name,
+        String version,
+        String platform,
+        long size,
+        String sha256,
+        @JsonIgnore Resource content) {
 
     private static final Pattern NAME =
             Pattern.compile(
                     "go-cache-adapter-([A-Za-z0-9._+-]+)-((?:linux|darwin|windows)-[a-z0-9_]+|any)\\.tar\\.gz");
-
-    private static final int BUFFER = 1 << 16;
 
     static boolean isNamedLikeOne(Resource resource) {
         String name = resource.getFilename();
@@ -45,24 +53,12 @@ record AdapterArchive(
         if (!parts.matches()) {
             throw new IllegalArgumentException("not an archive of the adapter: " + name);
         }
-        MessageDigest digest = newSha256();
-        long size = 0;
-        try (InputStream in = resource.getInputStream()) {
-            byte[] buffer = new byte[BUFFER];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-                size += n;
-            }
+        MessageDigest digest = Digests.sha256();
+        long size;
+        try (InputStream in = new DigestInputStream(resource.getInputStream(), digest)) {
+            size = in.transferTo(OutputStream.nullOutputStream());
         }
         String hash = HexFormat.of().formatHex(digest.digest());
         return new AdapterArchive(name, parts.group(1), parts.group(2), size, hash, resource);
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -15,7 +15,6 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code /adapter/}: the adapter that fits this service, so that two lines install it. */
@@ -38,17 +37,9 @@ class AdapterController {
 
     @GetMapping(path = "/adapter/", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Listing> list() throws IOException {
-        List<ListedArchive> listed = new ArrayList<>();
-        for (AdapterArchive archive : archives.all()) {
-            listed.add(
-                    new ListedArchive(
-                            archive.name(),
-                            archive.version(),
-                            archive.platform(),
-                            archive.size(),
-                            archive.sha256()));
-        }
-        return ResponseEntity.ok().cacheControl(CacheControl.noCache()).body(new Listing(listed));
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noCache())
+                .body(new Listing(archives.all()));
     }
 
     /** The script knows from where it was fetched, and so what to install. */
@@ -85,17 +76,15 @@ class AdapterController {
     }
 
     private AdapterArchive find(String file) throws IOException, NoResourceFoundException {
-        var archive = archives.named(file);
-        if (archive.isEmpty()) {
-            String path = "/adapter/" + file;
-            throw new NoResourceFoundException(HttpMethod.GET, path, path);
+        for (AdapterArchive archive : archives.all()) {
+            if (archive.name().equals(file)) {
+                return archive;
+            }
         }
-        return archive.get();
+        String path = "/adapter/" + file;
+        throw new NoResourceFoundException(HttpMethod.GET, path, path);
     }
 
     /** The answer to {@code GET /adapter/}. */
-    record Listing(List<ListedArchive> archives) {}
-
-    /** One archive in it; its size in bytes. */
-    record ListedArchive(String name, String version, String platform, long size, String sha256) {}
+    record Listing(List<AdapterArchive> archives) {}
 }

@@ -1,6 +1,7 @@
 package io.gocacheserver.distribution;
 
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.stereotype.Component;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
  * Fills in the script that installs the adapter: its URL, and the archives with their checksums. Text of a request gets into it
  * only if it means nothing to a shell.
  */
+@Component
 final class InstallScript {
 
     private static final Pattern HARMLESS_URL =

@@ -3,10 +3,10 @@ package io.gocacheserver.model;
 import java.util.HexFormat;
 
 /**
- * A Bloom filter (Bloom 1970) over action IDs: says of an action that it was certainly never added, or that it may have
- * been. Sized by {@link #bytesFor} it uses 10 to 20 bits an action and errs for less than 1 % of absent ones; with more
- * actions it errs more often. The probes are derived from two numbers (Kirsch and Mitzenmacher 2006), which an ID has in
- * itself, since it is a hash. Nothing can be taken out.
+ * A Bloom filter (Bloom 1970) over action IDs: says of an action that it was certainly never added, or that it may have been.
+ * Sized by {@link #bytesFor} it uses 10 to 20 bits an action and errs for less than 1 % of absent ones; with more actions it
+ * errs more often. The probes are derived from two numbers (Kirsch and Mitzenmacher 2006), which an ID has in itself, since
+ * it is a hash. Nothing can be taken out.
  *
  * <p>The size is a power of two, so that a filter can be made smaller without its actions: the two halves are laid over each
  * other. Safe for many threads: who was told of an addition finds it.
@@ -26,7 +26,6 @@ public final class ActionFilter {
         this.mask = bits.length * (long) Byte.SIZE - 1;
     }
 
-    /** An empty one for so many actions. */
     public static ActionFilter forActions(long actions) {
         return new ActionFilter(new byte[bytesFor(actions)]);
     }
@@ -52,7 +51,6 @@ public final class ActionFilter {
         return Math.toIntExact(bytes);
     }
 
-    /** The size in bytes. */
     public int size() {
         return bits.length;
     }
@@ -80,12 +78,10 @@ public final class ActionFilter {
         return changed;
     }
 
-    /** Whether the action may have been added. */
     public boolean mayContain(ActionId action) {
         return mayContain(action, 0);
     }
 
-    /** The same for one that was added with this salt. */
     public boolean mayContain(ActionId action, long salt) {
         long bit = first(action, salt);
         long step = second(action, salt);
@@ -106,7 +102,6 @@ public final class ActionFilter {
         return new ActionFilter(copy);
     }
 
-    /** Writes it to an array. */
     public synchronized void copyTo(byte[] target, int offset) {
         System.arraycopy(bits, 0, target, offset, bits.length);
     }

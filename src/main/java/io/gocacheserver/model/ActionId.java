@@ -11,21 +11,15 @@ import java.util.HexFormat;
  */
 public record ActionId(String hex) {
 
-    /**
-     * Validates the ID.
-     *
-     * @throws InvalidIdException if it is not of that form
-     */
+    /** Validates the ID. */
     public ActionId {
-        HexId.validate("action", hex);
+        InvalidIdException.validate("action", hex);
     }
 
-    /** The ID whose bytes these are. */
     public static ActionId of(byte[] bytes) {
         return new ActionId(HexFormat.of().formatHex(bytes));
     }
 
-    /** The ID's bytes, half as many as it has hex characters. */
     public byte[] bytes() {
         return HexFormat.of().parseHex(hex);
     }

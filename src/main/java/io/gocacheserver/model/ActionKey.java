@@ -8,7 +8,6 @@ package io.gocacheserver.model;
  */
 public record ActionKey(Namespace namespace, ActionId action) {
 
-    /** Of an action in {@link Namespace#GLOBAL}. */
     public static ActionKey global(ActionId action) {
         return new ActionKey(Namespace.GLOBAL, action);
     }

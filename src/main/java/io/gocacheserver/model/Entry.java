@@ -25,7 +25,6 @@ public record Entry(ActionKey key, OutputId output, long size, Instant time, Pro
         this(ActionKey.global(action), output, size, time, Provenance.UNKNOWN);
     }
 
-    /** The action's ID. */
     public ActionId action() {
         return key.action();
     }

@@ -5,13 +5,7 @@ public final class InvalidNamespaceException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    private static final int SHOWN_CHARACTERS = 80;
-
     InvalidNamespaceException(String name, String reason) {
-        super("namespace \"%s\" %s".formatted(abbreviate(name), reason));
-    }
-
-    private static String abbreviate(String name) {
-        return name.length() <= SHOWN_CHARACTERS ? name : name.substring(0, SHOWN_CHARACTERS) + "…";
+        super("namespace \"%s\" %s".formatted(InvalidIdException.abbreviate(name), reason));
     }
 }

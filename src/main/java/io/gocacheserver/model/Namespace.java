@@ -6,12 +6,11 @@ import org.jspecify.annotations.Nullable;
  * The part of the cache that an action belongs to, by which clients may read and write it. The same action may be in several
  * namespaces, with another output in each. Objects belong to none, since they are known by their hash.
  *
- * <p>Each has {@linkplain #modules a part of its own for files of Go modules}, which no request for actions reaches: its name is
- * none that {@link #Namespace(String)} takes.
+ * <p>Each has {@linkplain #modules a part of its own for files of Go modules}, which no request for actions reaches: its name
+ * is none that {@link #Namespace(String)} takes.
  */
 public final class Namespace {
 
-    /** The longest name, in characters. */
     public static final int MAX_LENGTH = 63;
 
     /** The namespace of all that was written without one: go-cache-plugin's layout of a bucket. Everyone reads it. */
@@ -25,8 +24,8 @@ public final class Namespace {
     /**
      * Validates the name.
      *
-     * @param name 1 to {@value #MAX_LENGTH} characters of a to z, 0 to 9 and, but neither first nor last, {@code -}, {@code .}
-     *     and {@code _}
+     * @param name 1 to {@value #MAX_LENGTH} characters of a to z, 0 to 9 and, but neither first nor last, {@code -}, {@code
+     *     .} and {@code _}
      * @throws InvalidNamespaceException if it is not of that form
      */
     public Namespace(String name) {
@@ -51,12 +50,10 @@ public final class Namespace {
         return modules ? this : new Namespace(name + MODULES, true);
     }
 
-    /** Whether this is such a part. */
     public boolean isModules() {
         return modules;
     }
 
-    /** The namespace that such a part belongs to. */
     public Namespace owner() {
         return modules ? new Namespace(name.substring(0, name.length() - MODULES.length())) : this;
     }
@@ -65,7 +62,6 @@ public final class Namespace {
         return name;
     }
 
-    /** Whether this is {@link #GLOBAL}. */
     public boolean isGlobal() {
         return name.equals(GLOBAL.name);
     }

@@ -11,21 +11,15 @@ import java.util.HexFormat;
  */
 public record OutputId(String hex) {
 
-    /**
-     * Validates the ID.
-     *
-     * @throws InvalidIdException if it is not of that form
-     */
+    /** Validates the ID. */
     public OutputId {
-        HexId.validate("output", hex);
+        InvalidIdException.validate("output", hex);
     }
 
-    /** The ID whose bytes these are. */
     public static OutputId of(byte[] bytes) {
         return new OutputId(HexFormat.of().formatHex(bytes));
     }
 
-    /** The ID's bytes, half as many as it has hex characters. */
     public byte[] bytes() {
         return HexFormat.of().parseHex(hex);
     }

@@ -2,6 +2,9 @@ package io.gocacheserver.model;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+import java.util.function.Function;
+
 /**
  * The writer of an action, as far as it is known. Each text has at most {@value #MAX_LENGTH} characters, with {@code ?} for
  * those that cannot be printed: it comes from a token's claims, and is shown to people.
@@ -23,12 +26,29 @@ public record Provenance(
         @Nullable String run,
         @Nullable String address) {
 
-    /** The longest text, in characters. */
     public static final int MAX_LENGTH = 250;
 
-    /** Nothing is known. */
     public static final Provenance UNKNOWN =
             new Provenance(null, null, null, null, null, null, null);
+
+    public static final List<String> NAMES =
+            List.of("token", "issuer", "subject", "repository", "ref", "run", "address");
+
+    public static Provenance of(Function<String, @Nullable String> texts) {
+        return new Provenance(
+                texts.apply("token"),
+                texts.apply("issuer"),
+                texts.apply("subject"),
+                texts.apply("repository"),
+                texts.apply("ref"),
+                texts.apply("run"),
+                texts.apply("address"));
+    }
+
+    /** The texts in the order of their {@link #NAMES}. */
+    public @Nullable String[] texts() {
+        return new @Nullable String[] {token, issuer, subject, repository, ref, run, address};
+    }
 
     /** Keeps what can be kept. */
     public Provenance {
@@ -41,7 +61,6 @@ public record Provenance(
         address = clean(address);
     }
 
-    /** The same writer at this address. */
     public Provenance from(@Nullable String remoteAddress) {
         return new Provenance(token, issuer, subject, repository, ref, run, remoteAddress);
     }

@@ -3,8 +3,8 @@ package io.gocacheserver.model;
 import java.time.Instant;
 
 /**
- * Time as Go's {@code time.Time.UnixNano} counts it: nanoseconds since 1970, in 64 bits, so up to the year 2262. It is
- * the form of cmd/go's cache entries, of the seed's S3 action records and of the index.
+ * Time as Go's {@code time.Time.UnixNano} counts it: nanoseconds since 1970, in 64 bits, so up to the year 2262. It is the
+ * form of cmd/go's cache entries, of the seed's S3 action records and of the index.
  */
 public final class UnixNanos {
 

@@ -8,26 +8,21 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Objects;
 
-/**
- * A file that is being fetched, on disk until it is checked and kept. It is hashed as it is written. Closing it deletes it,
- * also while somebody still writes.
- */
+/** A file that is being fetched, on disk until it is checked and kept. Closing it deletes it. */
 final class Download implements AutoCloseable {
 
     /** What an upstream says when it has nothing may be shown up to this length. */
     private static final int MAX_TEXT = 2000;
 
+    private static final int BUFFER = 64 * 1024;
+
     private final Path path;
-    private final FileChannel channel;
-    private MessageDigest sha256 = Digests.sha256();
     private volatile long size;
     private @Nullable OutputId id;
 
@@ -49,77 +44,64 @@ final class Download implements AutoCloseable {
         }
     }
 
-    Download(Path path) throws DiskException {
+    Download(Path path) {
         this.path = path;
-        try {
-            channel =
-                    FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            throw new DiskException(e);
-        }
     }
 
-    /** Forgets what was written. */
-    void restart() throws DiskException {
-        try {
-            channel.truncate(0);
-        } catch (IOException e) {
-            throw new DiskException(e);
-        }
-        sha256 = Digests.sha256();
-        size = 0;
-    }
-
-    /** Adds bytes. */
-    void write(ByteBuffer bytes, long max) throws IOException {
-        long larger = size + bytes.remaining();
-        size = larger;
-        if (larger > max) {
-            throw new TooLargeException(max);
-        }
-        sha256.update(bytes.duplicate());
-        try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        } catch (IOException e) {
-            throw new DiskException(e);
-        }
-    }
-
-    /** Adds a stream to its end. */
+    /** Takes a stream to its end, in place of what was there before. */
     void copy(InputStream in, long max) throws IOException {
-        in.transferTo(
-                new OutputStream() {
-                    @Override
-                    public void write(int b) throws IOException {
-                        write(new byte[] {(byte) b}, 0, 1);
-                    }
+        restart();
+        MessageDigest sha256 = Digests.sha256();
+        byte[] buffer = new byte[BUFFER];
+        try (OutputStream out = create()) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                long larger = size + n;
+                size = larger;
+                if (larger > max) {
+                    throw new TooLargeException(max);
+                }
+                sha256.update(buffer, 0, n);
+                write(out, buffer, n);
+            }
+        }
+        id = OutputId.of(sha256.digest());
+    }
 
-                    @Override
-                    public void write(byte[] bytes, int offset, int length) throws IOException {
-                        Download.this.write(ByteBuffer.wrap(bytes, offset, length), max);
-                    }
-                });
+    private OutputStream create() throws DiskException {
+        try {
+            return Files.newOutputStream(path);
+        } catch (IOException e) {
+            throw new DiskException(e);
+        }
+    }
+
+    private static void write(OutputStream out, byte[] bytes, int length) throws DiskException {
+        try {
+            out.write(bytes, 0, length);
+        } catch (IOException e) {
+            throw new DiskException(e);
+        }
+    }
+
+    /** Forgets an earlier attempt. */
+    void restart() {
+        size = 0;
     }
 
     Path path() {
         return path;
     }
 
+    /** Bytes so far; any thread may ask. */
     long size() {
         return size;
     }
 
     /** The hash of all bytes, once they are there. */
     OutputId id() {
-        if (id == null) {
-            id = OutputId.of(sha256.digest());
-        }
-        return id;
+        return Objects.requireNonNull(id);
     }
 
-    /** From the first byte on. */
     InputStream open() throws IOException {
         return Files.newInputStream(path);
     }
@@ -128,14 +110,7 @@ final class Download implements AutoCloseable {
         return Files.readAllBytes(path);
     }
 
-    /** The beginning, as text for people. */
-    String text() throws IOException {
-        try (InputStream in = open()) {
-            return text(in);
-        }
-    }
-
-    /** The beginning of some file, likewise. */
+    /** The beginning of a file, as text for people. */
     static String text(InputStream in) throws IOException {
         return new String(in.readNBytes(MAX_TEXT), StandardCharsets.UTF_8)
                 .replaceAll("[^\\P{Cntrl}\\n\\t]", "?")
@@ -144,7 +119,7 @@ final class Download implements AutoCloseable {
 
     @Override
     public void close() {
-        try (channel) {
+        try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
             // the next start deletes it

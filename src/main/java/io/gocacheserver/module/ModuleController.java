@@ -55,13 +55,7 @@ class ModuleController {
         }
         ModuleFile file = ModuleFile.parse(name);
         boolean mayFetch = !Boolean.parseBoolean(request.getHeader(DISABLE_FETCH));
-        Access asked =
-                new Access(
-                        access.reads(),
-                        access.writes(),
-                        access.by().from(request.getRemoteAddr()),
-                        access.anyObject());
-        switch (modules.get(asked, file, mayFetch)) {
+        switch (modules.get(access.from(request.getRemoteAddr()), file, mayFetch)) {
             case Answer.Refused(int status, String text) -> PlainText.write(response, status, text);
             case Answer.Found found -> send(file, found, request, response);
         }

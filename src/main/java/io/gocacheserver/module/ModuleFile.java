@@ -4,6 +4,11 @@ import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.module.ModuleNames.InvalidNameException;
 
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -157,6 +162,35 @@ record ModuleFile(String name, Kind kind, String module, String version) {
     /** By which the tiers know the file. */
     ActionId id() {
         return ActionId.of(Digests.sha256().digest(name.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** What is wrong with the JSON of a version, or null: one about a version names that, one to a query names some version. */
+    @Nullable String wrongInfo(byte[] json) {
+        String named;
+        try {
+            named = JsonMapper.shared().readTree(json).path("Version").asString("");
+        } catch (JacksonException e) {
+            return "it is no JSON";
+        }
+        if (!ModuleNames.isCanonical(named)) {
+            return "it names no version";
+        }
+        return kind == Kind.INFO && !named.equals(version) ? "it is about " + named : null;
+    }
+
+    /**
+     * The hash that the record of a checksum database has of a module's zip, or null. The record is a number, then lines of {@code
+     * go.sum}, then the signed head of the tree: the Go command verifies signature and tree by itself, with the key that it has.
+     */
+    @Nullable String recordedHash(byte[] record) {
+        String start = module + " " + version + " ";
+        return new String(record, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()).strip())
+                .filter(hash -> hash.startsWith("h1:"))
+                .findFirst()
+                .orElse(null);
     }
 
     private static ModuleFile parseSumDb(String name) {

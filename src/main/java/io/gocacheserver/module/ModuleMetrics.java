@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** Counts what is asked for modules, and what upstreams answer. */
@@ -56,10 +57,7 @@ final class ModuleMetrics {
     }
 
     void answered(From from) {
-        Counter counter = answers.get(from);
-        if (counter != null) {
-            counter.increment();
-        }
+        counter(from).increment();
     }
 
     /**
@@ -106,8 +104,11 @@ final class ModuleMetrics {
                 upstreams);
     }
 
+    private Counter counter(From from) {
+        return Objects.requireNonNull(answers.get(from));
+    }
+
     private long count(From from) {
-        Counter counter = answers.get(from);
-        return counter == null ? 0 : (long) counter.count();
+        return (long) counter(from).count();
     }
 }

@@ -1,7 +1,5 @@
 package io.gocacheserver.module;
 
-import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -14,22 +12,6 @@ final class ModuleNames {
     private static final Pattern FIRST_ELEMENT =
             Pattern.compile("[a-z0-9][a-z0-9.-]*\\.[a-z0-9.-]*");
     private static final Pattern ELEMENT = Pattern.compile("[A-Za-z0-9._~-]+");
-    private static final Pattern SHORT_NAME = Pattern.compile(".*~[0-9]+");
-
-    /** gopkg.in has its versions after a dot, all others as a last element, from 2 on. */
-    private static final Pattern GOPKG_IN =
-            Pattern.compile("gopkg\\.in/.*\\.v(0|[1-9][0-9]*)(-unstable)?");
-
-    private static final Pattern MAJOR = Pattern.compile(".*/v[0-9.]+");
-    private static final Pattern VALID_MAJOR = Pattern.compile(".*/v([2-9]|[1-9][0-9]+)");
-
-    /** Names that Windows keeps for devices, with any extension. */
-    private static final Set<String> DEVICES =
-            Set.of(
-                    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6",
-                    "com7", "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7",
-                    "lpt8", "lpt9");
-
     private static final String NUMBER = "(0|[1-9][0-9]*)";
     private static final String PRERELEASE_PART = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
 
@@ -65,11 +47,6 @@ final class ModuleNames {
                 "path",
                 path,
                 "its first element is no host name");
-        boolean validMajor =
-                path.startsWith("gopkg.in/")
-                        ? GOPKG_IN.matcher(path).matches()
-                        : !MAJOR.matcher(path).matches() || VALID_MAJOR.matcher(path).matches();
-        require(validMajor, "path", path, "it ends in a version that cannot be");
         return path;
     }
 
@@ -137,12 +114,6 @@ final class ModuleNames {
                 "path",
                 path,
                 "an element begins or ends with a dot");
-        String stem = element.split("\\.", 2)[0].toLowerCase(Locale.ROOT);
-        require(
-                !DEVICES.contains(stem) && !SHORT_NAME.matcher(stem).matches(),
-                "path",
-                path,
-                "Windows keeps the name %s for itself".formatted(element));
     }
 
     private static void require(boolean valid, String kind, String name, String why) {

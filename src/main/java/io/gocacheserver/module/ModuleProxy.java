@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Files of modules, from the disk, from S3, and from upstreams, in this order.
@@ -121,17 +121,21 @@ public final class ModuleProxy {
                 .toList();
     }
 
-    /** What became of the latest requests to each upstream. */
-    public Map<String, String> upstreams() {
-        return upstreams.texts();
+    /** What became of the latest requests to each upstream, by its URL. */
+    Map<String, String> upstreams() {
+        Map<String, String> states = new TreeMap<>();
+        for (ModuleReport.Upstream each : upstreams.report()) {
+            states.put(
+                    each.url(),
+                    each.failure() == null ? each.state() : each.state() + ": " + each.failure());
+        }
+        return states;
     }
 
-    /** What became of requests since the start. */
     public ModuleReport report() {
         return metrics.report(isOffered(), upstreams.report());
     }
 
-    /** Whether there is an upstream for anything. */
     boolean isOffered() {
         return sources.stream().anyMatch(source -> !source.upstreams().isEmpty());
     }
@@ -144,8 +148,7 @@ public final class ModuleProxy {
     Answer get(Access access, ModuleFile file, boolean mayFetch) throws TierException {
         Source source = source(file);
         if (!source.isOpenTo(access) || (file.isSum() && !source.isPublic())) {
-            return absent(file); // as if there were none; its name leaves the service for no other
-            // upstream either
+            return absent(file); // as if there were none; and its name is told to no upstream
         }
         Answer answer =
                 file.kind().isImmutable()
@@ -184,8 +187,7 @@ public final class ModuleProxy {
                 fetches.run(
                         key,
                         () -> {
-                            if (store.onDisk(key)
-                                    .isPresent()) { // by another call, since this one looked
+                            if (store.onDisk(key).isPresent()) { // by another call meanwhile
                                 return Fetch.kept(From.DISK);
                             }
                             Fetch known = fromS3(source, file, key);
@@ -281,27 +283,22 @@ public final class ModuleProxy {
 
     /** What S3 has of it, to disk; refused if it has nothing that is right. */
     private Fetch fromS3(Source source, ModuleFile file, ActionKey key) throws TierException {
-        return toDisk(() -> fillFromS3(source, file, key));
-    }
-
-    private Fetch fillFromS3(Source source, ModuleFile file, ActionKey key)
-            throws TierException, DiskException {
-        try (Download download = store.download()) {
-            Optional<Instant> time = store.fetch(key, file.kind().maxBytes(), download);
-            if (time.isEmpty()) {
-                return notKept(file);
-            }
-            String wrong = wrong(source, file, download);
-            if (wrong != null) {
-                log.warn(
-                        "[s3] %s is not what it should be, so upstreams are asked: %s"
-                                .formatted(file.name(), wrong));
-                metrics.refused("%s, of S3: %s".formatted(file.name(), wrong));
-                return notKept(file);
-            }
-            store.fill(key, download, time.get());
-            return Fetch.kept(From.S3);
-        }
+        return toDisk(
+                download -> {
+                    Optional<Instant> time = store.fetch(key, file.kind().maxBytes(), download);
+                    if (time.isEmpty()) {
+                        return notKept(file);
+                    }
+                    String wrong = wrong(source, file, download);
+                    if (wrong != null) {
+                        String refusal = "%s, of S3: %s".formatted(file.name(), wrong);
+                        log.warn("[s3] %s; upstreams are asked".formatted(refusal));
+                        metrics.refused(refusal);
+                        return notKept(file);
+                    }
+                    store.fill(key, download, time.get());
+                    return Fetch.kept(From.S3);
+                });
     }
 
     private static Fetch notKept(ModuleFile file) {
@@ -317,58 +314,60 @@ public final class ModuleProxy {
                     NOT_FOUND,
                     "not found: the service has no upstream for modules: set cache-server.modules.upstream to what GOPROXY would be without it");
         }
-        return toDisk(() -> fetchFromUpstream(source, file, key, by, known));
+        return toDisk(download -> fetch(source, file, key, by, known, download));
     }
 
-    private Fetch fetchFromUpstream(
-            Source source, ModuleFile file, ActionKey key, Provenance by, @Nullable Known known)
+    private Fetch fetch(
+            Source source,
+            ModuleFile file,
+            ActionKey key,
+            Provenance by,
+            @Nullable Known known,
+            Download download)
             throws TierException, DiskException {
-        try (Download download = store.download()) {
-            switch (upstreams.fetch(source, file, download)) {
-                case UpstreamClient.Answer.Absent(int status, String text) -> {
-                    if (!file.kind().isImmutable()) {
-                        boolean isNew = known == null || !known.isAbsent();
-                        store.put(
-                                key(source, file.absence()), download, clock.instant(), by, isNew);
-                    }
-                    return Fetch.refused(
-                            NOT_FOUND, text.isEmpty() ? "not found: " + file.name() : text);
+        switch (upstreams.fetch(source, file, download)) {
+            case UpstreamClient.Answer.Absent(int status, String text) -> {
+                if (!file.kind().isImmutable()) {
+                    boolean isNew = known == null || !known.isAbsent();
+                    store.put(key(source, file.absence()), download, clock.instant(), by, isNew);
                 }
-                case Upstreams.Forbidden forbidden -> {
-                    return Fetch.refused(
-                            FORBIDDEN,
-                            file.name()
-                                    + " is not in the cache, and the list of upstreams ends in off");
-                }
-                case UpstreamClient.Answer.Failed(String why, boolean _) -> {
-                    return Fetch.refused(BAD_GATEWAY, "%s: %s".formatted(file.name(), why));
-                }
-                case UpstreamClient.Answer.Fetched fetched -> {}
+                return Fetch.refused(
+                        NOT_FOUND, text.isEmpty() ? "not found: " + file.name() : text);
             }
-            String wrong = wrong(source, file, download);
-            if (wrong != null) {
-                String refusal = "%s is refused: %s".formatted(file.name(), wrong);
-                log.warn(refusal);
-                metrics.refused("%s: %s".formatted(file.name(), wrong));
-                return Fetch.refused(BAD_GATEWAY, refusal);
+            case Upstreams.Forbidden forbidden -> {
+                return Fetch.refused(
+                        FORBIDDEN,
+                        file.name()
+                                + " is not in the cache, and the list of upstreams ends in off");
             }
-            boolean changed =
-                    known == null
-                            || known.isAbsent()
-                            || !known.hit().entry().output().equals(download.id());
-            store.put(key, download, clock.instant(), by, changed);
-            return Fetch.kept(From.UPSTREAM);
+            case UpstreamClient.Answer.Failed(String why, boolean _) -> {
+                return Fetch.refused(BAD_GATEWAY, "%s: %s".formatted(file.name(), why));
+            }
+            case UpstreamClient.Answer.Fetched fetched -> {}
         }
+        String wrong = wrong(source, file, download);
+        if (wrong != null) {
+            String refusal = "%s is refused: %s".formatted(file.name(), wrong);
+            log.warn(refusal);
+            metrics.refused("%s: %s".formatted(file.name(), wrong));
+            return Fetch.refused(BAD_GATEWAY, refusal);
+        }
+        boolean changed =
+                known == null
+                        || known.isAbsent()
+                        || !known.hit().entry().output().equals(download.id());
+        store.put(key, download, clock.instant(), by, changed);
+        return Fetch.kept(From.UPSTREAM);
     }
 
     private interface Fill {
-        Fetch run() throws TierException, DiskException;
+        Fetch from(Download download) throws TierException, DiskException;
     }
 
     /** Says it where the disk is what fails. */
     private Fetch toDisk(Fill fill) throws TierException {
-        try {
-            return fill.run();
+        try (Download download = store.download()) {
+            return fill.from(download);
         } catch (DiskException | TierException.LocalWrite e) {
             log.warn(String.valueOf(e.getMessage()));
             return Fetch.refused(DISK_FULL, "the service's disk cannot keep the file");
@@ -382,8 +381,11 @@ public final class ModuleProxy {
             throws TierException {
         try {
             return switch (file.kind()) {
-                case INFO, LATEST, QUERY -> ModuleInfo.wrong(file, download.bytes());
-                case SUM_LOOKUP -> ModuleSums.wrong(file, download.bytes());
+                case INFO, LATEST, QUERY -> file.wrongInfo(download.bytes());
+                case SUM_LOOKUP ->
+                        file.recordedHash(download.bytes()) == null
+                                ? "the record does not name the module's zip"
+                                : null;
                 case ZIP ->
                         wrongSum(
                                 source,
@@ -412,8 +414,7 @@ public final class ModuleProxy {
         }
         Content content = hit.content();
         try (InputStream record = content.open()) {
-            String expected =
-                    ModuleSums.hash(zip, new String(record.readAllBytes(), StandardCharsets.UTF_8));
+            String expected = zip.recordedHash(record.readAllBytes());
             return expected == null || expected.equals(hash)
                     ? null
                     : "SECURITY ERROR: its hash is %s, but the checksum database %s has %s"

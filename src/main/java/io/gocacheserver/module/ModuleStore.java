@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -79,11 +78,7 @@ final class ModuleStore {
     /** A place for a file that is to be fetched. */
     Download download() throws DiskException {
         try {
-            if (Files.notExists(folder)) {
-                Files.createDirectory(folder);
-            }
-        } catch (FileAlreadyExistsException e) {
-            // another download has just made it
+            Files.createDirectories(folder);
         } catch (IOException e) {
             throw new DiskException(e);
         }

@@ -33,6 +33,8 @@ final class ModuleZip {
 
     private static final int END_BYTES = 22;
     private static final int MAX_END = 65_535 + END_BYTES;
+    private static final int LOCATOR_BYTES = 20;
+    private static final int LARGE_END_BYTES = 56;
     private static final int LOCATOR_SIGNATURE = 0x07064b50;
     private static final int END_SIGNATURE = 0x06054b50;
     private static final int BUFFER = 64 * 1024;
@@ -82,14 +84,15 @@ final class ModuleZip {
             throw new InvalidZipException("it is empty");
         }
         MessageDigest all = Digests.sha256();
-        hashes.forEach((name, hash) -> addLine(all, name, hash));
+        hashes.forEach(
+                (name, hash) -> {
+                    all.update(
+                            (HexFormat.of().formatHex(hash) + "  ")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    all.update(name);
+                    all.update((byte) '\n');
+                });
         return "h1:" + Base64.getEncoder().encodeToString(all.digest());
-    }
-
-    private static void addLine(MessageDigest all, byte[] name, byte[] hash) {
-        all.update((HexFormat.of().formatHex(hash) + "  ").getBytes(StandardCharsets.US_ASCII));
-        all.update(name);
-        all.update((byte) '\n');
     }
 
     private static long digest(InputStream in, MessageDigest sha256, long max)
@@ -113,64 +116,46 @@ final class ModuleZip {
             valid &= !element.equals("..") && !element.equals(".");
         }
         if (!valid || name.contains("//")) {
+            String shown = name.substring(0, Math.min(name.length(), 200));
             throw new InvalidZipException(
-                    "it has a file %s, which is not below %s".formatted(shown(name), prefix));
+                    "it has a file %s, which is not below %s"
+                            .formatted(shown.replaceAll("\\p{Cntrl}", "?"), prefix));
         }
     }
 
-    private static String shown(String name) {
-        String cut = name.length() > 200 ? name.substring(0, 200) + "…" : name;
-        return cut.replaceAll("\\p{Cntrl}", "?");
-    }
-
-    /** Looks at the end record before anything is read into memory by its numbers. */
+    /** Looks at the end records, of which the second is of the form zip64, before anything is read into memory by their numbers. */
     private static void checkDirectory(Path file) throws IOException, InvalidZipException {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            byte[] end = new byte[(int) Math.min(MAX_END, in.length())];
-            in.seek(in.length() - end.length);
-            in.readFully(end);
-            ByteBuffer buffer = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN);
-            int at = end.length - END_BYTES;
-            while (at >= 0 && buffer.getInt(at) != END_SIGNATURE) {
+            int length = (int) Math.min(MAX_END, in.length());
+            ByteBuffer end = read(in, in.length() - length, length);
+            int at = length - END_BYTES;
+            while (at >= 0 && end.getInt(at) != END_SIGNATURE) {
                 at--;
             }
-            if (at < 0 || at + END_BYTES + (buffer.getShort(at + 20) & 0xffff) != end.length) {
+            if (at < 0 || at + END_BYTES + (end.getShort(at + 20) & 0xffff) != length) {
                 throw new InvalidZipException("it has no end: it is no zip, or was cut off");
             }
-            long size = buffer.getInt(at + 12) & 0xffff_ffffL;
-            if (!isLargeDirectory(in, in.length() - end.length + at) && size > MAX_DIRECTORY) {
-                throw tooMany();
+            long size = end.getInt(at + 12) & 0xffff_ffffL;
+            long locatorAt = in.length() - length + at - LOCATOR_BYTES;
+            if (size == 0xffff_ffffL && locatorAt >= 0) {
+                ByteBuffer locator = read(in, locatorAt, LOCATOR_BYTES);
+                long largeAt = locator.getLong(8);
+                if (locator.getInt(0) == LOCATOR_SIGNATURE
+                        && largeAt >= 0
+                        && largeAt <= locatorAt - LARGE_END_BYTES) {
+                    size = read(in, largeAt, LARGE_END_BYTES).getLong(40);
+                }
+            }
+            if (size < 0 || size > MAX_DIRECTORY) {
+                throw new InvalidZipException("it has too many files");
             }
         }
     }
 
-    /** Whether there is a second end record, of the form zip64, before the first. */
-    private static boolean isLargeDirectory(RandomAccessFile in, long endAt)
-            throws IOException, InvalidZipException {
-        byte[] bytes = new byte[56];
-        if (endAt < 20) {
-            return false;
-        }
-        in.seek(endAt - 20);
-        in.readFully(bytes, 0, 20);
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        long at = buffer.getLong(8);
-        if (buffer.getInt(0) != LOCATOR_SIGNATURE) {
-            return false;
-        }
-        if (at < 0 || at > endAt - 56) {
-            throw new InvalidZipException("its end leads nowhere");
-        }
-        in.seek(at);
+    private static ByteBuffer read(RandomAccessFile in, long from, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        in.seek(from);
         in.readFully(bytes);
-        long size = buffer.getLong(40);
-        if (size < 0 || size > MAX_DIRECTORY) {
-            throw tooMany();
-        }
-        return true;
-    }
-
-    private static InvalidZipException tooMany() {
-        return new InvalidZipException("it has too many files");
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -7,11 +7,12 @@ import io.gocacheserver.model.Namespace;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -22,7 +23,7 @@ import java.util.regex.PatternSyntaxException;
  * @param namespaces whose clients may have them; the first is where they are kept
  */
 record Source(
-        List<Pattern> patterns,
+        List<PathMatcher> patterns,
         UpstreamList upstreams,
         @Nullable Path credentials,
         List<Namespace> namespaces) {
@@ -78,7 +79,7 @@ record Source(
     /** Whether it has this module, as GOPRIVATE's patterns match: as many elements of the path as the pattern has. */
     boolean has(String module) {
         return patterns.isEmpty()
-                || patterns.stream().anyMatch(each -> each.matcher(module).matches());
+                || patterns.stream().anyMatch(each -> each.matches(Path.of(module)));
     }
 
     boolean isPublic() {
@@ -97,35 +98,19 @@ record Source(
 
     /** Whether credentials may go there: only to hosts that the setting names. */
     boolean isOwn(URI url) {
-        return upstreams.elements().stream()
+        return upstreams.proxies().stream()
+                .map(UpstreamList.Proxy::base)
                 .anyMatch(
-                        each ->
-                                each instanceof UpstreamList.Element.Proxy(URI base, boolean _)
-                                        && base.getScheme().equals(url.getScheme())
+                        base ->
+                                base.getScheme().equals(url.getScheme())
                                         && base.getHost().equalsIgnoreCase(url.getHost())
                                         && base.getPort() == url.getPort());
     }
 
-    /** Go's {@code path.Match}: * and ? match no slash, [a-z] one character of these. */
-    private static Pattern pattern(String text) {
-        String glob = text.replaceFirst("/+$", "");
-        StringBuilder regex = new StringBuilder();
-        boolean inClass = false;
-        for (int i = 0; i < glob.length(); i++) {
-            char c = glob.charAt(i);
-            if (inClass) {
-                inClass = c != ']';
-                regex.append(c == '[' || c == '&' ? "\\" + c : String.valueOf(c));
-            } else if (c == '*' || c == '?') {
-                regex.append("[^/]").append(c == '*' ? "*" : "");
-            } else if (c == '[') {
-                inClass = true;
-                regex.append(c);
-            } else {
-                regex.append(Pattern.quote(String.valueOf(c)));
-            }
-        }
-        return Pattern.compile(regex + "(/.*)?");
+    /** As Go's {@code path.Match}: * and ? match no slash, [a-z] one character of these; and all that begins so. */
+    private static PathMatcher pattern(String text) {
+        String glob = text.replaceFirst("/+$", "").replace("[^", "[!");
+        return FileSystems.getDefault().getPathMatcher("glob:" + glob + "{,/**}");
     }
 
     private static void require(boolean valid, String setting, String why) {

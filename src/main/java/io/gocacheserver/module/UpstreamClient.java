@@ -1,16 +1,18 @@
 package io.gocacheserver.module;
 
 import io.gocacheserver.module.Download.DiskException;
-import io.gocacheserver.module.UpstreamList.Element;
+import io.gocacheserver.module.Download.TooLargeException;
+import io.gocacheserver.module.UpstreamList.Proxy;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +21,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Asks one upstream for one file. Nothing of it is believed without a bound: the time until it begins, the time for all, the rate
@@ -35,6 +36,7 @@ final class UpstreamClient implements AutoCloseable {
 
     private static final int MAX_REDIRECTS = 5;
     private static final long MAX_ERROR_BYTES = 1024 * 1024;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
@@ -80,7 +82,7 @@ final class UpstreamClient implements AutoCloseable {
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(min(patience.firstByte(), Duration.ofSeconds(10)))
+                        .connectTimeout(CONNECT_TIMEOUT)
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
                         .build();
     }
@@ -90,9 +92,10 @@ final class UpstreamClient implements AutoCloseable {
      *
      * @throws DiskException if the download cannot be written
      */
-    Answer fetch(Source source, Element.Proxy proxy, ModuleFile file, Download download)
+    Answer fetch(Source source, Proxy proxy, ModuleFile file, Download download)
             throws DiskException {
         long end = System.nanoTime() + patience.total().toNanos();
+        download.restart();
         try {
             URI url = new URI(proxy.base() + "/" + encoded(file.name()));
             for (int hops = 0; hops <= MAX_REDIRECTS; hops++) {
@@ -103,19 +106,15 @@ final class UpstreamClient implements AutoCloseable {
                 if (authorization != null) {
                     request.header("Authorization", authorization);
                 }
-                download.restart();
-                HttpResponse<Download> answer =
-                        send(request.build(), download, file.kind().maxBytes(), end);
+                HttpResponse<InputStream> answer = send(request.build());
                 int status = answer.statusCode();
                 Optional<String> location = answer.headers().firstValue("Location");
-                if (!REDIRECTS.contains(status) || location.isEmpty()) {
-                    return switch (status) {
-                        case OK -> new Answer.Fetched();
-                        case NOT_FOUND, GONE -> new Answer.Absent(status, download.text());
-                        default ->
-                                new Answer.Failed(
-                                        "it answers %d".formatted(status), status >= SERVER_ERROR);
-                    };
+                try (InputStream body = answer.body()) {
+                    if (!REDIRECTS.contains(status) || location.isEmpty()) {
+                        long max = status == OK ? file.kind().maxBytes() : MAX_ERROR_BYTES;
+                        read(body, download, max, end);
+                        return answer(status, download);
+                    }
                 }
                 URI next = url.resolve(location.get());
                 boolean downgrade =
@@ -136,7 +135,19 @@ final class UpstreamClient implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            return new Answer.Failed(why, !(e instanceof Download.TooLargeException));
+            return new Answer.Failed(why, !(e instanceof TooLargeException));
+        }
+    }
+
+    private static Answer answer(int status, Download download) throws IOException {
+        try (InputStream in = download.open()) {
+            return switch (status) {
+                case OK -> new Answer.Fetched();
+                case NOT_FOUND, GONE -> new Answer.Absent(status, Download.text(in));
+                default ->
+                        new Answer.Failed(
+                                "it answers %d".formatted(status), status >= SERVER_ERROR);
+            };
         }
     }
 
@@ -145,49 +156,63 @@ final class UpstreamClient implements AutoCloseable {
         http.shutdownNow();
     }
 
-    private HttpResponse<Download> send(HttpRequest request, Download download, long max, long end)
+    /** Sends a request; its body is the caller's to close. */
+    private HttpResponse<InputStream> send(HttpRequest request)
             throws IOException, InterruptedException {
-        ToDisk body = new ToDisk(download);
-        CompletableFuture<HttpResponse<Download>> answer =
-                http.sendAsync(
-                        request,
-                        head -> body.limited(head.statusCode() == OK ? max : MAX_ERROR_BYTES));
-        long windowStart = System.nanoTime();
-        long windowBytes = 0;
-        long poll = Math.min(patience.window().toMillis(), 1000);
+        CompletableFuture<HttpResponse<InputStream>> answer =
+                http.sendAsync(request, BodyHandlers.ofInputStream());
         try {
-            while (true) {
-                try {
-                    return answer.get(poll, TimeUnit.MILLISECONDS);
-                } catch (TimeoutException e) {
-                    long now = System.nanoTime();
-                    long bytes = download.size();
-                    Duration waited = Duration.ofNanos(now - windowStart);
-                    if (now - end >= 0) {
-                        throw new IOException("it took longer than " + patience.total());
-                    }
-                    if (bytes == 0 && waited.compareTo(patience.firstByte()) >= 0) {
-                        throw new IOException(
-                                "it did not begin to answer within " + patience.firstByte());
-                    }
-                    if (bytes > 0 && waited.compareTo(patience.window()) >= 0) {
-                        if (bytes - windowBytes < patience.windowBytes()) {
-                            throw new IOException(
-                                    "it sent %d bytes in %s"
-                                            .formatted(bytes - windowBytes, waited));
-                        }
-                        windowStart = now;
-                        windowBytes = bytes;
-                    }
-                }
-            }
+            return answer.get(patience.firstByte().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("it did not begin to answer within " + patience.firstByte());
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException failure
                     ? failure
                     : new IOException(e.getCause());
         } finally {
-            body.stop();
             answer.cancel(true); // no effect on one that has ended
+        }
+    }
+
+    private void read(InputStream body, Download download, long max, long end) throws IOException {
+        AtomicReference<@Nullable String> slow = new AtomicReference<>();
+        Thread watch =
+                Thread.ofVirtual()
+                        .name("module-download")
+                        .start(() -> watch(body, download, end, slow));
+        try {
+            download.copy(body, max);
+        } catch (DiskException | TooLargeException e) {
+            throw e;
+        } catch (IOException e) {
+            String why = slow.get();
+            throw why == null ? e : new IOException(why, e);
+        } finally {
+            watch.interrupt();
+        }
+    }
+
+    /** Closes a body that comes too slowly, and says why, until it is interrupted. */
+    private void watch(
+            InputStream body, Download download, long end, AtomicReference<@Nullable String> slow) {
+        long start = System.nanoTime();
+        long before = 0;
+        try {
+            while (slow.get() == null) {
+                Thread.sleep(patience.window());
+                long now = System.nanoTime();
+                long bytes = download.size();
+                if (now - end >= 0) {
+                    slow.set("it took longer than " + patience.total());
+                } else if (bytes - before < patience.windowBytes()
+                        && (bytes > 0 || now - start >= patience.firstByte().toNanos())) {
+                    slow.set("it sent %d bytes in %s".formatted(bytes - before, patience.window()));
+                }
+                before = bytes;
+            }
+            body.close();
+        } catch (InterruptedException | IOException e) {
+            // it is read to its end, or closed already
         }
     }
 
@@ -211,77 +236,9 @@ final class UpstreamClient implements AutoCloseable {
     private static String encoded(String name) {
         StringBuilder encoded = new StringBuilder();
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xff);
-            boolean plain =
-                    c < 0x80 && (Character.isLetterOrDigit(c) || "-_.~/@+=:&$,".indexOf(c) >= 0);
-            encoded.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
+            String c = String.valueOf((char) (b & 0xff));
+            encoded.append(c.matches("[A-Za-z0-9-_.~/@+=:&$,]") ? c : "%%%02X".formatted(b));
         }
         return encoded.toString();
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    /** Writes a body as it comes, one buffer at a time, until it is stopped. */
-    private static final class ToDisk implements HttpResponse.BodySubscriber<Download> {
-
-        private final Download download;
-        private final CompletableFuture<Download> end = new CompletableFuture<>();
-        private long max;
-        private boolean stopped;
-        private Flow.@Nullable Subscription subscription;
-
-        ToDisk(Download download) {
-            this.download = download;
-        }
-
-        synchronized ToDisk limited(long bytes) {
-            max = bytes;
-            return this;
-        }
-
-        /** From when this returns, nothing is written. */
-        synchronized void stop() {
-            stopped = true;
-        }
-
-        @Override
-        public CompletionStage<Download> getBody() {
-            return end;
-        }
-
-        @Override
-        public synchronized void onSubscribe(Flow.Subscription flow) {
-            subscription = flow;
-            flow.request(1);
-        }
-
-        @Override
-        public synchronized void onNext(List<ByteBuffer> buffers) {
-            Flow.Subscription flow = subscription;
-            if (flow == null || stopped) {
-                return;
-            }
-            try {
-                for (ByteBuffer buffer : buffers) {
-                    download.write(buffer, max);
-                }
-                flow.request(1);
-            } catch (IOException e) {
-                flow.cancel();
-                end.completeExceptionally(e);
-            }
-        }
-
-        @Override
-        public void onError(Throwable e) {
-            end.completeExceptionally(e);
-        }
-
-        @Override
-        public void onComplete() {
-            end.complete(download);
-        }
     }
 }

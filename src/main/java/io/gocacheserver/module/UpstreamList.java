@@ -12,26 +12,15 @@ import java.util.List;
  * <p>{@code direct} ends the list as well as its end does: the service has no access to version control, but the Go command, which
  * gets a 404, may have. {@code off} forbids what no upstream before it has.
  */
-record UpstreamList(List<Element> elements) {
+record UpstreamList(List<Proxy> proxies, boolean endsInOff) {
 
-    static final UpstreamList EMPTY = new UpstreamList(List.of());
-
-    /** What stands at one place of the list. */
-    sealed interface Element {
-
-        /** Whether the next is asked also if this one fails. */
-        boolean afterAnyFailure();
-
-        /**
-         * Another proxy.
-         *
-         * @param base without a slash at its end
-         */
-        record Proxy(URI base, boolean afterAnyFailure) implements Element {}
-
-        /** The end: what was not found so far must not be fetched. */
-        record Off(boolean afterAnyFailure) implements Element {}
-    }
+    /**
+     * Another proxy.
+     *
+     * @param base without a slash at its end
+     * @param afterAnyFailure whether the next is asked also if this one fails
+     */
+    record Proxy(URI base, boolean afterAnyFailure) {}
 
     /**
      * Reads a list.
@@ -40,60 +29,45 @@ record UpstreamList(List<Element> elements) {
      * @throws InvalidModulesException naming what is wrong with it
      */
     static UpstreamList parse(String setting, String text) {
-        List<Element> elements = new ArrayList<>();
-        String rest = text.strip();
-        while (!rest.isEmpty()) {
-            int end = 0;
-            while (end < rest.length() && rest.charAt(end) != ',' && rest.charAt(end) != '|') {
-                end++;
+        List<Proxy> proxies = new ArrayList<>();
+        for (String element : text.split("(?<=[,|])")) {
+            String word = element.replaceFirst("[,|]$", "").strip();
+            if (word.equals("direct") || word.equals("off")) {
+                return new UpstreamList(List.copyOf(proxies), word.equals("off"));
             }
-            boolean any = end < rest.length() && rest.charAt(end) == '|';
-            String word = rest.substring(0, end).strip();
-            rest = end < rest.length() ? rest.substring(end + 1).strip() : "";
-            switch (word) {
-                case "" -> {}
-                case "direct" -> rest = "";
-                case "off" -> {
-                    elements.add(new Element.Off(any));
-                    rest = "";
-                }
-                default -> elements.add(new Element.Proxy(url(setting, word), any));
+            if (!word.isEmpty()) {
+                proxies.add(new Proxy(url(setting, word), element.endsWith("|")));
             }
         }
-        return new UpstreamList(List.copyOf(elements));
+        return new UpstreamList(List.copyOf(proxies), false);
     }
 
     /** Whether there is nobody to ask. */
     boolean isEmpty() {
-        return elements.isEmpty();
+        return proxies.isEmpty() && !endsInOff;
     }
 
     private static URI url(String setting, String word) {
-        String shown = word.replaceFirst("//[^@/]*@", "//***@");
+        String shown = setting + ": " + word.replaceFirst("//[^@/]*@", "//***@");
         URI url;
         try {
             url = new URI(word.replaceFirst("/+$", ""));
         } catch (URISyntaxException e) {
-            throw invalid(setting, shown, "is no URL");
+            throw new InvalidModulesException(shown + " is no URL");
         }
         if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
                 || url.getHost() == null) {
-            throw invalid(
-                    setting, shown, "is neither a URL with http:// or https://, nor direct or off");
+            throw new InvalidModulesException(
+                    shown + " is neither a URL with http:// or https://, nor direct or off");
         }
         if (url.getRawUserInfo() != null) {
-            throw invalid(
-                    setting,
-                    shown,
-                    "contains a user's name: put that and the password into a file, which cache-server.modules.upstreams[n].credentials names");
+            throw new InvalidModulesException(
+                    shown
+                            + " contains a user's name: put that and the password into a file, which cache-server.modules.upstreams[n].credentials names");
         }
         if (url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw invalid(setting, shown, "has a query or a fragment");
+            throw new InvalidModulesException(shown + " has a query or a fragment");
         }
         return url;
-    }
-
-    private static InvalidModulesException invalid(String setting, String word, String why) {
-        return new InvalidModulesException("%s: %s %s".formatted(setting, word, why));
     }
 }

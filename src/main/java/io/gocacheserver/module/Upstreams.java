@@ -2,16 +2,14 @@ package io.gocacheserver.module;
 
 import io.gocacheserver.module.Download.DiskException;
 import io.gocacheserver.module.UpstreamClient.Answer;
-import io.gocacheserver.module.UpstreamList.Element;
+import io.gocacheserver.module.UpstreamList.Proxy;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -30,6 +28,7 @@ final class Upstreams {
     private final UpstreamClient client;
     private final ModuleMetrics metrics;
     private final LongSupplier nanoTime;
+    private final List<URI> urls;
     private final Map<URI, State> states = new ConcurrentHashMap<>();
 
     /** What came of a list of upstreams. */
@@ -38,34 +37,13 @@ final class Upstreams {
     /** The list ended in {@code off}. */
     record Forbidden() implements Result {}
 
-    /** An upstream's latest answers. */
-    private static final class State {
-        private boolean asked;
-        private int failures;
-        private int outages;
-        private long askedAt;
-        private @Nullable String why;
-
-        synchronized @Nullable String paused(long now) {
-            return outages >= FAILURES && now - askedAt < PAUSE.toNanos() ? why : null;
-        }
-
-        synchronized void note(@Nullable String failure, boolean isOutage, long now) {
-            asked = true;
-            failures = failure == null ? 0 : failures + 1;
-            outages = isOutage ? outages + 1 : 0;
-            why = failure;
-            askedAt = now;
-        }
-
-        synchronized ModuleReport.Upstream report(String url, long now) {
-            if (!asked || (failures > 0 && now - askedAt >= FORGOTTEN.toNanos())) {
-                return new ModuleReport.Upstream(url, "unknown", 0, null);
-            }
-            String state = failures == 0 ? "up" : failures < FAILURES ? "failed" : "down";
-            return new ModuleReport.Upstream(url, state, failures, why);
-        }
-    }
+    /**
+     * An upstream's latest answers.
+     *
+     * @param failures how many in a row, of whatever kind
+     * @param outages how many in a row that are likely to be so for other files, too
+     */
+    private record State(int failures, int outages, long askedAt, @Nullable String why) {}
 
     Upstreams(
             UpstreamClient client,
@@ -75,38 +53,27 @@ final class Upstreams {
         this.client = client;
         this.metrics = metrics;
         this.nanoTime = nanoTime;
-        for (Source source : sources) {
-            for (Element element : source.upstreams().elements()) {
-                if (element instanceof Element.Proxy(URI base, boolean _)) {
-                    states.put(base, new State());
-                }
-            }
-        }
+        this.urls =
+                sources.stream()
+                        .flatMap(source -> source.upstreams().proxies().stream())
+                        .map(Proxy::base)
+                        .distinct()
+                        .sorted()
+                        .toList();
     }
 
     /** Each upstream, by its URL. */
     List<ModuleReport.Upstream> report() {
         long now = nanoTime.getAsLong();
-        return states.entrySet().stream()
-                .map(each -> each.getValue().report(each.getKey().toString(), now))
-                .sorted(Comparator.comparing(ModuleReport.Upstream::url))
-                .toList();
+        return urls.stream().map(url -> report(url, states.get(url), now)).toList();
     }
 
-    /** What became of the latest requests to each upstream, in words. */
-    Map<String, String> texts() {
-        Map<String, String> texts = new TreeMap<>();
-        for (ModuleReport.Upstream each : report()) {
-            texts.put(
-                    each.url(),
-                    switch (each.state()) {
-                        case "up" -> "answers";
-                        case "failed", "down" ->
-                                "failed %d times: %s".formatted(each.failures(), each.failure());
-                        default -> "not asked lately";
-                    });
+    private static ModuleReport.Upstream report(URI url, @Nullable State state, long now) {
+        if (state == null || (state.failures > 0 && now - state.askedAt >= FORGOTTEN.toNanos())) {
+            return new ModuleReport.Upstream(url.toString(), "unknown", 0, null);
         }
-        return texts;
+        String word = state.failures == 0 ? "up" : state.failures < FAILURES ? "failed" : "down";
+        return new ModuleReport.Upstream(url.toString(), word, state.failures, state.why);
     }
 
     /**
@@ -116,44 +83,39 @@ final class Upstreams {
      */
     Result fetch(Source source, ModuleFile file, Download download) throws DiskException {
         Result last = new Answer.Absent(404, "");
-        for (Element element : source.upstreams().elements()) {
-            if (!(element instanceof Element.Proxy proxy)) {
-                return last instanceof Answer.Failed ? last : new Forbidden();
-            }
+        for (Proxy proxy : source.upstreams().proxies()) {
             Answer answer = ask(source, proxy, file, download);
-            switch (answer) {
-                case Answer.Fetched fetched -> {
-                    return fetched;
-                }
-                case Answer.Absent absent -> last = last instanceof Answer.Failed ? last : absent;
-                case Answer.Failed failed -> {
-                    last = failed;
-                    if (!element.afterAnyFailure()) {
-                        return last;
-                    }
-                }
+            if (answer instanceof Answer.Fetched
+                    || (answer instanceof Answer.Failed && !proxy.afterAnyFailure())) {
+                return answer;
             }
+            last = answer instanceof Answer.Absent && last instanceof Answer.Failed ? last : answer;
         }
-        return last;
+        return source.upstreams().endsInOff() && last instanceof Answer.Absent
+                ? new Forbidden()
+                : last;
     }
 
-    private Answer ask(Source source, Element.Proxy proxy, ModuleFile file, Download download)
+    private Answer ask(Source source, Proxy proxy, ModuleFile file, Download download)
             throws DiskException {
-        State state = states.computeIfAbsent(proxy.base(), base -> new State());
-        String paused = state.paused(nanoTime.getAsLong());
         String host = proxy.base().getHost();
-        if (paused != null) {
-            return new Answer.Failed("%s: %s".formatted(host, paused), true);
-        }
+        State state = states.get(proxy.base());
         long start = nanoTime.getAsLong();
+        if (state != null && state.outages >= FAILURES && start - state.askedAt < PAUSE.toNanos()) {
+            return new Answer.Failed("%s: %s".formatted(host, state.why), true);
+        }
         Answer answer = client.fetch(source, proxy, file, download);
         long now = nanoTime.getAsLong();
         metrics.asked(host, answer, now - start, download.size());
         if (answer instanceof Answer.Failed(String why, boolean isOutage)) {
-            state.note(why, isOutage, now);
+            states.merge(
+                    proxy.base(),
+                    new State(1, isOutage ? 1 : 0, now, why),
+                    (old, one) ->
+                            new State(old.failures + 1, isOutage ? old.outages + 1 : 0, now, why));
             return new Answer.Failed("%s: %s".formatted(host, why), isOutage);
         }
-        state.note(null, false, now);
+        states.put(proxy.base(), new State(0, 0, now, null));
         return answer;
     }
 }

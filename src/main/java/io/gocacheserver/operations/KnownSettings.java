@@ -20,7 +20,7 @@ import java.util.Map;
  * @param s3 The S3 tier.
  * @param web What the service accepts over HTTP.
  * @param adapter The adapter that the service offers.
- * @param bulk Bulk reads.
+ * @param bulk Starts of builds.
  * @param profile Build profiles.
  * @param modules Go modules.
  * @param page The status page.

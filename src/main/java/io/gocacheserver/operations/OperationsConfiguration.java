@@ -6,7 +6,6 @@ import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.PurgeLog;
 import io.gocacheserver.cache.tier.StoreMaintenance;
 import io.gocacheserver.web.AccessResolver;
-import io.gocacheserver.web.OpenAccess;
 import io.gocacheserver.web.Traffic;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -87,7 +86,7 @@ class OperationsConfiguration {
                 overviews,
                 environment,
                 ManagementFactory.getRuntimeMXBean()::getUptime,
-                accesses.getIfAvailable(OpenAccess::new).summary());
+                accesses.getIfAvailable(() -> AccessResolver.OPEN).summary());
     }
 
     @Bean

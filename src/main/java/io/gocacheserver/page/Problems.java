@@ -129,7 +129,7 @@ final class Problems {
                                     + " back, or restart the service.");
             default -> lookAtTurnover(disk);
         }
-        long damaged = disk.corruptions().values().stream().mapToLong(Long::longValue).sum();
+        long damaged = ServiceStatus.sum(disk.corruptions());
         if (damaged > 0) {
             warn(
                     "objects-damaged",
@@ -209,9 +209,7 @@ final class Problems {
                     "Other replicas lack them until then. Raise cache-server.s3.upload-concurrency, or look at what"
                             + " slows S3 down.");
         }
-        long lost =
-                uploads.dropped()
-                        + uploads.givenUp().values().stream().mapToLong(Long::longValue).sum();
+        long lost = uploads.dropped() + ServiceStatus.sum(uploads.givenUp());
         if (lost > 0) {
             warn(
                     "uploads-lost",

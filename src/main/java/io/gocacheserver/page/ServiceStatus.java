@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The current numbers of the page. Numbers of bytes and counts since the process started; durations in seconds.
@@ -37,6 +38,10 @@ record ServiceStatus(
         ModuleReport modules,
         double savedSeconds,
         List<Problems.Found> problems) {
+
+    static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
 
     /** Bytes of objects on the wire; {@code saved} were not sent since objects were sent compressed. */
     record Traffic(long in, long out, long saved) {
@@ -83,7 +88,7 @@ record ServiceStatus(
                     disk.evictions().values().stream()
                             .mapToLong(evicted -> evicted.stored().bytes())
                             .sum(),
-                    disk.corruptions().values().stream().mapToLong(Long::longValue).sum());
+                    sum(disk.corruptions()));
         }
     }
 
@@ -105,7 +110,7 @@ record ServiceStatus(
                             uploads.oldest().toSeconds(),
                             uploads.paused(),
                             uploads.dropped(),
-                            uploads.givenUp().values().stream().mapToLong(Long::longValue).sum());
+                            sum(uploads.givenUp()));
         }
     }
 }

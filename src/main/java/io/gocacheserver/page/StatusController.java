@@ -1,18 +1,26 @@
 package io.gocacheserver.page;
 
+import io.gocacheserver.build.BuildStore;
 import io.gocacheserver.build.SavedTime;
 import io.gocacheserver.module.ModuleProxy;
 import io.gocacheserver.module.ModuleReport;
 import io.gocacheserver.operations.Overview;
 import io.gocacheserver.operations.Overviews;
+import io.gocacheserver.operations.RemoteHealth;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** {@code /status.json}: what the page says of this moment, which it asks for every few seconds. */
@@ -20,25 +28,35 @@ import java.time.InstantSource;
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
 class StatusController {
 
+    private static final Duration S3_KEPT = Duration.ofSeconds(10);
+
     private final Overviews overviews;
-    private final ThisReplica replica;
+    private final String version;
     private final RemoteState remote;
     private final ReportedWeek week;
     private final SavedTime savedTime;
     private final ModuleProxy modules;
     private final InstantSource clock = InstantSource.system();
+    private final String replica = hostName();
+    private final Instant started =
+            Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
 
     StatusController(
             Overviews overviews,
-            ThisReplica replica,
-            RemoteState remote,
-            ReportedWeek week,
+            BuildProperties build,
+            RemoteHealth health,
+            BuildStore store,
             SavedTime savedTime,
             ModuleProxy modules) {
         this.overviews = overviews;
-        this.replica = replica;
-        this.remote = remote;
-        this.week = week;
+        this.version = String.valueOf(build.getVersion());
+        this.remote =
+                new RemoteState(
+                        health.indicator(),
+                        S3_KEPT,
+                        Thread.ofVirtual().name("page-s3")::start,
+                        System::nanoTime);
+        this.week = new ReportedWeek(store, clock, System::nanoTime);
         this.savedTime = savedTime;
         this.modules = modules;
     }
@@ -50,9 +68,9 @@ class StatusController {
         ModuleReport module = modules.report();
         ServiceStatus status =
                 new ServiceStatus(
-                        replica.version(),
-                        replica.name(),
-                        replica.started(),
+                        version,
+                        replica,
+                        started,
                         clock.instant(),
                         overview.state(),
                         overview.problem(),
@@ -69,5 +87,18 @@ class StatusController {
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Cross-Origin-Resource-Policy", "same-origin")
                 .body(status);
+    }
+
+    /** From the environment where that has it: a name server that does not answer would cost seconds. */
+    private static String hostName() {
+        String name = System.getenv("HOSTNAME");
+        if (name != null && !name.isEmpty()) {
+            return name;
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
     }
 }

@@ -4,9 +4,9 @@ import io.gocacheserver.wire.BuildVariables;
 import io.gocacheserver.wire.GoFlags;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -45,32 +45,13 @@ public record BuildSettings(
     private static final String CGO_DEFAULT = "-O2 -g";
 
     /** With any of these the Go command caches no result of a test ({@code cmd/go/internal/test}, 1.26). */
-    private static final Set<String> NEVER_CACHED =
-            Set.of(
-                    "bench",
-                    "benchmem",
-                    "blockprofile",
-                    "blockprofilerate",
-                    "count",
-                    "cpuprofile",
-                    "fuzz",
-                    "fuzzminimizetime",
-                    "fuzztime",
-                    "memprofile",
-                    "memprofilerate",
-                    "mutexprofile",
-                    "mutexprofilefraction",
-                    "shuffle",
-                    "trace",
-                    "testlogfile");
+    private static final String NEVER_CACHED =
+            " bench benchmem blockprofile blockprofilerate count cpuprofile fuzz fuzzminimizetime fuzztime"
+                    + " memprofile memprofilerate mutexprofile mutexprofilefraction shuffle trace testlogfile ";
 
     public static BuildSettings of(BuildFacts build) {
         GoCommand command = GoCommand.of(build.command(), build.variable("GOFLAGS"));
-        Map<String, String> values = new TreeMap<>();
-        addVariables(values, build, BuildVariables.PLATFORM);
-        if (build.variable("CGO_ENABLED").equals("1")) {
-            addVariables(values, build, BuildVariables.C);
-        }
+        Map<String, String> values = new TreeMap<>(variables(build));
         command.forAll().forEach((flag, value) -> values.put('-' + flag, value));
         command.forSome().forEach((flag, value) -> values.put('-' + flag, value));
         if (!command.isTrimmed()) {
@@ -82,13 +63,13 @@ public record BuildSettings(
         List<String> notCached = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
-            String name = word.startsWith("-") ? name(word) : "";
+            String name = word.startsWith("-") ? GoCommand.flagName(word) : "";
             boolean given = word.indexOf('=') >= 0;
             if (name.equals("buildvcs")) {
                 values.put(VCS, given ? word.substring(word.indexOf('=') + 1) : "true");
             } else if (name.equals("a") && !word.endsWith("=false")) {
                 notCached.add(ALL);
-            } else if (command.name().equals("test") && NEVER_CACHED.contains(name)) {
+            } else if (command.name().equals("test") && NEVER_CACHED.contains(' ' + name + ' ')) {
                 boolean next = !given && GoFlags.needsValue(name) && i + 1 < words.size();
                 notCached.add(next ? word + ' ' + words.get(i + 1) : word);
             }
@@ -101,19 +82,20 @@ public record BuildSettings(
                 values, notCached, branches.repository(), branches.branch(), job(build));
     }
 
-    private static String name(String word) {
-        String name = GoFlags.name(word);
-        return name.startsWith("test.") ? name.substring("test.".length()) : name;
-    }
-
-    private static void addVariables(
-            Map<String, String> values, BuildFacts build, List<String> names) {
+    /** Those that are set and decide what is compiled, in the order in which they are listed. */
+    static Map<String, String> variables(BuildFacts build) {
+        List<String> names = new ArrayList<>(BuildVariables.PLATFORM);
+        if (build.variable("CGO_ENABLED").equals("1")) {
+            names.addAll(BuildVariables.C);
+        }
+        Map<String, String> values = new LinkedHashMap<>();
         for (String name : names) {
             String value = build.variable(name);
             if (!value.isEmpty() && !value.equals(CGO_DEFAULT)) {
                 values.put(name, value);
             }
         }
+        return values;
     }
 
     private static String job(BuildFacts build) {

@@ -22,6 +22,15 @@ record GoCommand(
         Map<String, String> forSome,
         List<String> packages) {
 
+    /** Flags that make every compiled package another one, as of Go 1.26. */
+    private static final String FOR_ALL =
+            " race msan asan compiler buildmode linkshared toolexec trimpath ";
+
+    /** Flags that change packages or need other ones. Flags for the linker alone do not. */
+    private static final String FOR_SOME =
+            " tags gcflags asmflags gccgoflags mod modfile overlay pgo installsuffix cover covermode coverpkg"
+                    + " fuzz vet vettool export deps test compiled ";
+
     /**
      * Reads a command line.
      *
@@ -45,6 +54,12 @@ record GoCommand(
         return forAll.containsKey("trimpath");
     }
 
+    /** That of {@code -test.run=X} is {@code run}. */
+    static String flagName(String argument) {
+        String name = GoFlags.name(argument);
+        return name.startsWith("test.") ? name.substring("test.".length()) : name;
+    }
+
     private static String program(String path) {
         int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
         String name = path.substring(slash + 1);
@@ -53,12 +68,7 @@ record GoCommand(
 
     /** {@code go}, and {@code go1.26.1} as golang.org/dl installs it. */
     private static boolean isGo(String program) {
-        return program.equals("go")
-                || (program.startsWith("go")
-                        && program.length() > 2
-                        && program.charAt(2) >= '1'
-                        && program.charAt(2) <= '9')
-                || program.equals("gotip");
+        return program.matches("go|gotip|go[1-9].*");
     }
 
     /** Goes through the arguments as cmd/go does: flags, then packages; {@code go test} takes flags after them too. */
@@ -134,15 +144,11 @@ record GoCommand(
 
         /** @param mayContinue whether the next argument may be its value */
         private void flag(String argument, boolean mayContinue) {
-            int from = argument.startsWith("--") ? 2 : 1;
-            if (argument.length() <= from || !argument.startsWith("-")) {
+            if (!argument.startsWith("-")) {
                 return;
             }
             int equals = argument.indexOf('=');
-            String flag = argument.substring(from, equals < 0 ? argument.length() : equals);
-            if (flag.startsWith("test.")) {
-                flag = flag.substring(5);
-            }
+            String flag = flagName(argument);
             String value = equals < 0 ? "true" : argument.substring(equals + 1);
             boolean needsValue =
                     GoFlags.needsValue(flag) || (flag.equals("c") && name.equals("vet"));
@@ -154,10 +160,10 @@ record GoCommand(
 
         private void note(String flag, String value) {
             boolean isForAllPackages =
-                    BuildFlags.isForAll(flag)
+                    FOR_ALL.contains(' ' + flag + ' ')
                             || ((flag.equals("gcflags") || flag.equals("asmflags"))
                                     && value.startsWith("all="));
-            if (!isForAllPackages && !BuildFlags.isForSome(flag)) {
+            if (!isForAllPackages && !FOR_SOME.contains(' ' + flag + ' ')) {
                 return;
             }
             forAll.remove(flag);
@@ -169,22 +175,19 @@ record GoCommand(
         }
 
         private static boolean isDefault(String flag, String value) {
-            return (flag.equals("buildmode")
-                            && (value.equals("default")
-                                    || value.equals("exe")
-                                    || value.equals("archive")))
-                    || (flag.equals("compiler") && value.equals("gc"))
-                    || (flag.equals("pgo") && value.equals("auto"))
-                    || (flag.equals("mod") && !value.equals("vendor"));
+            return switch (flag) {
+                case "buildmode" -> List.of("default", "exe", "archive").contains(value);
+                case "compiler" -> value.equals("gc");
+                case "pgo" -> value.equals("auto");
+                case "mod" -> !value.equals("vendor");
+                default -> false;
+            };
         }
 
         /** Programs and files often lie in a directory that is new for each build. */
         private static String canonical(String flag, String value) {
-            if (flag.equals("toolexec") || flag.equals("vettool") || flag.equals("pgo")) {
-                int blank = value.indexOf(' ');
-                return program(blank < 0 ? value : value.substring(0, blank));
-            }
             return switch (flag) {
+                case "toolexec", "vettool", "pgo" -> program(value.split(" ", 2)[0]);
                 case "overlay", "fuzz" -> "true";
                 default -> value;
             };

@@ -10,13 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Finds the actions of a client that the cache lacks. The local tier is asked first, and the remote tier for the rest, a few
@@ -29,11 +27,8 @@ final class MissingActions implements AutoCloseable {
 
     private final BuildCache cache;
     private final Duration timeout;
-    private final Semaphore permits = new Semaphore(AT_ONCE);
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-
-    /** An action about which the remote tier is being asked. */
-    private record Question(ActionId action, Future<Boolean> has) {}
+    private final ExecutorService executor =
+            Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory());
 
     MissingActions(BuildCache cache, Duration timeout) {
         this.cache = cache;
@@ -42,16 +37,30 @@ final class MissingActions implements AutoCloseable {
 
     List<ActionId> of(Access access, UsedActions used) throws InterruptedException {
         List<ActionId> missing = new ArrayList<>();
-        List<Question> questions = new ArrayList<>();
-        long deadline = System.nanoTime() + timeout.toNanos();
+        List<ActionId> unknown = new ArrayList<>();
         for (int i = 0; i < used.size(); i++) {
-            if (isWithClient(used.outcome(i))) {
-                ask(access, used.action(i), deadline, missing, questions);
+            if (used.outcome(i) == UsedActions.LOCAL || used.outcome(i) == UsedActions.PUT) {
+                ActionId action = used.action(i);
+                try {
+                    Optional<Boolean> has = cache.hasAtOnce(access, action);
+                    if (!has.orElse(false)) {
+                        (has.isEmpty() ? unknown : missing).add(action);
+                    }
+                } catch (TierException e) {
+                    // not known, so not named
+                }
             }
         }
-        for (Question question : questions) {
-            if (!has(question, deadline)) {
-                missing.add(question.action());
+        List<Callable<Boolean>> questions =
+                unknown.stream()
+                        .<Callable<Boolean>>map(action -> () -> cache.has(access, action))
+                        .toList();
+        List<Future<Boolean>> answers =
+                executor.invokeAll(questions, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        for (int i = 0; i < answers.size(); i++) {
+            Future<Boolean> answer = answers.get(i);
+            if (answer.state() == Future.State.SUCCESS && !answer.resultNow()) {
+                missing.add(unknown.get(i));
             }
         }
         return missing;
@@ -60,51 +69,5 @@ final class MissingActions implements AutoCloseable {
     @Override
     public void close() {
         executor.shutdownNow();
-    }
-
-    private void ask(
-            Access access,
-            ActionId action,
-            long deadline,
-            List<ActionId> missing,
-            List<Question> questions) {
-        try {
-            Optional<Boolean> has = cache.hasAtOnce(access, action);
-            if (has.isEmpty()) {
-                questions.add(
-                        new Question(
-                                action,
-                                executor.submit(() -> askRemote(access, action, deadline))));
-            } else if (!has.get()) {
-                missing.add(action);
-            }
-        } catch (TierException e) {
-            // not known, so not named
-        }
-    }
-
-    private boolean askRemote(Access access, ActionId action, long deadline)
-            throws TierException, InterruptedException {
-        if (!permits.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-            return true;
-        }
-        try {
-            return cache.has(access, action);
-        } finally {
-            permits.release();
-        }
-    }
-
-    private static boolean has(Question question, long deadline) throws InterruptedException {
-        try {
-            long left = Math.max(0, deadline - System.nanoTime());
-            return question.has().get(left, TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            return true;
-        }
-    }
-
-    private static boolean isWithClient(int outcome) {
-        return outcome == UsedActions.LOCAL || outcome == UsedActions.PUT;
     }
 }

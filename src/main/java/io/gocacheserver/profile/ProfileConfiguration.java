@@ -5,7 +5,6 @@ import io.gocacheserver.cache.tier.DocumentLimits;
 import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.RemoteDocuments;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -46,16 +45,12 @@ class ProfileConfiguration {
     }
 
     @Bean
-    SharedProfilesHolder sharedProfiles(
+    SharedProfiles sharedProfiles(
             LocalProfiles local,
             ObjectProvider<RemoteDocuments> remote,
             ProfileStatistics statistics) {
-        RemoteDocuments available = remote.getIfAvailable();
-        return new SharedProfilesHolder(
-                available == null
-                        ? null
-                        : new SharedProfiles(
-                                local, available, statistics, RECHECK, System::nanoTime));
+        return new SharedProfiles(
+                local, remote.getIfAvailable(), statistics, RECHECK, System::nanoTime);
     }
 
     @Bean
@@ -66,29 +61,15 @@ class ProfileConfiguration {
     @Bean
     Profiles profiles(
             LocalProfiles local,
-            SharedProfilesHolder shared,
+            SharedProfiles shared,
             MissingActions missing,
             ProfileStatistics statistics) {
         return new Profiles(
                 local,
-                shared.profiles(),
+                shared,
                 missing,
                 statistics,
                 InstantSource.system(),
                 () -> ThreadLocalRandom.current().nextInt());
-    }
-
-    /**
-     * A bean cannot be null.
-     *
-     * @param profiles null without a remote tier
-     */
-    record SharedProfilesHolder(@Nullable SharedProfiles profiles) implements AutoCloseable {
-        @Override
-        public void close() {
-            if (profiles != null) {
-                profiles.close();
-            }
-        }
     }
 }

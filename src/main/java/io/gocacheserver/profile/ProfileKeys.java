@@ -1,7 +1,7 @@
 package io.gocacheserver.profile;
 
 import io.gocacheserver.cache.tier.Digests;
-import io.gocacheserver.wire.BuildVariables;
+import io.gocacheserver.model.Namespace;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +47,20 @@ record ProfileKeys(List<ProfileKey> read, List<ProfileKey> write, @Nullable Prof
     private static final Set<String> NO_BUILDS =
             Set.of("env", "version", "clean", "fmt", "doc", "help", "telemetry");
 
-    /** What {@code go env} shows of flags for C compilers that nobody has set; helpers are not told. */
-    private static final String CGO_DEFAULT = "-O2 -g";
+    /**
+     * The kind of build that a profile is of, which only its hash tells from others.
+     *
+     * @param text for people
+     */
+    record ProfileKey(String text) {
+
+        /** The name under which the tiers have the profile: the namespace, unless it is global, and the SHA-256 of the text. */
+        String name(Namespace namespace) {
+            byte[] digest = Digests.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
+            String hash = HexFormat.of().formatHex(digest);
+            return namespace.isGlobal() ? hash : namespace.name() + '/' + hash;
+        }
+    }
 
     static ProfileKeys of(BuildFacts build) {
         GoCommand command = GoCommand.of(build.command(), build.variable("GOFLAGS"));
@@ -95,11 +107,8 @@ record ProfileKeys(List<ProfileKey> read, List<ProfileKey> write, @Nullable Prof
             return "";
         }
         String place = root + ':' + build.variable("GOMODCACHE");
-        return isWindows(root) ? place.toLowerCase(Locale.ROOT) : place;
-    }
-
-    private static boolean isWindows(String path) {
-        return path.indexOf('\\') >= 0;
+        boolean isWindows = root.indexOf('\\') >= 0;
+        return isWindows ? place.toLowerCase(Locale.ROOT) : place;
     }
 
     /** The working directory below the module's. */
@@ -132,10 +141,7 @@ record ProfileKeys(List<ProfileKey> read, List<ProfileKey> write, @Nullable Prof
             append(text, build.variable("GOOS") + '-' + build.variable("GOARCH"), PLATFORM_LENGTH);
             this.head = text.toString();
             add(module);
-            addVariables(build, BuildVariables.PLATFORM);
-            if (build.variable("CGO_ENABLED").equals("1")) {
-                addVariables(build, BuildVariables.C);
-            }
+            BuildSettings.variables(build).forEach(this::add);
             addFlags(command.forAll());
             add(place);
         }
@@ -143,15 +149,6 @@ record ProfileKeys(List<ProfileKey> read, List<ProfileKey> write, @Nullable Prof
         void add(String... texts) {
             for (String text : texts) {
                 common.append(text).append('\0');
-            }
-        }
-
-        private void addVariables(BuildFacts build, List<String> names) {
-            for (String name : names) {
-                String value = build.variable(name);
-                if (!value.isEmpty() && !value.equals(CGO_DEFAULT)) {
-                    add(name, value);
-                }
             }
         }
 
@@ -196,17 +193,8 @@ record ProfileKeys(List<ProfileKey> read, List<ProfileKey> write, @Nullable Prof
         }
 
         private static void append(StringBuilder text, String part, int length) {
-            part.chars()
-                    .limit(length)
-                    .forEach(c -> text.append(isPlain((char) c) ? (char) c : '_'));
-            text.append(':');
-        }
-
-        private static boolean isPlain(char c) {
-            return (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || "./-_~@".indexOf(c) >= 0;
+            String cut = part.substring(0, Math.min(part.length(), length));
+            text.append(cut.replaceAll("[^a-zA-Z0-9./_~@-]", "_")).append(':');
         }
     }
 }

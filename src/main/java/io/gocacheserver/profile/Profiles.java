@@ -4,13 +4,12 @@ import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Namespace;
+import io.gocacheserver.profile.ProfileKeys.ProfileKey;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BuildProfile.Build;
 import io.gocacheserver.wire.BuildProfile.Use;
 import io.gocacheserver.wire.UsedActions;
-
-import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ public final class Profiles {
     private static final int MAX_COMMON_ACTIONS = 2_000;
 
     private final LocalProfiles local;
-    private final @Nullable SharedProfiles shared;
+    private final SharedProfiles shared;
     private final MissingActions missing;
     private final ProfileStatistics statistics;
     private final InstantSource clock;
@@ -44,12 +43,11 @@ public final class Profiles {
     public record Found(String key, ActionList actions) {}
 
     /**
-     * @param shared null without a remote tier
      * @param nonces random numbers, which tell builds apart that end at the same time
      */
     Profiles(
             LocalProfiles local,
-            @Nullable SharedProfiles shared,
+            SharedProfiles shared,
             MissingActions missing,
             ProfileStatistics statistics,
             InstantSource clock,
@@ -83,10 +81,9 @@ public final class Profiles {
             for (Namespace namespace : access.reads()) {
                 try {
                     String name = key.name(namespace);
-                    Optional<BuildProfile> profile =
-                            shared == null ? local.read(name) : shared.read(name);
+                    Optional<BuildProfile> profile = shared.read(name);
                     if (profile.isPresent()) {
-                        statistics.read(true);
+                        statistics.found().increment();
                         ActionList actions = profile.get().actions(most, has.negate());
                         return Optional.of(new Found(key.text(), actions));
                     }
@@ -98,7 +95,7 @@ public final class Profiles {
         if (failure != null) {
             throw failure;
         }
-        statistics.read(false);
+        statistics.absent().increment();
         return Optional.empty();
     }
 
@@ -125,10 +122,8 @@ public final class Profiles {
             int most = key.equals(keys.anyModule()) ? MAX_COMMON_ACTIONS : MAX_ACTIONS;
             List<Use> first = uses.subList(0, Math.min(most, uses.size()));
             local.merge(name, BuildProfile.of(used.idLength(), List.of(build), first));
-            statistics.noted();
-            if (shared != null) {
-                shared.push(name);
-            }
+            statistics.written().increment();
+            shared.push(name);
         }
     }
 

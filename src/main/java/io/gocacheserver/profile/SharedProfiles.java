@@ -49,7 +49,7 @@ final class SharedProfiles implements AutoCloseable {
     private final RateLimitedLog rateLimitedLog =
             new RateLimitedLog(LoggerFactory.getLogger(SharedProfiles.class), System::nanoTime);
     private final LocalProfiles local;
-    private final RemoteDocuments remote;
+    private final @Nullable RemoteDocuments remote;
     private final ProfileStatistics statistics;
     private final long recheckNanos;
     private final LongSupplier nanoTime;
@@ -58,8 +58,8 @@ final class SharedProfiles implements AutoCloseable {
             Caffeine.newBuilder().maximumSize(MAX_NAMES).executor(Runnable::run).build();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Semaphore readPlaces = new Semaphore(READS_AT_ONCE);
-    private final Semaphore writes = new Semaphore(WRITES_AT_ONCE);
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService executor =
+            Executors.newFixedThreadPool(WRITES_AT_ONCE, Thread.ofVirtual().factory());
     private volatile @Nullable Long failed;
 
     /**
@@ -70,12 +70,13 @@ final class SharedProfiles implements AutoCloseable {
     private record Known(@Nullable String version, long nanos) {}
 
     /**
+     * @param remote null without a remote tier
      * @param recheck longest time between two looks at the remote tier
      * @param nanoTime a clock that only moves forward, in nanoseconds
      */
     SharedProfiles(
             LocalProfiles local,
-            RemoteDocuments remote,
+            @Nullable RemoteDocuments remote,
             ProfileStatistics statistics,
             Duration recheck,
             LongSupplier nanoTime) {
@@ -87,15 +88,17 @@ final class SharedProfiles implements AutoCloseable {
     }
 
     Optional<BuildProfile> read(String name) throws TierException {
+        RemoteDocuments from = remote;
         Known known = versions.getIfPresent(name);
-        if ((known != null && isRecent(known.nanos())) || isLeftAlone()) {
-            return local.read(name);
-        }
-        if (!readPlaces.tryAcquire()) {
+        Long last = failed;
+        if (from == null
+                || (known != null && isRecent(known.nanos()))
+                || (last != null && isRecent(last))
+                || !readPlaces.tryAcquire()) {
             return local.read(name);
         }
         try {
-            return reads.run(name, () -> refresh(name));
+            return reads.run(name, () -> refresh(from, name));
         } finally {
             readPlaces.release();
         }
@@ -103,6 +106,10 @@ final class SharedProfiles implements AutoCloseable {
 
     /** Sends what this replica has, soon. */
     void push(String name) {
+        RemoteDocuments to = remote;
+        if (to == null) {
+            return;
+        }
         if (waiting.size() >= MAX_WAITING) {
             leaveToTheNextRead(name);
             return;
@@ -111,7 +118,7 @@ final class SharedProfiles implements AutoCloseable {
             return;
         }
         try {
-            executor.execute(() -> pushNow(name));
+            executor.execute(() -> pushNow(to, name));
         } catch (RejectedExecutionException e) {
             waiting.remove(name); // closed: another build will send it
         }
@@ -131,38 +138,70 @@ final class SharedProfiles implements AutoCloseable {
         }
     }
 
-    private Optional<BuildProfile> refresh(String name) throws TierException {
-        Optional<BuildProfile> mine = readLocal(name);
+    private Optional<BuildProfile> refresh(RemoteDocuments from, String name) throws TierException {
         try {
-            Known known = mine.isPresent() ? versions.getIfPresent(name) : null;
-            String version = known == null ? null : known.version();
-            switch (remote.read(name, version, local.maxBytes())) {
-                case Read.Unchanged unchanged -> noteVersion(name, version);
-                case Read.Absent absent -> {
-                    noteVersion(name, null);
-                    if (mine.isPresent()) {
-                        push(name);
-                    }
-                }
-                case Read.Found(byte[] document, String current) -> {
-                    Optional<BuildProfile> theirs = local.decode(name, document);
-                    if (theirs.isPresent()) {
-                        mine = Optional.of(merge(name, mine, theirs.get(), current));
-                    } else {
-                        noteVersion(name, null);
-                    }
-                    if (mine.isPresent() && !Arrays.equals(mine.get().encoded(), document)) {
-                        push(name);
-                    }
-                }
+            Exchanged both = exchange(from, name);
+            if (both.isNewThere && !both.isUnchanged) {
+                push(name);
             }
+            return both.profile;
         } catch (TierException e) {
             fail(e);
+            Optional<BuildProfile> mine = readLocal(name);
             if (mine.isEmpty()) {
                 throw e;
             }
+            return mine;
         }
-        return mine;
+    }
+
+    /**
+     * What both have together.
+     *
+     * @param version in the remote tier, or null
+     * @param isNewThere whether the remote tier may lack something of it
+     * @param isUnchanged whether the remote tier has what it had when it was last asked
+     */
+    private record Exchanged(
+            Optional<BuildProfile> profile,
+            @Nullable String version,
+            boolean isNewThere,
+            boolean isUnchanged) {}
+
+    /** Gets what the remote tier has, to this replica. */
+    private Exchanged exchange(RemoteDocuments from, String name) throws TierException {
+        Optional<BuildProfile> mine = readLocal(name);
+        Known known = mine.isPresent() ? versions.getIfPresent(name) : null;
+        String version = known == null ? null : known.version();
+        return switch (from.read(name, version, local.maxBytes())) {
+            case Read.Unchanged unchanged -> {
+                noteVersion(name, version);
+                yield new Exchanged(mine, version, true, true);
+            }
+            case Read.Absent absent -> {
+                noteVersion(name, null);
+                yield new Exchanged(mine, null, mine.isPresent(), false);
+            }
+            case Read.Found(byte[] document, String current) -> {
+                Optional<BuildProfile> theirs = local.decode(name, document);
+                if (theirs.isEmpty()) {
+                    noteVersion(name, null);
+                    yield new Exchanged(mine, current, mine.isPresent(), false);
+                }
+                try {
+                    BuildProfile both = local.merge(name, theirs.get());
+                    noteVersion(name, current);
+                    boolean isNew = !Arrays.equals(both.encoded(), document);
+                    yield new Exchanged(Optional.of(both), current, isNew, false);
+                } catch (
+                        TierException
+                                e) { // a disk that cannot be written is no reason not to answer
+                    rateLimitedLog.warn(String.valueOf(e.getMessage()));
+                    BuildProfile both = local.together(mine, theirs.get());
+                    yield new Exchanged(Optional.of(both), current, false, false);
+                }
+            }
+        };
     }
 
     /** A disk that cannot be read is no reason not to ask the remote tier. */
@@ -175,25 +214,18 @@ final class SharedProfiles implements AutoCloseable {
         }
     }
 
-    /** A disk that cannot be written is no reason not to answer. */
-    private BuildProfile merge(
-            String name, Optional<BuildProfile> mine, BuildProfile theirs, String version) {
+    private void pushNow(RemoteDocuments to, String name) {
+        waiting.remove(name);
         try {
-            BuildProfile merged = local.merge(name, theirs);
-            noteVersion(name, version);
-            return merged;
-        } catch (TierException e) {
-            rateLimitedLog.warn(String.valueOf(e.getMessage()));
-            return local.together(mine, theirs);
-        }
-    }
-
-    private void pushNow(String name) {
-        writes.acquireUninterruptibly();
-        try {
-            waiting.remove(name);
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                if (tryPush(name)) {
+                Exchanged both = exchange(to, name);
+                if (both.profile.isEmpty() || !both.isNewThere) {
+                    return;
+                }
+                String written = to.write(name, both.profile.get().encoded(), both.version);
+                if (written != null) {
+                    noteVersion(name, written);
+                    statistics.pushed().increment();
                     return;
                 }
             }
@@ -203,42 +235,7 @@ final class SharedProfiles implements AutoCloseable {
         } catch (TierException e) {
             leaveToTheNextRead(name);
             fail(e);
-        } finally {
-            writes.release();
         }
-    }
-
-    /** Returns false if somebody else has written in the meantime. */
-    private boolean tryPush(String name) throws TierException {
-        Optional<BuildProfile> mine = local.read(name);
-        if (mine.isEmpty()) {
-            return true;
-        }
-        BuildProfile merged = mine.get();
-        Known known = versions.getIfPresent(name);
-        String replaced = known == null ? null : known.version();
-        switch (remote.read(name, replaced, local.maxBytes())) {
-            case Read.Unchanged unchanged -> {}
-            case Read.Absent absent -> replaced = null;
-            case Read.Found(byte[] document, String current) -> {
-                Optional<BuildProfile> theirs = local.decode(name, document);
-                replaced = current;
-                if (theirs.isPresent()) {
-                    merged = local.merge(name, theirs.get());
-                    if (Arrays.equals(merged.encoded(), document)) {
-                        noteVersion(name, current);
-                        return true;
-                    }
-                }
-            }
-        }
-        String written = remote.write(name, merged.encoded(), replaced);
-        if (written == null) {
-            return false;
-        }
-        noteVersion(name, written);
-        statistics.push();
-        return true;
     }
 
     /** It will read the whole document rather than ask for a newer version, so find out what is missing there, and send it. */
@@ -254,14 +251,9 @@ final class SharedProfiles implements AutoCloseable {
     private void fail(TierException e) {
         rateLimitedLog.warn(String.valueOf(e.getMessage()));
         if (e instanceof TierException.Remote) {
-            statistics.fail();
+            statistics.failed().increment();
             failed = nanoTime.getAsLong();
         }
-    }
-
-    private boolean isLeftAlone() {
-        Long last = failed;
-        return last != null && isRecent(last);
     }
 
     private boolean isRecent(long nanos) {

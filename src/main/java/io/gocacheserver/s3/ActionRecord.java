@@ -44,7 +44,6 @@ record ActionRecord(OutputId output, Instant time) {
         return parse(data);
     }
 
-    /** The same of bytes in memory. */
     static ActionRecord parse(byte[] data) {
         List<String> fields =
                 FIELD.matcher(new String(data, StandardCharsets.UTF_8))
@@ -59,7 +58,6 @@ record ActionRecord(OutputId output, Instant time) {
         return new ActionRecord(outputId(fields.get(0)), timestamp(fields.get(1)));
     }
 
-    /** The record's bytes. */
     byte[] format() {
         return (output.hex() + " " + UnixNanos.of(time)).getBytes(StandardCharsets.US_ASCII);
     }

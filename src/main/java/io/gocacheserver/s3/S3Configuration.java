@@ -4,27 +4,26 @@ import io.awspring.cloud.autoconfigure.s3.S3ClientCustomizer;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
-import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.PendingUploads;
 import io.gocacheserver.cache.tier.RemoteCallListener;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierDecorator;
-import io.gocacheserver.s3.uploads.AsyncUploader;
+import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.s3.uploads.BackOff;
 import io.gocacheserver.s3.uploads.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
-import io.gocacheserver.s3.uploads.UploadDrain;
 import io.gocacheserver.s3.uploads.UploadLoop;
-import io.gocacheserver.s3.uploads.UploadPolicy;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.scheduling.annotation.EnableAsync;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -33,13 +32,17 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 @Configuration(proxyBeanMethods = false)
-@Conditional(OnBucketCondition.class)
-@EnableAsync
+@Conditional(S3ClientSwitch.OnBucket.class)
 class S3Configuration {
+
+    private static final Logger log = LoggerFactory.getLogger(S3Configuration.class);
 
     private static final int MAX_CONNECTIONS = 128;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
@@ -63,8 +66,8 @@ class S3Configuration {
     private static final Duration LAST_RETRY = Duration.ofMinutes(5);
 
     /**
-     * Checksums only where S3 requires them: the cache verifies every object itself, and not every S3 server knows the
-     * newer ones.
+     * Checksums only where S3 requires them: the cache verifies every object itself, and not every S3 server knows the newer
+     * ones.
      */
     @Bean
     S3ClientCustomizer s3ClientCustomizer(
@@ -98,9 +101,20 @@ class S3Configuration {
                 properties.readTimeout());
     }
 
+    /** Tries the bucket in the background, so that a wrong setting is said before the first build needs S3. */
     @Bean
-    S3StartupCheck s3StartupCheck(S3Tier s3) {
-        return new S3StartupCheck(s3);
+    ApplicationListener<ApplicationReadyEvent> s3StartupCheck(S3Tier s3) {
+        return event -> Thread.ofVirtual().name("s3-startup-check").start(() -> check(s3));
+    }
+
+    private static void check(S3Tier s3) {
+        try {
+            s3.check();
+        } catch (TierException e) {
+            log.warn(e.getMessage());
+        } catch (RuntimeException e) {
+            log.debug("the service ends before it has tried its bucket", e);
+        }
     }
 
     @Bean
@@ -109,29 +123,22 @@ class S3Configuration {
                 s3, properties.bucket(), properties.keyPrefix(), properties.readTimeout());
     }
 
-    /** Goes on accepting while the last requests finish; {@link UploadDrain} ends it. */
-    @Bean(AsyncUploader.EXECUTOR)
-    ThreadPoolTaskExecutor uploadExecutor(S3Properties properties) {
-        int concurrency = properties.effectiveUploadConcurrency();
-        ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
-        executor.setThreadNamePrefix("upload-");
-        executor.setCorePoolSize(concurrency);
-        executor.setMaxPoolSize(concurrency);
-        executor.setQueueCapacity(UploadDispatcher.AHEAD * concurrency);
-        executor.setAcceptTasksAfterContextClose(true);
-        executor.setPhase(UploadLoop.PHASE - 1);
-        return executor;
-    }
-
-    @Bean
-    AsyncUploader asyncUploader() {
-        return new AsyncUploader();
+    @Bean(destroyMethod = "shutdownNow")
+    ThreadPoolExecutor uploadExecutor(S3Properties properties) {
+        int threads = properties.effectiveUploadConcurrency();
+        return new ThreadPoolExecutor(
+                threads,
+                threads,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("upload-", 1).factory());
     }
 
     @Bean
     Uploader uploader(
             LocalTier local,
-            LocalRemoval damaged,
+            LocalCatalogue damaged,
             S3Tier s3,
             ObjectProvider<TierDecorator> decorator,
             CacheCounters counters,
@@ -149,38 +156,32 @@ class S3Configuration {
     UploadDispatcher uploadQueue(
             PendingUploads pending,
             Uploader uploader,
-            AsyncUploader async,
+            ThreadPoolExecutor executor,
             S3Properties properties) {
-        UploadPolicy policy =
-                new UploadPolicy(
+        UploadDispatcher.Policy policy =
+                new UploadDispatcher.Policy(
                         properties.effectiveUploadConcurrency(),
                         UPLOAD_QUEUE_CAPACITY,
                         UPLOAD_MAX_ATTEMPTS,
                         UPLOAD_MAX_AGE);
         DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
-        BackOff pauses = new BackOff(FIRST_PAUSE, LAST_PAUSE, random);
         return new UploadDispatcher(
                 pending,
                 uploader::upload,
-                async::run,
+                executor,
                 policy,
-                new Outage(pauses, System::nanoTime),
+                new Outage(new BackOff(FIRST_PAUSE, LAST_PAUSE, random), System::nanoTime),
                 new BackOff(FIRST_RETRY, LAST_RETRY, random),
                 InstantSource.system(),
                 System::nanoTime);
     }
 
     @Bean
-    UploadLoop uploadLoop(UploadDispatcher uploads) {
-        return new UploadLoop(uploads);
-    }
-
-    @Bean
-    UploadDrain uploadDrain(
+    UploadLoop uploadLoop(
             UploadDispatcher uploads,
-            @Qualifier(AsyncUploader.EXECUTOR) ThreadPoolTaskExecutor executor,
+            ThreadPoolExecutor executor,
             S3Properties properties) {
-        return new UploadDrain(uploads, executor, properties.drainTimeout());
+        return new UploadLoop(uploads, executor, properties.drainTimeout());
     }
 
     @Bean

@@ -53,7 +53,6 @@ final class S3Failure {
         };
     }
 
-    /** Whether it says that there is no such key. */
     static boolean isNoSuchKey(Exception cause) {
         return cause instanceof AwsServiceException answer
                 && answer.statusCode() == NOT_FOUND
@@ -72,7 +71,6 @@ final class S3Failure {
                 || (status == BAD_REQUEST && failure.kind() == Kind.REFUSED);
     }
 
-    /** The status of the answer; 0 if there was none. */
     static int status(TierException.Remote failure) {
         return failure.getCause() instanceof AwsServiceException answer ? answer.statusCode() : 0;
     }

@@ -59,7 +59,6 @@ final class S3Keys {
         return actions(key.namespace()) + fanOut(key.action().hex());
     }
 
-    /** The prefix of the keys of a namespace's actions. */
     String actions(Namespace namespace) {
         Namespace owner = namespace.owner();
         return prefix
@@ -72,7 +71,6 @@ final class S3Keys {
         return prefix + NAMESPACE;
     }
 
-    /** The action that a key is of; nothing if it is none. */
     Optional<ActionKey> parse(String key) {
         if (!key.startsWith(prefix)) {
             return Optional.empty();

@@ -25,10 +25,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The objects in a bucket, each as it is or compressed, under a key of its own for either ({@link S3Keys}). A compressed
- * one has {@code Content-Encoding: zstd} and its own length as the user metadata {@value #UNCOMPRESSED_LENGTH}: that is
- * where a reader has it from. Where copying or a gateway has lost them, it is recognised by its first bytes, and read once
- * more, to find its length. Both forms are read, whichever is written; the preferred one is looked for first.
+ * The objects in a bucket, each as it is or compressed, under a key of its own for either ({@link S3Keys}). A compressed one
+ * has {@code Content-Encoding: zstd} and its own length as the user metadata {@value #UNCOMPRESSED_LENGTH}: that is where a
+ * reader has it from. Where copying or a gateway has lost them, it is recognised by its first bytes, and read once more, to
+ * find its length. Both forms are read, whichever is written; the preferred one is looked for first.
  */
 final class S3Objects {
 
@@ -42,7 +42,6 @@ final class S3Objects {
     private final S3Requests requests;
     private final S3Keys keys;
     private final Coding preferred;
-    private final S3Presence presence;
 
     /**
      * @param preferred in which objects are written that are stored so; the others are written as they are
@@ -51,7 +50,6 @@ final class S3Objects {
         this.requests = requests;
         this.keys = keys;
         this.preferred = preferred;
-        this.presence = new S3Presence(requests);
     }
 
     Coding codingFor(Content content) {
@@ -71,10 +69,10 @@ final class S3Objects {
     Offer offer(OutputId output, UploadBody body, Duration timeout) throws TierException {
         long start = System.nanoTime();
         String key = keys.output(output, body.coding());
-        boolean present = presence.has(key, body.md5(), timeout);
+        boolean present = requests.has(key, body.md5(), timeout);
         if (!present && body.coding() != Coding.IDENTITY) {
             String plain = keys.output(output, Coding.IDENTITY);
-            present = presence.has(plain, body.identityMd5(), remaining(timeout, start));
+            present = requests.has(plain, body.identityMd5(), remaining(timeout, start));
         }
         if (present) {
             return Offer.FOUND;
@@ -88,7 +86,6 @@ final class S3Objects {
                     request -> describe(request, body),
                     metadata(body));
         }
-        presence.sent(key, body.md5(), remaining(timeout, start));
         return Offer.SENT;
     }
 

@@ -36,7 +36,6 @@ public record S3Properties(
         @NotNull @DefaultValue("10s") Duration readTimeout,
         @NotNull @DefaultValue("15s") Duration drainTimeout) {
 
-    /** {@link #uploadConcurrency} with its default resolved. */
     int effectiveUploadConcurrency() {
         return uploadConcurrency > 0
                 ? uploadConcurrency

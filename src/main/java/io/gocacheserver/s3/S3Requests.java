@@ -1,19 +1,19 @@
 package io.gocacheserver.s3;
 
 import io.gocacheserver.cache.tier.TierException;
-import io.gocacheserver.s3.S3Presence.Presence;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 import java.time.Duration;
@@ -27,11 +27,6 @@ import java.util.function.Consumer;
  * reading is allowed ({@link S3BucketCheck#isReadable}).
  */
 final class S3Requests {
-
-    /** Receives each key of a list, page by page. */
-    interface Listing {
-        void accept(S3Object object) throws TierException;
-    }
 
     private static final Logger log = LoggerFactory.getLogger(S3Requests.class);
 
@@ -51,17 +46,28 @@ final class S3Requests {
         this.check = new S3BucketCheck(s3, bucket, keys, readTimeout);
     }
 
-    /** The answer, to be closed, or nothing if there is no such key. */
+    /** Has a request, retries included, take at most so long. */
+    static Consumer<AwsRequestOverrideConfiguration.Builder> within(Duration timeout) {
+        return override -> override.apiCallTimeout(timeout);
+    }
+
     Optional<ResponseInputStream<GetObjectResponse>> get(String key, String what)
+            throws TierException {
+        return get(key, what, request -> {});
+    }
+
+    Optional<ResponseInputStream<GetObjectResponse>> get(
+            String key, String what, Consumer<GetObjectRequest.Builder> condition)
             throws TierException {
         try {
             return Optional.of(
                     s3.getObject(
-                            request ->
-                                    request.bucket(bucket)
-                                            .key(key)
-                                            .overrideConfiguration(
-                                                    o -> o.apiCallTimeout(readTimeout))));
+                            request -> {
+                                request.bucket(bucket)
+                                        .key(key)
+                                        .overrideConfiguration(within(readTimeout));
+                                condition.accept(request);
+                            }));
         } catch (SdkException e) {
             if (isNotFound(e)) {
                 return Optional.empty();
@@ -70,14 +76,10 @@ final class S3Requests {
         }
     }
 
-    /** Whether there is such a key. */
     boolean exists(String key, String what) throws TierException {
         try {
             s3.headObject(
-                    request ->
-                            request.bucket(bucket)
-                                    .key(key)
-                                    .overrideConfiguration(o -> o.apiCallTimeout(readTimeout)));
+                    r -> r.bucket(bucket).key(key).overrideConfiguration(within(readTimeout)));
             return true;
         } catch (SdkException e) {
             if (isNotFound(e)) {
@@ -87,45 +89,36 @@ final class S3Requests {
         }
     }
 
-    /** Whether an answer says that there is no such key. */
-    boolean isNotFound(SdkException answer) {
+    private boolean isNotFound(SdkException answer) {
         return S3Failure.isNoSuchKey(answer)
                 || (S3Failure.isForbidden(answer) && check.isReadable());
     }
 
-    /** Whether the key has this very content. */
-    Presence presence(String key, String md5, Duration timeout) throws TierException {
+    /**
+     * Whether the key has this very content: HEAD with {@code If-Match: "<md5>"}; where the server ignores that, the ETag
+     * that it returns is compared. False where a server refuses to say: it is sent the object.
+     */
+    boolean has(String key, String md5, Duration timeout) throws TierException {
         checkTime(timeout, "look for " + key);
         try {
             String eTag =
                     s3.headObject(
-                                    request ->
-                                            request.bucket(bucket)
+                                    r ->
+                                            r.bucket(bucket)
                                                     .key(key)
                                                     .ifMatch('"' + md5 + '"')
-                                                    .overrideConfiguration(
-                                                            o -> o.apiCallTimeout(timeout)))
+                                                    .overrideConfiguration(within(timeout)))
                             .eTag();
-            return eTag != null && eTag.replace("\"", "").equalsIgnoreCase(md5)
-                    ? Presence.PRESENT
-                    : Presence.ABSENT;
+            return eTag != null && eTag.replace("\"", "").equalsIgnoreCase(md5);
         } catch (SdkException e) {
-            if (e instanceof S3Exception answer
-                    && S3Failure.kind(answer) == TierException.Remote.Kind.REFUSED) {
-                int status = answer.statusCode();
-                return status == S3Failure.NOT_FOUND || status == S3Failure.PRECONDITION_FAILED
-                        ? Presence.ABSENT
-                        : Presence.NOT_SAID;
+            if (S3Failure.kind(e) == TierException.Remote.Kind.REFUSED) {
+                return false;
             }
             throw S3Failure.of("look for " + key, e);
         }
     }
 
-    /**
-     * Writes an object.
-     *
-     * @param metadata left out where the server turns out not to take any
-     */
+    /** Writes an object with metadata, which are left out where the server turns out not to take any. */
     void put(
             String key,
             RequestBody body,
@@ -136,16 +129,16 @@ final class S3Requests {
             throws TierException {
         long start = System.nanoTime();
         if (metadata.isEmpty() || metadataRefused) {
-            putOnce(key, body, timeout, what, headers);
+            put(key, body, timeout, what, headers);
             return;
         }
         try {
-            putOnce(key, body, timeout, what, headers.andThen(r -> r.metadata(metadata)));
+            put(key, body, timeout, what, headers.andThen(r -> r.metadata(metadata)));
         } catch (TierException.Remote e) {
             if (!S3Failure.isUnsupported(e)) {
                 throw e;
             }
-            putOnce(key, body, timeout.minusNanos(System.nanoTime() - start), what, headers);
+            put(key, body, timeout.minusNanos(System.nanoTime() - start), what, headers);
             metadataRefused = true;
             log.warn(
                     "the bucket {} takes no metadata, so it does not say who put an action; {}",
@@ -154,7 +147,7 @@ final class S3Requests {
         }
     }
 
-    private void putOnce(
+    String put(
             String key,
             RequestBody body,
             Duration timeout,
@@ -163,48 +156,27 @@ final class S3Requests {
             throws TierException {
         checkTime(timeout, "write " + what);
         try {
-            s3.putObject(
-                    request -> {
-                        request.bucket(bucket)
-                                .key(key)
-                                .overrideConfiguration(o -> o.apiCallTimeout(timeout));
-                        headers.accept(request);
-                    },
-                    body);
+            return s3.putObject(
+                            request -> {
+                                request.bucket(bucket)
+                                        .key(key)
+                                        .overrideConfiguration(within(timeout));
+                                headers.accept(request);
+                            },
+                            body)
+                    .eTag();
         } catch (SdkException e) {
             throw S3Failure.of("write " + what, e);
         }
     }
 
-    /** No error if there is no such key. */
     void delete(String key, Duration timeout) throws TierException {
         checkTime(timeout, "delete " + key);
         try {
             s3.deleteObject(
-                    request ->
-                            request.bucket(bucket)
-                                    .key(key)
-                                    .overrideConfiguration(o -> o.apiCallTimeout(timeout)));
+                    r -> r.bucket(bucket).key(key).overrideConfiguration(within(timeout)));
         } catch (SdkException e) {
             throw S3Failure.of("delete " + key, e);
-        }
-    }
-
-    /** Tells of each object whose key begins so. */
-    void list(String prefix, Listing each) throws TierException {
-        try {
-            for (S3Object object :
-                    s3.listObjectsV2Paginator(
-                                    request ->
-                                            request.bucket(bucket)
-                                                    .prefix(prefix)
-                                                    .overrideConfiguration(
-                                                            o -> o.apiCallTimeout(readTimeout)))
-                            .contents()) {
-                each.accept(object);
-            }
-        } catch (SdkException e) {
-            throw S3Failure.of("list keys that begin with " + prefix, e);
         }
     }
 
@@ -213,32 +185,26 @@ final class S3Requests {
      *
      * @param after the last key of the page before, or null
      */
-    List<String> page(String prefix, @Nullable String after) throws TierException {
+    List<S3Object> page(String prefix, @Nullable String after) throws TierException {
         String what = "list keys that begin with " + prefix;
         try {
-            List<String> keys =
-                    s3
-                            .listObjectsV2(
-                                    request ->
-                                            request.bucket(bucket)
+            List<S3Object> page =
+                    s3.listObjectsV2(
+                                    r ->
+                                            r.bucket(bucket)
                                                     .prefix(prefix)
                                                     .startAfter(after)
-                                                    .overrideConfiguration(
-                                                            o -> o.apiCallTimeout(readTimeout)))
-                            .contents()
-                            .stream()
-                            .map(S3Object::key)
-                            .toList();
-            if (after != null && !keys.isEmpty() && keys.getFirst().compareTo(after) <= 0) {
+                                                    .overrideConfiguration(within(readTimeout)))
+                            .contents();
+            if (after != null && !page.isEmpty() && page.getFirst().key().compareTo(after) <= 0) {
                 throw S3Failure.invalid(what + ": the list does not go on after " + after);
             }
-            return keys;
+            return page;
         } catch (SdkException e) {
             throw S3Failure.of(what, e);
         }
     }
 
-    /** Tries the bucket. */
     void checkBucket() throws TierException {
         check.run();
     }

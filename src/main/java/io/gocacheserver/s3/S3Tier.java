@@ -1,6 +1,5 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.filter.RemoteActions;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup;
@@ -13,16 +12,13 @@ import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
-import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,10 +29,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Actions and objects in a bucket, under {@link S3Keys} and as {@link ActionRecord}s, so that go-cache-plugin reads what
- * this writes and the other way round; compressed objects ({@link S3Objects}) are for this service alone.
+ * Actions and objects in a bucket, under {@link S3Keys} and as {@link ActionRecord}s, so that go-cache-plugin reads what this
+ * writes and the other way round; compressed objects ({@link S3Objects}) are for this service alone.
  */
-public final class S3Tier implements RemoteTier, RemoteActions {
+public final class S3Tier implements RemoteTier {
 
     /** Metadata of a file. One that go-cache-plugin wrote has none. */
     private static final String SHA_256 = "sha256";
@@ -44,10 +40,9 @@ public final class S3Tier implements RemoteTier, RemoteActions {
     private final S3Requests requests;
     private final S3Keys keys;
     private final S3Objects objects;
-    private final S3Writes records;
+    private final S3Records records;
 
     /**
-     * @param keyPrefix put before each key, with a slash between; empty for none
      * @param preferred coding in which objects are written that are stored so
      * @param readTimeout until S3 begins to answer a read, retries included
      */
@@ -56,7 +51,7 @@ public final class S3Tier implements RemoteTier, RemoteActions {
         this.keys = new S3Keys(keyPrefix);
         this.requests = new S3Requests(s3, bucket, keys, readTimeout);
         this.objects = new S3Objects(requests, keys, preferred);
-        this.records = new S3Writes(requests, keys);
+        this.records = new S3Records(requests, keys);
     }
 
     @Override
@@ -66,24 +61,19 @@ public final class S3Tier implements RemoteTier, RemoteActions {
 
     @Override
     public Lookup get(ActionKey action) throws TierException {
-        Optional<Recorded> found = readAction(action);
+        Optional<Entry> found = records.read(action);
         if (found.isEmpty()) {
             return Lookup.miss();
         }
-        ActionRecord actionRecord = found.get().action();
-        Optional<Content> content = find(actionRecord.output());
+        Entry record = found.get();
+        Optional<Content> content = find(record.output());
         if (content.isEmpty()) {
             throw S3Failure.invalid(
                     "read object %s of action %s: the bucket does not have it"
-                            .formatted(actionRecord.output(), action));
+                            .formatted(record.output(), action));
         }
-        Entry entry =
-                new Entry(
-                        action,
-                        actionRecord.output(),
-                        content.get().size(),
-                        actionRecord.time(),
-                        found.get().by());
+        long size = content.get().size();
+        Entry entry = new Entry(action, record.output(), size, record.time(), record.by());
         return new Lookup.Hit(entry, content.get(), name());
     }
 
@@ -110,14 +100,7 @@ public final class S3Tier implements RemoteTier, RemoteActions {
 
     @Override
     public void putAction(Entry entry, Duration timeout) throws TierException {
-        byte[] bytes = new ActionRecord(entry.output(), entry.time()).format();
-        requests.put(
-                keys.action(entry.key()),
-                RequestBody.fromBytes(bytes),
-                timeout,
-                "action " + entry.key(),
-                request -> {},
-                WriterMetadata.of(entry.by()));
+        records.write(entry, timeout);
     }
 
     @Override
@@ -146,7 +129,7 @@ public final class S3Tier implements RemoteTier, RemoteActions {
 
     @Override
     public void putFile(Entry file, UploadBody body, Duration timeout) throws TierException {
-        Map<String, String> metadata = new LinkedHashMap<>(WriterMetadata.of(file.by()));
+        Map<String, String> metadata = new LinkedHashMap<>(S3Records.metadata(file.by()));
         metadata.put(SHA_256, file.output().hex());
         try (S3UploadBody sent = new S3UploadBody(body)) {
             requests.put(
@@ -181,30 +164,11 @@ public final class S3Tier implements RemoteTier, RemoteActions {
 
     @Override
     public Page actions(Namespace namespace, @Nullable String after) throws TierException {
-        List<String> found = requests.page(keys.actions(namespace), after);
+        List<S3Object> found = requests.page(keys.actions(namespace), after);
         List<ActionId> actions = new ArrayList<>(found.size());
-        for (String key : found) {
-            keys.parse(key).ifPresent(parsed -> actions.add(parsed.action()));
+        for (S3Object object : found) {
+            keys.parse(object.key()).ifPresent(parsed -> actions.add(parsed.action()));
         }
-        return new Page(actions, found.isEmpty() ? null : found.getLast());
-    }
-
-    /** An action record with what its metadata say. */
-    private record Recorded(ActionRecord action, Provenance by) {}
-
-    private Optional<Recorded> readAction(ActionKey action) throws TierException {
-        String what = "action " + action;
-        var found = requests.get(keys.action(action), what);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        try (S3Body body = new S3Body(found.get())) {
-            return Optional.of(
-                    new Recorded(
-                            ActionRecord.read(body),
-                            WriterMetadata.parse(found.get().response().metadata())));
-        } catch (IOException | SdkException | IllegalArgumentException e) {
-            throw S3Failure.of("read " + what, e);
-        }
+        return new Page(actions, found.isEmpty() ? null : found.getLast().key());
     }
 }

@@ -1,16 +1,20 @@
 package io.gocacheserver.security;
 
 import io.gocacheserver.security.rules.LimitSettings;
-import io.gocacheserver.security.rules.RuleSettings;
+import io.gocacheserver.security.rules.Rules.RuleSettings;
 import io.gocacheserver.security.rules.TokenSettings;
-import io.gocacheserver.security.tokens.IssuerSettings;
-import io.gocacheserver.security.tokens.SessionSettings;
+import io.gocacheserver.security.tokens.Issuer;
+import io.gocacheserver.security.tokens.Sessions;
 
 import jakarta.validation.Valid;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.validation.annotation.Validated;
 
 import java.util.List;
@@ -33,13 +37,24 @@ public record AuthProperties(
         @Nullable Boolean enabled,
         @DefaultValue("false") boolean anonymousReads,
         @DefaultValue List<@Valid TokenSettings> tokens,
-        @DefaultValue Map<String, @Valid IssuerSettings> issuers,
+        @DefaultValue Map<String, Issuer.@Valid Settings> issuers,
         @DefaultValue List<@Valid RuleSettings> rules,
-        @Valid @DefaultValue SessionSettings session,
+        @Valid @DefaultValue Sessions.Settings session,
         @Valid @DefaultValue LimitSettings limits) {
 
     /** Whether clients need a token. */
     boolean isOn() {
         return enabled != null ? enabled : !tokens.isEmpty() || !issuers.isEmpty();
+    }
+
+    /** The condition for what is there only if clients need a token. */
+    static final class OnAuth implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return Binder.get(context.getEnvironment())
+                    .bindOrCreate("cache-server.auth", AuthProperties.class)
+                    .isOn();
+        }
     }
 }

@@ -15,7 +15,6 @@ import io.gocacheserver.security.rules.Rules;
 import io.gocacheserver.security.tokens.Issuer;
 import io.gocacheserver.security.tokens.Sessions;
 import io.gocacheserver.security.tokens.StaticTokens;
-import io.gocacheserver.security.tokens.TokenHash;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -80,7 +79,7 @@ final class Authenticator {
         if (client != null && !hasExpired(client)) {
             return client;
         }
-        client = tokens.find(TokenHash.of(token));
+        client = tokens.find(token);
         if (client == null) {
             client = verify(token);
             verified.put(token, client);

@@ -10,23 +10,23 @@ import io.gocacheserver.security.rules.RefusedException;
 import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.gocacheserver.web.AccessResolver;
 import io.gocacheserver.web.PlainText;
-import io.gocacheserver.web.ProblemWriter;
+import io.gocacheserver.web.Problem;
 import io.gocacheserver.web.Traffic;
 
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.Base64;
 import java.util.Enumeration;
 import java.util.List;
@@ -149,37 +149,10 @@ final class BearerFilter implements Filter {
         }
         budget.beginUpload();
         try {
-            chain.doFilter(new MeteredRequest(forward, budget::bytes), response);
+            chain.doFilter(forward, response);
         } finally {
-            atEnd(request, budget::endUpload);
+            budget.endUpload();
         }
-    }
-
-    /** Does it when the request has its answer, which may be after the filter has returned. */
-    private static void atEnd(HttpServletRequest request, Runnable action) {
-        if (!request.isAsyncStarted()) {
-            action.run();
-            return;
-        }
-        request.getAsyncContext()
-                .addListener(
-                        new AsyncListener() {
-                            @Override
-                            public void onComplete(AsyncEvent event) {
-                                action.run();
-                            }
-
-                            @Override
-                            public void onTimeout(AsyncEvent event) {} // it completes then
-
-                            @Override
-                            public void onError(AsyncEvent event) {} // and then, too
-
-                            @Override
-                            public void onStartAsync(AsyncEvent event) {
-                                event.getAsyncContext().addListener(this);
-                            }
-                        });
     }
 
     private static void requireSize(Client client, long size) {
@@ -257,6 +230,32 @@ final class BearerFilter implements Filter {
             PlainText.write(response, e.reason().type().status(), String.valueOf(e.getMessage()));
             return;
         }
-        ProblemWriter.write(response, e.reason().type(), e.getMessage());
+        Problem.write(response, e.reason().type(), e.getMessage());
+    }
+
+    /** A request that knows its client, for the actuator, which asks the request itself. Permissions are roles. */
+    private static final class AuthenticatedRequest extends HttpServletRequestWrapper {
+
+        private final Client client;
+
+        AuthenticatedRequest(HttpServletRequest request, Client client) {
+            super(request);
+            this.client = client;
+        }
+
+        @Override
+        public Principal getUserPrincipal() {
+            return client::name;
+        }
+
+        @Override
+        public String getRemoteUser() {
+            return client.name();
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return client.permissions().stream().anyMatch(each -> each.name().equalsIgnoreCase(role));
+        }
     }
 }

@@ -1,8 +1,8 @@
 package io.gocacheserver.security;
 
 import io.gocacheserver.security.rules.RefusedException;
-import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.gocacheserver.web.ProblemException;
+import io.gocacheserver.web.RequestBody;
 import io.gocacheserver.web.RequestMemory;
 import io.gocacheserver.wire.ProblemType;
 
@@ -19,7 +19,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -33,8 +32,8 @@ class ExchangeController {
 
     private static final int MAX_BYTES = 64 * 1024;
 
-    /** Most memory for parsing JSON, as a multiple of its length. */
-    private static final int PARSED = 16;
+    /** Most memory of JSON and what is parsed of it, as a multiple of its length. */
+    private static final int PARSED = 17;
 
     private final @Nullable Authenticator authenticator;
     private final RequestMemory memory;
@@ -52,35 +51,21 @@ class ExchangeController {
         }
         try {
             String token = authenticator.exchange(jwt(request));
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("access_token", token);
-            answer.put("token_type", "Bearer");
-            answer.put("expires_in", authenticator.sessionLifetime().toSeconds());
+            Map<String, Object> answer =
+                    Map.of(
+                            "access_token", token,
+                            "token_type", "Bearer",
+                            "expires_in", authenticator.sessionLifetime().toSeconds());
             return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(answer);
         } catch (RefusedException e) {
-            ProblemType type =
-                    e.reason() == Reason.FORBIDDEN ? ProblemType.FORBIDDEN : e.reason().type();
-            throw new ProblemException(type, String.valueOf(e.getMessage()));
+            throw new ProblemException(e.reason().type(), String.valueOf(e.getMessage()));
         }
     }
 
     private String jwt(HttpServletRequest request) throws IOException {
-        long announced = request.getContentLengthLong();
-        if (announced > MAX_BYTES) {
-            throw tooLarge();
-        }
-        try (var _ = memory.reserve(request, announced < 0 ? MAX_BYTES : announced)) {
-            byte[] body = request.getInputStream().readNBytes(MAX_BYTES + 1);
-            if (body.length > MAX_BYTES) {
-                throw tooLarge();
-            }
-            return jwt(request, body);
-        }
-    }
-
-    private String jwt(HttpServletRequest request, byte[] body) {
-        try (var _ = memory.reserve(request, (long) PARSED * body.length)) {
-            String jwt = JsonMapper.shared().readTree(body).path("jwt").asString("");
+        try (RequestBody body =
+                RequestBody.readJson(request, memory, MAX_BYTES, bytes -> PARSED * bytes)) {
+            String jwt = JsonMapper.shared().readTree(body.bytes()).path("jwt").asString("");
             if (!jwt.isEmpty()) {
                 return jwt;
             }
@@ -89,10 +74,5 @@ class ExchangeController {
         }
         throw new ProblemException(
                 ProblemType.BAD_REQUEST, "the body must be {\"jwt\": \"<token>\"}");
-    }
-
-    private static ProblemException tooLarge() {
-        return new ProblemException(
-                ProblemType.TOO_LARGE, "a token has at most %d bytes".formatted(MAX_BYTES));
     }
 }

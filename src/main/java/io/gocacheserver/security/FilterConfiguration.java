@@ -1,6 +1,6 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.web.ProblemWriter;
+import io.gocacheserver.web.Problem;
 import io.gocacheserver.wire.ProblemType;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
@@ -16,7 +16,7 @@ import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 
 /** Puts the filter before everything, on the service's port, and on the actuator's where that has its own. */
 @ManagementContextConfiguration(proxyBeanMethods = false)
-@Conditional(OnAuth.class)
+@Conditional(AuthProperties.OnAuth.class)
 class FilterConfiguration {
 
     private static final int BEFORE_ALL = Ordered.HIGHEST_PRECEDENCE + 100;
@@ -33,7 +33,7 @@ class FilterConfiguration {
         chain.setFirewall(new PlainPathFirewall());
         chain.setRequestRejectedHandler(
                 (request, response, e) ->
-                        ProblemWriter.write(
+                        Problem.write(
                                 response,
                                 ProblemType.BAD_REQUEST,
                                 "the request's path, headers or parameters contain something that is not allowed"));

@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * <pre>
  * GET  /action/… /output/…          READ       POST /auth/exchange-token           nothing: the token is its body
- * POST /bulk /builds /prefetch      READ       GET  / /page/… /adapter/… /openapi.yaml   nothing: no data in them
+ * POST /builds /prefetch            READ       GET  / /page/… /adapter/… /openapi.yaml   nothing: no data in them
  * POST /prefetch/used               WRITE      GET  actuator: liveness, readiness  nothing: probes have no token
  * GET  /filter /mod/…               READ       GET  /status.json                   OBSERVE
  * PUT  /action/… /output/… /…/…     WRITE      GET  actuator: health, metrics …    OBSERVE
@@ -97,7 +97,7 @@ final class Routes {
     private static @Nullable Permission forPost(String path) {
         return switch (path) {
             case EXCHANGE -> null;
-            case WirePaths.BULK, WirePaths.BUILDS, WirePaths.PREFETCH -> Permission.READ;
+            case WirePaths.BUILDS, WirePaths.PREFETCH -> Permission.READ;
             case WirePaths.PREFETCH_USED -> Permission.WRITE;
             default -> isPackages(path) ? Permission.READ : Permission.ADMIN;
         };

@@ -1,20 +1,21 @@
 package io.gocacheserver.security;
 
 import io.gocacheserver.security.rules.InvalidAuthException;
+import io.gocacheserver.security.rules.Permission;
 import io.gocacheserver.security.rules.Rules;
 import io.gocacheserver.security.rules.Secret;
 import io.gocacheserver.security.tokens.Issuer;
 import io.gocacheserver.security.tokens.IssuerKeys;
-import io.gocacheserver.security.tokens.IssuerSettings;
-import io.gocacheserver.security.tokens.SessionSettings;
 import io.gocacheserver.security.tokens.Sessions;
 import io.gocacheserver.security.tokens.StaticTokens;
-import io.gocacheserver.security.tokens.TokenRefresh;
+import io.gocacheserver.web.AccessResolver;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -29,20 +30,18 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Authentication and rights, where {@code cache-server.auth} is on. */
 @Configuration(proxyBeanMethods = false)
-@Conditional(OnAuth.class)
+@Conditional(AuthProperties.OnAuth.class)
 class SecurityConfiguration {
 
     @Bean
     StaticTokens staticTokens(AuthProperties properties) {
-        return new StaticTokens(properties.tokens(), properties.limits());
-    }
-
-    @Bean
-    TokenRefresh tokenRefresh(StaticTokens tokens) {
-        return new TokenRefresh(tokens);
+        StaticTokens tokens = new StaticTokens(properties.tokens(), properties.limits());
+        tokens.watch();
+        return tokens;
     }
 
     @Bean
@@ -55,8 +54,8 @@ class SecurityConfiguration {
                         properties.limits(),
                         properties.tokens());
         List<Issuer> issuers = new ArrayList<>();
-        for (Map.Entry<String, IssuerSettings> each : properties.issuers().entrySet()) {
-            IssuerSettings settings = each.getValue();
+        for (Map.Entry<String, Issuer.Settings> each : properties.issuers().entrySet()) {
+            Issuer.Settings settings = each.getValue();
             if (issuers.stream().anyMatch(issuer -> issuer.uri().equals(settings.uri()))) {
                 throw new InvalidAuthException(
                         "cache-server.auth.issuers.%s: another issuer has the URL %s"
@@ -66,7 +65,7 @@ class SecurityConfiguration {
                     new Issuer(
                             each.getKey(),
                             settings,
-                            new IssuerKeys(settings, client(settings, bundles), System::nanoTime),
+                            new IssuerKeys(settings, client(settings, bundles)),
                             Clock.systemUTC()));
         }
         if (!issuers.isEmpty() && rules.count() == 0) {
@@ -88,19 +87,30 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecuredAccess securedAccess(AuthProperties properties, Authenticator authenticator) {
-        return new SecuredAccess(
+    AccessResolver securedAccess(AuthProperties properties, Authenticator authenticator) {
+        return AccessResolver.secured(
                 authenticator.summary()
                         + (properties.anonymousReads() ? ", everyone reads global" : ""));
     }
 
     /** Clients that may not observe see of health only whether it is good. */
     @Bean
-    HealthEndpointGroupsPostProcessor healthDetails() {
-        return HealthDetails::forObservers;
+    static BeanPostProcessor healthDetails() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                if (bean instanceof HealthEndpointProperties health) {
+                    if (health.getShowDetails() == Show.ALWAYS) {
+                        health.setShowDetails(Show.WHEN_AUTHORIZED);
+                    }
+                    health.setRoles(Set.of(Permission.OBSERVE.name()));
+                }
+                return bean;
+            }
+        };
     }
 
-    private static Sessions sessions(SessionSettings settings) {
+    private static Sessions sessions(Sessions.Settings settings) {
         String file = settings.secretFile();
         Secret secret = settings.secret();
         String text = secret == null ? "" : secret.text();
@@ -114,7 +124,7 @@ class SecurityConfiguration {
         return new Sessions(text, settings.lifetime(), InstantSource.system());
     }
 
-    private static HttpClient client(IssuerSettings settings, ObjectProvider<SslBundles> bundles) {
+    private static HttpClient client(Issuer.Settings settings, ObjectProvider<SslBundles> bundles) {
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)

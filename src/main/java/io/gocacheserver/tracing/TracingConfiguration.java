@@ -2,6 +2,7 @@ package io.gocacheserver.tracing;
 
 import io.gocacheserver.cache.tier.RemoteCallListener;
 import io.gocacheserver.cache.tier.TierDecorator;
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -12,7 +13,7 @@ import org.springframework.core.Ordered;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
 @Configuration(proxyBeanMethods = false)
-@Conditional(OnTracing.class)
+@Conditional(TracingSwitch.class)
 class TracingConfiguration {
 
     private static final int BEFORE_SECURITY = Ordered.HIGHEST_PRECEDENCE + 50;
@@ -22,9 +23,25 @@ class TracingConfiguration {
         return new TracedTiers(registry);
     }
 
+    /** A span for each call to S3, such as {@code S3 GetObject}, with its key. */
     @Bean
     RemoteCallListener tracedCalls(ObservationRegistry registry) {
-        return new TracedCalls(registry);
+        return (operation, key) -> {
+            Observation observation =
+                    Observation.createNotStarted("gocache.s3", registry)
+                            .contextualName("S3 " + operation)
+                            .lowCardinalityKeyValue("operation", operation);
+            if (key != null) {
+                observation.highCardinalityKeyValue("key", key);
+            }
+            observation.start();
+            return failure -> {
+                if (failure != null) {
+                    observation.error(failure);
+                }
+                observation.stop();
+            };
+        };
     }
 
     /** A span for each request. Spring Boot's own would be there whether it is wanted or not. */

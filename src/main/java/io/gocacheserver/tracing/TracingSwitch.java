@@ -4,9 +4,12 @@ import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +20,7 @@ import java.util.stream.Stream;
  * Leaves OpenTelemetry out where no endpoint for traces is set: then it costs neither a request nor the start anything,
  * and lines of the log have no room for its IDs.
  */
-public final class TracingSwitch implements EnvironmentPostProcessor {
+public final class TracingSwitch implements EnvironmentPostProcessor, Condition {
 
     private static final String EXCLUDE = "spring.autoconfigure.exclude";
 
@@ -46,8 +49,12 @@ public final class TracingSwitch implements EnvironmentPostProcessor {
                     "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
                     "OTEL_EXPORTER_OTLP_ENDPOINT");
 
-    /** Whether traces are to be sent somewhere. */
-    static boolean isOn(Environment environment) {
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+        return isOn(context.getEnvironment());
+    }
+
+    private static boolean isOn(Environment environment) {
         return ENDPOINTS.stream().anyMatch(name -> !environment.getProperty(name, "").isBlank());
     }
 

@@ -1,35 +1,56 @@
 package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Access;
+import io.gocacheserver.cache.NotAllowedException;
+import io.gocacheserver.model.Provenance;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** Finds the {@link Access} of a request. */
-public interface AccessResolver {
+/**
+ * Finds the {@link Access} of a request: what its authentication has left at it, or, in an open service, everything, by a
+ * writer that is known by address alone.
+ *
+ * @param isOpen whether clients need no token
+ * @param summary of who may do what, for the log
+ */
+public record AccessResolver(boolean isOpen, String summary) {
+
+    public static final AccessResolver OPEN = new AccessResolver(true, "open to everyone");
 
     /** Attribute of a request that was authenticated: its {@link Access}. */
-    String ATTRIBUTE = "io.gocacheserver.access";
+    public static final String ATTRIBUTE = "io.gocacheserver.access";
 
     /**
      * The request's attribute for the name by which a client's share of memory and places is counted; not set where nobody
      * needs a token: then its address counts.
      */
-    String CLIENT = "io.gocacheserver.client";
+    public static final String CLIENT = "io.gocacheserver.client";
 
     /** The {@link #CLIENT} of a request without a token where others have one. */
-    String ANONYMOUS = "";
+    public static final String ANONYMOUS = "";
+
+    public static AccessResolver secured(String summary) {
+        return new AccessResolver(false, summary);
+    }
 
     /** The name by which a request's share is counted. */
-    static String clientOf(HttpServletRequest request) {
+    public static String clientOf(HttpServletRequest request) {
         Object name = request.getAttribute(CLIENT);
         return name instanceof String client && !client.equals(ANONYMOUS)
                 ? client
                 : String.valueOf(request.getRemoteAddr());
     }
 
-    /** A summary of who may do what, for the log. */
-    String summary();
-
     /** The access of a request. Throws if the request was not authenticated. */
-    Access resolve(HttpServletRequest request);
+    Access resolve(HttpServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof Access access) {
+            return access;
+        }
+        if (!isOpen) {
+            throw new NotAllowedException("the request was not authenticated");
+        }
+        return "PUT".equals(request.getMethod())
+                ? Access.open(Provenance.UNKNOWN.from(request.getRemoteAddr()))
+                : Access.OPEN;
+    }
 }

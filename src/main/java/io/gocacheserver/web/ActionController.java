@@ -30,7 +30,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * {@code /action/<action-id>}: the product of an action. A Get answers with the object itself where the client asks for
- * it ({@code Want-Object: 1}), else with the entry as JSON. A Put is the second step of a Put in two.
+ * it ({@code Want-Object: 1}), else with the entry as JSON. A Put is the second step of a Put in two. {@code PUT
+ * /<action-id>/<output-id>}: an action and its object in one request.
  */
 @RestController
 class ActionController {
@@ -40,11 +41,17 @@ class ActionController {
 
     private final BuildCache cache;
     private final ObjectSender objects;
+    private final ObjectReceiver receiver;
     private final SmallFrames frames;
 
-    ActionController(BuildCache cache, ObjectSender objects, SmallFrames frames) {
+    ActionController(
+            BuildCache cache,
+            ObjectSender objects,
+            ObjectReceiver receiver,
+            SmallFrames frames) {
         this.cache = cache;
         this.objects = objects;
+        this.receiver = receiver;
         this.frames = frames;
     }
 
@@ -58,7 +65,7 @@ class ActionController {
         Lookup lookup = cache.get(access, action);
         response.setHeader("Vary", VARY);
         switch (Executables.areWanted(request) ? lookup : withoutExecutables(lookup, request)) {
-            case Miss miss -> ProblemWriter.write(response, ProblemType.MISS, null);
+            case Miss _ -> Problem.write(response, ProblemType.MISS, null);
             case Hit hit -> {
                 try {
                     answer(hit, request, response);
@@ -96,6 +103,18 @@ class ActionController {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
+    @PutMapping({"/{actionId}/{outputId}", "/{actionId}/"})
+    void put(
+            Access access,
+            ActionId action,
+            OutputId output,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, TierException {
+        receiver.receive(request, (size, body) -> cache.put(access, action, output, size, body));
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
     private Lookup withoutExecutables(Lookup lookup, HttpServletRequest request) {
         Coding wanted = AcceptEncoding.allowsZstd(request) ? Coding.ZSTD : Coding.IDENTITY;
         return Executables.hide(lookup, wanted, frames);
@@ -118,7 +137,12 @@ class ActionController {
         response.setHeader(WireHeaders.OUTPUT_ID, entry.output().hex());
         response.setHeader(WireHeaders.ENTRY_TIME, entry.time().toString());
         if (!representation.isWithClient(request, response)) {
-            objects.send(request, response, representation, ByteRange.whole());
+            objects.send(
+                    request,
+                    response,
+                    representation,
+                    new ByteRange.Whole(),
+                    ObjectSender.OCTETS);
         }
     }
 

@@ -3,7 +3,7 @@ package io.gocacheserver.web;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.model.Namespace;
-import io.gocacheserver.web.content.EntityTags;
+import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.wire.FilterAnswer;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
@@ -44,11 +44,11 @@ class FilterController {
         }
         String tag = '"' + answer.tag() + '"';
         response.setHeader("ETag", tag);
-        if (EntityTags.matches(request.getHeader("If-None-Match"), tag)) {
+        if (Representation.matches(request.getHeader("If-None-Match"), tag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
-        try (RequestMemory.Reservation reserved = memory.reserve(request, FilterAnswer.MAX_BYTES)) {
+        try (Shares.Share reserved = memory.reserve(request, FilterAnswer.MAX_BYTES)) {
             byte[] body = new FilterAnswer(true, answer.filters()).encode();
             reserved.shrinkTo(body.length);
             write(body, request, response);

@@ -7,6 +7,8 @@ import io.gocacheserver.wire.WireHeaders;
 
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.springframework.stereotype.Component;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.regex.Pattern;
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
  * Takes the body of a Put, after checking that its length is announced and acceptable. It is the object itself, or one zstd frame
  * of it, which says so by {@code Content-Encoding} and tells the object's own length by {@code X-Uncompressed-Length}.
  */
+@Component
 final class ObjectReceiver {
 
     /** An object's beginning as it came and as it is compressed, and a buffer of as much. */
@@ -37,11 +40,8 @@ final class ObjectReceiver {
     private final Traffic traffic;
     private final RequestMemory memory;
 
-    /**
-     * @param maxObjectSize in bytes
-     */
-    ObjectReceiver(long maxObjectSize, Traffic traffic, RequestMemory memory) {
-        this.maxObjectSize = maxObjectSize;
+    ObjectReceiver(WebProperties properties, Traffic traffic, RequestMemory memory) {
+        this.maxObjectSize = properties.maxObjectSize().bytes();
         this.traffic = traffic;
         this.memory = memory;
     }
@@ -53,6 +53,7 @@ final class ObjectReceiver {
                     ProblemType.LENGTH_REQUIRED, "the request has no Content-Length");
         }
         requireAcceptable(size);
+        Traffic.meterOf(request).accept(size);
         String coding = request.getHeader("Content-Encoding");
         if (WireHeaders.ZSTD.equalsIgnoreCase(coding)) {
             receiveCoded(request, size, sink);

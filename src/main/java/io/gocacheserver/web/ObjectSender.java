@@ -3,7 +3,6 @@ package io.gocacheserver.web;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.TierException;
-import io.gocacheserver.web.content.BrokenAnswerException;
 import io.gocacheserver.web.content.ByteRange;
 import io.gocacheserver.web.content.ContentReader;
 import io.gocacheserver.web.content.Representation;
@@ -13,6 +12,9 @@ import io.gocacheserver.wire.WireHeaders;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+
+import org.apache.coyote.CloseNowException;
+import org.springframework.stereotype.Component;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,13 +27,14 @@ import java.io.OutputStream;
  * and verified streams find errors. A client never gets a whole answer with wrong bytes. It gets a problem, or once the
  * answer has begun, a connection that is closed too early.
  */
+@Component
 public final class ObjectSender {
 
     private static final String SENDFILE_SUPPORTED = "org.apache.tomcat.sendfile.support";
     private static final String SENDFILE_NAME = "org.apache.tomcat.sendfile.filename";
     private static final String SENDFILE_START = "org.apache.tomcat.sendfile.start";
     private static final String SENDFILE_END = "org.apache.tomcat.sendfile.end";
-    private static final String OCTETS = "application/octet-stream";
+    static final String OCTETS = "application/octet-stream";
     private static final int BUFFER_SIZE = 64 * 1024;
 
     /** Memory that an answer may take without a reservation. Most take no more. */
@@ -54,19 +57,11 @@ public final class ObjectSender {
      * Sends the bytes of this range, with the headers that say what they are; nothing but the headers if the request is
      * a HEAD.
      *
+     * @param contentType what is known of the bytes, {@link #OCTETS} if nothing is
      * @throws TierException if the object cannot be read; the answer has not begun, and its headers are taken back
-     * @throws BrokenAnswerException if it cannot be read after the answer has begun
+     * @throws CloseNowException if it cannot be read after the answer has begun: Tomcat closes the connection, so that the
+     *     client sees a broken answer rather than a wrong one
      */
-    void send(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Representation representation,
-            ByteRange range)
-            throws IOException, TierException {
-        send(request, response, representation, range, OCTETS);
-    }
-
-    /** The same, for something of which more is known than that it is bytes. */
     public void send(
             HttpServletRequest request,
             HttpServletResponse response,
@@ -75,14 +70,14 @@ public final class ObjectSender {
             String contentType)
             throws IOException, TierException {
         long length = range.length(representation.length());
+        long size = representation.content().size();
+        boolean isCoded = representation.coding() != Coding.IDENTITY;
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentType(contentType);
         response.setContentLengthLong(length);
-        if (representation.coding() != Coding.IDENTITY) {
+        if (isCoded) {
             response.setHeader("Content-Encoding", WireHeaders.ZSTD);
-            response.setHeader(
-                    WireHeaders.UNCOMPRESSED_LENGTH,
-                    Long.toString(representation.content().size()));
+            response.setHeader(WireHeaders.UNCOMPRESSED_LENGTH, Long.toString(size));
         }
         if (length == 0 || request.getMethod().equals("HEAD")) {
             return;
@@ -94,18 +89,14 @@ public final class ObjectSender {
             String message =
                     "read object %s: %s".formatted(representation.output(), e.getMessage());
             if (response.isCommitted()) {
-                throw new BrokenAnswerException(message, e);
+                throw new CloseNowException(message, e);
             }
             response.reset();
             throw representation.content() instanceof Content.Streamed
                     ? new TierException.Remote(TierException.Remote.Kind.UNAVAILABLE, message, e)
                     : new TierException.LocalRead(message, e);
         }
-        traffic.sent(
-                length,
-                representation.coding() == Coding.IDENTITY
-                        ? length
-                        : representation.content().size());
+        traffic.sent(length, isCoded ? size : length);
     }
 
     private void sendBody(
@@ -124,22 +115,16 @@ public final class ObjectSender {
                 request.setAttribute(SENDFILE_START, start);
                 request.setAttribute(SENDFILE_END, start + length);
             }
-            case Content.InMemory large -> copy(request, response, representation, start, length);
-            case Content.InFile file -> copy(request, response, representation, start, length);
-            case Content.Streamed streamed ->
+            case Content.InMemory _, Content.InFile _, Content.Streamed _ ->
                     copy(request, response, representation, start, length);
         }
-    }
-
-    private static boolean hasNoBody(HttpServletRequest request) {
-        return request.getContentLengthLong() <= 0
-                && request.getHeader("Transfer-Encoding") == null;
     }
 
     /** Not where there is a body: one that is not read ends the connection before sendfile has sent the answer. */
     private static boolean canSendFile(HttpServletRequest request, Representation representation) {
         return representation.isAsStored()
-                && hasNoBody(request)
+                && request.getContentLengthLong() <= 0
+                && request.getHeader("Transfer-Encoding") == null
                 && Boolean.TRUE.equals(request.getAttribute(SENDFILE_SUPPORTED));
     }
 
@@ -152,12 +137,7 @@ public final class ObjectSender {
             long length)
             throws IOException {
         long bytes = coding == small.coding() ? small.storedSize() : small.size();
-        if (bytes <= FREE_BYTES) {
-            response.getOutputStream()
-                    .write(frames.bytes(small, coding), (int) start, (int) length);
-            return;
-        }
-        try (var _ = memory.reserve(request, bytes)) {
+        try (var _ = bytes <= FREE_BYTES ? null : memory.reserve(request, bytes)) {
             response.getOutputStream()
                     .write(frames.bytes(small, coding), (int) start, (int) length);
         }
@@ -177,7 +157,7 @@ public final class ObjectSender {
             long left = length;
             while (left > 0) {
                 int n = (int) Math.min(buffer.length, left);
-                in.read(buffer, n);
+                in.read(buffer, 0, n);
                 left -= n;
                 if (left == 0) {
                     finish(in, representation, start + length);

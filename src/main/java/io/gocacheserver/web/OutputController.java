@@ -45,7 +45,7 @@ class OutputController {
             throws IOException, TierException {
         Optional<Content> content = cache.find(access, output);
         if (content.isEmpty()) {
-            ProblemWriter.write(response, ProblemType.MISS, null);
+            Problem.write(response, ProblemType.MISS, null);
             return;
         }
         try {
@@ -85,20 +85,20 @@ class OutputController {
         }
         ByteRange range = ByteRange.of(request, representation.tag(), content.size());
         switch (range) {
-            case ByteRange.Unsatisfiable unsatisfiable -> {
+            case ByteRange.Unsatisfiable _ -> {
                 response.setHeader("Content-Range", "bytes */" + content.size());
-                response.setHeader(
-                        "Cache-Control", "no-store"); // an object never changes, an error may pass
-                ProblemWriter.write(response, ProblemType.RANGE_NOT_SATISFIABLE, null);
+                // An object never changes, an error may pass.
+                response.setHeader("Cache-Control", "no-store");
+                Problem.write(response, ProblemType.RANGE_NOT_SATISFIABLE, null);
                 return;
             }
             case ByteRange.Part part -> {
                 response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
                 response.setHeader("Content-Range", part.contentRange(content.size()));
             }
-            case ByteRange.Whole whole -> {}
+            case ByteRange.Whole _ -> {}
         }
         response.setHeader(WireHeaders.OUTPUT_ID, output.hex());
-        objects.send(request, response, representation, range);
+        objects.send(request, response, representation, range, ObjectSender.OCTETS);
     }
 }

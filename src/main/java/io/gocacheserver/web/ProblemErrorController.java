@@ -17,9 +17,9 @@ class ProblemErrorController implements ErrorController {
     @RequestMapping("${spring.web.error.path:/error}")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        ProblemWriter.write(
+        Problem.write(
                 response,
-                ProblemStatus.problemFor(status instanceof Integer code ? code : 404),
+                Problem.typeOf(status instanceof Integer code ? code : 404),
                 null);
     }
 }

@@ -7,7 +7,6 @@ import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.InvalidIdException;
-import io.gocacheserver.web.content.BrokenAnswerException;
 import io.gocacheserver.wire.MalformedMessageException;
 import io.gocacheserver.wire.ProblemType;
 
@@ -15,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.CloseNowException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,56 +42,39 @@ class ProblemHandler {
 
     private static final String QUOTA_RETRY_SECONDS = "60";
 
-    private static final String[] PUT_ALONE = {"PUT"};
-
     private final RateLimitedLog rateLimitedLog = new RateLimitedLog(log, System::nanoTime);
 
-    @ExceptionHandler
-    void invalidId(InvalidIdException e, HttpServletResponse response) throws IOException {
-        ProblemWriter.write(response, ProblemType.BAD_ID, e.getMessage());
-    }
-
     @ExceptionHandler({
+        InvalidIdException.class,
         MalformedMessageException.class,
-        InvalidParameterException.class // a query that Tomcat cannot take apart
+        InvalidParameterException.class, // a query that Tomcat cannot take apart
+        HttpMessageNotReadableException.class, // JSON for the actuator, which Spring reads
+        NotAllowedException.class,
+        ProblemException.class
     })
-    void malformed(RuntimeException e, HttpServletResponse response) throws IOException {
-        ProblemWriter.write(response, ProblemType.BAD_REQUEST, e.getMessage());
-    }
-
-    /** JSON for the actuator, which Spring reads. */
-    @ExceptionHandler
-    void unreadable(HttpMessageNotReadableException e, HttpServletResponse response)
-            throws IOException {
-        ProblemWriter.write(response, ProblemType.BAD_REQUEST, e.getMessage());
-    }
-
-    @ExceptionHandler
-    void notAllowed(NotAllowedException e, HttpServletResponse response) throws IOException {
-        ProblemWriter.write(response, ProblemType.FORBIDDEN, e.getMessage());
+    void refused(RuntimeException e, HttpServletResponse response) throws IOException {
+        ProblemType type =
+                switch (e) {
+                    case InvalidIdException _ -> ProblemType.BAD_ID;
+                    case NotAllowedException _ -> ProblemType.FORBIDDEN;
+                    case ProblemException problem -> problem.type();
+                    default -> ProblemType.BAD_REQUEST;
+                };
+        Problem.write(response, type, e.getMessage());
     }
 
     @ExceptionHandler
     void quotaExceeded(QuotaExceededException e, HttpServletResponse response) throws IOException {
         response.setHeader("Retry-After", QUOTA_RETRY_SECONDS);
-        ProblemWriter.write(response, ProblemType.QUOTA_EXCEEDED, e.getMessage());
-    }
-
-    @ExceptionHandler
-    void problem(ProblemException e, HttpServletResponse response) throws IOException {
-        ProblemWriter.write(response, e.type(), e.getMessage());
+        Problem.write(response, ProblemType.QUOTA_EXCEEDED, e.getMessage());
     }
 
     @ExceptionHandler
     void brokenBody(ObjectSourceException e, HttpServletResponse response) throws IOException {
-        ProblemType type;
-        if (e instanceof ObjectMismatchException) {
-            type = ProblemType.BODY_MISMATCH;
-        } else {
-            type = hangUpType(e);
-        }
         log.debug("refused: {}", e.getMessage());
-        ProblemWriter.write(response, type, e.getMessage());
+        ProblemType type =
+                e instanceof ObjectMismatchException ? ProblemType.BODY_MISMATCH : hangUpType(e);
+        Problem.write(response, type, e.getMessage());
     }
 
     /** A body that broke off, stalled or came too slowly. The client may have gone. */
@@ -100,7 +83,7 @@ class ProblemHandler {
         if (response.isCommitted()) {
             throw e;
         }
-        ProblemWriter.write(response, hangUpType(e), e.getMessage());
+        Problem.write(response, hangUpType(e), e.getMessage());
     }
 
     private static ProblemType hangUpType(Throwable e) {
@@ -118,22 +101,22 @@ class ProblemHandler {
         log.debug("tier failed", e);
         Duration retryAfter = e instanceof TierException.Remote remote ? remote.retryAfter() : null;
         if (retryAfter != null) {
-            long seconds = Math.max(1, retryAfter.toSeconds());
-            response.setHeader("Retry-After", Long.toString(seconds));
+            response.setIntHeader(
+                    "Retry-After", Math.toIntExact(Math.max(1, retryAfter.toSeconds())));
         }
-        ProblemWriter.write(response, Problem.typeOf(e), e.getMessage());
+        Problem.write(response, Problem.typeOf(e), e.getMessage());
     }
 
     /** Rethrown, so that the connection is closed. */
     @ExceptionHandler
-    void brokenAnswer(BrokenAnswerException e) throws BrokenAnswerException {
+    void brokenAnswer(CloseNowException e) throws CloseNowException {
         rateLimitedLog.warn("answer ended early: " + e.getMessage());
         throw e;
     }
 
     @ExceptionHandler({NoHandlerFoundException.class, NoResourceFoundException.class})
     void notFound(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        ProblemWriter.write(response, ProblemType.NOT_FOUND, request.getRequestURI());
+        Problem.write(response, ProblemType.NOT_FOUND, request.getRequestURI());
     }
 
     /**
@@ -147,7 +130,7 @@ class ProblemHandler {
             HttpServletResponse response)
             throws IOException {
         String[] supported = e.getSupportedMethods();
-        if (Arrays.equals(supported, PUT_ALONE)
+        if (Arrays.equals(supported, new String[] {"PUT"})
                 && !CACHE_PATH.matcher(request.getRequestURI()).matches()) {
             notFound(request, response);
             return;
@@ -157,7 +140,7 @@ class ProblemHandler {
             response.setHeader(
                     "Allow", String.join(", ", supported).replaceFirst("\\bGET\\b", "GET, HEAD"));
         }
-        ProblemWriter.write(response, ProblemType.METHOD_NOT_ALLOWED, e.getMessage());
+        Problem.write(response, ProblemType.METHOD_NOT_ALLOWED, e.getMessage());
     }
 
     @ExceptionHandler
@@ -168,13 +151,13 @@ class ProblemHandler {
             throw e; // the connection is closed: half an answer is no answer
         }
         if (e instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
-            ProblemWriter.write(
+            Problem.write(
                     response,
-                    ProblemStatus.problemFor(known.getStatusCode().value()),
+                    Problem.typeOf(known.getStatusCode().value()),
                     e.getMessage());
             return;
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
-        ProblemWriter.write(response, ProblemType.INTERNAL_ERROR, null);
+        Problem.write(response, ProblemType.INTERNAL_ERROR, null);
     }
 }

@@ -25,16 +25,6 @@ public final class RequestMemory {
     private final Shares clients;
     private final Shares anonymous;
 
-    /** Memory that a request may use until it is closed. */
-    public interface Reservation extends AutoCloseable {
-
-        /** Gives back all but this many bytes. */
-        void shrinkTo(long bytes);
-
-        @Override
-        void close();
-    }
-
     /**
      * @param bytes for all clients together
      */
@@ -59,18 +49,18 @@ public final class RequestMemory {
      *
      * @throws ProblemException if there is none
      */
-    public Reservation reserve(HttpServletRequest request, long bytes) {
+    public Shares.Share reserve(HttpServletRequest request, long bytes) {
         boolean isKnown =
                 !AccessResolver.ANONYMOUS.equals(request.getAttribute(AccessResolver.CLIENT));
         return reserve(isKnown ? clients : anonymous, AccessResolver.clientOf(request), bytes);
     }
 
     /** All that clients have, for a test. */
-    Reservation reserveAll(String client) {
+    Shares.Share reserveAll(String client) {
         return reserve(clients, client, Long.MAX_VALUE);
     }
 
-    private static Reservation reserve(Shares shares, String client, long bytes) {
+    private static Shares.Share reserve(Shares shares, String client, long bytes) {
         Shares.Share share = shares.take(client, bytes, TIMEOUT);
         if (share == null) {
             throw new ProblemException(

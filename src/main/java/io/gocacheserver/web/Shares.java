@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -24,10 +23,9 @@ public final class Shares {
     private long free;
 
     /** A part of the total, until it is closed. */
-    public final class Share implements RequestMemory.Reservation {
+    public final class Share implements AutoCloseable {
 
         private final String client;
-        private final AtomicBoolean closed = new AtomicBoolean();
         private long amount;
 
         private Share(String client, long amount) {
@@ -35,7 +33,7 @@ public final class Shares {
             this.amount = amount;
         }
 
-        @Override
+        /** Gives back all but this. */
         public void shrinkTo(long less) {
             lock.lock();
             try {
@@ -50,9 +48,7 @@ public final class Shares {
 
         @Override
         public void close() {
-            if (closed.compareAndSet(false, true)) {
-                shrinkTo(0);
-            }
+            shrinkTo(0);
         }
     }
 
@@ -90,7 +86,7 @@ public final class Shares {
     }
 
     /** The part that no client holds. */
-    long free() {
+    public long free() {
         lock.lock();
         try {
             return free;

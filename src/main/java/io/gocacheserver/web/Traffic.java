@@ -2,15 +2,18 @@ package io.gocacheserver.web;
 
 import jakarta.servlet.ServletRequest;
 
+import org.springframework.stereotype.Component;
+
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 
 /** The bytes of objects on the wire since the process started, headers left out. */
+@Component
 public final class Traffic {
 
     /**
-     * A request's attribute: a {@link LongConsumer} that counts the bytes of objects and profiles before they are sent, since a
-     * client may hang up just before the end.
+     * A request's attribute: a {@link LongConsumer} that counts the bytes of bodies, and of objects and lists before they are sent,
+     * since a client may hang up just before the end.
      */
     public static final String METER = "io.gocacheserver.meter";
 
@@ -37,7 +40,7 @@ public final class Traffic {
     public static LongConsumer meterOf(ServletRequest request) {
         return request.getAttribute(METER) instanceof LongConsumer meter
                 ? meter
-                : Traffic::unmetered;
+                : _ -> {};
     }
 
     void taken(long bytes) {
@@ -56,6 +59,4 @@ public final class Traffic {
             saved.add(decoded - bytes);
         }
     }
-
-    private static void unmetered(long bytes) {}
 }

@@ -16,28 +16,13 @@ import java.util.List;
 class WebConfiguration {
 
     @Bean
-    Traffic traffic() {
-        return new Traffic();
-    }
-
-    @Bean
     SmallFrames smallFrames() {
         return new SmallFrames();
     }
 
     @Bean
-    ObjectSender objectSender(Traffic traffic, RequestMemory memory, SmallFrames frames) {
-        return new ObjectSender(traffic, memory, frames);
-    }
-
-    @Bean
-    ObjectReceiver objectReceiver(Traffic traffic, WebProperties properties, RequestMemory memory) {
-        return new ObjectReceiver(properties.maxObjectSize().bytes(), traffic, memory);
-    }
-
-    @Bean
-    BulkStatistics bulkStatistics() {
-        return new BulkStatistics();
+    RequestMemory requestMemory() {
+        return new RequestMemory(RequestMemory.budget());
     }
 
     @Bean
@@ -45,15 +30,10 @@ class WebConfiguration {
         return new WebMvcConfigurer() {
             @Override
             public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-                resolvers.add(new IdArguments());
-                resolvers.add(new AccessArguments(accesses.getIfAvailable(OpenAccess::new)));
+                resolvers.add(
+                        new RequestArguments(accesses.getIfAvailable(() -> AccessResolver.OPEN)));
             }
         };
-    }
-
-    @Bean
-    RequestMemory requestMemory() {
-        return new RequestMemory(RequestMemory.budget());
     }
 
     /** The DispatcherServlet sets the request context itself; once is enough. */

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Action IDs in order, all of one length: the body of a bulk read, the actions whose objects are sent at the start of a
- * build, and those that the service lacks at its end.
+ * Action IDs in order, all of one length: the actions whose objects are sent at the start of a build, and those that the
+ * service lacks at its end.
  *
  * <pre>
  * u16       L, the length of an ID in bytes, 2 to 500; cmd/go's have 32
@@ -21,11 +21,7 @@ public final class ActionList {
 
     /** Length in bytes of what stands before the IDs. */
     public static final int HEADER_LENGTH = 2;
-
-    /** The shortest ID, in bytes. */
     public static final int MIN_ID_LENGTH = 2;
-
-    /** The longest ID, in bytes. */
     public static final int MAX_ID_LENGTH = 500;
 
     private final byte[] message;
@@ -38,12 +34,7 @@ public final class ActionList {
         this.size = size;
     }
 
-    /**
-     * Reads a list.
-     *
-     * @param message kept, not to be changed
-     * @throws MalformedMessageException if it is not one
-     */
+    /** Reads a list. */
     public static ActionList decode(byte[] message) {
         if (message.length == 0) {
             return new ActionList(message, MIN_ID_LENGTH, 0);
@@ -60,11 +51,7 @@ public final class ActionList {
         return new ActionList(message, idLength, ids / idLength);
     }
 
-    /**
-     * The length of each ID in bytes, from the first bytes of a list.
-     *
-     * @throws MalformedMessageException if that cannot be
-     */
+    /** The length of each ID in bytes, from the first bytes of a list. */
     public static int idLength(byte[] head) {
         if (head.length < HEADER_LENGTH) {
             throw new MalformedMessageException("the list ends within its header");
@@ -107,12 +94,10 @@ public final class ActionList {
         return message;
     }
 
-    /** Number of actions. */
     public int size() {
         return size;
     }
 
-    /** One of them, counted from 0. */
     public ActionId get(int index) {
         int start = HEADER_LENGTH + index * idLength;
         return ActionId.of(Arrays.copyOfRange(message, start, start + idLength));

@@ -27,7 +27,6 @@ import java.util.zip.CRC32;
  */
 public final class BuildProfile {
 
-    /** The most builds that a profile can tell apart. */
     public static final int MAX_BUILDS = 255;
 
     private static final int MAGIC = 0x47435031;
@@ -66,12 +65,7 @@ public final class BuildProfile {
         this.size = size;
     }
 
-    /**
-     * Reads a profile.
-     *
-     * @param message kept, not to be changed
-     * @throws MalformedMessageException if it is not one, or damaged
-     */
+    /** Reads a profile. */
     public static BuildProfile decode(byte[] message) {
         if (message.length < HEADER_LENGTH + CHECKSUM_LENGTH
                 || BigEndian.u32(message, 0) != MAGIC) {
@@ -148,17 +142,14 @@ public final class BuildProfile {
         return message;
     }
 
-    /** Length of an ID in bytes. */
     public int idLength() {
         return idLength;
     }
 
-    /** Number of actions. */
     public int size() {
         return size;
     }
 
-    /** One of them, counted from 0. */
     public ActionId action(int index) {
         int start = start(index) + 1;
         return ActionId.of(Arrays.copyOfRange(message, start, start + idLength));

@@ -5,8 +5,8 @@ import io.gocacheserver.model.OutputId;
 import java.util.Arrays;
 
 /**
- * The head of one frame of a bulk read's answer, and of that to the start of a build. There is one frame for each action
- * that was asked for or announced, in that order, and an end:
+ * The head of one frame of the answer to the start of a build. A list of actions comes first: u32, its length, and an {@link
+ * ActionList}. There is one frame for each of them, in that order, and an end:
  *
  * <pre>
  * u8    kind
@@ -21,31 +21,22 @@ import java.util.Arrays;
  * n     the object, in its coding
  * </pre>
  *
- * <p>At the start of a build the list comes first: u32, its length, and an {@link ActionList}.
- *
  * <p>Numbers are in network byte order. An answer without its end was cut off; the frames before are whole.
  */
 public final class BulkFrame {
 
     /** All has been sent. */
     public static final int END = 0;
-
-    /** The object follows. */
     public static final int HIT = 1;
 
     /** The cache does not have the action. */
     public static final int ABSENT = 2;
-
-    /** The cache has the action; its object is larger than was asked for. */
-    public static final int TOO_LARGE = 3;
 
     /** Not looked at, since as many bytes were sent as were asked for, or the service is about to end. */
     public static final int NOT_SENT = 4;
 
     /** The service does not know, or cannot read the object. */
     public static final int FAILED = 5;
-
-    /** The bytes are the object itself. */
     public static final int IDENTITY = 0;
 
     /** The bytes are one frame of Zstandard (RFC 8878). */
@@ -65,7 +56,6 @@ public final class BulkFrame {
 
     private BulkFrame() {}
 
-    /** Writes a frame's first part. */
     public static void putHead(byte[] bytes, int offset, int kind, int index) {
         bytes[offset] = (byte) kind;
         BigEndian.putU32(bytes, offset + 1, index);
@@ -86,7 +76,6 @@ public final class BulkFrame {
         return BigEndian.u32(bytes, offset + 1);
     }
 
-    /** Writes the second part of a hit. */
     public static void putHit(byte[] bytes, int offset, Hit hit) {
         byte[] output = hit.output().bytes();
         if (output.length != OUTPUT_LENGTH) {
@@ -99,11 +88,7 @@ public final class BulkFrame {
         System.arraycopy(output, 0, bytes, offset + OUTPUT, OUTPUT_LENGTH);
     }
 
-    /**
-     * Reads the second part of a hit.
-     *
-     * @throws MalformedMessageException if it is none
-     */
+    /** Reads the second part of a hit. */
     public static Hit hit(byte[] bytes, int offset) {
         int coding = BigEndian.u8(bytes, offset);
         long size = BigEndian.u64(bytes, offset + SIZE);

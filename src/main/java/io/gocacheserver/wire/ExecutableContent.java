@@ -2,12 +2,11 @@ package io.gocacheserver.wire;
 
 /**
  * Tells executables from all else that the Go command caches, by their first bytes: ELF (Linux, BSD), Mach-O (macOS), PE
- * (Windows), and scripts that begin with {@code #!}. Archives begin with {@code !<arch>}, and nothing else that cmd/go
- * caches begins like an executable, unless a test has printed it.
+ * (Windows), and scripts that begin with {@code #!}. Archives begin with {@code !<arch>}, and nothing else that cmd/go caches
+ * begins like an executable, unless a test has printed it.
  */
 public final class ExecutableContent {
 
-    /** As many bytes are enough to tell. */
     public static final int HEAD_LENGTH = 8;
 
     private static final int ELF = 0x7f454c46;

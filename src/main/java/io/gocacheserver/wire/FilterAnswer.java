@@ -24,22 +24,16 @@ import java.util.List;
  */
 public record FilterAnswer(boolean complete, List<ActionFilter> filters) {
 
-    /** The most filters of one answer. */
     public static final int MAX_FILTERS = 64;
-
-    /** The most bytes of all filters of one answer. */
     public static final int MAX_FILTER_BYTES = 2 << 20;
 
     private static final byte[] MAGIC = {'G', 'C', 'F', '1'};
     private static final int HEAD_BYTES = MAGIC.length + 2;
-
-    /** The most bytes of an answer. */
     public static final int MAX_BYTES = HEAD_BYTES + MAX_FILTERS + MAX_FILTER_BYTES;
 
     /** The answer of a service that does not know all that it has. */
     public static final FilterAnswer INCOMPLETE = new FilterAnswer(false, List.of());
 
-    /** Whether the service certainly does not have the action. */
     public boolean lacks(ActionId action) {
         if (!complete) {
             return false;
@@ -80,11 +74,7 @@ public record FilterAnswer(boolean complete, List<ActionFilter> filters) {
         return message;
     }
 
-    /**
-     * Reads an answer.
-     *
-     * @throws MalformedMessageException if it is none
-     */
+    /** Reads an answer. */
     public static FilterAnswer decode(byte[] message) {
         if (message.length < HEAD_BYTES
                 || message.length > MAX_BYTES

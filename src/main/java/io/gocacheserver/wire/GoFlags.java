@@ -25,7 +25,6 @@ public final class GoFlags {
                 Math.min(from, argument.length()), equals < 0 ? argument.length() : equals);
     }
 
-    /** Whether the next argument is this flag's value. */
     public static boolean takesNext(String argument) {
         return argument.indexOf('=') < 0 && needsValue(name(argument));
     }
@@ -36,8 +35,8 @@ public final class GoFlags {
     }
 
     /**
-     * The words of {@code GOFLAGS} and {@code GOCACHEPROG}: between blanks; one that begins with a quotation mark goes on to the
-     * next such mark, or to the end.
+     * The words of {@code GOFLAGS} and {@code GOCACHEPROG}: between blanks; one that begins with a quotation mark goes on to
+     * the next such mark, or to the end.
      */
     public static List<String> split(String text) {
         List<String> words = new ArrayList<>();

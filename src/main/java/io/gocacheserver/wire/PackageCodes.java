@@ -3,12 +3,9 @@ package io.gocacheserver.wire;
 /** Numbers in the list of a build's packages, {@code POST /builds/<id>/packages}, and what it may have at most. */
 public final class PackageCodes {
 
-    /** Of the request, in bytes. */
     public static final int MAX_BYTES = 4 << 20;
 
     public static final int MAX_PACKAGES = 20_000;
-
-    /** Outcomes of Gets. */
     public static final int MISS = 0;
 
     public static final int SERVICE_HIT = 1;
@@ -17,11 +14,7 @@ public final class PackageCodes {
 
     /** Flag: a program's package, into which the Go command stamps versions and the state of the repository. */
     public static final int MAIN = 1;
-
-    /** Flag: it has C. */
     public static final int CGO = 2;
-
-    /** Flag: it is the standard library's. */
     public static final int STANDARD = 4;
 
     /** Flag of a test: the cache had the list of what it reads, so that the test itself is the same. */

@@ -1,8 +1,8 @@
 package io.gocacheserver.wire;
 
 /**
- * All errors: name, HTTP status, and the stable {@code type} of its RFC 9457
- * problem details. Names, statuses and types are part of the contract; titles are for people.
+ * All errors: name, HTTP status, and the stable {@code type} of its RFC 9457 problem details. Names, statuses and types are
+ * part of the contract; titles are for people.
  */
 public enum ProblemType {
     MISS(404, "miss", "Not in the cache"),
@@ -39,7 +39,6 @@ public enum ProblemType {
         this.title = title;
     }
 
-    /** The HTTP status. */
     public int status() {
         return status;
     }

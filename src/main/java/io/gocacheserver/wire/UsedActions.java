@@ -33,7 +33,6 @@ public final class UsedActions {
     private final byte[] message;
     private final int idLength;
 
-    /** One action that was used, and what came of it. */
     public record Use(ActionId action, int outcome) {}
 
     private UsedActions(byte[] message, int idLength) {
@@ -41,12 +40,7 @@ public final class UsedActions {
         this.idLength = idLength;
     }
 
-    /**
-     * Reads a list.
-     *
-     * @param message kept, not to be changed
-     * @throws MalformedMessageException if it is not one
-     */
+    /** Reads a list. */
     public static UsedActions decode(byte[] message) {
         int idLength = ActionList.idLength(message);
         int uses = message.length - ActionList.HEADER_LENGTH;
@@ -84,22 +78,18 @@ public final class UsedActions {
         return message;
     }
 
-    /** Number of actions. */
     public int size() {
         return (message.length - ActionList.HEADER_LENGTH) / (1 + idLength);
     }
 
-    /** Length of an ID in bytes. */
     public int idLength() {
         return idLength;
     }
 
-    /** An action and its outcome. */
     public int outcome(int index) {
         return BigEndian.u8(message, start(index));
     }
 
-    /** One of them, counted from 0. */
     public ActionId action(int index) {
         int start = start(index) + 1;
         return ActionId.of(Arrays.copyOfRange(message, start, start + idLength));

@@ -5,17 +5,13 @@ public final class WireHeaders {
 
     /** Request header of a Get: with the value {@code 1} the answer is the object itself, in one round trip. */
     public static final String WANT_OBJECT = "Want-Object";
-
-    /** The one value of {@link #WANT_OBJECT}. */
     public static final String WANT_OBJECT_YES = "1";
 
     /**
-     * Request header of a Get and of a bulk read: with the value {@code 1} the client stores an executable so that it
-     * runs. For any other client it is a miss ({@link ExecutableContent}).
+     * Request header of a Get and of a bulk read: with the value {@code 1} the client stores an executable so that it runs.
+     * For any other client it is a miss ({@link ExecutableContent}).
      */
     public static final String WANT_EXECUTABLE = "Want-Executable";
-
-    /** The one value of {@link #WANT_EXECUTABLE}. */
     public static final String WANT_EXECUTABLE_YES = "1";
 
     /** The output ID: of the object in an answer, or which the action of a two-step Put produced. */
@@ -25,8 +21,8 @@ public final class WireHeaders {
     public static final String ENTRY_TIME = "Go-Entry-Time";
 
     /**
-     * The content coding, in {@code Accept-Encoding} and {@code Content-Encoding}, in which objects travel as they are
-     * stored (RFC 8878).
+     * The content coding, in {@code Accept-Encoding} and {@code Content-Encoding}, in which objects travel as they are stored
+     * (RFC 8878).
      */
     public static final String ZSTD = "zstd";
 

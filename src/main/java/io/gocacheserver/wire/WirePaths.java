@@ -8,14 +8,9 @@ public final class WirePaths {
 
     /** Before an action ID: Get, HEAD, and the second step of a two-step Put. */
     public static final String ACTION = "/action/";
-
-    /** Before an output ID: objects by their hash. */
     public static final String OUTPUT = "/output/";
 
-    /** Bulk reads: many actions in one request, their objects in one answer ({@link BulkFrame}). */
-    public static final String BULK = "/bulk";
-
-    /** The start of a build: what it is, in JSON; the answer is a list ({@link ActionList}) and its objects in frames. */
+    /** The start of a build: what it is, in JSON; the answer is a list ({@link ActionList}) and its objects ({@link BulkFrame}). */
     public static final String PREFETCH = "/prefetch";
 
     /** The end of a build: what it used ({@link UsedActions}), in JSON; the answer is a list of what the service lacks. */
@@ -26,18 +21,14 @@ public final class WirePaths {
 
     /** Builds: POST of a report, a JSON object; below it, by the build's number, its packages and why they missed. */
     public static final String BUILDS = "/builds";
-
-    /** Before the name of a file of a Go module. */
     public static final String MODULES = "/mod/";
 
     private WirePaths() {}
 
-    /** {@code /action/<action-id>}. */
     public static String action(ActionId action) {
         return ACTION + action.hex();
     }
 
-    /** {@code /output/<output-id>}. */
     public static String output(OutputId output) {
         return OUTPUT + output.hex();
     }

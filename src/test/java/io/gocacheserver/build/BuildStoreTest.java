@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.Access;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,11 +26,10 @@ class BuildStoreTest {
             BuildStore store = store(database);
             add(store, "old", NOW.minusSeconds(86_400L * 91));
             for (int i = 1; i < 2 * BuildStore.MOST_BUILDS / 100; i++) {
-                database.<@Nullable Void>transact(
-                        it -> {
-                            it.update("UPDATE sqlite_sequence SET seq = (seq / 100 + 1) * 100 - 1");
-                            return null;
-                        });
+                database.transact(
+                        it ->
+                                it.sql("UPDATE sqlite_sequence SET seq = (seq / 100 + 1) * 100 - 1")
+                                        .update());
                 add(store, "new", NOW);
             }
             List<ReportedBuild> builds =

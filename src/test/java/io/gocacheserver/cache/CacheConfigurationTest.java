@@ -28,15 +28,7 @@ class CacheConfigurationTest {
                     .withBean(InMemoryLocalTier.class, InMemoryLocalTier::new);
 
     @Test
-    void withoutQuotasTheCacheIsTheTiersAlone() {
-        runner.run(
-                context ->
-                        assertThat(context.getBean(BuildCache.class))
-                                .isInstanceOf(TieredCache.class));
-    }
-
-    @Test
-    void decoratorsStandBeforeQuotasAndQuotasBeforeTheTiers() {
+    void decoratorsStandBeforeTheTiersWhichHaveQuotas() {
         TestObject object = TestObject.ofSize(2000);
         runner.withPropertyValues(
                         "cache-server.quotas[0].namespace=pr-*", "cache-server.quotas[0].size=1KB")
@@ -50,7 +42,7 @@ class CacheConfigurationTest {
                                                                 context.getBean(BuildCache.class),
                                                                 object))
                                         .withMessageContaining("pr-7 may have 1000 bytes"));
-        assertThat(decorated).singleElement().isInstanceOf(QuotaCache.class);
+        assertThat(decorated).singleElement().isInstanceOf(TieredCache.class);
     }
 
     private BuildCache decorate(BuildCache cache) {

@@ -5,7 +5,6 @@ import com.github.luben.zstd.Zstd;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalCatalogue;
-import io.gocacheserver.cache.tier.LocalRemoval;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.NamespaceSpace;
@@ -33,7 +32,7 @@ import java.util.function.Predicate;
 
 /** A local tier in maps, which can be told to fail, and to store objects compressed. */
 public final class InMemoryLocalTier
-        implements LocalTier, NamespaceSpace, LocalCatalogue, LocalRemoval {
+        implements LocalTier, NamespaceSpace, LocalCatalogue {
 
     private final Map<ActionKey, Entry> actions = new ConcurrentHashMap<>();
     private final Map<OutputId, Content> objects = new ConcurrentHashMap<>();
@@ -209,6 +208,11 @@ public final class InMemoryLocalTier
     @Override
     public void reportDamaged(OutputId output, StoreReport.FoundBy by) {
         damaged.add(by + " " + output);
+    }
+
+    @Override
+    public Page actions(Namespace namespace, @Nullable String after) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

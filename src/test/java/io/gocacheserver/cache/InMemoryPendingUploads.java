@@ -7,6 +7,7 @@ import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ public final class InMemoryPendingUploads implements PendingUploads {
         largestRead = Math.max(largestRead, max);
         return bySequence.values().stream()
                 .filter(waiting -> !waiting.notBefore().isAfter(time))
+                .sorted(Comparator.comparing(Waiting::notBefore)) // stable
                 .limit(max)
                 .map(Waiting::upload)
                 .toList();

@@ -9,6 +9,7 @@ import io.gocacheserver.cache.tier.UploadBody;
 import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -156,6 +157,11 @@ public final class InMemoryRemoteTier implements RemoteTier {
         writes.add("delete object " + output);
         failDeletes("delete object " + output);
         objects.remove(output);
+    }
+
+    @Override
+    public Page actions(Namespace namespace, @Nullable String after) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.gocacheserver.cache;
 
 import static io.gocacheserver.cache.CacheCounter.GET_FAULT_HIT;
 import static io.gocacheserver.testsupport.Waiting.await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -47,7 +46,7 @@ class ReadThroughTest {
                     new TieredCache.Remote(remote, new RecordingUploadQueue(), 0),
                     counters,
                     key -> {},
-                    () -> now);
+                    () -> now, new Quotas(new InMemoryLocalTier(), List.of()));
     private final TestObject small = TestObject.ofSize(FaultIn.MAX_IN_MEMORY);
     private final TestObject large = TestObject.ofSize(FaultIn.MAX_IN_MEMORY + 1);
 

@@ -2,12 +2,10 @@ package io.gocacheserver.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.filter.ActionListing;
-import io.gocacheserver.cache.filter.LocalActions.SavedFilter;
 import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.cache.tier.WrittenBy;
-import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,8 +59,8 @@ class NamespacedDiskTest extends DiskFixture {
         TestObject other = TestObject.ofSize(10);
         put(TEAM, other, other, ALICE);
 
-        ActionListing.Page first = disk.actions(Namespace.GLOBAL, null);
-        ActionListing.Page second = disk.actions(Namespace.GLOBAL, first.last());
+        Tier.Page first = disk.actions(Namespace.GLOBAL, null);
+        Tier.Page second = disk.actions(Namespace.GLOBAL, first.last());
 
         assertThat(first.actions()).hasSize(1000);
         assertThat(Stream.of(first, second).flatMap(page -> page.actions().stream()))
@@ -71,39 +68,6 @@ class NamespacedDiskTest extends DiskFixture {
         assertThat(disk.actions(Namespace.GLOBAL, second.last()).last()).isNull();
         assertThat(disk.actions(TEAM, null).actions()).containsExactly(other.action());
         assertThat(disk.actions(OTHER, null).actions()).isEmpty();
-    }
-
-    @Test
-    void theFilterOfANamespaceIsKeptAcrossARestartInPlaceOfTheOneBefore() throws Exception {
-        ActionId action = TestObject.ofSize(10).action();
-        ActionFilter filter = ActionFilter.forActions(100);
-        disk.save(TEAM, new SavedFilter(filter, 0, null, "a key"));
-        filter.add(action);
-        disk.save(TEAM, new SavedFilter(filter, 1, TIME.truncatedTo(ChronoUnit.MILLIS), null));
-        disk.save(OTHER, new SavedFilter(filter, 1, null, "a key"));
-        reopen();
-
-        SavedFilter saved = disk.savedFilter(TEAM).orElseThrow();
-        assertThat(saved.filter().mayContain(action)).isTrue();
-        assertThat(saved.filter().size()).isEqualTo(filter.size());
-        assertThat(saved.actions()).isEqualTo(1);
-        assertThat(saved.listed()).isEqualTo(TIME.truncatedTo(ChronoUnit.MILLIS));
-        assertThat(saved.position()).isNull();
-        SavedFilter unfinished = disk.savedFilter(OTHER).orElseThrow();
-        assertThat(unfinished.listed()).isNull();
-        assertThat(unfinished.position()).isEqualTo("a key");
-        assertThat(disk.savedFilter(Namespace.GLOBAL)).isEmpty();
-    }
-
-    @Test
-    void filtersOfTheNamespacesThatWereSavedLongestAgoAreForgotten() throws Exception {
-        SavedFilter filter = new SavedFilter(ActionFilter.forActions(1), 0, TIME, null);
-        for (int i = 0; i < 300; i++) {
-            disk.save(new Namespace("n" + i), filter);
-        }
-
-        assertThat(disk.savedFilter(new Namespace("n0"))).isEmpty();
-        assertThat(disk.savedFilter(new Namespace("n299"))).isPresent();
     }
 
     @Test

@@ -2,17 +2,17 @@ package io.gocacheserver.module;
 
 import static io.gocacheserver.module.FakeUpstream.MODULE;
 import static io.gocacheserver.module.FakeUpstream.VERSION;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.InMemoryRemoteTier;
-import io.gocacheserver.cache.NamespaceQuota;
+import io.gocacheserver.cache.QuotaProperties;
 import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.RecordingUploadQueue;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.module.ModuleProperties.UpstreamSettings;
@@ -100,7 +100,7 @@ abstract class ModuleProxyFixture {
                 new ModuleStore(
                         on,
                         new TieredCache.Remote(s3, uploads, 0),
-                        new Quotas(on, List.of(new NamespaceQuota("team", 100_000))),
+                        new Quotas(on, List.of(new QuotaProperties("team", new ByteSize(100_000)))),
                         directory.resolve("downloads"));
         return new ModuleProxy(
                 sources,

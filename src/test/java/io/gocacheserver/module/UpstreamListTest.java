@@ -7,7 +7,7 @@ import io.gocacheserver.cache.Access;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.module.ModuleProperties.UpstreamSettings;
-import io.gocacheserver.module.UpstreamList.Element;
+import io.gocacheserver.module.UpstreamList.Proxy;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,11 +28,13 @@ class UpstreamListTest {
         assertThat(
                         parse(
                                 " https://one.example/base/ | http://two.example:8080,direct,https://never.example"))
-                .containsExactly(new Element.Proxy(ONE, true), new Element.Proxy(TWO, false));
+                .isEqualTo(
+                        new UpstreamList(
+                                List.of(new Proxy(ONE, true), new Proxy(TWO, false)), false));
         assertThat(parse("https://one.example/base,off"))
-                .containsExactly(new Element.Proxy(ONE, false), new Element.Off(false));
-        assertThat(parse("direct")).isEmpty();
-        assertThat(parse(" ")).isEmpty();
+                .isEqualTo(new UpstreamList(List.of(new Proxy(ONE, false)), true));
+        assertThat(parse("direct").isEmpty()).isTrue();
+        assertThat(parse(" ").isEmpty()).isTrue();
     }
 
     @ParameterizedTest
@@ -129,7 +131,7 @@ class UpstreamListTest {
         return Source.of(new ModuleProperties("", List.of(settings), ""));
     }
 
-    private static List<Element> parse(String text) {
-        return UpstreamList.parse("the.setting", text).elements();
+    private static UpstreamList parse(String text) {
+        return UpstreamList.parse("the.setting", text);
     }
 }

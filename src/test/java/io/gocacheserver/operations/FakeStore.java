@@ -170,6 +170,26 @@ final class FakeStore implements LocalTier, LocalCatalogue, StoreMaintenance, Pu
     }
 
     @Override
+    public Page actions(Namespace namespace, @Nullable String after) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Removed remove(ActionKey action) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Removed remove(OutputId output) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void reportDamaged(OutputId output, FoundBy by) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean putAction(Entry entry, boolean upload) {
         throw new UnsupportedOperationException();
     }

@@ -1,14 +1,15 @@
 package io.gocacheserver.operations;
 
 import static io.gocacheserver.testsupport.Waiting.await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounters;
+import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.Purged;
+import io.gocacheserver.cache.Purging;
+import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.filter.ActionFilters;
-import io.gocacheserver.cache.purge.Purged;
-import io.gocacheserver.cache.purge.Purging;
 import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.StoreReport.State;
 import io.gocacheserver.cache.tier.WrittenBy;
@@ -20,7 +21,7 @@ import io.gocacheserver.model.OutputId;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.testsupport.InMemoryDocuments;
 import io.gocacheserver.web.WebProperties;
-import io.gocacheserver.web.bulk.BulkProperties;
+import io.gocacheserver.web.prefetch.PrefetchProperties;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +66,7 @@ class GocacheEndpointTest {
         ShutdownProperties.class,
         KnownSettings.class,
         WebProperties.class,
-        BulkProperties.class,
+        PrefetchProperties.class,
         ProfileProperties.class
     })
     @ComponentScan(
@@ -107,7 +108,7 @@ class GocacheEndpointTest {
 
         @Bean
         TieredCache cache(FakeStore store, CacheCounters counters) {
-            return new TieredCache(store, null, counters, key -> {}, InstantSource.system());
+            return new TieredCache(store, null, counters, key -> {}, InstantSource.system(), new Quotas(new InMemoryLocalTier(), List.of()));
         }
     }
 

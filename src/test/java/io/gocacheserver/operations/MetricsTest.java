@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.cache.UploadQueue.Statistics;
 import io.gocacheserver.cache.tier.StoreReport;
 import io.gocacheserver.cache.tier.StoreReport.State;
-import io.gocacheserver.operations.metrics.ScrubMetrics;
 import io.gocacheserver.operations.metrics.StoreMetrics;
-import io.gocacheserver.operations.metrics.UploadMetrics;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -17,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 
 class MetricsTest {
 
@@ -31,10 +30,8 @@ class MetricsTest {
                     Duration.ofSeconds(1),
                     () -> 0);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final StoreMetrics storeMetrics = new StoreMetrics(report);
-    private final ScrubMetrics scrubMetrics =
-            new ScrubMetrics(report, () -> Instant.ofEpochSecond(86_400));
-    private final UploadMetrics uploadMetrics = new UploadMetrics(uploads);
+    private final StoreMetrics metrics =
+            new StoreMetrics(new Reports(report, uploads), () -> Instant.ofEpochSecond(86_400));
 
     @ParameterizedTest
     @CsvSource({
@@ -55,7 +52,6 @@ class MetricsTest {
         "gocache.disk.corruptions, found_by, scrub, 5",
         "gocache.disk.corruptions, found_by, get, 0",
         "gocache.disk.corruptions, found_by, upload, 0",
-        "gocache.disk.corruptions, found_by, recovery, 0",
         "gocache.disk.state, state, read_only, 1",
         "gocache.disk.state, state, working, 0",
         "gocache.disk.state, state, full, 0",
@@ -78,7 +74,7 @@ class MetricsTest {
     })
     void aMeterHasItsValue(String name, String tag, String value, double expected) {
         store.state = State.READ_ONLY;
-        bind();
+        metrics.bindTo(registry);
         var search = registry.get(name);
         Meter meter = (tag.isEmpty() ? search : search.tag(tag, value)).meter();
         assertThat(meter.measure()).hasSize(1);
@@ -88,7 +84,7 @@ class MetricsTest {
 
     @Test
     void theReportIsMadeOnceForAllOfThem() {
-        bind();
+        metrics.bindTo(registry);
         for (Meter meter : registry.getMeters()) {
             meter.measure().forEach(measurement -> assertThat(measurement.getValue()).isNotNaN());
         }
@@ -97,13 +93,9 @@ class MetricsTest {
 
     @Test
     void withoutAnS3TierThereAreNoUploads() {
-        new UploadMetrics(null).bindTo(registry);
-        assertThat(registry.getMeters()).isEmpty();
-    }
-
-    private void bind() {
-        storeMetrics.bindTo(registry);
-        scrubMetrics.bindTo(registry);
-        uploadMetrics.bindTo(registry);
+        new StoreMetrics(new Reports(report, null), InstantSource.system()).bindTo(registry);
+        assertThat(registry.getMeters())
+                .isNotEmpty()
+                .noneMatch(meter -> meter.getId().getName().startsWith("gocache.uploads"));
     }
 }

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +47,7 @@ class ReplicasTest {
     }
 
     @Test
-    void aBulkReadBringsWhatOnlyTheBucketHasInTheOrderAskedFor() throws Exception {
+    void theStartOfABuildBringsWhatOnlyTheBucketHasInTheOrderOfUse() throws Exception {
         List<TestObject> objects = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             TestObject object = TestObject.ofSize(i % 3 == 0 ? 200_000 : 500);
@@ -55,7 +56,7 @@ class ReplicasTest {
         }
         await().until(() -> one.text("/actuator/expvar").contains("\"put_s3_action\":45"));
         List<ActionId> actions = objects.stream().map(TestObject::action).toList();
-        byte[] answer = other.post("/bulk", ActionList.encode(actions)).body();
+        byte[] answer = prefetched(actions);
         int offset = 0;
         for (int i = 0; i < objects.size(); i++) {
             assertThat(BulkFrame.kind(answer, offset)).isEqualTo(BulkFrame.HIT);
@@ -74,12 +75,7 @@ class ReplicasTest {
         assertThat(other.put(object)).isEqualTo(204);
         await().until(() -> other.text("/actuator/expvar").contains("\"put_s3_action\":1"));
         s3.close();
-        byte[] answer =
-                other.post(
-                                "/bulk",
-                                ActionList.encode(
-                                        List.of(TestValues.action("not on disk"), object.action())))
-                        .body();
+        byte[] answer = prefetched(List.of(TestValues.action("not on disk"), object.action()));
         assertThat(BulkFrame.kind(answer, 0)).isEqualTo(BulkFrame.FAILED);
         assertThat(BulkFrame.kind(answer, BulkFrame.HEAD_LENGTH)).isEqualTo(BulkFrame.HIT);
         assertThat(BulkFrame.kind(answer, answer.length - BulkFrame.HEAD_LENGTH))
@@ -139,12 +135,23 @@ class ReplicasTest {
                         "cache-server.s3.drain-timeout=1s"));
     }
 
+    /** The frames of what the other replica answers to the start of a build, the last of which used these. */
+    private byte[] prefetched(List<ActionId> actions) throws Exception {
+        note(other, "prefetched", actions);
+        byte[] answer = other.post("/prefetch", BuildMessages.start("prefetched")).body();
+        int list = Math.toIntExact(BulkFrame.listLength(answer));
+        return Arrays.copyOfRange(answer, Integer.BYTES + list, answer.length);
+    }
+
     private static void note(RunningService service, String key, String... actions)
             throws Exception {
+        note(service, key, Stream.of(actions).map(TestValues::action).toList());
+    }
+
+    private static void note(RunningService service, String key, List<ActionId> actions)
+            throws Exception {
         List<Use> uses =
-                Stream.of(actions)
-                        .map(name -> new Use(TestValues.action(name), UsedActions.HIT))
-                        .toList();
+                actions.stream().map(action -> new Use(action, UsedActions.HIT)).toList();
         assertThat(
                         service.post(
                                         "/prefetch/used",

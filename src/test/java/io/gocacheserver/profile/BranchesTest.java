@@ -76,17 +76,17 @@ class BranchesTest {
 
     @Test
     void needVariablesThatClientsSend() {
-        for (CiVariables service : CiVariables.values()) {
+        for (Branches.Service service : Branches.SERVICES) {
             String all =
                     String.join(
                             " ",
-                            service.marker,
-                            service.repository,
-                            service.source,
-                            service.branch,
-                            service.tag,
-                            service.target,
-                            service.defaultBranch);
+                            service.marker(),
+                            service.repository(),
+                            service.source(),
+                            service.branch(),
+                            service.tag(),
+                            service.target(),
+                            service.defaultBranch());
             assertThat(BuildVariables.CI).containsAll(List.of(all.strip().split(" +")));
         }
     }

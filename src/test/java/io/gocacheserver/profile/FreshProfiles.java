@@ -1,7 +1,6 @@
 package io.gocacheserver.profile;
 
 import io.gocacheserver.cache.tier.RemoteDocuments;
-import io.gocacheserver.profile.ProfileConfiguration.SharedProfilesHolder;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
@@ -13,9 +12,8 @@ public final class FreshProfiles {
 
     @Bean
     @Primary
-    SharedProfilesHolder profilesWithoutDelay(
+    SharedProfiles profilesWithoutDelay(
             LocalProfiles local, RemoteDocuments remote, ProfileStatistics statistics) {
-        return new SharedProfilesHolder(
-                new SharedProfiles(local, remote, statistics, Duration.ZERO, System::nanoTime));
+        return new SharedProfiles(local, remote, statistics, Duration.ZERO, System::nanoTime);
     }
 }

@@ -2,6 +2,8 @@ package io.gocacheserver.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.profile.ProfileKeys.ProfileKey;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

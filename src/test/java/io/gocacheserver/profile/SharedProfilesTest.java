@@ -131,7 +131,7 @@ class SharedProfilesTest {
         assertThat(read()).containsExactly("b", "a");
         profiles.close();
         assertThat(sent()).containsExactly("b", "a");
-        assertThat(statistics.pushed()).isEqualTo(1);
+        assertThat(statistics.pushed().sum()).isEqualTo(1);
     }
 
     @Test
@@ -153,7 +153,7 @@ class SharedProfilesTest {
         after(9);
         assertThat(read()).containsExactly("a");
         assertThat(remote.reads).hasValue(1);
-        assertThat(statistics.failed()).isEqualTo(1);
+        assertThat(statistics.failed().sum()).isEqualTo(1);
         after(1);
         remote.fails = false;
         remote.put(NAME, build(2, "b").encoded());
@@ -186,7 +186,7 @@ class SharedProfilesTest {
         profiles.push("cd".repeat(32)); // of which there is nothing at all
         profiles.close();
         assertThat(remote.writes).hasValue(0);
-        assertThat(statistics.pushed()).isZero();
+        assertThat(statistics.pushed().sum()).isZero();
     }
 
     @ParameterizedTest
@@ -198,8 +198,8 @@ class SharedProfilesTest {
         profiles.push(NAME);
         profiles.close();
         assertThat(remote.writes).hasValue(writes);
-        assertThat(statistics.pushed()).isEqualTo(pushed);
-        assertThat(statistics.failed()).isZero();
+        assertThat(statistics.pushed().sum()).isEqualTo(pushed);
+        assertThat(statistics.failed().sum()).isZero();
     }
 
     @Test
@@ -209,7 +209,7 @@ class SharedProfilesTest {
         local.merge(NAME, build(2, "b"));
         remote.writesFail = true;
         profiles.push(NAME);
-        awaitThat(() -> statistics.failed() == 1);
+        awaitThat(() -> statistics.failed().sum() == 1);
         remote.writesFail = false;
         after(10);
         assertThat(read()).containsExactly("b", "a");
@@ -239,7 +239,7 @@ class SharedProfilesTest {
         after(10);
         assertThat(read()).containsExactly("b");
         profiles.close();
-        assertThat(statistics.failed()).as("failures of the remote tier").isZero();
+        assertThat(statistics.failed().sum()).as("failures of the remote tier").isZero();
     }
 
     @Test
@@ -255,13 +255,13 @@ class SharedProfilesTest {
         names.subList(4, 1504).forEach(profiles::push);
         names.subList(4, 1504).forEach(profiles::push);
         remote.gate.countDown();
-        awaitThat(() -> statistics.pushed() >= 1004);
+        awaitThat(() -> statistics.pushed().sum() >= 1004);
         assertThat(remote.mostUnderWay).hasValue(4);
 
         // One that found no place.
         assertThat(profiles.read(names.getLast())).isPresent();
         profiles.close();
-        assertThat(statistics.pushed()).isEqualTo(1005);
+        assertThat(statistics.pushed().sum()).isEqualTo(1005);
         assertThat(remote.get(names.getLast())).isEqualTo(profile.encoded());
     }
 

@@ -1,7 +1,6 @@
 package io.gocacheserver.s3;
 
 import static io.gocacheserver.testsupport.Waiting.await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -9,6 +8,7 @@ import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.UploadQueue;
 import io.gocacheserver.cache.UploadResult;
@@ -24,7 +24,6 @@ import io.gocacheserver.s3.uploads.BackOff;
 import io.gocacheserver.s3.uploads.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
 import io.gocacheserver.s3.uploads.UploadLoop;
-import io.gocacheserver.s3.uploads.UploadPolicy;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.Directories;
 import io.gocacheserver.testsupport.ScriptedServer;
@@ -52,6 +51,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -410,12 +410,12 @@ class S3FaultsTest {
                         local.uploads(),
                         uploader::upload,
                         executor,
-                        new UploadPolicy(2, 1000, 10, Duration.ofDays(7)),
+                        new UploadDispatcher.Policy(2, 1000, 10, Duration.ofDays(7)),
                         new Outage(pauses, System::nanoTime),
                         retries,
                         InstantSource.system(),
                         System::nanoTime);
-        UploadLoop started = new UploadLoop(queue);
+        UploadLoop started = new UploadLoop(queue, executor, Duration.ZERO);
         started.start();
         loop = started;
         return queue;
@@ -485,7 +485,7 @@ class S3FaultsTest {
                                 Duration.ofSeconds(1),
                                 System::nanoTime));
         return new TieredCache(
-                disk, new TieredCache.Remote(tier, none, 0), counters, key -> {}, () -> NOW);
+                disk, new TieredCache.Remote(tier, none, 0), counters, key -> {}, () -> NOW, new Quotas(new InMemoryLocalTier(), List.of()));
     }
 
     /** Answers action keys with a good record, and object keys as told. */

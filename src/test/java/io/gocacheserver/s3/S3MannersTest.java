@@ -9,6 +9,7 @@ import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounter;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
 import io.gocacheserver.cache.tier.Coding;
@@ -184,18 +185,6 @@ class S3MannersTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NO_CONDITIONS", "CONDITIONS_ARE_BAD", "NO_HEAD", "HEAD_IS_FORBIDDEN"})
-    void aServerThatRefusesToSayWhatItHasIsNotAskedForEachObject(Manner manner) throws Exception {
-        s3.behave(manner);
-        TieredCache cache = cache(Coding.IDENTITY);
-        for (int i = 0; i < 10; i++) {
-            put(cache, TestObject.ofSize(100));
-        }
-        assertThat(counters.get(CacheCounter.PUT_S3_OBJECT)).isEqualTo(10);
-        assertThat(server.requests()).filteredOn(each -> each.method().equals("HEAD")).hasSize(2);
-    }
-
     @Test
     void aRefusalThatMeansMissingDoesNotKeepItFromBeingAsked() throws Exception {
         s3.behave(Manner.MISSING_IS_FORBIDDEN);
@@ -307,7 +296,7 @@ class S3MannersTest {
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
                 counters,
                 key -> {},
-                () -> NOW);
+                () -> NOW, new Quotas(new InMemoryLocalTier(), List.of()));
     }
 
     private S3Tier tier(Coding preferred) {

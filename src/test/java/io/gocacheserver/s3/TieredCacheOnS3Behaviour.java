@@ -7,7 +7,6 @@ import static io.gocacheserver.cache.CacheCounter.PUT_S3_ACTION;
 import static io.gocacheserver.cache.CacheCounter.PUT_S3_ERROR;
 import static io.gocacheserver.cache.CacheCounter.PUT_S3_FOUND;
 import static io.gocacheserver.cache.CacheCounter.PUT_S3_OBJECT;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -16,16 +15,17 @@ import com.github.luben.zstd.Zstd;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
-import io.gocacheserver.cache.filter.ActionListing;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
-import io.gocacheserver.cache.tier.LocalRemoval;
+import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.StoreReport.Usage;
+import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.disk.DiskTier;
@@ -110,11 +110,11 @@ abstract class TieredCacheOnS3Behaviour {
     }
 
     /** A whole cache, whose uploads run at once. */
-    final <L extends LocalTier & LocalRemoval> TieredCache cache(L local, String keyPrefix) {
+    final <L extends LocalTier & LocalCatalogue> TieredCache cache(L local, String keyPrefix) {
         return cache(local, keyPrefix, Coding.IDENTITY);
     }
 
-    private <L extends LocalTier & LocalRemoval> TieredCache cache(
+    private <L extends LocalTier & LocalCatalogue> TieredCache cache(
             L local, String keyPrefix, Coding preferred) {
         S3Tier tier = tier(keyPrefix, preferred);
         Uploader uploader =
@@ -124,7 +124,7 @@ abstract class TieredCacheOnS3Behaviour {
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
                 counters,
                 key -> {},
-                () -> NOW);
+                () -> NOW, new Quotas(new InMemoryLocalTier(), List.of()));
     }
 
     private S3Tier tier(String keyPrefix, Coding preferred) {
@@ -141,14 +141,14 @@ abstract class TieredCacheOnS3Behaviour {
             record(tier, new ActionKey(i < 3 ? Namespace.GLOBAL : team, actions.get(i)));
         }
 
-        ActionListing.Page all = tier.actions(Namespace.GLOBAL, null);
+        Tier.Page all = tier.actions(Namespace.GLOBAL, null);
         assertThat(all.actions()).containsExactlyInAnyOrderElementsOf(actions.subList(0, 3));
-        ActionListing.Page teams = tier.actions(team, null);
+        Tier.Page teams = tier.actions(team, null);
         assertThat(teams.actions()).containsExactlyInAnyOrderElementsOf(actions.subList(3, 5));
         assertThat(tier.actions(new Namespace("other"), null).actions()).isEmpty();
 
         assertThat(tier.actions(team, teams.last()))
-                .isEqualTo(new ActionListing.Page(List.of(), null));
+                .isEqualTo(new Tier.Page(List.of(), null));
         String first = teams.actions().getFirst().hex();
         String key = "some/prefix/namespace/team/action/" + first.substring(0, 2) + "/" + first;
         assertThat(tier.actions(team, key).actions()).containsExactly(teams.actions().getLast());

@@ -1,7 +1,6 @@
 package io.gocacheserver.s3;
 
 import static io.gocacheserver.testsupport.Waiting.await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.InMemoryLocalTier;
@@ -15,9 +14,7 @@ import io.gocacheserver.model.OutputId;
 import io.gocacheserver.s3.uploads.BackOff;
 import io.gocacheserver.s3.uploads.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
-import io.gocacheserver.s3.uploads.UploadDrain;
 import io.gocacheserver.s3.uploads.UploadLoop;
-import io.gocacheserver.s3.uploads.UploadPolicy;
 import io.gocacheserver.testsupport.Opened;
 
 import org.jspecify.annotations.Nullable;
@@ -28,13 +25,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The queue with its real threads, one upload at a time, at shutdown. */
@@ -46,7 +43,7 @@ class UploadDrainTest {
 
     private final InMemoryLocalTier local = new InMemoryLocalTier();
     @AutoClose private final Opened opened = new Opened();
-    private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicInteger begun = new AtomicInteger();
@@ -56,9 +53,6 @@ class UploadDrainTest {
 
     @BeforeEach
     void start() {
-        executor.setCorePoolSize(1);
-        executor.setMaxPoolSize(1);
-        executor.initialize();
         opened.add(executor::shutdown);
         BackOff never = new BackOff(LONG, LONG, () -> 1);
         dispatcher =
@@ -66,12 +60,12 @@ class UploadDrainTest {
                         local.uploads(),
                         this::upload,
                         executor,
-                        new UploadPolicy(1, 1000, 10, Duration.ofDays(1)),
+                        new UploadDispatcher.Policy(1, 1000, 10, Duration.ofDays(1)),
                         new Outage(never, System::nanoTime),
                         never,
                         InstantSource.system(),
                         System::nanoTime);
-        loop = new UploadLoop(dispatcher);
+        loop = new UploadLoop(dispatcher, executor, Duration.ZERO);
         local.uploads().now = Instant.now();
         loop.start();
         opened.add(loop::stop);
@@ -128,28 +122,19 @@ class UploadDrainTest {
     }
 
     @Test
-    void itStopsAfterTheWebServerAndBeforeTheLoopAndTheExecutor() {
-        UploadDrain drain = new UploadDrain(dispatcher, executor, Duration.ZERO);
-        assertThat(drain.getPhase()).isLessThan(Integer.MAX_VALUE - 2048);
-        assertThat(loop.getPhase()).isLessThan(drain.getPhase());
-        assertThat(
-                        new S3Configuration()
-                                .uploadExecutor(S3PropertiesFixture.with(Map.of()))
-                                .getPhase())
-                .isLessThan(loop.getPhase());
+    void itStopsAfterTheWebServer() {
+        assertThat(loop.getPhase()).isLessThan(Integer.MAX_VALUE - 2048);
     }
 
     @Test
     void itRunsUntilItIsStopped() {
-        UploadDrain drain = new UploadDrain(dispatcher, executor, Duration.ofSeconds(1));
-        drain.start();
-        assertThat(drain.isRunning()).isTrue();
-        drain.stop();
-        assertThat(drain.isRunning()).isFalse();
+        assertThat(loop.isRunning()).isTrue();
+        loop.stop();
+        assertThat(loop.isRunning()).isFalse();
     }
 
     private void drain(Duration timeout) {
-        new UploadDrain(dispatcher, executor, timeout).stop();
+        new UploadLoop(dispatcher, executor, timeout).stop();
     }
 
     private void put(int count) {

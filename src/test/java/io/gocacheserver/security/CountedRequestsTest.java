@@ -9,7 +9,6 @@ import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;
-import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.UsedActions;
 import io.gocacheserver.wire.UsedActions.Use;
 
@@ -40,7 +39,7 @@ class CountedRequestsTest {
 
     /** Ten seconds' worth at once: 10,000 bytes. */
     private static final List<String> MEASURED =
-            IntStream.range(0, 7).mapToObj("measured-%d-0123456789"::formatted).toList();
+            IntStream.range(0, 6).mapToObj("measured-%d-0123456789"::formatted).toList();
 
     private static final String SINGLE = "single-0123456789abcdef";
     private static final int SIZE = 12_000;
@@ -82,12 +81,8 @@ class CountedRequestsTest {
         assertThat(put(object.putPath(), SecuredService.WRITE, object.bytes())).isEqualTo(204);
         byte[] end = BuildMessages.end("k", uses(SIZE / 33));
         assertThat(post("/prefetch/used", SecuredService.WRITE, end).statusCode()).isEqualTo(200);
-        byte[] list =
-                ActionList.encode(
-                        IntStream.range(0, SIZE / 32)
-                                .mapToObj(i -> TestValues.action("a" + i))
-                                .toList());
-        byte[] bulk = ActionList.encode(List.of(object.action()));
+        byte[] one = BuildMessages.end("one", uses(object));
+        assertThat(post("/prefetch/used", SecuredService.WRITE, one).statusCode()).isEqualTo(200);
 
         Iterator<String> tokens = MEASURED.iterator();
         String token = tokens.next();
@@ -100,9 +95,7 @@ class CountedRequestsTest {
         token = tokens.next();
         assertSpent(token, post("/prefetch", token, BuildMessages.start("k")).statusCode(), 200);
         token = tokens.next();
-        assertSpent(token, post("/bulk", token, list).statusCode(), 200);
-        token = tokens.next();
-        assertSpent(token, post("/bulk", token, bulk).statusCode(), 200);
+        assertSpent(token, post("/prefetch", token, BuildMessages.start("one")).statusCode(), 200);
         token = tokens.next();
         String report = "{\"module\":\"%s\"}".formatted("m".repeat(5_500));
         assertThat(service.post("/builds", token, report).statusCode()).isEqualTo(204);
@@ -127,15 +120,16 @@ class CountedRequestsTest {
     @Test
     void eachRequestWithABodyTakesAPlaceUntilItsAnswerHasEnded() throws Exception {
         TestObject object = TestObject.ofSize(10);
-        byte[] uses = UsedActions.encode(List.of(new Use(object.action(), UsedActions.HIT)));
+        byte[] end = BuildMessages.end("k", uses(object));
+        assertThat(post("/prefetch/used", SecuredService.WRITE, end).statusCode()).isEqualTo(200);
         Map<String, byte[]> bodies =
                 Map.of(
                         "PUT /output/" + object.output(),
                         object.bytes(),
-                        "POST /bulk",
-                        ActionList.encode(List.of(object.action())),
+                        "POST /prefetch",
+                        BuildMessages.start("k"),
                         "POST /prefetch/used",
-                        BuildMessages.end("k", uses),
+                        end,
                         "POST /builds",
                         TestValues.bytes("{}"));
         for (Map.Entry<String, byte[]> each : bodies.entrySet()) {
@@ -236,6 +230,10 @@ class CountedRequestsTest {
     private double savedSeconds() throws Exception {
         String status = service.get("/status.json", SecuredService.OBSERVE).body();
         return JsonMapper.shared().readTree(status).at("/savedSeconds").asDouble();
+    }
+
+    private static byte[] uses(TestObject object) {
+        return UsedActions.encode(List.of(new Use(object.action(), UsedActions.HIT)));
     }
 
     private static byte[] uses(int count) {

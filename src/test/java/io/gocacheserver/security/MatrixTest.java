@@ -92,7 +92,6 @@ class MatrixTest {
                             OBJECT_TEXT,
                             204,
                             List.of()),
-                    new Row("POST /bulk", Need.READ, "/bulk", "no list", 400, List.of()),
                     row("PUT /{actionId}/", Need.WRITE, "/" + OBJECT.action() + "/", 400),
                     row("GET /mod/**", Need.READ, "/mod/example.com/m/@v/list", 404),
                     row("GET /filter", Need.READ, "/filter", 200),

@@ -19,7 +19,6 @@ import io.gocacheserver.security.rules.RefusedException;
 import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.gocacheserver.security.tokens.Issuer;
 import io.gocacheserver.security.tokens.IssuerKeys;
-import io.gocacheserver.security.tokens.IssuerSettings;
 import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestValues;
 
@@ -59,14 +58,14 @@ class TokenChecksTest {
             keys.add(new ECKeyGenerator(curve).keyID(curve.getName()).generate());
         }
         server.setOtherKeys(keys);
-        IssuerSettings settings =
-                new IssuerSettings(
+        Issuer.Settings settings =
+                new Issuer.Settings(
                         server.uri(), List.of(TestIssuer.AUDIENCE), null, SKEW, null, null);
         issuer =
                 new Issuer(
                         "ci",
                         settings,
-                        new IssuerKeys(settings, HttpClient.newHttpClient(), System::nanoTime),
+                        new IssuerKeys(settings, HttpClient.newHttpClient()),
                         Clock.fixed(NOW, ZoneOffset.UTC));
     }
 

@@ -54,7 +54,6 @@ class TokenlessClientsTest {
     @ValueSource(
             strings = {
                 "PUT /aaaa/bbbb",
-                "POST /bulk",
                 "POST /prefetch",
                 "POST /prefetch/used",
                 "POST /builds",

@@ -1,6 +1,7 @@
 package io.gocacheserver.testsupport;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,9 +39,24 @@ public final class Directories {
         return cp("-Rl", from, to, ProcessBuilder.Redirect.DISCARD) ? to : copy(from, to);
     }
 
+    /** Removes a directory as far as that is possible, also one in which nobody may write, as those of Go modules are. */
+    static void remove(Path directory) {
+        try {
+            run(ProcessBuilder.Redirect.DISCARD, "chmod", "-R", "u+w", directory.toString());
+            run(ProcessBuilder.Redirect.DISCARD, "rm", "-rf", directory.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static boolean cp(String how, Path from, Path to, ProcessBuilder.Redirect errors)
             throws IOException {
-        return new ProcessBuilder("cp", how, from + "/.", to.toString())
+        return run(errors, "cp", how, from + "/.", to.toString());
+    }
+
+    private static boolean run(ProcessBuilder.Redirect errors, String... command)
+            throws IOException {
+        return new ProcessBuilder(command)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(errors)
                         .start()

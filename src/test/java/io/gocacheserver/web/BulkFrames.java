@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads the answer to a bulk read as a client does. */
+/** Reads the frames of the answer to the start of a build as a client does. */
 final class BulkFrames {
 
     /** A frame; a hit's object is decoded. */
@@ -19,6 +19,12 @@ final class BulkFrames {
     record Frame(int kind, int index, int coding, byte[] object) {}
 
     private BulkFrames() {}
+
+    /** The frames after the list of actions. */
+    static List<Frame> afterList(byte[] answer) {
+        int list = Math.toIntExact(BulkFrame.listLength(answer));
+        return parse(Arrays.copyOfRange(answer, Integer.BYTES + list, answer.length));
+    }
 
     /** All frames, the end among them if there is one. What was cut off is left out. */
     static List<Frame> parse(byte[] answer) {

@@ -47,12 +47,12 @@ class DescriptionTest extends WebFixture {
     }
 
     @Test
-    void aBulkReadIsDescribedWithItsFramesAndErrors() throws Exception {
-        Map<String, Object> bulk = map(map(paths().get("/bulk")).get("post"));
+    void theStartOfABuildIsDescribedWithItsFramesAndErrors() throws Exception {
+        Map<String, Object> start = map(map(paths().get("/prefetch")).get("post"));
 
-        assertThat(String.valueOf(bulk.get("description")))
-                .contains("1 hit, 2 absent, 3 larger than max-object, 4 not sent, 5 failed; 0 end");
-        assertThat(map(bulk.get("responses")).keySet())
+        assertThat(String.valueOf(start.get("description")))
+                .contains("1 hit, 2 absent, 4 not sent, 5 failed; 0 end");
+        assertThat(map(start.get("responses")).keySet())
                 .contains(
                         "200",
                         Integer.toString(ProblemType.BAD_REQUEST.status()),

@@ -10,7 +10,6 @@ import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.web.BulkFrames.Frame;
-import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.ProblemType;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +49,7 @@ class ExecutablesTest extends FakeCacheFixture {
         assertThat(header(miss, "Vary")).contains("Want-Executable");
         assertProblem(get(path, "Want-Object", "1", "Want-Executable", "0"), ProblemType.MISS);
         assertThat(head(path, "Want-Object", "1").statusCode()).isEqualTo(404);
-        assertThat(BulkFrames.kinds(bulk(executable))).containsExactly(ABSENT, END);
+        assertThat(BulkFrames.kinds(prefetched(executable))).containsExactly(ABSENT, END);
         assertThat(closed).hasValue(at == At.REMOTE ? 5 : 0);
     }
 
@@ -64,7 +63,7 @@ class ExecutablesTest extends FakeCacheFixture {
         assertThat(hit.body()).isEqualTo(executable.bytes());
         assertThat(header(hit, "Vary")).contains("Want-Executable");
         assertThat(get(path, "Want-Executable", "1").statusCode()).isEqualTo(200);
-        List<Frame> frames = bulk(executable, "Want-Executable", "1");
+        List<Frame> frames = prefetched(executable, "Want-Executable", "1");
         assertThat(BulkFrames.kinds(frames)).containsExactly(HIT, END);
     }
 
@@ -75,7 +74,7 @@ class ExecutablesTest extends FakeCacheFixture {
 
         assertThat(get("/action/" + archive.action(), "Want-Object", "1").body())
                 .isEqualTo(archive.bytes());
-        List<Frame> frames = bulk(archive);
+        List<Frame> frames = prefetched(archive);
         assertThat(BulkFrames.kinds(frames)).containsExactly(HIT, END);
         assertThat(frames.getFirst().object()).isEqualTo(archive.bytes());
     }
@@ -97,9 +96,8 @@ class ExecutablesTest extends FakeCacheFixture {
         return object;
     }
 
-    private List<Frame> bulk(TestObject object, String... headers) throws Exception {
-        byte[] actions = ActionList.encode(List.of(object.action()));
-        return BulkFrames.parse(post("/bulk", actions, headers).body());
+    private List<Frame> prefetched(TestObject object, String... headers) throws Exception {
+        return frames("", List.of(object.action()), headers);
     }
 
     /** A connection that waits for somebody to read or close it. */

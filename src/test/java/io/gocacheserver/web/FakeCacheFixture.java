@@ -9,7 +9,7 @@ import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.testsupport.InMemoryDocuments;
 import io.gocacheserver.testsupport.TestObject;
-import io.gocacheserver.web.bulk.BulkProperties;
+import io.gocacheserver.web.prefetch.PrefetchProperties;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +49,7 @@ abstract class FakeCacheFixture extends HttpFixture {
     @EnableAutoConfiguration
     @EnableConfigurationProperties({
         WebProperties.class,
-        BulkProperties.class,
+        PrefetchProperties.class,
         ProfileProperties.class
     })
     @ComponentScan({"io.gocacheserver.web", "io.gocacheserver.profile"})

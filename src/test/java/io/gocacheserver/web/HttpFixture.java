@@ -2,8 +2,13 @@ package io.gocacheserver.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.testsupport.BuildMessages;
 import io.gocacheserver.testsupport.RawHttp;
+import io.gocacheserver.web.BulkFrames.Frame;
 import io.gocacheserver.wire.ProblemType;
+import io.gocacheserver.wire.UsedActions;
+import io.gocacheserver.wire.UsedActions.Use;
 
 import org.springframework.boot.test.web.server.LocalServerPort;
 
@@ -17,12 +22,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Requests to a service on a real port. */
 abstract class HttpFixture {
 
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static final AtomicLong MODULES = new AtomicLong(System.nanoTime());
 
     @LocalServerPort private int port;
 
@@ -40,6 +50,31 @@ abstract class HttpFixture {
 
     final HttpResponse<byte[]> post(String path, byte[] body, String... headers) throws Exception {
         return send(request(path, headers).POST(BodyPublishers.ofByteArray(body)));
+    }
+
+    /** The start of a build; the last one of its kind used these actions. */
+    final HttpResponse<byte[]> prefetch(String query, List<ActionId> actions, String... headers)
+            throws Exception {
+        String module = "example.com/" + MODULES.incrementAndGet();
+        String[] json = {"Content-Type", "application/json"};
+        byte[] used =
+                UsedActions.encode(
+                        actions.stream().map(each -> new Use(each, UsedActions.HIT)).toList());
+        assertThat(post("/prefetch/used", BuildMessages.end(module, used), json).statusCode())
+                .isEqualTo(200);
+        List<String> all = new ArrayList<>(List.of(json));
+        all.addAll(List.of(headers));
+        return post(
+                "/prefetch" + query, BuildMessages.start(module), all.toArray(String[]::new));
+    }
+
+    /** The frames of the answer to the same. */
+    final List<Frame> frames(String query, List<ActionId> actions, String... headers)
+            throws Exception {
+        HttpResponse<byte[]> answer = prefetch(query, actions, headers);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(BuildMessages.listed(answer.body())).isEqualTo(actions);
+        return BulkFrames.afterList(answer.body());
     }
 
     /** A PUT that does not know how long its body is. */

@@ -31,7 +31,6 @@ class RequestMemoryTest {
             List.of(
                     "PUT " + OBJECT.putPath(),
                     "PUT /output/" + OBJECT.output(),
-                    "POST /bulk",
                     "POST /prefetch",
                     "POST /prefetch/used",
                     "POST /builds",
@@ -46,7 +45,6 @@ class RequestMemoryTest {
                     "PUT /output/",
                     "PUT /action/{actionId}",
                     "PUT /action/",
-                    "POST /bulk",
                     "POST /prefetch",
                     "POST /prefetch/used",
                     "POST /builds",

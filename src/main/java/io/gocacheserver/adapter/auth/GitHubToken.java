@@ -1,6 +1,7 @@
 package io.gocacheserver.adapter.auth;
 
 import io.gocacheserver.adapter.auth.Credential.Token;
+import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;
@@ -106,7 +107,13 @@ final class GitHubToken extends Credentials {
         HttpRequest request = HttpRequest.get(path + query + "audience=" + audience, headers);
         Route route = new Route(job.proxy(), tls);
         try (HttpClient client =
-                        new HttpClient(job.issuer(), route, timeouts, 1, System::nanoTime);
+                        new HttpClient(
+                                job.issuer(),
+                                route,
+                                timeouts,
+                                1,
+                                Authorization.NONE,
+                                System::nanoTime);
                 HttpResponse response = client.send(request, limit)) {
             if (response.status() != Status.OK) {
                 throw new IOException("it answered " + response.status());

@@ -30,10 +30,7 @@ final class CacheLayout {
     private final String unique;
     private final AtomicLong staged = new AtomicLong();
 
-    /**
-     * @param root the directory
-     * @param unique differs from that of any other process or object that writes into it now
-     */
+    /** {@code unique} differs from that of any other process or object that writes into the directory now. */
     CacheLayout(String root, String unique) {
         this.root = root;
         this.unique = unique;
@@ -122,12 +119,7 @@ final class CacheLayout {
         }
     }
 
-    /**
-     * A file, or an executable's directory with one file in it.
-     *
-     * @param usedMillis time of last use, to an hour, in milliseconds since 1970
-     * @param size bytes
-     */
+    /** A file, or an executable's directory with one file in it; its time of last use is right to an hour. */
     record Entry(Path path, long usedMillis, long size, boolean directory) {
 
         /** The action whose record this is, or null. */

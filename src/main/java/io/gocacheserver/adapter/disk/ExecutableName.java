@@ -35,11 +35,7 @@ final class ExecutableName {
 
     private ExecutableName() {}
 
-    /**
-     * The name of the one in {@code file}; null if neither its content nor {@code otherwise} tells it.
-     *
-     * @param otherwise the name of one whose content does not tell, without {@code .exe}: the empty text for any, or null
-     */
+    /** The name of the one in {@code file}, or the one given, without {@code .exe}: the empty text for any, null for none. */
     static @Nullable String of(Path file, Supplier<@Nullable String> otherwise) throws IOException {
         String path = mainPackage(file);
         String name = path == null || path.equals(FILES) ? otherwise.get() : ofPackage(path);

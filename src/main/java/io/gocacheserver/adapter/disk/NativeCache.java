@@ -16,9 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -30,36 +27,20 @@ import java.util.function.Supplier;
  *
  * <p>The time of last use is the mtime, refreshed when it is older than an hour; {@link CacheTrimmer} and {@link
  * SizeLimit} go by it.
- *
- * <p>What the directory cannot take goes to a {@link SpillDirectory}, is found there by this object alone, and is gone
- * when it is closed: after the build, and after its uploads. So each build has a {@code NativeCache} of its own.
  */
-public final class NativeCache implements AutoCloseable {
+public final class NativeCache {
 
     private static final int MOST_IN_FILTER = 400_000; // for which a filter has half a megabyte
     private static final long MTIME_GRAIN_MILLIS = 3_600_000;
 
     private final CacheLayout layout;
     private final InstantSource clock;
-    private final SpillDirectory spill;
-    private final Map<ActionId, CachedObject> spilled = new ConcurrentHashMap<>();
     private final AtomicLong bytesStored = new AtomicLong();
-    private final AtomicInteger problems = new AtomicInteger();
-    private volatile @Nullable String lastProblem;
 
-    /**
-     * @param directory the cache directory; its 256 subdirectories are made when needed
-     * @param unique differs from that of any other process or object that writes into it now
-     * @param clock for times of last use
-     */
+    /** {@code unique} differs from that of any other process or object that writes into the directory now. */
     public NativeCache(String directory, String unique, InstantSource clock) {
-        this(directory, unique, clock, SpillDirectory.standard());
-    }
-
-    NativeCache(String directory, String unique, InstantSource clock, SpillDirectory spill) {
         this.layout = new CacheLayout(directory, unique);
         this.clock = clock;
-        this.spill = spill;
     }
 
     /** The entry of {@code action} on disk, or null. A damaged entry counts as none. */
@@ -68,7 +49,7 @@ public final class NativeCache implements AutoCloseable {
         ActionRecord entry = readAction(actionFile, action);
         String object = entry == null ? null : findObject(entry.output(), entry.size());
         if (entry == null || object == null) {
-            return spilled.isEmpty() ? null : spilled.get(action);
+            return null;
         }
         try {
             Path path = Path.of(actionFile);
@@ -123,9 +104,14 @@ public final class NativeCache implements AutoCloseable {
         return !new File(directory(), CacheTrimmer.STAMP).exists();
     }
 
-    /** Begins to store an object. Fails if neither the cache directory nor one for temporary files can be written. */
+    /** Where the object lies as a plain file, if it is here. */
+    public String objectFile(OutputId output) {
+        return layout.objectFile(output);
+    }
+
+    /** Begins to store an object. */
     public StagedObject stage(OutputId output, long size) throws LocalDiskException {
-        return new StagedObject(output, size, layout.stagingFile(output.hex()), spill);
+        return new StagedObject(output, size, layout.stagingFile(output.hex()));
     }
 
     /** As the other; an executable whose content does not tell its name is called {@code program}. */
@@ -144,14 +130,7 @@ public final class NativeCache implements AutoCloseable {
         return staged;
     }
 
-    /**
-     * Stores a complete object and the action that produced it. If the cache directory fails, the object is kept for this
-     * build only, and that counts as a problem.
-     *
-     * @param executableName of an executable whose content does not tell its name: the empty text for any, null for none
-     * @throws ObjectMismatchException if the object is not what its output ID and size say
-     * @throws NamelessExecutableException if it is an executable without a name
-     */
+    /** Stores a complete object and the action that produced it. An executable without a name is called as {@link ExecutableName#of} says. */
     public CachedObject commit(
             StagedObject staged,
             ActionId action,
@@ -160,28 +139,10 @@ public final class NativeCache implements AutoCloseable {
             throws LocalDiskException, ObjectMismatchException, NamelessExecutableException {
         staged.verify();
         String name = staged.isExecutable() ? name(staged, executableName) : null;
-        if (staged.spillCause() == null) {
-            try {
-                String file = name == null ? placeObject(staged) : placeExecutable(staged, name);
-                CachedObject placed = cached(staged, unixNanos, file);
-                writeAction(action, placed);
-                return placed;
-            } catch (LocalDiskException e) {
-                staged.spill(e);
-            }
-        }
-        if (name != null) {
-            try {
-                ExecutableEntry.letRun(Path.of(staged.path()));
-            } catch (IOException e) {
-                throw new LocalDiskException(staged.path(), e);
-            }
-        }
-        staged.moved();
-        problem(staged.spillCause());
-        CachedObject kept = cached(staged, unixNanos, staged.path());
-        spilled.put(action, kept);
-        return kept;
+        String file = name == null ? placeObject(staged) : placeExecutable(staged, name);
+        CachedObject placed = new CachedObject(staged.output(), staged.size(), unixNanos, file);
+        writeAction(action, placed);
+        return placed;
     }
 
     /**
@@ -198,16 +159,6 @@ public final class NativeCache implements AutoCloseable {
                         assert removed || !Files.exists(entry.path());
                     }
                 });
-    }
-
-    /** Objects that the cache directory did not take. */
-    public int problems() {
-        return problems.get();
-    }
-
-    /** Why the last one of {@link #problems()} was not taken, or null. */
-    public @Nullable String lastProblem() {
-        return lastProblem;
     }
 
     public String directory() {
@@ -233,20 +184,6 @@ public final class NativeCache implements AutoCloseable {
         if (maxSize > 0) {
             new SizeLimit(layout, maxSize, clock).enforceIfDue(bytesStored.get());
         }
-    }
-
-    @Override
-    public void close() {
-        spill.remove();
-    }
-
-    private static CachedObject cached(StagedObject staged, long unixNanos, String path) {
-        return new CachedObject(staged.output(), staged.size(), unixNanos, path);
-    }
-
-    private void problem(@Nullable IOException cause) {
-        problems.incrementAndGet();
-        lastProblem = cause == null ? null : cause.getMessage();
     }
 
     private static @Nullable ActionRecord readAction(String file, ActionId action) {
@@ -345,8 +282,7 @@ public final class NativeCache implements AutoCloseable {
         return name;
     }
 
-    /** Writes the action file of an object that is in place; without it, the object serves this build alone. */
-    private void writeAction(ActionId action, CachedObject object) {
+    private void writeAction(ActionId action, CachedObject object) throws LocalDiskException {
         String staging = layout.stagingFile(action.hex());
         ActionRecord entry = new ActionRecord(object.output(), object.size(), object.unixNanos());
         try {
@@ -357,8 +293,7 @@ public final class NativeCache implements AutoCloseable {
             bytesStored.addAndGet(object.size() + ActionRecord.LENGTH);
         } catch (IOException e) {
             deleteQuietly(Path.of(staging));
-            problem(e instanceof LocalDiskException ? e : new LocalDiskException(staging, e));
-            spilled.put(action, object);
+            throw e instanceof LocalDiskException told ? told : new LocalDiskException(staging, e);
         }
     }
 

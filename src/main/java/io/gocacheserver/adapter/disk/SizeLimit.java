@@ -40,19 +40,10 @@ record SizeLimit(CacheLayout layout, long maxSize, InstantSource clock) {
     /** Files take space in blocks, and half of them are action files of 175 bytes. */
     private static final long BLOCK = 4_096;
 
-    /**
-     * The size as it was last measured.
-     *
-     * @param measuredMillis when it was measured, in milliseconds since 1970
-     * @param bytes measured, and added since
-     */
+    /** The size as it was last measured, with what was added since. */
     private record State(long measuredMillis, long bytes) {}
 
-    /**
-     * Removes entries beyond the limit, if a measurement is due. A failure is left for the next time.
-     *
-     * @param added bytes that this build stored
-     */
+    /** Removes entries beyond the limit, if a measurement is due. A failure is left for the next time. */
     void enforceIfDue(long added) {
         try (FileChannel channel =
                         FileChannel.open(

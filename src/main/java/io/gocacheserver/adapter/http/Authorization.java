@@ -15,12 +15,7 @@ public interface Authorization {
         return null;
     }
 
-    /**
-     * The service has answered 401 to a request with this header: whether there is another one now, so that the request
-     * is worth repeating.
-     *
-     * @param limit longest wait for it
-     */
+    /** The service has answered 401 to this header: whether there is another one now ({@code limit}: longest wait for it). */
     default boolean renew(@Nullable String refused, Duration limit) {
         return false;
     }

@@ -20,6 +20,7 @@ import javax.net.ssl.SSLException;
  */
 final class Connection implements Closeable {
 
+    static final int MAX_HEAD_BYTES = 64 * 1024;
     private static final int BUFFER_BYTES = 32 * 1024;
 
     /** Closes at once, from any thread: a TLS socket would wait for a write that is blocked. */
@@ -29,7 +30,6 @@ final class Connection implements Closeable {
     private final String host;
     private final InputStream in;
     private final OutputStream out;
-    private final Watchdog watchdog;
     private final Duration readTimeout;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int position;
@@ -38,18 +38,13 @@ final class Connection implements Closeable {
     private boolean used;
     private boolean answered;
 
-    /**
-     * @param raw the socket, below TLS
-     * @param timed the same of plain TCP, else null
-     * @param host who is at the other end
-     */
+    /** {@code raw} is the socket below TLS, {@code timed} the same of plain TCP or null. */
     Connection(
             Closeable raw,
             @Nullable Socket timed,
             String host,
             InputStream in,
             OutputStream out,
-            Watchdog watchdog,
             Duration readTimeout,
             Deadline deadline) {
         this.raw = raw;
@@ -57,7 +52,6 @@ final class Connection implements Closeable {
         this.host = host;
         this.in = in;
         this.out = out;
-        this.watchdog = watchdog;
         this.readTimeout = readTimeout;
         this.deadline = deadline;
     }
@@ -99,16 +93,37 @@ final class Connection implements Closeable {
         }
     }
 
-    /** The next byte, or -1 at the end. */
-    int read() throws IOException {
+    private int read() throws IOException {
         if (position == limit) {
             position = 0;
             limit = Math.max(receive(buffer, 0, buffer.length), 0);
             if (limit == 0) {
-                return -1;
+                throw new HttpException("the service closed the connection without an answer");
             }
         }
         return buffer[position++] & 0xff;
+    }
+
+    /** A line of so many bytes at most, without the CR LF in which it ends. */
+    String readLine(int most) throws IOException {
+        StringBuilder line = new StringBuilder(64);
+        for (int b = read(); b != '\r'; b = read()) {
+            if (b == '\n' || b == 0) {
+                throw notHttp();
+            }
+            if (line.length() >= most) {
+                throw new HttpException("the service sent a head of more than 64 KiB");
+            }
+            line.append((char) b);
+        }
+        if (read() != '\n') {
+            throw notHttp();
+        }
+        return line.toString();
+    }
+
+    static HttpException notHttp() {
+        return new HttpException("what the service sent is not HTTP/1.1");
     }
 
     /** Up to {@code length} bytes; -1 at the end. */
@@ -130,29 +145,28 @@ final class Connection implements Closeable {
             return count;
         } catch (SocketTimeoutException e) {
             answered = true;
-            SocketTimeoutException timeout =
-                    new SocketTimeoutException(
-                            millis < readTimeout.toMillis()
-                                    ? "the request took too long"
-                                    : "no byte for " + millis + " ms");
-            timeout.initCause(e);
-            throw timeout;
+            boolean silent = millis >= readTimeout.toMillis();
+            throw new SocketTimeoutException(
+                    silent ? "no byte for " + millis + " ms" : "the request took too long");
         }
     }
 
     private int receive(byte[] target, int from, int length, int millis) throws IOException {
         if (timed != null) {
             timed.setSoTimeout(millis);
-            return in.read(target, from, length);
+        } else if (in.available() == 0) {
+            return receiveGuarded(target, from, length, millis);
         }
-        if (in.available() > 0) {
-            return in.read(target, from, length);
-        }
-        try (Watchdog.Guard guard = watchdog.guard(raw, TimeUnit.MILLISECONDS.toNanos(millis))) {
+        return in.read(target, from, length);
+    }
+
+    private int receiveGuarded(byte[] target, int from, int length, int millis)
+            throws IOException {
+        try (Watchdog watchdog = new Watchdog(raw, TimeUnit.MILLISECONDS.toNanos(millis))) {
             try {
                 return in.read(target, from, length);
             } catch (IOException e) {
-                guard.completed();
+                watchdog.completed();
                 // With TLS 1.3 a server refuses a client's certificate only after the handshake.
                 throw e instanceof SSLException ? Tls.failure(e, host) : e;
             }
@@ -167,7 +181,7 @@ final class Connection implements Closeable {
     /** Closes, and does not care how that goes. */
     void abort() {
         try {
-            raw.close();
+            close();
         } catch (IOException e) {
             // It is of no more use either way.
         }

@@ -33,23 +33,16 @@ final class Connector {
     private final ServiceUrl url;
     private final @Nullable ProxyUrl proxy;
     private final Timeouts timeouts;
-    private final Watchdog watchdog;
     private final @Nullable Tls tls;
 
-    Connector(ServiceUrl url, Route route, Timeouts timeouts, Watchdog watchdog) {
+    Connector(ServiceUrl url, Route route, Timeouts timeouts) {
         this.url = url;
         this.proxy = route.proxy();
         this.timeouts = timeouts;
-        this.watchdog = watchdog;
         this.tls = url.tls() || (proxy != null && proxy.tls()) ? new Tls(route.tls()) : null;
     }
 
-    /**
-     * A new connection.
-     *
-     * @param deadline of the request that needs it
-     * @param attempt of connecting alone
-     */
+    /** A new connection for a request with that deadline; connecting alone may take as long as {@code attempt}. */
     Connection connect(Deadline deadline, Deadline attempt) throws IOException {
         if (url.socket() != null) {
             return unix(url.socket(), deadline, attempt);
@@ -67,16 +60,15 @@ final class Connector {
 
     private Connection unix(String path, Deadline deadline, Deadline attempt) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try (Watchdog.Guard guard = watchdog.guard(channel, attempt.remainingNanos())) {
+        try (Watchdog watchdog = new Watchdog(channel, attempt.remainingNanos())) {
             channel.connect(UnixDomainSocketAddress.of(path));
-            guard.completed();
+            watchdog.completed();
             return new Connection(
                     channel,
                     null,
                     path,
                     Channels.newInputStream(channel),
                     Channels.newOutputStream(channel),
-                    watchdog,
                     timeouts.read(),
                     deadline);
         } catch (IOException | RuntimeException e) {
@@ -141,13 +133,12 @@ final class Connector {
                 host,
                 socket.getInputStream(),
                 socket.getOutputStream(),
-                watchdog,
                 timeouts.read(),
                 deadline);
     }
 
     private Connection secure(Tls layer, Socket raw, Deadline deadline) throws IOException {
-        try (Watchdog.Guard guard = watchdog.guard(raw, deadline.remainingNanos())) {
+        try (Watchdog watchdog = new Watchdog(raw, deadline.remainingNanos())) {
             Socket socket = raw;
             String host = "";
             if (proxy != null) {
@@ -163,7 +154,7 @@ final class Connector {
                 host = url.host();
                 socket = wrap(layer, socket, host, url.port(), deadline);
             }
-            guard.completed();
+            watchdog.completed();
             return over(raw, socket, host, deadline);
         }
     }

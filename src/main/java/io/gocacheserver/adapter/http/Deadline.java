@@ -22,10 +22,7 @@ final class Deadline {
     private long longest;
     private long allowed;
 
-    /**
-     * @param patience how long it may take if nothing comes
-     * @param longest how long it may take in all
-     */
+    /** How long it may take if nothing comes, and how long in all. */
     Deadline(Duration patience, Duration longest, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
@@ -66,19 +63,17 @@ final class Deadline {
         return allowed - (nanoTime.getAsLong() - start);
     }
 
-    /** Nanoseconds until then. Fails if it has passed. */
-    long require() throws SocketTimeoutException {
-        long remaining = remainingNanos();
-        if (remaining <= 0) {
+    /** Fails if it has passed. */
+    void require() throws SocketTimeoutException {
+        if (remainingNanos() <= 0) {
             throw new SocketTimeoutException("the request took too long");
         }
-        return remaining;
     }
 
     /** Milliseconds until then, from 1 to {@code most}. Fails if it has passed. */
     int remainingMillis(Duration most) throws SocketTimeoutException {
-        long remaining = require();
-        long millis = Math.min(remaining, most.toNanos()) / NANOS_PER_MILLI;
+        require();
+        long millis = Math.min(remainingNanos(), most.toNanos()) / NANOS_PER_MILLI;
         return Math.clamp(millis, 1, Integer.MAX_VALUE);
     }
 }

@@ -26,7 +26,6 @@ public final class HttpClient implements AutoCloseable {
     private final Timeouts timeouts;
     private final LongSupplier nanoTime;
     private final Connector connector;
-    private final Watchdog watchdog = new Watchdog();
     private final @Nullable ProxyUrl forwarder;
     private final Authorization authorization;
 
@@ -36,27 +35,13 @@ public final class HttpClient implements AutoCloseable {
     private final int idleConnections;
     private boolean closed;
 
-    /** As the others, straight to the service, or without authorization. */
+    /** As the other, straight to the service, without authorization. */
     public HttpClient(
             ServiceUrl url, Timeouts timeouts, int idleConnections, LongSupplier nanoTime) {
-        this(url, Route.DIRECT, timeouts, idleConnections, nanoTime);
+        this(url, Route.DIRECT, timeouts, idleConnections, Authorization.NONE, nanoTime);
     }
 
-    public HttpClient(
-            ServiceUrl url,
-            Route route,
-            Timeouts timeouts,
-            int idleConnections,
-            LongSupplier nanoTime) {
-        this(url, route, timeouts, idleConnections, Authorization.NONE, nanoTime);
-    }
-
-    /**
-     * @param route how to get to the service
-     * @param idleConnections how many to keep at most
-     * @param authorization what each request shows the service
-     * @param nanoTime as {@link System#nanoTime()}
-     */
+    /** {@code idleConnections}: how many to keep at most; {@code authorization}: what each request shows the service. */
     public HttpClient(
             ServiceUrl url,
             Route route,
@@ -69,7 +54,7 @@ public final class HttpClient implements AutoCloseable {
         this.idleConnections = idleConnections;
         this.authorization = authorization;
         this.nanoTime = nanoTime;
-        this.connector = new Connector(url, route, timeouts, watchdog);
+        this.connector = new Connector(url, route, timeouts);
         // With TLS, what a proxy reads is the request for a tunnel only.
         this.forwarder = url.tls() ? null : route.proxy();
     }
@@ -124,12 +109,9 @@ public final class HttpClient implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        synchronized (this) {
-            closed = true;
-        }
+    public synchronized void close() {
+        closed = true;
         closeIdle();
-        watchdog.close();
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -165,17 +147,11 @@ public final class HttpClient implements AutoCloseable {
     }
 
     /** A connection whose request is over. */
-    void give(Connection connection) {
+    synchronized void give(Connection connection) {
         connection.end();
-        Connection surplus = connection;
-        synchronized (this) {
-            if (!closed) {
-                idle.addLast(connection);
-                surplus = idle.size() > idleConnections ? idle.pollFirst() : null;
-            }
-        }
-        if (surplus != null) {
-            surplus.abort();
+        idle.addLast(connection);
+        if (closed || idle.size() > idleConnections) {
+            idle.removeFirst().abort();
         }
     }
 
@@ -216,8 +192,8 @@ public final class HttpClient implements AutoCloseable {
             return null;
         }
         // Unlike a read, a write to a server that takes nothing never returns.
-        try (Watchdog.Guard guard = watchdog.guard(connection, deadline.remainingNanos());
-                InputStream in = body.open()) {
+        try (Watchdog watchdog = new Watchdog(connection, deadline.remainingNanos());
+                InputStream in = body.source().open()) {
             try {
                 writeBody(connection, head, in, body.length());
             } catch (EOFException e) {
@@ -225,7 +201,7 @@ public final class HttpClient implements AutoCloseable {
             } catch (IOException e) {
                 return refusal(connection, e);
             }
-            guard.completed();
+            watchdog.completed();
             return null;
         }
     }

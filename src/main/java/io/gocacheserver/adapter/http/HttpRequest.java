@@ -8,14 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/**
- * A request, which can be sent more than once.
- *
- * @param method GET, HEAD, PUT or POST
- * @param path below the service's base URL
- * @param headers names and values by turns, beyond those that HTTP itself needs
- * @param body null for none
- */
+/** A request, which can be sent more than once; the path is below the service's base URL, headers are those beyond HTTP's own. */
 public record HttpRequest(String method, String path, Headers headers, @Nullable RequestBody body) {
 
     public static HttpRequest get(String path, Headers headers) {
@@ -42,12 +35,7 @@ public record HttpRequest(String method, String path, Headers headers, @Nullable
         return method.equals("HEAD");
     }
 
-    /**
-     * The head as sent to the service at {@code url}.
-     *
-     * @param proxy the proxy that reads it, or null
-     * @param authorization the header of that name, or null
-     */
+    /** The head as sent to the service at {@code url}, by way of a proxy that reads it, or null. */
     byte[] head(ServiceUrl url, @Nullable ProxyUrl proxy, @Nullable String authorization) {
         StringBuilder head = new StringBuilder(512);
         head.append(method).append(' ');

@@ -3,26 +3,23 @@ package io.gocacheserver.adapter.http;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.SocketTimeoutException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * An answer whose body is still to be read. Closing it gives the connection back if that is cheap.
+ * An answer, as the stream of its body. Closing it gives the connection back if that is cheap.
  *
  * <p>Of a body that ends with the connection nobody knows whether it is whole, so only errors may come so. In one that comes in chunks (RFC
  * 9112, 7.1), extensions and a few trailers are skipped.
  */
-public final class HttpResponse implements AutoCloseable, ByteSource {
+public final class HttpResponse extends InputStream {
 
     private static final int MAX_DRAINED_BYTES = 64 * 1024;
 
     /** A new connection costs as much. Bytes to be drained have mostly come with the head. */
     private static final Duration MAX_DRAIN = Duration.ofMillis(100);
 
-    private static final int NOT_MODIFIED = 304;
-    private static final int MAX_LINE_BYTES = 4096;
-    private static final int MAX_SIZE_DIGITS = 15;
     private static final int MAX_TRAILERS = 64;
 
     private final HttpClient client;
@@ -45,7 +42,7 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         contentLength = parseContentLength(head.headers());
         String coding = head.headers().get("Transfer-Encoding");
         boolean none =
-                bodiless || head.status() == Status.NO_CONTENT || head.status() == NOT_MODIFIED;
+                bodiless || head.status() == Status.NO_CONTENT || head.status() == Status.NOT_MODIFIED;
         chunked = !none && coding != null;
         if (chunked && (contentLength >= 0 || !"chunked".equalsIgnoreCase(coding))) {
             throw unclear();
@@ -74,33 +71,17 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
         return contentLength;
     }
 
-    public int read(byte[] target) throws IOException {
-        return read(target, 0, target.length);
-    }
-
-    /**
-     * The whole body.
-     *
-     * @param most bytes that it may have
-     * @throws HttpException if its length is not announced, or greater
-     */
+    /** The whole body. Fails if its length is not announced, or greater. */
     public byte[] whole(int most) throws IOException {
         if (contentLength < 0 || contentLength > most) {
             throw new HttpException("the service sent an answer of " + contentLength + " bytes");
         }
-        byte[] whole = new byte[(int) contentLength];
-        fill(whole, whole.length);
-        return whole;
+        return readNBytes((int) contentLength);
     }
 
     /** The body as text, of a long one the first bytes. */
     public String start(int most) throws IOException {
-        byte[] start = new byte[most];
-        int length = 0;
-        for (int count = 0; count >= 0 && length < most; length += Math.max(count, 0)) {
-            count = read(start, length, most - length);
-        }
-        return new String(start, 0, length, StandardCharsets.UTF_8);
+        return new String(readNBytes(most), StandardCharsets.UTF_8);
     }
 
     /** Ends the connection at once, also while another thread reads. */
@@ -109,15 +90,21 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
     }
 
     @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    /** Fails if the request's time is over, also where no bytes are asked for. */
+    @Override
     public int read(byte[] target, int from, int length) throws IOException {
+        if (length == 0) {
+            connection.deadline().require();
+            return 0;
+        }
         int count = receive(target, from, length);
         connection.deadline().came(Math.max(count, 0));
         return count;
-    }
-
-    @Override
-    public void requireTime() throws SocketTimeoutException {
-        connection.deadline().require();
     }
 
     @Override
@@ -168,53 +155,27 @@ public final class HttpResponse implements AutoCloseable, ByteSource {
     }
 
     private void nextChunk() throws IOException {
-        if (started && skipLine() != 0) {
+        String end = started ? connection.readLine(Connection.MAX_HEAD_BYTES) : "";
+        started = true;
+        String line = connection.readLine(Connection.MAX_HEAD_BYTES);
+        int extension = line.indexOf(';');
+        try {
+            left = Long.parseLong(extension < 0 ? line : line.substring(0, extension), 16);
+        } catch (NumberFormatException e) {
+            left = -1;
+        }
+        if (left < 0 || !end.isEmpty()) {
             throw malformed();
         }
-        started = true;
-        left = readSize();
         if (left == 0) {
-            for (int trailers = 0; skipLine() > 0; trailers++) {
-                if (trailers == MAX_TRAILERS) {
+            int trailers = 0;
+            while (!connection.readLine(Connection.MAX_HEAD_BYTES).isEmpty()) {
+                if (++trailers > MAX_TRAILERS) {
                     throw malformed();
                 }
             }
             ended = true;
         }
-    }
-
-    private long readSize() throws IOException {
-        long size = 0;
-        int digits = 0;
-        int b = connection.read();
-        for (int digit = Character.digit(b, 16); digit >= 0; digit = Character.digit(b, 16)) {
-            size = size << 4 | digit;
-            if (++digits > MAX_SIZE_DIGITS) {
-                throw malformed();
-            }
-            b = connection.read();
-        }
-        if (digits == 0 || (b == '\r' && connection.read() != '\n')) {
-            throw malformed();
-        }
-        if (b != '\r') {
-            skipLine();
-        }
-        return size;
-    }
-
-    /** Reads to the end of the line; how many bytes came before it. */
-    private int skipLine() throws IOException {
-        for (int count = 0; count < MAX_LINE_BYTES; count++) {
-            int b = connection.read();
-            if (b == '\r' && connection.read() == '\n') {
-                return count;
-            }
-            if (b < 0) {
-                break;
-            }
-        }
-        throw malformed();
     }
 
     private static long parseContentLength(Headers headers) throws HttpException {

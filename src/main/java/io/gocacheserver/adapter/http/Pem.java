@@ -20,8 +20,6 @@ import java.util.List;
 /** Reads certificates and private keys from files in PEM (RFC 7468). Messages name the file and what to do. */
 final class Pem {
 
-    private static final String CERTIFICATE = "CERTIFICATE";
-    private static final String PKCS8 = "PRIVATE KEY";
     private static final String[] KEY_ALGORITHMS = {"RSA", "EC", "Ed25519", "Ed448", "RSASSA-PSS"};
 
     private final String file;
@@ -46,7 +44,7 @@ final class Pem {
         List<X509Certificate> certificates = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (byte[] block : blocks(CERTIFICATE)) {
+            for (byte[] block : blocks("CERTIFICATE")) {
                 ByteArrayInputStream in = new ByteArrayInputStream(block);
                 certificates.add((X509Certificate) factory.generateCertificate(in));
             }
@@ -55,7 +53,7 @@ final class Pem {
         }
         if (certificates.isEmpty()) {
             throw new HttpException(
-                    file + " has no certificate in PEM (" + begin(CERTIFICATE) + ')');
+                    file + " has no certificate in PEM (-----BEGIN CERTIFICATE-----)");
         }
         return certificates;
     }
@@ -63,7 +61,7 @@ final class Pem {
     PrivateKey privateKey() throws HttpException {
         List<byte[]> blocks;
         try {
-            blocks = blocks(PKCS8);
+            blocks = blocks("PRIVATE KEY");
         } catch (IllegalArgumentException e) {
             throw new HttpException(file + " has a broken private key: " + e.getMessage(), e);
         }
@@ -92,12 +90,12 @@ final class Pem {
         if (text.contains("-----BEGIN RSA PRIVATE KEY") || text.contains("-----BEGIN EC PRIVATE")) {
             return file + " has a private key that is not PKCS #8" + convert;
         }
-        return file + " has no private key in PEM (" + begin(PKCS8) + ')';
+        return file + " has no private key in PEM (-----BEGIN PRIVATE KEY-----)";
     }
 
     private List<byte[]> blocks(String label) {
         List<byte[]> blocks = new ArrayList<>();
-        String begin = begin(label);
+        String begin = "-----BEGIN " + label + "-----";
         String end = "-----END " + label + "-----";
         int from = text.indexOf(begin);
         while (from >= 0) {
@@ -110,9 +108,5 @@ final class Pem {
             from = text.indexOf(begin, stop);
         }
         return blocks;
-    }
-
-    private static String begin(String label) {
-        return "-----BEGIN " + label + "-----";
     }
 }

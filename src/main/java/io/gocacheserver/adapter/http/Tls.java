@@ -41,12 +41,7 @@ final class Tls {
         this.files = files;
     }
 
-    /**
-     * Does the handshake over {@code plain}.
-     *
-     * @param host whose certificate must come
-     * @param timeoutMillis longest wait for each byte of it
-     */
+    /** Does the handshake over {@code plain} with a host whose certificate must come; the timeout is for each byte of it. */
     SSLSocket wrap(Socket plain, String host, int port, int timeoutMillis) throws IOException {
         SSLSocket socket = (SSLSocket) factory().createSocket(plain, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();

@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.protocol;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
@@ -25,8 +26,8 @@ public final class Base64Body {
     /**
      * Decodes some bytes into {@code target}, at least three long; -1 after the last one.
      *
-     * @throws MalformedBodyException if the string is no base64; it is then skipped to its end
-     * @throws EndOfInputException if stdin closes before the string does
+     * @throws EOFException if stdin closes before the string does
+     * @throws IOException if the string is no base64; it is then skipped to its end
      */
     public int read(byte[] target) throws IOException {
         if (ended) {
@@ -58,7 +59,7 @@ public final class Base64Body {
         }
         ended = false;
         skip();
-        throw new MalformedBodyException();
+        throw new IOException("the body is no base64");
     }
 
     public void skip() throws IOException {

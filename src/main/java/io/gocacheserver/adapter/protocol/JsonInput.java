@@ -1,9 +1,9 @@
 package io.gocacheserver.adapter.protocol;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * A stream of JSON values, read token by token from a fixed buffer. It knows just what the protocol needs, allocates
@@ -13,6 +13,7 @@ final class JsonInput {
 
     private static final int BUFFER_BYTES = 128 * 1024;
     private static final int MAX_STRING_BYTES = 64 * 1024;
+    private static final int MAX_DIGITS = 21; // one more than those of any long
     private static final int EXCERPT_BYTES = 60;
 
     private final InputStream in;
@@ -23,8 +24,6 @@ final class JsonInput {
     int position;
     int limit;
 
-    private byte[] string = new byte[256];
-    private int stringLength;
 
     JsonInput(InputStream in) {
         this.in = in;
@@ -69,54 +68,44 @@ final class JsonInput {
         return at - position;
     }
 
-    void require(boolean more) throws EndOfInputException {
+    void require(boolean more) throws EOFException {
         if (!more) {
-            throw new EndOfInputException();
+            throw new EOFException("stdin closed in the middle of a request");
         }
     }
 
+    /** A string without escapes: the Go command needs none in names, commands and base64. */
     String readString(String where) throws IOException {
         expect('"', where);
-        stringLength = 0;
-        for (int b = next(); b != '"'; b = next()) {
-            if (b == '\\') {
-                readEscape();
-            } else if (b < ' ') {
-                position--;
-                throw unexpected("a string without control characters");
-            } else {
-                append(b);
+        int length = countTo('"', MAX_STRING_BYTES);
+        while (position + length == limit) {
+            require(fill());
+            length = countTo('"', MAX_STRING_BYTES);
+        }
+        for (int i = position; i < position + length; i++) {
+            byte b = buffer[i];
+            if (length == MAX_STRING_BYTES || b == '\\' || (b >= 0 && b < ' ')) {
+                throw unexpected("a short string without escapes and control characters");
             }
         }
-        return new String(string, 0, stringLength, StandardCharsets.UTF_8);
+        String string = new String(buffer, position, length, StandardCharsets.UTF_8);
+        position += length + 1;
+        return string;
     }
 
     long readLong(String where) throws IOException {
-        boolean negative = peekToken() == '-';
-        if (negative) {
-            position++;
+        require(peekToken() >= 0);
+        StringBuilder number = new StringBuilder(MAX_DIGITS);
+        while (number.length() < MAX_DIGITS
+                && (position < limit || fill())
+                && isNumberPart(buffer[position])) {
+            number.append((char) buffer[position++]);
         }
-        long value = 0; // below zero, where there is one number more
-        int digits = 0;
-        while (position < limit || fill()) {
-            int digit = buffer[position] - '0';
-            if (digit < 0 || digit > 9) {
-                break;
-            }
-            if (value < (Long.MIN_VALUE + digit) / 10) {
-                throw unexpected("an integer of 64 bits " + where);
-            }
-            position++;
-            digits++;
-            value = value * 10 - digit;
-        }
-        if (!negative && value == Long.MIN_VALUE) {
+        try {
+            return Long.parseLong(number, 0, number.length(), 10);
+        } catch (NumberFormatException e) {
             throw unexpected("an integer of 64 bits " + where);
         }
-        if (digits == 0 || (position < limit && isNumberPart(buffer[position]))) {
-            throw unexpected("an integer " + where);
-        }
-        return negative ? value : -value;
     }
 
     /** Takes a value of any kind and depth, and forgets it. */
@@ -125,7 +114,7 @@ final class JsonInput {
         do {
             int token = peekToken();
             switch (token) {
-                case -1 -> throw new EndOfInputException();
+                case -1 -> require(false);
                 case '"' -> skipString();
                 case '{', '[' -> {
                     depth++;
@@ -158,12 +147,7 @@ final class JsonInput {
             length++;
         }
         String found = new String(buffer, position, length, StandardCharsets.UTF_8);
-        return new ProtocolException(
-                "stdin is not the Go command's GOCACHEPROG protocol: expected "
-                        + expected
-                        + ", found \""
-                        + found
-                        + '"');
+        return new ProtocolException("expected " + expected + ", found \"" + found + '"');
     }
 
     /** Reads more, behind what is left in the buffer; false at the end of the stream. */
@@ -201,41 +185,5 @@ final class JsonInput {
                 || b == '.'
                 || b == '+'
                 || b == '-';
-    }
-
-    private void readEscape() throws IOException {
-        int escape = next();
-        switch (escape) {
-            case '"', '\\', '/' -> append(escape);
-            case 'b' -> append('\b');
-            case 'f' -> append('\f');
-            case 'n' -> append('\n');
-            case 'r' -> append('\r');
-            case 't' -> append('\t');
-            case 'u' -> {
-                int unit = 0;
-                for (int i = 0; i < 4; i++) {
-                    int digit = Character.digit(next(), 16);
-                    if (digit < 0) {
-                        throw unexpected("four hex digits after \\u");
-                    }
-                    unit = unit << 4 | digit;
-                }
-                for (byte b : String.valueOf((char) unit).getBytes(StandardCharsets.UTF_8)) {
-                    append(b & 0xff);
-                }
-            }
-            default -> throw unexpected("a JSON escape");
-        }
-    }
-
-    private void append(int b) throws IOException {
-        if (stringLength == string.length) {
-            if (stringLength == MAX_STRING_BYTES) {
-                throw unexpected("a string of at most " + MAX_STRING_BYTES + " bytes");
-            }
-            string = Arrays.copyOf(string, stringLength * 2);
-        }
-        string[stringLength++] = (byte) b;
     }
 }

@@ -6,6 +6,6 @@ import java.io.IOException;
 public final class ProtocolException extends IOException {
 
     ProtocolException(String message) {
-        super(message);
+        super("stdin is not the Go command's GOCACHEPROG protocol: " + message);
     }
 }

@@ -29,7 +29,7 @@ public final class RequestReader {
      * read.
      *
      * @throws ProtocolException if the input is no JSON, or not of the protocol's shape
-     * @throws EndOfInputException if stdin closes within a request
+     * @throws java.io.EOFException if stdin closes within a request
      */
     public @Nullable Request next() throws IOException {
         if (json.peekToken() < 0) {
@@ -41,10 +41,7 @@ public final class RequestReader {
         String command = "";
         byte @Nullable [] action = null;
         byte @Nullable [] output = null;
-        boolean more = json.peekToken() != '}';
-        if (!more) {
-            json.next();
-        }
+        boolean more = true;
         while (more) {
             String name = json.readString("to start a field's name");
             json.expect(':', "after a field's name");
@@ -85,8 +82,7 @@ public final class RequestReader {
             long bodySize)
             throws ProtocolException {
         if (id < 0) {
-            throw new ProtocolException(
-                    "stdin is not the Go command's GOCACHEPROG protocol: a request has no ID");
+            throw new ProtocolException("a request has no ID");
         }
         boolean isPut = command.equals("put");
         String wrong = null;

@@ -5,11 +5,7 @@ import io.gocacheserver.adapter.disk.CachedObject;
 /** The outcome of asking the service for an action. */
 public sealed interface FetchResult {
 
-    /**
-     * The object is on local disk, checked.
-     *
-     * @param transferred bytes that came for it, perhaps compressed
-     */
+    /** The object is on local disk, checked; {@code transferred}: bytes that came for it, perhaps compressed. */
     record Hit(CachedObject object, long transferred) implements FetchResult {
 
         /** A hit that came as it is. */

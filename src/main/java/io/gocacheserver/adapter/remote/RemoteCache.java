@@ -10,6 +10,18 @@ import java.util.List;
 /** A cache beyond this machine. No method throws: a failure there never ends a build. */
 public interface RemoteCache {
 
+    /** Objects that a session has fetched ahead, by a profile or null; bytes are theirs, and as they were sent, frames included. */
+    record Prefetched(
+            @Nullable String profileKey,
+            int objects,
+            long bytes,
+            long transferred,
+            int roundTrips) {
+
+        /** Nothing. */
+        public static final Prefetched NONE = new Prefetched(null, 0, 0, 0, 0);
+    }
+
     /** A session begins. */
     default void begin() {}
 
@@ -36,11 +48,7 @@ public interface RemoteCache {
         return false;
     }
 
-    /**
-     * Reports the actions that the build used, in order; returns those that this cache lacks. Blocks.
-     *
-     * @param onlyLocal whether the local disk had it all
-     */
+    /** Reports the actions that the build used, in order; returns those that this cache lacks. Blocks. */
     default List<ActionId> note(List<UsedActions.Use> uses, boolean onlyLocal) {
         return List.of();
     }

@@ -4,14 +4,7 @@ import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
-/**
- * An object to be sent to the service.
- *
- * @param action what produced it
- * @param output its SHA-256
- * @param size its bytes
- * @param path the file on local disk that holds it
- */
+/** An object to be sent to the service, which lies in the file {@code path}. */
 public record Upload(ActionId action, OutputId output, long size, String path) {
 
     /** Of an object that an action has produced. */

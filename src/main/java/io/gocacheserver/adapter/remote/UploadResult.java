@@ -3,11 +3,7 @@ package io.gocacheserver.adapter.remote;
 /** The outcome of sending an object to the service. */
 public sealed interface UploadResult {
 
-    /**
-     * The service has it now.
-     *
-     * @param bytes sent, which are fewer than the object's where it was compressed
-     */
+    /** The service has it now. The bytes are those sent, perhaps compressed. */
     record Stored(long bytes) implements UploadResult {}
 
     /** The service had the object already, and now has the action too. */

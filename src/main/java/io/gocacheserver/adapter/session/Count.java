@@ -1,64 +1,40 @@
 package io.gocacheserver.adapter.session;
 
-/** A counter of sessions. */
+/** A counter of sessions. Bytes are those of objects. */
 public enum Count {
     /** Requests to the service. */
     ROUND_TRIPS,
-
     /** Gets that the local disk answered. */
     LOCAL_HITS,
-
     /** Gets that the service answered. */
     SERVICE_HITS,
-
-    /** Gets that neither answered. */
     MISSES,
-
     /** Misses for which the service failed or was not asked. */
     UNANSWERED,
-
-    /** Bytes of the objects that the service sent. */
     BYTES_FETCHED,
-
     /** The same as they were sent, perhaps compressed. */
     BYTES_TRANSFERRED,
-
     /** Objects that were fetched ahead. */
     PREFETCHED,
-
     /** Gets that these answered, part of the service's hits. */
     PREFETCHED_USED,
-
     /** Actions that missed and that the Go command then put. */
     EXECUTED,
-
     /** Time from the miss to the put, summed over these, of which several run at once. */
     EXECUTION_NANOS,
-
-    /** Objects that the Go command made. */
     PUTS,
-
     /** Objects that the service took. */
     UPLOADS,
-
     /** Bytes of these, as far as they were sent. */
     BYTES_UPLOADED,
-
-    /** Objects that the service did not take. */
     UPLOADS_FAILED,
-
     /** Objects that were not sent since the service had failed. */
     UPLOADS_SKIPPED,
-
     /** Objects that were not sent since the queue was full. */
     UPLOADS_DROPPED,
-
     /** Objects that were not sent within the drain timeout. */
     UPLOADS_UNDONE,
-
-    /** Requests that failed. */
     SERVICE_FAILURES,
-
     /** Objects that the cache directory did not take. */
     DISK_FAILURES
 }

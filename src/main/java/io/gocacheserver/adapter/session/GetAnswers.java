@@ -11,29 +11,12 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 
 /** Answers a session's gets, from any thread, and counts, notes and traces each outcome. */
-final class GetAnswers {
-
-    private final ResponseWriter responses;
-    private final Tally tally;
-    private final Executions executions;
-    private final UsedRecord used;
-    private final Reporter reporter;
-    private final @Nullable ToolLink toolLink;
-
-    GetAnswers(
-            ResponseWriter responses,
-            Tally tally,
-            Executions executions,
-            UsedRecord used,
-            Reporter reporter,
-            @Nullable ToolLink toolLink) {
-        this.responses = responses;
-        this.tally = tally;
-        this.executions = executions;
-        this.used = used;
-        this.reporter = reporter;
-        this.toolLink = toolLink;
-    }
+record GetAnswers(
+        ResponseWriter responses,
+        Tally tally,
+        UsedRecord used,
+        Reporter reporter,
+        @Nullable ToolLink toolLink) {
 
     /** The local disk has it. */
     void localHit(Request.Get get, CachedObject local, long begin) throws IOException {
@@ -45,13 +28,14 @@ final class GetAnswers {
 
     /** The local disk has it, since it was fetched before it was asked for. */
     void arrived(Request.Get get, CachedObject object, long begin) throws IOException {
-        tally.add(Count.SERVICE_HITS);
         tally.add(Count.PREFETCHED_USED);
-        trace("get", get.action(), "hit of the service, fetched ahead", begin);
-        serviceHit(get, object);
+        serviceHit(get, object, "hit of the service, fetched ahead", begin);
     }
 
-    private void serviceHit(Request.Get get, CachedObject object) throws IOException {
+    private void serviceHit(Request.Get get, CachedObject object, String text, long begin)
+            throws IOException {
+        tally.add(Count.SERVICE_HITS);
+        trace("get", get.action(), text, begin);
         used.came(get.action(), Outcome.HIT);
         hit(get, object);
     }
@@ -60,26 +44,25 @@ final class GetAnswers {
     void answer(Request.Get get, FetchResult result, long begin) throws IOException {
         if (result instanceof FetchResult.NotAsked) {
             unanswered(get, "miss, service not asked", begin);
-            return;
-        }
-        if (result instanceof FetchResult.Arrived(CachedObject object)) {
+        } else if (result instanceof FetchResult.Arrived(CachedObject object)) {
             arrived(get, object, begin);
         } else if (result instanceof FetchResult.Hit(CachedObject object, long transferred)) {
-            tally.add(Count.SERVICE_HITS);
             tally.add(Count.BYTES_FETCHED, object.size());
             tally.add(Count.BYTES_TRANSFERRED, transferred);
-            trace("get", get.action(), "hit of the service", begin);
-            serviceHit(get, object);
+            serviceHit(get, object, "hit of the service", begin);
         } else if (result instanceof FetchResult.ServiceFailed(String reason)) {
             tally.serviceFailed(reason);
             unanswered(get, "miss, service failed: " + reason, begin);
         } else if (result instanceof FetchResult.DiskFailed(String reason)) {
-            tally.diskFailed(1, reason);
+            tally.diskFailed(reason);
             miss(get, Outcome.UNANSWERED, "miss, local disk failed: " + reason, begin);
-        } else if (result instanceof FetchResult.KnownMiss) {
-            miss(get, Outcome.MISS, "miss, as the service has said before", begin);
         } else {
-            miss(get, Outcome.MISS, "miss", begin);
+            boolean known = result instanceof FetchResult.KnownMiss;
+            miss(
+                    get,
+                    Outcome.MISS,
+                    known ? "miss, as the service has said before" : "miss",
+                    begin);
         }
     }
 
@@ -100,7 +83,7 @@ final class GetAnswers {
             throws IOException {
         tally.add(Count.MISSES);
         used.came(get.action(), outcome);
-        executions.begin(get.action());
+        tally.executionBegins(get.action());
         trace("get", get.action(), text, begin);
         responses.miss(get.id());
     }

@@ -1,23 +1,24 @@
 package io.gocacheserver.adapter.session;
 
 import io.gocacheserver.adapter.disk.CachedObject;
+import io.gocacheserver.adapter.disk.LocalDiskException;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.disk.StagedObject;
 import io.gocacheserver.adapter.protocol.Base64Body;
-import io.gocacheserver.adapter.protocol.EndOfInputException;
 import io.gocacheserver.adapter.protocol.ProtocolException;
 import io.gocacheserver.adapter.protocol.Request;
 import io.gocacheserver.adapter.protocol.RequestReader;
 import io.gocacheserver.adapter.protocol.ResponseWriter;
 import io.gocacheserver.adapter.remote.FetchResult;
-import io.gocacheserver.adapter.remote.Prefetched;
 import io.gocacheserver.adapter.remote.RemoteCache;
+import io.gocacheserver.adapter.remote.RemoteCache.Prefetched;
 import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.UsedActions;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,12 +46,11 @@ public final class Session {
     private final @Nullable ToolLink toolLink;
     private final Executor fetches;
     private final Uploader uploader;
-    private final SessionSettings settings;
+    private final Settings settings;
     private final Reporter reporter;
     private final InstantSource clock;
     private final long started = System.nanoTime();
     private final Tally tally = new Tally();
-    private final Executions executions = new Executions(tally);
     private final InFlight inFlight = new InFlight();
     private final UsedRecord used = new UsedRecord();
     private final GetAnswers answers;
@@ -59,11 +59,57 @@ public final class Session {
     private @Nullable SessionReport ended;
 
     /**
-     * @param toolLink links executables that no cache has, or null
-     * @param fetches runs gets that the local disk does not answer
-     * @param uploads runs uploads
-     * @param clock gives puts their time
+     * The settings of a session.
+     *
+     * @param service the service's URL, for messages
+     * @param uploadQueue how many uploads may wait
+     * @param drainTimeout how long the end waits for uploads
+     * @param greeted whether the launcher has sent the protocol's first line already
+     * @param drainLater whether the session ends with uploads under way, for which {@link #drain} then waits
+     * @param terminal whether the user watches, and is told what the end waits for
      */
+    public record Settings(
+            String service,
+            int uploadQueue,
+            Duration drainTimeout,
+            boolean greeted,
+            boolean drainLater,
+            boolean terminal) {}
+
+    /** Counts Gets that other threads still work on, and the time during which there are any. */
+    private static final class InFlight {
+
+        private int count;
+        private long since;
+        private long busyNanos;
+
+        synchronized void begin() {
+            if (count++ == 0) {
+                since = System.nanoTime();
+            }
+        }
+
+        synchronized void end() {
+            if (--count == 0) {
+                busyNanos += System.nanoTime() - since;
+                notifyAll();
+            }
+        }
+
+        /** Waits until there are none, each of which ends by itself; how long there was at least one. */
+        synchronized long await() {
+            try {
+                while (count > 0) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return busyNanos;
+        }
+    }
+
+    /** {@code fetches} runs Gets that the local disk does not answer; {@code clock} gives Puts their time. */
     public Session(
             RequestReader requests,
             ResponseWriter responses,
@@ -72,7 +118,7 @@ public final class Session {
             @Nullable ToolLink toolLink,
             Executor fetches,
             Executor uploads,
-            SessionSettings settings,
+            Settings settings,
             Reporter reporter,
             InstantSource clock) {
         this.requests = requests;
@@ -85,7 +131,7 @@ public final class Session {
         this.settings = settings;
         this.reporter = reporter;
         this.clock = clock;
-        this.answers = new GetAnswers(responses, tally, executions, used, reporter, toolLink);
+        this.answers = new GetAnswers(responses, tally, used, reporter, toolLink);
     }
 
     /**
@@ -129,13 +175,8 @@ public final class Session {
         long failed = tally.get(Count.UPLOADS_FAILED) - uploadsFailedBefore;
         if (failed > 0) {
             reporter.remember(
-                    "service "
-                            + settings.service()
-                            + ": objects not taken after the build: "
-                            + failed
-                            + " (last: "
-                            + tally.lastServiceFailure()
-                            + ')');
+                    "service %s: objects not taken after the build: %d (last: %s)"
+                            .formatted(settings.service(), failed, tally.lastServiceFailure()));
         }
         return undone;
     }
@@ -170,11 +211,7 @@ public final class Session {
         return tally;
     }
 
-    /**
-     * The statistics, uploads since the end included; null if the session has not ended.
-     *
-     * @param undone uploads that were left when {@link #drain} ended
-     */
+    /** The statistics, uploads since the end included, of which {@code undone} were left; null if the session has not ended. */
     public @Nullable SessionReport report(int undone) {
         SessionReport end = ended;
         return end == null
@@ -191,6 +228,7 @@ public final class Session {
     /** Serves requests up to a close; null if stdin ends without one. */
     private Request.@Nullable Close serve() throws IOException {
         for (Request request = requests.next(); request != null; request = requests.next()) {
+            // A switch over types costs a young JVM several milliseconds, here and elsewhere.
             if (request instanceof Request.Get get) {
                 get(get);
             } else if (request instanceof Request.Put put) {
@@ -205,7 +243,7 @@ public final class Session {
     }
 
     private void finish(SessionReport.Ending ending) {
-        inFlight.await();
+        long waited = inFlight.await();
         remote.end();
         Prefetched ahead = remote.prefetched();
         tally.add(Count.BYTES_FETCHED, ahead.bytes());
@@ -222,33 +260,21 @@ public final class Session {
                                 remote.isGivenUp() ? Duration.ZERO : settings.drainTimeout(),
                                 settings.terminal() ? this::tellRemaining : null);
         long drained = settings.drainLater() ? 0 : System.nanoTime() - draining;
-        if (disk.problems() > 0) {
-            tally.diskFailed(disk.problems(), disk.lastProblem());
-        }
         uploadsFailedBefore = tally.get(Count.UPLOADS_FAILED);
         new Summary(tally, settings.service(), disk.directory())
                 .write(reporter, undone, remote.isAbandoned(), remote.remark());
         tally.add(Count.ROUND_TRIPS, remote.roundTrips());
         long duration = System.nanoTime() - started;
         SessionReport report =
-                tally.report(
-                        ending,
-                        duration,
-                        inFlight.busyNanos(),
-                        drained,
-                        undone,
-                        ahead.profileKey());
+                tally.report(ending, duration, waited, drained, undone, ahead.profileKey());
         ended = report;
         reporter.ended(report);
     }
 
     private void tellRemaining(int objects, long bytes) {
         reporter.mention(
-                "sending what this build made: "
-                        + objects
-                        + (objects == 1 ? " object, " : " objects, ")
-                        + (bytes >> 10)
-                        + " KiB left");
+                "sending what this build made: %d object%s, %d KiB left"
+                        .formatted(objects, objects == 1 ? "" : "s", bytes >> 10));
     }
 
     private void get(Request.Get get) throws IOException {
@@ -305,20 +331,25 @@ public final class Session {
 
     private void put(Request.Put put) throws IOException {
         long begin = reporter.verbose() ? System.nanoTime() : 0;
-        tally.add(Count.PUTS);
-        executions.end(put.action());
+        tally.put(put.action());
         Base64Body body = put.size() == 0 ? null : requests.body();
         CachedObject stored;
         try {
             stored = store(put, body);
-        } catch (EndOfInputException e) {
+        } catch (EOFException e) {
             throw e;
         } catch (IOException e) {
             if (body != null) {
                 body.skip();
             }
             answers.trace("put", put.action(), "failed: " + e.getMessage(), begin);
-            responses.error(put.id(), String.valueOf(e.getMessage()));
+            if (e instanceof LocalDiskException) {
+                // Some builds fail on an error here that need nothing but an answer, and hardly any opens the file.
+                tally.diskFailed(String.valueOf(e.getMessage()));
+                responses.stored(put.id(), disk.objectFile(put.output()));
+            } else {
+                responses.error(put.id(), String.valueOf(e.getMessage()));
+            }
             return;
         }
         if (toolLink != null) {
@@ -335,20 +366,14 @@ public final class Session {
         long unixNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
         try (StagedObject staged = disk.stage(put.output(), put.size())) {
             if (body != null) {
-                byte[] chunk = buffer();
+                byte[] chunk = buffer == null ? new byte[BUFFER_BYTES] : buffer;
+                buffer = chunk;
                 for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
                     staged.write(chunk, 0, count);
                 }
             }
             return disk.commit(staged, put.action(), unixNanos);
         }
-    }
-
-    private byte[] buffer() {
-        if (buffer == null) {
-            buffer = new byte[BUFFER_BYTES];
-        }
-        return buffer;
     }
 
     private void refuse(Request.Invalid invalid) throws IOException {

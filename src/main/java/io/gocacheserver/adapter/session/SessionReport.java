@@ -2,6 +2,7 @@ package io.gocacheserver.adapter.session;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -29,21 +30,15 @@ public record SessionReport(
     /** How a session came to its end. */
     public enum Ending {
         /** The Go command said close. */
-        CLOSED("closed"),
+        CLOSED,
         /** The Go command was gone, perhaps killed. */
-        GONE("gone"),
+        GONE,
         /** The input was not the protocol. */
-        BROKEN("broken");
-
-        private final String word;
-
-        Ending(String word) {
-            this.word = word;
-        }
+        BROKEN;
 
         /** As it stands in reports. */
         public String word() {
-            return word;
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

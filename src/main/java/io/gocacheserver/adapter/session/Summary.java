@@ -5,43 +5,20 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Says at the end of a session what went wrong, in a line each for service and disk: what happened, what it cost, what to
- * do. A broken cache must not look like a cold one.
- */
-final class Summary {
+/** Says at the end of a session what went wrong, in a line each for service and disk: what happened, what it cost, what to do. */
+record Summary(Tally tally, String service, String directory) {
 
-    private final Tally tally;
-    private final String service;
-    private final String directory;
-
-    /**
-     * @param service its URL
-     * @param directory the cache directory
-     */
-    Summary(Tally tally, String service, String directory) {
-        this.tally = tally;
-        this.service = service;
-        this.directory = directory;
-    }
-
-    /**
-     * Writes nothing if all went well.
-     *
-     * @param undone uploads that the drain left
-     * @param abandoned whether the build went on without asking the service
-     * @param remark what else there is to say about the service, or null
-     */
+    /** Writes nothing if all went well; {@code undone}: uploads that the drain left, {@code remark}: what else there is to say. */
     void write(Reporter reporter, int undone, boolean abandoned, @Nullable String remark) {
         boolean failed = tally.lastServiceFailure() != null;
         List<String> parts = new ArrayList<>();
         if (failed) {
+            long times = tally.get(Count.SERVICE_FAILURES);
             parts.add(
-                    "failed "
-                            + times(tally.get(Count.SERVICE_FAILURES))
-                            + " (last: "
-                            + tally.lastServiceFailure()
-                            + ')');
+                    "failed %s (last: %s)"
+                            .formatted(
+                                    times == 1 ? "once" : times + " times",
+                                    tally.lastServiceFailure()));
         }
         if (remark != null) {
             parts.add(remark);
@@ -94,9 +71,5 @@ final class Summary {
 
     private static String objects(long count) {
         return count == 1 ? "1 object" : count + " objects";
-    }
-
-    private static String times(long count) {
-        return count == 1 ? "once" : count + " times";
     }
 }

@@ -1,14 +1,18 @@
 package io.gocacheserver.adapter.session;
 
+import io.gocacheserver.model.ActionId;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The counters of one session, or of several together, for any thread. */
 public final class Tally {
 
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+    private final Map<ActionId, Long> missed = new ConcurrentHashMap<>();
     private volatile @Nullable String lastServiceFailure;
     private volatile @Nullable String lastDiskFailure;
 
@@ -39,6 +43,21 @@ public final class Tally {
         return new EnumMap<>(counts);
     }
 
+    /** No cache has this action, so the Go command begins with it: it compiles, or tests. */
+    void executionBegins(ActionId action) {
+        missed.putIfAbsent(action, System.nanoTime());
+    }
+
+    /** The Go command puts the action, which it may not have asked for. */
+    void put(ActionId action) {
+        add(Count.PUTS);
+        @Nullable Long begun = missed.remove(action);
+        if (begun != null) {
+            add(Count.EXECUTED);
+            add(Count.EXECUTION_NANOS, System.nanoTime() - begun);
+        }
+    }
+
     /** A get failed. */
     void serviceFailed(String reason) {
         add(Count.SERVICE_FAILURES);
@@ -51,8 +70,9 @@ public final class Tally {
         serviceFailed(reason);
     }
 
-    void diskFailed(int times, @Nullable String reason) {
-        add(Count.DISK_FAILURES, times);
+    /** The cache directory did not take an object. */
+    void diskFailed(String reason) {
+        add(Count.DISK_FAILURES);
         lastDiskFailure = reason;
     }
 
@@ -64,11 +84,7 @@ public final class Tally {
         return lastDiskFailure;
     }
 
-    /**
-     * The statistics of several sessions together, without times.
-     *
-     * @param undone uploads that were not sent within the drain timeout
-     */
+    /** The statistics of several sessions together, without times. */
     public SessionReport report(int undone) {
         return report(SessionReport.Ending.CLOSED, 0, 0, 0, undone, null);
     }

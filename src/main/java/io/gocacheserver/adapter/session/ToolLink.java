@@ -35,10 +35,7 @@ public final class ToolLink {
     private final Deque<String> latest = new ArrayDeque<>();
     private boolean over;
 
-    /**
-     * @param invocation the session's Go command, asked for only if something is missed
-     * @param cacheDirectory the session's own
-     */
+    /** The invocation is asked for only if something is missed. */
     public ToolLink(Supplier<GoInvocation> invocation, String cacheDirectory) {
         this.invocation = invocation;
         this.cacheDirectory = cacheDirectory;

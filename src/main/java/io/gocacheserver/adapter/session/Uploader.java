@@ -38,10 +38,7 @@ final class Uploader {
     private long pendingBytes;
     private boolean cancelled;
 
-    /**
-     * @param executor decides how many run at once
-     * @param capacity how many may wait or run
-     */
+    /** The executor decides how many run at once; {@code capacity}: how many may wait or run. */
     Uploader(RemoteCache remote, Executor executor, int capacity, Tally tally) {
         this.remote = remote;
         this.executor = executor;
@@ -50,53 +47,51 @@ final class Uploader {
     }
 
     /** Takes an upload, and returns at once. */
-    void submit(Upload upload) {
-        synchronized (this) {
-            if (upload.output().equals(accepted.get(upload.action()))) {
-                return;
-            }
-            if (pending >= capacity) {
-                tally.add(Count.UPLOADS_DROPPED);
-                return;
-            }
-            if (accepted.size() >= MAX_REMEMBERED) {
-                accepted.clear();
-            }
-            accepted.put(upload.action(), upload.output());
-            pending++;
-            pendingBytes += upload.size();
+    synchronized void submit(Upload upload) {
+        if (upload.output().equals(accepted.get(upload.action()))) {
+            return;
         }
-        try {
-            executor.execute(() -> run(upload));
-        } catch (RejectedExecutionException e) {
+        if (pending >= capacity) {
             tally.add(Count.UPLOADS_DROPPED);
-            done(upload);
+            return;
         }
+        if (accepted.size() >= MAX_REMEMBERED) {
+            accepted.clear();
+        }
+        accepted.put(upload.action(), upload.output());
+        start(() -> count(remote.upload(upload)), 1, upload.size());
     }
 
     /** Takes another task that is to be done before the end, and returns at once. */
     void run(Runnable task) {
-        synchronized (this) {
-            tasks++;
-        }
-        try {
-            executor.execute(
-                    () -> {
-                        try {
-                            if (!isCancelled()) {
-                                task.run();
-                            }
-                        } finally {
-                            taskDone();
+        start(task, 0, 0);
+    }
+
+    private void start(Runnable task, int uploads, long bytes) {
+        began(1, uploads, bytes);
+        Runnable whole =
+                () -> {
+                    try {
+                        if (!isCancelled()) {
+                            task.run();
                         }
-                    });
+                    } finally {
+                        began(-1, -uploads, -bytes);
+                    }
+                };
+        try {
+            executor.execute(whole);
         } catch (RejectedExecutionException e) {
-            taskDone();
+            tally.add(Count.UPLOADS_DROPPED, uploads);
+            began(-1, -uploads, -bytes);
         }
     }
 
-    private synchronized void taskDone() {
-        tasks--;
+    /** So many have begun; or have ended, below zero. */
+    private synchronized void began(int started, int uploads, long bytes) {
+        tasks += started;
+        pending += uploads;
+        pendingBytes += bytes;
         notifyAll();
     }
 
@@ -109,17 +104,16 @@ final class Uploader {
     int drain(Duration timeout, @Nullable BiConsumer<Integer, Long> progress) {
         long start = System.nanoTime();
         long end = start + timeout.toNanos();
-        long nextReport = progress == null ? end : start + PROGRESS_NANOS;
-        for (long now = start; now - end < 0; now = System.nanoTime()) {
-            if (progress != null && now - nextReport >= 0) {
-                nextReport += PROGRESS_NANOS;
-                report(progress);
-            }
-            if (awaitSent(Math.min(end, nextReport) - now)) {
-                break;
-            }
+        long nextReport = start + PROGRESS_NANOS;
+        while (progress != null && nextReport - end < 0 && !awaitAll(nextReport)) {
+            nextReport += PROGRESS_NANOS;
+            report(progress);
         }
-        return cancel();
+        awaitAll(end);
+        synchronized (this) {
+            cancelled = true;
+            return pending;
+        }
     }
 
     private void report(BiConsumer<Integer, Long> progress) {
@@ -134,12 +128,11 @@ final class Uploader {
         }
     }
 
-    /** Waits so long at most; whether there is nothing more to wait for. */
-    private synchronized boolean awaitSent(long nanos) {
-        long end = System.nanoTime() + nanos;
+    /** Waits until that time at most; whether there is nothing more to wait for. */
+    private synchronized boolean awaitAll(long end) {
         try {
-            for (long left = nanos;
-                    pending + tasks > 0 && left > 0;
+            for (long left = end - System.nanoTime();
+                    tasks > 0 && left > 0;
                     left = end - System.nanoTime()) {
                 // Rounded up: wait(0) has no limit.
                 wait(left / NANOS_PER_MILLI + 1);
@@ -148,22 +141,7 @@ final class Uploader {
             Thread.currentThread().interrupt();
             return true;
         }
-        return pending + tasks == 0;
-    }
-
-    private synchronized int cancel() {
-        cancelled = true;
-        return pending;
-    }
-
-    private void run(Upload upload) {
-        try {
-            if (!isCancelled()) {
-                count(remote.upload(upload));
-            }
-        } finally {
-            done(upload);
-        }
+        return tasks == 0;
     }
 
     private void count(UploadResult result) {
@@ -171,12 +149,12 @@ final class Uploader {
             tally.add(Count.ROUND_TRIPS);
             tally.add(Count.UPLOADS);
             tally.add(Count.BYTES_UPLOADED, sent);
-        } else if (result instanceof UploadResult.Failed(String reason)) {
-            tally.add(Count.ROUND_TRIPS);
-            tally.uploadFailed(reason);
         } else if (result instanceof UploadResult.AlreadyThere) {
             tally.add(Count.ROUND_TRIPS);
             tally.add(Count.UPLOADS);
+        } else if (result instanceof UploadResult.Failed(String reason)) {
+            tally.add(Count.ROUND_TRIPS);
+            tally.uploadFailed(reason);
         } else if (result instanceof UploadResult.NotAsked) {
             tally.add(Count.UPLOADS_SKIPPED);
         }
@@ -184,11 +162,5 @@ final class Uploader {
 
     private synchronized boolean isCancelled() {
         return cancelled;
-    }
-
-    private synchronized void done(Upload upload) {
-        pending--;
-        pendingBytes -= upload.size();
-        notifyAll();
     }
 }

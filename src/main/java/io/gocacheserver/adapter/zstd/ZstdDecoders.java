@@ -5,13 +5,13 @@ import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.util.Native;
 
 import io.gocacheserver.adapter.disk.StagedObject;
-import io.gocacheserver.adapter.http.ByteSource;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
@@ -21,14 +21,19 @@ import java.util.ArrayDeque;
  */
 public final class ZstdDecoders {
 
+    /** A body is not one whole zstd frame. */
+    public static final class BrokenFrameException extends IOException {
+        private BrokenFrameException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     private final @Nullable String library;
     private final ArrayDeque<Decoder> idle = new ArrayDeque<>();
     private boolean tried;
     private @Nullable String problem;
 
-    /**
-     * @param library the native library's file, or null if there is none for this platform
-     */
+    /** The native library's file, or null if there is none for this platform. */
     public ZstdDecoders(@Nullable String library) {
         this.library = library;
     }
@@ -51,7 +56,7 @@ public final class ZstdDecoders {
     }
 
     /** Appends the content of {@code body}, which must be one zstd frame, to {@code object}. Fails if it is anything else. */
-    public void decode(ByteSource body, StagedObject object) throws IOException {
+    public void decode(InputStream body, StagedObject object) throws IOException {
         Decoder decoder = take();
         boolean whole = false;
         try {
@@ -108,6 +113,7 @@ public final class ZstdDecoders {
 
         private static final int MAX_WINDOW_LOG = 23;
         private static final int BUFFER_BYTES = 64 * 1024;
+        private static final byte[] NOTHING = {};
 
         private final ZstdDecompressCtx context =
                 new ZstdDecompressCtx().setLongMax(MAX_WINDOW_LOG);
@@ -119,7 +125,7 @@ public final class ZstdDecoders {
          *
          * @throws BrokenFrameException if the body is anything but one frame
          */
-        void decode(ByteSource body, StagedObject object) throws IOException {
+        void decode(InputStream body, StagedObject object) throws IOException {
             boolean ended = false;
             input.clear().flip();
             while (!ended) {
@@ -128,7 +134,7 @@ public final class ZstdDecoders {
                 }
                 do {
                     ended = step(object);
-                    body.requireTime();
+                    body.read(NOTHING); // fails when the time is over in which it may come
                 } while (!ended && (input.hasRemaining() || !output.hasRemaining()));
             }
             if (input.hasRemaining() || fill(body)) {
@@ -142,13 +148,8 @@ public final class ZstdDecoders {
         }
 
         /** As much of the body as there is room for; whether there was any left. */
-        private boolean fill(ByteSource body) throws IOException {
-            int filled = 0;
-            int count = 0;
-            while (count >= 0 && filled < BUFFER_BYTES) {
-                filled += count;
-                count = body.read(input.array(), filled, BUFFER_BYTES - filled);
-            }
+        private boolean fill(InputStream body) throws IOException {
+            int filled = body.readNBytes(input.array(), 0, BUFFER_BYTES);
             input.clear().limit(filled);
             return filled > 0;
         }

@@ -8,7 +8,6 @@ import io.gocacheserver.adapter.http.RequestBody;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileInputStream;
@@ -21,8 +20,10 @@ import java.util.Arrays;
 /**
  * A file as one zstd frame at level 1: in memory where the file is small, else in a temporary file, since a Put has to announce
  * its length.
+ *
+ * @param file the temporary file, or null
  */
-public final class ZstdFrame implements RequestBody, Closeable {
+public record ZstdFrame(RequestBody body, @Nullable File file) implements Closeable {
 
     private static final int LEVEL = 1;
 
@@ -31,16 +32,6 @@ public final class ZstdFrame implements RequestBody, Closeable {
 
     private static final int IN_MEMORY_BYTES = 512 * 1024;
     private static final int SAMPLE_BYTES = 64 * 1024;
-
-    private final byte[] bytes;
-    private final @Nullable File file;
-    private final long length;
-
-    private ZstdFrame(byte[] bytes, @Nullable File file, long length) {
-        this.bytes = bytes;
-        this.file = file;
-        this.length = length;
-    }
 
     /** The frame of a file of {@code size} bytes, or null if it saves less than a tenth. */
     public static @Nullable ZstdFrame of(String path, long size) throws IOException {
@@ -51,21 +42,11 @@ public final class ZstdFrame implements RequestBody, Closeable {
             byte[] start = in.readNBytes((int) Math.min(size, IN_MEMORY_BYTES));
             if (size <= IN_MEMORY_BYTES) {
                 byte[] frame = compress(start);
-                return pays(frame.length, size) ? new ZstdFrame(frame, null, frame.length) : null;
+                return pays(frame.length, size) ? new ZstdFrame(RequestBody.of(frame), null) : null;
             }
             byte[] sample = Arrays.copyOf(start, SAMPLE_BYTES);
             return pays(compress(sample).length, SAMPLE_BYTES) ? inFile(start, in, size) : null;
         }
-    }
-
-    @Override
-    public long length() {
-        return length;
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-        return file != null ? new FileInputStream(file) : new ByteArrayInputStream(bytes);
     }
 
     @Override
@@ -93,7 +74,9 @@ public final class ZstdFrame implements RequestBody, Closeable {
                 rest.transferTo(out);
             }
             pays = pays(file.length(), size);
-            return pays ? new ZstdFrame(new byte[0], file, file.length()) : null;
+            return pays
+                    ? new ZstdFrame(RequestBody.ofFile(file.getPath(), file.length()), file)
+                    : null;
         } finally {
             if (!pays) {
                 file.delete();

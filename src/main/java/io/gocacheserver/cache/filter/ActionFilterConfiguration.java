@@ -1,5 +1,8 @@
 package io.gocacheserver.cache.filter;
 
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.RemoteTier;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,7 +19,13 @@ class ActionFilterConfiguration {
 
     @Bean(initMethod = "start")
     FilterUpkeep filterUpkeep(
-            ActionFilters filters, LocalActions local, ObjectProvider<RemoteActions> remote) {
-        return new FilterUpkeep(filters, local, remote.getIfAvailable(), InstantSource.system());
+            ActionFilters filters, LocalTier local, ObjectProvider<RemoteTier> remotes) {
+        RemoteTier remote = remotes.getIfAvailable();
+        return new FilterUpkeep(
+                filters,
+                local::actions,
+                remote == null ? null : remote::actions,
+                InstantSource.system(),
+                Thread::sleep);
     }
 }

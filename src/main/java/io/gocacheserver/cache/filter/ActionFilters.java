@@ -46,7 +46,6 @@ public final class ActionFilters {
         this.clock = clock;
     }
 
-    /** Notes an action that the cache has from now on. */
     public void add(ActionKey key) {
         NamespaceFilter filter = known(key.namespace());
         if (filter != null) {
@@ -71,12 +70,10 @@ public final class ActionFilters {
         return complete ? new Answer(found, tag.toString()) : null;
     }
 
-    /** Whether the filter of global is complete. */
     public boolean isComplete() {
         return global.isComplete(clock.instant());
     }
 
-    /** Number of actions in the filter of global. */
     public long actions() {
         return global.actions();
     }
@@ -92,7 +89,6 @@ public final class ActionFilters {
         return null;
     }
 
-    /** All of them, global first. */
     synchronized List<NamespaceFilter> all() {
         List<NamespaceFilter> all = new ArrayList<>(filters.values());
         all.addFirst(global);

@@ -1,6 +1,5 @@
 package io.gocacheserver.cache.filter;
 
-import io.gocacheserver.cache.filter.LocalActions.SavedFilter;
 import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Namespace;
@@ -57,7 +56,6 @@ final class NamespaceFilter {
         return namespace;
     }
 
-    /** Notes an action that the cache has from now on. */
     synchronized void add(ActionId action) {
         if (current.add(action)) {
             actions++;
@@ -94,19 +92,14 @@ final class NamespaceFilter {
         return tooMany || !now.isBefore(due) || (listed != null && now.isBefore(listed));
     }
 
-    /** Puts the next list off. */
     synchronized void postpone(Instant until) {
         due = until;
         filling = null;
     }
 
-    /** Begins to fill another filter, or goes on with a saved one. */
-    synchronized void beginFilling(@Nullable SavedFilter saved) {
-        filling =
-                saved == null
-                        ? ActionFilter.of(new byte[MAX_BYTES])
-                        : saved.filter().copy(MAX_BYTES);
-        fillingActions = saved == null ? 0 : saved.actions();
+    synchronized void beginFilling() {
+        filling = ActionFilter.of(new byte[MAX_BYTES]);
+        fillingActions = 0;
     }
 
     synchronized void fill(Iterable<ActionId> found) {
@@ -115,13 +108,6 @@ final class NamespaceFilter {
                 fillingActions++;
             }
         }
-    }
-
-    /** The filter being filled, to be saved. */
-    synchronized @Nullable SavedFilter unfinished(@Nullable String position) {
-        return filling == null
-                ? null
-                : new SavedFilter(filling.copy(MAX_BYTES), fillingActions, null, position);
     }
 
     /** Takes the filter that was filled into use. */
@@ -138,23 +124,10 @@ final class NamespaceFilter {
         postpone(nextDue);
     }
 
-    /** The filter in use, to be saved; null if the actions were never listed. */
-    synchronized @Nullable SavedFilter finished() {
-        return listed == null
-                ? null
-                : new SavedFilter(current.copy(MAX_BYTES), actions, listed, null);
-    }
-
-    synchronized boolean wasListed() {
-        return listed != null;
-    }
-
-    /** Number of actions in it. */
     synchronized long actions() {
         return actions;
     }
 
-    /** Bytes that the filter takes in memory. */
     synchronized int size() {
         return current.size();
     }

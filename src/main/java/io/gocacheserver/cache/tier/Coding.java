@@ -9,7 +9,6 @@ import java.io.OutputStream;
 
 /** How an object's bytes are represented where they are stored. Recorded with the object, never guessed. */
 public enum Coding {
-    /** The bytes themselves. */
     IDENTITY {
         @Override
         public InputStream decode(InputStream stored) {

@@ -12,7 +12,6 @@ public sealed interface Content {
     /** Length of the object itself in bytes. */
     long size();
 
-    /** How the bytes are stored. */
     Coding coding();
 
     /** Length in bytes of what is stored. */
@@ -27,8 +26,8 @@ public sealed interface Content {
     }
 
     /**
-     * Gives up a content that was never opened: to be called by a caller that does not need the bytes, since a connection
-     * may wait behind them. No effect on contents that can be opened again.
+     * Gives up a content that was never opened: to be called by a caller that does not need the bytes, since a connection may
+     * wait behind them. No effect on contents that can be opened again.
      */
     default void discard() {}
 
@@ -40,7 +39,6 @@ public sealed interface Content {
     @SuppressWarnings("ArrayRecordComponent") // identity is enough: nobody compares contents
     record InMemory(byte[] stored, Coding coding, long size) implements Content {
 
-        /** Bytes that are stored as they are. */
         public InMemory(byte[] bytes) {
             this(bytes, Coding.IDENTITY, bytes.length);
         }
@@ -59,7 +57,6 @@ public sealed interface Content {
     /** A whole file, which does not change while it is there. */
     record InFile(Path path, long storedSize, Coding coding, long size) implements Content {
 
-        /** A file that holds the object as it is. */
         public InFile(Path path, long size) {
             this(path, size, Coding.IDENTITY, size);
         }
@@ -71,8 +68,8 @@ public sealed interface Content {
     }
 
     /**
-     * Bytes on their way from another machine, behind which a connection waits. Can be opened once; a
-     * caller that does not open it {@linkplain #discard discards} it.
+     * Bytes on their way from another machine, behind which a connection waits. Can be opened once; a caller that does not
+     * open it {@linkplain #discard discards} it.
      */
     record Streamed(InputStream stream, long size) implements Content {
 

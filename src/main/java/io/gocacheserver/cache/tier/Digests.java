@@ -8,12 +8,10 @@ public final class Digests {
 
     private Digests() {}
 
-    /** The hash that output IDs are. */
     public static MessageDigest sha256() {
         return digest("SHA-256");
     }
 
-    /** The hash that ETags of S3 are. */
     public static MessageDigest md5() {
         return digest("MD5");
     }

@@ -7,26 +7,17 @@ import java.util.Optional;
  * them, where it belongs to a namespace other than global, that namespace and a slash.
  *
  * <p>They are bounded in size, all together. One half is for global and one for the other namespaces, so that nobody takes
- * room from global by writing to another one; what either does not need the other may use. Of the others the one that has most
- * gives way first, so that one which writes much takes room from itself. In a namespace those that were written longest ago go
- * first.
+ * room from global by writing to another one; what either does not need the other may use. Of the others the one that has
+ * most gives way first, so that one which writes much takes room from itself. In a namespace those that were written longest
+ * ago go first.
  */
 public interface LocalDocuments {
 
-    /**
-     * A document as it was last written, or nothing.
-     *
-     * @throws TierException if it cannot be read
-     */
+    /** A document as it was last written, or nothing. */
     Optional<byte[]> read(String name) throws TierException;
 
-    /**
-     * Replaces a document, or adds one. A reader finds the whole old one or the whole new one.
-     *
-     * @throws TierException if it cannot be written
-     */
+    /** Replaces a document, or adds one. A reader finds the whole old one or the whole new one. */
     void write(String name, byte[] document) throws TierException;
 
-    /** Size in bytes of all of them. */
     long bytes();
 }

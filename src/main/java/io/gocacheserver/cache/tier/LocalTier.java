@@ -18,8 +18,8 @@ public interface LocalTier extends Tier {
     /**
      * Stores an object together with the action that produced it.
      *
-     * @param body exactly {@code entry.size()} bytes, read to the end; the stream itself verifies them, so that reading
-     *     the last one fails where they are wrong. Not closed
+     * @param body exactly {@code entry.size()} bytes, read to the end; the stream itself verifies them, so that reading the
+     *     last one fails where they are wrong. Not closed
      * @param upload whether the action is to be among the {@link PendingUploads} from now on, in the same step
      * @throws ObjectSourceException if the body cannot be read or is not what was announced; nothing is stored
      * @throws TierException if it cannot be written; nothing is stored
@@ -36,16 +36,14 @@ public interface LocalTier extends Tier {
     /**
      * The same as a Put, for an object without an action.
      *
-     * @param sender the namespace for which a client has sent it, which may know of it from then on; null for an
-     *     object of another tier
+     * @param sender the namespace for which a client has sent it, which may know of it from then on; null for an object of
+     *     another tier
      */
     void putObject(OutputId output, long size, InputStream body, @Nullable Namespace sender)
             throws ObjectSourceException, TierException;
 
     /**
      * Whether an action in one of these namespaces leads to an object that this tier has, or it was sent for a namespace.
-     *
-     * @param sender null for none
      */
     boolean isKnown(OutputId output, List<Namespace> readers, @Nullable Namespace sender)
             throws TierException;
@@ -53,7 +51,6 @@ public interface LocalTier extends Tier {
     /**
      * Stores an action whose object this tier already has.
      *
-     * @param upload as in {@link #put}
      * @return false if it does not have the object; nothing is stored
      * @throws TierException if it cannot be written
      */

@@ -12,12 +12,10 @@ public sealed interface Lookup {
      */
     record Hit(Entry entry, Content content, String tier) implements Lookup {}
 
-    /** The action is not known. */
     record Miss() implements Lookup {
         static final Miss INSTANCE = new Miss();
     }
 
-    /** The one miss. */
     static Lookup miss() {
         return Miss.INSTANCE;
     }

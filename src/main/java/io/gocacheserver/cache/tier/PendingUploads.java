@@ -7,14 +7,14 @@ import java.util.List;
 
 /**
  * The uploads that the remote tier is still to get. The local tier keeps them together with the actions themselves, so that a
- * restart finds them again, also after kill -9. At most one upload an action. Entries whose upload is pending are not evicted.
+ * restart finds them again, also after kill -9. At most one upload an action. Entries whose upload is pending are not
+ * evicted.
  */
 public interface PendingUploads {
 
     /**
-     * Those whose time has come, oldest first. They stay pending.
-     *
-     * @param max at most so many
+     * Those whose time has come: first those that were never put off, in the order of their Puts, then the others, in the
+     * order in which they became due. They stay pending.
      */
     List<Upload> due(Instant now, int max) throws TierException;
 

@@ -10,7 +10,6 @@ public interface PurgeLog {
 
     void add(Purge purge) throws TierException;
 
-    /** The newest first. */
     List<Purge> latest(int max) throws TierException;
 
     /**

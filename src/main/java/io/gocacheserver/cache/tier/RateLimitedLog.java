@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Warnings about failures that come in masses, such as every Put on a full disk or every upload while S3 is down: at most one an
- * interval, which says how many were left out since the one before.
+ * Warnings about failures that come in masses, such as every Put on a full disk or every upload while S3 is down: at most one
+ * an interval, which says how many were left out since the one before.
  */
 public final class RateLimitedLog {
 
@@ -19,16 +19,12 @@ public final class RateLimitedLog {
     private final AtomicLong next;
     private final AtomicLong leftOut = new AtomicLong();
 
-    /**
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
     public RateLimitedLog(Logger log, LongSupplier nanoTime) {
         this.log = log;
         this.nanoTime = nanoTime;
         this.next = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** Logs the message, or counts it. */
     public void warn(String message) {
         long due = next.get();
         long now = nanoTime.getAsLong();

@@ -13,7 +13,6 @@ public interface RemoteCallListener {
      */
     Call begin(String operation, @Nullable String key);
 
-    /** A call that is under way. */
     interface Call {
 
         /**

@@ -3,12 +3,11 @@ package io.gocacheserver.cache.tier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Small documents that change, shared by all replicas: build profiles. Each has a name, as those of {@link
- * LocalDocuments}, and a version, which is another one after each change.
+ * Small documents that change, shared by all replicas: build profiles. Each has a name, as those of {@link LocalDocuments},
+ * and a version, which is another one after each change.
  */
 public interface RemoteDocuments {
 
-    /** The result of a read. */
     sealed interface Read {
 
         /** The document as it is now. Not to be changed. */
@@ -26,8 +25,6 @@ public interface RemoteDocuments {
      * Reads a document.
      *
      * @param known the version that the caller has, or null
-     * @param maxBytes a larger document is an error
-     * @throws TierException if it cannot be read
      */
     Read read(String name, @Nullable String known, int maxBytes) throws TierException;
 
@@ -36,7 +33,6 @@ public interface RemoteDocuments {
      *
      * @param replaced the version that it is to replace, or null if there is none so far
      * @return the new version, or null if by now there is another one than {@code replaced}: nothing is written
-     * @throws TierException if it cannot be written
      */
     @Nullable String write(String name, byte[] document, @Nullable String replaced)
             throws TierException;

@@ -12,37 +12,27 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The tier that all replicas share. Its answers are not trusted: the cache verifies each object. Its contents are
- * {@link Content.Streamed}, to be opened and closed by the caller, or {@linkplain Content#discard discarded}.
+ * The tier that all replicas share. Its answers are not trusted: the cache verifies each object. Its contents are {@link
+ * Content.Streamed}, to be opened and closed by the caller, or {@linkplain Content#discard discarded}.
  */
 public interface RemoteTier extends Tier {
 
-    /** The outcome of an offer. */
     enum Offer {
-        /** The tier had these very bytes already. */
         FOUND,
-        /** They were sent. */
         SENT
     }
 
-    /**
-     * In which coding this tier wants to be sent an object: the one in which it is stored, or {@link Coding#IDENTITY}.
-     */
+    /** In which coding this tier wants to be sent an object: the one in which it is stored, or {@link Coding#IDENTITY}. */
     Coding codingFor(Content content);
 
     /**
      * Stores an object unless the tier already has it.
      *
      * @param body in the coding that {@link #codingFor} says
-     * @param timeout for the whole call, retries included
      */
     Offer putObject(OutputId output, UploadBody body, Duration timeout) throws TierException;
 
-    /**
-     * Stores an action record, replacing any earlier one of the same action.
-     *
-     * @param timeout for the whole call, retries included
-     */
+    /** Stores an action record, replacing any earlier one of the same action. */
     void putAction(Entry entry, Duration timeout) throws TierException;
 
     /**
@@ -54,14 +44,12 @@ public interface RemoteTier extends Tier {
      */
     record RemoteFile(Content content, @Nullable OutputId sha256, Instant time) {}
 
-    /** A file by its name, or nothing. */
     Optional<RemoteFile> file(ActionKey name) throws TierException;
 
     /**
      * Stores a file under its name, replacing any earlier one.
      *
      * @param body in no coding
-     * @param timeout for the whole call, retries included
      */
     void putFile(Entry file, UploadBody body, Duration timeout) throws TierException;
 
@@ -73,7 +61,6 @@ public interface RemoteTier extends Tier {
      */
     void written(WrittenBy query, Consumer<Entry> found) throws TierException;
 
-    /** Removes an action record. No error if there is none. */
     void deleteAction(ActionKey action, Duration timeout) throws TierException;
 
     /** Removes an object, in whatever coding it is stored. No error if there is none. */

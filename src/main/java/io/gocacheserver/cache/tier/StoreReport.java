@@ -44,38 +44,26 @@ public record StoreReport(
      */
     public record Usage(long actions, long objects, long bytes, long storedBytes) {}
 
-    /** Whether the store works. */
     public enum State {
-        /** It reads and writes. */
         WORKING,
         /** It reads, but has no room to write: the volume, or what it may take, is full and nothing can be evicted. */
         FULL,
-        /** It reads, but cannot write. */
         READ_ONLY,
         /** It neither reads nor writes: the directory or the index is gone or cannot be read. */
         UNAVAILABLE
     }
 
-    /** Why something was evicted. */
     public enum EvictionReason {
-        /** The directory came near its {@code max-size}. */
         SIZE,
-        /** It had not been used for {@code max-age}. */
         AGE,
-        /** The volume came near its end. */
         VOLUME
     }
 
     /** The part of the service that found an object damaged. */
     public enum FoundBy {
-        /** A request for it. */
         GET,
-        /** Its upload. */
         UPLOAD,
-        /** The scrub. */
-        SCRUB,
-        /** The rebuilding of the index. */
-        RECOVERY
+        SCRUB
     }
 
     /**

@@ -13,7 +13,6 @@ public abstract sealed class TierException extends Exception {
         super(message, cause);
     }
 
-    /** The disk could not be read. */
     public static final class LocalRead extends TierException {
         private static final long serialVersionUID = 1L;
 
@@ -40,11 +39,9 @@ public abstract sealed class TierException extends Exception {
         public enum Kind {
             /** No connection, no answer in time, or the tier said that it failed itself: an outage. */
             UNAVAILABLE,
-            /** It asks for less load. */
             THROTTLED,
             /** It does not want this request: no permission, no such bucket. */
             REFUSED,
-            /** Its answer makes no sense. */
             INVALID
         }
 

@@ -5,8 +5,8 @@ import io.gocacheserver.model.Entry;
 import java.time.Instant;
 
 /**
- * An action and its object, which are still to be sent to the remote tier. The object stays in the local tier, so a list
- * of these needs little memory.
+ * An action and its object, which are still to be sent to the remote tier. The object stays in the local tier, so a list of
+ * these needs little memory.
  *
  * @param sequence grows from one Put to the next; a later Put of the same action replaces the earlier one's upload
  * @param since when the Put was

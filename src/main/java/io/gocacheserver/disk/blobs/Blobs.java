@@ -26,12 +26,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The files that belong to rows. A file is moved into place before its row is committed, and deleted after its row's
- * removal is; both by the index's writer, so that a file and its row never disagree about which came last.
+ * The files that belong to rows. A file is moved into place before its row is committed, and deleted after its row's removal
+ * is; both by the index's writer, so that a file and its row never disagree about which came last.
  *
  * <p>A file that a request is about to open is deleted later; an open one can be read to its end whatever becomes of its
- * name. A request takes a lease of a few seconds first, and looks whether the file is there second; a deletion and the
- * taking of a lease exclude each other.
+ * name. A request takes a lease of a few seconds first, and looks whether the file is there second; a deletion and the taking
+ * of a lease exclude each other.
  */
 public final class Blobs {
 
@@ -43,7 +43,6 @@ public final class Blobs {
     private final Map<OutputId, Long> leases = new ConcurrentHashMap<>();
     private final Queue<Known> postponed = new ConcurrentLinkedQueue<>();
     private final AtomicLong postponedBytes = new AtomicLong();
-    private final AtomicLong unknownBytes = new AtomicLong();
     private final Set<Path> toBeDeleted = new HashSet<>(); // the index's writer alone uses it
     private final RateLimitedLog rateLimitedLog = new RateLimitedLog(log, System::nanoTime);
 
@@ -54,7 +53,7 @@ public final class Blobs {
 
     /** Space taken by files that have no row, in bytes. */
     public long withoutRow() {
-        return postponedBytes.get() + unknownBytes.get();
+        return postponedBytes.get();
     }
 
     /** Keeps an object's blob, if it is there afterwards, until the request has opened it. */
@@ -70,7 +69,6 @@ public final class Blobs {
         return end != null && end - nanoTime.getAsLong() > 0;
     }
 
-    /** Forgets leases that are over. */
     public void tidy() {
         leases.values().removeIf(end -> !isHeld(end));
     }
@@ -145,19 +143,8 @@ public final class Blobs {
         }
     }
 
-    /** Whether every file that is to be deleted is. */
     public boolean isTidy() {
         return postponed.isEmpty();
-    }
-
-    /** Says that there are files of so many bytes whose rows are still to be found. */
-    public void unknown(long bytes) {
-        unknownBytes.set(bytes);
-    }
-
-    /** Says that one of those has a row now, or is deleted. */
-    public void known(long stored) {
-        unknownBytes.updateAndGet(bytes -> Math.max(0, bytes - Totals.allocated(stored)));
     }
 
     /** Deletes a blob, or postpones that if there is a lease: taking one waits meanwhile. */

@@ -5,9 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Which objects, by their rows, this process has seen to be right: it wrote them itself, or it has hashed them. Any other
- * one is hashed before it is served for the first time, since nobody knows what happened to the disk before the process
- * started. A bit an object, in pieces of 8 KiB.
+ * Which objects, by their rows, this process has seen to be right: it wrote them itself, or it has hashed them. Any other one
+ * is hashed before it is served for the first time, since nobody knows what happened to the disk before the process started.
+ * A bit an object, in pieces of 8 KiB.
  */
 public final class CheckedObjects {
 

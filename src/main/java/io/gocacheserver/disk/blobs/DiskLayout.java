@@ -1,7 +1,6 @@
 package io.gocacheserver.disk.blobs;
 
 import io.gocacheserver.cache.tier.Coding;
-import io.gocacheserver.disk.index.Totals;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * builds.db                      the history of builds ({@code BuildDatabase})
  * tmp/                           what is being written
  * lock                           held by the service that uses the directory
- * damaged-index.db               the last index that was found damaged, for people
  * </pre>
  *
  * <p>A blob is written in {@code tmp/} and moved into place when it is whole. Files that lie in {@code tmp/} when the
@@ -46,7 +44,7 @@ public final class DiskLayout implements AutoCloseable {
 
     private static final int FAN_OUT_CHARACTERS = 2;
 
-    /** The suffixes of the index's files; the main file is last, so that it stays where it was if the process dies in between. */
+    /** The suffixes of the index's files; the main file is last, so that it stays if the process dies in between. */
     private static final List<String> INDEX_FILES = List.of("-wal", "-shm", "");
 
     private final Path root;
@@ -63,11 +61,7 @@ public final class DiskLayout implements AutoCloseable {
         this.tmp = this.root.resolve("tmp");
     }
 
-    /**
-     * Creates what is missing, takes the lock and empties {@code tmp/}.
-     *
-     * @throws UnusableDirectoryException if the directory cannot be used, saying why
-     */
+    /** Creates what is missing, takes the lock and empties {@code tmp/}. */
     public void open() {
         try {
             Files.createDirectories(blobs);
@@ -106,26 +100,12 @@ public final class DiskLayout implements AutoCloseable {
         return blobs;
     }
 
-    /** The folders within {@link #blobs}. */
     public List<Path> blobFolders() throws IOException {
         List<Path> folders = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(blobs, Files::isDirectory)) {
             all.forEach(folders::add);
         }
         return folders;
-    }
-
-    /** Space that all blobs take, by going through them: only for when the index cannot say. */
-    public long blobBytes() throws IOException {
-        long bytes = 0;
-        for (Path folder : blobFolders()) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-                for (Path file : files) {
-                    bytes += Totals.allocated(file.toFile().length());
-                }
-            }
-        }
-        return bytes;
     }
 
     public Path blob(OutputId output, Coding coding) {
@@ -141,7 +121,6 @@ public final class DiskLayout implements AutoCloseable {
         };
     }
 
-    /** A new name for a file in {@code tmp/}. */
     public Path newTmp() {
         return tmp.resolve(tmpPrefix + tmpNames.incrementAndGet());
     }
@@ -163,31 +142,9 @@ public final class DiskLayout implements AutoCloseable {
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Where a damaged index is kept, for people. */
-    public Path aside() {
-        return root.resolve("damaged-index.db");
-    }
-
-    /** Space that the damaged index takes, in bytes. */
-    public long asideBytes() {
-        return aside().toFile().length();
-    }
-
-    /** Moves a damaged index out of the way; the one that was moved before is deleted. */
-    public void setIndexAside() throws IOException {
-        deleteAside();
+    public void deleteIndex() throws IOException {
         for (String suffix : INDEX_FILES) {
-            Path part = Path.of(index() + suffix);
-            if (Files.exists(part)) {
-                replace(part, Path.of(aside() + suffix));
-            }
-        }
-    }
-
-    /** Deletes what {@link #setIndexAside} has moved away. */
-    public void deleteAside() throws IOException {
-        for (String suffix : INDEX_FILES) {
-            Files.deleteIfExists(Path.of(aside() + suffix));
+            Files.deleteIfExists(Path.of(index() + suffix));
         }
     }
 
@@ -200,29 +157,18 @@ public final class DiskLayout implements AutoCloseable {
         }
     }
 
-    /** To be called once the index is open. */
     public void rememberIdentity() throws IOException {
         opened = identity();
     }
 
-    /** Space that the volume has left, in bytes. */
     public long volumeFree() throws IOException {
         return store().getUsableSpace();
     }
 
-    /** Size of the volume, in bytes. */
     public long volumeSize() throws IOException {
         return store().getTotalSpace();
     }
 
-    /** Makes {@code tmp/} again if somebody has deleted it, which holds nothing that is needed. */
-    public void restoreTmp() throws IOException {
-        if (Files.notExists(tmp)) {
-            Files.createDirectory(tmp);
-        }
-    }
-
-    /** Fails unless a file can be written here now. */
     public void checkWritable() throws IOException {
         Path probe = newTmp();
         try {
@@ -250,7 +196,7 @@ public final class DiskLayout implements AutoCloseable {
     /** File keys of what must not be exchanged under a running service; some file systems have none. */
     private List<Object> identity() throws IOException {
         List<Object> keys = new ArrayList<>();
-        for (Path path : List.of(root, blobs, index(), root.resolve("lock"))) {
+        for (Path path : List.of(root, blobs, tmp, index(), root.resolve("lock"))) {
             Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
             keys.add(key == null ? path : key);
         }

@@ -20,9 +20,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * From an object's row to its bytes: with a lease, if they are in a file, and hashed first, if this process has not seen
- * yet that they are right. Objects that are damaged or missing are removed, with the actions that lead to them, counted,
- * and logged with their keys.
+ * From an object's row to its bytes: with a lease, if they are in a file, and hashed first, if this process has not seen yet
+ * that they are right. Objects that are damaged or missing are removed, with the actions that lead to them, counted, and
+ * logged with their keys.
  */
 public final class StoredContents {
 
@@ -48,7 +48,6 @@ public final class StoredContents {
         }
     }
 
-    /** The objects that are known to be right. */
     public CheckedObjects checked() {
         return checked;
     }
@@ -109,7 +108,6 @@ public final class StoredContents {
         return false;
     }
 
-    /** Counts and logs what was found damaged. */
     public void report(FoundBy by, String what) {
         counters.damaged(by);
         rateLimitedLog.warn(

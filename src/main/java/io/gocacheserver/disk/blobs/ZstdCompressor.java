@@ -11,9 +11,8 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Zstandard at level 1: on a real build cache it takes a quarter of the space, at some 500 MB/s. Frames carry no
- * checksum, since SHA-256 says more. Keeps a few native contexts, as making one costs more than
- * compressing a small object.
+ * Zstandard at level 1: on a real build cache it takes a quarter of the space, at some 500 MB/s. Frames carry no checksum,
+ * since SHA-256 says more. Keeps a few native contexts, as making one costs more than compressing a small object.
  */
 final class ZstdCompressor {
 
@@ -37,7 +36,6 @@ final class ZstdCompressor {
         }
     }
 
-    /** Compresses into a stream, which is closed with the one returned. */
     OutputStream stream(OutputStream out) throws IOException {
         return new ZstdOutputStreamNoFinalizer(out, RecyclingBufferPool.INSTANCE, LEVEL);
     }

@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The one thread that writes to the index. Changes that wait at the same time share a transaction, so that a commit's
- * cost is spread over them; each caller waits until its own change is committed. If a transaction fails, its changes are
- * tried again one by one, so that a bad one fails alone.
+ * The one thread that writes to the index. Changes that wait at the same time share a transaction, so that a commit's cost is
+ * spread over them; each caller waits until its own change is committed. If a transaction fails, its changes are tried again
+ * one by one, so that a bad one fails alone.
  */
 final class GroupCommit implements AutoCloseable {
 
@@ -43,17 +43,14 @@ final class GroupCommit implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("index-writer").daemon().start(this::run);
     }
 
-    /** Totals as of the last commit. */
     Totals totals() {
         return writer.committed();
     }
 
-    /** Pending uploads as of the last commit. */
     Backlog backlog() {
         return writer.backlog();
     }
 
-    /** Makes a change and waits until it is committed. */
     <T> T submit(Change<T> change) throws SQLException {
         Pending<T> pending = new Pending<>(change, new CompletableFuture<>());
         try {

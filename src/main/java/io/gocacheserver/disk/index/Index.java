@@ -22,7 +22,6 @@ public final class Index implements AutoCloseable {
     private static final int SCAN_STEP = 10_000;
 
     private final Path file;
-    private final IndexConnections connections;
     private final IndexNames names = new IndexNames();
     private final GroupCommit writes;
     private final HotRows hot;
@@ -38,12 +37,10 @@ public final class Index implements AutoCloseable {
         T apply(IndexWriter writer) throws SQLException;
     }
 
-    /** A change without a result. */
     public interface Update {
         void apply(IndexWriter writer) throws SQLException;
     }
 
-    /** A question to the index. */
     public interface Query<T> {
         T run(IndexReader reader) throws SQLException;
     }
@@ -51,17 +48,16 @@ public final class Index implements AutoCloseable {
     private Index(Path file, long memorySize, int readerCount) throws SQLException {
         this.file = file;
         this.readerCount = readerCount;
-        connections = new IndexConnections(file);
         hot = new HotRows(memorySize);
         known = new KnownActions(this::scan);
-        Connection connection = connections.writer();
+        Connection connection = Sql.open(file, false);
         try {
             IndexSchema.create(connection);
             for (int i = 0; i < readerCount; i++) {
-                readers.add(new IndexReader(connections.reader(), names));
+                readers.add(newReader());
             }
             IndexWriter writer = new IndexWriter(connection, names, hot, known);
-            maintenance = connections.writer();
+            maintenance = Sql.open(file, false);
             pageBytes = Sql.pragma(maintenance, "page_size");
             writes = new GroupCommit(writer);
         } catch (SQLException | RuntimeException e) {
@@ -96,12 +92,10 @@ public final class Index implements AutoCloseable {
         return read(reader -> reader.find(output));
     }
 
-    /** Makes a change and waits until it is committed. */
     public <T> T change(Change<T> change) throws SQLException {
         return writes.submit(change);
     }
 
-    /** Makes a change and waits until it is committed. */
     public void update(Update update) throws SQLException {
         change(
                 writer -> {
@@ -110,12 +104,10 @@ public final class Index implements AutoCloseable {
                 });
     }
 
-    /** Notes something for the next start. */
     public void note(Note note, long value) throws SQLException {
         update(writer -> writer.notes().set(note, value));
     }
 
-    /** Asks something beside the lookups above. */
     public <T> T read(Query<T> query) throws SQLException {
         if (closed) {
             throw new SQLException("the index is closed");
@@ -137,7 +129,7 @@ public final class Index implements AutoCloseable {
             return reader;
         }
         try {
-            IndexReader fresh = new IndexReader(connections.reader(), names);
+            IndexReader fresh = newReader();
             reader.close();
             return fresh;
         } catch (SQLException e) {
@@ -145,17 +137,14 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /** Totals as of the last commit. */
     public Totals totals() {
         return writes.totals();
     }
 
-    /** Pending uploads as of the last commit. */
     public Backlog backlog() {
         return writes.backlog();
     }
 
-    /** Size of a page of the index in bytes. */
     public long pageBytes() {
         return pageBytes;
     }
@@ -170,12 +159,10 @@ public final class Index implements AutoCloseable {
         Sql.pragma(maintenance, "wal_checkpoint(PASSIVE)");
     }
 
-    /** Size of the index's main file in bytes. */
     public long databaseBytes() {
         return file.toFile().length();
     }
 
-    /** Size of the index's files in bytes. */
     public long bytes() {
         long bytes = 0;
         for (String suffix : List.of("", "-wal", "-shm")) {
@@ -215,7 +202,7 @@ public final class Index implements AutoCloseable {
 
     /** In steps, since a log cannot be put back into the database while a long query reads from it. */
     private void scan(Consumer<ActionKey> action, BooleanSupplier wanted) throws SQLException {
-        try (IndexReader reader = new IndexReader(connections.reader(), names)) {
+        try (IndexReader reader = newReader()) {
             ActionKey last = null;
             while (wanted.getAsBoolean()) {
                 List<ActionKey> step = reader.actionsAfter(last, SCAN_STEP);
@@ -226,6 +213,10 @@ public final class Index implements AutoCloseable {
                 last = step.getLast();
             }
         }
+    }
+
+    private IndexReader newReader() throws SQLException {
+        return new IndexReader(Sql.open(file, true), names);
     }
 
     private IndexReader take() throws SQLException {

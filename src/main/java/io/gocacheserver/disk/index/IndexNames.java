@@ -5,20 +5,19 @@ import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The numbers that stand in the index for namespaces and writers. Numbers are never used twice, so what has been found out
- * once stays true; {@link Namespace#GLOBAL} is 0, and so is a writer of whom nothing is known.
+ * once stays true; {@link Namespace#GLOBAL} is 0, and so is a writer of whom nothing is known. What a connection is asked for
+ * here is kept, so it must see only what is committed.
  */
 final class IndexNames {
 
-    static final long GLOBAL = 0;
     static final long UNKNOWN_WRITER = 0;
 
     /** Bounds what is remembered of writers, who come with each CI job. */
@@ -30,16 +29,14 @@ final class IndexNames {
     private final Map<Provenance, Long> writerIds = new ConcurrentHashMap<>();
 
     IndexNames() {
-        add(Namespace.GLOBAL, GLOBAL);
+        add(Namespace.GLOBAL, 0);
     }
 
-    /** Notes a namespace whose row is committed. */
     void add(Namespace namespace, long id) {
         namespaceIds.put(namespace, id);
         namespaces.put(id, namespace);
     }
 
-    /** Notes a writer whose row is committed. */
     void add(Provenance writer, long id) {
         if (writerIds.size() >= MAX_WRITERS) {
             writerIds.clear();
@@ -57,81 +54,64 @@ final class IndexNames {
         return writerIds.get(writer);
     }
 
-    /** A namespace's number, or -1 if the index has none; by a connection that sees only what is committed. */
-    long id(Namespace namespace, Connection connection) throws SQLException {
-        Long known = namespaceIds.get(namespace);
-        if (known != null) {
-            return known;
-        }
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT id FROM namespace WHERE name = ?")) {
-            query.setString(1, namespace.name());
-            try (ResultSet row = query.executeQuery()) {
-                if (!row.next()) {
-                    return -1;
-                }
-                add(namespace, row.getLong(1));
-                return row.getLong(1);
-            }
-        }
-    }
-
     @Nullable Namespace knownNamespace(long id) {
         return namespaces.get(id);
     }
 
-    /** By a connection that sees only what is committed. */
-    Namespace namespace(long id, Connection connection) throws SQLException {
+    /** A namespace's number, or -1 if the index has none. */
+    long id(Namespace namespace, Sql sql) throws SQLException {
+        Long known = namespaceIds.get(namespace);
+        if (known != null) {
+            return known;
+        }
+        long id = readId(namespace, sql);
+        if (id >= 0) {
+            add(namespace, id);
+        }
+        return id;
+    }
+
+    Namespace namespace(long id, Sql sql) throws SQLException {
         Namespace known = namespaces.get(id);
         if (known == null) {
-            known = read(id, connection);
+            known = read(id, sql);
             add(known, id);
         }
         return known;
     }
 
     /** The same, of which nothing is kept: what a transaction has written may be rolled back. */
-    static Namespace read(long id, Connection connection) throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT name FROM namespace WHERE id = ?")) {
-            query.setLong(1, id);
-            try (ResultSet row = query.executeQuery()) {
-                if (!row.next()) {
-                    throw new DamagedIndexException("a row names the namespace " + id);
-                }
-                return Namespace.stored(row.getString(1));
-            }
-        }
+    static long readId(Namespace namespace, Sql sql) throws SQLException {
+        return sql.number(-1, "SELECT id FROM namespace WHERE name = ?", namespace.name());
     }
 
-    Provenance writer(long id, Connection connection) throws SQLException {
+    static Namespace read(long id, Sql sql) throws SQLException {
+        return sql.first(
+                        "SELECT name FROM namespace WHERE id = ?",
+                        row -> Namespace.stored(row.getString(1)),
+                        id)
+                .orElseThrow(() -> new DamagedIndexException("a row names the namespace " + id));
+    }
+
+    Provenance writer(long id, Sql sql) throws SQLException {
         if (id == UNKNOWN_WRITER) {
             return Provenance.UNKNOWN;
         }
         Provenance known = writers.get(id);
-        if (known != null) {
-            return known;
+        if (known == null) {
+            known =
+                    sql.first("SELECT * FROM writer WHERE id = ?", IndexNames::writer, id)
+                            .orElse(Provenance.UNKNOWN);
+            add(known, id);
         }
-        try (PreparedStatement query =
-                connection.prepareStatement(
-                        "SELECT token, issuer, subject, repository, ref, run, address FROM writer WHERE id = ?")) {
-            query.setLong(1, id);
-            try (ResultSet row = query.executeQuery()) {
-                if (!row.next()) {
-                    return Provenance.UNKNOWN;
-                }
-                Provenance writer =
-                        new Provenance(
-                                row.getString(1),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getString(4),
-                                row.getString(5),
-                                row.getString(6),
-                                row.getString(7));
-                add(writer, id);
-                return writer;
-            }
+        return known;
+    }
+
+    private static Provenance writer(ResultSet row) throws SQLException {
+        Map<String, String> texts = new HashMap<>();
+        for (String name : Provenance.NAMES) {
+            texts.put(name, row.getString(name));
         }
+        return Provenance.of(texts::get);
     }
 }

@@ -1,23 +1,17 @@
 package io.gocacheserver.disk.index;
 
-import io.gocacheserver.cache.filter.LocalActions.SavedFilter;
 import io.gocacheserver.cache.tier.PurgeLog.Purge;
-import io.gocacheserver.model.Namespace;
 
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.OptionalLong;
 
-/** The other contents of the index, as the writer changes them: {@code state}, {@code purge}, {@code filter}, free pages. */
+/** The other contents of the index, as the writer changes them: {@code state}, {@code purge}, free pages. */
 public final class IndexNotes {
 
-    /** The notes in {@code state}. */
     public enum Note {
         /** 1 once the store was closed in order, 0 while it is open. */
         CLOSED,
-        /** 1 while objects are being searched in the blobs, since the index was lost. */
-        REBUILDING,
         /** The last object's row that the scrub under way has checked. */
         SCRUB_POSITION,
         /** When the last scrub ended, in Unix seconds. */
@@ -32,7 +26,6 @@ public final class IndexNotes {
     public record Pages(long count, long free) {}
 
     private static final int MAX_PURGES = 1000;
-    private static final int MAX_FILTERS = 256;
 
     private final Sql sql;
 
@@ -68,26 +61,6 @@ public final class IndexNotes {
                 purge.objects(),
                 purge.remote());
         sql.update("DELETE FROM purge WHERE id <= (SELECT max(id) FROM purge) - ?", MAX_PURGES);
-    }
-
-    /** Saves a filter of a namespace's actions; of {@value #MAX_FILTERS} namespaces, the latest. */
-    public void save(Namespace namespace, SavedFilter saved) throws SQLException {
-        byte[] bits = new byte[saved.filter().size()];
-        saved.filter().copyTo(bits, 0);
-        Instant listed = saved.listed();
-        sql.update(
-                """
-                INSERT OR REPLACE INTO filter (namespace, saved, listed, position, actions, bits)
-                VALUES (?, (SELECT ifnull(max(saved), 0) + 1 FROM filter), ?, ?, ?, ?)
-                """,
-                namespace.name(),
-                listed == null ? null : listed.toEpochMilli(),
-                saved.position(),
-                saved.actions(),
-                bits);
-        sql.update(
-                "DELETE FROM filter WHERE saved <= (SELECT max(saved) FROM filter) - ?",
-                MAX_FILTERS);
     }
 
     /**

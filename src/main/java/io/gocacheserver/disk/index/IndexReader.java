@@ -1,10 +1,8 @@
 package io.gocacheserver.disk.index;
 
-import io.gocacheserver.cache.filter.LocalActions.SavedFilter;
 import io.gocacheserver.cache.tier.PurgeLog.Purge;
 import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.cache.tier.WrittenBy;
-import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -20,7 +18,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -63,7 +60,7 @@ public final class IndexReader implements AutoCloseable {
     }
 
     public Optional<IndexedAction> find(ActionKey action) throws SQLException {
-        long namespace = names.id(action.namespace(), connection);
+        long namespace = names.id(action.namespace(), sql);
         if (namespace < 0) {
             return Optional.empty();
         }
@@ -74,7 +71,7 @@ public final class IndexReader implements AutoCloseable {
                                 IndexedObject.of(row),
                                 row.getLong(7),
                                 new AtomicLong(row.getLong(8)),
-                                names.writer(row.getLong(9), connection)),
+                                names.writer(row.getLong(9), sql)),
                 namespace,
                 action.action().bytes());
     }
@@ -103,7 +100,7 @@ public final class IndexReader implements AutoCloseable {
                 WHERE (namespace, action_id) > (?, ?) ORDER BY namespace, action_id LIMIT ?
                 """,
                 this::key,
-                after == null ? -1 : names.id(after.namespace(), connection),
+                after == null ? -1 : names.id(after.namespace(), sql),
                 after == null ? new byte[0] : after.action().bytes(),
                 max);
     }
@@ -117,23 +114,9 @@ public final class IndexReader implements AutoCloseable {
                 WHERE namespace = ? AND action_id > ? ORDER BY action_id LIMIT ?
                 """,
                 row -> ActionId.of(row.getBytes(1)),
-                names.id(namespace, connection),
+                names.id(namespace, sql),
                 after == null ? new byte[0] : new ActionId(after).bytes(),
                 max);
-    }
-
-    /** The saved filter of a namespace's actions. */
-    public Optional<SavedFilter> filter(Namespace namespace) throws SQLException {
-        return sql.first(
-                "SELECT bits, actions, listed, position FROM filter WHERE namespace = ?",
-                row -> {
-                    var filter = ActionFilter.of(row.getBytes(1));
-                    long actions = row.getLong(2);
-                    long listed = row.getLong(3);
-                    Instant known = row.wasNull() ? null : Instant.ofEpochMilli(listed);
-                    return new SavedFilter(filter, actions, known, row.getString(4));
-                },
-                namespace.name());
     }
 
     /** Whether an action in one of these namespaces leads to an object, or it was sent for a namespace. */
@@ -147,8 +130,8 @@ public final class IndexReader implements AutoCloseable {
         return sender != null && leads("SELECT 1 FROM sent" + LEADING, sender, output);
     }
 
-    private boolean leads(String sql, Namespace namespace, OutputId output) throws SQLException {
-        return this.sql.exists(sql, names.id(namespace, connection), output.bytes());
+    private boolean leads(String query, Namespace namespace, OutputId output) throws SQLException {
+        return sql.exists(query, names.id(namespace, sql), output.bytes());
     }
 
     /** Sum of the sizes of what a namespace's actions produced and of what was sent for it; of any but global. */
@@ -156,13 +139,11 @@ public final class IndexReader implements AutoCloseable {
         return sql.number(0, "SELECT bytes FROM namespace WHERE name = ?", namespace.name());
     }
 
-    /** The entries of an action, in each namespace that has it. */
     public List<Entry> entries(ActionId action) throws SQLException {
         return entries(
                 "a.namespace IN (SELECT id FROM namespace) AND a.action_id = ?", action.bytes());
     }
 
-    /** The entries of an object, at most so many. */
     public List<Entry> entries(OutputId output, int max) throws SQLException {
         return entries(
                 "a.object = (SELECT id FROM object WHERE output_id = ?) LIMIT ?",
@@ -170,7 +151,6 @@ public final class IndexReader implements AutoCloseable {
                 max);
     }
 
-    /** The entries of a writer, the latest first, at most so many. */
     public List<Entry> written(WrittenBy wanted, int max) throws SQLException {
         StringBuilder condition = new StringBuilder("a.time >= ? AND a.time < ?");
         List<Object> values = new ArrayList<>();
@@ -179,15 +159,14 @@ public final class IndexReader implements AutoCloseable {
         Namespace namespace = wanted.namespace();
         if (namespace != null) {
             condition.append(" AND a.namespace = ?");
-            values.add(names.id(namespace, connection));
+            values.add(names.id(namespace, sql));
         }
-        String[] columns = {"token", "issuer", "subject", "repository", "ref", "run", "address"};
-        @Nullable Object[] by = values(wanted.by());
+        @Nullable String[] by = wanted.by().texts();
         String writers = "";
-        for (int i = 0; i < columns.length; i++) {
-            Object value = by[i];
+        for (int i = 0; i < by.length; i++) {
+            String value = by[i];
             if (value != null) {
-                writers += (writers.isEmpty() ? "" : " AND ") + columns[i] + " = ?";
+                writers += (writers.isEmpty() ? "" : " AND ") + Provenance.NAMES.get(i) + " = ?";
                 values.add(value);
             }
         }
@@ -201,13 +180,6 @@ public final class IndexReader implements AutoCloseable {
         return entries(condition + " ORDER BY a.time DESC LIMIT ?", values.toArray());
     }
 
-    /** The columns of a writer. */
-    static @Nullable Object[] values(Provenance by) {
-        return new @Nullable Object[] {
-            by.token(), by.issuer(), by.subject(), by.repository(), by.ref(), by.run(), by.address()
-        };
-    }
-
     private List<Entry> entries(String condition, @Nullable Object... values) throws SQLException {
         return sql.list(ENTRIES + condition, this::entry, values);
     }
@@ -219,23 +191,23 @@ public final class IndexReader implements AutoCloseable {
                 OutputId.of(row.getBytes(3)),
                 row.getLong(4),
                 UnixNanos.toInstant(row.getLong(5)),
-                names.writer(row.getLong(6), connection));
+                names.writer(row.getLong(6), sql));
     }
 
     private ActionKey key(ResultSet row) throws SQLException {
         return new ActionKey(
-                names.namespace(row.getLong(1), connection), ActionId.of(row.getBytes(2)));
+                names.namespace(row.getLong(1), sql), ActionId.of(row.getBytes(2)));
     }
 
-    /** Pending uploads that are due, oldest first: those that were never put off, and those whose time has come. */
+    /** Pending uploads that are due: those that were never put off, then those whose time has come. */
     public List<Upload> dueUploads(Instant now, int max) throws SQLException {
         long millis = now.toEpochMilli();
-        List<Upload> uploads = uploads("u.not_before = 0 ORDER BY u.sequence", max);
-        uploads.addAll(uploads("u.not_before BETWEEN 1 AND ? ORDER BY u.not_before", millis, max));
+        List<Upload> uploads =
+                uploads("u.not_before <= ? ORDER BY u.not_before, u.sequence", millis, max);
         // A clock that was set back is no reason to wait for as long.
-        uploads.addAll(uploads("u.not_before > ?", millis + MAX_DELAY_MILLIS, max));
-        uploads.sort(Comparator.comparingLong(Upload::sequence));
-        return List.copyOf(uploads.subList(0, Math.min(max, uploads.size())));
+        int room = max - uploads.size();
+        uploads.addAll(uploads("u.not_before > ?", millis + MAX_DELAY_MILLIS, room));
+        return uploads;
     }
 
     private List<Upload> uploads(String condition, Object... values) throws SQLException {
@@ -273,7 +245,6 @@ public final class IndexReader implements AutoCloseable {
                         .formatted(which, order));
     }
 
-    /** The latest purges, newest first. */
     public List<Purge> purges(int max) throws SQLException {
         return sql.list(
                 """

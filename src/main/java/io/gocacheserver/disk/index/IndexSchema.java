@@ -1,10 +1,8 @@
 package io.gocacheserver.disk.index;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 
 /**
  * The index's tables. {@code PRAGMA user_version} is the version of the program that made them; there are no migrations,
@@ -26,8 +24,6 @@ import java.util.List;
  *   <li>{@code purge}: who removed what by hand.
  *   <li>{@code totals}: one row of sums, kept up to date in the transaction that changes them, since counting a million
  *       rows takes seconds; {@code blob_bytes} is the space that blobs take in the file system.
- *   <li>{@code filter}: filters of namespaces' actions in all tiers; {@code listed}: when those of the remote tier were, in Unix
- *       milliseconds, null if they were not to the end; {@code position} is where that goes on; {@code saved} counts.
  *   <li>{@code state}: what the service notes for its next start.
  * </ul>
  */
@@ -36,7 +32,7 @@ public final class IndexSchema {
     private static final int INCREMENTAL = 2;
 
     /** Grows with each change of the tables. */
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
 
     private static final String CREATE =
             """
@@ -87,14 +83,13 @@ public final class IndexSchema {
               stored_bytes INTEGER NOT NULL, blob_bytes INTEGER NOT NULL
             ) STRICT;
             INSERT INTO totals VALUES (0, 0, 0, 0, 0);
-            CREATE TABLE filter (
-              namespace TEXT PRIMARY KEY, saved INTEGER NOT NULL, listed INTEGER, position TEXT,
-              actions INTEGER NOT NULL, bits BLOB NOT NULL
-            ) STRICT;
             CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
             """;
 
-    /** The index was written by a newer version of this program. */
+    /** Each CI job is another writer. While the index is open their numbers are remembered, so they go at its start. */
+    private static final String FORGET_WRITERS =
+            "DELETE FROM writer WHERE NOT EXISTS (SELECT 1 FROM action a WHERE a.writer = writer.id AND a.writer > 0)";
+
     public static final class NewerIndexException extends SQLException {
         private static final long serialVersionUID = 1L;
 
@@ -109,7 +104,8 @@ public final class IndexSchema {
      * Creates the tables of a new index, in one transaction.
      *
      * @throws NewerIndexException if a newer program wrote the index
-     * @throws DamagedIndexException if an older program did, or its tables are others: it is of no more use than a damaged one
+     * @throws DamagedIndexException if an older program did, or its tables are others: it is of no more use than a damaged
+     *     one
      */
     static void create(Connection connection) throws SQLException {
         long version = Sql.pragma(connection, "user_version");
@@ -129,7 +125,7 @@ public final class IndexSchema {
                 connection.commit();
                 connection.setAutoCommit(true);
             } else {
-                checkColumns(connection);
+                statement.executeUpdate(FORGET_WRITERS);
             }
             // Space that eviction frees is to be given back. In a database with a log, this takes
             // effect with VACUUM.
@@ -137,28 +133,6 @@ public final class IndexSchema {
                 statement.executeUpdate("PRAGMA auto_vacuum = INCREMENTAL");
                 statement.executeUpdate("VACUUM");
             }
-        }
-    }
-
-    private static void checkColumns(Connection connection) throws SQLException {
-        try (Connection memory = DriverManager.getConnection("jdbc:sqlite::memory:");
-                Statement statement = memory.createStatement()) {
-            statement.executeUpdate(CREATE);
-            if (!columns(connection).equals(columns(memory))) {
-                throw new DamagedIndexException(
-                        "its tables are not those of version %d".formatted(VERSION));
-            }
-        }
-    }
-
-    private static List<String> columns(Connection connection) throws SQLException {
-        try (Sql sql = new Sql(connection)) {
-            return sql.list(
-                    """
-                    SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c
-                    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY 1
-                    """,
-                    row -> row.getString(1));
         }
     }
 }

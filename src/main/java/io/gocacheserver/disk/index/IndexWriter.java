@@ -19,10 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The changes of the index, made so that its tables always agree: an object is there for as long as an action leads to
- * it, or as an orphan; a pending upload pins its action; the totals are true. It runs inside a transaction that the caller
- * begins and ends. After each commit, and before any caller learns of it, the copies in memory follow: {@link
- * HotRows} and {@link KnownActions}. Used by one thread, but for what is said of the last commit.
+ * The changes of the index, made so that its tables always agree: an object is there for as long as an action leads to it, or
+ * as an orphan; a pending upload pins its action; the totals are true. It runs inside a transaction that the caller begins
+ * and ends. After each commit, and before any caller learns of it, the copies in memory follow: {@link HotRows} and {@link
+ * KnownActions}. Used by one thread, but for what is said of the last commit.
  */
 public final class IndexWriter implements AutoCloseable {
 
@@ -30,7 +30,6 @@ public final class IndexWriter implements AutoCloseable {
     private static final String KNOWN =
             "SELECT id, output_id, size, stored, coding, data IS NULL FROM object WHERE ";
 
-    /** The row of an object, without its data. */
     public record Known(
             long id, OutputId output, long size, long stored, Coding coding, boolean inBlob) {
 
@@ -116,7 +115,6 @@ public final class IndexWriter implements AutoCloseable {
         return sql.first(KNOWN + "id = ?", Known::of, object).orElse(null);
     }
 
-    /** The row of an action's object; 0 if the action is not known. */
     public long objectOf(ActionKey action) throws SQLException {
         return keys.objectOf(action);
     }
@@ -137,8 +135,8 @@ public final class IndexWriter implements AutoCloseable {
     }
 
     /**
-     * Gives an object a new row, since the old one was damaged or may be. Rows are never used twice by one process, so
-     * that nobody takes the one for the other. Returns the new row.
+     * Gives an object a new row, since the old one was damaged or may be. Rows are never used twice by one process, so that
+     * nobody takes the one for the other. Returns the new row.
      */
     public long replaceObject(Known old, StagedObject object) throws SQLException {
         sql.update("DELETE FROM object WHERE id = ?", old.id());
@@ -191,7 +189,6 @@ public final class IndexWriter implements AutoCloseable {
                 });
     }
 
-    /** Makes an object an orphan if no action leads to it. */
     public void putOrphan(long object, long used) throws SQLException {
         if (!isLedTo(object)) {
             sql.update("INSERT OR REPLACE INTO orphan (object, used) VALUES (?, ?)", object, used);
@@ -249,7 +246,6 @@ public final class IndexWriter implements AutoCloseable {
         pin(action, true, used);
     }
 
-    /** Forgets an upload, unless a later one has replaced it. */
     public void deleteUpload(long sequence, ActionKey action, long used) throws SQLException {
         int rows =
                 sql.update(
@@ -340,8 +336,8 @@ public final class IndexWriter implements AutoCloseable {
     }
 
     /**
-     * After some failures, such as a full disk, SQLite has rolled back by itself; the driver does not notice, and would
-     * never begin another transaction.
+     * After some failures, such as a full disk, SQLite has rolled back by itself; the driver does not notice, and would never
+     * begin another transaction.
      */
     private void beginAgain() throws SQLException {
         try {

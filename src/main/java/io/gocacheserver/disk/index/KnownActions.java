@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Spares most misses the index: an {@link ActionFilter} over all of its actions, filled by a scan in the background, and
- * filled again, twice as large, when there are too many. Until a filter is ready nothing is certain, and every
- * Get asks the index.
+ * filled again, twice as large, when there are too many. Until a filter is ready nothing is certain, and every Get asks the
+ * index.
  *
  * <p>Never wrong about an absent action: an addition is noted after its commit, in the filter in use and in the one being
  * filled; so a scan that began before the commit need not see it.
@@ -32,7 +32,6 @@ final class KnownActions implements AutoCloseable {
     private volatile @Nullable Thread filler;
     private volatile boolean closed;
 
-    /** Reads all actions of the index. */
     interface Scan {
         /**
          * @param wanted asked before each action whether to go on
@@ -53,7 +52,6 @@ final class KnownActions implements AutoCloseable {
         filler = Thread.ofPlatform().name("action-filter").daemon().start(() -> run(filter));
     }
 
-    /** Whether the index certainly does not have the action. */
     boolean lack(ActionKey action) {
         ActionFilter filter = current;
         return filter != null && !filter.mayContain(action.action(), salt(action));

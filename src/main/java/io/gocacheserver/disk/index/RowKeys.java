@@ -29,7 +29,6 @@ record RowKeys(Sql sql, IndexNames names, Consumer<Runnable> afterCommit) {
         return sql.update(statement + BY_KEY, all) > 0;
     }
 
-    /** The row of an action's object; 0 if the action is not known. */
     long objectOf(ActionKey action) throws SQLException {
         return sql.number(
                 0,
@@ -41,16 +40,14 @@ record RowKeys(Sql sql, IndexNames names, Consumer<Runnable> afterCommit) {
     ActionKey key(ResultSet row) throws SQLException {
         Namespace namespace = names.knownNamespace(row.getLong(1));
         return new ActionKey(
-                namespace != null ? namespace : IndexNames.read(row.getLong(1), sql.connection()),
+                namespace != null ? namespace : IndexNames.read(row.getLong(1), sql),
                 ActionId.of(row.getBytes(2)));
     }
 
     /** A namespace's number; -1, which no row has, if it has none. */
     long number(Namespace namespace) throws SQLException {
         Long number = names.known(namespace);
-        return number != null
-                ? number
-                : sql.number(-1, "SELECT id FROM namespace WHERE name = ?", namespace.name());
+        return number != null ? number : IndexNames.readId(namespace, sql);
     }
 
     /** A namespace's number; it gets one if it has none, which is remembered once that is committed. */
@@ -68,7 +65,6 @@ record RowKeys(Sql sql, IndexNames names, Consumer<Runnable> afterCommit) {
         return number(namespace);
     }
 
-    /** The same of a writer. */
     long ensure(Provenance writer) throws SQLException {
         if (writer.equals(Provenance.UNKNOWN)) {
             return IndexNames.UNKNOWN_WRITER;
@@ -82,7 +78,7 @@ record RowKeys(Sql sql, IndexNames names, Consumer<Runnable> afterCommit) {
                 SELECT id FROM writer WHERE token IS ? AND issuer IS ? AND subject IS ?
                 AND repository IS ? AND ref IS ? AND run IS ? AND address IS ?
                 """;
-        @Nullable Object[] values = IndexReader.values(writer);
+        @Nullable Object[] values = writer.texts();
         long id = sql.number(-1, find, values);
         if (id < 0) {
             sql.update(

@@ -1,7 +1,11 @@
 package io.gocacheserver.disk.index;
 
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,20 +18,38 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs the statements of one connection, each of which is prepared once: the one place that binds values and reads rows.
- * For one thread. A row is read to its end before the next statement runs.
+ * Runs the statements of one connection, each of which is prepared once: the one place that binds values and reads rows. For
+ * one thread. A row is read to its end before the next statement runs.
  */
 final class Sql implements AutoCloseable {
 
     /** Bounds what conditions that are put together leave behind. */
     private static final int MAX_PREPARED = 128;
 
+    private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+    private static final int MAX_IDLE_WAL_BYTES = 8 << 20;
+    private static final int CACHE_KIB = 8 * 1024;
+
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    /** Reads a value from the row at hand. */
     interface Row<T> {
         T read(ResultSet row) throws SQLException;
+    }
+
+    /**
+     * Opens a connection. In WAL mode with {@code synchronous=NORMAL} a commit survives the death of the process, and readers
+     * never wait for the writer.
+     */
+    static Connection open(Path file, boolean readOnly) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.NORMAL);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        config.setCacheSize(-CACHE_KIB);
+        config.setJournalSizeLimit(MAX_IDLE_WAL_BYTES);
+        config.setReadOnly(readOnly);
+        return config.createConnection("jdbc:sqlite:" + file);
     }
 
     Sql(Connection connection) {

@@ -9,15 +9,10 @@ import java.nio.file.ReadOnlyFileSystemException;
 public enum SqlFailure {
     /** The index is damaged: it can only be rebuilt. */
     DAMAGED,
-    /** There is no room to write. */
     FULL,
-    /** It cannot be written now. */
     READ_ONLY,
-    /** Another process has locked the index. */
     BUSY,
-    /** The disk fails, or may not be used. */
     UNUSABLE,
-    /** Anything else. */
     OTHER;
 
     public static SqlFailure of(Throwable failure) {

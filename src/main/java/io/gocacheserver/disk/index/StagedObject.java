@@ -29,7 +29,6 @@ public record StagedObject(
         @Nullable Path file)
         implements AutoCloseable {
 
-    /** The row that it gets, by its number. */
     public Known as(long id) {
         return new Known(id, output, size, stored, coding, data == null);
     }

@@ -18,7 +18,6 @@ public record Totals(long actions, long objects, long bytes, long storedBytes, l
 
     private static final long BLOCK_BYTES = 4096;
 
-    /** Space that a file of so many bytes takes. */
     public static long allocated(long bytes) {
         return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
     }

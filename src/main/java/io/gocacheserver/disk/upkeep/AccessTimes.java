@@ -27,7 +27,6 @@ public final class AccessTimes {
     private final Map<Long, Long> objects = new ConcurrentHashMap<>();
     private volatile long grainMicros = MIN_GRAIN.toNanos() / NANOS_PER_MICRO;
 
-    /** Says how long the least recently used action has been idle. */
     void oldestIdle(Duration idle) {
         long nanos = idle.toNanos() / GRAINS_PER_IDLE_TIME;
         grainMicros = Math.clamp(nanos, MIN_GRAIN.toNanos(), MAX_GRAIN.toNanos()) / NANOS_PER_MICRO;
@@ -42,7 +41,6 @@ public final class AccessTimes {
         }
     }
 
-    /** Notes that an object was asked for by its hash. */
     public void used(long object, UseClock clock) {
         if (objects.size() < MAX_GATHERED) {
             objects.put(object, clock.next());

@@ -16,7 +16,6 @@ public final class Pacer implements ObjectCheck.Pace<InterruptedException> {
     private final Sleeper sleeper;
     private long next;
 
-    /** Waits. */
     public interface Sleeper {
         void sleep(Duration duration) throws InterruptedException;
     }

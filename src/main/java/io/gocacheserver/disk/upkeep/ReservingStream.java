@@ -15,7 +15,6 @@ import java.io.OutputStream;
  */
 public final class ReservingStream extends FilterInputStream implements Coding.Body {
 
-    /** So many bytes at a time. */
     static final long STEP = 1 << 20;
 
     private final Reservation reservation;

@@ -22,8 +22,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Hashes all objects again, in the order of their rows, at a bounded rate, and removes those that are damaged. Its position is
- * noted now and then, so that a restart resumes there. A pass ends at the row that was the last when it began: later
+ * Hashes all objects again, in the order of their rows, at a bounded rate, and removes those that are damaged. Its position
+ * is noted now and then, so that a restart resumes there. A pass ends at the row that was the last when it began: later
  * objects have been hashed as they came in.
  */
 public final class Scrubber {

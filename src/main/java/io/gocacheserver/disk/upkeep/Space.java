@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
  * ReservingStream}), and waits for the evictor where there is too little; so the directory does not exceed its limit,
  * whatever comes in at the same time, and a client that announces much and sends little has little evicted.
  *
- * <p>The limit is {@code max-size}, or what the directory takes and the volume has left together where that is less, minus
- * a margin that keeps the index able to work on a full volume. A little below the limit is kept for the index's log, whose
+ * <p>The limit is {@code max-size}, or what the directory takes and the volume has left together where that is less, minus a
+ * margin that keeps the index able to work on a full volume. A little below the limit is kept for the index's log, whose
  * growth nobody reserves. The high mark, 95 % of what remains, is where the evictor begins, the low mark, 90 %, where it
  * ends.
  */
@@ -48,7 +48,6 @@ public final class Space {
         /** What the blobs take. Costs nothing. */
         long blobs();
 
-        /** What the index takes. */
         long index();
 
         long volumeFree() throws IOException;
@@ -102,7 +101,6 @@ public final class Space {
         this.sample = measure();
     }
 
-    /** Says what is to be run when there is too little space. Must return at once. */
     public void onShortage(Runnable wake) {
         evictor = wake;
     }
@@ -161,14 +159,13 @@ public final class Space {
     }
 
     /**
-     * Whether the directory is above its high mark. Where the volume is the limit, room is made only for Puts that wait
-     * for it: otherwise other files on the volume would displace the whole cache.
+     * Whether the directory is above its high mark. Where the volume is the limit, room is made only for Puts that wait for
+     * it: otherwise other files on the volume would displace the whole cache.
      */
     boolean isToBeFreed() {
         return !sample().byVolume() && directory() + reserved.get() > ceiling() / 100 * 95;
     }
 
-    /** Bytes down to which it goes. */
     long lowMark() {
         return ceiling() / 100 * 90;
     }
@@ -180,12 +177,10 @@ public final class Space {
         return reserved.get() + waiting;
     }
 
-    /** Whether somebody waits for space. */
     boolean isShort() {
         return wanted.get() > 0;
     }
 
-    /** Whether somebody was refused space a moment ago. */
     public boolean hasRefused(Duration ago) {
         return nanoTime.getAsLong() - refusedAt.get() < ago.toNanos();
     }

@@ -1,20 +1,11 @@
 package io.gocacheserver.disk.upkeep;
 
-import com.github.luben.zstd.ZstdIOException;
-
 import io.gocacheserver.cache.tier.Coding;
-import io.gocacheserver.cache.tier.Content;
-import io.gocacheserver.cache.tier.StoreReport.FoundBy;
-import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.DiskLayout;
-import io.gocacheserver.disk.blobs.ObjectCheck;
-import io.gocacheserver.disk.blobs.StoredContents;
 import io.gocacheserver.disk.index.DamagedIndexException;
 import io.gocacheserver.disk.index.Index;
-import io.gocacheserver.disk.index.IndexNotes.Note;
 import io.gocacheserver.disk.index.IndexWriter.Known;
 import io.gocacheserver.disk.index.IndexedObject;
-import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.model.InvalidIdException;
 import io.gocacheserver.model.OutputId;
 
@@ -22,29 +13,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * The work of a start after a crash: sees to blobs that have no row, which a death between two steps leaves behind, or the
- * loss of the index. They are deleted; or, if the index was lost, hashed and taken into the new one, as objects to which
- * actions may come to lead again.
+ * The work of a start after a crash, or with a new index: deletes blobs that have no row, which a death between two steps
+ * leaves behind, or the loss of the index.
  */
-public record Sweeper(
-        DiskLayout layout, Index index, StoredContents contents, Blobs blobs, UseClock uses) {
+public record Sweeper(DiskLayout layout, Index index) {
 
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
-
-    /** The result of a sweep. */
-    record Swept(long adopted, long deleted) {}
 
     private record Name(OutputId output, Coding coding) {}
 
@@ -53,40 +35,20 @@ public record Sweeper(
      *
      * @throws DamagedIndexException if the index is damaged, which is found now rather than when somebody meets it, by when
      *     Puts may have gone into it
-     * @throws InterruptedException if the thread is
      */
     void recover() throws SQLException, IOException, InterruptedException {
-        boolean rebuilding =
-                index.change(writer -> writer.notes().get(Note.REBUILDING)).orElse(0) == 1;
-        String found = rebuilding ? "ok" : index.quickCheck();
+        String found = index.quickCheck();
         if (!found.equals("ok")) {
             throw new DamagedIndexException("SQLite's check of the index found: " + found);
         }
-        Swept swept = sweep(rebuilding);
-        if (rebuilding) {
-            index.note(Note.REBUILDING, 0);
-            blobs.unknown(0);
-            log.info(
-                    "[disk] the index is rebuilt: {} actions, {} objects",
-                    index.totals().actions(),
-                    index.totals().objects());
-        }
-        if (swept.adopted() + swept.deleted() > 0) {
-            log.info(
-                    "[disk] blobs without a row in the index: {} taken in, {} deleted",
-                    swept.adopted(),
-                    swept.deleted());
+        long deleted = sweep();
+        if (deleted > 0) {
+            log.info("[disk] {} blobs without a row in the index were deleted", deleted);
         }
     }
 
-    /**
-     * Goes through all blobs.
-     *
-     * @param adopt whether those without a row are taken in, rather than deleted
-     * @throws InterruptedException if the thread is; what is left is left
-     */
-    Swept sweep(boolean adopt) throws SQLException, IOException, InterruptedException {
-        long adopted = 0;
+    /** Goes through all blobs; returns how many were deleted. If the thread is interrupted, what is left is left. */
+    long sweep() throws SQLException, IOException, InterruptedException {
         long deleted = 0;
         for (Path folder : layout.blobFolders()) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
@@ -95,24 +57,13 @@ public record Sweeper(
                         throw new InterruptedException();
                     }
                     Name name = name(blob);
-                    if (name == null || hasRow(name)) {
-                        continue;
-                    }
-                    try {
-                        long stored = Files.size(blob);
-                        if (adopt && adopt(name, blob)) {
-                            adopted++;
-                        } else if (delete(name, blob)) {
-                            deleted++;
-                        }
-                        blobs.known(stored);
-                    } catch (NoSuchFileException e) {
-                        log.debug("[disk] {} has been deleted since it was listed", blob);
+                    if (name != null && !hasRow(name) && delete(name, blob)) {
+                        deleted++;
                     }
                 }
             }
         }
-        return new Swept(adopted, deleted);
+        return deleted;
     }
 
     /** The meaning of a blob's name; null if the store did not write it, and so leaves it alone. */
@@ -134,35 +85,6 @@ public record Sweeper(
     private boolean hasRow(Name name) throws SQLException {
         Optional<IndexedObject> row = index.find(name.output());
         return row.isPresent() && row.get().data() == null && row.get().coding() == name.coding();
-    }
-
-    private boolean adopt(Name name, Path blob) throws SQLException, IOException {
-        long stored = Files.size(blob);
-        long size;
-        String fault;
-        try (InputStream in = name.coding().decode(Files.newInputStream(blob))) {
-            size = in.transferTo(OutputStream.nullOutputStream());
-            Content content = new Content.InFile(blob, stored, name.coding(), size);
-            fault = ObjectCheck.fault(name.output(), content, bytes -> {});
-        } catch (ZstdIOException | EOFException e) {
-            size = 0;
-            fault = e.toString();
-        }
-        if (fault != null) {
-            contents.report(FoundBy.RECOVERY, "blob %s is damaged: %s".formatted(blob, fault));
-            return false;
-        }
-        var object = new StagedObject(name.output(), size, stored, name.coding(), null, null);
-        return index.change(
-                writer -> {
-                    if (writer.find(name.output()) != null) {
-                        return false; // it has been put again in the meantime
-                    }
-                    long id = writer.insertObject(object);
-                    writer.putOrphan(id, uses.next());
-                    contents.checked().add(id);
-                    return true;
-                });
     }
 
     /** By the index's writer, so that no Put moves the same blob into place in between. */

@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 
 /**
  * The time by which uses are ordered and ages counted, in Unix microseconds: the latest use that the index knows, and the
- * process's own uptime since. A computer's clock may be wrong, or set while the service runs, so it is followed only as
- * far as that is safe: while it is ahead, as it is after a stop, this time runs twice as fast. So a thing is never taken
- * for older than twice the time for which the service has run since its last use, whatever the clock says.
+ * process's own uptime since. A computer's clock may be wrong, or set while the service runs, so it is followed only as far
+ * as that is safe: while it is ahead, as it is after a stop, this time runs twice as fast. So a thing is never taken for
+ * older than twice the time for which the service has run since its last use, whatever the clock says.
  *
  * <p>No time is given twice, so that of a thousand objects put within the same moment the last ones are still evicted last.
  * Safe for many threads.
@@ -42,7 +42,6 @@ public final class UseClock {
         return last;
     }
 
-    /** The time of so long ago. */
     long before(Duration ago) {
         return now() - ago.toMillis() * 1000;
     }

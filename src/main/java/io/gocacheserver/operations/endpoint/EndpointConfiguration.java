@@ -1,7 +1,7 @@
 package io.gocacheserver.operations.endpoint;
 
 import io.gocacheserver.cache.CacheCounters;
-import io.gocacheserver.cache.purge.Purging;
+import io.gocacheserver.cache.Purging;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.StoreMaintenance;
 import io.gocacheserver.operations.Overviews;

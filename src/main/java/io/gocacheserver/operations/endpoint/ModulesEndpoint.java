@@ -1,9 +1,10 @@
 package io.gocacheserver.operations.endpoint;
 
-import io.gocacheserver.cache.purge.Purged;
-import io.gocacheserver.cache.purge.Purging;
+import io.gocacheserver.cache.Purged;
+import io.gocacheserver.cache.Purging;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.module.ModuleProxy;
+import io.gocacheserver.module.ModuleReport;
 import io.gocacheserver.web.Problem;
 import io.gocacheserver.wire.ProblemType;
 
@@ -18,7 +19,6 @@ import org.springframework.util.MimeType;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * {@code /actuator/modules}: what became of the latest requests to upstreams. {@code DELETE
@@ -32,9 +32,6 @@ final class ModulesEndpoint {
     private final ModuleProxy modules;
     private final Purging purging;
 
-    /** Answers of the endpoint. */
-    record Report(Map<String, String> upstreams) implements OperationResponseBody {}
-
     /** What a purge has removed. */
     record Removed(String module, String version, int files) implements OperationResponseBody {}
 
@@ -44,8 +41,8 @@ final class ModulesEndpoint {
     }
 
     @ReadOperation
-    Report report() {
-        return new Report(modules.upstreams());
+    ModuleReport report() {
+        return modules.report();
     }
 
     @DeleteOperation

@@ -1,6 +1,6 @@
 package io.gocacheserver.operations.endpoint;
 
-import io.gocacheserver.cache.purge.Purging;
+import io.gocacheserver.cache.Purging;
 import io.gocacheserver.module.ModuleProxy;
 
 import org.springframework.context.annotation.Bean;

@@ -1,6 +1,6 @@
 package io.gocacheserver.operations.endpoint;
 
-import io.gocacheserver.cache.purge.Purged;
+import io.gocacheserver.cache.Purged;
 import io.gocacheserver.wire.ProblemType;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;

@@ -8,44 +8,80 @@ import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
-import io.gocacheserver.operations.metrics.RequestTimers.Timing;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
-/** Times every request to a cache, by operation, outcome and the tier that answered. */
+/** Times every request to a cache, by operation, outcome and the tier that answered: {@code gocache.requests}. */
 final class MeteredCache implements BuildCache {
 
     private final BuildCache cache;
-    private final RequestTimers timers;
+    private final MeterRegistry registry;
+    private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
 
-    MeteredCache(BuildCache cache, RequestTimers timers) {
+    MeteredCache(BuildCache cache, MeterRegistry registry) {
         this.cache = cache;
-        this.timers = timers;
+        this.registry = registry;
+    }
+
+    private record Key(String operation, String outcome, String tier) {}
+
+    /** A running request. */
+    private final class Timing implements AutoCloseable {
+
+        private final String operation;
+        private final long start = System.nanoTime();
+        private String outcome = "error";
+        private String tier = "none";
+
+        Timing(String operation) {
+            this.operation = operation;
+        }
+
+        Lookup noted(Lookup lookup) {
+            outcome = lookup instanceof Lookup.Hit ? "hit" : "miss";
+            tier = lookup instanceof Lookup.Hit hit ? hit.tier() : tier;
+            return lookup;
+        }
+
+        @Override
+        public void close() {
+            timers.computeIfAbsent(new Key(operation, outcome, tier), MeteredCache.this::timer)
+                    .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private Timer timer(Key key) {
+        return Timer.builder("gocache.requests")
+                .description("Requests to the cache, by operation, outcome and tier that answered")
+                .tags("operation", key.operation(), "outcome", key.outcome(), "tier", key.tier())
+                .register(registry);
     }
 
     @Override
     public Lookup get(Access access, ActionId action) throws TierException {
-        try (Timing timing = timers.start("get")) {
-            Lookup lookup = cache.get(access, action);
-            note(lookup, timing);
-            return lookup;
+        try (Timing timing = new Timing("get")) {
+            return timing.noted(cache.get(access, action));
         }
     }
 
     /** A lookup that needs the remote tier is not counted yet. */
     @Override
     public Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
-        Timing timing = timers.start("get");
+        Timing timing = new Timing("get");
         Optional<Lookup> lookup;
         try {
-            lookup = cache.getAtOnce(access, action);
+            lookup = cache.getAtOnce(access, action).map(timing::noted);
         } catch (TierException | RuntimeException e) {
             timing.close();
             throw e;
         }
         if (lookup.isPresent()) {
-            note(lookup.get(), timing);
             timing.close();
         }
         return lookup;
@@ -61,21 +97,11 @@ final class MeteredCache implements BuildCache {
         return cache.hasAtOnce(access, action);
     }
 
-    private static void note(Lookup lookup, Timing timing) {
-        switch (lookup) {
-            case Lookup.Hit hit -> {
-                timing.outcome("hit");
-                timing.tier(hit.tier());
-            }
-            case Lookup.Miss miss -> timing.outcome("miss");
-        }
-    }
-
     @Override
     public Optional<Content> find(Access access, OutputId output) throws TierException {
-        try (Timing timing = timers.start("find")) {
+        try (Timing timing = new Timing("find")) {
             Optional<Content> found = cache.find(access, output);
-            timing.outcome(found.isPresent() ? "hit" : "miss");
+            timing.outcome = found.isPresent() ? "hit" : "miss";
             return found;
         }
     }
@@ -83,26 +109,26 @@ final class MeteredCache implements BuildCache {
     @Override
     public void put(Access access, ActionId action, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
-        try (Timing timing = timers.start("put")) {
+        try (Timing timing = new Timing("put")) {
             cache.put(access, action, output, size, body);
-            timing.outcome("stored");
+            timing.outcome = "stored";
         }
     }
 
     @Override
     public void putObject(Access access, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
-        try (Timing timing = timers.start("put-object")) {
+        try (Timing timing = new Timing("put-object")) {
             cache.putObject(access, output, size, body);
-            timing.outcome("stored");
+            timing.outcome = "stored";
         }
     }
 
     @Override
     public boolean putAction(Access access, ActionId action, OutputId output) throws TierException {
-        try (Timing timing = timers.start("put-action")) {
+        try (Timing timing = new Timing("put-action")) {
             boolean stored = cache.putAction(access, action, output);
-            timing.outcome(stored ? "stored" : "object-missing");
+            timing.outcome = stored ? "stored" : "object-missing";
             return stored;
         }
     }

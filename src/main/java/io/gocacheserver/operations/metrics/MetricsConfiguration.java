@@ -6,7 +6,6 @@ import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.operations.Reports;
 import io.gocacheserver.profile.ProfileStatistics;
-import io.gocacheserver.web.BulkStatistics;
 import io.gocacheserver.web.Traffic;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -19,48 +18,22 @@ import java.time.InstantSource;
 class MetricsConfiguration {
 
     @Bean
-    CacheDecorator requestMetrics(MeterRegistry registry) {
-        RequestTimers timers = new RequestTimers(registry);
-        return cache -> new MeteredCache(cache, timers);
+    CacheDecorator requestTimers(MeterRegistry registry) {
+        return cache -> new MeteredCache(cache, registry);
     }
 
     @Bean
-    CounterMetrics counterMetrics(CacheCounters counters) {
-        return new CounterMetrics(counters);
-    }
-
-    @Bean
-    TrafficMetrics trafficMetrics(Traffic traffic) {
-        return new TrafficMetrics(traffic);
-    }
-
-    @Bean
-    BulkMetrics bulkMetrics(BulkStatistics bulk) {
-        return new BulkMetrics(bulk);
-    }
-
-    @Bean
-    ProfileMetrics profileMetrics(ProfileStatistics profiles, LocalDocuments documents) {
-        return new ProfileMetrics(profiles, documents);
-    }
-
-    @Bean
-    FilterMetrics filterMetrics(ActionFilters filters) {
-        return new FilterMetrics(filters);
+    RequestMetrics requestMetrics(
+            CacheCounters counters,
+            Traffic traffic,
+            ProfileStatistics profiles,
+            LocalDocuments documents,
+            ActionFilters filters) {
+        return new RequestMetrics(counters, traffic, profiles, documents, filters);
     }
 
     @Bean
     StoreMetrics storeMetrics(Reports reports) {
-        return new StoreMetrics(reports.store());
-    }
-
-    @Bean
-    ScrubMetrics scrubMetrics(Reports reports) {
-        return new ScrubMetrics(reports.store(), InstantSource.system());
-    }
-
-    @Bean
-    UploadMetrics uploadMetrics(Reports reports) {
-        return new UploadMetrics(reports.uploads());
+        return new StoreMetrics(reports, InstantSource.system());
     }
 }

@@ -1,166 +1,180 @@
 package io.gocacheserver.operations.metrics;
 
+import io.gocacheserver.cache.UploadQueue.Statistics;
 import io.gocacheserver.cache.tier.StoreReport;
 import io.gocacheserver.cache.tier.StoreReport.Evicted;
 import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.cache.tier.StoreReport.State;
 import io.gocacheserver.operations.CachedValue;
+import io.gocacheserver.operations.Reports;
 import io.gocacheserver.operations.Tags;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-import java.time.Duration;
-import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Publishes what the disk tier's store reports of what it holds, evicts and finds damaged. */
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Publishes what the disk tier's store and the upload queue report. */
 public final class StoreMetrics implements MeterBinder {
 
     private static final Evicted NOTHING = new Evicted(0, 0, 0);
 
-    private final CachedValue<StoreReport> store;
+    private final Reports reports;
+    private final InstantSource clock;
 
-    public StoreMetrics(CachedValue<StoreReport> store) {
-        this.store = store;
+    public StoreMetrics(Reports reports, InstantSource clock) {
+        this.reports = reports;
+        this.clock = clock;
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        bindState(registry);
-        bindUsage(registry);
-        bindEvictions(registry);
-        for (FoundBy foundBy : FoundBy.values()) {
-            FunctionCounter.builder(
-                            MeterNames.DISK_CORRUPTIONS,
-                            store,
-                            kept -> kept.get().corruptions().getOrDefault(foundBy, 0L))
-                    .description("Objects found damaged and removed")
-                    .tag("found_by", Tags.of(foundBy))
-                    .register(registry);
+        Meters<?, StoreReport> disk =
+                new Meters<>(registry, reports.store(), CachedValue<StoreReport>::get);
+        bindUsage(disk);
+        bindRemovals(disk);
+        bindScrub(disk);
+        if (reports.uploads() != null) {
+            bindUploads(new Meters<>(registry, reports.uploads(), CachedValue<Statistics>::get));
         }
     }
 
-    private void bindState(MeterRegistry registry) {
+    private static void bindUsage(Meters<?, StoreReport> disk) {
         for (State state : State.values()) {
-            Gauge.builder(MeterNames.DISK_STATE, store, kept -> kept.get().state() == state ? 1 : 0)
-                    .description("Whether the disk tier is in this state: 1 or 0")
-                    .tag("state", Tags.of(state))
-                    .register(registry);
+            disk.gauge(
+                    "gocache.disk.state",
+                    "Whether the disk tier is in this state: 1 or 0",
+                    it -> it.state() == state ? 1 : 0,
+                    "state",
+                    Tags.of(state));
         }
-    }
-
-    private void bindUsage(MeterRegistry registry) {
-        gauge(
-                registry,
-                MeterNames.DISK_ACTIONS,
-                "Action records on disk",
-                report -> report.usage().actions());
-        gauge(
-                registry,
-                MeterNames.DISK_OBJECTS,
-                "Objects on disk",
-                report -> report.usage().objects());
-        bytes(
-                registry,
-                MeterNames.DISK_BYTES,
-                "Size of the objects on disk",
-                report -> report.usage().bytes());
-        bytes(
-                registry,
-                MeterNames.DISK_STORED,
+        disk.gauge("gocache.disk.actions", "Action records on disk", it -> it.usage().actions());
+        disk.gauge("gocache.disk.objects", "Objects on disk", it -> it.usage().objects());
+        disk.bytes("gocache.disk.bytes", "Size of the objects on disk", it -> it.usage().bytes());
+        disk.bytes(
+                "gocache.disk.stored",
                 "Size of the objects on disk as stored, so after compression",
-                report -> report.usage().storedBytes());
-        bytes(
-                registry,
-                MeterNames.DISK_DIRECTORY,
+                it -> it.usage().storedBytes());
+        disk.bytes(
+                "gocache.disk.directory",
                 "Space that the directory takes, with the index and temporary files",
                 StoreReport::directoryBytes);
-        bytes(
-                registry,
-                MeterNames.DISK_LIMIT,
+        disk.bytes(
+                "gocache.disk.limit",
                 "Space that the directory may take now",
                 StoreReport::maxBytes);
-        bytes(
-                registry,
-                MeterNames.DISK_INDEX,
+        disk.bytes(
+                "gocache.disk.index",
                 "Size of the index, small objects included",
                 StoreReport::indexBytes);
-        bytes(
-                registry,
-                MeterNames.DISK_VOLUME_FREE,
+        disk.bytes(
+                "gocache.disk.volume.free",
                 "Space that the volume has left",
                 StoreReport::volumeFreeBytes);
-        Gauge.builder(MeterNames.DISK_OLDEST_IDLE, store, kept -> oldestIdleSeconds(kept.get()))
-                .description("Time since the least recently used action was used; 0 if none is")
-                .baseUnit("seconds")
-                .register(registry);
+        disk.seconds(
+                "gocache.disk.oldest.idle",
+                "Time since the least recently used action was used; 0 if none is",
+                it -> seconds(it.oldestIdle(), 0));
     }
 
-    private void bindEvictions(MeterRegistry registry) {
+    private static void bindRemovals(Meters<?, StoreReport> disk) {
         for (EvictionReason reason : EvictionReason.values()) {
-            evicted(
-                    registry,
-                    MeterNames.DISK_EVICTED_ACTIONS,
+            String tag = Tags.of(reason);
+            disk.counter(
+                    "gocache.disk.evicted.actions",
                     "Actions evicted",
-                    reason,
-                    Evicted::actions);
-            evicted(
-                    registry,
-                    MeterNames.DISK_EVICTED_OBJECTS,
+                    it -> evicted(it, reason).actions(),
+                    "reason",
+                    tag);
+            disk.counter(
+                    "gocache.disk.evicted.objects",
                     "Objects evicted",
-                    reason,
-                    Evicted::objects);
-            evicted(
-                    registry,
-                    MeterNames.DISK_EVICTED_BYTES,
+                    it -> evicted(it, reason).objects(),
+                    "reason",
+                    tag);
+            disk.counter(
+                    "gocache.disk.evicted.bytes",
                     "Bytes of the objects evicted, as stored",
-                    reason,
-                    Evicted::bytes);
+                    it -> evicted(it, reason).bytes(),
+                    "reason",
+                    tag);
+        }
+        for (FoundBy foundBy : FoundBy.values()) {
+            disk.counter(
+                    "gocache.disk.corruptions",
+                    "Objects found damaged and removed",
+                    it -> it.corruptions().getOrDefault(foundBy, 0L),
+                    "found_by",
+                    Tags.of(foundBy));
         }
     }
 
-    private void gauge(
-            MeterRegistry registry,
-            String name,
-            String description,
-            ToDoubleFunction<StoreReport> value) {
-        Gauge.builder(name, store, kept -> value.applyAsDouble(kept.get()))
-                .description(description)
-                .register(registry);
+    private void bindScrub(Meters<?, StoreReport> disk) {
+        disk.gauge(
+                "gocache.scrub.running",
+                "Whether a scrub is running: 1 or 0",
+                it -> it.scrub().running() ? 1 : 0);
+        disk.gauge(
+                "gocache.scrub.progress",
+                "Progress of the running scrub, from 0 to 1",
+                it -> it.scrub().progress());
+        disk.counter(
+                "gocache.scrub.objects",
+                "Objects checked by the scrub",
+                it -> it.scrub().objects());
+        disk.countedBytes(
+                "gocache.scrub.bytes",
+                "Bytes checked by the scrub, as stored",
+                it -> it.scrub().bytes());
+        disk.seconds(
+                "gocache.scrub.completed.age",
+                "Time since the last complete scrub; NaN if there was none",
+                it -> {
+                    var completed = it.scrub().completed();
+                    return seconds(
+                            completed == null ? null : Duration.between(completed, clock.instant()),
+                            Double.NaN);
+                });
     }
 
-    private void bytes(
-            MeterRegistry registry,
-            String name,
-            String description,
-            ToDoubleFunction<StoreReport> value) {
-        Gauge.builder(name, store, kept -> value.applyAsDouble(kept.get()))
-                .description(description)
-                .baseUnit("bytes")
-                .register(registry);
+    private static void bindUploads(Meters<?, Statistics> uploads) {
+        uploads.gauge("gocache.uploads.queued", "Uploads that wait", Statistics::queued);
+        uploads.gauge("gocache.uploads.running", "Uploads under way", Statistics::running);
+        uploads.seconds(
+                "gocache.uploads.oldest",
+                "Age of the oldest upload that is queued or running; 0 if there is none",
+                it -> seconds(it.oldest(), 0));
+        uploads.gauge(
+                "gocache.uploads.paused",
+                "Whether uploads pause until S3 answers again: 1 or 0",
+                it -> it.paused() ? 1 : 0);
+        uploads.counter(
+                "gocache.uploads.dropped",
+                "Uploads not queued, since the queue was full",
+                Statistics::dropped);
+        uploads.counter(
+                "gocache.uploads.resumed",
+                "Uploads found pending when the service started",
+                Statistics::resumed);
+        uploads.counter(
+                "gocache.uploads.retried",
+                "Uploads that failed and wait for a retry",
+                Statistics::retried);
+        String givenUp = "gocache.uploads.given.up";
+        String what = "Uploads given up: failed too often, too old, or their object gone";
+        uploads.counter(givenUp, what, Statistics::exhausted, "reason", "exhausted");
+        uploads.counter(givenUp, what, Statistics::expired, "reason", "expired");
+        uploads.counter(givenUp, what, Statistics::lost, "reason", "lost");
     }
 
-    private void evicted(
-            MeterRegistry registry,
-            String name,
-            String description,
-            EvictionReason reason,
-            ToDoubleFunction<Evicted> value) {
-        FunctionCounter.builder(
-                        name,
-                        store,
-                        kept ->
-                                value.applyAsDouble(
-                                        kept.get().evictions().getOrDefault(reason, NOTHING)))
-                .description(description)
-                .tag("reason", Tags.of(reason))
-                .register(registry);
+    private static Evicted evicted(StoreReport report, EvictionReason reason) {
+        return report.evictions().getOrDefault(reason, NOTHING);
     }
 
-    private static double oldestIdleSeconds(StoreReport report) {
-        Duration idle = report.oldestIdle();
-        return idle == null ? 0 : idle.toMillis() / 1000.0;
+    private static double seconds(@Nullable Duration duration, double otherwise) {
+        return duration == null ? otherwise : duration.toMillis() / 1000.0;
     }
 }

@@ -27,11 +27,7 @@ public record BackOff(Duration first, Duration max, DoubleSupplier random) {
     }
 
     private Duration share(int failures, double part) {
-        double longest =
-                Math.min(
-                        (double) max.toNanos(),
-                        (double) first.toNanos()
-                                * (double) (1L << Math.clamp(failures - 1L, 0, LARGEST_SHIFT)));
-        return Duration.ofNanos((long) (longest * part));
+        double doubled = Math.scalb((double) first.toNanos(), Math.min(failures - 1, LARGEST_SHIFT));
+        return Duration.ofNanos((long) (Math.min((double) max.toNanos(), doubled) * part));
     }
 }

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whether S3 works, as the uploads find it. After {@value #THRESHOLD} in a row that failed without an answer or with a
- * wish for less load, there is an outage: the uploads pause, then one is sent to find out; the pauses grow while it fails.
- * Any answer ends the outage.
+ * Whether S3 works, as the uploads find it. After {@value #THRESHOLD} in a row that failed without an answer or with a wish
+ * for less load, there is an outage: the uploads pause, then one is sent to find out; the pauses grow while it fails. Any
+ * answer ends the outage.
  */
 public final class Outage {
 
@@ -21,32 +21,24 @@ public final class Outage {
     private int probes;
     private @Nullable Long pausedUntil;
 
-    /**
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
     public Outage(BackOff pauses, LongSupplier nanoTime) {
         this.pauses = pauses;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * An upload has succeeded.
+     * S3 has answered.
      *
+     * @param success whether with a success; it may have said no
      * @return whether that ends an outage
      */
-    synchronized boolean succeeded() {
-        succeededLast = true;
-        return end();
-    }
-
-    /**
-     * S3 has said no, so it is there.
-     *
-     * @return whether that ends an outage
-     */
-    synchronized boolean refused() {
-        succeededLast = false;
-        return end();
+    synchronized boolean answered(boolean success) {
+        boolean was = isOn();
+        succeededLast = success;
+        failures = 0;
+        probes = 0;
+        pausedUntil = null;
+        return was;
     }
 
     /**
@@ -56,34 +48,23 @@ public final class Outage {
      * @return whether it is to be held against the upload itself, since S3 worked just before
      */
     synchronized boolean failed(boolean probe) {
-        boolean worked = succeededLast && pausedUntil == null;
+        boolean worked = succeededLast && !isOn();
         succeededLast = false;
         failures++;
-        if (pausedUntil == null ? failures >= THRESHOLD : probe) {
+        if (isOn() ? probe : failures >= THRESHOLD) {
             probes++;
             pausedUntil = nanoTime.getAsLong() + pauses.upTo(probes).toNanos();
         }
         return worked;
     }
 
-    /** Whether there is an outage. */
     synchronized boolean isOn() {
         return pausedUntil != null;
     }
 
-    /** How long to wait before the next probe; nothing if there is no outage. */
     synchronized Duration pause() {
-        if (pausedUntil == null) {
-            return Duration.ZERO;
-        }
-        return Duration.ofNanos(Math.max(0, pausedUntil - nanoTime.getAsLong()));
-    }
-
-    private boolean end() {
-        boolean was = pausedUntil != null;
-        failures = 0;
-        probes = 0;
-        pausedUntil = null;
-        return was;
+        return pausedUntil == null
+                ? Duration.ZERO
+                : Duration.ofNanos(Math.max(0, pausedUntil - nanoTime.getAsLong()));
     }
 }

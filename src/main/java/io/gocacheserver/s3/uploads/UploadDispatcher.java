@@ -10,40 +10,49 @@ import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
-import io.gocacheserver.s3.uploads.InFlightUploads.InFlight;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
- * Takes the uploads that are pending in the local tier, oldest first and a few at a time, and hands them to the bounded
- * executor. Waiting uploads are in the local tier only, so memory is the same for one pending upload and for a million, and a
- * restart resumes where the last process ended.
+ * Takes the uploads that are pending in the local tier, oldest first and a few at a time, and hands them to an executor.
+ * Waiting uploads are in the local tier only, so memory is the same for one pending upload and for a million, and a restart
+ * resumes where the last process ended.
  *
  * <p>Uploads of one action never run at the same time, so that an older one cannot overwrite a newer one's record. While
  * there is an {@link Outage}, at most one upload is under way, to find out whether S3 is back. A local tier that fails is
  * left alone for a few seconds.
  *
  * <p>Stages of an upload: pending → in flight (handed over) → running → settled ({@link UploadOutcomes}) → no longer in
- * flight.
+ * flight. One lock covers the choice of what is in flight next and the look for it: if a pending upload has been removed and
+ * is then not in flight, it never will be.
  */
 public final class UploadDispatcher implements UploadQueue {
 
     /** How many times the concurrency are in flight: as many wait in the executor as run there. */
-    public static final int AHEAD = 2;
+    static final int AHEAD = 2;
 
     private static final Logger log = LoggerFactory.getLogger(UploadDispatcher.class);
     private static final Duration UNTIL_WOKEN = Duration.ofMinutes(1);
+    private static final Duration LOCAL_PAUSE = Duration.ofSeconds(5);
 
     /** How often to look whether something that was put off is due. */
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -51,30 +60,49 @@ public final class UploadDispatcher implements UploadQueue {
     private final PendingUploads pending;
     private final Function<Upload, UploadResult> uploader;
     private final Executor executor;
-    private final UploadPolicy policy;
+    private final Policy policy;
     private final Outage outage;
-    private final FailingUploads failing;
     private final UploadOutcomes outcomes;
     private final InstantSource clock;
-    private final ListPause listPause;
-    private final RateLimitedLog rateLimitedLog;
-    private final WakeUpSignal wakeUp = new WakeUpSignal();
+    private final LongSupplier nanoTime;
+    private final RateLimitedLog dropLog;
+    private final RateLimitedLog localFailures;
+    private final Semaphore wakeUps = new Semaphore(0);
     private final LongAdder dropped = new LongAdder();
-    private final InFlightUploads inFlight = new InFlightUploads();
+    private final AtomicInteger running = new AtomicInteger();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<ActionKey, InFlight> inFlight = new HashMap<>(); // under the lock
+    private volatile boolean nothingToStart;
+    private volatile long localPausedUntil;
     private volatile long resumed;
     private volatile boolean draining;
     private volatile boolean stopped;
 
     /**
+     * The limits of the queue.
+     *
+     * @param concurrency uploads at once
+     * @param capacity uploads that may be pending
+     * @param maxAttempts failures, outages left out, after which an upload is given up
+     * @param maxAge after which an upload that fails is given up
+     */
+    public record Policy(int concurrency, long capacity, int maxAttempts, Duration maxAge) {}
+
+    /**
+     * @param probe whether it is to find out if S3 works again
+     */
+    private record InFlight(Upload upload, boolean probe) {}
+
+    /**
      * @param uploader one attempt; does not throw
      * @param executor runs as many at once as the policy says, and lets as many wait
-     * @param nanoTime a clock that only moves forward, in nanoseconds
      */
     public UploadDispatcher(
             PendingUploads pending,
             Function<Upload, UploadResult> uploader,
             Executor executor,
-            UploadPolicy policy,
+            Policy policy,
             Outage outage,
             BackOff retries,
             InstantSource clock,
@@ -84,11 +112,12 @@ public final class UploadDispatcher implements UploadQueue {
         this.executor = executor;
         this.policy = policy;
         this.outage = outage;
-        this.failing = new FailingUploads();
-        this.outcomes = new UploadOutcomes(policy, retries, outage, failing, clock, nanoTime);
+        this.outcomes = new UploadOutcomes(pending, policy, retries, outage, clock, nanoTime);
         this.clock = clock;
-        this.listPause = new ListPause(nanoTime);
-        this.rateLimitedLog = new RateLimitedLog(log, nanoTime);
+        this.nanoTime = nanoTime;
+        this.dropLog = new RateLimitedLog(log, nanoTime);
+        this.localFailures = new RateLimitedLog(log, nanoTime);
+        this.localPausedUntil = nanoTime.getAsLong();
     }
 
     @Override
@@ -98,7 +127,7 @@ public final class UploadDispatcher implements UploadQueue {
             return true;
         }
         dropped.increment();
-        rateLimitedLog.warn(
+        dropLog.warn(
                 "[s3] the upload of action %s is dropped: %d are pending, which is the limit"
                         .formatted(entry.key(), count));
         return false;
@@ -106,41 +135,40 @@ public final class UploadDispatcher implements UploadQueue {
 
     @Override
     public void wake() {
-        inFlight.unsettle();
-        wakeUp.give();
+        nothingToStart = false;
+        signal();
     }
 
     @Override
     public boolean awaitNotRunning(ActionKey action, Duration timeout) throws InterruptedException {
-        return inFlight.awaitNone(entry -> entry.key().equals(action), timeout);
+        return awaitNone(entry -> entry.key().equals(action), timeout);
     }
 
     @Override
     public boolean awaitNotRunning(OutputId output, Duration timeout) throws InterruptedException {
-        return inFlight.awaitNone(entry -> entry.output().equals(output), timeout);
+        return awaitNone(entry -> entry.output().equals(output), timeout);
     }
 
     @Override
     public Statistics statistics() {
         Backlog backlog = pending.backlog();
-        int running = inFlight.running().get();
+        int now = running.get();
         return new Statistics(
-                Math.max(0, backlog.count() - running),
-                running,
+                Math.max(0, backlog.count() - now),
+                now,
                 backlog.oldest() == null
                         ? Duration.ZERO
                         : Duration.between(backlog.oldest(), clock.instant()),
                 dropped.sum(),
                 resumed,
-                outcomes.retried(),
-                outcomes.exhausted(),
-                outcomes.expired(),
-                outcomes.lost(),
+                outcomes.retried.sum(),
+                outcomes.exhausted.sum(),
+                outcomes.expired.sum(),
+                outcomes.lost.sum(),
                 outage.isOn(),
                 outcomes.failure());
     }
 
-    /** Notes and says what an earlier process has left. */
     void resume() {
         Backlog backlog = pending.backlog();
         resumed = backlog.count();
@@ -149,9 +177,10 @@ public final class UploadDispatcher implements UploadQueue {
         }
     }
 
-    /** Waits until {@link #dispatch} has something to do, but no longer than so long. */
     void awaitWork(Duration timeout) throws InterruptedException {
-        wakeUp.await(timeout);
+        if (wakeUps.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            wakeUps.drainPermits();
+        }
     }
 
     /**
@@ -161,12 +190,16 @@ public final class UploadDispatcher implements UploadQueue {
      */
     Duration dispatch() {
         try {
-            List<InFlight> next = inFlight.start(this::choose);
-            next.forEach(this::handOver);
+            start().forEach(this::handOver);
         } catch (TierException | RuntimeException e) {
-            listPause.begin(e);
+            pauseForLocalTier(e);
         }
-        return untilNext();
+        Duration pause = outage.pause();
+        Duration local = localPause();
+        if (local.isPositive() || pause.isPositive()) {
+            return local.compareTo(pause) > 0 ? local : pause;
+        }
+        return pending.backlog().count() > inFlightCount() ? POLL : UNTIL_WOKEN;
     }
 
     /**
@@ -177,35 +210,50 @@ public final class UploadDispatcher implements UploadQueue {
     boolean drain(Duration timeout) throws InterruptedException {
         draining = true;
         wake();
-        return inFlight.awaitQuiet(timeout);
+        return await(() -> nothingToStart && inFlight.isEmpty(), timeout);
     }
 
     /** From now on nothing is handed over, and what fails stays pending. */
     void stop() {
         stopped = true;
-        wakeUp.give();
+        signal();
     }
 
     boolean isStopped() {
         return stopped;
     }
 
-    private List<InFlight> choose(Map<ActionKey, InFlight> underWay) throws TierException {
+    private List<InFlight> start() throws TierException {
+        lock.lock();
+        try {
+            nothingToStart = true; // unless woken meanwhile
+            List<InFlight> chosen = choose();
+            chosen.forEach(each -> inFlight.put(each.upload().entry().key(), each));
+            if (!chosen.isEmpty()) {
+                nothingToStart = false;
+            }
+            return chosen;
+        } finally {
+            changed.signalAll();
+            lock.unlock();
+        }
+    }
+
+    private List<InFlight> choose() throws TierException {
         boolean probe = outage.isOn();
-        if (stopped || listPause.left().isPositive() || (probe && draining)) {
+        if (stopped || localPause().isPositive() || (probe && draining)) {
             return List.of();
         }
         if (outage.pause().isPositive()) {
-            outcomes.expireOld(pending, underWay.keySet());
+            outcomes.expireOld(inFlight.keySet());
             return List.of();
         }
-        int room = (probe ? 1 : AHEAD * policy.concurrency()) - underWay.size();
+        int room = (probe ? 1 : AHEAD * policy.concurrency()) - inFlight.size();
         if (room <= 0) {
             return List.of();
         }
-        List<Upload> due = pending.due(clock.instant(), room + underWay.size() + failing.size());
-        return failing.last(due).stream()
-                .filter(upload -> !underWay.containsKey(upload.entry().key()))
+        return pending.due(clock.instant(), room + inFlight.size()).stream()
+                .filter(upload -> !inFlight.containsKey(upload.entry().key()))
                 .limit(room)
                 .map(upload -> new InFlight(upload, probe))
                 .toList();
@@ -215,12 +263,12 @@ public final class UploadDispatcher implements UploadQueue {
         try {
             executor.execute(() -> run(flight));
         } catch (RejectedExecutionException e) {
-            inFlight.end(flight); // the executor is shut down; it stays pending
+            end(flight); // the executor is shut down; it stays pending
         }
     }
 
     private void run(InFlight flight) {
-        inFlight.running().incrementAndGet();
+        running.incrementAndGet();
         try {
             if (stopped || (outage.isOn() && !flight.probe())) {
                 return;
@@ -229,30 +277,76 @@ public final class UploadDispatcher implements UploadQueue {
             if (stopped && !(result instanceof UploadResult.Done)) {
                 return; // most likely interrupted
             }
-            outcomes.settle(pending, flight.upload(), flight.probe(), result);
+            outcomes.settle(flight.upload(), flight.probe(), result);
         } catch (TierException | RuntimeException e) {
-            listPause.begin(e);
+            pauseForLocalTier(e);
         } finally {
-            inFlight.running().decrementAndGet();
-            inFlight.end(flight);
-            wakeUp.give();
+            running.decrementAndGet();
+            end(flight);
+            signal();
         }
     }
 
-    private Duration untilNext() {
-        Duration left = listPause.left();
-        Duration pause = outage.pause();
-        if (left.isPositive() || pause.isPositive()) {
-            return left.compareTo(pause) > 0 ? left : pause;
-        }
-        return isBacklogWaiting() ? POLL : UNTIL_WOKEN;
-    }
-
-    private boolean isBacklogWaiting() {
+    private void end(InFlight flight) {
+        lock.lock();
         try {
-            return pending.backlog().count() > inFlight.size();
-        } catch (RuntimeException e) {
+            inFlight.remove(flight.upload().entry().key());
+            nothingToStart = false;
+        } finally {
+            changed.signalAll();
+            lock.unlock();
+        }
+    }
+
+    private void pauseForLocalTier(Exception cause) {
+        localPausedUntil = nanoTime.getAsLong() + LOCAL_PAUSE.toNanos();
+        localFailures.warn(
+                "the list of pending uploads failed, uploads pause: " + cause.getMessage());
+        log.debug("the list of pending uploads failed", cause);
+    }
+
+    private Duration localPause() {
+        return Duration.ofNanos(Math.max(0, localPausedUntil - nanoTime.getAsLong()));
+    }
+
+    /** Many signals before the loop wakes are one. */
+    private void signal() {
+        if (wakeUps.availablePermits() == 0) {
+            wakeUps.release();
+        }
+    }
+
+    private int inFlightCount() {
+        lock.lock();
+        try {
+            return inFlight.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitNone(Predicate<Entry> which, Duration timeout)
+            throws InterruptedException {
+        return await(
+                () ->
+                        inFlight.values().stream()
+                                .noneMatch(flight -> which.test(flight.upload().entry())),
+                timeout);
+    }
+
+    private boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
+        long nanos = timeout.toNanos();
+        lock.lock();
+        try {
+            while (!condition.getAsBoolean()) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
             return true;
+        } finally {
+            lock.unlock();
         }
     }
 }

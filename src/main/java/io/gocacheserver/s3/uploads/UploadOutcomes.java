@@ -35,31 +35,31 @@ final class UploadOutcomes {
     private static final Logger log = LoggerFactory.getLogger(UploadOutcomes.class);
     private static final int EXPIRED_AT_ONCE = 100;
 
-    private final UploadPolicy policy;
+    private final PendingUploads uploads;
+    private final UploadDispatcher.Policy policy;
     private final BackOff retries;
     private final Outage outage;
-    private final FailingUploads failing;
     private final InstantSource clock;
     private final RateLimitedLog failures;
     private final RateLimitedLog givenUp;
-    private final LongAdder retried = new LongAdder();
-    private final LongAdder exhausted = new LongAdder();
-    private final LongAdder expired = new LongAdder();
-    private final LongAdder lost = new LongAdder();
+    final LongAdder retried = new LongAdder();
+    final LongAdder exhausted = new LongAdder();
+    final LongAdder expired = new LongAdder();
+    final LongAdder lost = new LongAdder();
     private final AtomicInteger failedInARow = new AtomicInteger();
     private volatile String lastFailure = "";
 
     UploadOutcomes(
-            UploadPolicy policy,
+            PendingUploads uploads,
+            UploadDispatcher.Policy policy,
             BackOff retries,
             Outage outage,
-            FailingUploads failing,
             InstantSource clock,
             LongSupplier nanoTime) {
+        this.uploads = uploads;
         this.policy = policy;
         this.retries = retries;
         this.outage = outage;
-        this.failing = failing;
         this.clock = clock;
         this.failures = new RateLimitedLog(log, nanoTime);
         this.givenUp = new RateLimitedLog(log, nanoTime);
@@ -69,18 +69,15 @@ final class UploadOutcomes {
      * Settles an attempt.
      *
      * @param probe whether it was made to find out if S3 works again
-     * @throws TierException if the local tier cannot note it; the upload stays due
      */
-    void settle(PendingUploads uploads, Upload upload, boolean probe, UploadResult result)
-            throws TierException {
+    void settle(Upload upload, boolean probe, UploadResult result) throws TierException {
         switch (result) {
             case UploadResult.Done done -> {
                 failedInARow.set(0);
-                sayThatItIsOver(outage.succeeded());
-                failing.remove(upload);
+                answered(true);
                 uploads.remove(upload);
             }
-            case UploadResult.Lost(String reason) -> giveUp(uploads, upload, lost, reason);
+            case UploadResult.Lost(String reason) -> giveUp(upload, lost, reason);
             case UploadResult.Failed failed -> {
                 boolean counts = isCounted(failed, probe);
                 String message = String.valueOf(failed.cause().getMessage());
@@ -90,17 +87,13 @@ final class UploadOutcomes {
                 }
                 int attempts = upload.attempts() + 1;
                 if (isTooOld(upload.since())) {
-                    giveUp(uploads, upload, expired, "it is too old; " + message);
+                    giveUp(upload, expired, "it is too old; " + message);
                 } else if (!counts) {
-                    failing.add(upload);
-                    putOff(upload, message);
+                    putOff(upload, upload.attempts(), Duration.ZERO, message);
                 } else if (attempts >= policy.maxAttempts()) {
-                    String reason = "failed %d times; %s".formatted(attempts, message);
-                    giveUp(uploads, upload, exhausted, reason);
+                    giveUp(upload, exhausted, "failed %d times; %s".formatted(attempts, message));
                 } else {
-                    Duration wait = retries.aroundHalf(attempts);
-                    putOff(upload, message);
-                    uploads.postpone(upload, attempts, clock.instant().plus(wait));
+                    putOff(upload, attempts, retries.aroundHalf(attempts), message);
                 }
             }
         }
@@ -109,46 +102,29 @@ final class UploadOutcomes {
     /**
      * Gives up some of what is too old, to be called in an outage: else what is pending would grow as long as that lasts.
      *
-     * @param underWay what is to be left alone
+     * @param inFlight what is to be left alone
      */
-    void expireOld(PendingUploads uploads, Set<ActionKey> underWay) throws TierException {
+    void expireOld(Set<ActionKey> inFlight) throws TierException {
         Instant oldest = uploads.backlog().oldest();
         if (oldest == null || !isTooOld(oldest)) {
             return;
         }
-        for (Upload upload : uploads.due(clock.instant(), EXPIRED_AT_ONCE + underWay.size())) {
-            if (isTooOld(upload.since()) && !underWay.contains(upload.entry().key())) {
-                giveUp(uploads, upload, expired, "it is too old, and S3 does not work");
+        for (Upload upload : uploads.due(clock.instant(), EXPIRED_AT_ONCE + inFlight.size())) {
+            if (isTooOld(upload.since()) && !inFlight.contains(upload.entry().key())) {
+                giveUp(upload, expired, "it is too old, and S3 does not work");
             }
         }
     }
 
-    /** Why the remote tier has taken none of the latest uploads, or null if it took one. */
     @Nullable String failure() {
         return failedInARow.get() < Outage.THRESHOLD ? null : lastFailure;
     }
 
-    long retried() {
-        return retried.sum();
-    }
-
-    long exhausted() {
-        return exhausted.sum();
-    }
-
-    long expired() {
-        return expired.sum();
-    }
-
-    long lost() {
-        return lost.sum();
-    }
-
     private boolean isCounted(UploadResult.Failed failed, boolean probe) {
-        if (failed.cause() instanceof TierException.Remote && !failed.isOutage()) {
-            sayThatItIsOver(outage.refused());
-        }
         if (!failed.isOutage()) {
+            if (failed.cause() instanceof TierException.Remote) {
+                answered(false);
+            }
             return true;
         }
         boolean before = outage.isOn();
@@ -159,28 +135,29 @@ final class UploadOutcomes {
         return counts;
     }
 
-    private void putOff(Upload upload, String message) {
+    private void answered(boolean success) {
+        if (outage.answered(success)) {
+            log.info("[s3] uploads resume");
+        }
+    }
+
+    /** What was put off comes after what never was, so each probe in an outage tries another one: none can block the queue. */
+    private void putOff(Upload upload, int attempts, Duration wait, String message)
+            throws TierException {
         retried.increment();
         failures.warn(
                 "upload of action %s failed, to be tried again: %s"
                         .formatted(upload.entry().key(), message));
+        uploads.postpone(upload, attempts, clock.instant().plus(wait));
     }
 
-    private void giveUp(PendingUploads uploads, Upload upload, LongAdder count, String reason)
-            throws TierException {
+    private void giveUp(Upload upload, LongAdder count, String reason) throws TierException {
         uploads.remove(upload);
-        failing.remove(upload);
         count.increment();
         givenUp.warn("upload of action %s given up: %s".formatted(upload.entry().key(), reason));
     }
 
     private boolean isTooOld(Instant since) {
         return since.isBefore(clock.instant().minus(policy.maxAge()));
-    }
-
-    private static void sayThatItIsOver(boolean over) {
-        if (over) {
-            log.info("[s3] uploads resume");
-        }
     }
 }

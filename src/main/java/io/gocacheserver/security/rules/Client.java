@@ -1,10 +1,14 @@
 package io.gocacheserver.security.rules;
 
 import io.gocacheserver.cache.Access;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,5 +31,26 @@ public record Client(
 
     public boolean may(Permission permission) {
         return permissions.contains(permission);
+    }
+
+    /**
+     * What a client may reach: it reads its namespace first, then the granted ones, then {@code global}.
+     *
+     * @param written the client's namespace; null if it has none
+     */
+    public static Access access(
+            @Nullable Namespace written, List<Namespace> granted, Level level, Provenance by) {
+        List<Namespace> reads = new ArrayList<>();
+        if (written != null) {
+            reads.add(written);
+        }
+        reads.addAll(granted);
+        reads.add(Namespace.GLOBAL);
+        Set<Permission> permissions = level.permissions();
+        return new Access(
+                reads.stream().distinct().toList(),
+                permissions.contains(Permission.WRITE) ? written : null,
+                by,
+                permissions.contains(Permission.ADMIN));
     }
 }

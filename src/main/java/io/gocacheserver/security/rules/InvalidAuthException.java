@@ -1,5 +1,8 @@
 package io.gocacheserver.security.rules;
 
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
 /** The settings below {@code cache-server.auth} cannot be meant so. The message names the setting, and no secret. */
 public final class InvalidAuthException extends RuntimeException {
 
@@ -7,5 +10,15 @@ public final class InvalidAuthException extends RuntimeException {
 
     public InvalidAuthException(String message) {
         super(message);
+    }
+
+    /** Says so when the service does not start. */
+    static final class Analyzer extends AbstractFailureAnalyzer<InvalidAuthException> {
+
+        @Override
+        protected FailureAnalysis analyze(Throwable rootFailure, InvalidAuthException cause) {
+            return new FailureAnalysis(
+                    cause.getMessage(), "See \"Who may do what\" in docs/security.md.", cause);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.gocacheserver.security.rules;
 
 import io.gocacheserver.cache.tier.Digests;
+import io.gocacheserver.model.InvalidNamespaceException;
 import io.gocacheserver.model.Namespace;
 
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ public final class NamespacePattern {
         texts.add(text.substring(end));
         NamespacePattern pattern = new NamespacePattern(texts, claims);
         if (claims.isEmpty()) {
-            Grants.namespace(text, setting);
+            fixed(text, setting);
             return pattern;
         }
         if (claims.stream().anyMatch(String::isBlank)) {
@@ -93,6 +94,24 @@ public final class NamespacePattern {
         return pattern;
     }
 
+    /**
+     * A namespace without claims.
+     *
+     * @throws InvalidAuthException naming the setting
+     */
+    public static Namespace fixed(String name, String setting) {
+        try {
+            return new Namespace(name);
+        } catch (InvalidNamespaceException e) {
+            throw new InvalidAuthException("%s: %s".formatted(setting, e.getMessage()));
+        }
+    }
+
+    /** The same for each of several. */
+    public static List<Namespace> fixed(List<String> names, String setting) {
+        return names.stream().map(name -> fixed(name, setting)).toList();
+    }
+
     boolean isFixed() {
         return claims.isEmpty();
     }
@@ -108,14 +127,8 @@ public final class NamespacePattern {
     boolean overlaps(NamespacePattern other) {
         String mine = texts.getFirst();
         String others = other.texts.getFirst();
-        if (isFixed() && other.isFixed()) {
-            return mine.equals(others);
-        }
-        return isFixed()
-                ? mine.startsWith(others)
-                : other.isFixed()
-                        ? others.startsWith(mine)
-                        : mine.startsWith(others) || others.startsWith(mine);
+        return (mine.startsWith(others) && (!other.isFixed() || mine.equals(others)))
+                || (others.startsWith(mine) && (!isFixed() || mine.equals(others)));
     }
 
     /**

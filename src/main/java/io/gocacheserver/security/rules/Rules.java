@@ -1,13 +1,23 @@
 package io.gocacheserver.security.rules;
 
+import io.gocacheserver.cache.Access;
 import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.Provenance;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +29,85 @@ import java.util.stream.IntStream;
 public final class Rules {
 
     private final List<Rule> rules = new ArrayList<>();
+
+    /**
+     * A rule for an issuer's tokens with these claims. The first rule that matches a token holds.
+     *
+     * @param issuer Name of the issuer, as in cache-server.auth.issuers.
+     * @param when Claims that a token must have, each as claim=value, where * in the value stands for anything; all must match.
+     * @param access What it may do; by default to write if there is a namespace, and else to read.
+     * @param namespace Namespace that it writes, and reads first; {claim} in it is replaced by the claim's value.
+     * @param reads Further namespaces that it reads, in this order; global is always the last.
+     * @param limits What each such client may take; those with the same subject are one.
+     */
+    public record RuleSettings(
+            @NotBlank String issuer,
+            @NotEmpty List<@NotBlank String> when,
+            @Nullable Level access,
+            @Nullable String namespace,
+            @DefaultValue List<String> reads,
+            @Valid @DefaultValue LimitSettings limits) {}
+
+    private record Rule(
+            String issuer,
+            List<ClaimPattern> when,
+            Level level,
+            @Nullable NamespacePattern namespace,
+            List<Namespace> reads,
+            LimitSettings limits) {
+
+        boolean matches(String issuerName, Claims claims) {
+            return issuer.equals(issuerName) && when.stream().allMatch(each -> each.matches(claims));
+        }
+
+        /**
+         * The client that a matching token makes.
+         *
+         * @param issuerUri the token's issuer
+         * @throws RefusedException if it lacks a claim of which its namespace is made
+         */
+        Client client(String issuerUri, Claims claims, @Nullable Instant expires) {
+            String subject = claims.first("sub");
+            String name = subject == null ? issuer : subject;
+            Provenance by =
+                    new Provenance(
+                            null,
+                            issuerUri,
+                            subject,
+                            claims.first("repository", "project_path", "kubernetes.io/namespace"),
+                            claims.first("ref", "ref_path"),
+                            claims.first("run_id", "pipeline_id", "kubernetes.io/pod/name"),
+                            null);
+            Access access =
+                    Client.access(namespace == null ? null : namespace.of(claims), reads, level, by);
+            return new Client(
+                    name, issuerUri + " " + name, level.permissions(), access, limits, expires);
+        }
+    }
+
+    /**
+     * A condition for a claim: {@code claim=value}, where {@code *} in the value stands for any characters, or none. The whole
+     * value must match; of a claim that is a list, one element.
+     */
+    private record ClaimPattern(String claim, Pattern value) {
+
+        static ClaimPattern parse(String text, String setting) {
+            int equals = text.indexOf('=');
+            if (equals <= 0 || equals == text.length() - 1) {
+                throw new InvalidAuthException(
+                        "%s: \"%s\" is not of the form claim=value".formatted(setting, text));
+            }
+            String regex =
+                    Arrays.stream(text.substring(equals + 1).split("\\*", -1))
+                            .map(Pattern::quote)
+                            .collect(Collectors.joining(".*"));
+            return new ClaimPattern(text.substring(0, equals), Pattern.compile(regex, Pattern.DOTALL));
+        }
+
+        boolean matches(Claims claims) {
+            return claims.all(claim).stream().anyMatch(each -> value.matcher(each).matches());
+        }
+    }
 
     /**
      * @param issuers names that rules may use
@@ -87,7 +176,7 @@ public final class Rules {
                         .toList(),
                 level,
                 namespace,
-                Grants.namespaces(rule.reads(), setting + ".reads"),
+                NamespacePattern.fixed(rule.reads(), setting + ".reads"),
                 rule.limits().or(limits));
     }
 

@@ -16,7 +16,14 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.gocacheserver.security.rules.RefusedException;
 import io.gocacheserver.security.rules.RefusedException.Reason;
 
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
@@ -75,13 +82,32 @@ public final class Issuer {
                             ? invalid("the token has no exp")
                             : OAuth2TokenValidatorResult.success();
 
+    /**
+     * An OpenID Connect issuer whose tokens are accepted.
+     *
+     * @param uri The issuer's URL, exactly as its tokens have it in the claim iss.
+     * @param audience One or more of which a token must have one in the claim aud.
+     * @param jwksUri Where its keys are, if not where its discovery document says.
+     * @param clockSkew By how much its clock may differ, at most ten minutes.
+     * @param sslBundle Name of the SSL bundle with the certificates that are trusted when its keys are fetched; empty: the JVM's.
+     * @param keysTokenFile File with a bearer token for fetching its keys, which Kubernetes may want.
+     */
+    public record Settings(
+            @NotBlank String uri,
+            @NotEmpty List<@NotBlank String> audience,
+            @Nullable String jwksUri,
+            @NotNull @DurationMin(seconds = 0) @DurationMax(minutes = 10) @DefaultValue("30s")
+                    Duration clockSkew,
+            @Nullable String sslBundle,
+            @Nullable String keysTokenFile) {}
+
     private final String name;
     private final String uri;
     private final IssuerKeys keys;
     private final NimbusJwtDecoder decoder;
     private final Semaphore places = new Semaphore(MAX_AT_ONCE);
 
-    public Issuer(String name, IssuerSettings settings, IssuerKeys keys, Clock clock) {
+    public Issuer(String name, Settings settings, IssuerKeys keys, Clock clock) {
         this.keys = keys;
         this.name = name;
         this.uri = settings.uri();

@@ -7,7 +7,6 @@ import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.proc.SecurityContext;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,34 +26,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
  * Fetches an issuer's keys, from where its discovery document (OpenID Connect Discovery 1.0, section 4) or the settings
- * say. The caller caches keys; only a failure is cached here, for {@link #LEFT_ALONE}, so that not every token waits for an
- * issuer that does not answer.
+ * say. The caller caches keys, and asks for them no more often than {@link Issuer#KEYS_INTERVAL} allows.
  */
 public final class IssuerKeys implements JWKSetSource<SecurityContext> {
 
     public static final Duration TIMEOUT = Duration.ofSeconds(5);
-    static final Duration LEFT_ALONE = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(IssuerKeys.class);
     private static final int MAX_BYTES = 1024 * 1024;
     private static final int OK = 200;
 
-    private final IssuerSettings settings;
+    private final Issuer.Settings settings;
     private final HttpClient client;
-    private final LongSupplier nanoTime;
-    private volatile @Nullable Failure failure;
     private volatile boolean fetched;
+    private volatile boolean failed;
 
-    private record Failure(String message, long nanos) {}
-
-    public IssuerKeys(IssuerSettings settings, HttpClient client, LongSupplier nanoTime) {
+    public IssuerKeys(Issuer.Settings settings, HttpClient client) {
         this.settings = settings;
         this.client = client;
-        this.nanoTime = nanoTime;
     }
 
     /** Whether they have been fetched at least once. */
@@ -65,16 +57,12 @@ public final class IssuerKeys implements JWKSetSource<SecurityContext> {
     @Override
     public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long time, SecurityContext context)
             throws KeySourceException {
-        Failure last = failure;
-        if (last != null && nanoTime.getAsLong() - last.nanos < LEFT_ALONE.toNanos()) {
-            throw new JWKSetUnavailableException(last.message);
-        }
         try {
             JWKSet keys = JWKSet.parse(fetch(keysUri()));
-            if (last != null) {
+            if (failed) {
                 log.info("issuer {} answers again", settings.uri());
             }
-            failure = null;
+            failed = false;
             fetched = true;
             return keys;
         } catch (IOException | ParseException | JacksonException | IllegalArgumentException e) {
@@ -88,7 +76,7 @@ public final class IssuerKeys implements JWKSetSource<SecurityContext> {
     private JWKSetUnavailableException failed(Exception e) {
         String message = "keys of issuer %s: %s".formatted(settings.uri(), e);
         log.warn("{}; its tokens are refused until it answers", message);
-        failure = new Failure(message, nanoTime.getAsLong());
+        failed = true;
         return new JWKSetUnavailableException(message, e);
     }
 

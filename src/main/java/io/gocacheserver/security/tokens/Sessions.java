@@ -13,6 +13,12 @@ import io.gocacheserver.security.rules.Claims;
 import io.gocacheserver.security.rules.InvalidAuthException;
 import io.gocacheserver.security.rules.RefusedException;
 import io.gocacheserver.security.rules.RefusedException.Reason;
+import io.gocacheserver.security.rules.Secret;
+
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -40,6 +46,18 @@ public final class Sessions {
     private static final String CLAIMS = "claims";
     private static final JOSEObjectType TYPE = new JOSEObjectType("go-cache-session+jwt");
     private static final int MIN_KEY_BYTES = 32;
+
+    /**
+     * The access tokens for which POST /auth/exchange-token exchanges an issuer's token.
+     *
+     * @param lifetime How long one is valid.
+     * @param secret Key with which they are signed, at least 32 characters, the same for all replicas; empty: a random one for each process. Several are set apart by white space: the first signs, all are accepted.
+     * @param secretFile File with the same, read when the service starts.
+     */
+    public record Settings(
+            @DurationMin(minutes = 1) @DurationMax(hours = 24) @DefaultValue("1h") Duration lifetime,
+            @Nullable Secret secret,
+            @Nullable String secretFile) {}
 
     /** The issuer's token that it was given for. */
     public record Session(String issuerName, String issuerUri, Claims claims, Instant expires) {}

@@ -1,11 +1,11 @@
 package io.gocacheserver.security.tokens;
 
+import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.security.rules.Client;
-import io.gocacheserver.security.rules.Grants;
 import io.gocacheserver.security.rules.InvalidAuthException;
 import io.gocacheserver.security.rules.LimitSettings;
-import io.gocacheserver.security.rules.Permission;
+import io.gocacheserver.security.rules.NamespacePattern;
 import io.gocacheserver.security.rules.Secret;
 import io.gocacheserver.security.rules.TokenSettings;
 
@@ -14,14 +14,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * The static tokens: only their hashes are kept. Those in files are read again by {@link #refresh}, which changes all at
@@ -30,21 +37,22 @@ import java.util.Set;
  * <p>A file that cannot be read, or is empty, may be in the middle of a change: its old tokens stay valid until two reads in a
  * row have failed.
  */
-public final class StaticTokens {
+public final class StaticTokens implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(StaticTokens.class);
     private static final int MIN_LENGTH = 16;
     private static final int MAX_FILE_BYTES = 64 * 1024;
     private static final String HASHED = "sha256:";
+    private static final Pattern SHA256 = Pattern.compile("sha256:[0-9a-fA-F]{64}");
 
     /** A token whose secrets are known, or are in a file. */
     private static final class Source {
         private final Client client;
         private final @Nullable Path file;
-        private Set<TokenHash> hashes;
+        private Set<ByteBuffer> hashes;
         private int failures;
 
-        Source(Client client, @Nullable Path file, Set<TokenHash> hashes) {
+        Source(Client client, @Nullable Path file, Set<ByteBuffer> hashes) {
             this.client = client;
             this.file = file;
             this.hashes = hashes;
@@ -52,7 +60,10 @@ public final class StaticTokens {
     }
 
     private final List<Source> sources = new ArrayList<>();
-    private volatile Map<TokenHash, Client> clients;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("token-files").factory());
+    private volatile Map<ByteBuffer, Client> clients;
 
     /**
      * @throws InvalidAuthException if a token cannot be meant so, or a file cannot be read
@@ -71,19 +82,27 @@ public final class StaticTokens {
     }
 
     /** The client of this token, or null. */
-    public @Nullable Client find(TokenHash token) {
-        return clients.get(token);
+    public @Nullable Client find(String token) {
+        return clients.get(hash(token));
     }
 
     public int count() {
         return sources.size();
     }
 
-    boolean hasFiles() {
-        return sources.stream().anyMatch(source -> source.file != null);
+    /** Reads the files again once a second, without looking at times, which a Kubernetes secret's mount keeps. */
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with the timer
+    public void watch() {
+        if (sources.stream().anyMatch(source -> source.file != null)) {
+            timer.scheduleWithFixedDelay(this::refresh, 1, 1, TimeUnit.SECONDS);
+        }
     }
 
-    /** Reads the files again. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
     void refresh() {
         boolean changed = false;
         for (Source source : sources) {
@@ -101,7 +120,7 @@ public final class StaticTokens {
     }
 
     private static boolean refresh(Source source, Path file) {
-        Set<TokenHash> read;
+        Set<ByteBuffer> read;
         try {
             read = hashes(read(file), "token " + source.client.name() + ", file " + file);
             source.failures = 0;
@@ -129,10 +148,10 @@ public final class StaticTokens {
         return true;
     }
 
-    private Map<TokenHash, Client> byHash() {
-        Map<TokenHash, Client> map = new HashMap<>();
+    private Map<ByteBuffer, Client> byHash() {
+        Map<ByteBuffer, Client> map = new HashMap<>();
         for (Source source : sources) {
-            for (TokenHash hash : source.hashes) {
+            for (ByteBuffer hash : source.hashes) {
                 Client other = map.put(hash, source.client);
                 if (other != null) {
                     throw new InvalidAuthException(
@@ -164,39 +183,43 @@ public final class StaticTokens {
 
     private static Client client(TokenSettings token, LimitSettings limits, String setting) {
         Provenance by = new Provenance(token.name(), null, null, null, null, null, null);
-        Set<Permission> permissions = token.access().permissions();
         return new Client(
                 token.name(),
                 "token " + token.name(),
-                permissions,
-                Grants.access(
-                        Grants.namespace(token.namespace(), setting + ".namespace"),
-                        Grants.namespaces(token.reads(), setting + ".reads"),
-                        permissions,
+                token.access().permissions(),
+                Client.access(
+                        NamespacePattern.fixed(token.namespace(), setting + ".namespace"),
+                        NamespacePattern.fixed(token.reads(), setting + ".reads"),
+                        token.access(),
                         by),
                 token.limits().or(limits),
                 null);
     }
 
-    private static Set<TokenHash> hashes(String text, String where) {
-        Set<TokenHash> hashes = new HashSet<>();
+    private static Set<ByteBuffer> hashes(String text, String where) {
+        Set<ByteBuffer> hashes = new HashSet<>();
         for (String secret : text.strip().split("\\s+")) {
             if (secret.startsWith(HASHED)) {
-                try {
-                    hashes.add(TokenHash.parse(secret.substring(HASHED.length())));
-                } catch (IllegalArgumentException e) {
+                if (!SHA256.matcher(secret).matches()) {
                     throw new InvalidAuthException(
                             where + ": after sha256: there are 64 hex characters");
                 }
+                byte[] hash = HexFormat.of().parseHex(secret, HASHED.length(), secret.length());
+                hashes.add(ByteBuffer.wrap(hash));
             } else if (secret.length() < MIN_LENGTH) {
                 throw new InvalidAuthException(
                         "%s: a secret has at least %d characters, not %d; openssl rand -hex 32 makes a good one"
                                 .formatted(where, MIN_LENGTH, secret.length()));
             } else {
-                hashes.add(TokenHash.of(secret));
+                hashes.add(hash(secret));
             }
         }
         return Set.copyOf(hashes);
+    }
+
+    /** Tokens are long and random, so no slow hash is needed. */
+    private static ByteBuffer hash(String token) {
+        return ByteBuffer.wrap(Digests.sha256().digest(token.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String read(Path file) throws IOException {

@@ -5,6 +5,7 @@ import io.gocacheserver.wire.WireHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 
 import java.util.Enumeration;
+import java.util.regex.Pattern;
 
 /**
  * Whether a client accepts zstd (RFC 9110, 12.5.3), the only coding of the service. It does if it names
@@ -15,6 +16,10 @@ import java.util.Enumeration;
 public final class AcceptEncoding {
 
     private static final String HEADER = "Accept-Encoding";
+
+    /** A weight above 0 and not above 1, of at most three decimals. */
+    private static final Pattern POSITIVE =
+            Pattern.compile("[qQ]=(1(\\.0{0,3})?|0\\.(?!0*$)[0-9]{1,3})");
 
     private AcceptEncoding() {}
 
@@ -46,7 +51,9 @@ public final class AcceptEncoding {
         for (String member : list.split(",", -1)) {
             int semicolon = member.indexOf(';');
             String coding = (semicolon < 0 ? member : member.substring(0, semicolon)).strip();
-            boolean positive = semicolon < 0 || isPositiveWeight(member.substring(semicolon + 1));
+            boolean positive =
+                    semicolon < 0
+                            || POSITIVE.matcher(member.substring(semicolon + 1).strip()).matches();
             if (coding.equalsIgnoreCase(WireHeaders.ZSTD)) {
                 allowed = positive && (allowed || !named); // named twice: a refusal counts
                 named = true;
@@ -55,33 +62,5 @@ public final class AcceptEncoding {
             }
         }
         return named ? allowed : othersAllowed;
-    }
-
-    /** Whether it is {@code q=} and a number above 0 and not above 1, of at most three decimals. */
-    private static boolean isPositiveWeight(String parameter) {
-        String weight = parameter.strip();
-        if (!weight.regionMatches(true, 0, "q=", 0, 2)) {
-            return false;
-        }
-        String value = weight.substring(2);
-        if (value.isEmpty() || value.length() > 5) {
-            return false;
-        }
-        if (value.length() > 1 && value.charAt(1) != '.') {
-            return false;
-        }
-        boolean decimals = false;
-        for (int i = 2; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c < '0' || c > '9') {
-                return false;
-            }
-            decimals |= c != '0';
-        }
-        return switch (value.charAt(0)) {
-            case '0' -> decimals;
-            case '1' -> !decimals;
-            default -> false;
-        };
     }
 }

@@ -12,11 +12,6 @@ import java.util.List;
  */
 public sealed interface ByteRange {
 
-    /** No part was asked for. */
-    static ByteRange whole() {
-        return new Whole();
-    }
-
     /** Whether a request asks for a part at all. */
     static boolean isAskedFor(HttpServletRequest request) {
         return request.getHeader("Range") != null;
@@ -58,28 +53,24 @@ public sealed interface ByteRange {
 
     static ByteRange of(HttpServletRequest request, String tag, long size) {
         String header = request.getHeader("Range");
-        if (header == null) {
-            return whole();
-        }
         String condition = request.getHeader("If-Range");
-        if (condition != null && !condition.strip().equals(tag)) {
-            return whole();
+        if (header == null || (condition != null && !condition.strip().equals(tag))) {
+            return new Whole();
         }
         List<HttpRange> ranges;
         try {
             ranges = HttpRange.parseRanges(header);
         } catch (IllegalArgumentException e) {
-            return whole();
+            return new Whole();
         }
         if (ranges.size() != 1) {
-            return whole();
+            return new Whole();
         }
-        HttpRange range = ranges.getFirst();
         if (size == 0) {
             return new Unsatisfiable();
         }
-        long start = range.getRangeStart(size);
-        long end = range.getRangeEnd(size);
+        long start = ranges.getFirst().getRangeStart(size);
+        long end = ranges.getFirst().getRangeEnd(size);
         return start >= size || end < start ? new Unsatisfiable() : new Part(start, end);
     }
 }

@@ -20,13 +20,23 @@ public final class ContentReader implements AutoCloseable {
 
     private final InputStream in;
 
+    private interface Reading<T> {
+        T run() throws IOException;
+    }
+
     private ContentReader(InputStream in) {
         this.in = in;
     }
 
     public static ContentReader open(Representation representation, long start)
             throws UnreadableContentException {
-        ContentReader reader = new ContentReader(openWhole(representation));
+        Content content = representation.content();
+        ContentReader reader =
+                new ContentReader(
+                        reading(
+                                representation.isAsStored()
+                                        ? content::openStored
+                                        : content::open));
         try {
             reader.in.skipNBytes(start);
             return reader;
@@ -36,40 +46,28 @@ public final class ContentReader implements AutoCloseable {
         }
     }
 
-    /** Reads this many bytes, to the beginning of a buffer. */
-    public void read(byte[] buffer, int length) throws UnreadableContentException {
-        read(buffer, 0, length);
-    }
-
     /** Reads this many bytes. */
     public void read(byte[] buffer, int offset, int length) throws UnreadableContentException {
-        try {
-            int n = in.readNBytes(buffer, offset, length);
-            if (n < length) {
-                throw new EOFException("it ended %d bytes early".formatted(length - n));
-            }
-        } catch (IOException | RuntimeException e) {
-            throw new UnreadableContentException(e);
-        }
+        reading(
+                () -> {
+                    int n = in.readNBytes(buffer, offset, length);
+                    if (n < length) {
+                        throw new EOFException("it ended %d bytes early".formatted(length - n));
+                    }
+                    return n;
+                });
     }
 
     /** Reads what is left, which makes contents that verify themselves do so. */
     public void readToEnd() throws UnreadableContentException {
-        try {
-            in.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException | RuntimeException e) {
-            throw new UnreadableContentException(e);
-        }
+        reading(() -> in.transferTo(OutputStream.nullOutputStream()));
     }
 
     /** Fails unless all has been read. */
     public void requireEnd() throws UnreadableContentException {
-        try {
-            if (in.read() >= 0) {
-                throw new IOException("it has more bytes than were recorded");
-            }
-        } catch (IOException | RuntimeException e) {
-            throw new UnreadableContentException(e);
+        if (reading(in::read) >= 0) {
+            throw new UnreadableContentException(
+                    new IOException("it has more bytes than were recorded"));
         }
     }
 
@@ -83,11 +81,9 @@ public final class ContentReader implements AutoCloseable {
         }
     }
 
-    private static InputStream openWhole(Representation representation)
-            throws UnreadableContentException {
+    private static <T> T reading(Reading<T> reading) throws UnreadableContentException {
         try {
-            Content content = representation.content();
-            return representation.isAsStored() ? content.openStored() : content.open();
+            return reading.run();
         } catch (IOException | RuntimeException e) {
             throw new UnreadableContentException(e);
         }

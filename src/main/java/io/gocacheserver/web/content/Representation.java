@@ -7,6 +7,8 @@ import io.gocacheserver.model.OutputId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The form in which a client gets an object (RFC 9110, 3.2): its own bytes, or the zstd frame as which it is stored. Each
  * form has its length and its entity tag.
@@ -14,8 +16,6 @@ import jakarta.servlet.http.HttpServletResponse;
  * @param coding of what is sent
  */
 public record Representation(OutputId output, Content content, Coding coding) {
-
-    private static final String IF_NONE_MATCH = "If-None-Match";
 
     /** The stored bytes, if the client accepts their coding; else the object's own bytes. */
     public static Representation forClient(
@@ -39,8 +39,12 @@ public record Representation(OutputId output, Content content, Coding coding) {
         return isAsStored() ? content.storedSize() : content.size();
     }
 
+    /** Its entity tag (RFC 9110, 8.8.3): the output ID, for the object's own bytes can be no others than that says. */
     public String tag() {
-        return EntityTags.of(output, coding);
+        return switch (coding) {
+            case IDENTITY -> '"' + output.hex() + '"';
+            case ZSTD -> '"' + output.hex() + "-zstd\"";
+        };
     }
 
     /**
@@ -51,9 +55,23 @@ public record Representation(OutputId output, Content content, Coding coding) {
     public boolean isWithClient(HttpServletRequest request, HttpServletResponse response) {
         String tag = tag();
         response.setHeader("ETag", tag);
-        if (EntityTags.matches(request.getHeader(IF_NONE_MATCH), tag)) {
+        if (matches(request.getHeader("If-None-Match"), tag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return true;
+        }
+        return false;
+    }
+
+    /** Whether a list of tags, as in If-None-Match, names {@code tag} or is {@code *}. Weak comparison. */
+    public static boolean matches(@Nullable String list, String tag) {
+        if (list == null) {
+            return false;
+        }
+        for (String candidate : list.split(",", -1)) {
+            String trimmed = candidate.strip();
+            if (trimmed.equals("*") || trimmed.equals(tag) || trimmed.equals("W/" + tag)) {
+                return true;
+            }
         }
         return false;
     }

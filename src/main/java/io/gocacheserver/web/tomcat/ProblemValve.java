@@ -1,7 +1,6 @@
 package io.gocacheserver.web.tomcat;
 
-import io.gocacheserver.web.ProblemStatus;
-import io.gocacheserver.web.ProblemWriter;
+import io.gocacheserver.web.Problem;
 
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -19,9 +18,9 @@ public final class ProblemValve extends ErrorReportValve {
             return;
         }
         try {
-            ProblemWriter.write(
+            Problem.write(
                     response.getResponse(),
-                    ProblemStatus.problemFor(status),
+                    Problem.typeOf(status),
                     response.getMessage());
             response.finishResponse();
         } catch (IOException | IllegalStateException e) {

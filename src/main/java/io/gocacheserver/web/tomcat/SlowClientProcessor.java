@@ -3,14 +3,9 @@ package io.gocacheserver.web.tomcat;
 import io.gocacheserver.web.AccessResolver;
 
 import org.apache.catalina.connector.CoyoteAdapter;
-import org.apache.coyote.Adapter;
-import org.apache.coyote.ErrorState;
-import org.apache.coyote.Request;
-import org.apache.coyote.Response;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
-import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * One request after the other, with bounds for how long its client is waited for:
@@ -33,8 +27,6 @@ import java.util.Set;
  *       #LINGER_SECONDS} second has gone by: else the client's system would throw the answer away. Where the body has come by
  *       the time of the answer, the connection goes on ({@link UnreadBodyValve}).
  * </ul>
- *
- * The body of a GET, HEAD, DELETE or OPTIONS is never read.
  */
 final class SlowClientProcessor extends Http11Processor {
 
@@ -52,11 +44,8 @@ final class SlowClientProcessor extends Http11Processor {
 
     private static final int DISCARDED_BYTES = 8 * 1024;
 
-    private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
-
     private final SlowClientProtocol protocol;
     private final MinimumRate body;
-    private final Adapter boundedAdapter = new BoundedAdapter();
 
     /** The current wait with its connection: a processor serves one connection after the other, and is not told when one is gone. */
     private volatile @Nullable Wait waiting;
@@ -152,11 +141,6 @@ final class SlowClientProcessor extends Http11Processor {
                 : new Wait(socket, channel, Reason.ANSWER, start, start + ANSWER_NANOS);
     }
 
-    @Override
-    public Adapter getAdapter() {
-        return boundedAdapter;
-    }
-
     @SuppressWarnings("ReferenceEquality") // the very same connection, and the very same wait
     @Override
     public SocketState service(SocketWrapperBase<?> socket) throws IOException {
@@ -169,18 +153,12 @@ final class SlowClientProcessor extends Http11Processor {
         if (state == SocketState.CLOSED && isAnswered() && !socket.isClosed()) {
             return linger(socket);
         }
-        if (state != SocketState.LONG || isAsync()) {
+        if (state != SocketState.LONG) {
             waiting = null;
         } else if (reason != Reason.HEADERS || waiting != before) {
             await(socket, Reason.HEADERS, protocol.headerNanos());
         }
         return state;
-    }
-
-    @Override
-    protected SocketState dispatchEndRequest() {
-        waiting = null;
-        return super.dispatchEndRequest();
     }
 
     /** Whether the connection ends since its client has got an answer, and may still be sending. */
@@ -263,45 +241,5 @@ final class SlowClientProcessor extends Http11Processor {
                         instanceof org.apache.catalina.connector.Request servlets
                 ? servlets.getAttribute(name)
                 : null;
-    }
-
-    private final class BoundedAdapter implements Adapter {
-
-        @Override
-        public void service(Request request, Response response) throws Exception {
-            String method = request.getMethod(); // null if the request's line could not be read
-            body.restart(method == null || !WITHOUT_BODY.contains(method));
-            protocol.servlets().service(request, response);
-            if (!isAsync() && !isRequestBodyFullyRead()) {
-                disableSwallowRequest();
-                setErrorState(ErrorState.CLOSE_CLEAN, null);
-            }
-        }
-
-        @Override
-        public boolean prepare(Request request, Response response) throws Exception {
-            return protocol.servlets().prepare(request, response);
-        }
-
-        @Override
-        public boolean asyncDispatch(Request request, Response response, SocketEvent status)
-                throws Exception {
-            return protocol.servlets().asyncDispatch(request, response, status);
-        }
-
-        @Override
-        public void log(Request request, Response response, long time) {
-            protocol.servlets().log(request, response, time);
-        }
-
-        @Override
-        public void checkRecycled(Request request, Response response) {
-            protocol.servlets().checkRecycled(request, response);
-        }
-
-        @Override
-        public String getDomain() {
-            return protocol.servlets().getDomain();
-        }
     }
 }

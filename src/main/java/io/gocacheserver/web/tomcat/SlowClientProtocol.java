@@ -1,6 +1,5 @@
 package io.gocacheserver.web.tomcat;
 
-import org.apache.coyote.Adapter;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
@@ -54,11 +53,6 @@ public final class SlowClientProtocol extends Http11NioProtocol {
 
     MinimumRate.Terms rate() {
         return rate;
-    }
-
-    /** Tomcat's own adapter, which passes requests on to the servlets. */
-    Adapter servlets() {
-        return adapter;
     }
 
     void beginRequest() {

@@ -37,7 +37,7 @@ class TomcatConfiguration {
 
     /**
      * Renders Tomcat's own errors as problems; sends "100 Continue" only when a Put's body is read, so that a refused client
-     * does not send it; bounds the time of slow clients.
+     * does not send it; waits for no body that nobody reads; bounds the time of slow clients.
      */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcatCustomizer(
@@ -56,6 +56,7 @@ class TomcatConfiguration {
                         ProtocolHandler protocol = connector.getProtocolHandler();
                         if (protocol instanceof AbstractHttp11Protocol<?> http) {
                             http.setContinueResponseTiming("onRead");
+                            http.setMaxSwallowSize(0);
                         }
                         if (protocol instanceof SlowClientProtocol slowClients) {
                             drain.add(slowClients);

@@ -10,15 +10,17 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Discards the received bytes of a body that was not read, such as a refused Put's. If that is the whole body, the connection
- * can be used again; otherwise the answer closes it. Never waits.
+ * can be used again; otherwise the answer closes it. Never waits. The body of a GET, HEAD, DELETE or OPTIONS is never read.
  */
 final class UnreadBodyValve extends ValveBase {
 
     private static final long MAX_BYTES = 256 * 1024;
+    private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
     UnreadBodyValve() {
         super(true);
@@ -26,16 +28,28 @@ final class UnreadBodyValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
+        org.apache.coyote.Request coyote = request.getCoyoteRequest();
+        if (coyote.getInputBuffer() instanceof MinimumRate body) {
+            String method = request.getMethod(); // null if the request's line could not be read
+            body.restart(method == null || !WITHOUT_BODY.contains(method));
+        }
         getNext().invoke(request, response);
-        if (response.isCommitted() || request.isAsync() || isRead(request)) {
+        if (isRead(request)) {
             return;
         }
-        if (!request.getCoyoteRequest().hasExpectation()) {
-            discardReceived(request);
-        }
-        if (!isRead(request)) {
+        if (!response.isCommitted()) {
+            if (!coyote.hasExpectation()) {
+                discardReceived(request);
+            }
+            if (isRead(request)) {
+                return;
+            }
             response.setHeader("Connection", "close");
         }
+        response.finishResponse();
+        int status = response.getCoyoteResponse().getStatus();
+        coyote.action(ActionCode.DISABLE_SWALLOW_INPUT, null); // which makes the status 500
+        response.getCoyoteResponse().setStatus(status);
     }
 
     private static boolean isRead(Request request) {

@@ -31,7 +31,6 @@ class ExecutableEntryTest {
     private static final OutputId OUTPUT = output(SCRIPT);
 
     @TempDir private Path directory;
-    @TempDir private Path spill;
 
     @Test
     void isAFileThatMayBeRunInADirectoryOfItsOwn() throws Exception {
@@ -122,17 +121,6 @@ class ExecutableEntryTest {
     }
 
     @Test
-    void mayBeRunWhereTheDirectoryDoesNotTakeIt() throws Exception {
-        Files.writeString(directory.resolve(OUTPUT.hex().substring(0, 2)), "no directory");
-        NativeCache cache = cache();
-
-        CachedObject stored = put(cache, SCRIPT, "gen");
-
-        assertThat(Path.of(stored.path())).startsWith(spill).isExecutable();
-        cache.close();
-    }
-
-    @Test
     void thatOtherMachinesWouldNotRecogniseIsNotSent() throws IOException {
         byte[] program = bytes("an executable of a rare system");
         Path plain = Path.of(put(program, "gen").path());
@@ -162,11 +150,7 @@ class ExecutableEntryTest {
     }
 
     private NativeCache cache() {
-        return new NativeCache(
-                directory.toString(),
-                "1",
-                InstantSource.system(),
-                new SpillDirectory(spill.toString()));
+        return new NativeCache(directory.toString(), "1", InstantSource.system());
     }
 
     private CachedObject put(byte[] object, @Nullable String name) throws IOException {

@@ -172,8 +172,8 @@ class SizeLimitTest {
     }
 
     private void put(int number, Duration unusedFor) throws IOException {
-        try (NativeCache cache = new NativeCache(directory.toString(), "1", () -> now);
-                StagedObject staged = cache.stage(output(object(number)), OBJECT_BYTES)) {
+        NativeCache cache = new NativeCache(directory.toString(), "1", () -> now);
+        try (StagedObject staged = cache.stage(output(object(number)), OBJECT_BYTES)) {
             staged.write(object(number), 0, OBJECT_BYTES);
             cache.commit(staged, action("" + number), 1);
         }

@@ -14,10 +14,8 @@ import io.gocacheserver.testsupport.SocketServer;
 
 import org.junit.jupiter.api.Test;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -122,7 +120,7 @@ class HttpClientTest {
                                 });
                 HttpClient client = client(server.url())) {
             assertThat(get(client)).isEqualTo("ok");
-            RequestBody body = body(bytes("again"));
+            RequestBody body = RequestBody.of(bytes("again"));
             try (HttpResponse response = client.send(HttpRequest.put("/", new Headers(), body))) {
                 assertThat(response.status()).isEqualTo(200);
             }
@@ -155,7 +153,7 @@ class HttpClientTest {
         large[299_999] = 7;
         try (ScriptedServer server = new ScriptedServer(exchange -> exchange.send(OK));
                 HttpClient client = client(server.url())) {
-            client.send(HttpRequest.put("/x", new Headers(), body(large))).close();
+            client.send(HttpRequest.put("/x", new Headers(), RequestBody.of(large))).close();
             assertThat(server.requests().getFirst().body()).isEqualTo(large);
         }
     }
@@ -164,7 +162,7 @@ class HttpClientTest {
     void givesUpOnAServerThatTakesNothing() throws IOException {
         Timeouts impatient =
                 new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(300));
-        RequestBody large = body(new byte[(1 << 20) - 1]);
+        RequestBody large = RequestBody.of(new byte[(1 << 20) - 1]);
         try (ServerSocket listener = narrowListener()) {
             ServiceUrl url = ServiceUrl.parse("http://127.0.0.1:" + listener.getLocalPort());
             try (HttpClient client = new HttpClient(url, impatient, 1, System::nanoTime)) {
@@ -179,7 +177,7 @@ class HttpClientTest {
         String refusal = "HTTP/1.1 413 Large\r\nContent-Length: 2\r\n\r\nno";
         try (SocketServer server = refusing(bytes(refusal));
                 HttpClient client = client("http://127.0.0.1:" + server.port())) {
-            RequestBody large = body(new byte[20_000_000]);
+            RequestBody large = RequestBody.of(new byte[20_000_000]);
             HttpRequest request = HttpRequest.put("/", new Headers(), large);
             try (HttpResponse response = client.send(request)) {
                 assertThat(response.status()).isEqualTo(413);
@@ -191,7 +189,7 @@ class HttpClientTest {
     void reportsTheFailureOfAServerThatClosesWithoutAnAnswer() throws IOException {
         try (SocketServer server = refusing(new byte[0]);
                 HttpClient client = client("http://127.0.0.1:" + server.port())) {
-            RequestBody large = body(new byte[20_000_000]);
+            RequestBody large = RequestBody.of(new byte[20_000_000]);
             HttpRequest request = HttpRequest.put("/", new Headers(), large);
             assertThatIOException().isThrownBy(() -> client.send(request));
         }
@@ -261,17 +259,4 @@ class HttpClientTest {
         }
     }
 
-    private static RequestBody body(byte[] bytes) {
-        return new RequestBody() {
-            @Override
-            public long length() {
-                return bytes.length;
-            }
-
-            @Override
-            public InputStream open() {
-                return new ByteArrayInputStream(bytes);
-            }
-        };
-    }
 }

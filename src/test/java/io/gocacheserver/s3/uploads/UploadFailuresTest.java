@@ -214,7 +214,7 @@ class UploadFailuresTest {
             bench.failure = Kind.UNAVAILABLE;
             bench.run(Duration.ofHours(3));
             assertThat(bench.attempted.size()).isLessThan(400);
-            assertThat(bench.local.uploads().largestRead).isLessThan(2 * FailingUploads.CAPACITY);
+            assertThat(bench.local.uploads().largestRead).isLessThan(200);
             assertThat(dispatcher.statistics().queued()).isEqualTo(100_000);
         }
 

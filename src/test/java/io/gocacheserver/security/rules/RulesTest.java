@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gocacheserver.model.Namespace;
+import io.gocacheserver.security.rules.Rules.RuleSettings;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -35,12 +35,12 @@ class StaticTokensTest {
                                 "sha256:49a6a064319e962b792be1789582749c97e54e74ee707cf2918d98dc6038c338",
                                 null),
                         token("plain", OLD + "\n" + NEW, null));
-        assertThat(tokens.find(TokenHash.of(OLD))).extracting(Client::name).isEqualTo("plain");
-        assertThat(tokens.find(TokenHash.of(NEW))).extracting(Client::name).isEqualTo("plain");
-        assertThat(tokens.find(TokenHash.of("hashed-0123456789abcdef")))
+        assertThat(tokens.find(OLD)).extracting(Client::name).isEqualTo("plain");
+        assertThat(tokens.find(NEW)).extracting(Client::name).isEqualTo("plain");
+        assertThat(tokens.find("hashed-0123456789abcdef"))
                 .extracting(Client::name)
                 .isEqualTo("hashed");
-        assertThat(tokens.find(TokenHash.of("old-0123456789abcdeF"))).isNull();
+        assertThat(tokens.find("old-0123456789abcdeF")).isNull();
     }
 
     @Test
@@ -108,7 +108,7 @@ class StaticTokensTest {
     }
 
     private static boolean isKnown(StaticTokens tokens, String secret) {
-        return tokens.find(TokenHash.of(secret)) != null;
+        return tokens.find(secret) != null;
     }
 
     private static StaticTokens tokens(TokenSettings... settings) {

@@ -95,7 +95,6 @@ class SlowClientTest {
             strings = {
                 "PUT /no-id/no-id",
                 "PUT /nowhere/at/all",
-                "POST /bulk",
                 "POST /prefetch",
                 "POST /prefetch/used",
                 "POST /builds",

@@ -2,6 +2,7 @@ package io.gocacheserver.adapter.http.target;
 
 import org.jspecify.annotations.Nullable;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -131,19 +132,13 @@ public record ProxyUrl(boolean tls, String host, int port, @Nullable String auth
         if (network == null || !length.matches("[0-9]{1,3}")) {
             return false;
         }
-        int bits = Integer.parseInt(length);
         byte[] a = address.getAddress();
         byte[] b = network.getAddress();
-        if (a.length != b.length || bits > 8 * a.length) {
-            return false;
-        }
-        for (int i = 0; i < bits; i++) {
-            int mask = 0x80 >> (i & 7);
-            if ((a[i >> 3] & mask) != (b[i >> 3] & mask)) {
-                return false;
-            }
-        }
-        return true;
+        int ignored = 8 * a.length - Integer.parseInt(length);
+        BigInteger difference = new BigInteger(1, a).xor(new BigInteger(1, b));
+        return a.length == b.length
+                && ignored >= 0
+                && difference.shiftRight(ignored).signum() == 0;
     }
 
     private static @Nullable InetAddress literal(String text) {

@@ -2,12 +2,7 @@ package io.gocacheserver.adapter.http.target;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * How to get to a service.
- *
- * @param proxy the proxy between, or null
- * @param tls what TLS goes by, where it is spoken
- */
+/** How to get to a service: by a proxy or null, and what TLS goes by, where it is spoken. */
 public record Route(@Nullable ProxyUrl proxy, TlsFiles tls) {
 
     /** Straight, with Java's own certificates. */

@@ -3,7 +3,6 @@ package io.gocacheserver.adapter.remote.access;
 import io.gocacheserver.adapter.http.Status;
 
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * Lets one session's Gets, or its Puts, through to the service. It adds to the breaker, which all sessions share, what
@@ -12,8 +11,6 @@ import java.time.Instant;
  * Retry-After}) is asked on, for what its disk has.
  */
 public final class Gate {
-
-    private static final int S3_FAILED = 502;
 
     private final CircuitBreaker breaker;
     private volatile boolean refused;
@@ -56,14 +53,11 @@ public final class Gate {
             breaker.succeeded();
             return;
         }
-        if (status == S3_FAILED && failure.retryAfter() != null) {
+        if (status == Status.BAD_GATEWAY && failure.retryAfter() != null) {
             breaker.succeeded();
             return;
         }
-        Duration pause =
-                status == Status.TOO_MANY || status == Status.UNAVAILABLE
-                        ? RetryAfter.parse(failure.retryAfter(), Instant.now())
-                        : Duration.ZERO;
+        Duration pause = failure.pause();
         if (pause.isZero()) {
             breaker.failed();
         } else {

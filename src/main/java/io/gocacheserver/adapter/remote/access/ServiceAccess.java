@@ -3,7 +3,11 @@ package io.gocacheserver.adapter.remote.access;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
+import io.gocacheserver.model.OutputId;
+import io.gocacheserver.wire.FilterAnswer;
 import io.gocacheserver.wire.WireHeaders;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Set;
@@ -13,25 +17,43 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The state that all sessions with one service share: connections, breakers, decoders, and its known traits. */
 public final class ServiceAccess {
 
+    /** Objects that the service is known to have; they are all forgotten when there are more. */
+    private static final int MOST_OUTPUTS = 8192;
+
+    /** A property that a service shows by its answers. */
+    public enum Trait {
+        /** It is a cache: something other than a web page has come from it. */
+        CACHE,
+        /** An object was what the service said. Before that, no object is given more time because it seems to come. */
+        PROVEN,
+        /** It takes objects that are compressed. */
+        TAKES_ZSTD,
+        /** It does not take an action without its object. */
+        NO_TWO_STEPS,
+        /** It does not know build profiles. */
+        NO_PROFILES,
+        /** It does not say which actions it has. */
+        NO_FILTER,
+        /** It does not take reports of builds. */
+        NO_BUILD_REPORTS
+    }
+
+    /** What the service said last of the actions that it has, and the tag by which it knows this answer again. */
+    public record KnownFilter(@Nullable String tag, FilterAnswer answer) {}
+
     public final HttpClient client;
     public final CircuitBreaker gets;
     public final CircuitBreaker puts;
     public final ZstdDecoders decoders;
-    public final KnownOutputs known = new KnownOutputs();
-    public final TwoStepPolicy twoStep = new TwoStepPolicy();
-    public final AtomicReference<KnownFilter> filter = new AtomicReference<>(KnownFilter.NONE);
+    public final AtomicReference<KnownFilter> filter =
+            new AtomicReference<>(new KnownFilter(null, FilterAnswer.INCOMPLETE));
     public final boolean withToken;
 
     private final Set<Trait> traits = ConcurrentHashMap.newKeySet();
+    private final Set<OutputId> outputs = ConcurrentHashMap.newKeySet();
     private final String userAgent;
 
-    /**
-     * @param gets the breaker for fetches
-     * @param puts the breaker for uploads; another one, so that a token which may only read costs no hits
-     * @param decoders for objects that come coded; without them, objects must come plain
-     * @param withToken whether requests show a token
-     * @param userAgent names this program
-     */
+    /** Puts have a breaker of their own, so that a token which may only read costs no hits. */
     public ServiceAccess(
             HttpClient client,
             CircuitBreaker gets,
@@ -47,11 +69,7 @@ public final class ServiceAccess {
         this.withToken = withToken;
     }
 
-    /**
-     * Up to when more time is allowed to a Get, as its object comes.
-     *
-     * @param patience how long it may take if nothing comes
-     */
+    /** Up to when more time is allowed to a Get, as its object comes, which may take {@code patience} if nothing does. */
     public Duration longest(Duration patience) {
         Duration request = client.requestTimeout();
         return is(Trait.PROVEN) || patience.compareTo(request) > 0 ? request : patience;
@@ -65,6 +83,23 @@ public final class ServiceAccess {
     /** The service has shown a trait. */
     public void learn(Trait trait) {
         traits.add(trait);
+    }
+
+    /** Whether the service has been seen to have the object: it was sent, fetched or seen there. */
+    public boolean isKnown(OutputId output) {
+        return outputs.contains(output);
+    }
+
+    /** The service has the object, or not any more. */
+    public void know(OutputId output, boolean has) {
+        if (!has) {
+            outputs.remove(output);
+        } else {
+            if (outputs.size() >= MOST_OUTPUTS) {
+                outputs.clear();
+            }
+            outputs.add(output);
+        }
     }
 
     /** Headers of a Get of an object. */

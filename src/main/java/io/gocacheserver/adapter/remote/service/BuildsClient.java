@@ -1,11 +1,11 @@
 package io.gocacheserver.adapter.remote.service;
 
-import io.gocacheserver.adapter.http.BytesBody;
 import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.RequestBody;
 import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
@@ -105,7 +105,7 @@ public final class BuildsClient {
 
     private HttpResponse post(String path, byte[] body, Duration limit) throws IOException {
         return service.client.send(
-                HttpRequest.post(path, service.jsonHeaders(), new BytesBody(body)), limit);
+                HttpRequest.post(path, service.jsonHeaders(), RequestBody.of(body)), limit);
     }
 
     private static String text(HttpResponse response) throws IOException {

@@ -5,27 +5,22 @@ import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.disk.TestResult;
 import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Mode;
-import io.gocacheserver.adapter.remote.Prefetched;
 import io.gocacheserver.adapter.remote.RemoteCache;
 import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
+import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.adapter.remote.access.TimeBudget;
-import io.gocacheserver.adapter.remote.access.Trait;
-import io.gocacheserver.adapter.remote.object.ObjectFetch;
-import io.gocacheserver.adapter.remote.object.ObjectStore;
-import io.gocacheserver.adapter.remote.object.ObjectUpload;
-import io.gocacheserver.adapter.remote.prefetch.BuildRequests;
-import io.gocacheserver.adapter.remote.prefetch.InFlightObject;
-import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
-import io.gocacheserver.adapter.remote.prefetch.Prefetch;
-import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
+import io.gocacheserver.adapter.remote.service.InFlightObjects.InFlight;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.UsedActions;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -37,12 +32,13 @@ import java.util.function.LongSupplier;
 /**
  * The service over HTTP, as one session sees it: with a time budget of its own.
  *
- * <p>A Get for something that is on its way waits for that, as long as asking for it would take. One that the service has
+ * <p>A Get for something that comes soon waits for that. One that the service has
  * said it does not have, of the action itself or by its filter, is a miss at once. Any other asks and waits, as long as the
  * time budget holds.
  */
 public final class ServiceCache implements RemoteCache {
 
+    private static final long DAY_MILLIS = 24 * 3_600_000L;
     private static final FetchResult NOT_WANTED = new FetchResult.NotWanted();
     private static final FetchResult NOT_ASKED = new FetchResult.NotAsked();
     private static final FetchResult KNOWN_MISS = new FetchResult.KnownMiss();
@@ -57,7 +53,6 @@ public final class ServiceCache implements RemoteCache {
     private final Semaphore places;
     private final InFlightObjects inFlight;
     private final Prefetch prefetch;
-    private final RoundTrip roundTrip = new RoundTrip();
     private final AtomicInteger requests = new AtomicInteger();
     private final Settings settings;
     private volatile boolean abandoned;
@@ -78,20 +73,9 @@ public final class ServiceCache implements RemoteCache {
             int concurrency,
             PrefetchSettings ahead) {}
 
-    /**
-     * The threads that work in a session's background.
-     *
-     * @param requests makes requests for which no Get waits
-     * @param streams fetches ahead
-     * @param storing stores what comes so
-     */
+    /** Threads for requests for which no Get waits, for streams of objects ahead, and for storing what comes so. */
     public record Background(Executor requests, Executor streams, Executor storing) {}
 
-    /**
-     * @param disk where fetched objects go
-     * @param inFlight what is on its way there
-     * @param nanoTime as {@link System#nanoTime()}
-     */
     public ServiceCache(
             ServiceAccess service,
             NativeCache disk,
@@ -101,8 +85,8 @@ public final class ServiceCache implements RemoteCache {
             LongSupplier nanoTime) {
         ObjectStore store =
                 new ObjectStore(
+                        service,
                         disk,
-                        service.decoders,
                         settings.shareTests(),
                         () -> settings.ahead().build().invocation(true).executableName());
         this.service = service;
@@ -119,13 +103,12 @@ public final class ServiceCache implements RemoteCache {
                 new Prefetch(
                         service,
                         disk,
-                        new ObjectStore(disk, service.decoders, settings.shareTests(), () -> null),
+                        new ObjectStore(service, disk, settings.shareTests(), () -> null),
                         gets,
                         inFlight,
                         settings.ahead(),
                         background.streams(),
-                        background.storing(),
-                        nanoTime);
+                        background.storing());
     }
 
     /** Begins to ask the service if the directory is that of a fresh machine; else the first Get that it does not answer does. */
@@ -164,12 +147,12 @@ public final class ServiceCache implements RemoteCache {
         if (prefetch.isAbsent(action)) {
             return KNOWN_MISS;
         }
-        InFlightObject fetch = inFlight.find(action);
+        InFlight fetch = inFlight.find(action);
         FetchResult result = null;
         if (fetch != null) {
             TimeBudget.Wait wait = budget.begin();
             try {
-                result = fetch.await(roundTrip.patience(), wait.limit().toNanos());
+                result = fetch.await(wait.limit().toNanos());
             } finally {
                 wait.end(!(result instanceof FetchResult.Hit));
             }
@@ -188,7 +171,7 @@ public final class ServiceCache implements RemoteCache {
         if (!gets.isPassable()) {
             return NOT_ASKED;
         }
-        InFlightObject fetch = new InFlightObject(null, 0);
+        InFlight fetch = new InFlight(() -> true);
         boolean announced = inFlight.announce(action, fetch);
         TimeBudget.Wait wait = budget.begin();
         FetchResult result = NOT_ASKED;
@@ -199,10 +182,7 @@ public final class ServiceCache implements RemoteCache {
             if (announced) {
                 inFlight.came(action, fetch, result, false);
             }
-            long end = wait.end(!(result instanceof FetchResult.Hit));
-            if (result instanceof FetchResult.Hit || result instanceof FetchResult.Miss) {
-                roundTrip.add(end - wait.start());
-            }
+            wait.end(!(result instanceof FetchResult.Hit));
         }
     }
 
@@ -216,7 +196,7 @@ public final class ServiceCache implements RemoteCache {
             return NOT_ASKED;
         }
         try {
-            if (wait.isOver() || !gets.tryPass()) {
+            if (budget.isUsedUp() || !gets.tryPass()) {
                 return NOT_ASKED;
             }
             requests.incrementAndGet();
@@ -241,19 +221,35 @@ public final class ServiceCache implements RemoteCache {
         return settings.mode() != Mode.READ_ONLY && settings.ahead().wanted();
     }
 
+    /**
+     * Of a build that found all on the local disk it tells once a day: of each would cost a request for each warm build and say
+     * nothing new, of none would let their profile grow old.
+     */
     @Override
     public List<ActionId> note(List<UsedActions.Use> uses, boolean onlyLocal) {
         String facts = settings.ahead().build().facts();
         if (facts == null) {
             return List.of();
         }
-        NotedBuilds noted = new NotedBuilds(disk.directory());
-        if (onlyLocal && noted.isRecent(facts)) {
+        String name = Integer.toHexString(facts.hashCode()) + '-' + facts.length();
+        File noted = new File(disk.directory(), "go-cache-adapter/profiles/" + name);
+        long age = System.currentTimeMillis() - noted.lastModified();
+        if (onlyLocal && Math.abs(age) < DAY_MILLIS) {
             return List.of();
         }
-        List<ActionId> missing = BuildRequests.used(service, gets, facts, uses);
-        noted.noted(facts);
+        List<ActionId> missing = prefetch.tellUsed(facts, uses);
+        touch(noted);
         return missing == null ? List.of() : missing;
+    }
+
+    /** A directory that cannot be written costs a request more. */
+    private static void touch(File file) {
+        try {
+            Files.createDirectories(file.toPath().getParent());
+            Files.write(file.toPath(), new byte[1]);
+        } catch (IOException e) {
+            return;
+        }
     }
 
     /**
@@ -274,7 +270,7 @@ public final class ServiceCache implements RemoteCache {
      */
     public @Nullable List<ActionId> noteUsed(List<UsedActions.Use> uses) {
         String facts = settings.ahead().build().facts();
-        return facts == null ? null : BuildRequests.used(service, gets, facts, uses);
+        return facts == null ? null : prefetch.tellUsed(facts, uses);
     }
 
     /** Whether anything has answered that may be a cache service. */

@@ -5,9 +5,9 @@ import io.gocacheserver.adapter.http.HttpRequest;
 import io.gocacheserver.adapter.http.HttpResponse;
 import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.remote.access.Gate;
-import io.gocacheserver.adapter.remote.access.KnownFilter;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.access.Trait;
+import io.gocacheserver.adapter.remote.access.ServiceAccess.KnownFilter;
+import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.wire.FilterAnswer;
@@ -34,7 +34,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ServiceFilter {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final int NOT_MODIFIED = 304;
 
     /** Requests at once for which no Get waits; what is to be asked while these are under way is not asked. */
     private static final int ASKED_AT_ONCE = 2;
@@ -48,9 +47,6 @@ final class ServiceFilter {
     private volatile boolean asksBehind = true;
     private volatile FilterAnswer answer = FilterAnswer.INCOMPLETE;
 
-    /**
-     * @param requests counts those made
-     */
     ServiceFilter(ServiceAccess service, Gate gate, Executor executor, AtomicInteger requests) {
         this.service = service;
         this.gate = gate;
@@ -101,7 +97,7 @@ final class ServiceFilter {
                                 FilterAnswer.decode(response.whole(FilterAnswer.MAX_BYTES)));
                 answer = known.answer();
                 service.filter.set(known);
-            } else if (status == NOT_MODIFIED) {
+            } else if (status == Status.NOT_MODIFIED) {
                 answer = known.answer();
             } else if (status == Status.NOT_FOUND
                     || status == Status.FORBIDDEN
@@ -120,7 +116,7 @@ final class ServiceFilter {
         try (HttpResponse response = service.client.send(request)) {
             String output = response.header(WireHeaders.OUTPUT_ID);
             if (response.status() == Status.OK && output != null) {
-                service.known.add(new OutputId(output));
+                service.know(new OutputId(output), true);
             } else {
                 asksBehind &= response.status() == Status.NOT_FOUND;
             }

@@ -45,12 +45,12 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void doublesThePauseWhenTheProbeFails() {
+    void pausesAgainWhenTheProbeFails() {
         fail(3);
         after(10);
         assertThat(breaker.tryPass()).isTrue();
         breaker.failed();
-        after(19);
+        after(9);
         assertThat(breaker.tryPass()).isFalse();
         after(1);
         assertThat(breaker.tryPass()).isTrue();

@@ -82,15 +82,6 @@ class GateTest {
     }
 
     @Test
-    void aDateWillDoAsWell() {
-        gate.failed(failure(503, "Tue, 31 Dec 2199 23:59:59 GMT"));
-        after(299);
-        assertShut(gate);
-        after(1);
-        assertThat(gate.tryPass()).isTrue();
-    }
-
-    @Test
     void answersToWhatWasUnderWayDoNotEndThePause() {
         gate.failed(failure(429, "60"));
         gate.answered();

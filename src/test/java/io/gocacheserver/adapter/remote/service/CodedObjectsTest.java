@@ -14,8 +14,6 @@ import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
-import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
 import io.gocacheserver.adapter.testing.Zstd;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;

@@ -20,8 +20,6 @@ import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
-import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
 import io.gocacheserver.adapter.text.Rfc3339;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionId;
@@ -269,17 +267,13 @@ class ServiceCacheTest {
     }
 
     @Test
-    void fetchesToElsewhereWhenTheLocalDiskFails() throws IOException {
+    void saysWhatTheLocalDiskDoesNotTake() throws IOException {
         Files.writeString(directory.resolve(OUTPUT.hex().substring(0, 2)), "no directory");
 
         assertThat(fetch(HIT))
                 .isInstanceOfSatisfying(
-                        FetchResult.Hit.class,
-                        hit -> {
-                            Path file = Path.of(hit.object().path());
-                            assertThat(file).exists();
-                            assertThat(file.startsWith(directory)).isFalse();
-                        });
+                        FetchResult.DiskFailed.class,
+                        failure -> assertThat(failure.reason()).contains(OUTPUT.hex()));
     }
 
     @Test

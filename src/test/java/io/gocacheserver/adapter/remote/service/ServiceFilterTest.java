@@ -15,9 +15,7 @@ import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
-import io.gocacheserver.adapter.remote.access.Trait;
-import io.gocacheserver.adapter.remote.prefetch.InFlightObjects;
-import io.gocacheserver.adapter.remote.prefetch.PrefetchSettings;
+import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
@@ -115,7 +113,7 @@ class ServiceFilterTest {
         awaitFilter();
         session.fetch(ABSENT);
 
-        await().until(() -> service.known.contains(output(OBJECT)));
+        await().until(() -> service.isKnown(output(OBJECT)));
         assertThat(requests("HEAD")).containsExactly("/action/" + ABSENT);
     }
 

@@ -1,0 +1,221 @@
+package io.gocacheserver.cache;
+
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.PurgeLog;
+import io.gocacheserver.cache.tier.Tier;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.WrittenBy;
+import io.gocacheserver.model.ActionId;
+import io.gocacheserver.model.ActionKey;
+import io.gocacheserver.model.Entry;
+import io.gocacheserver.model.Namespace;
+import io.gocacheserver.model.OutputId;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Removes by hand what should not be in the cache, from disk and from the remote tier, in an order that leaves nothing
+ * behind:
+ *
+ * <pre>
+ * 1. disk: actions, objects, pending uploads
+ * 2. wait for the uploads of these that are under way
+ * 3. remote tier: the action records, then the object in every coding
+ * 4. disk again, since a Get may have brought it back from the remote tier meanwhile; and the records of actions that
+ *    this was the first to see
+ * </pre>
+ *
+ * <p>Purging an output removes the action records of all actions that the disk knew to lead to it, too. Purging an action
+ * removes of the remote tier its record only, since the object may be that of others. What the disk does not know is
+ * purged from the remote tier all the same. Each step is tried whatever became of the one before, and what failed is said
+ * in the result, in the log of purges and in the log {@code audit}.
+ *
+ * <p>Other replicas keep what is on their disks: each has to be told.
+ */
+public final class Purger implements Purging {
+
+    private static final Logger audit = LoggerFactory.getLogger("audit");
+    private static final int BATCH = 10_000;
+
+    private final LocalCatalogue local;
+    private final TieredCache.@Nullable Remote remote;
+    private final PurgeLog purges;
+    private final InstantSource clock;
+
+    public Purger(
+            LocalCatalogue local,
+            TieredCache.@Nullable Remote remote,
+            PurgeLog purges,
+            InstantSource clock) {
+        this.local = local;
+        this.remote = remote;
+        this.purges = purges;
+        this.clock = clock;
+    }
+
+    @Override
+    public Purged purge(
+            ActionId action,
+            @Nullable Namespace namespace,
+            String by,
+            String from,
+            @Nullable String reason) {
+        PurgeSteps steps = new PurgeSteps(remote);
+        for (ActionKey key : keys(action, namespace, steps)) {
+            purge(key, steps);
+        }
+        return record(steps.result("action", action.hex()), by, from, reason);
+    }
+
+    @Override
+    public List<Entry> written(WrittenBy query, int max) throws TierException {
+        LatestEntries latest = new LatestEntries(max, new HashMap<>());
+        local.written(query, max).forEach(latest::add);
+        if (remote != null) {
+            remote.tier().written(query, latest::add);
+        }
+        return latest.newestFirst();
+    }
+
+    @Override
+    public Purged purge(WrittenBy query, String by, String from, @Nullable String reason) {
+        PurgeSteps steps = new PurgeSteps(remote);
+        try {
+            if (remote != null) {
+                remote.tier().written(query, entry -> purge(entry.key(), steps));
+            }
+        } catch (TierException e) {
+            steps.failed(String.valueOf(e.getMessage()));
+        }
+        purgeInParts(() -> local.written(query, BATCH), 1, steps);
+        return record(steps.result("writes", query.toString()), by, from, reason);
+    }
+
+    /** Removes a part at a time, as long as parts have so many actions: there may be millions. */
+    private void purgeInParts(Tier.Call<List<Entry>> part, int least, PurgeSteps steps) {
+        int removedBefore;
+        do {
+            removedBefore = steps.actionsRemoved();
+            try {
+                List<Entry> entries = part.run();
+                if (entries.size() >= least) {
+                    entries.forEach(entry -> purge(entry.key(), steps));
+                }
+            } catch (TierException e) {
+                steps.failed(String.valueOf(e.getMessage()));
+            }
+        } while (steps.actionsRemoved() > removedBefore);
+    }
+
+    private void purge(ActionKey key, PurgeSteps steps) {
+        steps.removeLocally(() -> local.remove(key));
+        steps.awaitUploads(uploads -> uploads.awaitNotRunning(key, PurgeSteps.TIMEOUT));
+        steps.deleteRemotely(
+                "action record " + key, tier -> tier.deleteAction(key, PurgeSteps.TIMEOUT));
+        steps.removeLocally(() -> local.remove(key));
+    }
+
+    private List<ActionKey> keys(ActionId action, @Nullable Namespace namespace, PurgeSteps steps) {
+        if (namespace != null) {
+            return List.of(new ActionKey(namespace, action));
+        }
+        Set<ActionKey> keys = new LinkedHashSet<>();
+        keys.add(ActionKey.global(action));
+        try {
+            local.entries(action).forEach(entry -> keys.add(entry.key()));
+        } catch (TierException e) {
+            steps.failed(String.valueOf(e.getMessage()));
+        }
+        return List.copyOf(keys);
+    }
+
+    @Override
+    public Purged purge(OutputId output, String by, String from, @Nullable String reason) {
+        PurgeSteps steps = new PurgeSteps(remote);
+        purgeInParts(() -> local.entries(output, BATCH), BATCH, steps);
+        List<ActionKey> removed = steps.removeLocally(() -> local.remove(output));
+        steps.awaitUploads(uploads -> uploads.awaitNotRunning(output, PurgeSteps.TIMEOUT));
+        deleteRecords(steps, removed);
+        steps.deleteRemotely(
+                "object " + output, tier -> tier.deleteObject(output, PurgeSteps.TIMEOUT));
+        deleteRecords(steps, steps.removeLocally(() -> local.remove(output)));
+        return record(steps.result("output", output.hex()), by, from, reason);
+    }
+
+    private static void deleteRecords(PurgeSteps steps, List<ActionKey> actions) {
+        for (ActionKey action : actions) {
+            steps.deleteRemotely(
+                    "action record " + action,
+                    tier -> tier.deleteAction(action, PurgeSteps.TIMEOUT));
+        }
+    }
+
+    private Purged record(Purged purged, String by, String from, @Nullable String reason) {
+        audit.info(
+                "purge of {} {} by {} from {}, reason: {}; removed from disk {} actions, {} objects;"
+                        + " remote tier: {}; {}",
+                purged.kind(),
+                purged.id(),
+                oneLine(by),
+                oneLine(from),
+                reason == null ? "none given" : oneLine(reason),
+                purged.actionsRemoved(),
+                purged.objectsRemoved(),
+                purged.remote(),
+                purged.isComplete() ? "complete" : "NOT COMPLETE: " + purged.failures());
+        try {
+            purges.add(
+                    new PurgeLog.Purge(
+                            clock.instant(),
+                            by,
+                            from,
+                            purged.kind(),
+                            purged.id(),
+                            reason,
+                            purged.actionsRemoved(),
+                            purged.objectsRemoved(),
+                            purged.isComplete()
+                                    ? purged.remote()
+                                    : purged.remote() + "; failed: " + purged.failures()));
+            return purged;
+        } catch (TierException e) {
+            return purged.withFailure("the purge is not recorded: " + e.getMessage());
+        }
+    }
+
+    /** A text that a client sent cannot write lines of its own into the log. */
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    /** The latest of any number of entries, each action once. It never holds more than twice as many as are wanted. */
+    private record LatestEntries(int max, Map<ActionKey, Entry> entries) {
+
+        /** Of two entries of one action the first one counts. */
+        void add(Entry entry) {
+            entries.putIfAbsent(entry.key(), entry);
+            if (entries.size() >= 2L * max) {
+                List<Entry> latest = newestFirst();
+                entries.clear();
+                latest.forEach(each -> entries.put(each.key(), each));
+            }
+        }
+
+        List<Entry> newestFirst() {
+            return entries.values().stream()
+                    .sorted(Comparator.comparing(Entry::time).reversed())
+                    .limit(max)
+                    .toList();
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** Bulk reads. */
-@NullMarked
-package io.gocacheserver.web.bulk;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package io.gocacheserver.web.prefetch;
+
+import io.gocacheserver.cache.Access;
+import io.gocacheserver.cache.BuildCache;
+import io.gocacheserver.cache.ReadAhead;
+import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.web.AccessResolver;
+import io.gocacheserver.web.ProblemException;
+import io.gocacheserver.web.Shares;
+import io.gocacheserver.web.Traffic;
+import io.gocacheserver.web.content.SmallFrames;
+import io.gocacheserver.web.content.UnreadableContentException;
+import io.gocacheserver.wire.ActionList;
+import io.gocacheserver.wire.ProblemType;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The answers to starts of builds: how many at once, and what they share. At shutdown, those that run mark the rest as not
+ * sent and end, and new ones are refused.
+ */
+@Component
+public final class Prefetches implements SmartLifecycle {
+
+    /** Stopped after the delay in which all is served, and before the server waits for the requests that run. */
+    static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
+
+    /** Reads from S3 at once for one answer, and for all of them. */
+    private static final int FAULTS = 16;
+
+    private static final int MAX_FAULTS = 64;
+
+    /** For one answer, which is cut off then. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
+    private static final Logger log = LoggerFactory.getLogger(Prefetches.class);
+
+    private final BuildCache cache;
+    private final int maxRequests;
+    private final PrefetchMeters meters;
+    private final PrefetchAnswer.Shared shared;
+    private final ReadAhead.Faults faults;
+    private final Shares places;
+    private volatile boolean running;
+
+    Prefetches(
+            BuildCache cache,
+            PrefetchProperties properties,
+            Traffic traffic,
+            SmallFrames frames,
+            PrefetchMeters meters,
+            MeterRegistry registry) {
+        this.cache = cache;
+        this.maxRequests = properties.maxRequests();
+        this.meters = meters;
+        this.faults = new ReadAhead.Faults(FAULTS, new Semaphore(MAX_FAULTS));
+        this.places = new Shares(maxRequests);
+        this.shared =
+                new PrefetchAnswer.Shared(
+                        traffic,
+                        meters,
+                        frames,
+                        new RateLimitedLog(log, System::nanoTime),
+                        () -> !running);
+        Gauge.builder("gocache.bulk.running", places, all -> maxRequests - all.free())
+                .description("Starts of builds that are being answered")
+                .register(registry);
+    }
+
+    /** A place among the answers that run, of which each client has a share. */
+    Shares.Share begin(HttpServletRequest request) {
+        if (!running) {
+            throw new ProblemException(ProblemType.BUSY, "the service is about to end");
+        }
+        Shares.Share place = places.take(AccessResolver.clientOf(request), 1, Duration.ZERO);
+        if (place == null) {
+            meters.rejected();
+            throw new ProblemException(
+                    ProblemType.BUSY,
+                    "too many builds begin at the same time (cache-server.bulk.max-requests is %d)"
+                            .formatted(maxRequests));
+        }
+        return place;
+    }
+
+    /** Sends the objects of these actions. An answer that breaks off has no end. */
+    void answer(OutputStream out, Access access, ActionList actions, PrefetchAnswer.Terms terms) {
+        boolean complete = false;
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        try (ReadAhead lookups =
+                new ReadAhead(cache, access, actions::get, actions.size(), faults)) {
+            FrameBuffer buffer = new FrameBuffer(out, System::nanoTime, deadline);
+            new PrefetchAnswer(actions, lookups, terms, buffer, shared).send();
+            complete = true;
+        } catch (IOException e) {
+            if (e.getCause() instanceof UnreadableContentException) {
+                shared.rateLimitedLog().warn("start of a build ended early: " + e.getMessage());
+            } else {
+                log.debug("start of a build ended early: {}", e.toString());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (!complete) {
+                meters.cutOff();
+            }
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}
