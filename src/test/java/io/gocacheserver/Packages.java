@@ -112,12 +112,13 @@ final class Packages {
             probe | model, wire | | a look from outside: a container's health check, `helm test`
             adapter | adapter.., model, wire | | the program: its commands, the process that serves all Go commands of one user, `doctor`, stable times; puts the parts below together
             adapter.text | | | formats: durations, times, JSON
+            adapter.system | | | what the machine tells: programs that are run for an answer, small files
             adapter.http.target | | | where a server is, without any connection to it
             adapter.http | adapter.http.target | | requests over connections
             adapter.protocol | adapter.text, model | | what the Go command says
             adapter.disk | adapter.text, model, wire | | cmd/go's own cache directory
             adapter.zstd | adapter.disk, adapter.http | zstd | the one place that needs a library
-            adapter.profile | adapter.text, model, wire | | facts of a build, from files, variables and programs that are run for an answer
+            adapter.profile | adapter.system, adapter.text, model, wire | | facts of a build, from files and variables alone
             adapter.auth | adapter.http, adapter.http.target, adapter.text | | tokens
             adapter.remote | adapter.disk, model, wire | | what a session asks of the service
             adapter.remote.access | adapter.http, adapter.http.target, adapter.remote, adapter.zstd, model, wire | | what all requests to one service go through

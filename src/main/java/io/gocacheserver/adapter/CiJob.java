@@ -1,9 +1,9 @@
 package io.gocacheserver.adapter;
 
-import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Credential.Token;
+import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.profile.ChildProcess;
+import io.gocacheserver.adapter.system.ChildProcess;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.profile.ChildProcess;
+import io.gocacheserver.adapter.system.ChildProcess;
 
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,6 @@ import io.gocacheserver.adapter.Doctor.Findings;
 import io.gocacheserver.adapter.auth.Credential;
 import io.gocacheserver.adapter.auth.Credentials;
 import io.gocacheserver.adapter.cli.Options;
-import io.gocacheserver.adapter.http.Authorization;
 import io.gocacheserver.adapter.http.Headers;
 import io.gocacheserver.adapter.http.HttpClient;
 import io.gocacheserver.adapter.http.HttpRequest;

@@ -1,6 +1,6 @@
 package io.gocacheserver.adapter;
 
-import io.gocacheserver.adapter.profile.ChildProcess;
+import io.gocacheserver.adapter.system.ChildProcess;
 
 import org.jspecify.annotations.Nullable;
 

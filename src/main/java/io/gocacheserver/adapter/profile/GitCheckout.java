@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.adapter.system.SmallFile;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.File;

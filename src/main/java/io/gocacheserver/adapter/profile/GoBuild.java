@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.adapter.system.SmallFile;
 import io.gocacheserver.adapter.text.JsonText;
 import io.gocacheserver.wire.BuildVariables;
 import io.gocacheserver.wire.GoFlags;

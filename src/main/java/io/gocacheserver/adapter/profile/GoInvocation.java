@@ -1,5 +1,6 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.adapter.system.ChildProcess;
 import io.gocacheserver.wire.BuildVariables;
 
 import org.jspecify.annotations.Nullable;

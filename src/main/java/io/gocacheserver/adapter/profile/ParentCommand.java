@@ -1,5 +1,7 @@
 package io.gocacheserver.adapter.profile;
 
+import io.gocacheserver.adapter.system.SmallFile;
+
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-/** What is built: facts from files, variables and programs that are run for an answer. */
+/** What is built: facts from files, variables and what Go says. */
 @NullMarked
 package io.gocacheserver.adapter.profile;
 

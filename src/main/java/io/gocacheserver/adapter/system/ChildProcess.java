@@ -1,4 +1,4 @@
-package io.gocacheserver.adapter.profile;
+package io.gocacheserver.adapter.system;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +46,10 @@ public record ChildProcess(int exit, String out, String err) {
                     throw new IOException(program.command().getFirst() + " took too long");
                 }
             } finally {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
+                if (process.isAlive()) {
+                    process.descendants().forEach(ProcessHandle::destroyForcibly);
+                    process.destroyForcibly();
+                }
             }
             if (Files.size(out) + Files.size(err) > MOST_BYTES) {
                 throw new IOException(program.command().getFirst() + " printed too much");
