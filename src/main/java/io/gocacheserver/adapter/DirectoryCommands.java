@@ -99,7 +99,7 @@ final class DirectoryCommands {
 
     /** Fetches what the last builds here used. */
     private String restore(NativeCache disk, ServiceCache cache)
-            throws LocalDiskException, InterruptedException {
+            throws LocalDiskException {
         long start = System.nanoTime();
         disk.removePlainExecutables();
         Prefetched came = cache.restore();

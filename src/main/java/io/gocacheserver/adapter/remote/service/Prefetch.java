@@ -71,7 +71,6 @@ final class Prefetch {
     private final List<@Nullable InFlight> announced = new ArrayList<>();
 
     private boolean begun;
-    private boolean running;
     private volatile boolean ended;
     private volatile @Nullable HttpResponse answer;
     private @Nullable String profileKey;
@@ -104,18 +103,26 @@ final class Prefetch {
 
     /** Begins, unless it has begun or is not wanted. Returns at once. */
     void begin() {
-        synchronized (this) {
-            if (begun || ended || !settings.wanted()) {
-                return;
+        if (mayBegin()) {
+            try {
+                executor.execute(this::run);
+            } catch (RejectedExecutionException e) {
+                return; // every Get asks
             }
-            begun = true;
-            running = true;
         }
-        try {
-            executor.execute(this::run);
-        } catch (RejectedExecutionException e) {
-            over();
+    }
+
+    /** The same to its end. */
+    void runHere() {
+        if (mayBegin()) {
+            run();
         }
+    }
+
+    private synchronized boolean mayBegin() {
+        boolean may = !begun && !ended && settings.wanted();
+        begun |= may;
+        return may;
     }
 
     private void run() {
@@ -127,7 +134,9 @@ final class Prefetch {
         } catch (IOException | RuntimeException e) {
             return;
         } finally {
-            over();
+            for (int i = 0; i < announced.size(); i++) {
+                outcome(i, null);
+            }
         }
     }
 
@@ -211,23 +220,6 @@ final class Prefetch {
             return lacking.size() > uses.size() ? null : lacking;
         } catch (IOException | RuntimeException e) {
             return null;
-        }
-    }
-
-    private void over() {
-        for (int i = 0; i < announced.size(); i++) {
-            outcome(i, null);
-        }
-        synchronized (this) {
-            running = false;
-            notifyAll();
-        }
-    }
-
-    /** Waits until all that is wanted has come, or no more will. */
-    synchronized void awaitEnd() throws InterruptedException {
-        while (running) {
-            wait();
         }
     }
 

@@ -18,9 +18,9 @@ import io.gocacheserver.wire.UsedActions;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -60,11 +60,9 @@ public final class ServiceCache implements RemoteCache {
     /**
      * The settings of a session.
      *
-     * @param mode what the service is used for
      * @param shareTests whether results of tests are sent and taken
      * @param timeBudget time that the session may lose; zero for no limit
      * @param concurrency Gets with the service at once
-     * @param ahead how it fetches ahead
      */
     public record Settings(
             Mode mode,
@@ -232,42 +230,28 @@ public final class ServiceCache implements RemoteCache {
             return List.of();
         }
         String name = Integer.toHexString(facts.hashCode()) + '-' + facts.length();
-        File noted = new File(disk.directory(), "go-cache-adapter/profiles/" + name);
-        long age = System.currentTimeMillis() - noted.lastModified();
+        Path noted = Path.of(disk.directory(), "go-cache-adapter", "profiles", name);
+        long age = System.currentTimeMillis() - noted.toFile().lastModified();
         if (onlyLocal && Math.abs(age) < DAY_MILLIS) {
             return List.of();
         }
         List<ActionId> missing = prefetch.tellUsed(facts, uses);
-        touch(noted);
+        try {
+            Files.createDirectories(noted.getParent());
+            Files.write(noted, new byte[1]);
+        } catch (IOException e) {
+            // It costs a request more.
+        }
         return missing == null ? List.of() : missing;
     }
 
-    /** A directory that cannot be written costs a request more. */
-    private static void touch(File file) {
-        try {
-            Files.createDirectories(file.toPath().getParent());
-            Files.write(file.toPath(), new byte[1]);
-        } catch (IOException e) {
-            return;
-        }
-    }
-
-    /**
-     * Fetches all that the profile names, within the budgets, without a build that asks for it. Blocks.
-     *
-     * @return what came
-     */
-    public Prefetched restore() throws InterruptedException {
-        prefetch.begin();
-        prefetch.awaitEnd();
+    /** Fetches all that the profile names, within the budgets, without a build that asks for it; what came. Blocks. */
+    public Prefetched restore() {
+        prefetch.runHere();
         return prefetch.report();
     }
 
-    /**
-     * Tells what was used outside of any session. Blocks.
-     *
-     * @return the actions that the service lacks, or null if it did not say
-     */
+    /** Tells what was used outside of any session; the actions that the service lacks, or null if it did not say. Blocks. */
     public @Nullable List<ActionId> noteUsed(List<UsedActions.Use> uses) {
         String facts = settings.ahead().build().facts();
         return facts == null ? null : prefetch.tellUsed(facts, uses);
