@@ -154,7 +154,6 @@ public final class StagedObject implements Closeable {
         }
     }
 
-    /** The file has found its place, and there is nothing left to remove. */
     void moved() {
         moved = true;
     }

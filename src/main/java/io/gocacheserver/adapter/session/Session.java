@@ -181,7 +181,6 @@ public final class Session {
         return undone;
     }
 
-    /** Tells the service which actions the build used, and sends those that the service lacks. */
     private void noteUse() {
         if (!remote.wantsNote() || remote.isGivenUp()) {
             return;
@@ -206,7 +205,6 @@ public final class Session {
         return used;
     }
 
-    /** The counters so far. */
     public Tally tally() {
         return tally;
     }

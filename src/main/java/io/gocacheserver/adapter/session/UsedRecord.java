@@ -74,7 +74,6 @@ public final class UsedRecord {
         return results;
     }
 
-    /** All of them. */
     public synchronized List<Use> all() {
         return List.copyOf(uses.values());
     }

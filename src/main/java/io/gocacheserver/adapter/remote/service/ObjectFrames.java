@@ -31,7 +31,6 @@ final class ObjectFrames {
     /** Objects up to this size, as they are sent, are in memory until they are stored. */
     private static final int SMALL_BYTES = 64 * 1024;
 
-    /** The Go command's own. */
     private static final int ID_BYTES = 32;
 
     private final ServiceAccess service;

@@ -242,7 +242,6 @@ final class Prefetch {
         }
     }
 
-    /** The objects that have come. */
     synchronized Prefetched report() {
         return new Prefetched(profileKey, objects, bytes, transferred, requests);
     }
@@ -280,7 +279,6 @@ final class Prefetch {
         outcome(index, isHit || isMiss ? result : null);
     }
 
-    /** So many bytes were read. */
     synchronized void transferred(long count) {
         transferred = count;
     }

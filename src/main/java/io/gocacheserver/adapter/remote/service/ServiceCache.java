@@ -39,7 +39,6 @@ import java.util.function.LongSupplier;
 public final class ServiceCache implements RemoteCache {
 
     private static final long DAY_MILLIS = 24 * 3_600_000L;
-    private static final FetchResult NOT_WANTED = new FetchResult.NotWanted();
     private static final FetchResult NOT_ASKED = new FetchResult.NotAsked();
     private static final FetchResult KNOWN_MISS = new FetchResult.KnownMiss();
 
@@ -121,7 +120,7 @@ public final class ServiceCache implements RemoteCache {
     @Override
     public FetchResult fetch(ActionId action) {
         if (settings.mode() == Mode.WRITE_ONLY) {
-            return NOT_WANTED;
+            return new FetchResult.Miss();
         }
         FetchResult result = budget.isUsedUp() ? NOT_ASKED : find(action);
         if (result instanceof FetchResult.NotAsked && (budget.isUsedUp() || !gets.isPassable())) {

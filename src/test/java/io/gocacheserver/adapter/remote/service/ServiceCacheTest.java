@@ -499,7 +499,7 @@ class ServiceCacheTest {
         try (ScriptedServer server = answering(204, "")) {
             ServiceCache cache = cache(server.url(), TIMEOUTS);
 
-            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotWanted.class);
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Miss.class);
             assertThat(cache.isAbandoned()).isFalse();
             assertThat(server.heads()).isEmpty();
             assertThat(cache.upload(upload())).isInstanceOf(UploadResult.Stored.class);
