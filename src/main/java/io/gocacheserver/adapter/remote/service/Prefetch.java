@@ -12,6 +12,7 @@ import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.adapter.remote.service.InFlightObjects.InFlight;
+import io.gocacheserver.adapter.remote.service.ServiceCache.Background;
 import io.gocacheserver.adapter.text.JsonText;
 import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
@@ -30,7 +31,6 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -53,14 +53,13 @@ final class Prefetch {
     /** More than the actions of any build. */
     private static final int MAX_MISSING_BYTES = 4 << 20;
 
-    private final ServiceAccess service;
+    final ServiceAccess service;
     private final NativeCache disk;
-    private final ObjectStore store;
+    final ObjectStore store;
     private final Gate gate;
     private final InFlightObjects inFlight;
-    private final PrefetchSettings settings;
-    private final Executor executor;
-    private final Executor storing;
+    final PrefetchSettings settings;
+    final Background background;
 
     /** Actions that the service does not have. */
     private final Set<ActionId> absent = new HashSet<>();
@@ -89,23 +88,21 @@ final class Prefetch {
             Gate gate,
             InFlightObjects inFlight,
             PrefetchSettings settings,
-            Executor executor,
-            Executor storing) {
+            Background background) {
         this.service = service;
         this.disk = disk;
         this.store = store;
         this.gate = gate;
         this.inFlight = inFlight;
         this.settings = settings;
-        this.executor = executor;
-        this.storing = storing;
+        this.background = background;
     }
 
     /** Begins, unless it has begun or is not wanted. Returns at once. */
     void begin() {
         if (mayBegin()) {
             try {
-                executor.execute(this::run);
+                background.streams().execute(this::run);
             } catch (RejectedExecutionException e) {
                 return; // every Get asks
             }
@@ -165,8 +162,7 @@ final class Prefetch {
                 synchronized (this) {
                     profileKey = response.header(WireHeaders.PROFILE_KEY);
                 }
-                new ObjectFrames(service, store, this, settings.maxBytes(), storing, response)
-                        .receive();
+                new ObjectFrames(this, response).receive();
             }
         }
     }

@@ -104,8 +104,7 @@ public final class ServiceCache implements RemoteCache {
                         gets,
                         inFlight,
                         settings.ahead(),
-                        background.streams(),
-                        background.storing());
+                        background);
     }
 
     /** Begins to ask the service if the directory is that of a fresh machine; else the first Get that it does not answer does. */
