@@ -15,7 +15,6 @@ import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.service.BuildsClient;
 import io.gocacheserver.adapter.remote.service.InFlightObjects;
-import io.gocacheserver.adapter.remote.service.PrefetchSettings;
 import io.gocacheserver.adapter.remote.service.ServiceCache;
 import io.gocacheserver.adapter.resident.SocketFiles;
 import io.gocacheserver.adapter.session.Reporter;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -113,8 +111,9 @@ final class Backend implements AutoCloseable {
      * @param wanted what it fetches ahead
      */
     ServiceCache cacheOver(NativeCache disk, GoBuild build, Options.Prefetch wanted) {
-        PrefetchSettings ahead =
-                new PrefetchSettings(build, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT);
+        ServiceCache.Ahead ahead =
+                new ServiceCache.Ahead(
+                        build, wanted.isWanted(), wanted.maxBytes(), PREFETCH_TIMEOUT);
         return new ServiceCache(
                 service,
                 disk,
@@ -158,8 +157,7 @@ final class Backend implements AutoCloseable {
                         greeted,
                         drainLater,
                         terminal),
-                reporter,
-                InstantSource.system());
+                reporter);
     }
 
     private synchronized InFlightObjects inFlight(String directory) {

@@ -154,8 +154,7 @@ public final class NativeCache {
                     if (!entry.directory()
                             && layout.isObject(entry.path())
                             && ExecutableEntry.isExecutable(entry.path())) {
-                        boolean removed = entry.remove();
-                        assert removed || !Files.exists(entry.path());
+                        entry.remove();
                     }
                 });
     }

@@ -12,6 +12,7 @@ import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.adapter.remote.service.InFlightObjects.InFlight;
+import io.gocacheserver.adapter.remote.service.ServiceCache.Ahead;
 import io.gocacheserver.adapter.remote.service.ServiceCache.Background;
 import io.gocacheserver.adapter.text.JsonText;
 import io.gocacheserver.model.ActionFilter;
@@ -58,7 +59,7 @@ final class Prefetch {
     final ObjectStore store;
     private final Gate gate;
     private final InFlightObjects inFlight;
-    final PrefetchSettings settings;
+    final Ahead settings;
     final Background background;
 
     /** Actions that the service does not have. */
@@ -87,7 +88,7 @@ final class Prefetch {
             ObjectStore store,
             Gate gate,
             InFlightObjects inFlight,
-            PrefetchSettings settings,
+            Ahead settings,
             Background background) {
         this.service = service;
         this.disk = disk;

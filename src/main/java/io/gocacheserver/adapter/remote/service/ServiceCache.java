@@ -3,6 +3,8 @@ package io.gocacheserver.adapter.remote.service;
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.disk.TestResult;
+import io.gocacheserver.adapter.profile.GoBuild;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.RemoteCache;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +71,26 @@ public final class ServiceCache implements RemoteCache {
             boolean shareTests,
             Duration timeBudget,
             int concurrency,
-            PrefetchSettings ahead) {}
+            Ahead ahead) {}
+
+    /**
+     * How a session fetches ahead of its Gets.
+     *
+     * @param build what is built
+     * @param wanted whether to fetch ahead, and to say at the end what was used
+     * @param maxBytes most bytes of objects that are fetched ahead, as they are sent
+     * @param timeout after which nothing more is fetched ahead
+     */
+    public record Ahead(GoBuild build, boolean wanted, long maxBytes, Duration timeout) {
+
+        /** Nothing is fetched ahead, and no build noted. */
+        static final Ahead NONE =
+                new Ahead(
+                        new GoBuild(new GoInvocation("", List.of(), Map.of()), Map.of(), null),
+                        false,
+                        0,
+                        Duration.ZERO);
+    }
 
     /** Threads for requests for which no Get waits, for streams of objects ahead, and for storing what comes so. */
     public record Background(Executor requests, Executor streams, Executor storing) {}

@@ -581,7 +581,7 @@ class ServiceCacheTest {
                 disk(),
                 new InFlightObjects(),
                 new ServiceCache.Settings(
-                        mode, shareTests, timeBudget, CONNECTIONS, PrefetchSettings.NONE),
+                        mode, shareTests, timeBudget, CONNECTIONS, ServiceCache.Ahead.NONE),
                 new ServiceCache.Background(task -> {}, task -> {}, Runnable::run),
                 System::nanoTime);
     }
