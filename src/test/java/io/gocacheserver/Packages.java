@@ -123,7 +123,7 @@ final class Packages {
             adapter.remote | adapter.disk, model, wire | | what a session asks of the service
             adapter.remote.access | adapter.http, adapter.http.target, adapter.remote, adapter.zstd, model, wire | | what all requests to one service go through
             adapter.remote.service | adapter.disk, adapter.http, adapter.profile, adapter.remote, adapter.remote.access, adapter.text, adapter.zstd, model, wire | | the cache of one session: objects one by one, and before the Go command asks for them
-            adapter.session | adapter.disk, adapter.profile, adapter.protocol, adapter.remote, model, wire | | one Go command, from its first line to its last
+            adapter.session | adapter.disk, adapter.profile, adapter.protocol, adapter.remote, adapter.system, model, wire | | one Go command, from its first line to its last
             adapter.cli | adapter.auth, adapter.http.target, adapter.remote, adapter.text, model | | flags and variables
             adapter.report | adapter.cli, adapter.disk, adapter.http.target, adapter.profile, adapter.session, adapter.text, model, wire | | what is said of a build: to people, in files, to the service
             """;

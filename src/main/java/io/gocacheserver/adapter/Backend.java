@@ -14,7 +14,6 @@ import io.gocacheserver.adapter.remote.access.CircuitBreaker;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.service.BuildsClient;
 import io.gocacheserver.adapter.remote.service.InFlightObjects;
-import io.gocacheserver.adapter.remote.service.PrefetchSettings;
 import io.gocacheserver.adapter.remote.service.ServiceCache;
 import io.gocacheserver.adapter.session.Reporter;
 import io.gocacheserver.adapter.session.Session;
@@ -24,7 +23,6 @@ import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -110,8 +108,8 @@ final class Backend implements AutoCloseable {
 
     /** The service as one session's cache, whose hits go to {@code disk} ({@code prefetchMaxBytes}: of what is fetched ahead). */
     ServiceCache cacheOver(NativeCache disk, GoBuild build, long prefetchMaxBytes) {
-        PrefetchSettings ahead =
-                new PrefetchSettings(
+        ServiceCache.Ahead ahead =
+                new ServiceCache.Ahead(
                         build, prefetchMaxBytes > 0, prefetchMaxBytes, PREFETCH_TIMEOUT);
         return new ServiceCache(
                 service,
@@ -149,8 +147,7 @@ final class Backend implements AutoCloseable {
                         greeted,
                         drainLater,
                         terminal),
-                reporter,
-                InstantSource.system());
+                reporter);
     }
 
     private synchronized InFlightObjects inFlight(String directory) {

@@ -85,15 +85,12 @@ final class DirectoryCommands {
             return say(true, command + done);
         } catch (LocalDiskException e) {
             return say(false, command + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return say(false, command + "interrupted");
         }
     }
 
     /** Fetches what the last builds here used. */
     private String restore(NativeCache disk, ServiceCache cache)
-            throws LocalDiskException, InterruptedException {
+            throws LocalDiskException {
         long start = System.nanoTime();
         disk.removePlainExecutables();
         Prefetched came = cache.restore();

@@ -52,7 +52,6 @@ record ActionRecord(OutputId output, long size, long unixNanos) {
         return line.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The number in 20 characters, or -1. */
     private static long number(String line, int at) {
         int from = at;
         while (from < at + NUMBER && line.charAt(from) == ' ') {

@@ -65,7 +65,6 @@ final class CacheLayout {
         }
     }
 
-    /** A new name in the directory of {@code hex}. */
     String stagingFile(String hex) {
         return path(hex, "." + unique + "." + staged.incrementAndGet() + ".tmp-d");
     }
@@ -122,7 +121,6 @@ final class CacheLayout {
     /** A file, or an executable's directory with one file in it; its time of last use is right to an hour. */
     record Entry(Path path, long usedMillis, long size, boolean directory) {
 
-        /** The action whose record this is, or null. */
         @Nullable ActionId action() {
             return CacheLayout.action(String.valueOf(path.getFileName()));
         }

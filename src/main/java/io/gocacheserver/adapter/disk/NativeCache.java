@@ -109,7 +109,6 @@ public final class NativeCache {
         return layout.objectFile(output);
     }
 
-    /** Begins to store an object. */
     public StagedObject stage(OutputId output, long size) throws LocalDiskException {
         return new StagedObject(output, size, layout.stagingFile(output.hex()));
     }
@@ -130,7 +129,7 @@ public final class NativeCache {
         return staged;
     }
 
-    /** Stores a complete object and the action that produced it. An executable without a name is called as {@link ExecutableName#of} says. */
+    /** Stores a complete object and the action that produced it; {@code executableName} as {@link ExecutableName#of} has it, null fails. */
     public CachedObject commit(
             StagedObject staged,
             ActionId action,
@@ -155,8 +154,7 @@ public final class NativeCache {
                     if (!entry.directory()
                             && layout.isObject(entry.path())
                             && ExecutableEntry.isExecutable(entry.path())) {
-                        boolean removed = entry.remove();
-                        assert removed || !Files.exists(entry.path());
+                        entry.remove();
                     }
                 });
     }

@@ -117,12 +117,10 @@ record SizeLimit(CacheLayout layout, long maxSize, InstantSource clock) {
         ByteBuffer bytes = ByteBuffer.allocate(MAX_STATE_BYTES);
         int count = channel.read(bytes, 0);
         String text = new String(bytes.array(), 0, Math.max(count, 0), StandardCharsets.ISO_8859_1);
-        int blank = text.indexOf(' ');
+        String[] numbers = text.strip().split(" ", 2);
         try {
-            return new State(
-                    Long.parseLong(text.substring(0, Math.max(blank, 0))),
-                    Long.parseLong(text.substring(blank + 1).strip()));
-        } catch (NumberFormatException e) {
+            return new State(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             return null;
         }
     }

@@ -50,15 +50,12 @@ public final class StagedObject implements Closeable {
         try {
             return new FileOutputStream(path);
         } catch (IOException e) {
-            boolean made = new File(path).getParentFile().mkdirs();
-            try {
-                return new FileOutputStream(path);
-            } catch (IOException again) {
-                if (made) {
-                    again.addSuppressed(e);
-                }
-                throw new LocalDiskException(path, again);
-            }
+            new File(path).getParentFile().mkdirs();
+        }
+        try {
+            return new FileOutputStream(path);
+        } catch (IOException e) {
+            throw new LocalDiskException(path, e);
         }
     }
 
@@ -154,7 +151,6 @@ public final class StagedObject implements Closeable {
         }
     }
 
-    /** The file has found its place, and there is nothing left to remove. */
     void moved() {
         moved = true;
     }
@@ -167,8 +163,7 @@ public final class StagedObject implements Closeable {
             throw new LocalDiskException(path, e);
         } finally {
             if (!moved) {
-                boolean removed = new File(path).delete();
-                assert removed || !new File(path).exists();
+                new File(path).delete();
             }
         }
     }

@@ -7,7 +7,6 @@ import java.time.Duration;
 /** Gives requests their {@code Authorization} header. For many threads. */
 public interface Authorization {
 
-    /** Requests without one. */
     Authorization NONE = new Authorization() {};
 
     /** The header's value now, or null if there is none ({@code limit}: longest wait for it). */

@@ -61,7 +61,6 @@ final class Connection implements Closeable {
         answered = false;
     }
 
-    /** The request is over and the connection can serve another one. */
     void end() {
         used = true;
     }
@@ -98,7 +97,7 @@ final class Connection implements Closeable {
             position = 0;
             limit = Math.max(receive(buffer, 0, buffer.length), 0);
             if (limit == 0) {
-                throw new HttpException("the service closed the connection without an answer");
+                throw new IOException("the service closed the connection without an answer");
             }
         }
         return buffer[position++] & 0xff;
@@ -112,7 +111,7 @@ final class Connection implements Closeable {
                 throw notHttp();
             }
             if (line.length() >= most) {
-                throw new HttpException("the service sent a head of more than 64 KiB");
+                throw new IOException("the service sent a head of more than 64 KiB");
             }
             line.append((char) b);
         }
@@ -122,8 +121,8 @@ final class Connection implements Closeable {
         return line.toString();
     }
 
-    static HttpException notHttp() {
-        return new HttpException("what the service sent is not HTTP/1.1");
+    static IOException notHttp() {
+        return new IOException("what the service sent is not HTTP/1.1");
     }
 
     /** Up to {@code length} bytes; -1 at the end. */

@@ -73,7 +73,7 @@ final class Connector {
                     deadline);
         } catch (IOException | RuntimeException e) {
             channel.close();
-            throw new HttpException(
+            throw new IOException(
                     e instanceof AsynchronousCloseException || e instanceof SocketTimeoutException
                             ? "could not connect to " + path + " in time: its queue is full"
                             : "cannot connect to " + path + ": " + e.getMessage(),
@@ -96,7 +96,7 @@ final class Connector {
                 failure = timedOut("connect", e);
             } catch (IOException e) {
                 socket.close();
-                failure = new HttpException("cannot connect: " + e.getMessage(), e);
+                failure = new IOException("cannot connect: " + e.getMessage(), e);
             }
         }
         throw failure;
@@ -110,21 +110,20 @@ final class Connector {
             int millis = attempt.remainingMillis(timeouts.connect());
             return lookup.get(millis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new HttpException("unknown host " + host, e.getCause());
+            throw new IOException("unknown host " + host, e.getCause());
         } catch (TimeoutException e) {
             throw timedOut("look up the host", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new HttpException("interrupted", e);
+            throw new IOException("interrupted", e);
         }
     }
 
-    private HttpException timedOut(String what, Exception cause) {
+    private IOException timedOut(String what, Exception cause) {
         long millis = timeouts.connect().toMillis();
-        return new HttpException("could not " + what + " within " + millis + " ms", cause);
+        return new IOException("could not " + what + " within " + millis + " ms", cause);
     }
 
-    /** @param socket {@code raw}, or TLS over it */
     private Connection over(Socket raw, Socket socket, String host, Deadline deadline)
             throws IOException {
         return new Connection(
@@ -180,15 +179,15 @@ final class Connector {
         try {
             status = ResponseHead.read(connection).status();
         } catch (IOException e) {
-            throw new HttpException("the proxy " + way + " failed: " + e.getMessage(), e);
+            throw new IOException("the proxy " + way + " failed: " + e.getMessage(), e);
         }
         if (status == Status.PROXY_AUTHENTICATION) {
-            throw new HttpException(
+            throw new IOException(
                     "the proxy %s answered 407: it wants a user and password, in HTTPS_PROXY like http://user:password@host:port"
                             .formatted(way));
         }
         if (status >= 300 || connection.hasUnread()) {
-            throw new HttpException(
+            throw new IOException(
                     "the proxy %s answered %d to CONNECT %s: does it allow this host and port? NO_PROXY goes around it"
                             .formatted(way, status, target));
         }

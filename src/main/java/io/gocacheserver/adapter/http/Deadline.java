@@ -35,7 +35,6 @@ final class Deadline {
         this(duration, duration, nanoTime);
     }
 
-    /** Allows for a body of so many bytes that is to be sent. */
     void allowFor(long bytes) {
         long more = bytes * NANOS_PER_BYTE_SENT;
         patience += more;
@@ -63,7 +62,6 @@ final class Deadline {
         return allowed - (nanoTime.getAsLong() - start);
     }
 
-    /** Fails if it has passed. */
     void require() throws SocketTimeoutException {
         if (remainingNanos() <= 0) {
             throw new SocketTimeoutException("the request took too long");

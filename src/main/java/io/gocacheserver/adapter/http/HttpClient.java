@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
@@ -223,22 +224,17 @@ public final class HttpClient implements AutoCloseable {
     private static void writeBody(Connection out, byte[] head, InputStream in, long length)
             throws IOException {
         // A small object goes out with its head in one write.
-        byte[] buffer = new byte[head.length + (int) Math.min(WRITE_BUFFER_BYTES, length)];
-        System.arraycopy(head, 0, buffer, 0, head.length);
+        byte[] buffer = Arrays.copyOf(head, head.length + (int) Math.min(WRITE_BUFFER_BYTES, length));
         int filled = head.length;
-        long remaining = length;
-        while (remaining > 0) {
-            int count = in.read(buffer, filled, (int) Math.min(buffer.length - filled, remaining));
-            if (count < 0) {
+        long left = length;
+        do {
+            int count = (int) Math.min(buffer.length - filled, left);
+            if (in.readNBytes(buffer, filled, count) < count) {
                 throw new EOFException("the object has become shorter while it was sent");
             }
-            filled += count;
-            remaining -= count;
-            if (filled == buffer.length) {
-                out.write(buffer, 0, filled);
-                filled = 0;
-            }
-        }
-        out.write(buffer, 0, filled);
+            out.write(buffer, 0, filled + count);
+            left -= count;
+            filled = 0;
+        } while (left > 0);
     }
 }

@@ -35,7 +35,7 @@ public final class HttpResponse extends InputStream {
     private boolean ended;
 
     HttpResponse(HttpClient client, Connection connection, ResponseHead head, boolean bodiless)
-            throws HttpException {
+            throws IOException {
         this.client = client;
         this.connection = connection;
         this.head = head;
@@ -51,7 +51,6 @@ public final class HttpResponse extends InputStream {
         ended = left == 0 && !chunked;
     }
 
-    /** The status, 200 to 599. */
     public int status() {
         return head.status();
     }
@@ -74,7 +73,7 @@ public final class HttpResponse extends InputStream {
     /** The whole body. Fails if its length is not announced, or greater. */
     public byte[] whole(int most) throws IOException {
         if (contentLength < 0 || contentLength > most) {
-            throw new HttpException("the service sent an answer of " + contentLength + " bytes");
+            throw new IOException("the service sent an answer of " + contentLength + " bytes");
         }
         return readNBytes((int) contentLength);
     }
@@ -145,7 +144,7 @@ public final class HttpResponse extends InputStream {
         if (count < 0) {
             throw chunked
                     ? malformed()
-                    : new HttpException(
+                    : new IOException(
                             "the service closed the connection after %d of %d bytes"
                                     .formatted(contentLength - left, contentLength));
         }
@@ -178,7 +177,7 @@ public final class HttpResponse extends InputStream {
         }
     }
 
-    private static long parseContentLength(Headers headers) throws HttpException {
+    private static long parseContentLength(Headers headers) throws IOException {
         long length = -1;
         for (int i = 0; i < headers.size(); i++) {
             if (headers.name(i).equalsIgnoreCase("Content-Length")) {
@@ -201,11 +200,11 @@ public final class HttpResponse extends InputStream {
         }
     }
 
-    private static HttpException malformed() {
-        return new HttpException("the service sent a malformed chunked body");
+    private static IOException malformed() {
+        return new IOException("the service sent a malformed chunked body");
     }
 
-    private static HttpException unclear() {
-        return new HttpException("the service's answer has no clear length");
+    private static IOException unclear() {
+        return new IOException("the service's answer has no clear length");
     }
 }

@@ -30,17 +30,17 @@ final class Pem {
         this.text = text;
     }
 
-    static Pem read(String file) throws HttpException {
+    static Pem read(String file) throws IOException {
         try {
             // Text between the blocks may be in any encoding.
             return new Pem(file, Files.readString(Path.of(file), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            throw new HttpException("cannot read " + file + ": " + e.getClass().getSimpleName(), e);
+            throw new IOException("cannot read " + file + ": " + e.getClass().getSimpleName(), e);
         }
     }
 
     /** All certificates, in their order; at least one. */
-    List<X509Certificate> certificates() throws HttpException {
+    List<X509Certificate> certificates() throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -49,24 +49,24 @@ final class Pem {
                 certificates.add((X509Certificate) factory.generateCertificate(in));
             }
         } catch (CertificateException | IllegalArgumentException e) {
-            throw new HttpException(file + " has a broken certificate: " + e.getMessage(), e);
+            throw new IOException(file + " has a broken certificate: " + e.getMessage(), e);
         }
         if (certificates.isEmpty()) {
-            throw new HttpException(
+            throw new IOException(
                     file + " has no certificate in PEM (-----BEGIN CERTIFICATE-----)");
         }
         return certificates;
     }
 
-    PrivateKey privateKey() throws HttpException {
+    PrivateKey privateKey() throws IOException {
         List<byte[]> blocks;
         try {
             blocks = blocks("PRIVATE KEY");
         } catch (IllegalArgumentException e) {
-            throw new HttpException(file + " has a broken private key: " + e.getMessage(), e);
+            throw new IOException(file + " has a broken private key: " + e.getMessage(), e);
         }
         if (blocks.isEmpty()) {
-            throw new HttpException(withoutKey());
+            throw new IOException(withoutKey());
         }
         PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(blocks.getFirst());
         for (String algorithm : KEY_ALGORITHMS) {
@@ -75,10 +75,10 @@ final class Pem {
             } catch (InvalidKeySpecException e) {
                 // It is of another algorithm.
             } catch (GeneralSecurityException e) {
-                throw new HttpException("this Java has no keys of type " + algorithm, e);
+                throw new IOException("this Java has no keys of type " + algorithm, e);
             }
         }
-        throw new HttpException(file + " has a private key that is neither RSA, EC nor Ed25519");
+        throw new IOException(file + " has a private key that is neither RSA, EC nor Ed25519");
     }
 
     private String withoutKey() {

@@ -8,7 +8,6 @@ import java.io.InputStream;
 /** The body of a request: so many bytes, which can be read again for a second attempt. */
 public record RequestBody(long length, Source source) {
 
-    /** Opens a body. */
     public interface Source {
         InputStream open() throws IOException;
     }

@@ -20,11 +20,11 @@ record ResponseHead(int status, boolean persistent, Headers headers) {
                 if (colon > 0 && isToken(line, colon)) {
                     headers.add(line.substring(0, colon), line.substring(colon + 1).strip());
                 } else if (!line.isEmpty()) {
-                    throw new HttpException("the service sent a malformed header line");
+                    throw new IOException("the service sent a malformed header line");
                 }
             }
             if (status == Status.SWITCHING_PROTOCOLS) {
-                throw new HttpException("the service switched protocols unasked");
+                throw new IOException("the service switched protocols unasked");
             }
             if (status >= Status.OK) {
                 persistent &= !"close".equalsIgnoreCase(headers.get("Connection"));
@@ -33,7 +33,7 @@ record ResponseHead(int status, boolean persistent, Headers headers) {
         }
     }
 
-    private static int status(String line) throws HttpException {
+    private static int status(String line) throws IOException {
         boolean http1 =
                 line.length() >= 12
                         && (line.startsWith("HTTP/1.0 ") || line.startsWith("HTTP/1.1 "))

@@ -1,6 +1,5 @@
 package io.gocacheserver.adapter.http;
 
-/** Status codes of answers. */
 public final class Status {
 
     static final int SWITCHING_PROTOCOLS = 101;

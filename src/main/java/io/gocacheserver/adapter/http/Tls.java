@@ -53,7 +53,7 @@ final class Tls {
             checkDates(socket);
             socket.setSoTimeout(0); // A watchdog sees to reads.
         } catch (SocketTimeoutException e) {
-            throw new HttpException(
+            throw new IOException(
                     "could not agree on TLS with " + host + " within " + timeoutMillis + " ms", e);
         } catch (IOException e) {
             throw failure(e, host);
@@ -73,16 +73,14 @@ final class Tls {
         }
     }
 
-    private synchronized SSLSocketFactory factory() throws HttpException {
+    private synchronized SSLSocketFactory factory() throws IOException {
         if (factory == null) {
             try {
                 SSLContext context = SSLContext.getInstance("TLS");
                 context.init(keyManagers(), trustManagers(), null);
                 factory = context.getSocketFactory();
-            } catch (HttpException e) {
-                throw e;
-            } catch (GeneralSecurityException | IOException e) {
-                throw new HttpException("cannot set up TLS: " + e.getMessage(), e);
+            } catch (GeneralSecurityException e) {
+                throw new IOException("cannot set up TLS: " + e.getMessage(), e);
             }
         }
         return factory;
@@ -145,8 +143,8 @@ final class Tls {
     }
 
     /** A failure of TLS, told in one line: what it means for a user, and what to do about it. */
-    static HttpException failure(IOException failure, String host) {
-        return new HttpException("TLS failed: " + describe(failure, host), failure);
+    static IOException failure(IOException failure, String host) {
+        return new IOException("TLS failed: " + describe(failure, host), failure);
     }
 
     private static String describe(IOException failure, String host) {

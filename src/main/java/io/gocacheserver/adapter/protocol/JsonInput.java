@@ -113,29 +113,21 @@ final class JsonInput {
         int depth = 0;
         do {
             int token = peekToken();
-            switch (token) {
-                case -1 -> require(false);
-                case '"' -> skipString();
-                case '{', '[' -> {
-                    depth++;
-                    position++;
+            require(token >= 0);
+            if (token == '"') {
+                skipString();
+            } else if (isNumberPart((byte) token)) {
+                skipLiteral();
+            } else {
+                boolean begins = token == '{' || token == '[';
+                boolean ends = token == '}' || token == ']';
+                depth += begins ? 1 : ends ? -1 : 0;
+                if (depth < 0 || (depth == 0 && !ends)) {
+                    throw unexpected("a value");
                 }
-                case '}', ']' -> {
-                    depth--;
-                    position++;
-                }
-                case ',', ':' -> {
-                    if (depth == 0) {
-                        throw unexpected("a value");
-                    }
-                    position++;
-                }
-                default -> skipLiteral();
+                position++;
             }
         } while (depth > 0);
-        if (depth < 0) {
-            throw unexpected("a value");
-        }
     }
 
     /** An exception that says what was expected and shows what is there. */
@@ -170,9 +162,6 @@ final class JsonInput {
     }
 
     private void skipLiteral() throws IOException {
-        if (!isNumberPart(buffer[position])) {
-            throw unexpected("a value");
-        }
         while ((position < limit || fill()) && isNumberPart(buffer[position])) {
             position++;
         }

@@ -23,14 +23,12 @@ public final class ResponseWriter {
         this.out = out;
     }
 
-    /** The first line: which commands this program knows. */
     public void greet() throws IOException {
         JsonText line = answer(0);
         line.strings("KnownCommands", List.of("get", "put", "close"));
         write(line);
     }
 
-    /** A get's object is in the file {@code diskPath}. */
     public void hit(long id, OutputId output, long size, long unixNanos, String diskPath)
             throws IOException {
         JsonText line = answer(id);

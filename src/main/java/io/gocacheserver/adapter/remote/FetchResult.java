@@ -8,7 +8,6 @@ public sealed interface FetchResult {
     /** The object is on local disk, checked; {@code transferred}: bytes that came for it, perhaps compressed. */
     record Hit(CachedObject object, long transferred) implements FetchResult {
 
-        /** A hit that came as it is. */
         public Hit(CachedObject object) {
             this(object, object.size());
         }
@@ -20,11 +19,7 @@ public sealed interface FetchResult {
     /** The service does not have it, as it has said before, of this action or by its filter. */
     record KnownMiss() implements FetchResult {}
 
-    /** The service does not have it. */
     record Miss() implements FetchResult {}
-
-    /** The service is not to be asked. */
-    record NotWanted() implements FetchResult {}
 
     /** The service was not asked, since it has failed too often, refuses, or has cost too much time. */
     record NotAsked() implements FetchResult {}

@@ -18,11 +18,9 @@ public interface RemoteCache {
             long transferred,
             int roundTrips) {
 
-        /** Nothing. */
         public static final Prefetched NONE = new Prefetched(null, 0, 0, 0, 0);
     }
 
-    /** A session begins. */
     default void begin() {}
 
     /** No more Gets come. */
@@ -33,7 +31,6 @@ public interface RemoteCache {
         return false;
     }
 
-    /** The objects that were fetched ahead so far. */
     default Prefetched prefetched() {
         return Prefetched.NONE;
     }
@@ -56,7 +53,6 @@ public interface RemoteCache {
     /** Asks for an action's object and stores it on local disk. Blocks. */
     FetchResult fetch(ActionId action);
 
-    /** Sends an object. Blocks. */
     UploadResult upload(Upload upload);
 
     /** A remark for the user at the end of the session beyond the failures, in one line; or null. */

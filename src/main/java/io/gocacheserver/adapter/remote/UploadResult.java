@@ -9,7 +9,6 @@ public sealed interface UploadResult {
     /** The service had the object already, and now has the action too. */
     record AlreadyThere() implements UploadResult {}
 
-    /** Nothing is to be sent. */
     record NotWanted() implements UploadResult {}
 
     /** The service lets this client only read, as it said by refusing, which is no failure of a build. */
@@ -18,6 +17,5 @@ public sealed interface UploadResult {
     /** The service was not asked, since it has failed too often recently. */
     record NotAsked() implements UploadResult {}
 
-    /** The service failed or refused. */
     record Failed(String reason) implements UploadResult {}
 }

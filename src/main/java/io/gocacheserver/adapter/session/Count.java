@@ -2,11 +2,8 @@ package io.gocacheserver.adapter.session;
 
 /** A counter of sessions. Bytes are those of objects. */
 public enum Count {
-    /** Requests to the service. */
     ROUND_TRIPS,
-    /** Gets that the local disk answered. */
     LOCAL_HITS,
-    /** Gets that the service answered. */
     SERVICE_HITS,
     MISSES,
     /** Misses for which the service failed or was not asked. */
@@ -14,7 +11,6 @@ public enum Count {
     BYTES_FETCHED,
     /** The same as they were sent, perhaps compressed. */
     BYTES_TRANSFERRED,
-    /** Objects that were fetched ahead. */
     PREFETCHED,
     /** Gets that these answered, part of the service's hits. */
     PREFETCHED_USED,
@@ -35,6 +31,5 @@ public enum Count {
     /** Objects that were not sent within the drain timeout. */
     UPLOADS_UNDONE,
     SERVICE_FAILURES,
-    /** Objects that the cache directory did not take. */
     DISK_FAILURES
 }

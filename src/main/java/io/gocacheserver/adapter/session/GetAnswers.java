@@ -18,7 +18,6 @@ record GetAnswers(
         Reporter reporter,
         @Nullable ToolLink toolLink) {
 
-    /** The local disk has it. */
     void localHit(Request.Get get, CachedObject local, long begin) throws IOException {
         tally.add(Count.LOCAL_HITS);
         trace("get", get.action(), "local hit", begin);
@@ -88,7 +87,6 @@ record GetAnswers(
         responses.miss(get.id());
     }
 
-    /** Traces a request, if that is wanted. */
     void trace(String what, Object id, String outcome, long begin) {
         if (reporter.verbose()) {
             long micros = (System.nanoTime() - begin) / 1_000;

@@ -27,7 +27,6 @@ public record Reporter(
     private static final String PREFIX = "go-cache-adapter: ";
     private static final String HINT = "; to find out why: go-cache-adapter doctor";
 
-    /** The same, with somebody who takes statistics. */
     public Reporter tellingTo(Consumer<SessionReport> other) {
         return new Reporter(err, verbose, watched, memory, other);
     }

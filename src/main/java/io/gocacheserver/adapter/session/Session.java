@@ -22,7 +22,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -48,7 +47,6 @@ public final class Session {
     private final Uploader uploader;
     private final Settings settings;
     private final Reporter reporter;
-    private final InstantSource clock;
     private final long started = System.nanoTime();
     private final Tally tally = new Tally();
     private final InFlight inFlight = new InFlight();
@@ -109,7 +107,7 @@ public final class Session {
         }
     }
 
-    /** {@code fetches} runs Gets that the local disk does not answer; {@code clock} gives Puts their time. */
+    /** {@code fetches} runs Gets that the local disk does not answer. */
     public Session(
             RequestReader requests,
             ResponseWriter responses,
@@ -119,8 +117,7 @@ public final class Session {
             Executor fetches,
             Executor uploads,
             Settings settings,
-            Reporter reporter,
-            InstantSource clock) {
+            Reporter reporter) {
         this.requests = requests;
         this.responses = responses;
         this.disk = disk;
@@ -130,7 +127,6 @@ public final class Session {
         this.uploader = new Uploader(remote, uploads, settings.uploadQueue(), tally);
         this.settings = settings;
         this.reporter = reporter;
-        this.clock = clock;
         this.answers = new GetAnswers(responses, tally, used, reporter, toolLink);
     }
 
@@ -181,7 +177,6 @@ public final class Session {
         return undone;
     }
 
-    /** Tells the service which actions the build used, and sends those that the service lacks. */
     private void noteUse() {
         if (!remote.wantsNote() || remote.isGivenUp()) {
             return;
@@ -206,7 +201,6 @@ public final class Session {
         return used;
     }
 
-    /** The counters so far. */
     public Tally tally() {
         return tally;
     }
@@ -362,7 +356,7 @@ public final class Session {
     }
 
     private CachedObject store(Request.Put put, @Nullable Base64Body body) throws IOException {
-        Instant now = clock.instant();
+        Instant now = Instant.now();
         long unixNanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
         try (StagedObject staged = disk.stage(put.output(), put.size())) {
             if (body != null) {

@@ -16,7 +16,6 @@ public final class Tally {
     private volatile @Nullable String lastServiceFailure;
     private volatile @Nullable String lastDiskFailure;
 
-    /** Adds the counters of another session. */
     public void add(Tally other) {
         other.counts().forEach(this::add);
         if (other.lastServiceFailure != null) {
@@ -58,19 +57,16 @@ public final class Tally {
         }
     }
 
-    /** A get failed. */
     void serviceFailed(String reason) {
         add(Count.SERVICE_FAILURES);
         lastServiceFailure = reason;
     }
 
-    /** An upload failed. */
     void uploadFailed(String reason) {
         add(Count.UPLOADS_FAILED);
         serviceFailed(reason);
     }
 
-    /** The cache directory did not take an object. */
     void diskFailed(String reason) {
         add(Count.DISK_FAILURES);
         lastDiskFailure = reason;
@@ -89,7 +85,6 @@ public final class Tally {
         return report(SessionReport.Ending.CLOSED, 0, 0, 0, undone, null);
     }
 
-    /** The statistics so far. */
     SessionReport report(
             SessionReport.Ending ending,
             long durationNanos,

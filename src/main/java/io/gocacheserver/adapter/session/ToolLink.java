@@ -2,17 +2,18 @@ package io.gocacheserver.adapter.session;
 
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.profile.GoInvocation;
+import io.gocacheserver.adapter.system.ChildProcess;
 
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +29,7 @@ public final class ToolLink {
 
     private static final int LATEST = 16;
     private static final int HEAD_LENGTH = 1_000;
-    private static final long LIMIT_SECONDS = 60;
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private final Supplier<GoInvocation> invocation;
     private final String cacheDirectory;
@@ -68,31 +69,18 @@ public final class ToolLink {
     }
 
     private boolean run(List<String> command) {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(new File(invocation.get().directory()));
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        environment.putAll(invocation.get().environment());
+        environment.put("GOCACHE", cacheDirectory);
+        // Settings of go env -w are in the environment already, and one of them may be GOCACHEPROG.
+        environment.put("GOENV", "off");
+        environment.remove("GOCACHEPROG");
         try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command)
-                            .directory(new File(invocation.get().directory()))
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD);
-            Map<String, String> environment = builder.environment();
-            environment.clear();
-            environment.putAll(invocation.get().environment());
-            environment.put("GOCACHE", cacheDirectory);
-            // Settings of go env -w are in the environment already, and one of them may be
-            // GOCACHEPROG.
-            environment.put("GOENV", "off");
-            environment.remove("GOCACHEPROG");
-            Process process = builder.start();
-            process.getOutputStream().close();
-            if (process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                return process.exitValue() == 0;
-            }
-            process.destroyForcibly();
-            return false;
+            return ChildProcess.run(builder, StandardCharsets.UTF_8, LIMIT).exit() == 0;
         } catch (IOException | RuntimeException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return false;
         }
     }

@@ -46,7 +46,6 @@ final class Uploader {
         this.tally = tally;
     }
 
-    /** Takes an upload, and returns at once. */
     synchronized void submit(Upload upload) {
         if (upload.output().equals(accepted.get(upload.action()))) {
             return;

@@ -15,7 +15,6 @@ public final class UsedRecord {
     private static final int MOST = 32_768;
 
     private final Map<ActionId, Use> uses = new LinkedHashMap<>();
-    private int idLength;
     private int puts;
     private boolean onlyLocal = true;
 
@@ -89,22 +88,16 @@ public final class UsedRecord {
         return results;
     }
 
-    /** All of them. */
     public synchronized List<Use> all() {
         return List.copyOf(uses.values());
     }
 
     /** The first answer counts: a later Get of the same action finds what the first has brought. */
     private void note(ActionId action, Outcome outcome) {
-        // The message has IDs of one length; cmd/go's are.
-        int length = action.hex().length();
-        if (uses.isEmpty()) {
-            idLength = length;
-        }
-        if (length != idLength || (uses.size() >= MOST && !uses.containsKey(action))) {
+        Use before = uses.get(action);
+        if (before == null && uses.size() >= MOST) {
             return;
         }
-        Use before = uses.get(action);
         if (before == null
                 || before.outcome() == Outcome.NONE
                 || (outcome == Outcome.HIT && before.outcome() == Outcome.UNANSWERED)) {

@@ -50,7 +50,6 @@ public final class ZstdDecoders {
         return problem == null;
     }
 
-    /** Why they do not work, or null if they do or were never needed. */
     public synchronized @Nullable String problem() {
         return problem;
     }

@@ -238,7 +238,7 @@ class HttpClientTest {
     @Test
     void namesAnUnknownHost() {
         try (HttpClient client = client("http://no-such-host.invalid:80")) {
-            assertThatExceptionOfType(HttpException.class)
+            assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> get(client))
                     .withMessageContaining("host");
         }

@@ -48,7 +48,7 @@ class PemTest {
     void saysWhatIsWrongWithAKey(String pem, String message) throws IOException {
         String file = file(pem);
 
-        assertThatExceptionOfType(HttpException.class)
+        assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> Pem.read(file).privateKey())
                 .withMessageStartingWith(file)
                 .withMessageContaining(message);
@@ -64,14 +64,14 @@ class PemTest {
     void saysWhatIsWrongWithACertificate(String pem, String message) throws IOException {
         String file = file(pem);
 
-        assertThatExceptionOfType(HttpException.class)
+        assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> Pem.read(file).certificates())
                 .withMessageContaining(message);
     }
 
     @Test
     void namesAFileThatIsNotThere() {
-        assertThatExceptionOfType(HttpException.class)
+        assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> Pem.read("/no/such/file"))
                 .withMessageContaining("/no/such/file");
     }

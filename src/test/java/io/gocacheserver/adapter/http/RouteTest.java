@@ -181,7 +181,7 @@ class RouteTest {
                             exchange.hangUp();
                         })) {
             ProxyUrl url = ProxyUrl.parse("me:secret@127.0.0.1:" + proxy.port());
-            assertThatExceptionOfType(HttpException.class)
+            assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> status("https://cache", new Route(url, TlsFiles.NONE)))
                     .satisfies(e -> assertThat(e).message().contains(messages))
                     .withMessageNotContainingAny("secret");
@@ -210,7 +210,7 @@ class RouteTest {
     }
 
     private static void fails(int port, TlsFiles files, String... messages) {
-        assertThatExceptionOfType(HttpException.class)
+        assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> status(port, files))
                 .satisfies(e -> assertThat(e).message().contains(messages));
     }

@@ -82,7 +82,7 @@ class UnixSocketTest {
         listener.close();
         Files.delete(socket());
         try (HttpClient client = client()) {
-            assertThatExceptionOfType(HttpException.class)
+            assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> client.send(HttpRequest.get("/", new Headers())))
                     .withMessageContaining(socket().toString());
         }

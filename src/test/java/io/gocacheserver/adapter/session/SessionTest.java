@@ -368,8 +368,7 @@ class SessionTest {
                         verbose,
                         () -> watched,
                         remembered::add,
-                        report -> statistics = report),
-                InstantSource.system());
+                        report -> statistics = report));
     }
 
     private List<String> answers() {

@@ -5,6 +5,5 @@ import org.jspecify.annotations.Nullable;
 /** How to get to a service: by a proxy or null, and what TLS goes by, where it is spoken. */
 public record Route(@Nullable ProxyUrl proxy, TlsFiles tls) {
 
-    /** Straight, with Java's own certificates. */
     public static final Route DIRECT = new Route(null, TlsFiles.NONE);
 }

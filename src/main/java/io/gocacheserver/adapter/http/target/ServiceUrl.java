@@ -95,7 +95,6 @@ public record ServiceUrl(boolean tls, String host, int port, String path, @Nulla
         return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }
 
-    /** Host and port, as CONNECT wants them. */
     public String hostAndPort() {
         return bracketed(host) + ":" + port;
     }

@@ -16,6 +16,5 @@ public record TlsFiles(
         @Nullable String clientCert,
         @Nullable String clientKey) {
 
-    /** Java's own certificates, and none for the client. */
     public static final TlsFiles NONE = new TlsFiles(null, null, null, null);
 }

@@ -18,7 +18,6 @@ public final class CircuitBreaker {
     private boolean probing;
     private boolean paused;
 
-    /** {@code nanoTime} as {@link System#nanoTime()}. */
     public CircuitBreaker(int threshold, Duration pause, LongSupplier nanoTime) {
         this.threshold = threshold;
         this.pause = pause;
@@ -41,7 +40,6 @@ public final class CircuitBreaker {
         return !open || nanoTime.getAsLong() - blockedUntil >= 0;
     }
 
-    /** The service answered. */
     synchronized void succeeded() {
         if (paused && !probing) {
             return; // under way when the service asked to be left alone
@@ -64,7 +62,6 @@ public final class CircuitBreaker {
         return open;
     }
 
-    /** The service failed. */
     synchronized void failed() {
         failures++;
         // Requests that were under way when it opened fail too, and are no further sign.

@@ -29,7 +29,6 @@ public record Failure(int status, String reason, @Nullable String retryAfter) {
         return new Failure(0, reason(cause), null);
     }
 
-    /** An answer that is an error. */
     public static Failure of(HttpResponse response, boolean withToken) {
         return new Failure(
                 response.status(),
@@ -37,7 +36,6 @@ public record Failure(int status, String reason, @Nullable String retryAfter) {
                 response.header("Retry-After"));
     }
 
-    /** What an exception says. */
     public static String reason(Exception cause) {
         String message = cause.getMessage();
         return message == null ? cause.getClass().getSimpleName() : message;

@@ -24,7 +24,6 @@ public final class Gate {
         return !refused && breaker.tryPass();
     }
 
-    /** Whether it makes sense to try. */
     public boolean isPassable() {
         return !refused && breaker.isPassable();
     }
@@ -33,7 +32,6 @@ public final class Gate {
         return !refused && !breaker.isOpen();
     }
 
-    /** The service answered as it should. */
     public void answered() {
         breaker.succeeded();
     }
@@ -43,7 +41,6 @@ public final class Gate {
         breaker.failed();
     }
 
-    /** The service answered with an error. */
     public void failed(Failure failure) {
         int status = failure.status();
         if (status == Status.UNAUTHORIZED

@@ -26,15 +26,12 @@ public final class ServiceAccess {
         CACHE,
         /** An object was what the service said. Before that, no object is given more time because it seems to come. */
         PROVEN,
-        /** It takes objects that are compressed. */
         TAKES_ZSTD,
         /** It does not take an action without its object. */
         NO_TWO_STEPS,
         /** It does not know build profiles. */
         NO_PROFILES,
-        /** It does not say which actions it has. */
         NO_FILTER,
-        /** It does not take reports of builds. */
         NO_BUILD_REPORTS
     }
 
@@ -80,7 +77,6 @@ public final class ServiceAccess {
         return traits.contains(trait);
     }
 
-    /** The service has shown a trait. */
     public void learn(Trait trait) {
         traits.add(trait);
     }
@@ -102,12 +98,10 @@ public final class ServiceAccess {
         }
     }
 
-    /** Headers of a Get of an object. */
     public Headers getHeaders() {
         return readHeaders().add(WireHeaders.WANT_OBJECT, WireHeaders.WANT_OBJECT_YES);
     }
 
-    /** Headers of a Put with the object. */
     public Headers putHeaders() {
         return common().add("Content-Type", "application/octet-stream");
     }
@@ -117,12 +111,10 @@ public final class ServiceAccess {
         return readHeaders().add("Content-Type", "application/json");
     }
 
-    /** Headers of any request with JSON. */
     public Headers jsonHeaders() {
         return common().add("Content-Type", "application/json");
     }
 
-    /** Headers of any request. */
     public Headers common() {
         return new Headers().add("User-Agent", userAgent);
     }

@@ -41,7 +41,6 @@ public final class TimeBudget {
         return usedUp;
     }
 
-    /** A Get begins to wait. */
     public synchronized Wait begin() {
         Wait wait = new Wait(now());
         waiting.add(wait);
@@ -72,7 +71,6 @@ public final class TimeBudget {
         return Math.clamp(nanos / NANOS_PER_MILLI, 0, Integer.MAX_VALUE);
     }
 
-    /** One Get's wait. */
     public final class Wait {
 
         private final long start;

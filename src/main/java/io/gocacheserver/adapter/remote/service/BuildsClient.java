@@ -31,7 +31,6 @@ public final class BuildsClient {
 
     private final ServiceAccess service;
 
-    /** For one service. */
     public BuildsClient(ServiceAccess service) {
         this.service = service;
     }

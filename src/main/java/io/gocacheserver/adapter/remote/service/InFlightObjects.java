@@ -59,7 +59,6 @@ public final class InFlightObjects {
         }
     }
 
-    /** The fetch of that action, or null. */
     synchronized @Nullable InFlight find(ActionId action) {
         return coming.get(action);
     }

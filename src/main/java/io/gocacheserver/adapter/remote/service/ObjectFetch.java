@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/** Fetches objects, one by one. */
+/** Fetches objects, one by one. The gate has let a request pass. */
 final class ObjectFetch {
 
     private final ServiceAccess service;
@@ -31,7 +31,6 @@ final class ObjectFetch {
         this.gate = gate;
     }
 
-    /** Asks for an object; the gate has let it pass. */
     FetchResult fetch(ActionId action, TimeBudget.Wait wait) {
         FetchResult result;
         HttpRequest request = HttpRequest.get(WirePaths.action(action), service.getHeaders());

@@ -1,8 +1,6 @@
 package io.gocacheserver.adapter.remote.service;
 
-import io.gocacheserver.adapter.http.HttpResponse;
 import io.gocacheserver.adapter.remote.FetchResult;
-import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.ActionList;
@@ -15,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -31,33 +28,17 @@ final class ObjectFrames {
     /** Objects up to this size, as they are sent, are in memory until they are stored. */
     private static final int SMALL_BYTES = 64 * 1024;
 
-    /** The Go command's own. */
     private static final int ID_BYTES = 32;
 
-    private final ServiceAccess service;
-    private final ObjectStore store;
     private final Prefetch prefetch;
-    private final long maxBytes;
-    private final Executor storing;
     private final InputStream in;
     private final Phaser stored = new Phaser(1);
     private List<ActionId> actions = List.of();
     private long objectBytes;
     private long transferred;
 
-    /** Of objects that may come in {@code answer}, as they are sent, so many bytes; small ones are stored while others come. */
-    ObjectFrames(
-            ServiceAccess service,
-            ObjectStore store,
-            Prefetch prefetch,
-            long maxBytes,
-            Executor storing,
-            HttpResponse answer) {
-        this.service = service;
-        this.store = store;
+    ObjectFrames(Prefetch prefetch, InputStream answer) {
         this.prefetch = prefetch;
-        this.maxBytes = maxBytes;
-        this.storing = storing;
         this.in = answer;
     }
 
@@ -104,7 +85,7 @@ final class ObjectFrames {
                 throw new MalformedMessageException("it answered out of order");
             }
             switch (kind) {
-                case BulkFrame.END -> service.learn(Trait.CACHE);
+                case BulkFrame.END -> prefetch.service.learn(Trait.CACHE);
                 case BulkFrame.HIT -> hit(index, BulkFrame.hit(read(head, head.length), 0));
                 case BulkFrame.ABSENT -> prefetch.came(index, new FetchResult.Miss());
                 case BulkFrame.FAILED, BulkFrame.NOT_SENT ->
@@ -117,7 +98,9 @@ final class ObjectFrames {
     private void hit(int index, BulkFrame.Hit hit) throws IOException {
         objectBytes += hit.length();
         boolean coded = hit.coding() == BulkFrame.ZSTD;
-        if (objectBytes > maxBytes || objectBytes < 0 || (coded && !service.decoders.available())) {
+        if (objectBytes > prefetch.settings.maxBytes()
+                || objectBytes < 0
+                || (coded && !prefetch.service.decoders.available())) {
             throw new MalformedMessageException("it sent what was not asked for");
         }
         AnnouncedObject announced =
@@ -131,7 +114,7 @@ final class ObjectFrames {
             storeBehind(index, announced, bytes);
         } else {
             ObjectInput object = new ObjectInput(hit.length());
-            prefetch.came(index, store.store(actions.get(index), announced, object));
+            prefetch.came(index, prefetch.store.store(actions.get(index), announced, object));
             object.skipNBytes(object.left);
         }
     }
@@ -143,7 +126,7 @@ final class ObjectFrames {
                     FetchResult result = null;
                     try {
                         InputStream object = new ByteArrayInputStream(bytes);
-                        result = store.store(actions.get(index), announced, object);
+                        result = prefetch.store.store(actions.get(index), announced, object);
                     } catch (IOException | RuntimeException e) {
                         return;
                     } finally {
@@ -152,7 +135,7 @@ final class ObjectFrames {
                     }
                 };
         try {
-            storing.execute(task);
+            prefetch.background.storing().execute(task);
         } catch (RejectedExecutionException e) {
             task.run();
         }

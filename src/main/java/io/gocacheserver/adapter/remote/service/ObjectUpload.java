@@ -37,15 +37,7 @@ final class ObjectUpload {
     private final Gate gate;
     private final Gate gets;
     private volatile boolean everStored;
-    private volatile UploadResult.@Nullable NotAllowed notAllowed;
-
-    /** The outcome of one attempt, and its failure if there was one. */
-    private record Attempt(UploadResult result, @Nullable Failure failure) {
-
-        static Attempt failed(Failure failure) {
-            return new Attempt(new UploadResult.Failed(failure.reason()), failure);
-        }
-    }
+    private volatile @Nullable UploadResult notAllowed;
 
     /** The gate of Gets tells whether the service is there. */
     ObjectUpload(ServiceAccess service, Gate gate, Gate gets) {
@@ -54,27 +46,50 @@ final class ObjectUpload {
         this.gets = gets;
     }
 
+    private static final class RefusedException extends IOException {
+
+        private final transient Failure failure;
+
+        RefusedException(Failure failure) {
+            this.failure = failure;
+        }
+    }
+
     UploadResult upload(Upload upload) {
-        UploadResult.NotAllowed refused = notAllowed;
+        UploadResult refused = notAllowed;
         if (refused != null) {
             return refused;
         }
         if (!gate.tryPass()) {
             return new UploadResult.NotAsked();
         }
-        Attempt attempt = once(upload);
-        for (long pause : PAUSES_NANOS) {
-            Failure failure = attempt.failure();
-            if (failure != null && failure.isPassing() && gets.isOpen()) {
-                LockSupport.parkNanos(pause);
-                attempt = once(upload);
+        Failure failure = new Failure(0, "", null);
+        for (int i = 0; i <= PAUSES_NANOS.length; i++) {
+            try {
+                UploadResult result = once(upload);
+                gate.answered();
+                return result;
+            } catch (RefusedException e) {
+                failure = e.failure;
+            } catch (SocketTimeoutException e) {
+                // Not to be tried again: that would take as long again, at the end of a build too.
+                failure = new Failure(Failure.TIMED_OUT, Failure.reason(e), null);
+            } catch (IOException | RuntimeException e) {
+                failure = Failure.of(e);
             }
+            if (i == PAUSES_NANOS.length || !failure.isPassing() || !gets.isOpen()) {
+                break;
+            }
+            LockSupport.parkNanos(PAUSES_NANOS[i]);
         }
-        if (attempt.result() instanceof UploadResult.NotAllowed last) {
-            notAllowed = last;
+        if (failure.status() == Status.TOO_LARGE
+                || failure.status() == Status.UNPROCESSABLE
+                || failure.status() == Status.DISK_FULL) {
+            gate.answered(); // what it does not want of this object it may of others
+        } else {
+            gate.failed(failure);
         }
-        settle(attempt.failure());
-        return attempt.result();
+        return new UploadResult.Failed(failure.reason());
     }
 
     /** Whether the service took anything. */
@@ -82,30 +97,12 @@ final class ObjectUpload {
         return everStored;
     }
 
-    private void settle(@Nullable Failure failure) {
-        if (failure == null
-                || failure.status() == Status.TOO_LARGE
-                || failure.status() == Status.UNPROCESSABLE
-                || failure.status() == Status.DISK_FULL) {
-            gate.answered(); // what it does not want of this object it may of others
-        } else {
-            gate.failed(failure);
+    private UploadResult once(Upload upload) throws IOException {
+        if (isWorthAsking(upload) && putAction(upload)) {
+            everStored = true;
+            return new UploadResult.AlreadyThere();
         }
-    }
-
-    private Attempt once(Upload upload) {
-        try {
-            if (isWorthAsking(upload) && putAction(upload)) {
-                everStored = true;
-                return new Attempt(new UploadResult.AlreadyThere(), null);
-            }
-            return putWhole(upload);
-        } catch (SocketTimeoutException e) {
-            // Not to be tried again: that would take as long again, at the end of a build too.
-            return Attempt.failed(new Failure(Failure.TIMED_OUT, Failure.reason(e), null));
-        } catch (IOException | RuntimeException e) {
-            return Attempt.failed(Failure.of(e));
-        }
+        return putWhole(upload);
     }
 
     private boolean isWorthAsking(Upload upload) {
@@ -133,7 +130,7 @@ final class ObjectUpload {
         }
     }
 
-    private Attempt putWhole(Upload upload) throws IOException {
+    private UploadResult putWhole(Upload upload) throws IOException {
         try (ZstdFrame frame = frame(upload)) {
             Headers headers = service.putHeaders();
             if (frame == null) {
@@ -158,7 +155,8 @@ final class ObjectUpload {
         }
     }
 
-    private Attempt putWhole(Upload upload, Headers headers, RequestBody body) throws IOException {
+    private UploadResult putWhole(Upload upload, Headers headers, RequestBody body)
+            throws IOException {
         HttpRequest request =
                 HttpRequest.put(WirePaths.put(upload.action(), upload.output()), headers, body);
         try (HttpResponse response = service.client.send(request)) {
@@ -166,17 +164,18 @@ final class ObjectUpload {
             if (status == Status.OK || status == Status.CREATED || status == Status.NO_CONTENT) {
                 service.know(upload.output(), true);
                 everStored = true;
-                return new Attempt(new UploadResult.Stored(body.length()), null);
+                return new UploadResult.Stored(body.length());
             }
             Failure failure = Failure.of(response, service.withToken);
             // Where everybody may read and not write, a client without a token is asked for one. A
             // service that refuses Gets too says so to them.
-            boolean mayOnlyRead =
-                    status == Status.FORBIDDEN
-                            || (status == Status.UNAUTHORIZED && !service.withToken);
-            return mayOnlyRead
-                    ? new Attempt(new UploadResult.NotAllowed(failure.reason()), null)
-                    : Attempt.failed(failure);
+            if (status != Status.FORBIDDEN
+                    && (status != Status.UNAUTHORIZED || service.withToken)) {
+                throw new RefusedException(failure);
+            }
+            UploadResult refused = new UploadResult.NotAllowed(failure.reason());
+            notAllowed = refused;
+            return refused;
         }
     }
 }

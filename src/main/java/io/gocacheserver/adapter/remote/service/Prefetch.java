@@ -12,6 +12,8 @@ import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.adapter.remote.service.InFlightObjects.InFlight;
+import io.gocacheserver.adapter.remote.service.ServiceCache.Ahead;
+import io.gocacheserver.adapter.remote.service.ServiceCache.Background;
 import io.gocacheserver.adapter.text.JsonText;
 import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
@@ -30,7 +32,6 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -53,14 +54,13 @@ final class Prefetch {
     /** More than the actions of any build. */
     private static final int MAX_MISSING_BYTES = 4 << 20;
 
-    private final ServiceAccess service;
+    final ServiceAccess service;
     private final NativeCache disk;
-    private final ObjectStore store;
+    final ObjectStore store;
     private final Gate gate;
     private final InFlightObjects inFlight;
-    private final PrefetchSettings settings;
-    private final Executor executor;
-    private final Executor storing;
+    final Ahead settings;
+    final Background background;
 
     /** Actions that the service does not have. */
     private final Set<ActionId> absent = new HashSet<>();
@@ -71,7 +71,6 @@ final class Prefetch {
     private final List<@Nullable InFlight> announced = new ArrayList<>();
 
     private boolean begun;
-    private boolean running;
     private volatile boolean ended;
     private volatile @Nullable HttpResponse answer;
     private @Nullable String profileKey;
@@ -89,33 +88,39 @@ final class Prefetch {
             ObjectStore store,
             Gate gate,
             InFlightObjects inFlight,
-            PrefetchSettings settings,
-            Executor executor,
-            Executor storing) {
+            Ahead settings,
+            Background background) {
         this.service = service;
         this.disk = disk;
         this.store = store;
         this.gate = gate;
         this.inFlight = inFlight;
         this.settings = settings;
-        this.executor = executor;
-        this.storing = storing;
+        this.background = background;
     }
 
     /** Begins, unless it has begun or is not wanted. Returns at once. */
     void begin() {
-        synchronized (this) {
-            if (begun || ended || !settings.wanted()) {
-                return;
+        if (mayBegin()) {
+            try {
+                background.streams().execute(this::run);
+            } catch (RejectedExecutionException e) {
+                return; // every Get asks
             }
-            begun = true;
-            running = true;
         }
-        try {
-            executor.execute(this::run);
-        } catch (RejectedExecutionException e) {
-            over();
+    }
+
+    /** The same to its end. */
+    void runHere() {
+        if (mayBegin()) {
+            run();
         }
+    }
+
+    private synchronized boolean mayBegin() {
+        boolean may = !begun && !ended && settings.wanted();
+        begun |= may;
+        return may;
     }
 
     private void run() {
@@ -127,7 +132,9 @@ final class Prefetch {
         } catch (IOException | RuntimeException e) {
             return;
         } finally {
-            over();
+            for (int i = 0; i < announced.size(); i++) {
+                outcome(i, null);
+            }
         }
     }
 
@@ -156,8 +163,7 @@ final class Prefetch {
                 synchronized (this) {
                     profileKey = response.header(WireHeaders.PROFILE_KEY);
                 }
-                new ObjectFrames(service, store, this, settings.maxBytes(), storing, response)
-                        .receive();
+                new ObjectFrames(this, response).receive();
             }
         }
     }
@@ -214,23 +220,6 @@ final class Prefetch {
         }
     }
 
-    private void over() {
-        for (int i = 0; i < announced.size(); i++) {
-            outcome(i, null);
-        }
-        synchronized (this) {
-            running = false;
-            notifyAll();
-        }
-    }
-
-    /** Waits until all that is wanted has come, or no more will. */
-    synchronized void awaitEnd() throws InterruptedException {
-        while (running) {
-            wait();
-        }
-    }
-
     /** Whether it has begun, so that it may have fetched something. */
     synchronized boolean hasBegun() {
         return begun;
@@ -250,7 +239,6 @@ final class Prefetch {
         }
     }
 
-    /** The objects that have come. */
     synchronized Prefetched report() {
         return new Prefetched(profileKey, objects, bytes, transferred, requests);
     }
@@ -288,7 +276,6 @@ final class Prefetch {
         outcome(index, isHit || isMiss ? result : null);
     }
 
-    /** So many bytes were read. */
     synchronized void transferred(long count) {
         transferred = count;
     }

@@ -3,6 +3,8 @@ package io.gocacheserver.adapter.remote.service;
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.disk.TestResult;
+import io.gocacheserver.adapter.profile.GoBuild;
+import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.RemoteCache;
@@ -18,11 +20,12 @@ import io.gocacheserver.wire.UsedActions;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +42,6 @@ import java.util.function.LongSupplier;
 public final class ServiceCache implements RemoteCache {
 
     private static final long DAY_MILLIS = 24 * 3_600_000L;
-    private static final FetchResult NOT_WANTED = new FetchResult.NotWanted();
     private static final FetchResult NOT_ASKED = new FetchResult.NotAsked();
     private static final FetchResult KNOWN_MISS = new FetchResult.KnownMiss();
 
@@ -60,18 +62,35 @@ public final class ServiceCache implements RemoteCache {
     /**
      * The settings of a session.
      *
-     * @param mode what the service is used for
      * @param shareTests whether results of tests are sent and taken
      * @param timeBudget time that the session may lose; zero for no limit
      * @param concurrency Gets with the service at once
-     * @param ahead how it fetches ahead
      */
     public record Settings(
             Mode mode,
             boolean shareTests,
             Duration timeBudget,
             int concurrency,
-            PrefetchSettings ahead) {}
+            Ahead ahead) {}
+
+    /**
+     * How a session fetches ahead of its Gets.
+     *
+     * @param build what is built
+     * @param wanted whether to fetch ahead, and to say at the end what was used
+     * @param maxBytes most bytes of objects that are fetched ahead, as they are sent
+     * @param timeout after which nothing more is fetched ahead
+     */
+    public record Ahead(GoBuild build, boolean wanted, long maxBytes, Duration timeout) {
+
+        /** Nothing is fetched ahead, and no build noted. */
+        static final Ahead NONE =
+                new Ahead(
+                        new GoBuild(new GoInvocation("", List.of(), Map.of()), Map.of(), null),
+                        false,
+                        0,
+                        Duration.ZERO);
+    }
 
     /** Threads for requests for which no Get waits, for streams of objects ahead, and for storing what comes so. */
     public record Background(Executor requests, Executor streams, Executor storing) {}
@@ -107,8 +126,7 @@ public final class ServiceCache implements RemoteCache {
                         gets,
                         inFlight,
                         settings.ahead(),
-                        background.streams(),
-                        background.storing());
+                        background);
     }
 
     /** Begins to ask the service if the directory is that of a fresh machine; else the first Get that it does not answer does. */
@@ -123,7 +141,7 @@ public final class ServiceCache implements RemoteCache {
     @Override
     public FetchResult fetch(ActionId action) {
         if (settings.mode() == Mode.WRITE_ONLY) {
-            return NOT_WANTED;
+            return new FetchResult.Miss();
         }
         FetchResult result = budget.isUsedUp() ? NOT_ASKED : find(action);
         if (result instanceof FetchResult.NotAsked && (budget.isUsedUp() || !gets.isPassable())) {
@@ -232,42 +250,28 @@ public final class ServiceCache implements RemoteCache {
             return List.of();
         }
         String name = Integer.toHexString(facts.hashCode()) + '-' + facts.length();
-        File noted = new File(disk.directory(), "go-cache-adapter/profiles/" + name);
-        long age = System.currentTimeMillis() - noted.lastModified();
+        Path noted = Path.of(disk.directory(), "go-cache-adapter", "profiles", name);
+        long age = System.currentTimeMillis() - noted.toFile().lastModified();
         if (onlyLocal && Math.abs(age) < DAY_MILLIS) {
             return List.of();
         }
         List<ActionId> missing = prefetch.tellUsed(facts, uses);
-        touch(noted);
+        try {
+            Files.createDirectories(noted.getParent());
+            Files.write(noted, new byte[1]);
+        } catch (IOException e) {
+            // It costs a request more.
+        }
         return missing == null ? List.of() : missing;
     }
 
-    /** A directory that cannot be written costs a request more. */
-    private static void touch(File file) {
-        try {
-            Files.createDirectories(file.toPath().getParent());
-            Files.write(file.toPath(), new byte[1]);
-        } catch (IOException e) {
-            return;
-        }
-    }
-
-    /**
-     * Fetches all that the profile names, within the budgets, without a build that asks for it. Blocks.
-     *
-     * @return what came
-     */
-    public Prefetched restore() throws InterruptedException {
-        prefetch.begin();
-        prefetch.awaitEnd();
+    /** Fetches all that the profile names, within the budgets, without a build that asks for it; what came. Blocks. */
+    public Prefetched restore() {
+        prefetch.runHere();
         return prefetch.report();
     }
 
-    /**
-     * Tells what was used outside of any session. Blocks.
-     *
-     * @return the actions that the service lacks, or null if it did not say
-     */
+    /** Tells what was used outside of any session; the actions that the service lacks, or null if it did not say. Blocks. */
     public @Nullable List<ActionId> noteUsed(List<UsedActions.Use> uses) {
         String facts = settings.ahead().build().facts();
         return facts == null ? null : prefetch.tellUsed(facts, uses);

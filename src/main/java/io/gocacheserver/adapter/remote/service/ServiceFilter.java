@@ -67,9 +67,7 @@ final class ServiceFilter {
             return false;
         }
         if (asksBehind && gate.isPassable() && asking.tryAcquire()) {
-            if (!run(() -> askBehind(action))) {
-                asking.release();
-            }
+            run(() -> askBehind(action));
         }
         return true;
     }
@@ -127,12 +125,11 @@ final class ServiceFilter {
         }
     }
 
-    private boolean run(Runnable task) {
+    private void run(Runnable task) {
         try {
             executor.execute(task);
-            return true;
         } catch (RejectedExecutionException e) {
-            return false;
+            asksBehind = false; // there is too much to do
         }
     }
 }

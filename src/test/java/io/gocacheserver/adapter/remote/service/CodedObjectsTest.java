@@ -388,7 +388,7 @@ class CodedObjectsTest {
                 disk(),
                 new InFlightObjects(),
                 new ServiceCache.Settings(
-                        Mode.READ_WRITE, true, timeBudget, 4, PrefetchSettings.NONE),
+                        Mode.READ_WRITE, true, timeBudget, 4, ServiceCache.Ahead.NONE),
                 new ServiceCache.Background(task -> {}, task -> {}, Runnable::run),
                 System::nanoTime);
     }

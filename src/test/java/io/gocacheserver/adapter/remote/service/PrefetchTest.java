@@ -369,7 +369,7 @@ class PrefetchTest {
                                 shareTests,
                                 Duration.ofSeconds(60),
                                 4,
-                                new PrefetchSettings(
+                                new ServiceCache.Ahead(
                                         new GoBuild(run, Map.of(), null),
                                         true,
                                         maxBytes,

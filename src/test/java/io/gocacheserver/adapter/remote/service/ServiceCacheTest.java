@@ -499,7 +499,7 @@ class ServiceCacheTest {
         try (ScriptedServer server = answering(204, "")) {
             ServiceCache cache = cache(server.url(), TIMEOUTS);
 
-            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotWanted.class);
+            assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.Miss.class);
             assertThat(cache.isAbandoned()).isFalse();
             assertThat(server.heads()).isEmpty();
             assertThat(cache.upload(upload())).isInstanceOf(UploadResult.Stored.class);
@@ -580,7 +580,7 @@ class ServiceCacheTest {
                 disk(),
                 new InFlightObjects(),
                 new ServiceCache.Settings(
-                        mode, shareTests, timeBudget, CONNECTIONS, PrefetchSettings.NONE),
+                        mode, shareTests, timeBudget, CONNECTIONS, ServiceCache.Ahead.NONE),
                 new ServiceCache.Background(task -> {}, task -> {}, Runnable::run),
                 System::nanoTime);
     }

@@ -271,7 +271,7 @@ class ServiceFilterTest {
                 new NativeCache(directory.toString(), "1", InstantSource.system()),
                 new InFlightObjects(),
                 new ServiceCache.Settings(
-                        Mode.READ_WRITE, true, Duration.ofMinutes(1), 4, PrefetchSettings.NONE),
+                        Mode.READ_WRITE, true, Duration.ofMinutes(1), 4, ServiceCache.Ahead.NONE),
                 new ServiceCache.Background(
                         task -> Thread.ofVirtual().start(task), task -> {}, Runnable::run),
                 System::nanoTime);
