@@ -72,8 +72,7 @@ final class DirectoryCommands {
         }
         OneShot.prepare(options.cacheDir());
         String unique = Long.toString(ProcessHandle.current().pid());
-        NativeCache disk =
-                new NativeCache(options.cacheDir(), unique, InstantSource.system());
+        NativeCache disk = new NativeCache(options.cacheDir(), unique, InstantSource.system());
         try (Backend backend = new Backend(options, version)) {
             Options.Prefetch wanted = options.prefetch();
             ServiceCache cache =
@@ -98,8 +97,7 @@ final class DirectoryCommands {
     }
 
     /** Fetches what the last builds here used. */
-    private String restore(NativeCache disk, ServiceCache cache)
-            throws LocalDiskException {
+    private String restore(NativeCache disk, ServiceCache cache) throws LocalDiskException {
         long start = System.nanoTime();
         disk.removePlainExecutables();
         Prefetched came = cache.restore();
