@@ -68,8 +68,7 @@ final class DirectoryCommands {
         }
         OneShot.prepare(options.cacheDir());
         String unique = Long.toString(ProcessHandle.current().pid());
-        NativeCache disk =
-                new NativeCache(options.cacheDir(), unique, InstantSource.system());
+        NativeCache disk = new NativeCache(options.cacheDir(), unique, InstantSource.system());
         try (Backend backend = new Backend(options, version)) {
             long most = options.prefetchMaxBytes();
             ServiceCache cache =
@@ -89,8 +88,7 @@ final class DirectoryCommands {
     }
 
     /** Fetches what the last builds here used. */
-    private String restore(NativeCache disk, ServiceCache cache)
-            throws LocalDiskException {
+    private String restore(NativeCache disk, ServiceCache cache) throws LocalDiskException {
         long start = System.nanoTime();
         disk.removePlainExecutables();
         Prefetched came = cache.restore();

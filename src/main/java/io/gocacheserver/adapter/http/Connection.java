@@ -159,8 +159,7 @@ final class Connection implements Closeable {
         return in.read(target, from, length);
     }
 
-    private int receiveGuarded(byte[] target, int from, int length, int millis)
-            throws IOException {
+    private int receiveGuarded(byte[] target, int from, int length, int millis) throws IOException {
         try (Watchdog watchdog = new Watchdog(raw, TimeUnit.MILLISECONDS.toNanos(millis))) {
             try {
                 return in.read(target, from, length);

@@ -224,7 +224,8 @@ public final class HttpClient implements AutoCloseable {
     private static void writeBody(Connection out, byte[] head, InputStream in, long length)
             throws IOException {
         // A small object goes out with its head in one write.
-        byte[] buffer = Arrays.copyOf(head, head.length + (int) Math.min(WRITE_BUFFER_BYTES, length));
+        byte[] buffer =
+                Arrays.copyOf(head, head.length + (int) Math.min(WRITE_BUFFER_BYTES, length));
         int filled = head.length;
         long left = length;
         do {

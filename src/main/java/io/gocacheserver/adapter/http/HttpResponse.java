@@ -42,7 +42,9 @@ public final class HttpResponse extends InputStream {
         contentLength = parseContentLength(head.headers());
         String coding = head.headers().get("Transfer-Encoding");
         boolean none =
-                bodiless || head.status() == Status.NO_CONTENT || head.status() == Status.NOT_MODIFIED;
+                bodiless
+                        || head.status() == Status.NO_CONTENT
+                        || head.status() == Status.NOT_MODIFIED;
         chunked = !none && coding != null;
         if (chunked && (contentLength >= 0 || !"chunked".equalsIgnoreCase(coding))) {
             throw unclear();

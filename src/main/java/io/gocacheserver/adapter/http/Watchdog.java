@@ -16,8 +16,7 @@ final class Watchdog implements AutoCloseable {
     /** Guards {@code connection} until this is closed, for so many nanoseconds. */
     Watchdog(Closeable connection, long nanos) {
         this.connection = connection;
-        var unused =
-                alarm.completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS).thenRun(this::end);
+        var _ = alarm.completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS).thenRun(this::end);
     }
 
     private void end() {

@@ -24,7 +24,6 @@ final class JsonInput {
     int position;
     int limit;
 
-
     JsonInput(InputStream in) {
         this.in = in;
     }

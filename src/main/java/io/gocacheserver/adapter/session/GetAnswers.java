@@ -57,11 +57,7 @@ record GetAnswers(
             miss(get, Outcome.UNANSWERED, "miss, local disk failed: " + reason, begin);
         } else {
             boolean known = result instanceof FetchResult.KnownMiss;
-            miss(
-                    get,
-                    Outcome.MISS,
-                    known ? "miss, as the service has said before" : "miss",
-                    begin);
+            miss(get, Outcome.MISS, known ? "miss, as the service has said before" : "miss", begin);
         }
     }
 

@@ -338,7 +338,8 @@ public final class Session {
             }
             answers.trace("put", put.action(), "failed: " + e.getMessage(), begin);
             if (e instanceof LocalDiskException) {
-                // Some builds fail on an error here that need nothing but an answer, and hardly any opens the file.
+                // Some builds fail on an error here that need nothing but an answer, and hardly any
+                // opens the file.
                 tally.diskFailed(String.valueOf(e.getMessage()));
                 responses.stored(put.id(), disk.objectFile(put.output()));
             } else {

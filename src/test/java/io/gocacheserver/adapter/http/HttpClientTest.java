@@ -258,5 +258,4 @@ class HttpClientTest {
             return body.toString(java.nio.charset.StandardCharsets.US_ASCII);
         }
     }
-
 }

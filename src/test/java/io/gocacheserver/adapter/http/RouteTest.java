@@ -222,7 +222,12 @@ class RouteTest {
     private static int status(String url, Route route) throws IOException {
         try (HttpClient http =
                         new HttpClient(
-                                ServiceUrl.parse(url), route, TIMEOUTS, 4, Authorization.NONE, System::nanoTime);
+                                ServiceUrl.parse(url),
+                                route,
+                                TIMEOUTS,
+                                4,
+                                Authorization.NONE,
+                                System::nanoTime);
                 HttpResponse response = http.send(HttpRequest.get("/x", new Headers()))) {
             return response.status();
         }

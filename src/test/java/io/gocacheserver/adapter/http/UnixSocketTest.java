@@ -47,7 +47,8 @@ class UnixSocketTest {
         byte[] large = new byte[3_000_000];
         try (HttpClient client = client();
                 HttpResponse response =
-                        client.send(HttpRequest.put("/a/b", new Headers(), RequestBody.of(large)))) {
+                        client.send(
+                                HttpRequest.put("/a/b", new Headers(), RequestBody.of(large)))) {
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.read(new byte[10])).isEqualTo(2);
         }
@@ -72,7 +73,8 @@ class UnixSocketTest {
     @Test
     void doesNotWaitForEverForAServiceThatTakesNothing() throws IOException {
         try (HttpClient client = client()) {
-            HttpRequest request = HttpRequest.put("/", new Headers(), RequestBody.of(new byte[1_000_000]));
+            HttpRequest request =
+                    HttpRequest.put("/", new Headers(), RequestBody.of(new byte[1_000_000]));
             assertThatIOException().isThrownBy(() -> client.send(request));
         }
     }
@@ -117,5 +119,4 @@ class UnixSocketTest {
     private Path socket() {
         return directory.resolve("cache.sock");
     }
-
 }

@@ -122,7 +122,12 @@ class UntrustedServerTest {
     private static HttpClient client(String url, TlsFiles files, Duration patience) {
         Timeouts timeouts = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), patience);
         return new HttpClient(
-                ServiceUrl.parse(url), new Route(null, files), timeouts, 1, Authorization.NONE, System::nanoTime);
+                ServiceUrl.parse(url),
+                new Route(null, files),
+                timeouts,
+                1,
+                Authorization.NONE,
+                System::nanoTime);
     }
 
     /** Reads for as long as bytes come fast enough. */

@@ -151,8 +151,7 @@ class RequestReaderTest {
         RequestReader reader = reader('"' + text + "\"\n{\"ID\":3,\"Command\":\"close\"}");
         Base64Body body = reader.body();
 
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> readAll(body, 1024));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> readAll(body, 1024));
         body.skip();
         assertThat(reader.next()).isEqualTo(new Request.Close(3));
     }

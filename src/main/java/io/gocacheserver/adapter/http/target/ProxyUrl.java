@@ -136,9 +136,7 @@ public record ProxyUrl(boolean tls, String host, int port, @Nullable String auth
         byte[] b = network.getAddress();
         int ignored = 8 * a.length - Integer.parseInt(length);
         BigInteger difference = new BigInteger(1, a).xor(new BigInteger(1, b));
-        return a.length == b.length
-                && ignored >= 0
-                && difference.shiftRight(ignored).signum() == 0;
+        return a.length == b.length && ignored >= 0 && difference.shiftRight(ignored).signum() == 0;
     }
 
     private static @Nullable InetAddress literal(String text) {

@@ -27,7 +27,8 @@ public final class CircuitBreaker {
     /** Whether a request may be made; if so, {@link #succeeded} or {@link #failed} must follow. */
     synchronized boolean tryPass() {
         if (open && isPassable()) {
-            // If the outcome of the probe is never reported, another one follows after the next pause.
+            // If the outcome of the probe is never reported, another one follows after the next
+            // pause.
             block(pause);
             probing = true;
             return true;

@@ -84,7 +84,6 @@ public record Failure(int status, String reason, @Nullable String retryAfter) {
     /** A header's value without what a terminal would act on, and without a URL's query, which may hold a secret. */
     public static String printable(String value) {
         String shown = value.split("[?#]", 2)[0];
-        return shown.substring(0, Math.min(shown.length(), MAX_SHOWN))
-                .replaceAll("[^ -~]", "_");
+        return shown.substring(0, Math.min(shown.length(), MAX_SHOWN)).replaceAll("[^ -~]", "_");
     }
 }

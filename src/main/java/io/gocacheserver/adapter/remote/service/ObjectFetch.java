@@ -72,8 +72,7 @@ final class ObjectFetch {
 
     private FetchResult receive(ActionId action, HttpResponse response, TimeBudget.Wait wait)
             throws IOException {
-        AnnouncedObject announced =
-                AnnouncedObject.of(response, service.decoders.available());
+        AnnouncedObject announced = AnnouncedObject.of(response, service.decoders.available());
         service.learn(Trait.CACHE);
         InputStream body = service.is(Trait.PROVEN) ? counted(response, wait) : response;
         FetchResult result = store.store(action, announced, body);

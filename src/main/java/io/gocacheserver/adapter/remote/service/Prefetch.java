@@ -201,9 +201,7 @@ final class Prefetch {
         String used = Base64.getEncoder().encodeToString(UsedActions.encode(uses));
         HttpRequest request =
                 HttpRequest.post(
-                        WirePaths.PREFETCH_USED,
-                        service.jsonHeaders(),
-                        body(facts, "used", used));
+                        WirePaths.PREFETCH_USED, service.jsonHeaders(), body(facts, "used", used));
         try (HttpResponse response = service.client.send(request, NOTE_LIMIT)) {
             if (response.status() != Status.OK) {
                 learn(response);

@@ -67,11 +67,7 @@ public final class ServiceCache implements RemoteCache {
      * @param concurrency Gets with the service at once
      */
     public record Settings(
-            Mode mode,
-            boolean shareTests,
-            Duration timeBudget,
-            int concurrency,
-            Ahead ahead) {}
+            Mode mode, boolean shareTests, Duration timeBudget, int concurrency, Ahead ahead) {}
 
     /**
      * How a session fetches ahead of its Gets.
