@@ -1,6 +1,7 @@
 package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.tier.DocumentLimits;
+import io.gocacheserver.cache.tier.LocalDocuments;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 class DiskConfiguration {
 
     private static final int MIN_READERS = 4;
+    private static final long MAX_FILTER_BYTES = 32L << 20;
 
     @Bean
     DiskTier diskTier(DiskProperties properties) {
@@ -23,5 +25,11 @@ class DiskConfiguration {
     @Bean
     DocumentFiles documentFiles(DiskTier disk, DiskProperties properties, DocumentLimits limits) {
         return new DocumentFiles(Path.of(properties.path()).resolve("profiles"), limits);
+    }
+
+    @Bean(name = LocalDocuments.FILTERS, defaultCandidate = false)
+    DocumentFiles savedFilters(DiskTier disk, DiskProperties properties) {
+        return new DocumentFiles(
+                Path.of(properties.path()).resolve("filters"), new DocumentLimits(MAX_FILTER_BYTES));
     }
 }

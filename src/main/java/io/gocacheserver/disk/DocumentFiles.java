@@ -59,7 +59,7 @@ public final class DocumentFiles implements LocalDocuments {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new TierException.LocalRead("read profile %s: %s".formatted(name, e), e);
+            throw new TierException.LocalRead("read %s: %s".formatted(file, e), e);
         }
     }
 
@@ -85,7 +85,7 @@ public final class DocumentFiles implements LocalDocuments {
             }
         } catch (IOException e) {
             boolean ignored = unfinished.toFile().delete(); // else the next count does it
-            throw new TierException.LocalWrite("write profile %s: %s".formatted(name, e), e);
+            throw new TierException.LocalWrite("write %s: %s".formatted(file, e), e);
         }
     }
 

@@ -56,6 +56,11 @@ class ModuleController {
         ModuleFile file = ModuleFile.parse(name);
         boolean mayFetch = !Boolean.parseBoolean(request.getHeader(DISABLE_FETCH));
         switch (modules.get(access.from(request.getRemoteAddr()), file, mayFetch)) {
+            case Answer.Refused(int status, String _)
+                    when file.kind() == ModuleFile.Kind.SUM_SUPPORTED && status >= 500 -> {
+                // The upstreams failed, and so would the Go command: what is kept of the database is served.
+                response.setStatus(HttpServletResponse.SC_OK);
+            }
             case Answer.Refused(int status, String text) -> PlainText.write(response, status, text);
             case Answer.Found found -> send(file, found, request, response);
         }

@@ -107,6 +107,16 @@ class ModuleServiceTest {
     }
 
     @Test
+    void aDatabaseCountsAsSupportedWhileTheUpstreamsFail() throws Exception {
+        String database = "sumdb/other.example/";
+        upstream.answers(database + "supported", exchange -> exchange.answer(500, new byte[0]));
+        upstream.answers(database + "latest", exchange -> exchange.answer(500, new byte[0]));
+
+        assertThat(get(database + "supported", bearer(READER)).statusCode()).isEqualTo(200);
+        assertThat(get(database + "latest", bearer(READER)).statusCode()).isEqualTo(502);
+    }
+
+    @Test
     void whatTheGoCommandAsksForIsAnsweredAsAProxyDoes() throws Exception {
         byte[] zip = FakeUpstream.zip(MODULE + "@" + VERSION + "/go.mod", "module " + MODULE);
         upstream.has(ZIP, zip);

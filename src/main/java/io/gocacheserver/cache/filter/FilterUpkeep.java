@@ -1,5 +1,6 @@
 package io.gocacheserver.cache.filter;
 
+import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
@@ -18,6 +19,9 @@ import java.time.InstantSource;
  * those of the remote one, a page at a time with a pause after each. In this order, since an action that the local tier loses
  * in between is in the remote one by then. Each filter is filled again after a while, since other replicas write too: the
  * more pages it takes, the later.
+ *
+ * <p>Filters are saved when they are complete, and every {@value #PAGES_PER_SAVE} pages of a first list. A process that finds
+ * a saved one adds the local tier's actions to it, and goes on from there.
  */
 final class FilterUpkeep implements AutoCloseable {
 
@@ -27,6 +31,7 @@ final class FilterUpkeep implements AutoCloseable {
     private static final Duration REMOTE_PAUSE = Duration.ofMillis(100);
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(30);
+    private static final int PAGES_PER_SAVE = 100;
 
     /** From one list to the next: at least, for each page of a thousand keys, and at most. */
     private static final Duration MIN_INTERVAL = Duration.ofMinutes(5);
@@ -37,6 +42,7 @@ final class FilterUpkeep implements AutoCloseable {
     private final ActionFilters filters;
     private final Listing local;
     private final @Nullable Listing remote;
+    private final LocalDocuments saved;
     private final InstantSource clock;
     private final Pause pause;
     private final RateLimitedLog failuresLog = new RateLimitedLog(log, System::nanoTime);
@@ -54,11 +60,13 @@ final class FilterUpkeep implements AutoCloseable {
             ActionFilters filters,
             Listing local,
             @Nullable Listing remote,
+            LocalDocuments saved,
             InstantSource clock,
             Pause pause) {
         this.filters = filters;
         this.local = local;
         this.remote = remote;
+        this.saved = saved;
         this.clock = clock;
         this.pause = pause;
         this.thread = Thread.ofPlatform().name("action-filters").daemon().unstarted(this::run);
@@ -85,31 +93,83 @@ final class FilterUpkeep implements AutoCloseable {
 
     private void fill(NamespaceFilter filter) throws TierException, InterruptedException {
         Instant begun = clock.instant();
-        filter.beginFilling();
-        int pages = list(local, filter, LOCAL_PAUSE);
+        SavedFilter before = remote == null || filter.finished() != null ? null : read(filter);
+        filter.beginFilling(before);
+        int pages = listLocal(filter);
+        if (before != null && before.listed() != null) {
+            // What others have written since is still missing: the next list is due at once.
+            filter.endFilling(before.listed(), begun);
+            return;
+        }
         if (remote != null) {
-            pages += list(remote, filter, REMOTE_PAUSE);
+            pages += listRemote(remote, filter, before == null ? null : before.position());
         }
         Duration interval = INTERVAL_PER_PAGE.multipliedBy(pages);
         interval = interval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : interval;
         interval = interval.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : interval;
         filter.endFilling(begun, clock.instant().plus(interval));
         log.debug("{} actions of {} are known", filter.actions(), filter.namespace());
+        if (remote != null) {
+            save(filter, filter.finished());
+        }
     }
 
     /** Returns the number of pages. */
-    private int list(Listing tier, NamespaceFilter filter, Duration length)
-            throws TierException, InterruptedException {
+    private int listLocal(NamespaceFilter filter) throws TierException, InterruptedException {
         int pages = 0;
         String position = null;
         do {
-            Tier.Page page = tier.actions(filter.namespace(), position);
+            Tier.Page page = local.actions(filter.namespace(), position);
             filter.fill(page.actions());
             position = page.last();
             pages++;
-            pause.sleep(length);
+            pause.sleep(LOCAL_PAUSE);
         } while (position != null);
         return pages;
+    }
+
+    private int listRemote(Listing tier, NamespaceFilter filter, @Nullable String from)
+            throws TierException, InterruptedException {
+        int pages = 0;
+        String position = from;
+        boolean complete = false;
+        try {
+            while (!complete) {
+                Tier.Page page = tier.actions(filter.namespace(), position);
+                filter.fill(page.actions());
+                position = page.last();
+                complete = position == null;
+                pages++;
+                if (pages % PAGES_PER_SAVE == 0) {
+                    saveUnfinished(filter, position);
+                }
+                pause.sleep(REMOTE_PAUSE);
+            }
+        } finally {
+            saveUnfinished(filter, position);
+        }
+        return pages;
+    }
+
+    /** Of a first list alone: until another one ends, the complete filter is of more use. */
+    private void saveUnfinished(NamespaceFilter filter, @Nullable String position) {
+        if (position != null && filter.finished() == null) {
+            save(filter, filter.unfinished(position));
+        }
+    }
+
+    private @Nullable SavedFilter read(NamespaceFilter filter) throws TierException {
+        return saved.read(filter.namespace().name()).map(SavedFilter::decode).orElse(null);
+    }
+
+    private void save(NamespaceFilter filter, @Nullable SavedFilter current) {
+        if (current != null) {
+            try {
+                saved.write(filter.namespace().name(), current.encoded());
+            } catch (TierException e) {
+                failuresLog.warn(e.getMessage() + "; after a restart S3 is listed again");
+            }
+        }
     }
 
     private void run() {

@@ -97,9 +97,13 @@ final class NamespaceFilter {
         filling = null;
     }
 
-    synchronized void beginFilling() {
-        filling = ActionFilter.of(new byte[MAX_BYTES]);
-        fillingActions = 0;
+    /** Begins to fill another filter, or goes on with a saved one. */
+    synchronized void beginFilling(@Nullable SavedFilter saved) {
+        filling =
+                saved == null
+                        ? ActionFilter.of(new byte[MAX_BYTES])
+                        : saved.filter().copy(MAX_BYTES);
+        fillingActions = saved == null ? 0 : saved.actions();
     }
 
     synchronized void fill(Iterable<ActionId> found) {
@@ -122,6 +126,20 @@ final class NamespaceFilter {
             sent = null;
         }
         postpone(nextDue);
+    }
+
+    /** The filter being filled, up to a position in the list of the remote tier. */
+    synchronized @Nullable SavedFilter unfinished(String position) {
+        return filling == null
+                ? null
+                : new SavedFilter(filling.copy(MAX_BYTES), fillingActions, null, position);
+    }
+
+    /** The filter in use; null if the actions were never listed. */
+    synchronized @Nullable SavedFilter finished() {
+        return listed == null
+                ? null
+                : new SavedFilter(current.copy(MAX_BYTES), actions, listed, null);
     }
 
     synchronized long actions() {

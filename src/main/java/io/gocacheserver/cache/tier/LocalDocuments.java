@@ -3,8 +3,9 @@ package io.gocacheserver.cache.tier;
 import java.util.Optional;
 
 /**
- * Small documents that change, on this replica: build profiles. Each has a name: 64 lower-case hex characters, and before
- * them, where it belongs to a namespace other than global, that namespace and a slash.
+ * Small documents that change, on this replica: build profiles, and in a place of their own the filters of actions. A profile's
+ * name has 64 lower-case hex characters, and before them, where it belongs to a namespace other than global, that namespace and a
+ * slash.
  *
  * <p>They are bounded in size, all together. One half is for global and one for the other namespaces, so that nobody takes
  * room from global by writing to another one; what either does not need the other may use. Of the others the one that has
@@ -12,6 +13,9 @@ import java.util.Optional;
  * ago go first.
  */
 public interface LocalDocuments {
+
+    /** Qualifier of those that keep filters. */
+    String FILTERS = "savedFilters";
 
     /** A document as it was last written, or nothing. */
     Optional<byte[]> read(String name) throws TierException;

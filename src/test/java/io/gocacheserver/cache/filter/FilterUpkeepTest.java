@@ -1,7 +1,9 @@
 package io.gocacheserver.cache.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionFilter;
@@ -12,17 +14,22 @@ import io.gocacheserver.testsupport.TestValues;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 class FilterUpkeepTest {
@@ -34,9 +41,10 @@ class FilterUpkeepTest {
     private final Listed disk = new Listed("disk");
     private final Listed bucket = new Listed("bucket");
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-    private final ActionFilters filters = new ActionFilters(() -> now);
+    private final Kept kept = new Kept();
+    private ActionFilters filters = new ActionFilters(() -> now);
     private FilterUpkeep upkeep =
-            new FilterUpkeep(filters, disk, bucket, () -> now, length -> {});
+            new FilterUpkeep(filters, disk, bucket, kept, () -> now, length -> {});
 
     @Test
     void isCompleteWhenBothTiersHaveBeenListed() {
@@ -54,7 +62,7 @@ class FilterUpkeepTest {
     @Test
     void aMillionActionsFitIntoTwoMebibytes() {
         NamespaceFilter filter = new NamespaceFilter(GLOBAL);
-        filter.beginFilling();
+        filter.beginFilling(null);
         Random random = new Random(1);
         byte[] id = new byte[32];
         for (int i = 0; i < 1_000_000; i++) {
@@ -69,7 +77,7 @@ class FilterUpkeepTest {
     @Test
     void withoutARemoteTierTheLocalOneIsAllThatThereIs() {
         List<ActionId> local = disk.has(GLOBAL, 25);
-        upkeep = new FilterUpkeep(filters, disk, null, () -> now, length -> {});
+        upkeep = new FilterUpkeep(filters, disk, null, kept, () -> now, length -> {});
         fill();
 
         assertThat(known(GLOBAL)).containsExactlyInAnyOrderElementsOf(local);
@@ -221,12 +229,88 @@ class FilterUpkeepTest {
     }
 
     @Test
+    void aListThatBrokeOffGoesOnWhereItWasAlsoInANewProcess() {
+        List<ActionId> remote = bucket.has(GLOBAL, PAGE * 250);
+        bucket.failingAfter = 150;
+        fill();
+        assertThat(filters.isComplete()).isFalse();
+
+        restart();
+        bucket.failingAfter = Integer.MAX_VALUE;
+        ActionId put = disk.has(GLOBAL, 1).getFirst();
+        fill();
+
+        assertThat(known(GLOBAL)).containsAll(remote).contains(put);
+        assertThat(bucket.reads).as("pages read").isEqualTo(252);
+    }
+
+    @Test
+    void aCrashLosesNoMoreThanSomePages() {
+        List<ActionId> remote = bucket.has(GLOBAL, PAGE * 250);
+        bucket.whileReading =
+                () -> {
+                    if (bucket.reads == 150) {
+                        throw new IllegalStateException("killed");
+                    }
+                };
+        kept.full = () -> bucket.reads == 150;
+        assertThatThrownBy(() -> upkeep.fillAll()).hasMessage("killed");
+
+        restart();
+        bucket.reads = 0;
+        bucket.whileReading = () -> {};
+        fill();
+
+        assertThat(known(GLOBAL)).containsAll(remote);
+        assertThat(bucket.reads).as("pages read").isEqualTo(151);
+    }
+
+    @Test
+    void aNewProcessIsCompleteAsSoonAsTheLocalTierIsListed() {
+        List<ActionId> remote = bucket.has(GLOBAL, 35);
+        fill();
+        restart();
+        ActionId put = disk.has(GLOBAL, 1).getFirst();
+        bucket.failing = true;
+        fill();
+
+        assertThat(known(GLOBAL)).containsAll(remote).contains(put);
+    }
+
+    @Test
+    void aNewProcessListsWhatOthersHaveWrittenMeanwhile() {
+        fill();
+        restart();
+        ActionId uploaded = bucket.has(GLOBAL, 1).getFirst();
+        fill();
+
+        assertThat(known(GLOBAL)).contains(uploaded);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 19, 20, 35, 1000})
+    void aDamagedFileIsNone(int length) {
+        List<ActionId> remote = bucket.has(GLOBAL, 35);
+        byte[] damaged = new byte[length];
+        Arrays.fill(damaged, (byte) 0xA5);
+        kept.write(GLOBAL.name(), damaged);
+        fill();
+
+        assertThat(known(GLOBAL)).containsAll(remote);
+    }
+
+    @Test
     void manyNamespacesAreBounded() {
         for (int i = 0; i < 1_000; i++) {
             assertThat(filters.answer(List.of(new Namespace("n" + i)))).isNull();
         }
         assertThat(filters.all()).hasSizeLessThan(300);
         assertThat(filters.all().getFirst().namespace()).isEqualTo(GLOBAL);
+    }
+
+    private void restart() {
+        filters = new ActionFilters(() -> now);
+        upkeep = new FilterUpkeep(filters, disk, bucket, kept, () -> now, length -> {});
     }
 
     private void fill() {
@@ -269,6 +353,7 @@ class FilterUpkeepTest {
         final Map<Namespace, NavigableSet<String>> actions = new HashMap<>();
         final List<ActionId> everHad = new ArrayList<>();
         boolean failing;
+        int failingAfter = Integer.MAX_VALUE;
         int reads;
         Runnable whileReading = () -> {};
 
@@ -294,7 +379,7 @@ class FilterUpkeepTest {
         public Tier.Page actions(Namespace namespace, @Nullable String after) throws TierException {
             reads++;
             whileReading.run();
-            if (failing) {
+            if (failing || reads > failingAfter) {
                 throw new TierException.Remote(TierException.Remote.Kind.UNAVAILABLE, "list", null);
             }
             NavigableSet<String> all = actions.getOrDefault(namespace, new TreeSet<>());
@@ -302,6 +387,29 @@ class FilterUpkeepTest {
                     (after == null ? all : all.tailSet(after, false))
                             .stream().limit(PAGE).map(ActionId::new).toList();
             return new Tier.Page(page, page.isEmpty() ? null : page.getLast().hex());
+        }
+    }
+
+    private static final class Kept implements LocalDocuments {
+
+        private final Map<String, byte[]> documents = new HashMap<>();
+        BooleanSupplier full = () -> false;
+
+        @Override
+        public Optional<byte[]> read(String name) {
+            return Optional.ofNullable(documents.get(name));
+        }
+
+        @Override
+        public void write(String name, byte[] document) {
+            if (!full.getAsBoolean()) {
+                documents.put(name, document);
+            }
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
         }
     }
 }
