@@ -1,7 +1,7 @@
 package io.gocacheserver.adapter;
 
-import io.gocacheserver.adapter.auth.Credential.Token;
 import io.gocacheserver.adapter.auth.Credential;
+import io.gocacheserver.adapter.auth.Credential.Token;
 import io.gocacheserver.adapter.cli.Options;
 import io.gocacheserver.adapter.system.ChildProcess;
 

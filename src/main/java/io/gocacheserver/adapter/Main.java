@@ -1,8 +1,8 @@
 package io.gocacheserver.adapter;
 
 import io.gocacheserver.adapter.cli.CommandLine;
-import io.gocacheserver.adapter.cli.Invocation.Command;
 import io.gocacheserver.adapter.cli.Invocation;
+import io.gocacheserver.adapter.cli.Invocation.Command;
 import io.gocacheserver.adapter.cli.UsageException;
 
 import org.jspecify.annotations.Nullable;
