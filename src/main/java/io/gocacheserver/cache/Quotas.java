@@ -31,11 +31,7 @@ public final class Quotas {
         this.quotas = List.copyOf(quotas);
     }
 
-    /**
-     * Makes room for a Put of this size.
-     *
-     * @throws QuotaExceededException if there is none
-     */
+    /** Makes room for a Put of this size. */
     public Announced announce(Namespace namespace, long size) throws TierException {
         Namespace owner = namespace.owner();
         announced.merge(owner, size, Long::sum);

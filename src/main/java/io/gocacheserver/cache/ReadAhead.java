@@ -56,11 +56,7 @@ public final class ReadAhead implements AutoCloseable {
 
         record Absent() implements Answer {}
 
-        /**
-         * The cache cannot say, or cannot read it.
-         *
-         * @param reason for people
-         */
+        /** The cache cannot say, or cannot read it. */
         record Failed(String reason) implements Answer {}
     }
 
@@ -72,12 +68,7 @@ public final class ReadAhead implements AutoCloseable {
      */
     public record Faults(int perRequest, Semaphore all) {}
 
-    /**
-     * Small contents are kept while there is memory; others are remembered by the fact that they were there.
-     *
-     * @param bytes of the object
-     * @param memory what the kept content takes
-     */
+    /** Small contents are kept while there is memory; others are remembered by the fact that they were there. */
     private record Fault(@Nullable Answer answer, long bytes, long memory) {
 
         static Fault failed(String reason) {

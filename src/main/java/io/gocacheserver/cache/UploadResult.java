@@ -7,11 +7,7 @@ public sealed interface UploadResult {
 
     record Done() implements UploadResult {}
 
-    /**
-     * It failed, and may work another time.
-     *
-     * @param cause a {@link TierException}, or an unexpected exception
-     */
+    /** It failed, and may work another time. */
     record Failed(Exception cause) implements UploadResult {
 
         /** Whether the remote tier as a whole seems not to work. */
@@ -20,10 +16,6 @@ public sealed interface UploadResult {
         }
     }
 
-    /**
-     * It will never work: the local tier no longer has the object, or has it damaged.
-     *
-     * @param reason for people
-     */
+    /** It will never work: the local tier no longer has the object, or has it damaged. */
     record Lost(String reason) implements UploadResult {}
 }

@@ -36,11 +36,6 @@ public final class DocumentFiles implements LocalDocuments {
     private long bytes;
     private boolean counted;
 
-    /**
-     * A file as it was found.
-     *
-     * @param namespace empty for global
-     */
     private record Document(String namespace, Path path, long bytes, long millis) {}
 
     /**

@@ -173,11 +173,7 @@ final class OpenStore implements AutoCloseable {
         background.scrubNow();
     }
 
-    /**
-     * The work of every second or so, and of when space is short.
-     *
-     * @param toLowMark whether to evict even if there is space
-     */
+    /** The work of every second or so, and of when space is short. */
     void maintain(boolean toLowMark) throws SQLException {
         blobs.tidy();
         evictor.pass(toLowMark);

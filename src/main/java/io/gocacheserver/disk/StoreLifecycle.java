@@ -101,11 +101,6 @@ final class StoreLifecycle implements AutoCloseable {
         wake();
     }
 
-    /**
-     * Reads.
-     *
-     * @param what said if it fails, followed by {@code which}; not put together before that
-     */
     <T> T read(String what, Object which, Use<T> use) throws TierException.LocalRead {
         try {
             return applyOrRetry(use);

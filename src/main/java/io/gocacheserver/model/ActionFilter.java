@@ -60,11 +60,7 @@ public final class ActionFilter {
         return add(action, 0);
     }
 
-    /**
-     * The same where an ID is not all that makes an action.
-     *
-     * @param salt what else there is, as a number
-     */
+    /** The same where an ID is not all that makes an action. */
     public synchronized boolean add(ActionId action, long salt) {
         long bit = first(action, salt);
         long step = second(action, salt);

@@ -26,7 +26,6 @@ public final class Namespace {
      *
      * @param name 1 to {@value #MAX_LENGTH} characters of a to z, 0 to 9 and, but neither first nor last, {@code -}, {@code
      *     .} and {@code _}
-     * @throws InvalidNamespaceException if it is not of that form
      */
     public Namespace(String name) {
         this(name, false);

@@ -12,10 +12,6 @@ import java.util.function.Function;
  * @param token name of a static token
  * @param issuer of a JWT
  * @param subject of a JWT
- * @param repository that the job builds
- * @param ref branch or tag that the job builds
- * @param run ID of the job's run
- * @param address from which the request came
  */
 public record Provenance(
         @Nullable String token,

@@ -180,11 +180,7 @@ final class S3Requests {
         }
     }
 
-    /**
-     * A page of the keys that begin so; empty after the last one.
-     *
-     * @param after the last key of the page before, or null
-     */
+    /** A page of the keys that begin so; empty after the last one. */
     List<S3Object> page(String prefix, @Nullable String after) throws TierException {
         String what = "list keys that begin with " + prefix;
         try {

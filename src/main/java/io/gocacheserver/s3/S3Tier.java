@@ -44,7 +44,6 @@ public final class S3Tier implements RemoteTier {
 
     /**
      * @param preferred coding in which objects are written that are stored so
-     * @param readTimeout until S3 begins to answer a read, retries included
      */
     public S3Tier(
             S3Client s3, String bucket, String keyPrefix, Coding preferred, Duration readTimeout) {

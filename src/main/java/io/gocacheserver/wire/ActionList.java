@@ -69,11 +69,6 @@ public final class ActionList {
         return length;
     }
 
-    /**
-     * The message for these actions.
-     *
-     * @throws IllegalArgumentException if their IDs are not all of one length
-     */
     public static byte[] encode(List<ActionId> actions) {
         if (actions.isEmpty()) {
             return new byte[0];

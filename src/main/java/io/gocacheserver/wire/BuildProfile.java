@@ -43,12 +43,7 @@ public final class BuildProfile {
     private final int builds;
     private final int size;
 
-    /**
-     * A build, told from others by both numbers.
-     *
-     * @param unixMillis when it was written
-     * @param nonce random
-     */
+    /** A build, told from others by both numbers. */
     public record Build(long unixMillis, int nonce) {}
 
     /**
@@ -106,11 +101,7 @@ public final class BuildProfile {
         return profile;
     }
 
-    /**
-     * A profile of these builds, latest first, and uses.
-     *
-     * @param idLength of each action's ID, in bytes
-     */
+    /** A profile of these builds, latest first, and uses. */
     public static BuildProfile of(int idLength, List<Build> builds, List<Use> uses) {
         int length =
                 HEADER_LENGTH
@@ -160,11 +151,7 @@ public final class BuildProfile {
         return BigEndian.u8(message, start(index));
     }
 
-    /**
-     * The first of its actions, in order, as far as they are wanted.
-     *
-     * @param most how many are looked at
-     */
+    /** The first of its actions, in order, as far as they are wanted. */
     public ActionList actions(int most, Predicate<ActionId> wanted) {
         byte[] list = new byte[ActionList.HEADER_LENGTH + Math.min(size, most) * idLength];
         BigEndian.putU16(list, 0, idLength);

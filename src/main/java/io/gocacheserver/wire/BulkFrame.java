@@ -114,9 +114,7 @@ public final class BulkFrame {
     /**
      * A hit's head, before the bytes of the object.
      *
-     * @param coding {@link #IDENTITY} or {@link #ZSTD}
      * @param size of the object itself, in bytes
-     * @param unixNanos when the action was put
      * @param length of what is sent, in bytes
      */
     public record Hit(int coding, OutputId output, long size, long unixNanos, long length) {}

@@ -60,11 +60,7 @@ public final class UsedActions {
         return used;
     }
 
-    /**
-     * The message for these uses, of which there must be one at least.
-     *
-     * @throws IllegalArgumentException if their IDs are not all of one length
-     */
+    /** The message for these uses, of which there must be one at least. */
     public static byte[] encode(List<Use> uses) {
         int idLength = uses.get(0).action().hex().length() / 2;
         byte[] message = new byte[ActionList.HEADER_LENGTH + uses.size() * (1 + idLength)];

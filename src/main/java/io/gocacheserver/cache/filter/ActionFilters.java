@@ -35,11 +35,7 @@ public final class ActionFilters {
 
     private final NamespaceFilter global = new NamespaceFilter(Namespace.GLOBAL);
 
-    /**
-     * What a client may know.
-     *
-     * @param tag tells this answer from others
-     */
+    /** What a client may know. */
     public record Answer(List<ActionFilter> filters, String tag) {}
 
     public ActionFilters(InstantSource clock) {

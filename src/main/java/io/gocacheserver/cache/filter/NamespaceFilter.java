@@ -39,12 +39,6 @@ final class NamespaceFilter {
     private long state = STATES.incrementAndGet();
     private @Nullable Sent sent;
 
-    /**
-     * What is sent to clients.
-     *
-     * @param filter not changed any more
-     * @param state no other filter has this number
-     */
     record Sent(ActionFilter filter, long state) {}
 
     NamespaceFilter(Namespace namespace) {

@@ -22,7 +22,6 @@ public interface LocalTier extends Tier {
      *     last one fails where they are wrong. Not closed
      * @param upload whether the action is to be among the {@link PendingUploads} from now on, in the same step
      * @throws ObjectSourceException if the body cannot be read or is not what was announced; nothing is stored
-     * @throws TierException if it cannot be written; nothing is stored
      */
     void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException;
@@ -52,7 +51,6 @@ public interface LocalTier extends Tier {
      * Stores an action whose object this tier already has.
      *
      * @return false if it does not have the object; nothing is stored
-     * @throws TierException if it cannot be written
      */
     boolean putAction(Entry entry, boolean upload) throws TierException;
 }

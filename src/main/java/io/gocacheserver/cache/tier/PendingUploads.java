@@ -21,12 +21,7 @@ public interface PendingUploads {
     /** Forgets an upload, since it is done or given up. No effect if a later Put has replaced it. */
     void remove(Upload upload) throws TierException;
 
-    /**
-     * Puts an upload off. No effect if it is no longer pending, or a later Put has replaced it.
-     *
-     * @param attempts how often it has failed by now
-     * @param notBefore when it is due again
-     */
+    /** Puts an upload off. No effect if it is no longer pending, or a later Put has replaced it. */
     void postpone(Upload upload, int attempts, Instant notBefore) throws TierException;
 
     /** How much there is. Costs nothing. */
@@ -36,7 +31,6 @@ public interface PendingUploads {
      * The uploads that are pending.
      *
      * @param count number of them, those under way included
-     * @param oldest when the oldest was put, or null if there is none
      */
     record Backlog(long count, @Nullable Instant oldest) {}
 }

@@ -40,17 +40,12 @@ public interface RemoteTier extends Tier {
      * io.gocacheserver.model.Namespace#modules part for modules}.
      *
      * @param sha256 of the bytes, or null if whoever wrote it did not say
-     * @param time when it was written
      */
     record RemoteFile(Content content, @Nullable OutputId sha256, Instant time) {}
 
     Optional<RemoteFile> file(ActionKey name) throws TierException;
 
-    /**
-     * Stores a file under its name, replacing any earlier one.
-     *
-     * @param body in no coding
-     */
+    /** Stores a file under its name, replacing any earlier one. */
     void putFile(Entry file, UploadBody body, Duration timeout) throws TierException;
 
     /**

@@ -37,11 +37,6 @@ public final class Stager {
         this.inlineSize = inlineSize;
     }
 
-    /**
-     * Reads an object to its end.
-     *
-     * @param body verifies itself
-     */
     public StagedObject stage(OutputId output, long size, InputStream body) throws IOException {
         FrameCopy frame = new FrameCopy();
         if (Coding.Body.copyFrame(body, frame)) {

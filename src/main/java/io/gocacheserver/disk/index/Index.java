@@ -69,12 +69,7 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /**
-     * Opens the index, creating it where needed.
-     *
-     * @param memorySize bytes of memory for the rows that are used most
-     * @param readerCount how many lookups run at the same time; more wait
-     */
+    /** Opens the index, creating it where needed. */
     public static Index open(Path file, long memorySize, int readerCount) throws SQLException {
         Index index = new Index(file, memorySize, readerCount);
         index.known.fill(index.totals().actions());

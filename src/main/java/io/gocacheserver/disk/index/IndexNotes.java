@@ -18,11 +18,6 @@ public final class IndexNotes {
         SCRUB_COMPLETED
     }
 
-    /**
-     * The index's pages.
-     *
-     * @param free those of them that hold nothing
-     */
     public record Pages(long count, long free) {}
 
     private static final int MAX_PURGES = 1000;
@@ -63,12 +58,7 @@ public final class IndexNotes {
         sql.update("DELETE FROM purge WHERE id <= (SELECT max(id) FROM purge) - ?", MAX_PURGES);
     }
 
-    /**
-     * Gives free pages back to the file system; to be called inside a transaction of its own.
-     *
-     * @param maxFree pages that may stay free
-     * @param maxMoved pages to give back in this step, at most
-     */
+    /** Gives free pages back to the file system; to be called inside a transaction of its own. */
     public Pages vacuum(long maxFree, int maxMoved) throws SQLException {
         long free = Sql.pragma(sql.connection(), "freelist_count");
         if (free > maxFree) {

@@ -59,12 +59,6 @@ public final class IndexWriter implements AutoCloseable {
     private long committedUploadCount;
     private volatile Backlog backlog;
 
-    /**
-     * Takes over a connection whose index has its tables.
-     *
-     * @param hot told what is no longer true, after each commit
-     * @param known told what was added, after each commit
-     */
     IndexWriter(Connection connection, IndexNames names, HotRows hot, KnownActions known)
             throws SQLException {
         this.connection = connection;
@@ -218,11 +212,7 @@ public final class IndexWriter implements AutoCloseable {
                 max);
     }
 
-    /**
-     * Forgets that an object was sent for a namespace, and removes it if nothing else is known of it.
-     *
-     * @return whether it was removed
-     */
+    /** Forgets that an object was sent for a namespace, and removes it if nothing else is known of it. */
     public boolean deleteSent(Known object, Namespace sender) throws SQLException {
         removeSent(object.id(), sender);
         boolean last =
@@ -291,11 +281,7 @@ public final class IndexWriter implements AutoCloseable {
         return last;
     }
 
-    /**
-     * Removes an object, every action that leads to it, and their uploads.
-     *
-     * @return those actions
-     */
+    /** Removes an object, every action that leads to it, and their uploads. */
     public List<ActionKey> deleteObject(Known object) throws SQLException {
         List<ActionKey> leading =
                 sql.list(

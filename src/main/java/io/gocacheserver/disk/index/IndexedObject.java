@@ -12,9 +12,6 @@ import java.util.List;
 /**
  * An object as the index knows it.
  *
- * @param id its row
- * @param size of the object itself, in bytes
- * @param stored length in bytes of what is kept of it
  * @param data what is kept, where that lives in the index, else null: it is in a blob
  */
 @SuppressWarnings("ArrayRecordComponent") // a row on its way, never compared

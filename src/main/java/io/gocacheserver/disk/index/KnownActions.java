@@ -33,9 +33,6 @@ final class KnownActions implements AutoCloseable {
     private volatile boolean closed;
 
     interface Scan {
-        /**
-         * @param wanted asked before each action whether to go on
-         */
         void forEach(Consumer<ActionKey> action, BooleanSupplier wanted) throws SQLException;
     }
 
@@ -57,11 +54,7 @@ final class KnownActions implements AutoCloseable {
         return filter != null && !filter.mayContain(action.action(), salt(action));
     }
 
-    /**
-     * Notes an action, after its commit and before the caller learns of that.
-     *
-     * @param actions number of actions in the index
-     */
+    /** Notes an action, after its commit and before the caller learns of that. */
     void add(ActionKey action, long actions) {
         // In this order: between the two reads the filter being filled may become the current one.
         ActionFilter filling = next;

@@ -26,9 +26,7 @@ public final class Background implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param recovery null if there is nothing to recover from
      * @param scrubRate in bytes a second; 0: it scrubs only when told to, and then at a default rate
-     * @param failures told of failures of the index
      */
     public Background(
             @Nullable Sweeper recovery,

@@ -46,9 +46,6 @@ public final class Evictor {
         }
     }
 
-    /**
-     * @param maxAge what was not used for so long goes; zero: nothing goes for its age
-     */
     public Evictor(
             Index index,
             Blobs blobs,
@@ -66,11 +63,6 @@ public final class Evictor {
         this.counters = counters;
     }
 
-    /**
-     * Evicts what is to be evicted now.
-     *
-     * @param toLowMark even if the directory is not above its high mark
-     */
     public void pass(boolean toLowMark) throws SQLException {
         evictByAge();
         if (toLowMark || space.isToBeFreed() || space.isShort()) {

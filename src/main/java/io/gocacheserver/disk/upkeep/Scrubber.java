@@ -43,9 +43,6 @@ public final class Scrubber {
     private volatile double progress;
     private volatile OptionalLong completed = OptionalLong.empty();
 
-    /**
-     * @param interval from the end of a pass to the next one
-     */
     public Scrubber(Index index, StoredContents contents, Duration interval, InstantSource clock) {
         this.index = index;
         this.contents = contents;
@@ -71,13 +68,7 @@ public final class Scrubber {
                 || completed.getAsLong() + interval.toSeconds() <= now();
     }
 
-    /**
-     * Runs a pass, or what is left of one.
-     *
-     * @param fromStart forgets about a pass that was broken off
-     * @param pace told of all that is read
-     * @throws InterruptedException if the pace is; the pass is broken off
-     */
+    /** Runs a pass, or what is left of one. */
     void pass(boolean fromStart, Pace<InterruptedException> pace)
             throws SQLException, InterruptedException {
         long position = fromStart ? 0 : position();

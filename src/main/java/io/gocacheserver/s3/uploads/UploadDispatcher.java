@@ -47,7 +47,6 @@ import java.util.function.Predicate;
  */
 public final class UploadDispatcher implements UploadQueue {
 
-    /** How many times the concurrency are in flight: as many wait in the executor as run there. */
     static final int AHEAD = 2;
 
     private static final Logger log = LoggerFactory.getLogger(UploadDispatcher.class);
@@ -82,10 +81,7 @@ public final class UploadDispatcher implements UploadQueue {
     /**
      * The limits of the queue.
      *
-     * @param concurrency uploads at once
-     * @param capacity uploads that may be pending
      * @param maxAttempts failures, outages left out, after which an upload is given up
-     * @param maxAge after which an upload that fails is given up
      */
     public record Policy(int concurrency, long capacity, int maxAttempts, Duration maxAge) {}
 
@@ -94,10 +90,6 @@ public final class UploadDispatcher implements UploadQueue {
      */
     private record InFlight(Upload upload, boolean probe) {}
 
-    /**
-     * @param uploader one attempt; does not throw
-     * @param executor runs as many at once as the policy says, and lets as many wait
-     */
     public UploadDispatcher(
             PendingUploads pending,
             Function<Upload, UploadResult> uploader,
@@ -202,11 +194,7 @@ public final class UploadDispatcher implements UploadQueue {
         return pending.backlog().count() > inFlightCount() ? POLL : UNTIL_WOKEN;
     }
 
-    /**
-     * Goes on until nothing is due, or S3 does not work.
-     *
-     * @return false if something is still under way when the time is over
-     */
+    /** Goes on until nothing is due, or S3 does not work. */
     boolean drain(Duration timeout) throws InterruptedException {
         draining = true;
         wake();
