@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * The cache as its HTTP resources see it. Each request says first what it may do. Actions are looked for in the namespaces
+ * The cache as its HTTP resources see it. Each request says first what it may do: actions are looked for in the namespaces
  * that it may read, one after the other, and written to the one that it may write; where there is none, writing throws {@link
  * NotAllowedException}.
  */

@@ -16,7 +16,6 @@ public final class CacheCounters {
         return values[counter.ordinal()].sum();
     }
 
-    /** Gets that were neither a hit nor a miss: a tier failed. */
     public long failedGets() {
         return failedGets.sum();
     }

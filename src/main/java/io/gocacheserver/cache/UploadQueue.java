@@ -18,13 +18,10 @@ public interface UploadQueue {
     /** Whether there is room for one more. If not, it counts as dropped. Never waits and never fails. */
     boolean admit(Entry entry);
 
-    /** Says that something has become pending. Returns at once. */
     void wake();
 
-    /** Waits until no upload of this action is under way. */
     boolean awaitNotRunning(ActionKey action, Duration timeout) throws InterruptedException;
 
-    /** The same for all uploads of an object. */
     boolean awaitNotRunning(OutputId output, Duration timeout) throws InterruptedException;
 
     Statistics statistics();

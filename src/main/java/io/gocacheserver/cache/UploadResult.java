@@ -7,10 +7,8 @@ public sealed interface UploadResult {
 
     record Done() implements UploadResult {}
 
-    /** It failed, and may work another time. */
     record Failed(Exception cause) implements UploadResult {
 
-        /** Whether the remote tier as a whole seems not to work. */
         public boolean isOutage() {
             return cause instanceof TierException.Remote remote && remote.isOutage();
         }

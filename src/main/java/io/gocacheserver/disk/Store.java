@@ -34,9 +34,8 @@ import java.util.Optional;
 
 /**
  * Objects and actions in an open directory ({@link DiskLayout}). Small objects live in their row of the index, others in a
- * blob, which is whole and in place before its row is committed: so a row implies a blob. Every object is hashed before this
- * process serves it for the first time, unless the process has written it; what is not right then, or not there, is removed
- * with the actions that lead to it, and is a miss.
+ * blob, which is in place before its row is committed: a row implies a blob. Every object is hashed before this process
+ * serves it for the first time, unless it has written it; what is not right then is removed with its actions, and is a miss.
  */
 record Store(
         Index index,
@@ -132,7 +131,6 @@ record Store(
                 });
     }
 
-    /** Says what leads to an object that has just got its row. */
     private interface Linking {
         void link(IndexWriter writer, long object) throws SQLException;
     }

@@ -51,7 +51,6 @@ public record ByteSize(long bytes) {
         return number + ' ' + letter + 'B';
     }
 
-    /** Bytes in a unit, or 0 if there is no such unit. */
     private static double unit(String name) {
         if (name.isEmpty() || name.equals("B")) {
             return 1;

@@ -41,12 +41,10 @@ public record Provenance(
                 texts.apply("address"));
     }
 
-    /** The texts in the order of their {@link #NAMES}. */
     public @Nullable String[] texts() {
         return new @Nullable String[] {token, issuer, subject, repository, ref, run, address};
     }
 
-    /** Keeps what can be kept. */
     public Provenance {
         token = clean(token);
         issuer = clean(issuer);

@@ -46,7 +46,6 @@ final class S3Requests {
         this.check = new S3BucketCheck(s3, bucket, keys, readTimeout);
     }
 
-    /** Has a request, retries included, take at most so long. */
     static Consumer<AwsRequestOverrideConfiguration.Builder> within(Duration timeout) {
         return override -> override.apiCallTimeout(timeout);
     }
@@ -180,7 +179,6 @@ final class S3Requests {
         }
     }
 
-    /** A page of the keys that begin so; empty after the last one. */
     List<S3Object> page(String prefix, @Nullable String after) throws TierException {
         String what = "list keys that begin with " + prefix;
         try {

@@ -34,7 +34,6 @@ public final class ActionList {
         this.size = size;
     }
 
-    /** Reads a list. */
     public static ActionList decode(byte[] message) {
         if (message.length == 0) {
             return new ActionList(message, MIN_ID_LENGTH, 0);
@@ -51,7 +50,6 @@ public final class ActionList {
         return new ActionList(message, idLength, ids / idLength);
     }
 
-    /** The length of each ID in bytes, from the first bytes of a list. */
     public static int idLength(byte[] head) {
         if (head.length < HEADER_LENGTH) {
             throw new MalformedMessageException("the list ends within its header");
@@ -84,7 +82,6 @@ public final class ActionList {
         return message;
     }
 
-    /** The message. Not to be changed. */
     public byte[] encoded() {
         return message;
     }

@@ -60,7 +60,6 @@ public final class BuildProfile {
         this.size = size;
     }
 
-    /** Reads a profile. */
     public static BuildProfile decode(byte[] message) {
         if (message.length < HEADER_LENGTH + CHECKSUM_LENGTH
                 || BigEndian.u32(message, 0) != MAGIC) {
@@ -101,7 +100,6 @@ public final class BuildProfile {
         return profile;
     }
 
-    /** A profile of these builds, latest first, and uses. */
     public static BuildProfile of(int idLength, List<Build> builds, List<Use> uses) {
         int length =
                 HEADER_LENGTH
@@ -128,7 +126,6 @@ public final class BuildProfile {
         return decode(message);
     }
 
-    /** The message. Not to be changed. */
     public byte[] encoded() {
         return message;
     }
@@ -165,7 +162,6 @@ public final class BuildProfile {
         return ActionList.decode(Arrays.copyOf(list, length));
     }
 
-    /** The builds, latest first. */
     public List<Build> builds() {
         List<Build> list = new ArrayList<>(builds);
         for (int i = 0; i < builds; i++) {

@@ -40,7 +40,6 @@ public final class UsedActions {
         this.idLength = idLength;
     }
 
-    /** Reads a list. */
     public static UsedActions decode(byte[] message) {
         int idLength = ActionList.idLength(message);
         int uses = message.length - ActionList.HEADER_LENGTH;
@@ -60,7 +59,6 @@ public final class UsedActions {
         return used;
     }
 
-    /** The message for these uses, of which there must be one at least. */
     public static byte[] encode(List<Use> uses) {
         int idLength = uses.get(0).action().hex().length() / 2;
         byte[] message = new byte[ActionList.HEADER_LENGTH + uses.size() * (1 + idLength)];

@@ -97,7 +97,6 @@ final class FilterUpkeep implements AutoCloseable {
         log.debug("{} actions of {} are known", filter.actions(), filter.namespace());
     }
 
-    /** Returns the number of pages. */
     private int list(Listing tier, NamespaceFilter filter, Duration length)
             throws TierException, InterruptedException {
         int pages = 0;

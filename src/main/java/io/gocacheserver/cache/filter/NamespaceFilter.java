@@ -11,9 +11,8 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The filter of one namespace's actions. It is filled by a list of them, from time to time, into a filter of the largest
- * size, which is then made as small as its actions allow. What is added meanwhile goes to the filter in use and to the one
- * being filled, so that a list which began before need not have it.
+ * The filter of one namespace's actions, which a list of them fills from time to time, at the largest size, and which is then
+ * made as small as its actions allow. What is added meanwhile goes to the filter in use and to the one being filled.
  */
 final class NamespaceFilter {
 
@@ -60,7 +59,6 @@ final class NamespaceFilter {
         }
     }
 
-    /** The filter, if all that the cache has is in it. */
     synchronized @Nullable Sent toSend(Instant now) {
         if (!isComplete(now)) {
             return null;
@@ -104,7 +102,6 @@ final class NamespaceFilter {
         }
     }
 
-    /** Takes the filter that was filled into use. */
     synchronized void endFilling(Instant listedAt, Instant nextDue) {
         ActionFilter filled = filling;
         if (filled != null) {

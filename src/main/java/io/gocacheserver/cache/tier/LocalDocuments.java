@@ -3,17 +3,14 @@ package io.gocacheserver.cache.tier;
 import java.util.Optional;
 
 /**
- * Small documents that change, on this replica: build profiles. Each has a name: 64 lower-case hex characters, and before
- * them, where it belongs to a namespace other than global, that namespace and a slash.
+ * Small documents that change, on this replica: build profiles. Each has a name: 64 lower-case hex characters, before them a
+ * namespace other than global and a slash.
  *
- * <p>They are bounded in size, all together. One half is for global and one for the other namespaces, so that nobody takes
- * room from global by writing to another one; what either does not need the other may use. Of the others the one that has
- * most gives way first, so that one which writes much takes room from itself. In a namespace those that were written longest
- * ago go first.
+ * <p>Bounded in size, all together: half is for global and half for the others, what either does not need the other may use.
+ * Of the others the one that has most gives way first; in a namespace those that were written longest ago.
  */
 public interface LocalDocuments {
 
-    /** A document as it was last written, or nothing. */
     Optional<byte[]> read(String name) throws TierException;
 
     /** Replaces a document, or adds one. A reader finds the whole old one or the whole new one. */

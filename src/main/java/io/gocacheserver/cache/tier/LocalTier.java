@@ -10,8 +10,8 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * The tier through which every object passes. Entries that it has acknowledged survive the end of the process. An object is
- * found only when all of its bytes are there: half-written ones are never visible.
+ * The tier through which every object passes. Entries that it has acknowledged survive the end of the process; half-written
+ * objects are never visible.
  */
 public interface LocalTier extends Tier {
 

@@ -32,7 +32,6 @@ public interface RemoteTier extends Tier {
      */
     Offer putObject(OutputId output, UploadBody body, Duration timeout) throws TierException;
 
-    /** Stores an action record, replacing any earlier one of the same action. */
     void putAction(Entry entry, Duration timeout) throws TierException;
 
     /**
@@ -45,7 +44,6 @@ public interface RemoteTier extends Tier {
 
     Optional<RemoteFile> file(ActionKey name) throws TierException;
 
-    /** Stores a file under its name, replacing any earlier one. */
     void putFile(Entry file, UploadBody body, Duration timeout) throws TierException;
 
     /**

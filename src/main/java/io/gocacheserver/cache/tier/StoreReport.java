@@ -50,7 +50,6 @@ public record StoreReport(
         VOLUME
     }
 
-    /** The part of the service that found an object damaged. */
     public enum FoundBy {
         GET,
         UPLOAD,

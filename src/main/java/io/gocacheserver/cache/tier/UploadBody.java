@@ -11,7 +11,6 @@ import java.io.InputStream;
  */
 public record UploadBody(Content content, Coding coding, String md5, String identityMd5) {
 
-    /** Length in bytes of what is sent. */
     public long length() {
         return isAsStored() ? content.storedSize() : content.size();
     }

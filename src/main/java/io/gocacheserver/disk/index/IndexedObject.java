@@ -18,7 +18,6 @@ import java.util.List;
 public record IndexedObject(
         long id, OutputId output, long size, long stored, Coding coding, byte @Nullable [] data) {
 
-    /** Codings, by the numbers that rows have for them. */
     private static final List<Coding> CODINGS = List.of(Coding.IDENTITY, Coding.ZSTD);
 
     /** From the columns id, output_id, size, stored, coding, data. */

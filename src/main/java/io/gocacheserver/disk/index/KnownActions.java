@@ -14,11 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Spares most misses the index: an {@link ActionFilter} over all of its actions, filled by a scan in the background, and
- * filled again, twice as large, when there are too many. Until a filter is ready nothing is certain, and every Get asks the
- * index.
- *
- * <p>Never wrong about an absent action: an addition is noted after its commit, in the filter in use and in the one being
- * filled; so a scan that began before the commit need not see it.
+ * again, twice as large, when there are too many. Until it is ready every Get asks the index. Never wrong about an absent
+ * action: an addition is noted after its commit, in the filter in use and in the one being filled.
  */
 final class KnownActions implements AutoCloseable {
 
@@ -40,7 +37,6 @@ final class KnownActions implements AutoCloseable {
         this.scan = scan;
     }
 
-    /** Begins to fill a filter for an index that has so many actions now. */
     synchronized void fill(long actions) {
         long capacity = Math.max(MIN_CAPACITY, 2 * actions);
         room.set(capacity - actions);

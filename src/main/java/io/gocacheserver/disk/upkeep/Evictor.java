@@ -20,9 +20,8 @@ import java.util.OptionalLong;
 
 /**
  * Removes objects to which no action leads, and then what was not used for longest, an action at a time, and an object with
- * its last action. Begins when the directory is above its high mark, goes down to the low one, and removes besides what was
- * not used for {@code max-age}. In small batches, between which other changes of the index take their turn. Entries that wait
- * for their upload, or are being sent, are never evicted.
+ * its last action: from above the high mark down to the low one, and besides what was not used for {@code max-age}. In small
+ * batches, between which other changes of the index take their turn. Entries that wait for their upload are never evicted.
  */
 public final class Evictor {
 

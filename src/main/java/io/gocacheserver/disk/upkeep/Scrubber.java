@@ -23,8 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Hashes all objects again, in the order of their rows, at a bounded rate, and removes those that are damaged. Its position
- * is noted now and then, so that a restart resumes there. A pass ends at the row that was the last when it began: later
- * objects have been hashed as they came in.
+ * is noted now and then, so that a restart resumes there. A pass ends at the row that was the last when it began.
  */
 public final class Scrubber {
 
@@ -60,7 +59,6 @@ public final class Scrubber {
                 end.isPresent() ? Instant.ofEpochSecond(end.getAsLong()) : null);
     }
 
-    /** Whether a pass should run now: one was broken off, or the last one ended long ago. */
     boolean isDue() throws SQLException {
         completed = index.change(writer -> writer.notes().get(Note.SCRUB_COMPLETED));
         return position() > 0
@@ -68,7 +66,6 @@ public final class Scrubber {
                 || completed.getAsLong() + interval.toSeconds() <= now();
     }
 
-    /** Runs a pass, or what is left of one. */
     void pass(boolean fromStart, Pace<InterruptedException> pace)
             throws SQLException, InterruptedException {
         long position = fromStart ? 0 : position();

@@ -95,7 +95,6 @@ public final class Space {
         evictor = wake;
     }
 
-    /** Reserves space for what is about to be written. */
     public Reservation reserve(long bytes) throws NoRoomException {
         Reservation reservation = announced(bytes);
         reservation.more(bytes);
@@ -129,7 +128,6 @@ public final class Space {
         return measures.blobs() + sample().index();
     }
 
-    /** What the directory may take, and what the volume has left. */
     public Sample sample() {
         Sample last = sample;
         if (nanoTime.getAsLong() - last.nanos() < SAMPLE_NANOS) {
@@ -167,7 +165,6 @@ public final class Space {
         return nanoTime.getAsLong() - refusedAt.get() < ago.toNanos();
     }
 
-    /** To be called by the evictor when it has removed something. */
     public void freed() {
         sample = measure();
         signal();

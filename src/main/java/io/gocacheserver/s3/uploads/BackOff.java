@@ -18,7 +18,6 @@ public record BackOff(Duration first, Duration max, DoubleSupplier random) {
         return share(failures, random.getAsDouble());
     }
 
-    /** At least half of it. */
     Duration aroundHalf(int failures) {
         return share(failures, (1 + random.getAsDouble()) / 2);
     }

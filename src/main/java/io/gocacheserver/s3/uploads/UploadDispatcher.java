@@ -25,8 +25,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -69,9 +67,7 @@ public final class UploadDispatcher implements UploadQueue {
     private final Semaphore wakeUps = new Semaphore(0);
     private final LongAdder dropped = new LongAdder();
     private final AtomicInteger running = new AtomicInteger();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Map<ActionKey, InFlight> inFlight = new HashMap<>(); // under the lock
+    private final Map<ActionKey, InFlight> inFlight = new HashMap<>(); // under the lock of this
     private volatile boolean nothingToStart;
     private volatile long localPausedUntil;
     private volatile long resumed;
@@ -211,10 +207,9 @@ public final class UploadDispatcher implements UploadQueue {
         return stopped;
     }
 
-    private List<InFlight> start() throws TierException {
-        lock.lock();
+    private synchronized List<InFlight> start() throws TierException {
+        nothingToStart = true; // unless woken meanwhile
         try {
-            nothingToStart = true; // unless woken meanwhile
             List<InFlight> chosen = choose();
             chosen.forEach(each -> inFlight.put(each.upload().entry().key(), each));
             if (!chosen.isEmpty()) {
@@ -222,8 +217,7 @@ public final class UploadDispatcher implements UploadQueue {
             }
             return chosen;
         } finally {
-            changed.signalAll();
-            lock.unlock();
+            notifyAll();
         }
     }
 
@@ -275,15 +269,10 @@ public final class UploadDispatcher implements UploadQueue {
         }
     }
 
-    private void end(InFlight flight) {
-        lock.lock();
-        try {
-            inFlight.remove(flight.upload().entry().key());
-            nothingToStart = false;
-        } finally {
-            changed.signalAll();
-            lock.unlock();
-        }
+    private synchronized void end(InFlight flight) {
+        inFlight.remove(flight.upload().entry().key());
+        nothingToStart = false;
+        notifyAll();
     }
 
     private void pauseForLocalTier(Exception cause) {
@@ -297,20 +286,14 @@ public final class UploadDispatcher implements UploadQueue {
         return Duration.ofNanos(Math.max(0, localPausedUntil - nanoTime.getAsLong()));
     }
 
-    /** Many signals before the loop wakes are one. */
     private void signal() {
         if (wakeUps.availablePermits() == 0) {
             wakeUps.release();
         }
     }
 
-    private int inFlightCount() {
-        lock.lock();
-        try {
-            return inFlight.size();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized int inFlightCount() {
+        return inFlight.size();
     }
 
     private boolean awaitNone(Predicate<Entry> which, Duration timeout)
@@ -322,19 +305,16 @@ public final class UploadDispatcher implements UploadQueue {
                 timeout);
     }
 
-    private boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
-        long nanos = timeout.toNanos();
-        lock.lock();
-        try {
-            while (!condition.getAsBoolean()) {
-                if (nanos <= 0) {
-                    return false;
-                }
-                nanos = changed.awaitNanos(nanos);
+    private synchronized boolean await(BooleanSupplier condition, Duration timeout)
+            throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (!condition.getAsBoolean()) {
+            long nanos = end - System.nanoTime();
+            if (nanos <= 0) {
+                return false;
             }
-            return true;
-        } finally {
-            lock.unlock();
+            wait(1 + Duration.ofNanos(nanos).toMillis());
         }
+        return true;
     }
 }
