@@ -19,8 +19,7 @@ import java.util.List;
  */
 public final class ActionList {
 
-    /** Length in bytes of what stands before the IDs. */
-    public static final int HEADER_LENGTH = 2;
+    public static final int HEADER_LENGTH = 2; // length in bytes of what stands before the IDs
     public static final int MIN_ID_LENGTH = 2;
     public static final int MAX_ID_LENGTH = 500;
 

@@ -27,28 +27,19 @@ import java.util.Arrays;
  */
 public final class BulkFrame {
 
-    /** All has been sent. */
-    public static final int END = 0;
+    public static final int END = 0; // all has been sent
     public static final int HIT = 1;
-
-    /** The cache does not have the action. */
-    public static final int ABSENT = 2;
+    public static final int ABSENT = 2; // the cache does not have the action
 
     /** The cache has the action; its object is larger than was asked for. */
     public static final int TOO_LARGE = 3;
 
     /** Not looked at, since as many bytes were sent as were asked for, or the service is about to end. */
     public static final int NOT_SENT = 4;
-
-    /** The service does not know, or cannot read the object. */
-    public static final int FAILED = 5;
+    public static final int FAILED = 5; // the service does not know, or cannot read the object
     public static final int IDENTITY = 0;
-
-    /** The bytes are one frame of Zstandard (RFC 8878). */
-    public static final int ZSTD = 1;
-
-    /** Length in bytes of every frame's first part. */
-    public static final int HEAD_LENGTH = 5;
+    public static final int ZSTD = 1; // the bytes are one frame of Zstandard (RFC 8878)
+    public static final int HEAD_LENGTH = 5; // length in bytes of every frame's first part
 
     /** Length in bytes of what a hit has between that and the object. */
     public static final int HIT_LENGTH = 57;

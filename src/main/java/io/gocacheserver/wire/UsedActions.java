@@ -18,17 +18,10 @@ import java.util.List;
  */
 public final class UsedActions {
 
-    /** A miss, and not put afterwards. */
-    public static final int MISS = 0;
-
-    /** The service had it. */
-    public static final int HIT = 1;
-
-    /** The client had it itself. */
-    public static final int LOCAL = 2;
-
-    /** A miss, and put afterwards. */
-    public static final int PUT = 3;
+    public static final int MISS = 0; // a miss, and not put afterwards
+    public static final int HIT = 1; // the service had it
+    public static final int LOCAL = 2; // the client had it itself
+    public static final int PUT = 3; // a miss, and put afterwards
 
     private final byte[] message;
     private final int idLength;

@@ -10,12 +10,9 @@ import java.util.OptionalLong;
 public final class IndexNotes {
 
     public enum Note {
-        /** 1 once the store was closed in order, 0 while it is open. */
-        CLOSED,
-        /** The last object's row that the scrub under way has checked. */
-        SCRUB_POSITION,
-        /** When the last scrub ended, in Unix seconds. */
-        SCRUB_COMPLETED
+        CLOSED, // 1 once the store was closed in order, 0 while it is open
+        SCRUB_POSITION, // the last object's row that the scrub under way has checked
+        SCRUB_COMPLETED // when the last scrub ended, in Unix seconds
     }
 
     public record Pages(long count, long free) {}

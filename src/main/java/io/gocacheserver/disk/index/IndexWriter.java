@@ -176,7 +176,7 @@ public final class IndexWriter implements AutoCloseable {
         }
         afterCommit.add(
                 () -> {
-                    known.add(action, committed.actions());
+                    known.add(action);
                     hot.forget(action);
                 });
     }
