@@ -12,8 +12,6 @@ import java.util.List;
  *
  * @param reads the namespaces whose actions it may read, in the order in which they are asked: its own, those granted to it,
  *     {@link Namespace#GLOBAL}
- * @param writes the one namespace that it may write, or null
- * @param by who it is, to be noted with what it writes
  * @param anyObject whether it may have any object whose hash it knows; else only those to which an action leads that it may
  *     read, and those that were sent for the namespace that it may write
  */
@@ -23,11 +21,6 @@ public record Access(
     /** Of each request where everyone may do everything; what is written goes to {@link Namespace#GLOBAL}. */
     public static final Access OPEN = open(Provenance.UNKNOWN);
 
-    /**
-     * Copies the list.
-     *
-     * @throws IllegalArgumentException if what is written could not be read
-     */
     public Access {
         reads = List.copyOf(reads);
         if (writes != null && !reads.contains(writes)) {
@@ -49,11 +42,6 @@ public record Access(
         return new Access(reads, writes, by.from(address), anyObject);
     }
 
-    /**
-     * The namespace that is written.
-     *
-     * @throws NotAllowedException if nothing may be written
-     */
     public Namespace requireWrites() {
         if (writes == null) {
             throw new NotAllowedException("this token may not write");

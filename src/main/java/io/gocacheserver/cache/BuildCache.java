@@ -11,33 +11,20 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * The cache as its HTTP resources see it. Each request says first what it may do. Actions are looked for in the namespaces
+ * The cache as its HTTP resources see it. Each request says first what it may do: actions are looked for in the namespaces
  * that it may read, one after the other, and written to the one that it may write; where there is none, writing throws {@link
  * NotAllowedException}.
  */
 public interface BuildCache {
 
-    /**
-     * The product of an action. A hit's content is to be opened and closed, or {@linkplain Content#discard discarded}.
-     *
-     * @throws TierException if it is not known whether the cache has it, or it has it and cannot read it
-     */
     Lookup get(Access access, ActionId action) throws TierException;
 
-    /**
-     * The same, where the local tier alone can say: nothing if the remote tier would have to be asked.
-     *
-     * @throws TierException if there is no remote tier, and the local one cannot be read
-     */
+    /** The same, where the local tier alone can say: nothing if the remote tier would have to be asked. */
     default Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
         return Optional.of(get(access, action));
     }
 
-    /**
-     * Whether some tier has an action. Reads no object, and does not count as a Get.
-     *
-     * @throws TierException if it is not known
-     */
+    /** Whether some tier has an action. Reads no object, and does not count as a Get. */
     boolean has(Access access, ActionId action) throws TierException;
 
     /** The same, where the local tier alone can say: nothing if the remote tier would have to be asked. */
@@ -54,9 +41,7 @@ public interface BuildCache {
     /**
      * Stores what an action produced. When this returns, the object is on local disk; it goes to the remote tier later.
      *
-     * @param size of the body in bytes, as announced
      * @throws ObjectSourceException if the body cannot be read, or is not what was announced; nothing is stored
-     * @throws TierException if it cannot be stored; nothing is
      */
     void put(Access access, ActionId action, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException;

@@ -1,19 +1,17 @@
 package io.gocacheserver.cache;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 
 /** The eight counters' values since the process started, and the Gets that none of them counts: those that failed. */
 public final class CacheCounters {
 
-    private final LongAdder[] values =
-            Stream.generate(LongAdder::new)
-                    .limit(CacheCounter.values().length)
-                    .toArray(LongAdder[]::new);
+    private final Map<CacheCounter, LongAdder> values = new ConcurrentHashMap<>();
     private final LongAdder failedGets = new LongAdder();
 
     public long get(CacheCounter counter) {
-        return values[counter.ordinal()].sum();
+        return adder(counter).sum();
     }
 
     /** Gets that were neither a hit nor a miss: a tier failed. */
@@ -26,6 +24,10 @@ public final class CacheCounters {
     }
 
     void increment(CacheCounter counter) {
-        values[counter.ordinal()].increment();
+        adder(counter).increment();
+    }
+
+    private LongAdder adder(CacheCounter counter) {
+        return values.computeIfAbsent(counter, each -> new LongAdder());
     }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * Fills the local tier from the remote one, and answers with what the local tier then has. Concurrent calls for one key share
- * one remote read, and of that only its outcome: each caller then asks the local tier for itself.
+ * one remote read, and of that only its outcome.
  *
  * <p>If the local tier cannot be written, each caller reads from the remote tier for itself: small objects into memory,
  * verified; larger ones as a stream, which is verified as the last byte goes by. The local tier is then left alone for a
@@ -56,15 +56,15 @@ final class FaultIn {
     }
 
     Lookup get(ActionKey action) throws TierException {
-        if (!isLocalLeftAlone()) {
-            Outcome outcome = actions.run(action, () -> fill(action));
-            if (outcome == Outcome.ABSENT) {
-                return Lookup.miss();
-            }
-            if (outcome == Outcome.FILLED && local.get(action) instanceof Lookup.Hit hit) {
-                return new Lookup.Hit(hit.entry(), hit.content(), remote.name());
-            }
-            localFailed = clock.instant();
+        Outcome outcome =
+                isLocalLeftAlone()
+                        ? Outcome.NOT_TAKEN
+                        : actions.run(action, () -> fill(action));
+        if (outcome == Outcome.FILLED && local.get(action) instanceof Lookup.Hit hit) {
+            return new Lookup.Hit(hit.entry(), hit.content(), remote.name());
+        }
+        if (outcome == Outcome.ABSENT) {
+            return Lookup.miss();
         }
         return switch (remote.get(action)) {
             case Lookup.Hit(var entry, var content, var tier) ->
@@ -74,18 +74,16 @@ final class FaultIn {
     }
 
     Optional<Content> find(OutputId output) throws TierException {
-        if (!isLocalLeftAlone()) {
-            Outcome outcome = objects.run(output, () -> fill(output));
-            if (outcome == Outcome.ABSENT) {
-                return Optional.empty();
-            }
-            Optional<Content> content = local.find(output);
-            if (content.isPresent()) {
-                return content;
-            }
-            localFailed = clock.instant();
+        Outcome outcome =
+                isLocalLeftAlone()
+                        ? Outcome.NOT_TAKEN
+                        : objects.run(output, () -> fill(output));
+        Optional<Content> content =
+                outcome == Outcome.FILLED ? local.find(output) : Optional.empty();
+        if (content.isPresent() || outcome == Outcome.ABSENT) {
+            return content;
         }
-        Optional<Content> content = remote.find(output);
+        content = remote.find(output);
         return content.isPresent()
                 ? Optional.of(verified(output, content.get()))
                 : Optional.empty();
@@ -107,14 +105,14 @@ final class FaultIn {
             return Outcome.FILLED;
         }
         Optional<Content> content = remote.find(output);
-        return content.isEmpty()
-                ? Outcome.ABSENT
-                : store(
-                        output,
-                        content.get(),
-                        body ->
-                                local.tier()
-                                        .putObject(output, content.get().size(), body, null));
+        if (content.isEmpty()) {
+            return Outcome.ABSENT;
+        }
+        long size = content.get().size();
+        return store(
+                output,
+                content.get(),
+                body -> local.tier().putObject(output, size, body, null));
     }
 
     private Outcome store(OutputId output, Content content, Store store) throws TierException {
@@ -122,6 +120,7 @@ final class FaultIn {
             store.write(body);
             return Outcome.FILLED;
         } catch (TierException.LocalWrite e) {
+            localFailed = clock.instant();
             local.failures().warn(e.getMessage() + "; answering from S3");
             return Outcome.NOT_TAKEN;
         } catch (IOException e) {

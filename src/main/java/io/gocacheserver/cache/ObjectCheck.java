@@ -31,7 +31,6 @@ final class ObjectCheck {
     /**
      * Verifies that the content is this object, and computes the hashes of what will be sent.
      *
-     * @param coding in which it will be sent: the one in which it is stored, or identity
      * @throws ObjectMismatchException if the content is damaged
      */
     static UploadBody check(OutputId output, Content content, Coding coding)

@@ -10,10 +10,7 @@ import java.util.stream.Stream;
  * The result of a purge, of bounded size however much was removed.
  *
  * @param kind whether the ID is one of an action or of an output
- * @param id in hex
  * @param actions removed from disk; the first {@value #MAX_NAMED} of them if there are more
- * @param objects likewise
- * @param remote what was done in the remote tier and what was not, for people
  * @param failures what was not done; empty if nothing is left behind that this replica knew of
  */
 public record Purged(

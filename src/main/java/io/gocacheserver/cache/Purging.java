@@ -18,7 +18,6 @@ public interface Purging {
      * Removes an action; on disk also its object, if no other action leads to that.
      *
      * @param namespace from which; null: from all in which this replica knows it, and from global
-     * @param from the address from which the request came
      */
     Purged purge(
             ActionId action,

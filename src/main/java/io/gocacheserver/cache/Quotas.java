@@ -11,9 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What namespaces may have on this replica's disk: what their actions have produced, what was sent without an action, their
- * files of modules, and what is announced by Puts under way. A Put that would exceed it has the least recently used of that
- * namespace removed, a tenth of the quota at a time; if that does not make room, since uploads are pending, the object is too
- * large, or too much is under way, it is refused.
+ * files of modules, and what Puts under way announce. A Put that would exceed it has the least recently used of that
+ * namespace removed, a tenth of the quota at a time; if that does not make room, it is refused.
  */
 public final class Quotas {
 
@@ -31,11 +30,6 @@ public final class Quotas {
         this.quotas = List.copyOf(quotas);
     }
 
-    /**
-     * Makes room for a Put of this size.
-     *
-     * @throws QuotaExceededException if there is none
-     */
     public Announced announce(Namespace namespace, long size) throws TierException {
         Namespace owner = namespace.owner();
         announced.merge(owner, size, Long::sum);

@@ -15,26 +15,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
 /**
  * Looks many actions up, in their order, for one thread that takes one after the other. That thread looks up the actions that
- * the local tier has, a little ahead; other threads read the others from the remote tier, further ahead.
+ * the local tier has, a little ahead; other threads read the others from the remote tier.
  *
- * <p>Ahead of the one that is taken next there are at most {@value #WINDOW} actions, some {@value #MEMORY_BYTES} bytes of
- * small objects in memory, and {@value #FAULTED_BYTES} bytes that were faulted in and not taken yet. A content that would
- * hold more memory, or a connection, is given up and read again when it is taken; there are such only while the local tier
- * cannot be written. When the remote tier has not answered a few times in a row, it is not asked any more: the actions that
- * it would have to be asked for fail too.
+ * <p>Ahead of the one that is taken next there are at most {@value #WINDOW} actions, and some {@value #MEMORY_BYTES} bytes of
+ * small objects in memory. A content that would hold more memory, or a connection, is given up and read again when it is
+ * taken; there are such only while the local tier cannot be written.
  */
 public final class ReadAhead implements AutoCloseable {
 
     private static final int WINDOW = 256;
     private static final long MEMORY_BYTES = 256 * 1024;
-    private static final long FAULTED_BYTES = 64 * 1024 * 1024;
-    private static final int MAX_OUTAGES = 3;
 
     private final BuildCache cache;
     private final Access access;
@@ -43,8 +38,6 @@ public final class ReadAhead implements AutoCloseable {
     private final Faults faults;
     private final Semaphore permits;
     private final Deque<Slot> window = new ArrayDeque<>();
-    private final AtomicLong faulted = new AtomicLong();
-    private final AtomicInteger outages = new AtomicInteger();
     private final AtomicLong memory = new AtomicLong();
     private int next;
     private volatile boolean closed;
@@ -56,11 +49,6 @@ public final class ReadAhead implements AutoCloseable {
 
         record Absent() implements Answer {}
 
-        /**
-         * The cache cannot say, or cannot read it.
-         *
-         * @param reason for people
-         */
         record Failed(String reason) implements Answer {}
     }
 
@@ -73,23 +61,11 @@ public final class ReadAhead implements AutoCloseable {
     public record Faults(int perRequest, Semaphore all) {}
 
     /**
-     * Small contents are kept while there is memory; others are remembered by the fact that they were there.
-     *
-     * @param bytes of the object
-     * @param memory what the kept content takes
+     * @param answer null if it was given up
      */
-    private record Fault(@Nullable Answer answer, long bytes, long memory) {
+    private record Kept(@Nullable Answer answer, long memory) {}
 
-        static Fault failed(String reason) {
-            return new Fault(new Answer.Failed(reason), 0, 0);
-        }
-    }
-
-    private record Slot(
-            ActionId action,
-            @Nullable Answer answer,
-            @Nullable CompletableFuture<Fault> fault,
-            long memory) {}
+    private record Slot(ActionId action, CompletableFuture<Kept> kept) {}
 
     public ReadAhead(
             BuildCache cache,
@@ -105,28 +81,23 @@ public final class ReadAhead implements AutoCloseable {
         this.permits = new Semaphore(faults.perRequest());
     }
 
-    /** Whether the next one can be taken without waiting. */
     public boolean isReady() {
         fill();
         Slot first = window.peek();
-        return first == null || first.fault() == null || first.fault().isDone();
+        return first == null || first.kept().isDone();
     }
 
     /** The next one, of which there must be one; waits for it. */
     public Answer take() throws InterruptedException {
         fill();
         Slot slot = window.remove();
-        memory.addAndGet(-slot.memory());
-        if (slot.answer() != null) {
-            return slot.answer();
+        try {
+            Kept kept = slot.kept().get();
+            memory.addAndGet(-kept.memory());
+            return kept.answer() != null ? kept.answer() : again(slot.action());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
-        if (slot.fault() == null) {
-            throw new IllegalStateException("nothing was asked for " + slot.action());
-        }
-        Fault fault = result(slot.fault());
-        faulted.addAndGet(-fault.bytes());
-        memory.addAndGet(-fault.memory());
-        return fault.answer() != null ? fault.answer() : again(slot.action());
     }
 
     /** One whose content was too large to be kept. */
@@ -146,82 +117,54 @@ public final class ReadAhead implements AutoCloseable {
 
     private void fill() {
         while (next < count
-                && (window.isEmpty()
-                        || (window.size() < WINDOW
-                                && memory.get() < MEMORY_BYTES
-                                && faulted.get() < FAULTED_BYTES))) {
-            window.add(look(actions.apply(next)));
+                && (window.isEmpty() || (window.size() < WINDOW && memory.get() < MEMORY_BYTES))) {
+            ActionId action = actions.apply(next);
+            window.add(new Slot(action, look(action)));
             next++;
         }
     }
 
-    private Slot look(ActionId action) {
-        Optional<Lookup> lookup;
+    private CompletableFuture<Kept> look(ActionId action) {
+        Answer answer;
         try {
-            lookup = cache.getAtOnce(access, action);
+            Optional<Lookup> lookup = cache.getAtOnce(access, action);
+            if (lookup.isEmpty()) {
+                CompletableFuture<Kept> fault = new CompletableFuture<>();
+                Thread.ofVirtual().name("bulk-fault").start(() -> fault.complete(fault(action)));
+                return fault;
+            }
+            answer = answer(lookup.get());
         } catch (TierException | RuntimeException e) {
-            return new Slot(action, new Answer.Failed(String.valueOf(e.getMessage())), null, 0);
+            answer = new Answer.Failed(String.valueOf(e.getMessage()));
         }
-        if (lookup.isEmpty()) {
-            CompletableFuture<Fault> fault = new CompletableFuture<>();
-            Thread.ofVirtual().name("bulk-fault").start(() -> fault.complete(fault(action)));
-            return new Slot(action, null, fault, 0);
-        }
-        Answer answer = answer(lookup.get());
-        long bytes = inMemory(answer);
-        memory.addAndGet(bytes);
-        return new Slot(action, answer, null, bytes);
+        long held = inMemory(answer);
+        memory.addAndGet(held);
+        return CompletableFuture.completedFuture(new Kept(answer, held));
     }
 
-    private Fault fault(ActionId action) {
+    private Kept fault(ActionId action) {
         permits.acquireUninterruptibly();
+        faults.all().acquireUninterruptibly();
         try {
-            faults.all().acquireUninterruptibly();
-            try {
-                return read(action);
-            } finally {
-                faults.all().release();
-            }
+            return closed ? new Kept(new Answer.Failed("the read is over"), 0) : keep(again(action));
         } finally {
+            faults.all().release();
             permits.release();
         }
     }
 
-    private Fault read(ActionId action) {
-        if (closed || outages.get() >= MAX_OUTAGES) {
-            return Fault.failed("S3 does not answer");
+    private Kept keep(Answer answer) {
+        long held = inMemory(answer);
+        if (memory.addAndGet(held) > MEMORY_BYTES && held > 0) {
+            memory.addAndGet(-held);
+            return new Kept(null, 0);
         }
-        try {
-            Answer answer = answer(cache.get(access, action));
-            outages.set(0);
-            long bytes = answer instanceof Answer.Found found ? found.hit().entry().size() : 0;
-            faulted.addAndGet(bytes);
-            long held = inMemory(answer);
-            if (memory.addAndGet(held) > MEMORY_BYTES && held > 0) {
-                memory.addAndGet(-held);
-                return new Fault(null, bytes, 0);
-            }
-            return new Fault(isKept(answer) ? answer : null, bytes, held);
-        } catch (TierException | RuntimeException e) {
-            if (e instanceof TierException.Remote remote && remote.isOutage()) {
-                outages.incrementAndGet();
-            }
-            return Fault.failed(String.valueOf(e.getMessage()));
+        if (answer instanceof Answer.Found(Hit hit)
+                && hit.content() instanceof Content.Streamed streamed) {
+            streamed.discard();
+            return new Kept(null, 0);
         }
-    }
-
-    private static boolean isKept(Answer answer) {
-        if (!(answer instanceof Answer.Found(Hit hit))) {
-            return true;
-        }
-        return switch (hit.content()) {
-            case Content.InFile file -> true;
-            case Content.InMemory memory -> true;
-            case Content.Streamed streamed -> {
-                streamed.discard();
-                yield false;
-            }
-        };
+        return new Kept(answer, held);
     }
 
     private static long inMemory(Answer answer) {
@@ -236,13 +179,5 @@ public final class ReadAhead implements AutoCloseable {
             case Hit hit -> new Answer.Found(hit);
             case Miss miss -> new Answer.Absent();
         };
-    }
-
-    private static Fault result(CompletableFuture<Fault> fault) throws InterruptedException {
-        try {
-            return fault.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
     }
 }

@@ -13,11 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a remote tier that hangs from holding up requests that do not need it. So many reads run at once, which leaves
- * threads for the others (a bulkhead); and after {@value #FAILURES} in a row that the remote tier did not answer, none runs
- * for a moment, then one finds out (a circuit breaker). A read that is turned away fails at once; it is never a miss.
- *
- * <p>Further reads wait for a place for a moment. Once one has waited in vain, no other waits until a read ends.
+ * Keeps a remote tier that hangs from holding up requests that do not need it: so many reads run at once (a bulkhead),
+ * further ones wait for a moment; and after {@value #FAILURES} in a row without an answer none runs for a while, then one
+ * finds out (a circuit breaker). A read that is turned away fails at once; it is never a miss. Once one has waited in vain,
+ * no other waits until a read ends.
  */
 public final class RemoteReads {
 
@@ -43,7 +42,6 @@ public final class RemoteReads {
         this.nanoTime = nanoTime;
     }
 
-    /** Runs a read. */
     public <V> V run(Tier.Call<V> read) throws TierException {
         boolean probe = passBreaker();
         try {

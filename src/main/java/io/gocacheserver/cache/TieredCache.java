@@ -9,7 +9,6 @@ import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.Lookup.Hit;
-import io.gocacheserver.cache.tier.Lookup.Miss;
 import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.RemoteTier;
@@ -105,56 +104,45 @@ public final class TieredCache implements BuildCache {
 
     @Override
     public Lookup get(Access access, ActionId action) throws TierException {
-        return counted(() -> getCounted(access, action));
+        return counted(
+                () -> {
+                    Optional<Lookup> local = getLocally(access, action);
+                    FaultIn from = faults;
+                    if (local.isPresent() || from == null) {
+                        return local.orElse(Lookup.miss());
+                    }
+                    Lookup lookup = remoteReads.run(() -> first(access, action, from::get));
+                    counters.increment(lookup instanceof Hit ? GET_FAULT_HIT : GET_FAULT_MISS);
+                    if (lookup instanceof Hit hit) {
+                        added.accept(hit.entry().key());
+                    }
+                    return lookup;
+                });
     }
 
     @Override
     public Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
-        return counted(() -> getAtOnceCounted(access, action));
+        return counted(() -> getLocally(access, action));
     }
 
-    private Lookup getCounted(Access access, ActionId action) throws TierException {
+    /** What the local tier says, if nothing else is to be asked. */
+    private Optional<Lookup> getLocally(Access access, ActionId action) throws TierException {
         Lookup lookup = first(access, action, reads::get);
-        if (lookup instanceof Hit) {
-            counters.increment(GET_LOCAL_HIT);
-            return lookup;
+        boolean hit = lookup instanceof Hit;
+        if (!hit && faults != null) {
+            return Optional.empty();
         }
-        FaultIn from = faults;
-        if (from != null) {
-            lookup = remoteReads.run(() -> first(access, action, from::get));
-        }
-        switch (lookup) {
-            case Hit hit -> {
-                counters.increment(GET_FAULT_HIT);
-                added.accept(hit.entry().key());
-            }
-            case Miss miss -> counters.increment(GET_FAULT_MISS);
-        }
-        return lookup;
-    }
-
-    private Optional<Lookup> getAtOnceCounted(Access access, ActionId action) throws TierException {
-        Lookup lookup = first(access, action, reads::get);
-        return switch (lookup) {
-            case Hit hit -> {
-                counters.increment(GET_LOCAL_HIT);
-                yield Optional.of(hit);
-            }
-            case Miss miss when faults != null -> Optional.empty();
-            case Miss miss -> {
-                counters.increment(GET_FAULT_MISS);
-                yield Optional.of(miss);
-            }
-        };
+        counters.increment(hit ? GET_LOCAL_HIT : GET_FAULT_MISS);
+        return Optional.of(lookup);
     }
 
     @Override
     public boolean has(Access access, ActionId action) throws TierException {
-        if (anyHas(reads::has, access, action)) {
-            return true;
-        }
+        Optional<Boolean> local = hasAtOnce(access, action);
         Remote asked = remote;
-        return asked != null && remoteReads.run(() -> anyHas(asked.tier()::has, access, action));
+        return local.isPresent() || asked == null
+                ? local.orElse(false)
+                : remoteReads.run(() -> anyHas(asked.tier()::has, access, action));
     }
 
     @Override

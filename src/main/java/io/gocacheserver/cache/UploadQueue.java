@@ -18,17 +18,10 @@ public interface UploadQueue {
     /** Whether there is room for one more. If not, it counts as dropped. Never waits and never fails. */
     boolean admit(Entry entry);
 
-    /** Says that something has become pending. Returns at once. */
     void wake();
 
-    /**
-     * Waits until no upload of this action is under way.
-     *
-     * @return false if one still is when the time is over
-     */
     boolean awaitNotRunning(ActionKey action, Duration timeout) throws InterruptedException;
 
-    /** The same for all uploads of an object. */
     boolean awaitNotRunning(OutputId output, Duration timeout) throws InterruptedException;
 
     Statistics statistics();
@@ -36,14 +29,9 @@ public interface UploadQueue {
     /**
      * A queue at one moment; what is counted is counted since the process started.
      *
-     * @param queued uploads that wait
-     * @param running uploads under way
      * @param oldest age of the oldest one of both; zero if there is none
      * @param dropped not queued, since there was no room
      * @param resumed found pending when the process started
-     * @param retried failed, and put off to be tried again
-     * @param exhausted given up after too many failures
-     * @param expired given up since they were too old
      * @param lost given up since the local tier no longer has the object, or has it damaged
      * @param paused whether the queue holds still for a while, since the remote tier does not answer or wants less load
      * @param failure why the remote tier has taken none of the latest uploads, or null if it took one

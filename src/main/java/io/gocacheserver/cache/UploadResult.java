@@ -7,23 +7,13 @@ public sealed interface UploadResult {
 
     record Done() implements UploadResult {}
 
-    /**
-     * It failed, and may work another time.
-     *
-     * @param cause a {@link TierException}, or an unexpected exception
-     */
     record Failed(Exception cause) implements UploadResult {
 
-        /** Whether the remote tier as a whole seems not to work. */
         public boolean isOutage() {
             return cause instanceof TierException.Remote remote && remote.isOutage();
         }
     }
 
-    /**
-     * It will never work: the local tier no longer has the object, or has it damaged.
-     *
-     * @param reason for people
-     */
+    /** It will never work: the local tier no longer has the object, or has it damaged. */
     record Lost(String reason) implements UploadResult {}
 }

@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Sends one object and its action record to the remote tier. The object goes first, so that a reader never finds an action
- * without its object; and before that it is verified, so that a damaged one goes nowhere. One timeout covers all, and does
- * not depend on the request that caused the upload. A file of a module is one object and no record.
+ * Sends one object and its action record to the remote tier: the object first, verified, so that a reader never finds an
+ * action without its object and a damaged one goes nowhere. One timeout covers all. A file of a module is one object and no
+ * record.
  */
 public final class Uploader {
 

@@ -15,11 +15,10 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
- * An object on its way into a tier or to a client: counts and hashes the bytes as they pass, once. It verifies before it
- * delivers the last announced byte: the read that would return that byte throws {@link ObjectMismatchException} instead if
- * length or SHA-256 are not those that were announced, or if the source has more. So a caller that passes the bytes on as
- * they come never passes on the whole of a wrong object. A failure of the source itself becomes an {@link
- * ObjectSourceException}, so that the caller can tell a broken source from a broken destination.
+ * An object on its way into a tier or to a client: counts and hashes the bytes as they pass. The read that would return the
+ * last announced byte throws {@link ObjectMismatchException} instead if length or SHA-256 are not those that were announced,
+ * or if the source has more: so the whole of a wrong object is never passed on. A failure of the source itself is an {@link
+ * ObjectSourceException}, to be told from one of the destination.
  */
 final class VerifiedStream extends InputStream implements Coding.Body {
 

@@ -52,7 +52,6 @@ public final class DiskTier
         this.lifecycle = lifecycle;
     }
 
-    /** Opens a cache directory, which is created if needed and locked against other processes. */
     public static DiskTier open(StoreSettings settings, InstantSource clock) {
         return open(settings, new Clocks(clock, System::nanoTime));
     }
@@ -242,7 +241,7 @@ public final class DiskTier
     @Override
     public StoreReport report() {
         OpenStore open = lifecycle.current();
-        return open == null ? lifecycle.unavailable() : StoreReporter.report(open);
+        return open == null ? lifecycle.unavailable() : open.report();
     }
 
     @Override

@@ -12,19 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Documents in a folder, a file each, those of a namespace other than global in a folder within it. One that is written goes
- * to a file beside it first, which then takes its place. They do not count towards what the cache's directory may take: they
- * have a bound of their own.
+ * Documents in a folder, a file each, those of a namespace other than global in a folder within it. A file is written beside
+ * it first, and then takes its place. They have a bound of their own.
  */
 public final class DocumentFiles implements LocalDocuments {
 
@@ -36,11 +33,6 @@ public final class DocumentFiles implements LocalDocuments {
     private long bytes;
     private boolean counted;
 
-    /**
-     * A file as it was found.
-     *
-     * @param namespace empty for global
-     */
     private record Document(String namespace, Path path, long bytes, long millis) {}
 
     /**
@@ -111,46 +103,35 @@ public final class DocumentFiles implements LocalDocuments {
         long goal = maxBytes / 10 * 9;
         List<Document> documents = documents();
         documents.sort(Comparator.comparingLong(Document::millis));
-        Map<String, Deque<Document>> oldest = new HashMap<>();
         Map<String, Long> sizes = new HashMap<>();
-        for (Document document : documents) {
-            oldest.computeIfAbsent(document.namespace(), name -> new ArrayDeque<>()).add(document);
-            sizes.merge(document.namespace(), document.bytes(), Long::sum);
-        }
-        bytes = documents.stream().mapToLong(Document::bytes).sum();
+        documents.forEach(each -> sizes.merge(each.namespace(), each.bytes(), Long::sum));
+        bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
+        long others = bytes - sizes.getOrDefault(GLOBAL, 0L);
         while (bytes > goal) {
-            Deque<Document> from = oldest.get(namespaceToTrim(sizes, goal / 2));
-            if (from == null || from.isEmpty()) {
-                return;
-            }
-            Document document = from.remove();
-            Files.deleteIfExists(document.path());
-            bytes -= document.bytes();
-            sizes.merge(document.namespace(), -document.bytes(), Long::sum);
-            if (from.isEmpty() && !document.namespace().equals(GLOBAL)) {
-                Files.deleteIfExists(folder.resolve(document.namespace()));
+            String from = others > goal / 2 ? largest(sizes) : GLOBAL;
+            Document oldest =
+                    documents.stream()
+                            .filter(each -> each.namespace().equals(from))
+                            .findFirst()
+                            .orElseThrow();
+            Files.deleteIfExists(oldest.path());
+            documents.remove(oldest);
+            bytes -= oldest.bytes();
+            others -= from.equals(GLOBAL) ? 0 : oldest.bytes();
+            if (sizes.merge(from, -oldest.bytes(), Long::sum) == 0 && !from.equals(GLOBAL)) {
+                Files.deleteIfExists(folder.resolve(from));
             }
         }
     }
 
-    private static String namespaceToTrim(Map<String, Long> sizes, long share) {
-        long others = 0;
-        long most = 0;
-        String largest = GLOBAL;
-        for (Map.Entry<String, Long> each : sizes.entrySet()) {
-            if (each.getKey().equals(GLOBAL)) {
-                continue;
-            }
-            others += each.getValue();
-            if (each.getValue() > most) {
-                most = each.getValue();
-                largest = each.getKey();
-            }
-        }
-        return others > share ? largest : GLOBAL;
+    private static String largest(Map<String, Long> sizes) {
+        return sizes.entrySet().stream()
+                .filter(each -> !each.getKey().equals(GLOBAL))
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
     }
 
-    /** All files; those that a process did not finish are deleted. */
     private List<Document> documents() throws IOException {
         List<Document> documents = new ArrayList<>();
         add(GLOBAL, folder, documents);

@@ -1,5 +1,7 @@
 package io.gocacheserver.disk;
 
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.StoreReport.State;
 import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.DiskLayout;
 import io.gocacheserver.disk.blobs.Stager;
@@ -29,12 +31,16 @@ import org.sqlite.SQLiteException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.OptionalLong;
 
 /** A store and what keeps it in order, from the opening of its directory to its closing. */
 final class OpenStore implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OpenStore.class);
     private static final long MIN_SIZE_BYTES = 16L << 20;
+    private static final Duration REFUSAL_COUNTS = Duration.ofSeconds(10);
+    private static final long LITTLE_BYTES = 4L << 20;
 
     final DiskLayout layout;
     final Index index;
@@ -164,7 +170,6 @@ final class OpenStore implements AutoCloseable {
         return indexDamage != null;
     }
 
-    /** Deletes the index of a store, when it has turned out to be damaged; the store must be closed. */
     void deleteIndex() throws IOException {
         deleteIndex(layout, String.valueOf(indexDamage));
     }
@@ -173,11 +178,7 @@ final class OpenStore implements AutoCloseable {
         background.scrubNow();
     }
 
-    /**
-     * The work of every second or so, and of when space is short.
-     *
-     * @param toLowMark whether to evict even if there is space
-     */
+    /** The work of every second or so, and of when space is short. */
     void maintain(boolean toLowMark) throws SQLException {
         blobs.tidy();
         evictor.pass(toLowMark);
@@ -220,6 +221,63 @@ final class OpenStore implements AutoCloseable {
                 ByteSize.format(index.totals().storedBytes()),
                 ByteSize.format(space.sample().limit()));
         background.start();
+    }
+
+    /** How the store is, and whether it can be written at this moment. */
+    StoreReport report() {
+        Space.Sample sample = space.sample();
+        Condition condition = condition(sample);
+        return new StoreReport(
+                index.totals().usage(),
+                condition.state(),
+                condition.problem(),
+                space.directory(),
+                sample.limit(),
+                index.bytes(),
+                sample.volumeFree(),
+                oldestIdle(),
+                counters.evictions(),
+                counters.corruptions(),
+                scrubber.report());
+    }
+
+    private record Condition(State state, @Nullable String problem) {}
+
+    private Condition condition(Space.Sample sample) {
+        if (!layout.isStillThere()) {
+            return new Condition(
+                    State.UNAVAILABLE,
+                    "%s is gone, or another one is in its place".formatted(layout.root()));
+        }
+        try {
+            layout.checkWritable();
+        } catch (IOException e) {
+            return new Condition(
+                    SqlFailure.of(e) == SqlFailure.FULL ? State.FULL : State.READ_ONLY,
+                    "%s cannot be written: %s".formatted(layout.root(), e));
+        }
+        if (space.hasRefused(REFUSAL_COUNTS)) {
+            return new Condition(
+                    State.FULL,
+                    "%s takes %d of %d bytes, and nothing more can be evicted now"
+                            .formatted(layout.root(), space.directory(), sample.limit()));
+        }
+        if (sample.volumeFree() < LITTLE_BYTES) {
+            return new Condition(
+                    State.FULL,
+                    "the volume of %s has only %d bytes left"
+                            .formatted(layout.root(), sample.volumeFree()));
+        }
+        return new Condition(State.WORKING, null);
+    }
+
+    private @Nullable Duration oldestIdle() {
+        try {
+            OptionalLong used = index.read(IndexReader::oldestUse);
+            return used.isPresent() ? uses.since(used.getAsLong()) : null;
+        } catch (SQLException e) {
+            return null;
+        }
     }
 
     private static void closeQuietly(Index index) {

@@ -34,9 +34,8 @@ import java.util.Optional;
 
 /**
  * Objects and actions in an open directory ({@link DiskLayout}). Small objects live in their row of the index, others in a
- * blob, which is whole and in place before its row is committed: so a row implies a blob. Every object is hashed before this
- * process serves it for the first time, unless the process has written it; what is not right then, or not there, is removed
- * with the actions that lead to it, and is a miss.
+ * blob, which is in place before its row is committed: a row implies a blob. Every object is hashed before this process
+ * serves it for the first time, unless it has written it; what is not right then is removed with its actions, and is a miss.
  */
 record Store(
         Index index,
@@ -49,9 +48,7 @@ record Store(
 
     /** Space that a row takes in the index beside an object's data, roughly. */
     private static final long ROW_BYTES = 1024;
-
-    /** Actions that one transaction removes, at most. */
-    private static final int STEP = 256;
+    private static final int STEP = 256; // actions that one transaction removes, at most
 
     record Found(Entry entry, Content content) {}
 
@@ -132,7 +129,6 @@ record Store(
                 });
     }
 
-    /** Says what leads to an object that has just got its row. */
     private interface Linking {
         void link(IndexWriter writer, long object) throws SQLException;
     }

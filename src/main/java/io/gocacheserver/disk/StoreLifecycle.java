@@ -8,6 +8,7 @@ import io.gocacheserver.disk.blobs.StoreCounters;
 import io.gocacheserver.disk.blobs.UnusableDirectoryException;
 import io.gocacheserver.disk.index.NoRoomException;
 import io.gocacheserver.disk.index.SqlFailure;
+import io.gocacheserver.disk.index.Totals;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,13 +20,10 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when the
- * directory is there again or a damaged index has been deleted. Until then reads fail, so that the next tier is asked, and so
- * do writes. A maintenance thread runs eviction and checks the directory every second.
+ * Keeps a store open for as long as its directory is there and its index can be read, and opens another one when that is so
+ * again. Until then reads and writes fail. A maintenance thread runs eviction and checks the directory every second.
  */
 final class StoreLifecycle implements AutoCloseable {
 
@@ -43,8 +41,6 @@ final class StoreLifecycle implements AutoCloseable {
     private volatile boolean rebuilding;
     private volatile boolean closed;
     private final RateLimitedLog rateLimitedLog = new RateLimitedLog(log, System::nanoTime);
-    private final ReentrantLock changed = new ReentrantLock();
-    private final Condition reopened = changed.newCondition();
     private final Semaphore wakeups = new Semaphore(0);
     private final AtomicBoolean toLowMark = new AtomicBoolean();
 
@@ -81,7 +77,18 @@ final class StoreLifecycle implements AutoCloseable {
     }
 
     StoreReport unavailable() {
-        return StoreReporter.unavailable(problem(), counters);
+        return new StoreReport(
+                Totals.NONE.usage(),
+                StoreReport.State.UNAVAILABLE,
+                problem(),
+                0,
+                0,
+                0,
+                0,
+                null,
+                counters.evictions(),
+                counters.corruptions(),
+                new StoreReport.Scrub(false, 0, 0, 0, null));
     }
 
     private String problem() {
@@ -95,17 +102,11 @@ final class StoreLifecycle implements AutoCloseable {
         }
     }
 
-    /** Has the evictor go down to the low mark. Returns at once. */
     void evictNow() {
         toLowMark.set(true);
         wake();
     }
 
-    /**
-     * Reads.
-     *
-     * @param what said if it fails, followed by {@code which}; not put together before that
-     */
     <T> T read(String what, Object which, Use<T> use) throws TierException.LocalRead {
         try {
             return applyOrRetry(use);
@@ -164,20 +165,16 @@ final class StoreLifecycle implements AutoCloseable {
         }
     }
 
-    private boolean awaitOtherThan(@Nullable OpenStore store) {
-        changed.lock();
+    private synchronized boolean awaitOtherThan(@Nullable OpenStore store) {
+        long end = System.nanoTime() + REBUILD_PATIENCE.toNanos();
         try {
-            long left = REBUILD_PATIENCE.toNanos();
-            while ((open == null || open == store) && left > 0) {
-                left = reopened.awaitNanos(left);
+            while ((open == null || open == store) && end - System.nanoTime() > 0) {
+                wait(TICK_MILLIS);
             }
-            return open != null && open != store;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            changed.unlock();
         }
+        return open != null && open != store;
     }
 
     private <T> T apply(Use<T> use) throws SQLException, IOException {
@@ -206,13 +203,10 @@ final class StoreLifecycle implements AutoCloseable {
         OpenStore store = OpenStore.open(settings, counters, clocks);
         store.space.onShortage(this::wake);
         problem = null;
-        changed.lock();
-        try {
+        synchronized (this) {
             rebuilding = false;
             open = store;
-            reopened.signalAll();
-        } finally {
-            changed.unlock();
+            notifyAll();
         }
     }
 
@@ -239,7 +233,6 @@ final class StoreLifecycle implements AutoCloseable {
         }
     }
 
-    /** Waits a tick, or until woken; returns whether to evict down to the low mark. */
     private boolean awaitTick() throws InterruptedException {
         if (wakeups.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
             wakeups.drainPermits();

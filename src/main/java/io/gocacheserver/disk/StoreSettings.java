@@ -9,11 +9,7 @@ import java.time.Duration;
  * @param maxSize bytes that the directory may take; 0: 80 % of what it takes and the volume has free
  * @param maxAge entries that were not used for this long are evicted; zero keeps entries of any age
  * @param inlineSize objects of at most this many bytes, after compression, are kept in the index
- * @param memorySize bytes of heap for the rows that are used most
- * @param readers how many lookups run at the same time
- * @param patience how long a Put waits for eviction to make room
  * @param scrubRate bytes a second that the scrub reads; 0: no scrub
- * @param scrubInterval from the end of a scrub to the next one
  */
 public record StoreSettings(
         Path directory,

@@ -3,13 +3,12 @@ package io.gocacheserver.model;
 import java.util.HexFormat;
 
 /**
- * A Bloom filter (Bloom 1970) over action IDs: says of an action that it was certainly never added, or that it may have been.
- * Sized by {@link #bytesFor} it uses 10 to 20 bits an action and errs for less than 1 % of absent ones; with more actions it
- * errs more often. The probes are derived from two numbers (Kirsch and Mitzenmacher 2006), which an ID has in itself, since
- * it is a hash. Nothing can be taken out.
+ * A Bloom filter (Bloom 1970) over action IDs. Sized by {@link #bytesFor} it uses 10 to 20 bits an action and errs for less
+ * than 1 % of absent ones. The probes are derived from two numbers (Kirsch and Mitzenmacher 2006), which an ID has in itself,
+ * since it is a hash.
  *
- * <p>The size is a power of two, so that a filter can be made smaller without its actions: the two halves are laid over each
- * other. Safe for many threads: who was told of an addition finds it.
+ * <p>The size is a power of two, so that a filter can be made smaller: the two halves are laid over each other. Safe for many
+ * threads: who was told of an addition finds it.
  */
 public final class ActionFilter {
 
@@ -55,16 +54,10 @@ public final class ActionFilter {
         return bits.length;
     }
 
-    /** Adds an action; false if that changes nothing. */
     public boolean add(ActionId action) {
         return add(action, 0);
     }
 
-    /**
-     * The same where an ID is not all that makes an action.
-     *
-     * @param salt what else there is, as a number
-     */
     public synchronized boolean add(ActionId action, long salt) {
         long bit = first(action, salt);
         long step = second(action, salt);

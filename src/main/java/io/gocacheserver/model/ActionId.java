@@ -11,7 +11,6 @@ import java.util.HexFormat;
  */
 public record ActionId(String hex) {
 
-    /** Validates the ID. */
     public ActionId {
         InvalidIdException.validate("action", hex);
     }

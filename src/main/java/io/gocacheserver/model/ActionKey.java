@@ -1,11 +1,6 @@
 package io.gocacheserver.model;
 
-/**
- * By what the tiers know an action: it may be in several namespaces, with another output in each.
- *
- * @param namespace to which it belongs
- * @param action its ID
- */
+/** By what the tiers know an action: it may be in several namespaces, with another output in each. */
 public record ActionKey(Namespace namespace, ActionId action) {
 
     public static ActionKey global(ActionId action) {

@@ -13,8 +13,6 @@ public record ByteSize(long bytes) {
     /**
      * The size in a text such as {@code 500MB}, {@code 1.5GiB}, {@code 10G} (as 10GB), {@code 4096} or {@code 0}, in any
      * case. Spring converts settings by this name.
-     *
-     * @throws IllegalArgumentException that says what a size is
      */
     public static ByteSize valueOf(String text) {
         String upper = text.strip().toUpperCase(Locale.ROOT);
@@ -53,7 +51,6 @@ public record ByteSize(long bytes) {
         return number + ' ' + letter + 'B';
     }
 
-    /** Bytes in a unit, or 0 if there is no such unit. */
     private static double unit(String name) {
         if (name.isEmpty() || name.equals("B")) {
             return 1;

@@ -5,11 +5,9 @@ import java.time.Instant;
 /**
  * An action record: "action X produced output Y".
  *
- * @param key action and namespace
  * @param output the SHA-256 of what it produced
  * @param size the object's length in bytes, uncompressed
  * @param time when the action was put, to the nanosecond
- * @param by who put it
  */
 public record Entry(ActionKey key, OutputId output, long size, Instant time, Provenance by) {
 

@@ -3,11 +3,9 @@ package io.gocacheserver.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the cache that an action belongs to, by which clients may read and write it. The same action may be in several
- * namespaces, with another output in each. Objects belong to none, since they are known by their hash.
- *
- * <p>Each has {@linkplain #modules a part of its own for files of Go modules}, which no request for actions reaches: its name
- * is none that {@link #Namespace(String)} takes.
+ * The part of the cache that an action belongs to, by which clients may read and write it. Objects belong to none, since they
+ * are known by their hash. Each has {@linkplain #modules a part of its own for files of Go modules}, which no request for
+ * actions reaches.
  */
 public final class Namespace {
 
@@ -26,7 +24,6 @@ public final class Namespace {
      *
      * @param name 1 to {@value #MAX_LENGTH} characters of a to z, 0 to 9 and, but neither first nor last, {@code -}, {@code
      *     .} and {@code _}
-     * @throws InvalidNamespaceException if it is not of that form
      */
     public Namespace(String name) {
         this(name, false);

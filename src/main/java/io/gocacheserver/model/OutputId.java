@@ -11,7 +11,6 @@ import java.util.HexFormat;
  */
 public record OutputId(String hex) {
 
-    /** Validates the ID. */
     public OutputId {
         InvalidIdException.validate("output", hex);
     }

@@ -12,10 +12,6 @@ import java.util.function.Function;
  * @param token name of a static token
  * @param issuer of a JWT
  * @param subject of a JWT
- * @param repository that the job builds
- * @param ref branch or tag that the job builds
- * @param run ID of the job's run
- * @param address from which the request came
  */
 public record Provenance(
         @Nullable String token,
@@ -45,12 +41,10 @@ public record Provenance(
                 texts.apply("address"));
     }
 
-    /** The texts in the order of their {@link #NAMES}. */
     public @Nullable String[] texts() {
         return new @Nullable String[] {token, issuer, subject, repository, ref, run, address};
     }
 
-    /** Keeps what can be kept. */
     public Provenance {
         token = clean(token);
         issuer = clean(issuer);

@@ -7,8 +7,7 @@ import java.util.Locale;
 /** The name that a misspelt one most probably stands for. */
 public final class SimilarName {
 
-    /** To leave letters out is the most frequent mistake. */
-    private static final int MISSING = 1;
+    private static final int MISSING = 1; // to leave letters out is the most frequent mistake
 
     private static final int WRONG = 2;
 

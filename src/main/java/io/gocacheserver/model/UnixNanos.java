@@ -26,11 +26,7 @@ public final class UnixNanos {
         return instant.isAfter(toInstant(Long.MAX_VALUE)) ? Long.MAX_VALUE : of(instant);
     }
 
-    /**
-     * Nanoseconds from the epoch to {@code instant}.
-     *
-     * @throws ArithmeticException if that does not fit into 64 bits
-     */
+    /** Nanoseconds from the epoch to {@code instant}. */
     public static long of(Instant instant) {
         long seconds = instant.getEpochSecond();
         long nanos = instant.getNano();

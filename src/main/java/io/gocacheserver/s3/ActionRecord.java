@@ -15,9 +15,6 @@ import java.util.regex.Pattern;
 /**
  * The content of an action's S3 object, as go-cache-plugin writes it: {@code "<output-id> <unix-nanoseconds>"}, two fields
  * separated by white space.
- *
- * @param output what the action produced
- * @param time when it was put
  */
 record ActionRecord(OutputId output, Instant time) {
 
@@ -30,11 +27,6 @@ record ActionRecord(OutputId output, Instant time) {
     /** The numbers that Go's strconv.ParseInt takes in base 10. */
     private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
 
-    /**
-     * Reads a record.
-     *
-     * @throws IllegalArgumentException saying {@code invalid action record} or {@code invalid timestamp}
-     */
     static ActionRecord read(InputStream body) throws IOException {
         byte[] data = body.readNBytes(MAX_BYTES + 1);
         if (data.length > MAX_BYTES) {

@@ -7,8 +7,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 
 /**
- * The body of an S3 answer. Its failures are {@link IOException}s, also those that the SDK throws unchecked; and closing it
- * before its end gives the connection up, rather than reading what is left of a large object.
+ * The body of an S3 answer. Its failures are {@link IOException}s, also those of the SDK; closing it before its end gives the
+ * connection up, rather than reading what is left.
  */
 final class S3Body extends FilterInputStream {
 

@@ -55,7 +55,6 @@ final class S3BucketCheck {
         this.timeout = timeout;
     }
 
-    /** Tries it. */
     void run() throws TierException {
         if (written && read()) {
             return;
@@ -100,7 +99,6 @@ final class S3BucketCheck {
         }
     }
 
-    /** Returns false if it is not there, or reading it is not allowed. */
     private boolean read() throws TierException {
         try (InputStream body =
                 new S3Body(

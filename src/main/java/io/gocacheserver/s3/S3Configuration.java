@@ -16,6 +16,7 @@ import io.gocacheserver.s3.uploads.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
 import io.gocacheserver.s3.uploads.UploadLoop;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,6 +28,11 @@ import org.springframework.context.annotation.Configuration;
 
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -197,5 +203,44 @@ class S3Configuration {
     private static RemoteTier decorated(S3Tier s3, ObjectProvider<TierDecorator> decorator) {
         TierDecorator tracing = decorator.getIfAvailable();
         return tracing == null ? s3 : tracing.decorate(s3);
+    }
+
+    /** Tells of each call of the S3 client, its retries included. */
+    private static final class S3CallInterceptor implements ExecutionInterceptor {
+
+        private static final ExecutionAttribute<RemoteCallListener.Call> CALL =
+                new ExecutionAttribute<>("io.gocacheserver.call");
+
+        private final RemoteCallListener listener;
+
+        S3CallInterceptor(RemoteCallListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+            String operation =
+                    String.valueOf(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME));
+            String key = context.request().getValueForField("Key", String.class).orElse(null);
+            attributes.putAttribute(CALL, listener.begin(operation, key));
+        }
+
+        @Override
+        public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
+            end(attributes, null);
+        }
+
+        @Override
+        public void onExecutionFailure(
+                Context.FailedExecution context, ExecutionAttributes attributes) {
+            end(attributes, context.exception());
+        }
+
+        private static void end(ExecutionAttributes attributes, @Nullable Throwable failure) {
+            RemoteCallListener.Call call = attributes.getAttribute(CALL);
+            if (call != null) {
+                call.end(failure);
+            }
+        }
     }
 }

@@ -8,9 +8,9 @@ import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
 import java.util.List;
 
 /**
- * Has each payload signed as a whole: {@code x-amz-content-sha256} is the SHA-256 of the body, with HTTPS as with HTTP. By
- * default the SDK would send {@code aws-chunked} bodies over HTTP, which not every server takes, and unsigned ones over
- * HTTPS, which a bucket's policy may forbid.
+ * Has each payload signed as a whole: {@code x-amz-content-sha256} is the SHA-256 of the body. By default the SDK would send
+ * {@code aws-chunked} bodies over HTTP, which not every server takes, and unsigned ones over HTTPS, which a bucket's policy
+ * may forbid.
  */
 final class S3PayloadSigning implements S3AuthSchemeProvider {
 

@@ -108,7 +108,6 @@ record S3Records(S3Requests requests, S3Keys keys) {
         }
     }
 
-    /** Nobody can read an invalid one, so it does no harm. */
     private Optional<Entry> readIfValid(ActionKey key) throws TierException {
         try {
             return read(key);

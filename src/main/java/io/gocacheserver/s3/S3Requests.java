@@ -46,7 +46,6 @@ final class S3Requests {
         this.check = new S3BucketCheck(s3, bucket, keys, readTimeout);
     }
 
-    /** Has a request, retries included, take at most so long. */
     static Consumer<AwsRequestOverrideConfiguration.Builder> within(Duration timeout) {
         return override -> override.apiCallTimeout(timeout);
     }
@@ -180,11 +179,6 @@ final class S3Requests {
         }
     }
 
-    /**
-     * A page of the keys that begin so; empty after the last one.
-     *
-     * @param after the last key of the page before, or null
-     */
     List<S3Object> page(String prefix, @Nullable String after) throws TierException {
         String what = "list keys that begin with " + prefix;
         try {

@@ -4,6 +4,7 @@ import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.RemoteTier.Offer;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.UploadBody;
 import io.gocacheserver.cache.tier.WrittenBy;
@@ -15,42 +16,64 @@ import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
 
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
  * Actions and objects in a bucket, under {@link S3Keys} and as {@link ActionRecord}s, so that go-cache-plugin reads what this
- * writes and the other way round; compressed objects ({@link S3Objects}) are for this service alone.
+ * writes and the other way round; compressed objects are for this service alone.
+ *
+ * <p>Objects are as they are or compressed, under a key of its own for either. A compressed one has {@code Content-Encoding:
+ * zstd} and its own length as the user metadata {@value #UNCOMPRESSED_LENGTH}; where these are lost, it is recognised by its
+ * first bytes, and read once more, to find its length. Both forms are read; the preferred one is looked for first.
  */
 public final class S3Tier implements RemoteTier {
 
     /** Metadata of a file. One that go-cache-plugin wrote has none. */
     private static final String SHA_256 = "sha256";
 
+    private static final String UNCOMPRESSED_LENGTH = "uncompressed-length";
+    private static final String ZSTD = "zstd";
+
+    /** The first bytes of a Zstandard frame (RFC 8878, 3.1.1). */
+    private static final byte[] ZSTD_MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+
     private final S3Requests requests;
     private final S3Keys keys;
-    private final S3Objects objects;
+    private final Coding preferred;
     private final S3Records records;
 
     /**
      * @param preferred coding in which objects are written that are stored so
-     * @param readTimeout until S3 begins to answer a read, retries included
      */
     public S3Tier(
             S3Client s3, String bucket, String keyPrefix, Coding preferred, Duration readTimeout) {
         this.keys = new S3Keys(keyPrefix);
         this.requests = new S3Requests(s3, bucket, keys, readTimeout);
-        this.objects = new S3Objects(requests, keys, preferred);
+        this.preferred = preferred;
         this.records = new S3Records(requests, keys);
     }
 
@@ -84,18 +107,35 @@ public final class S3Tier implements RemoteTier {
 
     @Override
     public Optional<Content> find(OutputId output) throws TierException {
-        return objects.find(output);
+        Coding other = preferred == Coding.IDENTITY ? Coding.ZSTD : Coding.IDENTITY;
+        Optional<Content> found = find(output, preferred);
+        return found.isPresent() ? found : find(output, other);
     }
 
     @Override
     public Coding codingFor(Content content) {
-        return objects.codingFor(content);
+        return content.coding() == preferred ? preferred : Coding.IDENTITY;
     }
 
+    /**
+     * Where a compressed one is to be sent, the plain one that somebody else has sent will do. Not the other way round:
+     * go-cache-plugin finds plain ones only.
+     */
     @Override
     public Offer putObject(OutputId output, UploadBody body, Duration timeout)
             throws TierException {
-        return objects.offer(output, body, timeout);
+        long start = System.nanoTime();
+        String key = keys.output(output, body.coding());
+        boolean present = requests.has(key, body.md5(), timeout);
+        if (!present && body.coding() != Coding.IDENTITY) {
+            String plain = keys.output(output, Coding.IDENTITY);
+            present = requests.has(plain, body.identityMd5(), remaining(timeout, start));
+        }
+        if (present) {
+            return Offer.FOUND;
+        }
+        send(key, body, remaining(timeout, start), "object " + output, metadata(body));
+        return Offer.SENT;
     }
 
     @Override
@@ -131,13 +171,19 @@ public final class S3Tier implements RemoteTier {
     public void putFile(Entry file, UploadBody body, Duration timeout) throws TierException {
         Map<String, String> metadata = new LinkedHashMap<>(S3Records.metadata(file.by()));
         metadata.put(SHA_256, file.output().hex());
+        send(keys.action(file.key()), body, timeout, "file " + file.key(), metadata);
+    }
+
+    private void send(
+            String key, UploadBody body, Duration timeout, String what, Map<String, String> metadata)
+            throws TierException {
         try (S3UploadBody sent = new S3UploadBody(body)) {
             requests.put(
-                    keys.action(file.key()),
+                    key,
                     sent.requestBody(),
                     timeout,
-                    "file " + file.key(),
-                    request -> S3Objects.describe(request, body),
+                    what,
+                    request -> describe(request, body),
                     metadata);
         }
     }
@@ -149,7 +195,10 @@ public final class S3Tier implements RemoteTier {
 
     @Override
     public void deleteObject(OutputId output, Duration timeout) throws TierException {
-        objects.delete(output, timeout);
+        long start = System.nanoTime();
+        for (Coding coding : List.of(Coding.IDENTITY, Coding.ZSTD)) {
+            requests.delete(keys.output(output, coding), remaining(timeout, start));
+        }
     }
 
     @Override
@@ -170,5 +219,125 @@ public final class S3Tier implements RemoteTier {
             keys.parse(object.key()).ifPresent(parsed -> actions.add(parsed.action()));
         }
         return new Page(actions, found.isEmpty() ? null : found.getLast().key());
+    }
+
+    private Optional<Content> find(OutputId output, Coding coding) throws TierException {
+        String key = keys.output(output, coding);
+        String what = "object " + output;
+        var found = requests.get(key, what);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        ResponseInputStream<GetObjectResponse> response = found.get();
+        try {
+            return Optional.of(content(response, coding, key, what));
+        } catch (TierException | RuntimeException e) {
+            response.abort();
+            throw e;
+        } catch (IOException e) {
+            response.abort();
+            throw S3Failure.of("read " + what, e);
+        }
+    }
+
+    private Content content(
+            ResponseInputStream<GetObjectResponse> response, Coding coding, String key, String what)
+            throws IOException, TierException {
+        InputStream body = new S3Body(response);
+        if (coding == Coding.ZSTD) {
+            OptionalLong size = uncompressedLength(response.response());
+            if (size.isPresent()) {
+                return new Content.Streamed(coding.decode(body), size.getAsLong());
+            }
+            PushbackInputStream peeked = new PushbackInputStream(body, ZSTD_MAGIC.length);
+            byte[] start = peeked.readNBytes(ZSTD_MAGIC.length);
+            peeked.unread(start);
+            if (Arrays.equals(start, ZSTD_MAGIC)) {
+                return new Content.Streamed(coding.decode(peeked), decodedLength(key, what));
+            }
+            body = peeked;
+        }
+        Long length = response.response().contentLength();
+        if (length == null) {
+            throw S3Failure.invalid("read " + what + ": S3 did not say its length");
+        }
+        return new Content.Streamed(body, length);
+    }
+
+    private static OptionalLong uncompressedLength(GetObjectResponse response) {
+        String text = response.metadata().get(UNCOMPRESSED_LENGTH);
+        try {
+            long size = text == null ? -1 : Long.parseLong(text);
+            return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private long decodedLength(String key, String what) throws IOException, TierException {
+        var found = requests.get(key, what);
+        if (found.isEmpty()) {
+            throw S3Failure.invalid("read " + what + ": it has just been removed");
+        }
+        try (InputStream decoded = Coding.ZSTD.decode(new S3Body(found.get()))) {
+            return decoded.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    private static void describe(PutObjectRequest.Builder request, UploadBody body) {
+        request.contentMD5(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(body.md5())));
+        if (body.coding() == Coding.ZSTD) {
+            request.contentEncoding(ZSTD);
+        }
+    }
+
+    private static Map<String, String> metadata(UploadBody body) {
+        return body.coding() == Coding.ZSTD
+                ? Map.of(UNCOMPRESSED_LENGTH, String.valueOf(body.content().size()))
+                : Map.of();
+    }
+
+    private static Duration remaining(Duration timeout, long start) {
+        return timeout.minusNanos(System.nanoTime() - start);
+    }
+
+    /** The body of a PUT: opened again at each attempt of the SDK, which closes none of these streams. */
+    private static final class S3UploadBody implements ContentStreamProvider, AutoCloseable {
+
+        private static final String CONTENT_TYPE = "application/octet-stream";
+
+        private final UploadBody body;
+        private @Nullable InputStream open;
+
+        S3UploadBody(UploadBody body) {
+            this.body = body;
+        }
+
+        RequestBody requestBody() {
+            return RequestBody.fromContentProvider(this, body.length(), CONTENT_TYPE);
+        }
+
+        @Override
+        public InputStream newStream() {
+            close();
+            try {
+                InputStream stream = body.open();
+                open = stream;
+                return stream;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (open != null) {
+                try {
+                    open.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
     }
 }

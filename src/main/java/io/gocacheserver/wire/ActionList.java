@@ -19,8 +19,7 @@ import java.util.List;
  */
 public final class ActionList {
 
-    /** Length in bytes of what stands before the IDs. */
-    public static final int HEADER_LENGTH = 2;
+    public static final int HEADER_LENGTH = 2; // length in bytes of what stands before the IDs
     public static final int MIN_ID_LENGTH = 2;
     public static final int MAX_ID_LENGTH = 500;
 
@@ -34,7 +33,6 @@ public final class ActionList {
         this.size = size;
     }
 
-    /** Reads a list. */
     public static ActionList decode(byte[] message) {
         if (message.length == 0) {
             return new ActionList(message, MIN_ID_LENGTH, 0);
@@ -51,7 +49,6 @@ public final class ActionList {
         return new ActionList(message, idLength, ids / idLength);
     }
 
-    /** The length of each ID in bytes, from the first bytes of a list. */
     public static int idLength(byte[] head) {
         if (head.length < HEADER_LENGTH) {
             throw new MalformedMessageException("the list ends within its header");
@@ -69,11 +66,6 @@ public final class ActionList {
         return length;
     }
 
-    /**
-     * The message for these actions.
-     *
-     * @throws IllegalArgumentException if their IDs are not all of one length
-     */
     public static byte[] encode(List<ActionId> actions) {
         if (actions.isEmpty()) {
             return new byte[0];
@@ -89,7 +81,6 @@ public final class ActionList {
         return message;
     }
 
-    /** The message. Not to be changed. */
     public byte[] encoded() {
         return message;
     }

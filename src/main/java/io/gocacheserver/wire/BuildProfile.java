@@ -43,12 +43,7 @@ public final class BuildProfile {
     private final int builds;
     private final int size;
 
-    /**
-     * A build, told from others by both numbers.
-     *
-     * @param unixMillis when it was written
-     * @param nonce random
-     */
+    /** A build, told from others by both numbers. */
     public record Build(long unixMillis, int nonce) {}
 
     /**
@@ -65,7 +60,6 @@ public final class BuildProfile {
         this.size = size;
     }
 
-    /** Reads a profile. */
     public static BuildProfile decode(byte[] message) {
         if (message.length < HEADER_LENGTH + CHECKSUM_LENGTH
                 || BigEndian.u32(message, 0) != MAGIC) {
@@ -106,11 +100,6 @@ public final class BuildProfile {
         return profile;
     }
 
-    /**
-     * A profile of these builds, latest first, and uses.
-     *
-     * @param idLength of each action's ID, in bytes
-     */
     public static BuildProfile of(int idLength, List<Build> builds, List<Use> uses) {
         int length =
                 HEADER_LENGTH
@@ -137,7 +126,6 @@ public final class BuildProfile {
         return decode(message);
     }
 
-    /** The message. Not to be changed. */
     public byte[] encoded() {
         return message;
     }
@@ -160,11 +148,7 @@ public final class BuildProfile {
         return BigEndian.u8(message, start(index));
     }
 
-    /**
-     * The first of its actions, in order, as far as they are wanted.
-     *
-     * @param most how many are looked at
-     */
+    /** The first of its actions, in order, as far as they are wanted. */
     public ActionList actions(int most, Predicate<ActionId> wanted) {
         byte[] list = new byte[ActionList.HEADER_LENGTH + Math.min(size, most) * idLength];
         BigEndian.putU16(list, 0, idLength);
@@ -178,7 +162,6 @@ public final class BuildProfile {
         return ActionList.decode(Arrays.copyOf(list, length));
     }
 
-    /** The builds, latest first. */
     public List<Build> builds() {
         List<Build> list = new ArrayList<>(builds);
         for (int i = 0; i < builds; i++) {

@@ -25,25 +25,16 @@ import java.util.Arrays;
  */
 public final class BulkFrame {
 
-    /** All has been sent. */
-    public static final int END = 0;
+    public static final int END = 0; // all has been sent
     public static final int HIT = 1;
-
-    /** The cache does not have the action. */
-    public static final int ABSENT = 2;
+    public static final int ABSENT = 2; // the cache does not have the action
 
     /** Not looked at, since as many bytes were sent as were asked for, or the service is about to end. */
     public static final int NOT_SENT = 4;
-
-    /** The service does not know, or cannot read the object. */
-    public static final int FAILED = 5;
+    public static final int FAILED = 5; // the service does not know, or cannot read the object
     public static final int IDENTITY = 0;
-
-    /** The bytes are one frame of Zstandard (RFC 8878). */
-    public static final int ZSTD = 1;
-
-    /** Length in bytes of every frame's first part. */
-    public static final int HEAD_LENGTH = 5;
+    public static final int ZSTD = 1; // the bytes are one frame of Zstandard (RFC 8878)
+    public static final int HEAD_LENGTH = 5; // length in bytes of every frame's first part
 
     /** Length in bytes of what a hit has between that and the object. */
     public static final int HIT_LENGTH = 57;
@@ -109,9 +100,7 @@ public final class BulkFrame {
     /**
      * A hit's head, before the bytes of the object.
      *
-     * @param coding {@link #IDENTITY} or {@link #ZSTD}
      * @param size of the object itself, in bytes
-     * @param unixNanos when the action was put
      * @param length of what is sent, in bytes
      */
     public record Hit(int coding, OutputId output, long size, long unixNanos, long length) {}

@@ -19,8 +19,6 @@ import java.util.List;
  * u8      number n of filters
  * n × (u8 e, 2^e bytes)   a filter
  * </pre>
- *
- * @param complete whether what no filter has is absent
  */
 public record FilterAnswer(boolean complete, List<ActionFilter> filters) {
 

@@ -29,7 +29,6 @@ public final class GoFlags {
         return argument.indexOf('=') < 0 && needsValue(name(argument));
     }
 
-    /** Whether a flag's value may be the next argument. */
     public static boolean needsValue(String name) {
         return WITH_VALUE.contains(" " + name + " ");
     }

@@ -43,12 +43,10 @@ public enum ProblemType {
         return status;
     }
 
-    /** The stable {@code type}, a URN. */
     public String type() {
         return PREFIX + slug;
     }
 
-    /** One sentence, the same for each occurrence. */
     public String title() {
         return title;
     }

@@ -18,17 +18,10 @@ import java.util.List;
  */
 public final class UsedActions {
 
-    /** A miss, and not put afterwards. */
-    public static final int MISS = 0;
-
-    /** The service had it. */
-    public static final int HIT = 1;
-
-    /** The client had it itself. */
-    public static final int LOCAL = 2;
-
-    /** A miss, and put afterwards. */
-    public static final int PUT = 3;
+    public static final int MISS = 0; // a miss, and not put afterwards
+    public static final int HIT = 1; // the service had it
+    public static final int LOCAL = 2; // the client had it itself
+    public static final int PUT = 3; // a miss, and put afterwards
 
     private final byte[] message;
     private final int idLength;
@@ -40,7 +33,6 @@ public final class UsedActions {
         this.idLength = idLength;
     }
 
-    /** Reads a list. */
     public static UsedActions decode(byte[] message) {
         int idLength = ActionList.idLength(message);
         int uses = message.length - ActionList.HEADER_LENGTH;
@@ -60,11 +52,6 @@ public final class UsedActions {
         return used;
     }
 
-    /**
-     * The message for these uses, of which there must be one at least.
-     *
-     * @throws IllegalArgumentException if their IDs are not all of one length
-     */
     public static byte[] encode(List<Use> uses) {
         int idLength = uses.get(0).action().hex().length() / 2;
         byte[] message = new byte[ActionList.HEADER_LENGTH + uses.size() * (1 + idLength)];

@@ -87,17 +87,6 @@ class UploaderTest {
     }
 
     @Test
-    void whatItSentItselfIsNotFoundByTheRetryAfterAFailedActionRecord() throws Exception {
-        remote.actionWritesFail = true;
-        upload();
-        remote.actionWritesFail = false;
-        assertThat(uploader.upload(upload)).isInstanceOf(UploadResult.Done.class);
-        assertCounts(1, 0, 1, 1);
-        uploader.upload(new Upload(entry, 2, TIME, 0));
-        assertCounts(1, 1, 2, 1);
-    }
-
-    @Test
     void oneTimeoutCoversBoth() throws Exception {
         remote.whileWriting = () -> clock.addAndGet(Duration.ofSeconds(40).toNanos());
         upload();

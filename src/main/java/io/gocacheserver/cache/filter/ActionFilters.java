@@ -17,8 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Filters of the actions that the cache has: of global, and of other namespaces from when they are first asked for. They are
- * complete when their actions have been listed once ({@link FilterUpkeep}); from then on additions keep them so, as far as
- * this replica learns of them. Bounded: the namespaces that were not asked for the longest are forgotten.
+ * complete when their actions have been listed once ({@link FilterUpkeep}), and are then kept so. Bounded: the namespaces
+ * that were not asked for the longest are forgotten.
  */
 public final class ActionFilters {
 
@@ -35,11 +35,6 @@ public final class ActionFilters {
 
     private final NamespaceFilter global = new NamespaceFilter(Namespace.GLOBAL);
 
-    /**
-     * What a client may know.
-     *
-     * @param tag tells this answer from others
-     */
     public record Answer(List<ActionFilter> filters, String tag) {}
 
     public ActionFilters(InstantSource clock) {
@@ -78,7 +73,6 @@ public final class ActionFilters {
         return global.actions();
     }
 
-    /** One whose actions are to be listed, or null: global first. */
     @Nullable NamespaceFilter due() {
         Instant now = clock.instant();
         for (NamespaceFilter filter : all()) {

@@ -11,9 +11,8 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The filter of one namespace's actions. It is filled by a list of them, from time to time, into a filter of the largest
- * size, which is then made as small as its actions allow. What is added meanwhile goes to the filter in use and to the one
- * being filled, so that a list which began before need not have it.
+ * The filter of one namespace's actions, which a list of them fills from time to time, at the largest size, and which is then
+ * made as small as its actions allow. What is added meanwhile goes to the filter in use and to the one being filled.
  */
 final class NamespaceFilter {
 
@@ -39,12 +38,6 @@ final class NamespaceFilter {
     private long state = STATES.incrementAndGet();
     private @Nullable Sent sent;
 
-    /**
-     * What is sent to clients.
-     *
-     * @param filter not changed any more
-     * @param state no other filter has this number
-     */
     record Sent(ActionFilter filter, long state) {}
 
     NamespaceFilter(Namespace namespace) {
@@ -66,7 +59,6 @@ final class NamespaceFilter {
         }
     }
 
-    /** The filter, if all that the cache has is in it. */
     synchronized @Nullable Sent toSend(Instant now) {
         if (!isComplete(now)) {
             return null;
@@ -114,7 +106,6 @@ final class NamespaceFilter {
         }
     }
 
-    /** Takes the filter that was filled into use. */
     synchronized void endFilling(Instant listedAt, Instant nextDue) {
         ActionFilter filled = filling;
         if (filled != null) {

@@ -16,7 +16,6 @@ public enum Coding {
         }
     },
 
-    /** One frame of Zstandard (RFC 8878). */
     ZSTD {
         @Override
         public InputStream decode(InputStream stored) throws IOException {
@@ -41,7 +40,6 @@ public enum Coding {
          */
         boolean copyFrameTo(OutputStream copy);
 
-        /** The same for any stream. */
         static boolean copyFrame(InputStream body, OutputStream copy) {
             return body instanceof Body coded && coded.copyFrameTo(copy);
         }

@@ -9,12 +9,10 @@ import java.nio.file.Path;
 /** An object's bytes, in the form in which a tier has them at hand. */
 public sealed interface Content {
 
-    /** Length of the object itself in bytes. */
     long size();
 
     Coding coding();
 
-    /** Length in bytes of what is stored. */
     long storedSize();
 
     /** The stored bytes, from the first on. The caller closes the stream. */

@@ -1,8 +1,4 @@
 package io.gocacheserver.cache.tier;
 
-/**
- * What {@link LocalDocuments} keep.
- *
- * @param maxBytes that all documents may take, as space on a volume
- */
+/** What {@link LocalDocuments} keep. */
 public record DocumentLimits(long maxBytes) {}

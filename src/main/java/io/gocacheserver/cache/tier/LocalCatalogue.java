@@ -24,7 +24,6 @@ public interface LocalCatalogue {
     /** Removes an action, its pending upload, and its object if no other action leads to that. */
     Removed remove(ActionKey action) throws TierException;
 
-    /** Removes an object, every action that leads to it, and their pending uploads. */
     Removed remove(OutputId output) throws TierException;
 
     /**

@@ -7,10 +7,8 @@ import java.util.Optional;
  * name has 64 lower-case hex characters, and before them, where it belongs to a namespace other than global, that namespace and a
  * slash.
  *
- * <p>They are bounded in size, all together. One half is for global and one for the other namespaces, so that nobody takes
- * room from global by writing to another one; what either does not need the other may use. Of the others the one that has
- * most gives way first, so that one which writes much takes room from itself. In a namespace those that were written longest
- * ago go first.
+ * <p>Bounded in size, all together: half is for global and half for the others, what either does not need the other may use.
+ * Of the others the one that has most gives way first; in a namespace those that were written longest ago.
  */
 public interface LocalDocuments {
 

@@ -10,8 +10,8 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * The tier through which every object passes. Entries that it has acknowledged survive the end of the process. An object is
- * found only when all of its bytes are there: half-written ones are never visible.
+ * The tier through which every object passes. Entries that it has acknowledged survive the end of the process; half-written
+ * objects are never visible.
  */
 public interface LocalTier extends Tier {
 
@@ -22,7 +22,6 @@ public interface LocalTier extends Tier {
      *     last one fails where they are wrong. Not closed
      * @param upload whether the action is to be among the {@link PendingUploads} from now on, in the same step
      * @throws ObjectSourceException if the body cannot be read or is not what was announced; nothing is stored
-     * @throws TierException if it cannot be written; nothing is stored
      */
     void put(Entry entry, InputStream body, boolean upload)
             throws ObjectSourceException, TierException;
@@ -52,7 +51,6 @@ public interface LocalTier extends Tier {
      * Stores an action whose object this tier already has.
      *
      * @return false if it does not have the object; nothing is stored
-     * @throws TierException if it cannot be written
      */
     boolean putAction(Entry entry, boolean upload) throws TierException;
 }

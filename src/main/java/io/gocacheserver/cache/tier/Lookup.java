@@ -5,11 +5,6 @@ import io.gocacheserver.model.Entry;
 /** What a tier, or all tiers together, answer to "what did this action produce?". A failure is an exception. */
 public sealed interface Lookup {
 
-    /**
-     * The action is known and its object can be read.
-     *
-     * @param tier name of the tier that had it
-     */
     record Hit(Entry entry, Content content, String tier) implements Lookup {}
 
     record Miss() implements Lookup {

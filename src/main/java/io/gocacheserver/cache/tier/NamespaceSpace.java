@@ -14,8 +14,6 @@ public interface NamespaceSpace {
     /**
      * Removes the objects that were sent for a namespace and to which no action of it leads, the oldest first, and then its
      * least recently used actions, those left out whose upload is pending.
-     *
-     * @return how many were
      */
     long makeRoom(Namespace namespace, long bytes) throws TierException;
 }

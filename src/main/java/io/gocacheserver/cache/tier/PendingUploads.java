@@ -6,9 +6,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The uploads that the remote tier is still to get. The local tier keeps them together with the actions themselves, so that a
- * restart finds them again, also after kill -9. At most one upload an action. Entries whose upload is pending are not
- * evicted.
+ * The uploads that the remote tier is still to get, at most one an action, kept together with the actions, so that they
+ * survive kill -9. Entries whose upload is pending are not evicted.
  */
 public interface PendingUploads {
 
@@ -21,22 +20,15 @@ public interface PendingUploads {
     /** Forgets an upload, since it is done or given up. No effect if a later Put has replaced it. */
     void remove(Upload upload) throws TierException;
 
-    /**
-     * Puts an upload off. No effect if it is no longer pending, or a later Put has replaced it.
-     *
-     * @param attempts how often it has failed by now
-     * @param notBefore when it is due again
-     */
+    /** Puts an upload off. No effect if it is no longer pending, or a later Put has replaced it. */
     void postpone(Upload upload, int attempts, Instant notBefore) throws TierException;
 
-    /** How much there is. Costs nothing. */
     Backlog backlog();
 
     /**
      * The uploads that are pending.
      *
      * @param count number of them, those under way included
-     * @param oldest when the oldest was put, or null if there is none
      */
     record Backlog(long count, @Nullable Instant oldest) {}
 }

@@ -15,14 +15,8 @@ public interface PurgeLog {
     /**
      * One removal.
      *
-     * @param by who says to have done it: a name, a user
-     * @param from the address from which the request came
      * @param kind what was removed: one action, one output, or all writes of somebody
      * @param id in hex; of writes: what was asked for
-     * @param reason why, if it was said
-     * @param actions number of actions removed from disk
-     * @param objects number of objects removed from disk
-     * @param remote what became of it in the remote tier, for people
      */
     record Purge(
             Instant time,

@@ -14,10 +14,8 @@ public interface RemoteDocuments {
         @SuppressWarnings("ArrayRecordComponent") // never compared
         record Found(byte[] document, String version) implements Read {}
 
-        /** It is still the version that the caller has. */
         record Unchanged() implements Read {}
 
-        /** There is none. */
         record Absent() implements Read {}
     }
 

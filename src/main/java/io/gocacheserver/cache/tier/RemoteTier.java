@@ -32,7 +32,6 @@ public interface RemoteTier extends Tier {
      */
     Offer putObject(OutputId output, UploadBody body, Duration timeout) throws TierException;
 
-    /** Stores an action record, replacing any earlier one of the same action. */
     void putAction(Entry entry, Duration timeout) throws TierException;
 
     /**
@@ -40,17 +39,11 @@ public interface RemoteTier extends Tier {
      * io.gocacheserver.model.Namespace#modules part for modules}.
      *
      * @param sha256 of the bytes, or null if whoever wrote it did not say
-     * @param time when it was written
      */
     record RemoteFile(Content content, @Nullable OutputId sha256, Instant time) {}
 
     Optional<RemoteFile> file(ActionKey name) throws TierException;
 
-    /**
-     * Stores a file under its name, replacing any earlier one.
-     *
-     * @param body in no coding
-     */
     void putFile(Entry file, UploadBody body, Duration timeout) throws TierException;
 
     /**

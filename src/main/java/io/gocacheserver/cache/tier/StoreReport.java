@@ -9,17 +9,10 @@ import java.util.Map;
 /**
  * The local tier's store at one moment; what is counted is counted since the process started.
  *
- * @param usage what it holds
- * @param state whether it works
  * @param problem what is wrong, for the operator; null if nothing is
  * @param directoryBytes space that the directory takes: objects, index and what is being written
  * @param maxBytes space that it may take now: the setting, or less where the volume has less
- * @param indexBytes size of the index's files, small objects included
- * @param volumeFreeBytes what the volume has left
  * @param oldestIdle time since the least recently used action was used; null if there is none
- * @param evictions what was evicted
- * @param corruptions objects found damaged and removed
- * @param scrub the background check
  */
 public record StoreReport(
         Usage usage,
@@ -37,8 +30,6 @@ public record StoreReport(
     /**
      * What a local tier holds.
      *
-     * @param actions number of action records
-     * @param objects number of objects
      * @param bytes sum of the objects' sizes
      * @param storedBytes the same as stored, so after compression
      */
@@ -59,7 +50,6 @@ public record StoreReport(
         VOLUME
     }
 
-    /** The part of the service that found an object damaged. */
     public enum FoundBy {
         GET,
         UPLOAD,
@@ -76,9 +66,7 @@ public record StoreReport(
     /**
      * The background check of all objects.
      *
-     * @param running whether a pass is under way
      * @param progress of the pass under way, 0 to 1
-     * @param objects number of objects checked
      * @param bytes number of bytes checked, as stored
      * @param completed when the last pass ended, also one of an earlier process; null if there was none
      */

@@ -20,25 +20,12 @@ public interface Tier {
     /** Name in metrics, health and errors: {@code disk}, {@code s3}. */
     String name();
 
-    /**
-     * The product of an action, as far as this tier knows it.
-     *
-     * @throws TierException if the tier cannot say, or knows the action but cannot read its object
-     */
+    /** The product of an action, as far as this tier knows it. */
     Lookup get(ActionKey action) throws TierException;
 
-    /**
-     * Whether this tier has a record of an action; its object is not looked at.
-     *
-     * @throws TierException if the tier cannot say
-     */
+    /** Whether this tier has a record of an action; its object is not looked at. */
     boolean has(ActionKey action) throws TierException;
 
-    /**
-     * An object by its hash, or nothing.
-     *
-     * @throws TierException if the tier cannot say
-     */
     Optional<Content> find(OutputId output) throws TierException;
 
     /**
@@ -55,10 +42,6 @@ public interface Tier {
      */
     Page actions(Namespace namespace, @Nullable String after) throws TierException;
 
-    /**
-     * Finds out whether the tier works: whether the disk can be written, the remote store be reached.
-     *
-     * @throws TierException if it does not, with a message for the operator
-     */
+    /** Finds out whether the tier works: whether the disk can be written, the remote store be reached. */
     void check() throws TierException;
 }

@@ -40,8 +40,7 @@ public abstract sealed class TierException extends Exception {
             /** No connection, no answer in time, or the tier said that it failed itself: an outage. */
             UNAVAILABLE,
             THROTTLED,
-            /** It does not want this request: no permission, no such bucket. */
-            REFUSED,
+            REFUSED, // it does not want this request: no permission, no such bucket
             INVALID
         }
 

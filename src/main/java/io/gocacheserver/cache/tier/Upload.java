@@ -9,7 +9,6 @@ import java.time.Instant;
  * these needs little memory.
  *
  * @param sequence grows from one Put to the next; a later Put of the same action replaces the earlier one's upload
- * @param since when the Put was
  * @param attempts how often it has failed, outages left out
  */
 public record Upload(Entry entry, long sequence, Instant since, int attempts) {}

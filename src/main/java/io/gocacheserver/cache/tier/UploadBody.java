@@ -6,14 +6,11 @@ import java.io.InputStream;
 /**
  * The bytes that are sent for an object.
  *
- * @param content the object as the local tier has it, verified
  * @param coding in which it is sent: the one in which it is stored, or {@link Coding#IDENTITY}
  * @param md5 of what is sent, lower-case hex
- * @param identityMd5 of the object itself
  */
 public record UploadBody(Content content, Coding coding, String md5, String identityMd5) {
 
-    /** Length in bytes of what is sent. */
     public long length() {
         return isAsStored() ? content.storedSize() : content.size();
     }

@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
  * Asks for what a writer has put in a span of time.
  *
  * @param by what must be the same; what is null there may be anything
- * @param from when at the earliest
  * @param to when at the latest, exclusive
  */
 public record WrittenBy(Provenance by, @Nullable Namespace namespace, Instant from, Instant to) {

@@ -27,11 +27,10 @@ import java.util.function.LongSupplier;
 
 /**
  * The files that belong to rows. A file is moved into place before its row is committed, and deleted after its row's removal
- * is; both by the index's writer, so that a file and its row never disagree about which came last.
+ * is; both by the index's writer, so that they never disagree about which came last.
  *
- * <p>A file that a request is about to open is deleted later; an open one can be read to its end whatever becomes of its
- * name. A request takes a lease of a few seconds first, and looks whether the file is there second; a deletion and the taking
- * of a lease exclude each other.
+ * <p>A request that is about to open a file takes a lease of a few seconds first, and looks whether it is there second: a
+ * leased file is deleted later.
  */
 public final class Blobs {
 
@@ -51,7 +50,6 @@ public final class Blobs {
         this.nanoTime = nanoTime;
     }
 
-    /** Space taken by files that have no row, in bytes. */
     public long withoutRow() {
         return postponedBytes.get();
     }
@@ -73,7 +71,6 @@ public final class Blobs {
         leases.values().removeIf(end -> !isHeld(end));
     }
 
-    /** Moves a staged object's file to where its row will say that it is. To be called by the index's writer. */
     public void place(StagedObject object) throws SQLException {
         Path file = object.file();
         if (file == null) {
@@ -124,7 +121,6 @@ public final class Blobs {
         }
     }
 
-    /** Deletes those files whose time had not come. */
     public void deletePostponed(Index index) throws SQLException {
         for (int i = postponed.size(); i > 0; i--) {
             Known object = postponed.peek();

@@ -5,9 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Which objects, by their rows, this process has seen to be right: it wrote them itself, or it has hashed them. Any other one
- * is hashed before it is served for the first time, since nobody knows what happened to the disk before the process started.
- * A bit an object, in pieces of 8 KiB.
+ * Which objects, by their rows, this process has seen to be right: it wrote or hashed them. A bit an object, in pieces of 8
+ * KiB.
  */
 public final class CheckedObjects {
 
@@ -25,7 +24,6 @@ public final class CheckedObjects {
                 .accumulateAndGet(word(id), 1L << id, (old, bit) -> old | bit);
     }
 
-    /** Has an object hashed again before it is served. */
     public void remove(long id) {
         AtomicLongArray piece = pieces.get(id / PIECE_BITS);
         if (piece != null) {

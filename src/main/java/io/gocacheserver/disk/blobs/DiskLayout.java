@@ -113,7 +113,6 @@ public final class DiskLayout implements AutoCloseable {
                 .resolve(output.hex() + suffix(coding));
     }
 
-    /** The name of a blob is its output ID and this. */
     public static String suffix(Coding coding) {
         return switch (coding) {
             case IDENTITY -> "";

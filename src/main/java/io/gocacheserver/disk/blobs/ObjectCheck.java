@@ -26,11 +26,6 @@ public final class ObjectCheck {
 
     private ObjectCheck() {}
 
-    /**
-     * The fault of an object, or null if there is none.
-     *
-     * @throws IOException if that cannot be said, since the disk cannot be read
-     */
     public static <X extends Exception> @Nullable String fault(
             OutputId output, Content content, Pace<X> pace) throws IOException, X {
         MessageDigest sha256 = Digests.sha256();

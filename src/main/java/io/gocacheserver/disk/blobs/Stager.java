@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Takes objects in, and compresses those that it pays for: where Zstandard saves at least a tenth of a sample from the front,
- * and then of the whole. One that comes as a zstd frame is stored as it comes, if that saves as much. Small ones stay in
- * memory, to live in the index; the others go to a file in {@code tmp/}.
+ * Takes objects in, and compresses those where Zstandard saves at least a tenth of a sample from the front, and then of the
+ * whole. One that comes as a zstd frame is stored as it comes, if that saves as much. Small ones stay in memory, to live in
+ * the index; the others go to a file in {@code tmp/}.
  */
 public final class Stager {
 
@@ -37,11 +37,6 @@ public final class Stager {
         this.inlineSize = inlineSize;
     }
 
-    /**
-     * Reads an object to its end.
-     *
-     * @param body verifies itself
-     */
     public StagedObject stage(OutputId output, long size, InputStream body) throws IOException {
         FrameCopy frame = new FrameCopy();
         if (Coding.Body.copyFrame(body, frame)) {

@@ -21,8 +21,7 @@ import java.util.Optional;
 
 /**
  * From an object's row to its bytes: with a lease, if they are in a file, and hashed first, if this process has not seen yet
- * that they are right. Objects that are damaged or missing are removed, with the actions that lead to them, counted, and
- * logged with their keys.
+ * that they are right. Objects that are damaged or missing are removed, with the actions that lead to them.
  */
 public final class StoredContents {
 

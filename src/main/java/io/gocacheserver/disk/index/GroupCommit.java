@@ -15,9 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The one thread that writes to the index. Changes that wait at the same time share a transaction, so that a commit's cost is
- * spread over them; each caller waits until its own change is committed. If a transaction fails, its changes are tried again
- * one by one, so that a bad one fails alone.
+ * The one thread that writes to the index. Changes that wait at the same time share a transaction; each caller waits until
+ * its own change is committed. If a transaction fails, its changes are tried again one by one, so that a bad one fails alone.
  */
 final class GroupCommit implements AutoCloseable {
 

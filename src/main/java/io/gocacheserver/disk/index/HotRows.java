@@ -12,11 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * The rows of the index that are used most, small objects included, in a bounded amount of memory. Only rows that exist are
- * kept.
- *
- * <p>Never stale: a load and a removal of the same key exclude each other, so a row that was read before a change was
- * committed is gone once {@link #forget} has returned, which the index's writer calls after the commit.
+ * The rows of the index that are used most, small objects included, in a bounded amount of memory. Never stale: a load and a
+ * removal of the same key exclude each other, and the index's writer calls {@link #forget} after each commit.
  */
 final class HotRows {
 

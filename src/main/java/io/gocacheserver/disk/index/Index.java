@@ -32,7 +32,6 @@ public final class Index implements AutoCloseable {
     private final long pageBytes;
     private volatile boolean closed;
 
-    /** A change of the index, made by the writing thread. */
     public interface Change<T> {
         T apply(IndexWriter writer) throws SQLException;
     }
@@ -56,7 +55,7 @@ public final class Index implements AutoCloseable {
             for (int i = 0; i < readerCount; i++) {
                 readers.add(newReader());
             }
-            IndexWriter writer = new IndexWriter(connection, names, hot, known);
+            IndexWriter writer = new IndexWriter(connection, hot, known);
             maintenance = Sql.open(file, false);
             pageBytes = Sql.pragma(maintenance, "page_size");
             writes = new GroupCommit(writer);
@@ -69,12 +68,6 @@ public final class Index implements AutoCloseable {
         }
     }
 
-    /**
-     * Opens the index, creating it where needed.
-     *
-     * @param memorySize bytes of memory for the rows that are used most
-     * @param readerCount how many lookups run at the same time; more wait
-     */
     public static Index open(Path file, long memorySize, int readerCount) throws SQLException {
         Index index = new Index(file, memorySize, readerCount);
         index.known.fill(index.totals().actions());
@@ -149,7 +142,6 @@ public final class Index implements AutoCloseable {
         return pageBytes;
     }
 
-    /** The first fault that SQLite finds in the index's structure; {@code ok} if there is none. Reads all of it. */
     public String quickCheck() throws SQLException {
         return read(IndexReader::quickCheck);
     }

@@ -13,12 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The numbers that stand in the index for namespaces and writers. Numbers are never used twice, so what has been found out
- * once stays true; {@link Namespace#GLOBAL} is 0, and so is a writer of whom nothing is known. What a connection is asked for
- * here is kept, so it must see only what is committed.
+ * once stays true; {@link Namespace#GLOBAL} is 0, and so is a writer of whom nothing is known. One is for all readers, which
+ * see only what is committed; the writer's own is cleared when a transaction is rolled back.
  */
 final class IndexNames {
-
-    static final long UNKNOWN_WRITER = 0;
 
     /** Bounds what is remembered of writers, who come with each CI job. */
     private static final int MAX_WRITERS = 10_000;
@@ -29,42 +27,38 @@ final class IndexNames {
     private final Map<Provenance, Long> writerIds = new ConcurrentHashMap<>();
 
     IndexNames() {
-        add(Namespace.GLOBAL, 0);
+        clear();
     }
 
-    void add(Namespace namespace, long id) {
+    void clear() {
+        namespaceIds.clear();
+        namespaces.clear();
+        writers.clear();
+        writerIds.clear();
+        add(Namespace.GLOBAL, 0);
+        add(Provenance.UNKNOWN, 0);
+    }
+
+    private void add(Namespace namespace, long id) {
         namespaceIds.put(namespace, id);
         namespaces.put(id, namespace);
     }
 
-    void add(Provenance writer, long id) {
+    private void add(Provenance writer, long id) {
         if (writerIds.size() >= MAX_WRITERS) {
-            writerIds.clear();
-            writers.clear();
+            clear();
         }
         writers.put(id, writer);
         writerIds.put(writer, id);
     }
 
-    @Nullable Long known(Namespace namespace) {
-        return namespaceIds.get(namespace);
-    }
-
-    @Nullable Long known(Provenance writer) {
-        return writerIds.get(writer);
-    }
-
-    @Nullable Namespace knownNamespace(long id) {
-        return namespaces.get(id);
-    }
-
-    /** A namespace's number, or -1 if the index has none. */
+    /** A namespace's number; -1, which no row has, if it has none. */
     long id(Namespace namespace, Sql sql) throws SQLException {
         Long known = namespaceIds.get(namespace);
         if (known != null) {
             return known;
         }
-        long id = readId(namespace, sql);
+        long id = sql.number(-1, "SELECT id FROM namespace WHERE name = ?", namespace.name());
         if (id >= 0) {
             add(namespace, id);
         }
@@ -74,29 +68,21 @@ final class IndexNames {
     Namespace namespace(long id, Sql sql) throws SQLException {
         Namespace known = namespaces.get(id);
         if (known == null) {
-            known = read(id, sql);
+            known =
+                    sql.first(
+                                    "SELECT name FROM namespace WHERE id = ?",
+                                    row -> Namespace.stored(row.getString(1)),
+                                    id)
+                            .orElseThrow(
+                                    () ->
+                                            new DamagedIndexException(
+                                                    "a row names the namespace " + id));
             add(known, id);
         }
         return known;
     }
 
-    /** The same, of which nothing is kept: what a transaction has written may be rolled back. */
-    static long readId(Namespace namespace, Sql sql) throws SQLException {
-        return sql.number(-1, "SELECT id FROM namespace WHERE name = ?", namespace.name());
-    }
-
-    static Namespace read(long id, Sql sql) throws SQLException {
-        return sql.first(
-                        "SELECT name FROM namespace WHERE id = ?",
-                        row -> Namespace.stored(row.getString(1)),
-                        id)
-                .orElseThrow(() -> new DamagedIndexException("a row names the namespace " + id));
-    }
-
     Provenance writer(long id, Sql sql) throws SQLException {
-        if (id == UNKNOWN_WRITER) {
-            return Provenance.UNKNOWN;
-        }
         Provenance known = writers.get(id);
         if (known == null) {
             known =
@@ -113,5 +99,41 @@ final class IndexNames {
             texts.put(name, row.getString(name));
         }
         return Provenance.of(texts::get);
+    }
+
+    /** A namespace's number; it gets one if it has none. For the writer. */
+    long ensure(Namespace namespace, Sql sql) throws SQLException {
+        if (id(namespace, sql) < 0) {
+            sql.update(
+                    "INSERT INTO namespace (id, name, bytes) SELECT max(id) + 1, ?, 0 FROM namespace",
+                    namespace.name());
+        }
+        return id(namespace, sql);
+    }
+
+    /** The same of a writer. */
+    long ensure(Provenance writer, Sql sql) throws SQLException {
+        Long known = writerIds.get(writer);
+        if (known != null) {
+            return known;
+        }
+        String find =
+                """
+                SELECT id FROM writer WHERE token IS ? AND issuer IS ? AND subject IS ?
+                AND repository IS ? AND ref IS ? AND run IS ? AND address IS ?
+                """;
+        @Nullable Object[] values = writer.texts();
+        long id = sql.number(-1, find, values);
+        if (id < 0) {
+            sql.update(
+                    """
+                    INSERT INTO writer (token, issuer, subject, repository, ref, run, address)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                    values);
+            id = sql.number(-1, find, values);
+        }
+        add(writer, id);
+        return id;
     }
 }

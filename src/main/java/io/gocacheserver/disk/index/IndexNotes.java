@@ -10,19 +10,11 @@ import java.util.OptionalLong;
 public final class IndexNotes {
 
     public enum Note {
-        /** 1 once the store was closed in order, 0 while it is open. */
-        CLOSED,
-        /** The last object's row that the scrub under way has checked. */
-        SCRUB_POSITION,
-        /** When the last scrub ended, in Unix seconds. */
-        SCRUB_COMPLETED
+        CLOSED, // 1 once the store was closed in order, 0 while it is open
+        SCRUB_POSITION, // the last object's row that the scrub under way has checked
+        SCRUB_COMPLETED // when the last scrub ended, in Unix seconds
     }
 
-    /**
-     * The index's pages.
-     *
-     * @param free those of them that hold nothing
-     */
     public record Pages(long count, long free) {}
 
     private static final int MAX_PURGES = 1000;
@@ -63,12 +55,7 @@ public final class IndexNotes {
         sql.update("DELETE FROM purge WHERE id <= (SELECT max(id) FROM purge) - ?", MAX_PURGES);
     }
 
-    /**
-     * Gives free pages back to the file system; to be called inside a transaction of its own.
-     *
-     * @param maxFree pages that may stay free
-     * @param maxMoved pages to give back in this step, at most
-     */
+    /** Gives free pages back to the file system; to be called inside a transaction of its own. */
     public Pages vacuum(long maxFree, int maxMoved) throws SQLException {
         long free = Sql.pragma(sql.connection(), "freelist_count");
         if (free > maxFree) {

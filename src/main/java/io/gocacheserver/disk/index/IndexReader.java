@@ -134,7 +134,6 @@ public final class IndexReader implements AutoCloseable {
         return sql.exists(query, names.id(namespace, sql), output.bytes());
     }
 
-    /** Sum of the sizes of what a namespace's actions produced and of what was sent for it; of any but global. */
     public long bytes(Namespace namespace) throws SQLException {
         return sql.number(0, "SELECT bytes FROM namespace WHERE name = ?", namespace.name());
     }
@@ -269,7 +268,6 @@ public final class IndexReader implements AutoCloseable {
         return sql.list("PRAGMA quick_check(1)", row -> row.getString(1)).getFirst();
     }
 
-    /** The highest row of an object, 0 if there is none. */
     public long lastObject() throws SQLException {
         return sql.number(0, "SELECT max(id) FROM object");
     }

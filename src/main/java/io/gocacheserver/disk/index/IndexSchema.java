@@ -30,8 +30,6 @@ import java.sql.Statement;
 public final class IndexSchema {
 
     private static final int INCREMENTAL = 2;
-
-    /** Grows with each change of the tables. */
     private static final int VERSION = 6;
 
     private static final String CREATE =

@@ -20,9 +20,9 @@ import java.util.List;
 
 /**
  * The changes of the index, made so that its tables always agree: an object is there for as long as an action leads to it, or
- * as an orphan; a pending upload pins its action; the totals are true. It runs inside a transaction that the caller begins
- * and ends. After each commit, and before any caller learns of it, the copies in memory follow: {@link HotRows} and {@link
- * KnownActions}. Used by one thread, but for what is said of the last commit.
+ * as an orphan; a pending upload pins its action; the totals are true. It runs inside a transaction of the caller. After each
+ * commit, before any caller learns of it, {@link HotRows} and {@link KnownActions} follow. Used by one thread, but for what
+ * is said of the last commit.
  */
 public final class IndexWriter implements AutoCloseable {
 
@@ -59,18 +59,12 @@ public final class IndexWriter implements AutoCloseable {
     private long committedUploadCount;
     private volatile Backlog backlog;
 
-    /**
-     * Takes over a connection whose index has its tables.
-     *
-     * @param hot told what is no longer true, after each commit
-     * @param known told what was added, after each commit
-     */
-    IndexWriter(Connection connection, IndexNames names, HotRows hot, KnownActions known)
+    IndexWriter(Connection connection, HotRows hot, KnownActions known)
             throws SQLException {
         this.connection = connection;
         this.sql = new Sql(connection);
         this.notes = new IndexNotes(sql);
-        this.keys = new RowKeys(sql, names, afterCommit::add);
+        this.keys = new RowKeys(sql, new IndexNames());
         this.uses = new UseOrder(sql, keys);
         this.hot = hot;
         this.known = known;
@@ -84,12 +78,10 @@ public final class IndexWriter implements AutoCloseable {
         connection.rollback();
     }
 
-    /** Totals as of the last commit, for any thread. */
     Totals committed() {
         return committed;
     }
 
-    /** Pending uploads as of the last commit, for any thread. */
     Backlog backlog() {
         return backlog;
     }
@@ -184,7 +176,7 @@ public final class IndexWriter implements AutoCloseable {
         }
         afterCommit.add(
                 () -> {
-                    known.add(action, committed.actions());
+                    known.add(action);
                     hot.forget(action);
                 });
     }
@@ -209,7 +201,6 @@ public final class IndexWriter implements AutoCloseable {
         }
     }
 
-    /** Objects that were sent for a namespace without an action, the oldest first. */
     public List<Long> sentFor(Namespace sender, int max) throws SQLException {
         return sql.list(
                 "SELECT object FROM sent WHERE namespace = ? ORDER BY object LIMIT ?",
@@ -218,11 +209,7 @@ public final class IndexWriter implements AutoCloseable {
                 max);
     }
 
-    /**
-     * Forgets that an object was sent for a namespace, and removes it if nothing else is known of it.
-     *
-     * @return whether it was removed
-     */
+    /** Forgets that an object was sent for a namespace, and removes it if nothing else is known of it. */
     public boolean deleteSent(Known object, Namespace sender) throws SQLException {
         removeSent(object.id(), sender);
         boolean last =
@@ -291,11 +278,6 @@ public final class IndexWriter implements AutoCloseable {
         return last;
     }
 
-    /**
-     * Removes an object, every action that leads to it, and their uploads.
-     *
-     * @return those actions
-     */
     public List<ActionKey> deleteObject(Known object) throws SQLException {
         List<ActionKey> leading =
                 sql.list(
@@ -327,6 +309,7 @@ public final class IndexWriter implements AutoCloseable {
         totals = committed;
         uploadCount = committedUploadCount;
         afterCommit.clear();
+        keys.names().clear();
         try {
             connection.rollback();
         } catch (SQLException e) {
@@ -362,7 +345,6 @@ public final class IndexWriter implements AutoCloseable {
         afterCommit.add(() -> hot.forget(action));
     }
 
-    /** Forgets for which namespaces the object was sent, too. */
     private void deleteObjectRow(Known object) throws SQLException {
         sql.update("DELETE FROM object WHERE id = ?", object.id());
         sql.update(

@@ -7,9 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * An action as the index knows it, with its object.
  *
- * @param unixNanos when it was put
  * @param usedMicros when it was last used, in Unix microseconds; the one thing that changes
- * @param by who put it
  */
 public record IndexedAction(
         IndexedObject object, long unixNanos, AtomicLong usedMicros, Provenance by) {}

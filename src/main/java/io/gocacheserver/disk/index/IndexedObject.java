@@ -12,16 +12,12 @@ import java.util.List;
 /**
  * An object as the index knows it.
  *
- * @param id its row
- * @param size of the object itself, in bytes
- * @param stored length in bytes of what is kept of it
  * @param data what is kept, where that lives in the index, else null: it is in a blob
  */
 @SuppressWarnings("ArrayRecordComponent") // a row on its way, never compared
 public record IndexedObject(
         long id, OutputId output, long size, long stored, Coding coding, byte @Nullable [] data) {
 
-    /** Codings, by the numbers that rows have for them. */
     private static final List<Coding> CODINGS = List.of(Coding.IDENTITY, Coding.ZSTD);
 
     /** From the columns id, output_id, size, stored, coding, data. */

@@ -8,29 +8,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Spares most misses the index: an {@link ActionFilter} over all of its actions, filled by a scan in the background, and
- * filled again, twice as large, when there are too many. Until a filter is ready nothing is certain, and every Get asks the
- * index.
- *
- * <p>Never wrong about an absent action: an addition is noted after its commit, in the filter in use and in the one being
- * filled; so a scan that began before the commit need not see it.
+ * Spares most misses the index: an {@link ActionFilter} over all of its actions, filled by a scan in the background. Until it
+ * is ready every Get asks the index. Never wrong about an absent action: an addition is noted after its commit, so a scan that
+ * began before need not see it. When there are many more actions than at the start, it errs more often.
  */
 final class KnownActions implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(KnownActions.class);
-    private static final long MIN_CAPACITY = 100_000;
+    private static final long MIN_CAPACITY = 2_000_000; // which takes 4 MB
 
     private final Scan scan;
-    private final AtomicLong room = new AtomicLong();
-    private volatile @Nullable ActionFilter current;
-    private volatile @Nullable ActionFilter next;
-    private volatile @Nullable Thread filler;
+    private volatile @Nullable ActionFilter filter;
+    private volatile boolean complete;
     private volatile boolean closed;
+    private @Nullable Thread filler;
 
     interface Scan {
         /**
@@ -43,47 +38,32 @@ final class KnownActions implements AutoCloseable {
         this.scan = scan;
     }
 
-    /** Begins to fill a filter for an index that has so many actions now. */
-    synchronized void fill(long actions) {
-        long capacity = Math.max(MIN_CAPACITY, 2 * actions);
-        room.set(capacity - actions);
-        ActionFilter filter = ActionFilter.forActions(capacity);
-        next = filter;
-        filler = Thread.ofPlatform().name("action-filter").daemon().start(() -> run(filter));
+    /** Begins to fill the filter for an index that has so many actions now. */
+    void fill(long actions) {
+        ActionFilter filling = ActionFilter.forActions(Math.max(MIN_CAPACITY, 2 * actions));
+        filter = filling;
+        filler = Thread.ofPlatform().name("action-filter").daemon().start(() -> run(filling));
     }
 
     boolean lack(ActionKey action) {
-        ActionFilter filter = current;
-        return filter != null && !filter.mayContain(action.action(), salt(action));
+        ActionFilter known = filter;
+        return complete && known != null && !known.mayContain(action.action(), salt(action));
     }
 
-    /**
-     * Notes an action, after its commit and before the caller learns of that.
-     *
-     * @param actions number of actions in the index
-     */
-    void add(ActionKey action, long actions) {
-        // In this order: between the two reads the filter being filled may become the current one.
-        ActionFilter filling = next;
-        if (filling != null) {
-            filling.add(action.action(), salt(action));
-        }
-        ActionFilter filter = current;
-        if (filter != null) {
-            filter.add(action.action(), salt(action));
-        }
-        if (room.decrementAndGet() == 0) {
-            fill(actions);
+    /** Notes an action, after its commit and before the caller learns of that. */
+    void add(ActionKey action) {
+        ActionFilter known = filter;
+        if (known != null) {
+            known.add(action.action(), salt(action));
         }
     }
 
     @Override
     public void close() {
         closed = true;
-        Thread thread = filler;
-        if (thread != null) {
+        if (filler != null) {
             try {
-                thread.join();
+                filler.join();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -95,18 +75,10 @@ final class KnownActions implements AutoCloseable {
         return action.namespace().isGlobal() ? 0 : action.namespace().hashCode() + 1L;
     }
 
-    /** Unless a newer filling has begun, which alone has been told of what was added since. */
-    private synchronized void use(ActionFilter filter) {
-        if (!closed && next == filter) {
-            current = filter;
-            next = null;
-        }
-    }
-
-    private void run(ActionFilter filter) {
+    private void run(ActionFilter filling) {
         try {
-            scan.forEach(action -> filter.add(action.action(), salt(action)), () -> !closed);
-            use(filter);
+            scan.forEach(action -> filling.add(action.action(), salt(action)), () -> !closed);
+            complete = !closed;
         } catch (SQLException e) {
             log.warn("[disk] misses stay slower: the index cannot be scanned: {}", e.getMessage());
         }

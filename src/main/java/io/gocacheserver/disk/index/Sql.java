@@ -60,7 +60,6 @@ final class Sql implements AutoCloseable {
         return connection;
     }
 
-    /** Changes rows; returns how many. */
     int update(String sql, @Nullable Object... values) throws SQLException {
         return bind(sql, values).executeUpdate();
     }

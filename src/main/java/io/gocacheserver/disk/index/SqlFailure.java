@@ -7,8 +7,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 
 /** The meaning of a failure of the store, by the codes of SQLite and the texts of the file system. */
 public enum SqlFailure {
-    /** The index is damaged: it can only be rebuilt. */
-    DAMAGED,
+    DAMAGED, // the index is damaged: it can only be rebuilt
     FULL,
     READ_ONLY,
     BUSY,

@@ -14,10 +14,7 @@ import java.nio.file.Path;
  * A verified object on its way into the store: coded, and in memory or in {@code tmp/}. Closing it deletes the file, if it
  * has not been moved into place by then.
  *
- * @param size of the object itself, in bytes
- * @param stored length in bytes of its coded form
  * @param data the coded form, if it is to live in the index, else null
- * @param file the coded form, if it is to become a blob, else null
  */
 @SuppressWarnings("ArrayRecordComponent") // on its way, never compared
 public record StagedObject(

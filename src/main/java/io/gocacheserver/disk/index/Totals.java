@@ -8,8 +8,6 @@ import java.sql.SQLException;
 /**
  * Sums over the index.
  *
- * @param bytes of the objects themselves
- * @param storedBytes of what is kept of them
  * @param blobBytes space that the blobs take in the file system
  */
 public record Totals(long actions, long objects, long bytes, long storedBytes, long blobBytes) {

@@ -18,7 +18,6 @@ public final class UseOrder {
      * A candidate for eviction: an action, or an object without one.
      *
      * @param action null for an object without an action
-     * @param object its object's row
      */
     public record Candidate(@Nullable ActionKey action, long object) {}
 

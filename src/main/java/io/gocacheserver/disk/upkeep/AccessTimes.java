@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * When actions and objects were last used: gathered here, and written to the index now and then, many at a time. As with
- * relatime, a use is noted only if the one before is some time ago: a 64th of the time for which the least recently used
- * action has been idle, so that the order of eviction is right to within about 2 %, at the cost of few writes.
+ * When actions and objects were last used: gathered here, and written to the index now and then. As with relatime, a use is
+ * noted only if the one before is some time ago: a 64th of the time for which the least recently used action has been idle,
+ * so the order of eviction is right to about 2 %.
  */
 public final class AccessTimes {
 
@@ -51,7 +51,6 @@ public final class AccessTimes {
         return actions.isEmpty() && objects.isEmpty();
     }
 
-    /** Writes some of what was gathered, inside a transaction of the caller's. */
     void flush(IndexWriter writer, int max) throws SQLException {
         int left = max - flush(actions, writer.uses()::touch, max);
         flush(objects, writer.uses()::touchObject, left);

@@ -26,9 +26,7 @@ public final class Background implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param recovery null if there is nothing to recover from
      * @param scrubRate in bytes a second; 0: it scrubs only when told to, and then at a default rate
-     * @param failures told of failures of the index
      */
     public Background(
             @Nullable Sweeper recovery,
@@ -63,24 +61,18 @@ public final class Background implements AutoCloseable {
         }
     }
 
+    private interface Work {
+        void run() throws SQLException, IOException, InterruptedException;
+    }
+
     private void run() {
         try {
             if (recovery != null) {
-                recover(recovery);
+                attempt("recovery, which resumes at the next start,", recovery::recover);
             }
             while (!closed) {
                 boolean fromStart = awaitScrub();
-                try {
-                    scrubber.pass(fromStart, pacer());
-                } catch (SQLException e) {
-                    if (closed) {
-                        return;
-                    }
-                    failures.accept(e);
-                    log.warn("[disk] the scrub has failed, and is tried again: {}", e.getMessage());
-                    Thread.sleep(DUE_CHECK_MILLIS);
-                } catch (RuntimeException e) {
-                    log.error("[disk] the scrub has failed, and is tried again", e);
+                if (!attempt("the scrub", () -> scrubber.pass(fromStart, pacer()))) {
                     Thread.sleep(DUE_CHECK_MILLIS);
                 }
             }
@@ -89,9 +81,10 @@ public final class Background implements AutoCloseable {
         }
     }
 
-    private void recover(Sweeper sweeper) throws InterruptedException {
+    private boolean attempt(String what, Work work) throws InterruptedException {
         try {
-            sweeper.recover();
+            work.run();
+            return true;
         } catch (SQLException | IOException | RuntimeException e) {
             if (closed) {
                 throw new InterruptedException();
@@ -99,12 +92,11 @@ public final class Background implements AutoCloseable {
             if (e instanceof SQLException failure) {
                 failures.accept(failure);
             }
-            log.error(
-                    "[disk] recovery has failed, and resumes at the next start: {}", e.toString());
+            log.error("[disk] {} has failed: {}", what, e.toString());
+            return false;
         }
     }
 
-    /** Waits until a scrub is due or wanted; returns whether from the start. */
     private synchronized boolean awaitScrub() throws InterruptedException {
         while (!wanted && !isDue()) {
             wait(DUE_CHECK_MILLIS);

@@ -20,9 +20,8 @@ import java.util.OptionalLong;
 
 /**
  * Removes objects to which no action leads, and then what was not used for longest, an action at a time, and an object with
- * its last action. Begins when the directory is above its high mark, goes down to the low one, and removes besides what was
- * not used for {@code max-age}. In small batches, between which other changes of the index take their turn. Entries that wait
- * for their upload, or are being sent, are never evicted.
+ * its last action: from above the high mark down to the low one, and besides what was not used for {@code max-age}. In small
+ * batches, between which other changes of the index take their turn. Entries that wait for their upload are never evicted.
  */
 public final class Evictor {
 
@@ -46,9 +45,6 @@ public final class Evictor {
         }
     }
 
-    /**
-     * @param maxAge what was not used for so long goes; zero: nothing goes for its age
-     */
     public Evictor(
             Index index,
             Blobs blobs,
@@ -66,11 +62,6 @@ public final class Evictor {
         this.counters = counters;
     }
 
-    /**
-     * Evicts what is to be evicted now.
-     *
-     * @param toLowMark even if the directory is not above its high mark
-     */
     public void pass(boolean toLowMark) throws SQLException {
         evictByAge();
         if (toLowMark || space.isToBeFreed() || space.isShort()) {

@@ -24,7 +24,6 @@ public final class ReservingStream extends FilterInputStream implements Coding.B
 
     /**
      * @param reservation not closed with the stream
-     * @param announced bytes
      */
     public ReservingStream(InputStream body, Reservation reservation, long announced) {
         super(body);

@@ -23,8 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Hashes all objects again, in the order of their rows, at a bounded rate, and removes those that are damaged. Its position
- * is noted now and then, so that a restart resumes there. A pass ends at the row that was the last when it began: later
- * objects have been hashed as they came in.
+ * is noted now and then, so that a restart resumes there. A pass ends at the row that was the last when it began.
  */
 public final class Scrubber {
 
@@ -43,9 +42,6 @@ public final class Scrubber {
     private volatile double progress;
     private volatile OptionalLong completed = OptionalLong.empty();
 
-    /**
-     * @param interval from the end of a pass to the next one
-     */
     public Scrubber(Index index, StoredContents contents, Duration interval, InstantSource clock) {
         this.index = index;
         this.contents = contents;
@@ -63,7 +59,6 @@ public final class Scrubber {
                 end.isPresent() ? Instant.ofEpochSecond(end.getAsLong()) : null);
     }
 
-    /** Whether a pass should run now: one was broken off, or the last one ended long ago. */
     boolean isDue() throws SQLException {
         completed = index.change(writer -> writer.notes().get(Note.SCRUB_COMPLETED));
         return position() > 0
@@ -71,13 +66,6 @@ public final class Scrubber {
                 || completed.getAsLong() + interval.toSeconds() <= now();
     }
 
-    /**
-     * Runs a pass, or what is left of one.
-     *
-     * @param fromStart forgets about a pass that was broken off
-     * @param pace told of all that is read
-     * @throws InterruptedException if the pace is; the pass is broken off
-     */
     void pass(boolean fromStart, Pace<InterruptedException> pace)
             throws SQLException, InterruptedException {
         long position = fromStart ? 0 : position();

@@ -43,7 +43,6 @@ public final class Space {
     private volatile Runnable evictor = () -> {};
     private final AtomicLong fruitlessPasses = new AtomicLong();
 
-    /** Where the figures come from, all in bytes. */
     public interface Measures {
         /** What the blobs take. Costs nothing. */
         long blobs();
@@ -70,11 +69,6 @@ public final class Space {
 
         private Reservation() {}
 
-        /**
-         * Reserves more.
-         *
-         * @throws NoRoomException if there is no space, and none can be made in time
-         */
         public void more(long bytes) throws NoRoomException {
             take(bytes);
             held += bytes;
@@ -87,10 +81,6 @@ public final class Space {
         }
     }
 
-    /**
-     * @param maxSize bytes that the directory may take
-     * @param patience how long to wait for the evictor
-     */
     public Space(long maxSize, Measures measures, Duration patience, LongSupplier nanoTime) {
         this.maxSize = maxSize;
         this.measures = measures;
@@ -105,22 +95,13 @@ public final class Space {
         evictor = wake;
     }
 
-    /**
-     * Reserves space for what is about to be written.
-     *
-     * @throws NoRoomException if there is none, and none can be made in time
-     */
     public Reservation reserve(long bytes) throws NoRoomException {
         Reservation reservation = announced(bytes);
         reservation.more(bytes);
         return reservation;
     }
 
-    /**
-     * Reserves nothing yet for what is announced, so that nothing is evicted for bytes that never come.
-     *
-     * @throws NoRoomException if so much could not be stored
-     */
+    /** Reserves nothing yet for what is announced, so that nothing is evicted for bytes that never come. */
     public Reservation announced(long bytes) throws NoRoomException {
         if (bytes > lowMark()) {
             throw sample().byVolume()
@@ -147,7 +128,6 @@ public final class Space {
         return measures.blobs() + sample().index();
     }
 
-    /** What the directory may take, and what the volume has left. */
     public Sample sample() {
         Sample last = sample;
         if (nanoTime.getAsLong() - last.nanos() < SAMPLE_NANOS) {
@@ -185,7 +165,6 @@ public final class Space {
         return nanoTime.getAsLong() - refusedAt.get() < ago.toNanos();
     }
 
-    /** To be called by the evictor when it has removed something. */
     public void freed() {
         sample = measure();
         signal();

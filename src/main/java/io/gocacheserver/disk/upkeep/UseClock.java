@@ -8,12 +8,10 @@ import java.util.function.LongSupplier;
 
 /**
  * The time by which uses are ordered and ages counted, in Unix microseconds: the latest use that the index knows, and the
- * process's own uptime since. A computer's clock may be wrong, or set while the service runs, so it is followed only as far
- * as that is safe: while it is ahead, as it is after a stop, this time runs twice as fast. So a thing is never taken for
- * older than twice the time for which the service has run since its last use, whatever the clock says.
+ * process's own uptime since. The computer's clock may be wrong or set: while it is ahead, this time runs twice as fast. So a
+ * thing is never taken for older than twice the time for which the service has run since its last use.
  *
- * <p>No time is given twice, so that of a thousand objects put within the same moment the last ones are still evicted last.
- * Safe for many threads.
+ * <p>No time is given twice. Safe for many threads.
  */
 public final class UseClock {
 
@@ -46,7 +44,6 @@ public final class UseClock {
         return now() - ago.toMillis() * 1000;
     }
 
-    /** How long ago a time was; zero if it is in the future. */
     public Duration since(long micros) {
         return Duration.of(Math.max(0, now() - micros), ChronoUnit.MICROS);
     }

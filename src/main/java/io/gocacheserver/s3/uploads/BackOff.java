@@ -7,9 +7,6 @@ import java.util.function.DoubleSupplier;
  * How long to wait before the next try: twice as long each time, up to a limit, and at random, so that those who failed
  * together do not come back together.
  *
- * @param first longest wait after the first failure
- * @param max longest wait at all
- * @param random from 0 to 1
  * @see <a href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">why at random</a>
  */
 public record BackOff(Duration first, Duration max, DoubleSupplier random) {
@@ -21,7 +18,6 @@ public record BackOff(Duration first, Duration max, DoubleSupplier random) {
         return share(failures, random.getAsDouble());
     }
 
-    /** At least half of it. */
     Duration aroundHalf(int failures) {
         return share(failures, (1 + random.getAsDouble()) / 2);
     }

@@ -29,7 +29,6 @@ public final class Outage {
     /**
      * S3 has answered.
      *
-     * @param success whether with a success; it may have said no
      * @return whether that ends an outage
      */
     synchronized boolean answered(boolean success) {
@@ -44,7 +43,6 @@ public final class Outage {
     /**
      * An upload has failed as all do in an outage.
      *
-     * @param probe whether it was sent to find out
      * @return whether it is to be held against the upload itself, since S3 worked just before
      */
     synchronized boolean failed(boolean probe) {

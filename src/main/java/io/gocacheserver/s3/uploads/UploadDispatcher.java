@@ -25,8 +25,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -47,7 +45,6 @@ import java.util.function.Predicate;
  */
 public final class UploadDispatcher implements UploadQueue {
 
-    /** How many times the concurrency are in flight: as many wait in the executor as run there. */
     static final int AHEAD = 2;
 
     private static final Logger log = LoggerFactory.getLogger(UploadDispatcher.class);
@@ -70,9 +67,7 @@ public final class UploadDispatcher implements UploadQueue {
     private final Semaphore wakeUps = new Semaphore(0);
     private final LongAdder dropped = new LongAdder();
     private final AtomicInteger running = new AtomicInteger();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Map<ActionKey, InFlight> inFlight = new HashMap<>(); // under the lock
+    private final Map<ActionKey, InFlight> inFlight = new HashMap<>(); // under the lock of this
     private volatile boolean nothingToStart;
     private volatile long localPausedUntil;
     private volatile long resumed;
@@ -82,10 +77,7 @@ public final class UploadDispatcher implements UploadQueue {
     /**
      * The limits of the queue.
      *
-     * @param concurrency uploads at once
-     * @param capacity uploads that may be pending
      * @param maxAttempts failures, outages left out, after which an upload is given up
-     * @param maxAge after which an upload that fails is given up
      */
     public record Policy(int concurrency, long capacity, int maxAttempts, Duration maxAge) {}
 
@@ -94,10 +86,6 @@ public final class UploadDispatcher implements UploadQueue {
      */
     private record InFlight(Upload upload, boolean probe) {}
 
-    /**
-     * @param uploader one attempt; does not throw
-     * @param executor runs as many at once as the policy says, and lets as many wait
-     */
     public UploadDispatcher(
             PendingUploads pending,
             Function<Upload, UploadResult> uploader,
@@ -202,11 +190,7 @@ public final class UploadDispatcher implements UploadQueue {
         return pending.backlog().count() > inFlightCount() ? POLL : UNTIL_WOKEN;
     }
 
-    /**
-     * Goes on until nothing is due, or S3 does not work.
-     *
-     * @return false if something is still under way when the time is over
-     */
+    /** Goes on until nothing is due, or S3 does not work. */
     boolean drain(Duration timeout) throws InterruptedException {
         draining = true;
         wake();
@@ -223,10 +207,9 @@ public final class UploadDispatcher implements UploadQueue {
         return stopped;
     }
 
-    private List<InFlight> start() throws TierException {
-        lock.lock();
+    private synchronized List<InFlight> start() throws TierException {
+        nothingToStart = true; // unless woken meanwhile
         try {
-            nothingToStart = true; // unless woken meanwhile
             List<InFlight> chosen = choose();
             chosen.forEach(each -> inFlight.put(each.upload().entry().key(), each));
             if (!chosen.isEmpty()) {
@@ -234,8 +217,7 @@ public final class UploadDispatcher implements UploadQueue {
             }
             return chosen;
         } finally {
-            changed.signalAll();
-            lock.unlock();
+            notifyAll();
         }
     }
 
@@ -287,15 +269,10 @@ public final class UploadDispatcher implements UploadQueue {
         }
     }
 
-    private void end(InFlight flight) {
-        lock.lock();
-        try {
-            inFlight.remove(flight.upload().entry().key());
-            nothingToStart = false;
-        } finally {
-            changed.signalAll();
-            lock.unlock();
-        }
+    private synchronized void end(InFlight flight) {
+        inFlight.remove(flight.upload().entry().key());
+        nothingToStart = false;
+        notifyAll();
     }
 
     private void pauseForLocalTier(Exception cause) {
@@ -309,20 +286,14 @@ public final class UploadDispatcher implements UploadQueue {
         return Duration.ofNanos(Math.max(0, localPausedUntil - nanoTime.getAsLong()));
     }
 
-    /** Many signals before the loop wakes are one. */
     private void signal() {
         if (wakeUps.availablePermits() == 0) {
             wakeUps.release();
         }
     }
 
-    private int inFlightCount() {
-        lock.lock();
-        try {
-            return inFlight.size();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized int inFlightCount() {
+        return inFlight.size();
     }
 
     private boolean awaitNone(Predicate<Entry> which, Duration timeout)
@@ -334,19 +305,16 @@ public final class UploadDispatcher implements UploadQueue {
                 timeout);
     }
 
-    private boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
-        long nanos = timeout.toNanos();
-        lock.lock();
-        try {
-            while (!condition.getAsBoolean()) {
-                if (nanos <= 0) {
-                    return false;
-                }
-                nanos = changed.awaitNanos(nanos);
+    private synchronized boolean await(BooleanSupplier condition, Duration timeout)
+            throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (!condition.getAsBoolean()) {
+            long nanos = end - System.nanoTime();
+            if (nanos <= 0) {
+                return false;
             }
-            return true;
-        } finally {
-            lock.unlock();
+            wait(1 + Duration.ofNanos(nanos).toMillis());
         }
+        return true;
     }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The thread that dispatches uploads, as long as the service runs. Shutdown waits for the uploads, after the web server has
- * finished its last request and before anything that they need is closed; not for what was put off, nor for S3 while that
- * does not work. Uploads that are not done then stay pending in the local tier, and the log says how many there are.
+ * The thread that dispatches uploads. Shutdown waits for them, after the web server has finished its last request and before
+ * anything that they need is closed; not for what was put off, nor for S3 while that does not work. What is not done then
+ * stays pending.
  */
 public final class UploadLoop implements SmartLifecycle {
 

@@ -65,11 +65,6 @@ final class UploadOutcomes {
         this.givenUp = new RateLimitedLog(log, nanoTime);
     }
 
-    /**
-     * Settles an attempt.
-     *
-     * @param probe whether it was made to find out if S3 works again
-     */
     void settle(Upload upload, boolean probe, UploadResult result) throws TierException {
         switch (result) {
             case UploadResult.Done done -> {
@@ -101,8 +96,6 @@ final class UploadOutcomes {
 
     /**
      * Gives up some of what is too old, to be called in an outage: else what is pending would grow as long as that lasts.
-     *
-     * @param inFlight what is to be left alone
      */
     void expireOld(Set<ActionKey> inFlight) throws TierException {
         Instant oldest = uploads.backlog().oldest();

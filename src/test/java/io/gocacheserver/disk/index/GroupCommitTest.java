@@ -35,7 +35,6 @@ class GroupCommitTest {
                 new GroupCommit(
                         new IndexWriter(
                                 connection,
-                                new IndexNames(),
                                 new HotRows(1 << 20),
                                 new KnownActions((action, wanted) -> {})));
     }

@@ -38,7 +38,7 @@ class KnownActionsTest {
         CountDownLatch scan = new CountDownLatch(1);
         try (KnownActions actions = new KnownActions((action, wanted) -> waitFor(scan))) {
             actions.fill(0);
-            actions.add(KNOWN, 1);
+            actions.add(KNOWN);
             scan.countDown();
 
             await().until(() -> actions.lack(UNKNOWN));
@@ -65,7 +65,7 @@ class KnownActionsTest {
                 };
         try (KnownActions actions = new KnownActions(all)) {
             actions.fill(0);
-            added.forEach(action -> actions.add(action, added.size()));
+            added.forEach(actions::add);
 
             List<ActionKey> others = random(2, 10_000);
             await().until(() -> others.stream().filter(actions::lack).count() > 9_900);
@@ -78,7 +78,7 @@ class KnownActionsTest {
         ActionKey elsewhere = new ActionKey(new Namespace("team"), KNOWN.action());
         try (KnownActions actions = new KnownActions((action, wanted) -> {})) {
             actions.fill(0);
-            actions.add(elsewhere, 1);
+            actions.add(elsewhere);
 
             await().until(() -> actions.lack(KNOWN));
             assertThat(actions.lack(elsewhere)).isFalse();
