@@ -5,17 +5,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * One line each for ready, drain and stop, with what an operator asks first; that it starts is said by Spring Boot. It is
- * the last to be stopped, when uploads are over and only the disk tier is still to be closed.
+ * One line each for ready, drain and stop, with what an operator asks first; that it starts is said by Spring Boot.
  */
-final class LifecycleLog implements SmartLifecycle, ApplicationListener<ApplicationReadyEvent> {
+final class LifecycleLog implements ApplicationListener<ApplicationReadyEvent> {
 
     private static final Logger log = LoggerFactory.getLogger(LifecycleLog.class);
 
@@ -23,7 +21,6 @@ final class LifecycleLog implements SmartLifecycle, ApplicationListener<Applicat
     private final Environment environment;
     private final LongSupplier upMillis;
     private final String access;
-    private volatile boolean running;
 
     /**
      * @param upMillis age of the process, in milliseconds
@@ -51,19 +48,21 @@ final class LifecycleLog implements SmartLifecycle, ApplicationListener<Applicat
                 access);
     }
 
-    /** Readiness is down; connections are still accepted for so long. */
-    void draining(Duration delay) {
-        Overview.Uploads uploads = overviews.now().uploads();
+    /** Readiness is down; for a moment all requests are still served, so that load balancers and probes can notice. */
+    void drain(Duration delay) {
         log.info(
                 "draining: no longer ready; new requests are served for {}, running ones for {} more; {}",
                 text(delay),
                 environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", "30s"),
-                uploads(uploads));
+                uploads(overviews.now().uploads()));
+        try {
+            Thread.sleep(delay);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    @Override
-    public void stop() {
-        running = false;
+    void stopped() {
         Overview last = overviews.now();
         log.info(
                 "stopped after {}: {} Gets, {} hits, {} received, {} sent; {}",
@@ -73,21 +72,6 @@ final class LifecycleLog implements SmartLifecycle, ApplicationListener<Applicat
                 last.traffic().in().text(),
                 last.traffic().out().text(),
                 uploads(last.uploads()));
-    }
-
-    @Override
-    public void start() {
-        running = true;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return Integer.MIN_VALUE;
     }
 
     private String ports() {

@@ -5,11 +5,13 @@ import io.gocacheserver.cache.CacheCounters;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.stereotype.Component;
 
 import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code /actuator/expvar}: the eight counters as one JSON object, as go-cache-plugin's expvar page has them. */
+@Component
 @Endpoint(id = "expvar")
 final class ExpvarEndpoint {
 

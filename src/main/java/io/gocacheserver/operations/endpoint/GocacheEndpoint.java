@@ -10,12 +10,14 @@ import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.InvalidIdException;
+import io.gocacheserver.model.InvalidNamespaceException;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.operations.Overview;
 import io.gocacheserver.operations.Overviews;
-import io.gocacheserver.operations.endpoint.WritesQuery.InvalidQueryException;
 import io.gocacheserver.web.Problem;
+import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.wire.ProblemType;
 
 import org.jspecify.annotations.Nullable;
@@ -28,8 +30,15 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.stereotype.Component;
 import org.springframework.util.MimeType;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
+import java.security.Principal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +60,7 @@ import java.util.Optional;
  *
  * Errors are problem details, as those of the cache itself.
  */
+@Component
 @WebEndpoint(id = "gocache")
 final class GocacheEndpoint {
 
@@ -63,7 +73,7 @@ final class GocacheEndpoint {
 
     /** An operation on an ID. */
     private interface Operation {
-        WebEndpointResponse<?> run() throws TierException, InvalidQueryException;
+        WebEndpointResponse<?> run() throws TierException;
     }
 
     private final Overviews overviews;
@@ -114,11 +124,11 @@ final class GocacheEndpoint {
         int max = limit == null || limit < 1 ? DEFAULT_LIMIT : Math.min(limit, MAX_LIMIT);
         return answer(
                 () -> {
-                    WrittenBy query = WritesQuery.of(by, namespace, from, to);
+                    WrittenBy query = query(by, namespace, from, to);
                     List<Entry> entries = purging.written(query, max);
                     return new WebEndpointResponse<>(
-                            new Writes(
-                                    entries.stream().map(Write::of).toList(),
+                            new EntryAnswers.Writes(
+                                    entries.stream().map(EntryAnswers.Write::of).toList(),
                                     entries.size() < max));
                 });
     }
@@ -146,10 +156,10 @@ final class GocacheEndpoint {
             return unnamed(WRITES);
         }
         Provenance writer = new Provenance(token, issuer, subject, repository, ref, run, address);
-        String caller = Caller.of(security);
+        String caller = caller(security);
         return answer(
                 () -> {
-                    WrittenBy query = WritesQuery.of(writer, namespace, from, to);
+                    WrittenBy query = query(writer, namespace, from, to);
                     return answer(purging.purge(query, by, caller, reason));
                 });
     }
@@ -180,7 +190,7 @@ final class GocacheEndpoint {
         if (by == null || by.isBlank()) {
             return unnamed(kind + "/" + id);
         }
-        String from = Caller.of(security);
+        String from = caller(security);
         return switch (kind) {
             case "action" ->
                     answer(
@@ -188,7 +198,7 @@ final class GocacheEndpoint {
                                     answer(
                                             purging.purge(
                                                     new ActionId(id),
-                                                    WritesQuery.namespace(namespace),
+                                                    namespace(namespace),
                                                     by,
                                                     from,
                                                     reason)));
@@ -207,7 +217,8 @@ final class GocacheEndpoint {
         Optional<Content> content = disk.look(first.output());
         return content.isPresent()
                 ? new WebEndpointResponse<>(
-                        OnDisk.of(first.output(), content.get(), first.time(), entries))
+                        EntryAnswers.OnDisk.of(
+                                first.output(), content.get(), first.time(), entries))
                 : problem(ProblemType.MISS, "not on disk");
     }
 
@@ -215,16 +226,29 @@ final class GocacheEndpoint {
         Optional<Content> content = disk.look(output);
         return content.isPresent()
                 ? new WebEndpointResponse<>(
-                        OnDisk.of(output, content.get(), null, disk.entries(output, DEFAULT_LIMIT)))
+                        EntryAnswers.OnDisk.of(
+                                output, content.get(), null, disk.entries(output, DEFAULT_LIMIT)))
                 : problem(ProblemType.MISS, "not on disk");
     }
 
     private static WebEndpointResponse<?> answer(Purged result) {
-        PurgeAnswer answer = PurgeAnswer.of(result);
-        List<String> failures = result.failures();
-        return failures.isEmpty()
-                ? new WebEndpointResponse<>(answer)
-                : problem(PurgeAnswer.problem(failures), answer.incomplete(failures));
+        return result.isComplete()
+                ? new WebEndpointResponse<>(EntryAnswers.Removed.of(result))
+                : problem(
+                        problem(result.failures()),
+                        "not complete: removed from disk %d actions and %d objects; S3: %s; not done: %s"
+                                .formatted(
+                                        result.actionsRemoved(),
+                                        result.objectsRemoved(),
+                                        result.remote(),
+                                        String.join("; ", result.failures())));
+    }
+
+    /** The problem if something was not done: with the disk if that is all, else with S3. */
+    static ProblemType problem(List<String> failures) {
+        return failures.stream().allMatch(failure -> failure.contains("[disk]"))
+                ? ProblemType.DISK_FULL
+                : ProblemType.S3_ERROR;
     }
 
     private static WebEndpointResponse<?> answer(Operation operation) {
@@ -232,8 +256,8 @@ final class GocacheEndpoint {
             return operation.run();
         } catch (InvalidIdException e) {
             return problem(ProblemType.BAD_ID, e.getMessage());
-        } catch (InvalidQueryException e) {
-            return problem(ProblemType.BAD_REQUEST, e.getMessage());
+        } catch (ProblemException e) {
+            return problem(e.type(), e.getMessage());
         } catch (TierException e) {
             log.warn(e.getMessage());
             return problem(Problem.typeOf(e), e.getMessage());
@@ -258,7 +282,57 @@ final class GocacheEndpoint {
                 "there is no \"%s\"; there are action and output".formatted(kind));
     }
 
-    private static WebEndpointResponse<?> problem(ProblemType type, @Nullable String detail) {
+    /** The remote address, and who has authenticated if somebody has: {@code 10.0.0.7 (alice)}. */
+    static String caller(SecurityContext security) {
+        String address =
+                RequestContextHolder.getRequestAttributes()
+                                instanceof ServletRequestAttributes attributes
+                        ? attributes.getRequest().getRemoteAddr()
+                        : "unknown";
+        Principal principal = security.getPrincipal();
+        return principal == null ? address : "%s (%s)".formatted(address, principal.getName());
+    }
+
+    private static WrittenBy query(
+            Provenance by, @Nullable String namespace, @Nullable String from, @Nullable String to) {
+        WrittenBy query =
+                new WrittenBy(
+                        by,
+                        namespace(namespace),
+                        instant("from", from, Instant.EPOCH),
+                        instant("to", to, Instant.MAX));
+        if (!query.isSpecific()) {
+            throw wrong(
+                    "say whose writes: token, issuer, subject, repository, ref, run, address or namespace");
+        }
+        if (query.to().isBefore(query.from())) {
+            throw wrong("to is before from");
+        }
+        return query;
+    }
+
+    private static @Nullable Namespace namespace(@Nullable String name) {
+        try {
+            return name == null ? null : new Namespace(name);
+        } catch (InvalidNamespaceException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Instant instant(String name, @Nullable String text, Instant otherwise) {
+        try {
+            return text == null ? otherwise : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw wrong(
+                    "%s must be a time like 2026-01-31T12:00:00Z, not %s".formatted(name, text));
+        }
+    }
+
+    private static ProblemException wrong(String message) {
+        return new ProblemException(ProblemType.BAD_REQUEST, message);
+    }
+
+    static WebEndpointResponse<?> problem(ProblemType type, @Nullable String detail) {
         return new WebEndpointResponse<>(new Problem(type, detail).body(), type.status(), PROBLEM);
     }
 }
