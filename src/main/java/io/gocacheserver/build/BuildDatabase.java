@@ -120,7 +120,6 @@ final class BuildDatabase implements AutoCloseable {
     private final @Nullable Path file;
     private SingleConnectionDataSource source;
 
-    /** The database failed; this was not done. */
     static final class FailedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -136,7 +135,6 @@ final class BuildDatabase implements AutoCloseable {
         this.source = source;
     }
 
-    /** Opens the file, or makes it. */
     static BuildDatabase open(Path file) {
         try {
             return new BuildDatabase(file, connect(file.toString()));
@@ -198,11 +196,7 @@ final class BuildDatabase implements AutoCloseable {
         }
     }
 
-    /**
-     * Does all of the work, or nothing; within another call as a part of that.
-     *
-     * @throws FailedException if the database fails; a damaged one is empty afterwards
-     */
+    /** Does all of the work, or nothing; within another call as a part of that. A database that turns out damaged is empty afterwards. */
     synchronized <T extends @Nullable Object> T transact(Function<JdbcClient, T> work) {
         try {
             return new TransactionTemplate(new DataSourceTransactionManager(source))

@@ -59,7 +59,6 @@ final class Builds implements MeterBinder {
         }
     }
 
-    /** A package of a build, as it stands in answers. */
     record NamedPackage(String name, String kind, String action, String outcome, boolean executed) {
 
         static NamedPackage of(PackageTable.Used used) {
@@ -73,7 +72,6 @@ final class Builds implements MeterBinder {
         }
     }
 
-    /** A build with its packages and why they missed. */
     record Detail(
             @JsonUnwrapped ReportedBuild build,
             List<NamedPackage> packages,
@@ -104,11 +102,7 @@ final class Builds implements MeterBinder {
         return build;
     }
 
-    /**
-     * Keeps the packages of a build, once, and explains its misses.
-     *
-     * @return its roots
-     */
+    /** Keeps the packages of a build, once, and explains its misses. */
     List<Explainer.Root> addPackages(long id, List<PackageUse> uses, Access access, Instant now) {
         List<String> readable = access.reads().stream().map(Namespace::name).toList();
         return database.transact(
@@ -192,11 +186,7 @@ final class Builds implements MeterBinder {
         }
     }
 
-    /**
-     * A build with its packages, or null.
-     *
-     * @param namespaces those that may be seen, or null for all
-     */
+    /** A build with its packages, or null if none of these namespaces has it; null for all namespaces. */
     @Nullable Detail detail(long id, @Nullable List<String> namespaces) {
         return database.transact(
                 it -> {

@@ -33,13 +33,10 @@ import java.util.Set;
  */
 final class Explainer {
 
-    /** Earlier actions of a package that are looked at. */
     private static final int EARLIER = 20;
 
-    /** Earlier builds of the module whose settings are looked at. */
     private static final int BUILDS = 50;
 
-    /** Roots that are explained and kept. */
     static final int MOST_ROOTS = 100;
 
     private final PackageTable table;
@@ -53,13 +50,7 @@ final class Explainer {
     private final BitSet missed = new BitSet();
     private final Map<Integer, Integer> followers = new HashMap<>();
 
-    /**
-     * A package that missed for a reason of its own.
-     *
-     * @param reason a word of {@link MissReason}
-     * @param detail for people
-     * @param followers packages that missed since this one did
-     */
+    /** A package that missed for a reason of its own, a word of {@link MissReason}, and how many missed since it did. */
     record Root(
             @JsonProperty("package") String name,
             String kind,
@@ -73,11 +64,7 @@ final class Explainer {
     private record Earlier(
             PackageTable.Row row, PackageTable.Past build, List<String> differences) {}
 
-    /**
-     * @param table before this build is entered into it
-     * @param module that is built, or null
-     * @param settings of the build, or null if they are not known
-     */
+    /** The table is that before this build is entered into it; module and settings may be unknown. */
     Explainer(
             PackageTable table,
             List<PackageUse> uses,
@@ -100,10 +87,7 @@ final class Explainer {
         }
     }
 
-    /**
-     * The packages whose misses make this one miss: those that it imports, and of a test all that are linked, since one of them
-     * may change without its importers.
-     */
+    /** The packages whose misses make this one miss: its imports, and of a test all that are linked, since one of them may change without its importers. */
     private int[] causes(int index) {
         PackageUse use = uses.get(index);
         if (!use.kind().equals(PackageUse.TEST)) {
@@ -122,7 +106,6 @@ final class Explainer {
         return linked.stream().toArray();
     }
 
-    /** What missed, in the order of the list. */
     BitSet missed() {
         return missed;
     }

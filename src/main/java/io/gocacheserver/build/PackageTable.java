@@ -44,10 +44,7 @@ final class PackageTable {
     private final JdbcClient sql;
     private final @Nullable List<String> namespaces;
 
-    /**
-     * @param sql within a transaction
-     * @param namespaces those that may be seen, or null for all
-     */
+    /** Within a transaction, and of the namespaces that may be seen; null for all. */
     PackageTable(JdbcClient sql, @Nullable List<String> namespaces) {
         this.sql = sql;
         this.namespaces = namespaces;
@@ -71,7 +68,6 @@ final class PackageTable {
             long build,
             boolean held) {}
 
-    /** A row as a build used it. */
     record Used(Row row, int outcome, boolean executed) {}
 
     /**
@@ -87,7 +83,6 @@ final class PackageTable {
         }
     }
 
-    /** The last row of this action, or null. */
     @Nullable Row byAction(String action) {
         return seen(ROW + "p.action = :action ORDER BY p.build DESC LIMIT 1")
                 .param("action", HexFormat.of().parseHex(action))
@@ -96,7 +91,6 @@ final class PackageTable {
                 .orElse(null);
     }
 
-    /** The rows of a package, those that were used last first. */
     List<Row> byName(String name, String kind, int limit) {
         return seen(ROW + "n.text = :name AND p.kind = :kind ORDER BY p.build DESC LIMIT :limit")
                 .param("name", name)
@@ -132,7 +126,6 @@ final class PackageTable {
                 .orElse(null);
     }
 
-    /** The latest builds of a module whose packages are known, newest first. */
     List<Past> recent(@Nullable String module, int limit) {
         return seen("""
                     SELECT id, received, settings, uses FROM build
@@ -195,11 +188,7 @@ final class PackageTable {
                 .single();
     }
 
-    /**
-     * Keeps what a build used.
-     *
-     * @param uploads whether the service got all that the build made
-     */
+    /** Keeps what a build used; {@code uploads}: whether the service got all that the build made. */
     void put(long build, String namespace, List<PackageUse> uses, boolean uploads) {
         long[] names = uses.stream().mapToLong(use -> name(use.name())).toArray();
         List<Long> list = new ArrayList<>();

@@ -42,7 +42,6 @@ record ModuleFile(String name, Kind kind, String module, String version) {
             Pattern.compile(
                     "tile/[1-9][0-9]?/([0-9]{1,2}|data)(/x[0-9]{3})*/[0-9]{3}(\\.p/[0-9]{1,9})?");
 
-    /** What it is. */
     enum Kind {
         LIST(false, 16 * MEGABYTE, "text/plain; charset=utf-8"),
         /** Of a branch, a tag, a part of a version. */
@@ -70,7 +69,6 @@ record ModuleFile(String name, Kind kind, String module, String version) {
             return immutable;
         }
 
-        /** A larger one is refused. */
         long maxBytes() {
             return maxBytes;
         }
@@ -80,11 +78,7 @@ record ModuleFile(String name, Kind kind, String module, String version) {
         }
     }
 
-    /**
-     * Takes a name apart.
-     *
-     * @throws InvalidNameException if there is no such file
-     */
+    /** Takes a name apart. Throws {@link InvalidNameException} if there is no such file. */
     static ModuleFile parse(String name) {
         if (name.length() > MAX_NAME) {
             throw new InvalidNameException(
@@ -128,11 +122,7 @@ record ModuleFile(String name, Kind kind, String module, String version) {
         return new ModuleFile(name, kind, module, version);
     }
 
-    /**
-     * The files of a version.
-     *
-     * @throws InvalidNameException if there is no such module or version
-     */
+    /** The files of a version. */
     static List<ModuleFile> of(String module, String version) {
         String start = ModuleNames.escape(module) + "/@v/" + ModuleNames.escape(version);
         return Stream.of(".info", ".mod", ".zip").map(end -> parse(start + end)).toList();
@@ -154,7 +144,6 @@ record ModuleFile(String name, Kind kind, String module, String version) {
         return new ModuleFile(name + " 404", Kind.LIST, module, version);
     }
 
-    /** Whether it is a checksum database's. */
     boolean isSum() {
         return name.startsWith(SUM_DB);
     }

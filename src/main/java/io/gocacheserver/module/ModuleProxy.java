@@ -63,10 +63,8 @@ public final class ModuleProxy {
     /** Of what S3 has, where upstreams are not to be asked, or have failed. */
     private final SingleFlight<ActionKey, Fetch> kept = new SingleFlight<>();
 
-    /** What a client gets. */
     sealed interface Answer {
 
-        /** The file. */
         record Found(Hit hit, From from, boolean isPublic) implements Answer {}
 
         /** An error, with a text that the Go command shows. */
@@ -140,11 +138,7 @@ public final class ModuleProxy {
         return sources.stream().anyMatch(source -> !source.upstreams().isEmpty());
     }
 
-    /**
-     * A file, or why there is none.
-     *
-     * @param mayFetch whether upstreams may be asked
-     */
+    /** A file, or why there is none; upstreams are asked if that may be. */
     Answer get(Access access, ModuleFile file, boolean mayFetch) throws TierException {
         Source source = source(file);
         if (!source.isOpenTo(access) || (file.isSum() && !source.isPublic())) {
@@ -234,11 +228,7 @@ public final class ModuleProxy {
         return answer(source, key, fetch);
     }
 
-    /**
-     * The newest of what is on disk about a file that changes.
-     *
-     * @param isAbsent whether that is that there was none
-     */
+    /** The newest of what is on disk about a file that changes; that may be that there was none. */
     private record Known(Hit hit, boolean isAbsent) {
 
         Answer answer(From from, Source source) throws TierException {
@@ -281,7 +271,6 @@ public final class ModuleProxy {
                 : new Answer.Refused(DISK_FULL, "the service's disk cannot keep the file");
     }
 
-    /** What S3 has of it, to disk; refused if it has nothing that is right. */
     private Fetch fromS3(Source source, ModuleFile file, ActionKey key) throws TierException {
         return toDisk(
                 download -> {
@@ -305,7 +294,6 @@ public final class ModuleProxy {
         return Fetch.refused(NOT_FOUND, "not found: %s is not in the cache".formatted(file.name()));
     }
 
-    /** What the upstreams have of it, to disk. */
     private Fetch fetch(
             Source source, ModuleFile file, ActionKey key, Provenance by, @Nullable Known known)
             throws TierException {
@@ -376,7 +364,6 @@ public final class ModuleProxy {
         }
     }
 
-    /** What is wrong with a file, or null. */
     private @Nullable String wrong(Source source, ModuleFile file, Download download)
             throws TierException {
         try {

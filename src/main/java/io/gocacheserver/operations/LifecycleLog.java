@@ -22,10 +22,6 @@ final class LifecycleLog implements ApplicationListener<ApplicationReadyEvent> {
     private final LongSupplier upMillis;
     private final String access;
 
-    /**
-     * @param upMillis age of the process, in milliseconds
-     * @param access who may use it, in a few words
-     */
     LifecycleLog(
             Overviews overviews, Environment environment, LongSupplier upMillis, String access) {
         this.overviews = overviews;

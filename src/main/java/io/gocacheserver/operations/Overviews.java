@@ -47,7 +47,6 @@ public final class Overviews {
         this.purges = purges;
     }
 
-    /** The overview of this moment. */
     public Overview now() {
         StoreReport report = store.get();
         return new Overview(

@@ -147,11 +147,7 @@ final class SettingsAnalyzer extends AbstractFailureAnalyzer<BindException> {
                 : null;
     }
 
-    /**
-     * The beginning of a sentence.
-     *
-     * @param shown whether the value cannot be a secret
-     */
+    /** The beginning of a sentence; the value is shown if it cannot be a secret. */
     private static String is(ConfigurationProperty property, boolean shown) {
         return property.getName()
                 + (shown ? " is \"" + property.getValue() + '"' : " is wrong")

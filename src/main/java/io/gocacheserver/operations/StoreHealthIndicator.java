@@ -34,12 +34,7 @@ final class StoreHealthIndicator implements HealthIndicator {
     private final BooleanSupplier remoteAnswers;
     private final CachedValue<Health> health;
 
-    /**
-     * @param disk is asked to check itself before its report is looked at, so that a probe finds out what no request has
-     * @param remoteAnswers whether there is a remote tier, and it answers
-     * @param keep for how long an answer is good
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
+    /** The disk is asked to check itself before its report is looked at, so that a probe finds out what no request has. */
     StoreHealthIndicator(
             Tier disk,
             StoreMaintenance store,

@@ -52,16 +52,7 @@ final class EntryAnswers {
         }
     }
 
-    /**
-     * An action, and who put it as far as that is known.
-     *
-     * @param action its ID
-     * @param output of the action
-     * @param time when it was put
-     * @param token name of the static token
-     * @param issuer of the JWT, with its claims
-     * @param address from which it came
-     */
+    /** An action, and who put it as far as that is known. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Write(
             String action,
@@ -93,22 +84,10 @@ final class EntryAnswers {
         }
     }
 
-    /**
-     * The entries of a writer, latest first.
-     *
-     * @param complete whether this is all; else only the first of it
-     */
+    /** The entries of a writer, latest first; perhaps only the first of it. */
     record Writes(List<Write> writes, boolean complete) implements OperationResponseBody {}
 
-    /**
-     * The result of a purge, for its caller. Copies on the disks of other replicas stay.
-     *
-     * @param actionsRemoved how many actions were removed from disk
-     * @param objectsRemoved how many objects were removed from disk
-     * @param actions IDs of these actions, of the first ten thousand if there are more
-     * @param objects output IDs of these objects, likewise
-     * @param remote the result in S3
-     */
+    /** The result of a purge. Copies on the disks of other replicas stay; the first ten thousand IDs are named. */
     record Removed(
             String kind,
             String id,

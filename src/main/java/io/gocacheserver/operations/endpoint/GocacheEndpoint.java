@@ -20,6 +20,8 @@ import io.gocacheserver.web.Problem;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.wire.ProblemType;
 
+import jakarta.servlet.http.HttpServletRequest;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,11 +69,9 @@ final class GocacheEndpoint {
     private static final Logger log = LoggerFactory.getLogger(GocacheEndpoint.class);
     private static final MimeType PROBLEM = MimeType.valueOf(Problem.CONTENT_TYPE);
     private static final int ACCEPTED = 202;
-    private static final String WRITES = "writes";
     private static final int DEFAULT_LIMIT = 1000;
     private static final int MAX_LIMIT = 10_000;
 
-    /** An operation on an ID. */
     private interface Operation {
         WebEndpointResponse<?> run() throws TierException;
     }
@@ -96,36 +96,21 @@ final class GocacheEndpoint {
 
     @ReadOperation
     WebEndpointResponse<?> find(@Selector String kind, @Selector String id) {
-        return switch (kind) {
-            case "action" -> answer(() -> findAction(new ActionId(id)));
-            case "output" -> answer(() -> findOutput(new OutputId(id)));
-            default -> unknownKind(kind);
-        };
+        return answer(
+                () ->
+                        switch (kind) {
+                            case "action" -> findAction(new ActionId(id));
+                            case "output" -> findOutput(new OutputId(id));
+                            default -> throw unknown(kind, "action and output");
+                        });
     }
 
     @ReadOperation
-    WebEndpointResponse<?> list(
-            @Selector String what,
-            @Nullable String token,
-            @Nullable String issuer,
-            @Nullable String subject,
-            @Nullable String repository,
-            @Nullable String ref,
-            @Nullable String run,
-            @Nullable String address,
-            @Nullable String namespace,
-            @Nullable String from,
-            @Nullable String to,
-            @Nullable Integer limit) {
-        if (!what.equals(WRITES)) {
-            return unknownList(what);
-        }
-        Provenance by = new Provenance(token, issuer, subject, repository, ref, run, address);
+    WebEndpointResponse<?> list(@Selector String what, @Nullable Integer limit) {
         int max = limit == null || limit < 1 ? DEFAULT_LIMIT : Math.min(limit, MAX_LIMIT);
         return answer(
                 () -> {
-                    WrittenBy query = query(by, namespace, from, to);
-                    List<Entry> entries = purging.written(query, max);
+                    List<Entry> entries = purging.written(query(what), max);
                     return new WebEndpointResponse<>(
                             new EntryAnswers.Writes(
                                     entries.stream().map(EntryAnswers.Write::of).toList(),
@@ -136,32 +121,14 @@ final class GocacheEndpoint {
     @DeleteOperation
     WebEndpointResponse<?> purgeWrites(
             @Selector String what,
-            @Nullable String token,
-            @Nullable String issuer,
-            @Nullable String subject,
-            @Nullable String repository,
-            @Nullable String ref,
-            @Nullable String run,
-            @Nullable String address,
-            @Nullable String namespace,
-            @Nullable String from,
-            @Nullable String to,
             @Nullable String by,
             @Nullable String reason,
             SecurityContext security) {
-        if (!what.equals(WRITES)) {
-            return unknownList(what);
-        }
-        if (by == null || by.isBlank()) {
-            return unnamed(WRITES);
-        }
-        Provenance writer = new Provenance(token, issuer, subject, repository, ref, run, address);
-        String caller = caller(security);
         return answer(
-                () -> {
-                    WrittenBy query = query(writer, namespace, from, to);
-                    return answer(purging.purge(query, by, caller, reason));
-                });
+                () ->
+                        removed(
+                                purging.purge(
+                                        query(what), named(by, what), caller(security), reason)));
     }
 
     @WriteOperation
@@ -187,25 +154,20 @@ final class GocacheEndpoint {
             @Nullable String by,
             @Nullable String reason,
             SecurityContext security) {
-        if (by == null || by.isBlank()) {
-            return unnamed(kind + "/" + id);
-        }
         String from = caller(security);
-        return switch (kind) {
-            case "action" ->
-                    answer(
-                            () ->
-                                    answer(
-                                            purging.purge(
-                                                    new ActionId(id),
-                                                    namespace(namespace),
-                                                    by,
-                                                    from,
-                                                    reason)));
-            case "output" ->
-                    answer(() -> answer(purging.purge(new OutputId(id), by, from, reason)));
-            default -> unknownKind(kind);
-        };
+        return answer(
+                () -> {
+                    String who = named(by, kind + "/" + id);
+                    return switch (kind) {
+                        case "action" -> {
+                            Namespace in = namespace(namespace);
+                            yield removed(purging.purge(new ActionId(id), in, who, from, reason));
+                        }
+                        case "output" ->
+                                removed(purging.purge(new OutputId(id), who, from, reason));
+                        default -> throw unknown(kind, "action and output");
+                    };
+                });
     }
 
     private WebEndpointResponse<?> findAction(ActionId action) throws TierException {
@@ -231,7 +193,7 @@ final class GocacheEndpoint {
                 : problem(ProblemType.MISS, "not on disk");
     }
 
-    private static WebEndpointResponse<?> answer(Purged result) {
+    private static WebEndpointResponse<?> removed(Purged result) {
         return result.isComplete()
                 ? new WebEndpointResponse<>(EntryAnswers.Removed.of(result))
                 : problem(
@@ -264,43 +226,52 @@ final class GocacheEndpoint {
         }
     }
 
-    private static WebEndpointResponse<?> unnamed(String what) {
-        return problem(
-                ProblemType.BAD_REQUEST,
-                "say who does it: DELETE …/%s?by=<name>&reason=<why>; the reason can be left out"
-                        .formatted(what));
+    private static String named(@Nullable String by, String what) {
+        if (by == null || by.isBlank()) {
+            throw wrong(
+                    "say who does it: DELETE …/%s?by=<name>&reason=<why>; the reason can be left out"
+                            .formatted(what));
+        }
+        return by;
     }
 
-    private static WebEndpointResponse<?> unknownList(String what) {
-        return problem(
-                ProblemType.NOT_FOUND, "there is no \"%s\"; there are writes".formatted(what));
-    }
-
-    private static WebEndpointResponse<?> unknownKind(String kind) {
-        return problem(
-                ProblemType.NOT_FOUND,
-                "there is no \"%s\"; there are action and output".formatted(kind));
+    private static ProblemException unknown(String what, String known) {
+        return new ProblemException(
+                ProblemType.NOT_FOUND, "there is no \"%s\"; there are %s".formatted(what, known));
     }
 
     /** The remote address, and who has authenticated if somebody has: {@code 10.0.0.7 (alice)}. */
     static String caller(SecurityContext security) {
-        String address =
-                RequestContextHolder.getRequestAttributes()
-                                instanceof ServletRequestAttributes attributes
-                        ? attributes.getRequest().getRemoteAddr()
-                        : "unknown";
+        HttpServletRequest request = request();
+        String address = request == null ? "unknown" : request.getRemoteAddr();
         Principal principal = security.getPrincipal();
         return principal == null ? address : "%s (%s)".formatted(address, principal.getName());
     }
 
-    private static WrittenBy query(
-            Provenance by, @Nullable String namespace, @Nullable String from, @Nullable String to) {
+    private static @Nullable HttpServletRequest request() {
+        return RequestContextHolder.getRequestAttributes()
+                        instanceof ServletRequestAttributes attributes
+                ? attributes.getRequest()
+                : null;
+    }
+
+    private static WrittenBy query(String what) {
+        if (!what.equals("writes")) {
+            throw unknown(what, "writes");
+        }
         WrittenBy query =
                 new WrittenBy(
-                        by,
-                        namespace(namespace),
-                        instant("from", from, Instant.EPOCH),
-                        instant("to", to, Instant.MAX));
+                        new Provenance(
+                                parameter("token"),
+                                parameter("issuer"),
+                                parameter("subject"),
+                                parameter("repository"),
+                                parameter("ref"),
+                                parameter("run"),
+                                parameter("address")),
+                        namespace(parameter("namespace")),
+                        instant("from", Instant.EPOCH),
+                        instant("to", Instant.MAX));
         if (!query.isSpecific()) {
             throw wrong(
                     "say whose writes: token, issuer, subject, repository, ref, run, address or namespace");
@@ -319,7 +290,13 @@ final class GocacheEndpoint {
         }
     }
 
-    private static Instant instant(String name, @Nullable String text, Instant otherwise) {
+    private static @Nullable String parameter(String name) {
+        HttpServletRequest request = request();
+        return request == null ? null : request.getParameter(name);
+    }
+
+    private static Instant instant(String name, Instant otherwise) {
+        String text = parameter(name);
         try {
             return text == null ? otherwise : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {

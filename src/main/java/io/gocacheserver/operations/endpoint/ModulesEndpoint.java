@@ -30,7 +30,6 @@ final class ModulesEndpoint {
     private final ModuleProxy modules;
     private final Purging purging;
 
-    /** What a purge has removed. */
     record Removed(String module, String version, int files) implements OperationResponseBody {}
 
     ModulesEndpoint(ModuleProxy modules, Purging purging) {

@@ -9,11 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/**
- * Registers meters that read what a source, which they do not keep alive, has at that moment.
- *
- * @param read what the meters are computed of
- */
+/** Registers meters that read what a source, which they do not keep alive, has at that moment. */
 record Meters<S, T>(MeterRegistry registry, S source, Function<S, T> read) {
 
     static <S> Meters<S, S> of(MeterRegistry registry, S source) {
