@@ -19,7 +19,7 @@ import java.util.Map;
 
 /**
  * The builds that were reported to this replica: the newest 10,000 of them, and sums by day and module of the last 90 days. All
- * methods may fail with {@link BuildDatabase.FailedException}. Namespaces are those that may be seen, or null for all.
+ * methods may fail with a {@link io.gocacheserver.web.ProblemException}. Namespaces are those that may be seen, or null for all.
  */
 public final class BuildStore {
 
@@ -50,12 +50,7 @@ public final class BuildStore {
             @Nullable String client,
             boolean failed,
             long before,
-            int limit) {
-
-        public static Query latest(int limit) {
-            return new Query(null, null, null, null, null, false, 0, limit);
-        }
-    }
+            int limit) {}
 
     /** Sums of a day and a module. Gets are those that the service was asked for; hits those that it answered. */
     public record Day(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.model.Namespace;
+import io.gocacheserver.profile.BuildSettings;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.wire.ProblemType;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -59,22 +60,9 @@ final class Builds implements MeterBinder {
         }
     }
 
-    record NamedPackage(String name, String kind, String action, String outcome, boolean executed) {
-
-        static NamedPackage of(PackageTable.Used used) {
-            PackageTable.Row row = used.row();
-            return new NamedPackage(
-                    row.name(),
-                    row.kind(),
-                    row.action(),
-                    PackageUse.outcomeWord(used.outcome()),
-                    used.executed());
-        }
-    }
-
     record Detail(
             @JsonUnwrapped ReportedBuild build,
-            List<NamedPackage> packages,
+            List<PackageTable.Used> packages,
             List<Explainer.Root> roots) {}
 
     /** Counts and keeps a build; the same with its number, which is 0 if it could not be kept. */
@@ -84,7 +72,7 @@ final class Builds implements MeterBinder {
         ReportedBuild build = report.build().spared(savedTime.estimateMillis(report.build()));
         try {
             build = store.add(build, report.settings(), access.writes() != null, saved);
-        } catch (BuildDatabase.FailedException e) {
+        } catch (ProblemException e) {
             failures.warn("[builds] " + e.getMessage());
         }
         if (build.suffered()) {
@@ -116,12 +104,8 @@ final class Builds implements MeterBinder {
                     }
                     List<PackageUse> named = uses.stream().map(use -> named(table, use)).toList();
                     PackageTable.Past past = table.past(id);
-                    Explainer explainer =
-                            new Explainer(
-                                    table,
-                                    named,
-                                    build.module(),
-                                    past == null ? null : past.settings());
+                    BuildSettings settings = past == null ? null : past.settings();
+                    Explainer explainer = new Explainer(table, named, build.module(), settings);
                     List<Explainer.Root> found = explainer.roots();
                     table.put(id, build.namespace(), named, build.unsent() == 0);
                     it.sql("UPDATE build SET roots = ? WHERE id = ?")
@@ -194,9 +178,7 @@ final class Builds implements MeterBinder {
                     if (build == null) {
                         return null;
                     }
-                    List<NamedPackage> packages =
-                            new PackageTable(it, null)
-                                    .used(id).stream().map(NamedPackage::of).toList();
+                    List<PackageTable.Used> packages = new PackageTable(it, null).used(id);
                     String kept =
                             it.sql("SELECT coalesce(roots, '[]') FROM build WHERE id = ?")
                                     .param(id)

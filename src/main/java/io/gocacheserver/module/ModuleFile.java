@@ -55,26 +55,17 @@ record ModuleFile(String name, Kind kind, String module, String version) {
         SUM_LOOKUP(true, MEGABYTE, "text/plain; charset=utf-8"),
         SUM_TILE(true, 16 * MEGABYTE, "application/octet-stream");
 
-        private final boolean immutable;
-        private final long maxBytes;
-        private final String contentType;
+        final boolean isImmutable;
 
-        Kind(boolean immutable, long maxBytes, String contentType) {
-            this.immutable = immutable;
+        /** A larger one is refused. */
+        final long maxBytes;
+
+        final String contentType;
+
+        Kind(boolean isImmutable, long maxBytes, String contentType) {
+            this.isImmutable = isImmutable;
             this.maxBytes = maxBytes;
             this.contentType = contentType;
-        }
-
-        boolean isImmutable() {
-            return immutable;
-        }
-
-        long maxBytes() {
-            return maxBytes;
-        }
-
-        String contentType() {
-            return contentType;
         }
     }
 

@@ -101,7 +101,7 @@ final class UpstreamClient implements AutoCloseable {
                 Optional<String> location = answer.headers().firstValue("Location");
                 try (InputStream body = answer.body()) {
                     if (!REDIRECTS.contains(status) || location.isEmpty()) {
-                        long max = status == OK ? file.kind().maxBytes() : MAX_ERROR_BYTES;
+                        long max = status == OK ? file.kind().maxBytes : MAX_ERROR_BYTES;
                         read(body, download, max, end);
                         return answer(status, download);
                     }

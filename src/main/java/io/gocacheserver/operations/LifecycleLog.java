@@ -79,10 +79,9 @@ final class LifecycleLog implements ApplicationListener<ApplicationReadyEvent> {
     private String remote() {
         String bucket = environment.getProperty("cache-server.s3.bucket", "");
         String prefix = environment.getProperty("cache-server.s3.key-prefix", "");
-        if (bucket.isEmpty()) {
-            return "no S3";
-        }
-        return "S3 bucket " + bucket + (prefix.isEmpty() ? "" : ", prefix " + prefix);
+        return bucket.isEmpty()
+                ? "no S3"
+                : "S3 bucket " + bucket + (prefix.isEmpty() ? "" : ", prefix " + prefix);
     }
 
     private static String uploads(Overview.@Nullable Uploads uploads) {

@@ -50,7 +50,7 @@ class OperationsConfiguration {
 
     @Bean
     Overviews overviews(CacheCounters counters, Traffic traffic, Reports reports, PurgeLog purges) {
-        return new Overviews(counters, traffic, reports.store(), reports.uploads(), purges);
+        return new Overviews(counters, traffic, reports, purges);
     }
 
     @Bean

@@ -13,16 +13,10 @@ import java.util.TreeMap;
 /** {@code /actuator/expvar}: the eight counters as one JSON object, as go-cache-plugin's expvar page has them. */
 @Component
 @Endpoint(id = "expvar")
-final class ExpvarEndpoint {
-
-    private final CacheCounters counters;
-
-    ExpvarEndpoint(CacheCounters counters) {
-        this.counters = counters;
-    }
+record ExpvarEndpoint(CacheCounters counters) {
 
     @ReadOperation
-    Map<String, Long> counters() {
+    Map<String, Long> values() {
         Map<String, Long> values = new TreeMap<>();
         for (CacheCounter counter : CacheCounter.values()) {
             values.put(counter.key(), counters.get(counter));

@@ -25,7 +25,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -64,7 +63,8 @@ import java.util.Optional;
  */
 @Component
 @WebEndpoint(id = "gocache")
-final class GocacheEndpoint {
+record GocacheEndpoint(
+        Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purging purging) {
 
     private static final Logger log = LoggerFactory.getLogger(GocacheEndpoint.class);
     private static final MimeType PROBLEM = MimeType.valueOf(Problem.CONTENT_TYPE);
@@ -74,19 +74,6 @@ final class GocacheEndpoint {
 
     private interface Operation {
         WebEndpointResponse<?> run() throws TierException;
-    }
-
-    private final Overviews overviews;
-    private final LocalCatalogue disk;
-    private final StoreMaintenance store;
-    private final Purging purging;
-
-    GocacheEndpoint(
-            Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purging purging) {
-        this.overviews = overviews;
-        this.disk = disk;
-        this.store = store;
-        this.purging = purging;
     }
 
     @ReadOperation
@@ -120,15 +107,8 @@ final class GocacheEndpoint {
 
     @DeleteOperation
     WebEndpointResponse<?> purgeWrites(
-            @Selector String what,
-            @Nullable String by,
-            @Nullable String reason,
-            SecurityContext security) {
-        return answer(
-                () ->
-                        removed(
-                                purging.purge(
-                                        query(what), named(by, what), caller(security), reason)));
+            @Selector String what, @Nullable String by, @Nullable String reason) {
+        return answer(() -> removed(purging.purge(query(what), named(by, what), caller(), reason)));
     }
 
     @WriteOperation
@@ -152,9 +132,8 @@ final class GocacheEndpoint {
             @Selector String id,
             @Nullable String namespace,
             @Nullable String by,
-            @Nullable String reason,
-            SecurityContext security) {
-        String from = caller(security);
+            @Nullable String reason) {
+        String from = caller();
         return answer(
                 () -> {
                     String who = named(by, kind + "/" + id);
@@ -241,10 +220,13 @@ final class GocacheEndpoint {
     }
 
     /** The remote address, and who has authenticated if somebody has: {@code 10.0.0.7 (alice)}. */
-    static String caller(SecurityContext security) {
+    static String caller() {
         HttpServletRequest request = request();
-        String address = request == null ? "unknown" : request.getRemoteAddr();
-        Principal principal = security.getPrincipal();
+        if (request == null) {
+            return "unknown";
+        }
+        Principal principal = request.getUserPrincipal();
+        String address = request.getRemoteAddr();
         return principal == null ? address : "%s (%s)".formatted(address, principal.getName());
     }
 

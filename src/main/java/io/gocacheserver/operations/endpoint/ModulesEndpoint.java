@@ -9,7 +9,6 @@ import io.gocacheserver.wire.ProblemType;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -25,17 +24,9 @@ import java.util.List;
  */
 @Component
 @WebEndpoint(id = "modules")
-final class ModulesEndpoint {
-
-    private final ModuleProxy modules;
-    private final Purging purging;
+record ModulesEndpoint(ModuleProxy modules, Purging purging) {
 
     record Removed(String module, String version, int files) implements OperationResponseBody {}
-
-    ModulesEndpoint(ModuleProxy modules, Purging purging) {
-        this.modules = modules;
-        this.purging = purging;
-    }
 
     @ReadOperation
     ModuleReport report() {
@@ -44,11 +35,7 @@ final class ModulesEndpoint {
 
     @DeleteOperation
     WebEndpointResponse<?> purge(
-            String module,
-            String version,
-            @Nullable String by,
-            @Nullable String reason,
-            SecurityContext security) {
+            String module, String version, @Nullable String by, @Nullable String reason) {
         if (by == null || by.isBlank()) {
             return GocacheEndpoint.problem(
                     ProblemType.BAD_REQUEST,
@@ -66,12 +53,7 @@ final class ModulesEndpoint {
                 "module %s@%s%s".formatted(module, version, reason == null ? "" : ": " + reason);
         for (ActionKey key : keys) {
             Purged purged =
-                    purging.purge(
-                            key.action(),
-                            key.namespace(),
-                            by,
-                            GocacheEndpoint.caller(security),
-                            why);
+                    purging.purge(key.action(), key.namespace(), by, GocacheEndpoint.caller(), why);
             removed += purged.actionsRemoved();
             failures.addAll(purged.failures());
         }

@@ -20,15 +20,7 @@ record Meters<S, T>(MeterRegistry registry, S source, Function<S, T> read) {
         gauge(name, null, description, value, tags);
     }
 
-    void bytes(String name, String description, ToDoubleFunction<T> value) {
-        gauge(name, "bytes", description, value);
-    }
-
-    void seconds(String name, String description, ToDoubleFunction<T> value) {
-        gauge(name, "seconds", description, value);
-    }
-
-    private void gauge(
+    void gauge(
             String name,
             @Nullable String unit,
             String description,
@@ -45,11 +37,7 @@ record Meters<S, T>(MeterRegistry registry, S source, Function<S, T> read) {
         counter(name, null, description, value, tags);
     }
 
-    void countedBytes(String name, String description, ToDoubleFunction<T> value, String... tags) {
-        counter(name, "bytes", description, value, tags);
-    }
-
-    private void counter(
+    void counter(
             String name,
             @Nullable String unit,
             String description,
