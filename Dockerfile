@@ -20,7 +20,7 @@ RUN ./mvnw -B -ntp -Dmaven.test.skip package \
 
 # A runtime of what the service and its libraries use, and jcmd to look into it. It has to be where no base has anything yet
 RUN jlink --output /app/java --no-header-files --no-man-pages --add-modules \
-        java.base,java.compiler,java.desktop,java.instrument,java.management,java.naming,java.net.http,java.prefs,java.scripting,java.security.jgss,java.sql,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
+        java.base,java.compiler,java.desktop,java.instrument,java.management,java.naming,java.net.http,java.prefs,java.scripting,java.security.jgss,java.sql,java.sql.rowset,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 
 # Native libraries lie ready, since at run time there may be no directory to unpack them to and execute them from
 WORKDIR /native

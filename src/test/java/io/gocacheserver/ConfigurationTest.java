@@ -9,7 +9,6 @@ import io.gocacheserver.disk.DiskProperties;
 import io.gocacheserver.distribution.AdapterProperties;
 import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.operations.KnownSettings;
-import io.gocacheserver.operations.RetiredSettings;
 import io.gocacheserver.operations.ShutdownProperties;
 import io.gocacheserver.s3.S3Properties;
 import io.gocacheserver.testsupport.RunningService;
@@ -192,32 +191,6 @@ class ConfigurationTest {
         assertThatThrownBy(() -> RunningService.start(directory, "cache-server.disk.pth=x").close())
                 .rootCause()
                 .hasMessageContaining("cache-server.disk.pth");
-    }
-
-    @Test
-    void aSettingThatHasBecomeAConstantFailsTheStartAndIsNamed(
-            @TempDir Path directory, CapturedOutput output) {
-        assertThatThrownBy(
-                        () ->
-                                RunningService.start(
-                                                directory,
-                                                "cache-server.page.interval=1s",
-                                                "cache-server.bulk.faults=2")
-                                        .close())
-                .isInstanceOf(InvalidConfigurationPropertyValueException.class);
-        assertThat(output)
-                .contains("APPLICATION FAILED TO START")
-                .contains(
-                        "no longer settings, remove them: cache-server.bulk.faults is always 16,"
-                                + " cache-server.page.interval is always 10s");
-    }
-
-    @Test
-    void aVariableOfASettingThatHasBecomeAConstantFailsTheStartToo() {
-        GenericApplicationContext context = new GenericApplicationContext();
-        context.setEnvironment(environment(Map.of("CACHESERVER_S3_UPLOADMAXAGE", "2d")));
-        assertThatThrownBy(() -> new RetiredSettings().initialize(context))
-                .hasMessageContaining("cache-server.s3.upload-max-age");
     }
 
     @Test

@@ -1,10 +1,11 @@
 package io.gocacheserver.build;
 
+import io.gocacheserver.web.ProblemException;
+import io.gocacheserver.wire.ProblemType;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.NestedExceptionUtils;
-import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -59,58 +60,30 @@ final class BuildDatabase implements AutoCloseable {
             """
             BEGIN;
             CREATE TABLE build (
-              id INTEGER PRIMARY KEY AUTOINCREMENT,
-              received INTEGER NOT NULL,
-              namespace TEXT NOT NULL,
-              module TEXT,
-              branch TEXT,
-              job TEXT,
-              client TEXT,
-              suffered INTEGER NOT NULL,
-              report TEXT NOT NULL,
-              settings TEXT,
-              uses TEXT,
-              roots TEXT
+              id INTEGER PRIMARY KEY AUTOINCREMENT, received INTEGER NOT NULL,
+              namespace TEXT NOT NULL, module TEXT, branch TEXT, job TEXT, client TEXT,
+              suffered INTEGER NOT NULL, report TEXT NOT NULL, settings TEXT, uses TEXT, roots TEXT
             ) STRICT;
             CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
             CREATE TABLE package (
-              id INTEGER PRIMARY KEY,
-              namespace TEXT NOT NULL,
-              name INTEGER NOT NULL REFERENCES name (id),
-              kind TEXT NOT NULL,
-              action BLOB NOT NULL,
-              content TEXT,
-              sources TEXT,
-              deps TEXT NOT NULL,
-              build INTEGER NOT NULL,
-              held INTEGER NOT NULL,
-              UNIQUE (action, namespace)
+              id INTEGER PRIMARY KEY, namespace TEXT NOT NULL,
+              name INTEGER NOT NULL REFERENCES name (id), kind TEXT NOT NULL, action BLOB NOT NULL,
+              content TEXT, sources TEXT, deps TEXT NOT NULL, build INTEGER NOT NULL,
+              held INTEGER NOT NULL, UNIQUE (action, namespace)
             ) STRICT;
             CREATE INDEX package_by_name ON package (name, build);
             CREATE INDEX package_by_build ON package (build);
             CREATE TABLE day (
-              date TEXT NOT NULL,
-              module TEXT NOT NULL,
-              namespace TEXT NOT NULL,
-              builds INTEGER NOT NULL,
-              gets INTEGER NOT NULL,
-              hits INTEGER NOT NULL,
-              failures INTEGER NOT NULL,
-              wait_millis INTEGER NOT NULL,
-              saved_millis INTEGER NOT NULL,
-              bytes_fetched INTEGER NOT NULL,
-              bytes_uploaded INTEGER NOT NULL,
-              PRIMARY KEY (date, module, namespace)
+              date TEXT NOT NULL, module TEXT NOT NULL, namespace TEXT NOT NULL,
+              builds INTEGER NOT NULL, gets INTEGER NOT NULL, hits INTEGER NOT NULL,
+              failures INTEGER NOT NULL, wait_millis INTEGER NOT NULL,
+              saved_millis INTEGER NOT NULL, bytes_fetched INTEGER NOT NULL,
+              bytes_uploaded INTEGER NOT NULL, PRIMARY KEY (date, module, namespace)
             ) STRICT, WITHOUT ROWID;
             CREATE TABLE missed (
-              date TEXT NOT NULL,
-              namespace TEXT NOT NULL,
-              module TEXT NOT NULL,
-              package TEXT NOT NULL,
-              reason TEXT NOT NULL,
-              misses INTEGER NOT NULL,
-              builds INTEGER NOT NULL,
-              PRIMARY KEY (date, namespace, module, package, reason)
+              date TEXT NOT NULL, namespace TEXT NOT NULL, module TEXT NOT NULL,
+              package TEXT NOT NULL, reason TEXT NOT NULL, misses INTEGER NOT NULL,
+              builds INTEGER NOT NULL, PRIMARY KEY (date, namespace, module, package, reason)
             ) STRICT, WITHOUT ROWID;
             PRAGMA user_version = %d;
             COMMIT
@@ -120,23 +93,11 @@ final class BuildDatabase implements AutoCloseable {
     private final @Nullable Path file;
     private SingleConnectionDataSource source;
 
-    /** The database failed; this was not done. */
-    static final class FailedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        FailedException(NestedRuntimeException cause) {
-            super(
-                    "the history of builds failed: " + cause.getMostSpecificCause().getMessage(),
-                    cause);
-        }
-    }
-
     private BuildDatabase(@Nullable Path file, SingleConnectionDataSource source) {
         this.file = file;
         this.source = source;
     }
 
-    /** Opens the file, or makes it. */
     static BuildDatabase open(Path file) {
         try {
             return new BuildDatabase(file, connect(file.toString()));
@@ -198,22 +159,20 @@ final class BuildDatabase implements AutoCloseable {
         }
     }
 
-    /**
-     * Does all of the work, or nothing; within another call as a part of that.
-     *
-     * @throws FailedException if the database fails; a damaged one is empty afterwards
-     */
+    /** Does all of the work, or nothing; within another call as a part of that. A damaged database is empty afterwards. */
     synchronized <T extends @Nullable Object> T transact(Function<JdbcClient, T> work) {
         try {
             return new TransactionTemplate(new DataSourceTransactionManager(source))
                     .execute(_ -> work.apply(JdbcClient.create(source)));
         } catch (DataAccessException | TransactionException e) {
-            if (NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLiteException sqlite
+            if (e.getMostSpecificCause() instanceof SQLiteException sqlite
                     && DAMAGE.contains(sqlite.getResultCode().code & 0xff)
                     && file != null) {
                 startAnew(file, e);
             }
-            throw new FailedException(e);
+            throw new ProblemException(
+                    ProblemType.DISK_ERROR,
+                    "the history of builds failed: " + e.getMostSpecificCause().getMessage());
         }
     }
 

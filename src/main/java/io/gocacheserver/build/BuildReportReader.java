@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads an adapter's report. A missing field is null or 0, and unknown fields are ignored, so that adapters and services of
@@ -34,31 +35,23 @@ final class BuildReportReader {
 
     private static final Duration OLDEST = Duration.ofDays(30);
 
+    private static final Set<Integer> INVISIBLE =
+            Set.of(
+                    (int) Character.CONTROL,
+                    (int) Character.FORMAT,
+                    (int) Character.SURROGATE,
+                    (int) Character.LINE_SEPARATOR,
+                    (int) Character.PARAGRAPH_SEPARATOR);
+
     private static final List<String> TEXTS =
-            List.of(
-                    "module",
-                    "command",
-                    "goVersion",
-                    "platform",
-                    "adapterVersion",
-                    "ending",
-                    "failure");
+            List.of("module command goVersion platform adapterVersion ending failure".split(" "));
 
     private static final List<String> NUMBERS =
             List.of(
-                    "durationMillis",
-                    "waitMillis",
-                    "localHits",
-                    "serviceHits",
-                    "misses",
-                    "executed",
-                    "executionMillis",
-                    "bytesFetched",
-                    "bytesTransferred",
-                    "bytesUploaded",
-                    "uploads",
-                    "unsent",
-                    "serviceFailures");
+                    ("durationMillis waitMillis localHits serviceHits misses executed executionMillis"
+                                    + " bytesFetched bytesTransferred bytesUploaded uploads unsent"
+                                    + " serviceFailures")
+                            .split(" "));
 
     private static final List<String> OPTIONAL_NUMBERS = List.of("prefetched", "prefetchUsed");
 
@@ -68,14 +61,9 @@ final class BuildReportReader {
         this.report = report;
     }
 
-    /**
-     * A report.
-     *
-     * @param settings what decides its actions, or null if the client does not say
-     */
+    /** A report; no settings if the client does not say what decides its actions. */
     record Report(ReportedBuild build, @Nullable BuildSettings settings) {}
 
-    /** The report in this JSON object, sent at this time by this client. */
     static Report read(byte[] body, Instant sent, Access access) {
         JsonNode report;
         try {
@@ -160,7 +148,7 @@ final class BuildReportReader {
         for (int at = 0; at < text.length(); ) {
             int character = text.codePointAt(at);
             at += Character.charCount(character);
-            if (isInvisible(character)) {
+            if (INVISIBLE.contains(Character.getType(character))) {
                 continue;
             }
             if (length == most) {
@@ -170,18 +158,6 @@ final class BuildReportReader {
             length++;
         }
         return clean.toString();
-    }
-
-    private static boolean isInvisible(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                    true;
-            default -> false;
-        };
     }
 
     private long number(String name) {

@@ -19,14 +19,13 @@ import java.util.Map;
 
 /**
  * The builds that were reported to this replica: the newest 10,000 of them, and sums by day and module of the last 90 days. All
- * methods may fail with {@link BuildDatabase.FailedException}. Namespaces are those that may be seen, or null for all.
+ * methods may fail with a {@link io.gocacheserver.web.ProblemException}. Namespaces are those that may be seen, or null for all.
  */
 public final class BuildStore {
 
     static final int MOST_BUILDS = 10_000;
     static final int MOST_DAYS = 90;
 
-    /** Builds are removed so many at a time. */
     private static final int SLACK = 100;
 
     private static final int MOST_MODULES_A_DAY = 1_000;
@@ -42,11 +41,7 @@ public final class BuildStore {
         this.clock = clock;
     }
 
-    /**
-     * What builds are wanted; null for any.
-     *
-     * @param before only builds with smaller numbers; 0 for all
-     */
+    /** What builds are wanted; null for any, and 0 for any number. */
     public record Query(
             @Nullable List<String> namespaces,
             @Nullable String module,
@@ -55,13 +50,7 @@ public final class BuildStore {
             @Nullable String client,
             boolean failed,
             long before,
-            int limit) {
-
-        /** The latest of all. */
-        public static Query latest(int limit) {
-            return new Query(null, null, null, null, null, false, 0, limit);
-        }
-    }
+            int limit) {}
 
     /** Sums of a day and a module. Gets are those that the service was asked for; hits those that it answered. */
     public record Day(
@@ -76,20 +65,12 @@ public final class BuildStore {
             long bytesFetched,
             long bytesUploaded) {}
 
-    /** A package that missed, and how often, by reason. */
     public record Missed(
             String name, String module, long misses, long builds, Map<String, Long> reasons) {}
 
-    /** An action of a package, and the last build that used it. */
     public record PackageAction(String name, String kind, String action, long build) {}
 
-    /**
-     * Keeps a build.
-     *
-     * @param counted whether it is part of the sums: its client may write
-     * @param saved what it adds to the work saved, in milliseconds
-     * @return the same with its number
-     */
+    /** Keeps a build, as part of the sums if its client may write ({@code counted}); the same with its number. {@code saved} is what it adds to the work saved, in milliseconds. */
     ReportedBuild add(
             ReportedBuild build, @Nullable BuildSettings settings, boolean counted, long saved) {
         return database.transact(
@@ -158,7 +139,6 @@ public final class BuildStore {
                 .update();
     }
 
-    /** Removes what is too old. */
     private void trim(JdbcClient sql, long newest) {
         sql.sql("DELETE FROM build WHERE id <= ?").param(newest - MOST_BUILDS).update();
         String oldest = firstOf(MOST_DAYS + 1);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.model.Namespace;
+import io.gocacheserver.profile.BuildSettings;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.wire.ProblemType;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -59,24 +60,9 @@ final class Builds implements MeterBinder {
         }
     }
 
-    /** A package of a build, as it stands in answers. */
-    record NamedPackage(String name, String kind, String action, String outcome, boolean executed) {
-
-        static NamedPackage of(PackageTable.Used used) {
-            PackageTable.Row row = used.row();
-            return new NamedPackage(
-                    row.name(),
-                    row.kind(),
-                    row.action(),
-                    PackageUse.outcomeWord(used.outcome()),
-                    used.executed());
-        }
-    }
-
-    /** A build with its packages and why they missed. */
     record Detail(
             @JsonUnwrapped ReportedBuild build,
-            List<NamedPackage> packages,
+            List<PackageTable.Used> packages,
             List<Explainer.Root> roots) {}
 
     /** Counts and keeps a build; the same with its number, which is 0 if it could not be kept. */
@@ -86,7 +72,7 @@ final class Builds implements MeterBinder {
         ReportedBuild build = report.build().spared(savedTime.estimateMillis(report.build()));
         try {
             build = store.add(build, report.settings(), access.writes() != null, saved);
-        } catch (BuildDatabase.FailedException e) {
+        } catch (ProblemException e) {
             failures.warn("[builds] " + e.getMessage());
         }
         if (build.suffered()) {
@@ -104,11 +90,7 @@ final class Builds implements MeterBinder {
         return build;
     }
 
-    /**
-     * Keeps the packages of a build, once, and explains its misses.
-     *
-     * @return its roots
-     */
+    /** Keeps the packages of a build, once, and explains its misses. */
     List<Explainer.Root> addPackages(long id, List<PackageUse> uses, Access access, Instant now) {
         List<String> readable = access.reads().stream().map(Namespace::name).toList();
         return database.transact(
@@ -122,12 +104,8 @@ final class Builds implements MeterBinder {
                     }
                     List<PackageUse> named = uses.stream().map(use -> named(table, use)).toList();
                     PackageTable.Past past = table.past(id);
-                    Explainer explainer =
-                            new Explainer(
-                                    table,
-                                    named,
-                                    build.module(),
-                                    past == null ? null : past.settings());
+                    BuildSettings settings = past == null ? null : past.settings();
+                    Explainer explainer = new Explainer(table, named, build.module(), settings);
                     List<Explainer.Root> found = explainer.roots();
                     table.put(id, build.namespace(), named, build.unsent() == 0);
                     it.sql("UPDATE build SET roots = ? WHERE id = ?")
@@ -192,11 +170,7 @@ final class Builds implements MeterBinder {
         }
     }
 
-    /**
-     * A build with its packages, or null.
-     *
-     * @param namespaces those that may be seen, or null for all
-     */
+    /** A build with its packages, or null if none of these namespaces has it; null for all namespaces. */
     @Nullable Detail detail(long id, @Nullable List<String> namespaces) {
         return database.transact(
                 it -> {
@@ -204,9 +178,7 @@ final class Builds implements MeterBinder {
                     if (build == null) {
                         return null;
                     }
-                    List<NamedPackage> packages =
-                            new PackageTable(it, null)
-                                    .used(id).stream().map(NamedPackage::of).toList();
+                    List<PackageTable.Used> packages = new PackageTable(it, null).used(id);
                     String kept =
                             it.sql("SELECT coalesce(roots, '[]') FROM build WHERE id = ?")
                                     .param(id)

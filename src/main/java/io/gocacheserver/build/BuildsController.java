@@ -21,6 +21,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -33,7 +34,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * {@code /builds}: adapters report what each {@code go} command did, and then its packages; both must be labelled as JSON, which
@@ -41,9 +42,12 @@ import java.util.function.Supplier;
  * that he reads.
  */
 @RestController
+@RequestMapping(WirePaths.BUILDS)
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
 class BuildsController {
 
+    private static final String JSON = MediaType.APPLICATION_JSON_VALUE;
+    private static final String TEXT = MediaType.TEXT_PLAIN_VALUE;
     private static final int MAX_NAME = 300;
     private static final int MOST_BUILDS = 200;
     private static final int FIRST_ROOTS = 3;
@@ -53,13 +57,12 @@ class BuildsController {
     private final Builds builds;
     private final BuildStore store;
     private final RequestMemory memory;
-    private final InstantSource clock;
+    private final InstantSource clock = InstantSource.system();
 
     BuildsController(Builds builds, BuildStore store, RequestMemory memory) {
         this.builds = builds;
         this.store = store;
         this.memory = memory;
-        this.clock = InstantSource.system();
     }
 
     /** A part of the builds, and the number before which the next part begins; null if there is none. */
@@ -67,7 +70,7 @@ class BuildsController {
 
     record Packages(@Nullable List<@Nullable PackageUse> packages) {}
 
-    @PostMapping(path = WirePaths.BUILDS, consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(consumes = JSON)
     ResponseEntity<Void> report(Access access, HttpServletRequest request) throws IOException {
         try (RequestBody body =
                 RequestBody.readJson(
@@ -86,10 +89,7 @@ class BuildsController {
     }
 
     /** The answer is the first roots: a line each of followers, package and reason, with tabs between. */
-    @PostMapping(
-            path = WirePaths.BUILDS + "/{id}/packages",
-            consumes = MediaType.APPLICATION_JSON_VALUE,
-            produces = MediaType.TEXT_PLAIN_VALUE)
+    @PostMapping(path = "/{id}/packages", consumes = JSON, produces = TEXT)
     ResponseEntity<byte[]> packages(
             Access access, @PathVariable long id, HttpServletRequest request) throws IOException {
         try (RequestBody body =
@@ -97,14 +97,18 @@ class BuildsController {
                         request, memory, PackageCodes.MAX_BYTES, bytes -> 4 * bytes + 64 * 1024)) {
             List<PackageUse> uses = uses(body.bytes());
             List<Explainer.Root> roots =
-                    ExplanationText.grouped(
-                            answered(() -> builds.addPackages(id, uses, access, clock.instant())));
-            StringBuilder text = new StringBuilder();
-            for (Explainer.Root root : roots.subList(0, Math.min(FIRST_ROOTS, roots.size()))) {
-                text.append(root.followers()).append('\t').append(root.name()).append('\t');
-                text.append(root.detail()).append('\n');
-            }
-            return text(text.toString());
+                    ExplanationText.grouped(builds.addPackages(id, uses, access, clock.instant()));
+            return text(
+                    roots.stream()
+                            .limit(FIRST_ROOTS)
+                            .map(
+                                    root ->
+                                            "%d\t%s\t%s\n"
+                                                    .formatted(
+                                                            root.followers(),
+                                                            root.name(),
+                                                            root.detail()))
+                            .collect(Collectors.joining()));
         }
     }
 
@@ -146,14 +150,18 @@ class BuildsController {
                 action.hex(),
                 use.outcome(),
                 use.executed(),
-                use.content() == null ? null : BuildReportReader.cleaned(use.content()),
-                use.sources() == null ? null : BuildReportReader.cleaned(use.sources()),
+                cleaned(use.content()),
+                cleaned(use.sources()),
                 use.deps(),
                 use.flags(),
-                use.note() == null ? null : BuildReportReader.cleaned(use.note()));
+                cleaned(use.note()));
     }
 
-    @GetMapping(path = WirePaths.BUILDS, produces = MediaType.APPLICATION_JSON_VALUE)
+    private static @Nullable String cleaned(@Nullable String text) {
+        return text == null ? null : BuildReportReader.cleaned(text);
+    }
+
+    @GetMapping(produces = JSON)
     ResponseEntity<Part> builds(
             Access access,
             HttpServletRequest request,
@@ -165,40 +173,30 @@ class BuildsController {
             @RequestParam(defaultValue = "0") long before,
             @RequestParam(defaultValue = "50") int limit) {
         int most = between(limit, MOST_BUILDS, "limit");
-        BuildStore.Query query =
-                new BuildStore.Query(
-                        visible(access, request),
-                        module,
-                        branch,
-                        job,
-                        client,
-                        failed,
-                        before,
-                        most + 1);
-        List<ReportedBuild> found = answered(() -> store.builds(query));
+        List<String> seen = visible(access, request);
+        List<ReportedBuild> found =
+                store.builds(
+                        new BuildStore.Query(
+                                seen, module, branch, job, client, failed, before, most + 1));
         boolean more = found.size() > most;
         List<ReportedBuild> part = more ? found.subList(0, most) : found;
         return uncached(new Part(part, more ? part.getLast().id() : null));
     }
 
-    @GetMapping(
-            path = WirePaths.BUILDS + "/{id:[0-9]+}",
-            produces = MediaType.APPLICATION_JSON_VALUE)
+    @GetMapping(path = "/{id:[0-9]+}", produces = JSON)
     ResponseEntity<Builds.Detail> build(
             Access access, HttpServletRequest request, @PathVariable long id) {
         return uncached(detail(access, request, id));
     }
 
-    @GetMapping(
-            path = WirePaths.BUILDS + "/{id}/explanation",
-            produces = MediaType.TEXT_PLAIN_VALUE)
+    @GetMapping(path = "/{id}/explanation", produces = TEXT)
     ResponseEntity<byte[]> explanation(
             Access access, HttpServletRequest request, @PathVariable long id) {
         return text(ExplanationText.of(detail(access, request, id)));
     }
 
     private Builds.Detail detail(Access access, HttpServletRequest request, long id) {
-        Builds.Detail detail = answered(() -> builds.detail(id, visible(access, request)));
+        Builds.Detail detail = builds.detail(id, visible(access, request));
         if (detail == null) {
             throw new ProblemException(
                     ProblemType.NOT_FOUND,
@@ -207,16 +205,16 @@ class BuildsController {
         return detail;
     }
 
-    @GetMapping(path = WirePaths.BUILDS + "/days", produces = MediaType.APPLICATION_JSON_VALUE)
+    @GetMapping(path = "/days", produces = JSON)
     ResponseEntity<?> days(
             Access access,
             HttpServletRequest request,
             @RequestParam(defaultValue = "30") int days) {
         int last = between(days, BuildStore.MOST_DAYS, "days");
-        return uncached(Map.of("days", answered(() -> store.days(last, visible(access, request)))));
+        return uncached(Map.of("days", store.days(last, visible(access, request))));
     }
 
-    @GetMapping(path = WirePaths.BUILDS + "/missed", produces = MediaType.APPLICATION_JSON_VALUE)
+    @GetMapping(path = "/missed", produces = JSON)
     ResponseEntity<?> missed(
             Access access,
             HttpServletRequest request,
@@ -224,23 +222,17 @@ class BuildsController {
             @RequestParam(defaultValue = "50") int limit) {
         int last = between(days, BuildStore.MOST_DAYS, "days");
         int most = between(limit, MOST_BUILDS, "limit");
-        return uncached(
-                Map.of(
-                        "packages",
-                        answered(() -> store.missed(last, most, visible(access, request)))));
+        return uncached(Map.of("packages", store.missed(last, most, visible(access, request))));
     }
 
-    @GetMapping(path = WirePaths.BUILDS + "/packages", produces = MediaType.APPLICATION_JSON_VALUE)
+    @GetMapping(path = "/packages", produces = JSON)
     ResponseEntity<?> actions(
             Access access,
             HttpServletRequest request,
             @RequestParam String name,
             @RequestParam(defaultValue = "20") int limit) {
         int most = between(limit, MOST_BUILDS, "limit");
-        return uncached(
-                Map.of(
-                        "packages",
-                        answered(() -> store.actions(name, most, visible(access, request)))));
+        return uncached(Map.of("packages", store.actions(name, most, visible(access, request))));
     }
 
     /** The namespaces whose builds may be seen, or null for all. */
@@ -248,14 +240,6 @@ class BuildsController {
         return request.isUserInRole("OBSERVE")
                 ? null
                 : access.reads().stream().map(Namespace::name).toList();
-    }
-
-    private static <T extends @Nullable Object> T answered(Supplier<T> question) {
-        try {
-            return question.get();
-        } catch (BuildDatabase.FailedException e) {
-            throw new ProblemException(ProblemType.DISK_ERROR, String.valueOf(e.getMessage()));
-        }
     }
 
     private static int between(int number, int most, String name) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
@@ -17,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Why packages of a build missed. A package that missed though all that it imports hit is a root; any other that missed follows
@@ -33,14 +36,20 @@ import java.util.Set;
  */
 final class Explainer {
 
-    /** Earlier actions of a package that are looked at. */
+    /** Earlier actions of a package, and builds of the module, that are looked at. */
     private static final int EARLIER = 20;
 
-    /** Earlier builds of the module whose settings are looked at. */
     private static final int BUILDS = 50;
+    private static final int MOST_ROOTS = 100;
 
-    /** Roots that are explained and kept. */
-    static final int MOST_ROOTS = 100;
+    private static final Reason REBUILT =
+            new Reason(MissReason.NOT_CACHEABLE, "-a compiles everything again");
+    private static final Reason WITHOUT_RESULT =
+            new Reason(
+                    MissReason.NOT_CACHEABLE,
+                    "it ran, and Go kept no result: it does not of a test that fails, or that reads files younger than two seconds");
+    private static final Reason NOT_KNOWN =
+            new Reason(MissReason.NOT_KNOWN, "the records do not say");
 
     private final PackageTable table;
     private final List<PackageUse> uses;
@@ -53,31 +62,26 @@ final class Explainer {
     private final BitSet missed = new BitSet();
     private final Map<Integer, Integer> followers = new HashMap<>();
 
-    /**
-     * A package that missed for a reason of its own.
-     *
-     * @param reason a word of {@link MissReason}
-     * @param detail for people
-     * @param followers packages that missed since this one did
-     */
+    /** A package that missed for a reason of its own, a word of {@link MissReason}, and how many missed since it did. */
     record Root(
             @JsonProperty("package") String name,
             String kind,
             String reason,
             String detail,
-            int followers) {}
+            int followers) {
 
-    private record Reason(MissReason reason, String detail) {}
+        Root(String name, String kind, Reason why, int followers) {
+            this(name, kind, why.reason().word(), why.detail(), followers);
+        }
+    }
+
+    record Reason(MissReason reason, String detail) {}
 
     /** An earlier action of a package, and how its settings differ from those of the build. */
     private record Earlier(
             PackageTable.Row row, PackageTable.Past build, List<String> differences) {}
 
-    /**
-     * @param table before this build is entered into it
-     * @param module that is built, or null
-     * @param settings of the build, or null if they are not known
-     */
+    /** The table is that before this build is entered into it; module and settings may be unknown. */
     Explainer(
             PackageTable table,
             List<PackageUse> uses,
@@ -100,29 +104,29 @@ final class Explainer {
         }
     }
 
-    /**
-     * The packages whose misses make this one miss: those that it imports, and of a test all that are linked, since one of them
-     * may change without its importers.
-     */
+    /** The packages whose misses make this one miss: its imports, and of a test all that are linked, since one of them may change without its importers. */
     private int[] causes(int index) {
         PackageUse use = uses.get(index);
         if (!use.kind().equals(PackageUse.TEST)) {
             return use.deps();
         }
-        BitSet linked = new BitSet();
-        Deque<Integer> next = new ArrayDeque<>(List.of(index));
+        return reach(index, i -> Arrays.stream(uses.get(i).deps())).stream().toArray();
+    }
+
+    private static BitSet reach(int from, IntFunction<IntStream> steps) {
+        BitSet reached = new BitSet();
+        Deque<Integer> next = new ArrayDeque<>(List.of(from));
         while (!next.isEmpty()) {
-            for (int dep : uses.get(next.remove()).deps()) {
-                if (!linked.get(dep)) {
-                    linked.set(dep);
-                    next.add(dep);
+            for (int each : steps.apply(next.remove()).toArray()) {
+                if (!reached.get(each)) {
+                    reached.set(each);
+                    next.add(each);
                 }
             }
         }
-        return linked.stream().toArray();
+        return reached;
     }
 
-    /** What missed, in the order of the list. */
     BitSet missed() {
         return missed;
     }
@@ -131,16 +135,8 @@ final class Explainer {
     List<Root> roots() {
         List<Root> roots = new ArrayList<>();
         addTestsThatGoDoesNotCache(roots);
-        Set<String> left = testsWithoutResult();
-        for (String test : left) {
-            roots.add(
-                    new Root(
-                            test,
-                            PackageUse.TEST,
-                            MissReason.NOT_CACHEABLE.word(),
-                            "it ran, and Go kept no result: it does not of a test that fails, or"
-                                    + " that reads files younger than two seconds",
-                            0));
+        for (String test : testsWithoutResult()) {
+            roots.add(new Root(test, PackageUse.TEST, WITHOUT_RESULT, 0));
         }
         List<Integer> causes =
                 missed.stream()
@@ -155,45 +151,27 @@ final class Explainer {
             if (!named.add(use.kind() + ' ' + use.name())) {
                 continue; // a test has two actions: by what it is linked of, and by the program
             }
-            Reason why = why(use);
-            roots.add(
-                    new Root(
-                            use.name(),
-                            use.kind(),
-                            why.reason().word(),
-                            why.detail(),
-                            followers(cause)));
+            roots.add(new Root(use.name(), use.kind(), why(use), followers(cause)));
         }
         return roots;
     }
 
     /** Whether nothing that it imports missed. */
     boolean isRoot(int index) {
-        for (int dep : causes(index)) {
-            if (missed.get(dep)) {
-                return false;
-            }
-        }
-        return true;
+        return Arrays.stream(causes(index)).noneMatch(missed::get);
     }
 
     private int followers(int root) {
-        return followers.computeIfAbsent(root, this::countFollowers);
-    }
-
-    private int countFollowers(int root) {
-        BitSet seen = new BitSet();
-        seen.set(root);
-        Deque<Integer> next = new ArrayDeque<>(List.of(root));
-        while (!next.isEmpty()) {
-            for (int importer : importers.get(next.remove())) {
-                if (missed.get(importer) && !seen.get(importer)) {
-                    seen.set(importer);
-                    next.add(importer);
-                }
-            }
-        }
-        return seen.cardinality() - 1;
+        return followers.computeIfAbsent(
+                root,
+                index ->
+                        reach(
+                                        index,
+                                        i ->
+                                                importers.get(i).stream()
+                                                        .mapToInt(each -> each)
+                                                        .filter(missed::get))
+                                .cardinality());
     }
 
     private void addTestsThatGoDoesNotCache(List<Root> roots) {
@@ -202,28 +180,17 @@ final class Explainer {
         }
         List<String> flags = new ArrayList<>(settings.notCached());
         if (flags.remove(BuildSettings.ALL)) {
-            roots.add(
-                    new Root(
-                            "all packages",
-                            PackageUse.COMPILE,
-                            MissReason.NOT_CACHEABLE.word(),
-                            "-a compiles everything again",
-                            missed.cardinality()));
+            roots.add(new Root("all packages", PackageUse.COMPILE, REBUILT, missed.cardinality()));
         }
         if (!flags.isEmpty()) {
-            roots.add(
-                    new Root(
-                            "all tests",
-                            PackageUse.TEST,
-                            MissReason.NOT_CACHEABLE.word(),
-                            "Go caches no results of tests " + with(flags),
-                            0));
+            String text = String.join(", ", flags);
+            Reason why =
+                    new Reason(
+                            MissReason.NOT_CACHEABLE,
+                            "Go caches no results of tests "
+                                    + (text.startsWith("without") ? text : "with " + text));
+            roots.add(new Root("all tests", PackageUse.TEST, why, 0));
         }
-    }
-
-    private static String with(List<String> flags) {
-        String text = String.join(", ", flags);
-        return text.startsWith("without") ? text : "with " + text;
     }
 
     /** Tests whose inputs were looked up with success, and that have neither an old nor a new result. */
@@ -251,7 +218,7 @@ final class Explainer {
                     "the service failed, or was not asked since it had failed or was too slow");
         }
         if (settings != null && settings.notCached().contains(BuildSettings.ALL)) {
-            return new Reason(MissReason.NOT_CACHEABLE, "-a compiles everything again");
+            return REBUILT;
         }
         PackageTable.Row same = table.byAction(use.action());
         if (same != null) {
@@ -259,9 +226,8 @@ final class Explainer {
             return same.held()
                     ? new Reason(
                             MissReason.EVICTED,
-                            "the service had it for "
-                                    + when
-                                    + ", and has it no more: evicted, or purged")
+                            "the service had it for %s, and has it no more: evicted, or purged"
+                                    .formatted(when))
                     : new Reason(
                             MissReason.NOT_UPLOADED,
                             when + " had it, and the service did not get it");
@@ -277,7 +243,7 @@ final class Explainer {
         if (closest == null) {
             return table.byName(use.name(), use.kind(), 1).isEmpty()
                     ? new Reason(MissReason.NEVER_SEEN, "no build has reported it before")
-                    : notKnown();
+                    : NOT_KNOWN;
         }
         String when = when(closest.build(), closest.build().id());
         if (!closest.differences().isEmpty()) {
@@ -308,7 +274,7 @@ final class Explainer {
             PackageUse imported = uses.get(dep);
             String old = before.get(imported.name());
             if (old == null || imported.content() == null) {
-                return notKnown();
+                return NOT_KNOWN;
             }
             if (!old.equals(imported.content())) {
                 changed.add(imported.name());
@@ -340,17 +306,13 @@ final class Explainer {
                         MissReason.SETTINGS_DIFFER,
                         "its sources did not change since %s, but what Go stamps into programs did, such as the commit (-buildvcs) or versions of modules"
                                 .formatted(when))
-                : notKnown();
+                : NOT_KNOWN;
     }
 
     private static String first(List<String> names) {
         return names.size() == 1
                 ? names.getFirst()
                 : names.getFirst() + " and " + (names.size() - 1) + " more";
-    }
-
-    private static Reason notKnown() {
-        return new Reason(MissReason.NOT_KNOWN, "the records do not say");
     }
 
     /**

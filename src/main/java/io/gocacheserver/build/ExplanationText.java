@@ -1,7 +1,5 @@
 package io.gocacheserver.build;
 
-import io.gocacheserver.wire.PackageCodes;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +9,8 @@ import java.util.Objects;
 /** Why the packages of a build missed, for people at a terminal. */
 final class ExplanationText {
 
-    /** Roots that are named. */
     private static final int MOST = 20;
 
-    /** Names of roots that have the same reason. */
     private static final int NAMED = 3;
 
     private ExplanationText() {}
@@ -22,60 +18,51 @@ final class ExplanationText {
     static String of(Builds.Detail detail) {
         ReportedBuild build = detail.build();
         StringBuilder text = new StringBuilder();
-        text.append("build ").append(build.id()).append(": ");
+        text.append("build %d: ".formatted(build.id()));
         text.append(Objects.requireNonNullElse(build.command(), "go"));
-        if (build.module() != null) {
-            text.append(" of ").append(build.module());
-        }
-        if (build.branch() != null) {
-            text.append(", branch ").append(build.branch());
-        }
-        text.append(", ended ")
-                .append(build.received().toString().substring(0, 19).replace('T', ' '))
-                .append(" UTC\n");
-        text.append(build.localHits() + build.serviceHits() + build.misses()).append(" gets: ");
-        text.append(build.localHits()).append(" local hits, ");
-        text.append(build.serviceHits()).append(" from the service, ");
-        text.append(build.misses()).append(" misses\n");
+        text.append(build.module() == null ? "" : " of " + build.module());
+        text.append(build.branch() == null ? "" : ", branch " + build.branch());
+        String ended = build.received().toString().substring(0, 19).replace('T', ' ');
+        text.append(", ended %s UTC\n".formatted(ended));
+        text.append(
+                "%d gets: %d local hits, %d from the service, %d misses\n"
+                        .formatted(
+                                build.localHits() + build.serviceHits() + build.misses(),
+                                build.localHits(),
+                                build.serviceHits(),
+                                build.misses()));
         if (build.suffered()) {
-            text.append("the service failed ").append(build.serviceFailures()).append(" times");
-            if (build.failure() != null) {
-                text.append(" (last: ").append(build.failure()).append(')');
-            }
-            text.append(", and did not get ").append(build.unsent()).append(" objects\n");
+            String last = build.failure() == null ? "" : " (last: " + build.failure() + ')';
+            text.append(
+                    "the service failed %d times%s, and did not get %d objects\n"
+                            .formatted(build.serviceFailures(), last, build.unsent()));
         }
         addRoots(text, detail);
         return text.toString();
     }
 
     private static void addRoots(StringBuilder text, Builds.Detail detail) {
-        long missed =
-                detail.packages().stream()
-                        .filter(
-                                each ->
-                                        each.outcome()
-                                                .equals(PackageUse.outcomeWord(PackageCodes.MISS)))
-                        .filter(each -> !each.kind().equals(PackageUse.TEST_INPUTS))
-                        .count();
         if (detail.packages().isEmpty()) {
             text.append(
                     "its packages are not known: builds name them that run through the resident"
                             + " process, with --report-builds=true, and reach their end\n");
             return;
         }
+        long missed =
+                detail.packages().stream()
+                        .filter(each -> each.outcome().equals("miss"))
+                        .filter(each -> !each.kind().equals(PackageUse.TEST_INPUTS))
+                        .count();
         List<Explainer.Root> roots = grouped(detail.roots());
-        text.append(missed)
-                .append(" of ")
-                .append(detail.packages().size())
-                .append(" named actions missed");
+        text.append("%d of %d named actions missed".formatted(missed, detail.packages().size()));
         text.append(roots.isEmpty() ? "\n" : "; why:\n");
         for (Explainer.Root root : roots.subList(0, Math.min(MOST, roots.size()))) {
-            text.append("  ").append(root.name());
-            text.append(root.kind().equals(PackageUse.TEST) ? " (test): " : ": ");
-            text.append(root.reason()).append(": ").append(root.detail());
+            String kind = root.kind().equals(PackageUse.TEST) ? " (test)" : "";
+            text.append(
+                    "  %s%s: %s: %s".formatted(root.name(), kind, root.reason(), root.detail()));
             if (root.followers() > 0) {
-                text.append("; ").append(root.followers());
-                text.append(root.followers() == 1 ? " other follows" : " others follow");
+                String follow = root.followers() == 1 ? "other follows" : "others follow";
+                text.append("; %d %s".formatted(root.followers(), follow));
             }
             text.append('\n');
         }

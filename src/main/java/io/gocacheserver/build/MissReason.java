@@ -4,9 +4,7 @@ import java.util.Locale;
 
 /** Why a package missed. Names are part of the API. */
 enum MissReason {
-    /** No build that the service knows of has reported the package. */
     NEVER_SEEN,
-    /** The service has had the action, and has it no more. */
     EVICTED,
     /** A build has made the action before, and the service did not get it. */
     NOT_UPLOADED,
@@ -20,11 +18,9 @@ enum MissReason {
     DEPENDENCY,
     /** Files or variables that a test reads have changed. */
     INPUTS_CHANGED,
-    /** The Go command does not cache it. */
     NOT_CACHEABLE,
     /** The service failed, or was not asked. */
     UNANSWERED,
-    /** None of these for certain. */
     NOT_KNOWN;
 
     /** As it stands in answers and metrics. */

@@ -41,13 +41,16 @@ final class PackageTable {
             FROM package p JOIN name n ON n.id = p.name
             WHERE (:all OR p.namespace IN (:namespaces)) AND\s""";
 
+    private static final String USED =
+            """
+            SELECT %s FROM build b JOIN json_each(b.uses) u JOIN package p ON p.id = u.value / 8
+            JOIN name n ON n.id = p.name WHERE b.id = ?
+            """;
+
     private final JdbcClient sql;
     private final @Nullable List<String> namespaces;
 
-    /**
-     * @param sql within a transaction
-     * @param namespaces those that may be seen, or null for all
-     */
+    /** Within a transaction, and of the namespaces that may be seen; null for all. */
     PackageTable(JdbcClient sql, @Nullable List<String> namespaces) {
         this.sql = sql;
         this.namespaces = namespaces;
@@ -71,8 +74,8 @@ final class PackageTable {
             long build,
             boolean held) {}
 
-    /** A row as a build used it. */
-    record Used(Row row, int outcome, boolean executed) {}
+    /** A package as a build used it, as it stands in answers. */
+    record Used(String name, String kind, String action, String outcome, boolean executed) {}
 
     /**
      * What is known of an earlier build.
@@ -87,7 +90,6 @@ final class PackageTable {
         }
     }
 
-    /** The last row of this action, or null. */
     @Nullable Row byAction(String action) {
         return seen(ROW + "p.action = :action ORDER BY p.build DESC LIMIT 1")
                 .param("action", HexFormat.of().parseHex(action))
@@ -96,7 +98,6 @@ final class PackageTable {
                 .orElse(null);
     }
 
-    /** The rows of a package, those that were used last first. */
     List<Row> byName(String name, String kind, int limit) {
         return seen(ROW + "n.text = :name AND p.kind = :kind ORDER BY p.build DESC LIMIT :limit")
                 .param("name", name)
@@ -132,7 +133,6 @@ final class PackageTable {
                 .orElse(null);
     }
 
-    /** The latest builds of a module whose packages are known, newest first. */
     List<Past> recent(@Nullable String module, int limit) {
         return seen("""
                     SELECT id, received, settings, uses FROM build
@@ -158,28 +158,29 @@ final class PackageTable {
 
     /** The packages of a build, in the order in which it used them; empty if they are not known. */
     List<Used> used(long build) {
-        return seen("""
-                    SELECT p.id, n.text, p.kind, p.action, p.content, p.sources, p.deps, p.build,
-                    p.held, u.value & 3, u.value & 4
-                    FROM build b JOIN json_each(b.uses) u JOIN package p ON p.id = u.value / 8
-                    JOIN name n ON n.id = p.name
-                    WHERE b.id = :build AND (:all OR p.namespace IN (:namespaces)) ORDER BY u.key
-                    """)
-                .param("build", build)
+        String what = "n.text, p.kind, lower(hex(p.action)), u.value & 3, u.value & 4";
+        return sql.sql(USED.formatted(what) + " ORDER BY u.key")
+                .param(build)
                 .query(
-                        (row, number) ->
-                                new Used(row(row, number), row.getInt(10), row.getBoolean(11)))
+                        (row, _) ->
+                                new Used(
+                                        row.getString(1),
+                                        row.getString(2),
+                                        row.getString(3),
+                                        PackageUse.outcomeWord(row.getInt(4)),
+                                        row.getBoolean(5)))
                 .list();
     }
 
     /** The content of each package that a build compiled or had. */
     Map<String, @Nullable String> contents(long build) {
         Map<String, @Nullable String> contents = new HashMap<>();
-        for (Used each : used(build)) {
-            if (each.row().kind().equals(PackageUse.COMPILE)) {
-                contents.put(each.row().name(), each.row().content());
-            }
-        }
+        sql.sql(USED.formatted("n.text, p.content") + " AND p.kind = 'compile'")
+                .param(build)
+                .query(
+                        row -> {
+                            contents.put(row.getString(1), row.getString(2));
+                        });
         return contents;
     }
 
@@ -195,11 +196,7 @@ final class PackageTable {
                 .single();
     }
 
-    /**
-     * Keeps what a build used.
-     *
-     * @param uploads whether the service got all that the build made
-     */
+    /** Keeps what a build used; {@code uploads}: whether the service got all that the build made. */
     void put(long build, String namespace, List<PackageUse> uses, boolean uploads) {
         long[] names = uses.stream().mapToLong(use -> name(use.name())).toArray();
         List<Long> list = new ArrayList<>();

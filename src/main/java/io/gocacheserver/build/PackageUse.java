@@ -1,7 +1,6 @@
 package io.gocacheserver.build;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 import io.gocacheserver.wire.PackageCodes;
 
@@ -23,18 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param note on what a test reads
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-@JsonPropertyOrder({
-    "name",
-    "kind",
-    "action",
-    "outcome",
-    "executed",
-    "content",
-    "sources",
-    "deps",
-    "flags",
-    "note"
-})
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record PackageUse(
         String name,

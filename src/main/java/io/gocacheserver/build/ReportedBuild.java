@@ -9,37 +9,25 @@ import java.time.Instant;
 
 /**
  * One {@code go} command. All of it but {@code client}, {@code namespace} and {@code savedMillis} is the client's claim, bounded
- * and free of control characters; nothing is decided by it.
+ * and free of control characters; nothing is decided by it. Gets are answered by the machine's own disk ({@code localHits}), by
+ * the service, or by neither.
  *
  * @param id grows with each report; 0 before the build is kept
  * @param received when it ended, by this service's clock
  * @param module the main module's path, or another name of the project
  * @param command {@code go build}, {@code go test} and the like, without arguments
- * @param goVersion such as {@code go1.26.3}
- * @param platform such as {@code linux/amd64}
- * @param repository such as {@code owner/name}
- * @param branch that was built
- * @param job of the CI service
  * @param client name of the token or its subject; null where everyone may report
  * @param namespace that the build could write, else the first that it could read
- * @param adapterVersion the adapter's
  * @param ending {@code closed}, {@code gone} or {@code broken}
- * @param durationMillis of the whole command
  * @param waitMillis in which a Get waited for the service
- * @param localHits Gets that the machine's own disk answered
- * @param serviceHits Gets that the service answered
- * @param misses Gets that neither answered
  * @param executed actions that missed and were put afterwards
  * @param executionMillis time from the miss to the put, summed over these
  * @param bytesFetched bytes of the objects that the service sent
  * @param bytesTransferred the same as they were sent, perhaps compressed
- * @param bytesUploaded bytes of the objects that the service took
- * @param uploads objects that the service took
- * @param unsent objects that it did not get
+ * @param unsent objects that the service did not get
  * @param serviceFailures requests to the service that failed
  * @param failure the last of these
  * @param prefetched objects fetched before the Go command asked for them; null if that was not tried
- * @param prefetchUsed how many of them it then asked for
  * @param savedMillis an estimate of the work that its hits have spared it
  * @param suffered whether the service failed it, or did not get what it made
  */

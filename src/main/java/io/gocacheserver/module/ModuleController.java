@@ -108,14 +108,14 @@ class ModuleController {
             response.setHeader(
                     "Cache-Control",
                     (found.isPublic() ? "public, " : "private, ")
-                            + (file.kind().isImmutable() ? IMMUTABLE : CHANGING));
+                            + (file.kind().isImmutable ? IMMUTABLE : CHANGING));
             if (!representation.isWithClient(request, response)) {
                 objects.send(
                         request,
                         response,
                         representation,
                         new ByteRange.Whole(),
-                        file.kind().contentType());
+                        file.kind().contentType);
             }
         } finally {
             content.discard();

@@ -42,7 +42,6 @@ record ModuleFile(String name, Kind kind, String module, String version) {
             Pattern.compile(
                     "tile/[1-9][0-9]?/([0-9]{1,2}|data)(/x[0-9]{3})*/[0-9]{3}(\\.p/[0-9]{1,9})?");
 
-    /** What it is. */
     enum Kind {
         LIST(false, 16 * MEGABYTE, "text/plain; charset=utf-8"),
         /** Of a branch, a tag, a part of a version. */
@@ -56,35 +55,21 @@ record ModuleFile(String name, Kind kind, String module, String version) {
         SUM_LOOKUP(true, MEGABYTE, "text/plain; charset=utf-8"),
         SUM_TILE(true, 16 * MEGABYTE, "application/octet-stream");
 
-        private final boolean immutable;
-        private final long maxBytes;
-        private final String contentType;
+        final boolean isImmutable;
 
-        Kind(boolean immutable, long maxBytes, String contentType) {
-            this.immutable = immutable;
+        /** A larger one is refused. */
+        final long maxBytes;
+
+        final String contentType;
+
+        Kind(boolean isImmutable, long maxBytes, String contentType) {
+            this.isImmutable = isImmutable;
             this.maxBytes = maxBytes;
             this.contentType = contentType;
         }
-
-        boolean isImmutable() {
-            return immutable;
-        }
-
-        /** A larger one is refused. */
-        long maxBytes() {
-            return maxBytes;
-        }
-
-        String contentType() {
-            return contentType;
-        }
     }
 
-    /**
-     * Takes a name apart.
-     *
-     * @throws InvalidNameException if there is no such file
-     */
+    /** Takes a name apart. Throws {@link InvalidNameException} if there is no such file. */
     static ModuleFile parse(String name) {
         if (name.length() > MAX_NAME) {
             throw new InvalidNameException(
@@ -128,11 +113,7 @@ record ModuleFile(String name, Kind kind, String module, String version) {
         return new ModuleFile(name, kind, module, version);
     }
 
-    /**
-     * The files of a version.
-     *
-     * @throws InvalidNameException if there is no such module or version
-     */
+    /** The files of a version. */
     static List<ModuleFile> of(String module, String version) {
         String start = ModuleNames.escape(module) + "/@v/" + ModuleNames.escape(version);
         return Stream.of(".info", ".mod", ".zip").map(end -> parse(start + end)).toList();
@@ -154,7 +135,6 @@ record ModuleFile(String name, Kind kind, String module, String version) {
         return new ModuleFile(name + " 404", Kind.LIST, module, version);
     }
 
-    /** Whether it is a checksum database's. */
     boolean isSum() {
         return name.startsWith(SUM_DB);
     }

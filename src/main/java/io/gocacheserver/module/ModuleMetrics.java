@@ -60,11 +60,7 @@ final class ModuleMetrics {
         counter(from).increment();
     }
 
-    /**
-     * A file was not what it should be.
-     *
-     * @param text names the file, and says what is wrong with it
-     */
+    /** A file was not what it should be; the text names it, and says what is wrong. */
     void refused(String text) {
         refusal = text;
         refused.increment();

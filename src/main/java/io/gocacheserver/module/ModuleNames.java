@@ -24,7 +24,6 @@ final class ModuleNames {
     /** What may be asked for as a version: names of branches and tags, without their slashes. */
     private static final Pattern QUERY = Pattern.compile("[\\p{L}0-9!#$%&()+,.=@\\[\\]^_{}~-]+");
 
-    /** A name that is none; the message says why. */
     static final class InvalidNameException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -35,7 +34,6 @@ final class ModuleNames {
 
     private ModuleNames() {}
 
-    /** The path that an escaped one stands for. */
     static String unescapePath(String escaped) {
         String path = unescape(escaped);
         String[] elements = path.split("/", -1);
@@ -50,7 +48,6 @@ final class ModuleNames {
         return path;
     }
 
-    /** The version, or name of a branch or tag, that an escaped one stands for. */
     static String unescapeVersion(String escaped) {
         String version = unescape(escaped);
         require(
@@ -68,7 +65,6 @@ final class ModuleNames {
         return CANONICAL.matcher(version).matches();
     }
 
-    /** The form that stands in URLs. */
     static String escape(String name) {
         StringBuilder escaped = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {

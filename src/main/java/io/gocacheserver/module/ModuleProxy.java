@@ -3,7 +3,6 @@ package io.gocacheserver.module;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.QuotaExceededException;
 import io.gocacheserver.cache.SingleFlight;
-import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup.Hit;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.TierException;
@@ -48,6 +47,7 @@ public final class ModuleProxy {
     private static final int BAD_GATEWAY = 502;
     private static final int DISK_FULL = 507;
     private static final int TOO_MANY = 429;
+    private static final String DISK_FULL_TEXT = "the service's disk cannot keep the file";
 
     private final List<Source> sources;
     private final ModuleStore store;
@@ -63,14 +63,28 @@ public final class ModuleProxy {
     /** Of what S3 has, where upstreams are not to be asked, or have failed. */
     private final SingleFlight<ActionKey, Fetch> kept = new SingleFlight<>();
 
-    /** What a client gets. */
     sealed interface Answer {
 
-        /** The file. */
         record Found(Hit hit, From from, boolean isPublic) implements Answer {}
 
         /** An error, with a text that the Go command shows. */
         record Refused(int status, String text) implements Answer {}
+    }
+
+    /** A file of a source, and who asks for it. */
+    private record Asked(Source source, ModuleFile file, Provenance by) {
+
+        ActionKey key() {
+            return new ActionKey(source.home(), file.id());
+        }
+
+        Asked absence() {
+            return new Asked(source, file.absence(), by);
+        }
+
+        Answer.Found found(Hit hit, From from) {
+            return new Answer.Found(hit, from, source.isPublic());
+        }
     }
 
     /** What came of looking for a file that is to be on disk then. */
@@ -140,20 +154,15 @@ public final class ModuleProxy {
         return sources.stream().anyMatch(source -> !source.upstreams().isEmpty());
     }
 
-    /**
-     * A file, or why there is none.
-     *
-     * @param mayFetch whether upstreams may be asked
-     */
+    /** A file, or why there is none; upstreams are asked if that may be. */
     Answer get(Access access, ModuleFile file, boolean mayFetch) throws TierException {
         Source source = source(file);
         if (!source.isOpenTo(access) || (file.isSum() && !source.isPublic())) {
             return absent(file); // as if there were none; and its name is told to no upstream
         }
+        Asked asked = new Asked(source, file, access.by());
         Answer answer =
-                file.kind().isImmutable()
-                        ? immutable(source, file, access.by(), mayFetch)
-                        : changing(source, file, access.by(), mayFetch);
+                file.kind().isImmutable ? immutable(asked, mayFetch) : changing(asked, mayFetch);
         return switch (answer) {
             case Answer.Found found -> {
                 metrics.answered(found.from());
@@ -173,15 +182,14 @@ public final class ModuleProxy {
         return file.isSum() && source.isPublic() ? sources.getLast() : source;
     }
 
-    private Answer immutable(Source source, ModuleFile file, Provenance by, boolean mayFetch)
-            throws TierException {
-        ActionKey key = key(source, file);
+    private Answer immutable(Asked asked, boolean mayFetch) throws TierException {
+        ActionKey key = asked.key();
         Optional<Hit> hit = store.onDisk(key);
         if (hit.isPresent()) {
-            return new Answer.Found(hit.get(), From.DISK, source.isPublic());
+            return asked.found(hit.get(), From.DISK);
         }
         if (!mayFetch) {
-            return answer(source, key, kept.run(key, () -> fromS3(source, file, key)));
+            return answer(asked, kept.run(key, () -> fromS3(asked)));
         }
         Fetch fetch =
                 fetches.run(
@@ -190,60 +198,49 @@ public final class ModuleProxy {
                             if (store.onDisk(key).isPresent()) { // by another call meanwhile
                                 return Fetch.kept(From.DISK);
                             }
-                            Fetch known = fromS3(source, file, key);
-                            return known.from() != null
-                                    ? known
-                                    : fetch(source, file, key, by, null);
+                            Fetch known = fromS3(asked);
+                            return known.from() != null ? known : fetch(asked, null);
                         });
-        return answer(source, key, fetch);
+        return answer(asked, fetch);
     }
 
-    private Answer changing(Source source, ModuleFile file, Provenance by, boolean mayFetch)
-            throws TierException {
-        ActionKey key = key(source, file);
-        Known known = onDisk(source, file);
+    private Answer changing(Asked asked, boolean mayFetch) throws TierException {
+        Known known = onDisk(asked);
         if (known != null) {
             Duration age = Duration.between(known.hit().entry().time(), clock.instant());
             if (!mayFetch || age.compareTo(refreshAfter) < 0) {
-                return known.answer(From.DISK, source);
+                return known.answer(From.DISK, asked);
             }
             if (!known.isAbsent() && age.compareTo(refreshAfter.multipliedBy(STALE_FACTOR)) < 0) {
-                Thread.ofVirtual()
-                        .name("module-refresh")
-                        .start(() -> refresh(source, file, key, by, known));
-                return known.answer(From.STALE, source);
+                Thread.ofVirtual().name("module-refresh").start(() -> refresh(asked, known));
+                return known.answer(From.STALE, asked);
             }
         }
         Fetch fetch =
                 mayFetch
-                        ? fetches.run(key, () -> fetch(source, file, key, by, known))
-                        : notKept(file);
+                        ? fetches.run(asked.key(), () -> fetch(asked, known))
+                        : notKept(asked.file());
         if (mayFetch && !fetch.failed()) {
-            return answer(source, key, fetch);
+            return answer(asked, fetch);
         }
         if (known != null) {
-            return known.answer(From.STALE, source);
+            return known.answer(From.STALE, asked);
         }
-        for (ModuleFile each : List.of(file, file.absence())) {
-            ActionKey older = key(source, each);
-            if (kept.run(older, () -> fromS3(source, each, older)).from() != null) {
-                Known found = onDisk(source, file);
-                return found == null ? answer(source, key, fetch) : found.answer(From.S3, source);
+        for (Asked each : List.of(asked, asked.absence())) {
+            if (kept.run(each.key(), () -> fromS3(each)).from() != null) {
+                Known found = onDisk(asked);
+                return found == null ? answer(asked, fetch) : found.answer(From.S3, asked);
             }
         }
-        return answer(source, key, fetch);
+        return answer(asked, fetch);
     }
 
-    /**
-     * The newest of what is on disk about a file that changes.
-     *
-     * @param isAbsent whether that is that there was none
-     */
+    /** The newest of what is on disk about a file that changes; that may be that there was none. */
     private record Known(Hit hit, boolean isAbsent) {
 
-        Answer answer(From from, Source source) throws TierException {
+        Answer answer(From from, Asked asked) throws TierException {
             if (!isAbsent) {
-                return new Answer.Found(hit, from, source.isPublic());
+                return asked.found(hit, from);
             }
             try (InputStream in = hit.content().open()) {
                 return new Answer.Refused(NOT_FOUND, Download.text(in));
@@ -253,50 +250,50 @@ public final class ModuleProxy {
         }
     }
 
-    private @Nullable Known onDisk(Source source, ModuleFile file) {
-        Hit there = store.onDisk(key(source, file)).orElse(null);
-        Hit gone = store.onDisk(key(source, file.absence())).orElse(null);
+    private @Nullable Known onDisk(Asked asked) {
+        Hit there = store.onDisk(asked.key()).orElse(null);
+        Hit gone = store.onDisk(asked.absence().key()).orElse(null);
         if (there == null || (gone != null && gone.entry().time().isAfter(there.entry().time()))) {
             return gone == null ? null : new Known(gone, true);
         }
         return new Known(there, false);
     }
 
-    private void refresh(
-            Source source, ModuleFile file, ActionKey key, Provenance by, Known known) {
+    private void refresh(Asked asked, Known known) {
         try {
-            fetches.run(key, () -> fetch(source, file, key, by, known));
+            fetches.run(asked.key(), () -> fetch(asked, known));
         } catch (TierException | RuntimeException e) {
-            log.warn("refresh of %s: %s".formatted(file.name(), e.getMessage()));
+            log.warn("refresh of %s: %s".formatted(asked.file().name(), e.getMessage()));
         }
     }
 
-    private Answer answer(Source source, ActionKey key, Fetch fetch) {
+    private Answer answer(Asked asked, Fetch fetch) {
         if (fetch.refused() != null) {
             return fetch.refused();
         }
-        Optional<Hit> hit = store.onDisk(key);
+        Optional<Hit> hit = store.onDisk(asked.key());
         return hit.isPresent() && fetch.from() != null
-                ? new Answer.Found(hit.get(), fetch.from(), source.isPublic())
-                : new Answer.Refused(DISK_FULL, "the service's disk cannot keep the file");
+                ? asked.found(hit.get(), fetch.from())
+                : new Answer.Refused(DISK_FULL, DISK_FULL_TEXT);
     }
 
-    /** What S3 has of it, to disk; refused if it has nothing that is right. */
-    private Fetch fromS3(Source source, ModuleFile file, ActionKey key) throws TierException {
+    private Fetch fromS3(Asked asked) throws TierException {
+        ModuleFile file = asked.file();
         return toDisk(
                 download -> {
-                    Optional<Instant> time = store.fetch(key, file.kind().maxBytes(), download);
+                    Optional<Instant> time =
+                            store.fetch(asked.key(), file.kind().maxBytes, download);
                     if (time.isEmpty()) {
                         return notKept(file);
                     }
-                    String wrong = wrong(source, file, download);
+                    String wrong = wrong(asked, download);
                     if (wrong != null) {
                         String refusal = "%s, of S3: %s".formatted(file.name(), wrong);
                         log.warn("[s3] %s; upstreams are asked".formatted(refusal));
                         metrics.refused(refusal);
                         return notKept(file);
                     }
-                    store.fill(key, download, time.get());
+                    store.fill(asked.key(), download, time.get());
                     return Fetch.kept(From.S3);
                 });
     }
@@ -305,58 +302,47 @@ public final class ModuleProxy {
         return Fetch.refused(NOT_FOUND, "not found: %s is not in the cache".formatted(file.name()));
     }
 
-    /** What the upstreams have of it, to disk. */
-    private Fetch fetch(
-            Source source, ModuleFile file, ActionKey key, Provenance by, @Nullable Known known)
-            throws TierException {
-        if (source.upstreams().isEmpty()) {
-            return Fetch.refused(
-                    NOT_FOUND,
-                    "not found: the service has no upstream for modules: set cache-server.modules.upstream to what GOPROXY would be without it");
-        }
-        return toDisk(download -> fetch(source, file, key, by, known, download));
+    private Fetch fetch(Asked asked, @Nullable Known known) throws TierException {
+        return asked.source().upstreams().isEmpty()
+                ? Fetch.refused(
+                        NOT_FOUND,
+                        "not found: the service has no upstream for modules: set cache-server.modules.upstream to what GOPROXY would be without it")
+                : toDisk(download -> fetch(asked, known, download));
     }
 
-    private Fetch fetch(
-            Source source,
-            ModuleFile file,
-            ActionKey key,
-            Provenance by,
-            @Nullable Known known,
-            Download download)
+    private Fetch fetch(Asked asked, @Nullable Known known, Download download)
             throws TierException, DiskException {
-        switch (upstreams.fetch(source, file, download)) {
-            case UpstreamClient.Answer.Absent(int status, String text) -> {
-                if (!file.kind().isImmutable()) {
-                    boolean isNew = known == null || !known.isAbsent();
-                    store.put(key(source, file.absence()), download, clock.instant(), by, isNew);
+        String name = asked.file().name();
+        boolean wasThere = known != null && !known.isAbsent();
+        switch (upstreams.fetch(asked.source(), asked.file(), download)) {
+            case UpstreamClient.Answer.Absent(int _, String text) -> {
+                if (!asked.file().kind().isImmutable) {
+                    boolean changed = known == null || wasThere;
+                    ActionKey absence = asked.absence().key();
+                    store.put(absence, download, clock.instant(), asked.by(), changed);
                 }
-                return Fetch.refused(
-                        NOT_FOUND, text.isEmpty() ? "not found: " + file.name() : text);
+                return Fetch.refused(NOT_FOUND, text.isEmpty() ? "not found: " + name : text);
             }
-            case Upstreams.Forbidden forbidden -> {
+            case Upstreams.Forbidden _ -> {
                 return Fetch.refused(
                         FORBIDDEN,
-                        file.name()
-                                + " is not in the cache, and the list of upstreams ends in off");
+                        name + " is not in the cache, and the list of upstreams ends in off");
             }
             case UpstreamClient.Answer.Failed(String why, boolean _) -> {
-                return Fetch.refused(BAD_GATEWAY, "%s: %s".formatted(file.name(), why));
+                return Fetch.refused(BAD_GATEWAY, "%s: %s".formatted(name, why));
             }
-            case UpstreamClient.Answer.Fetched fetched -> {}
+            case UpstreamClient.Answer.Fetched _ -> {}
         }
-        String wrong = wrong(source, file, download);
+        String wrong = wrong(asked, download);
         if (wrong != null) {
-            String refusal = "%s is refused: %s".formatted(file.name(), wrong);
+            String refusal = "%s is refused: %s".formatted(name, wrong);
             log.warn(refusal);
-            metrics.refused("%s: %s".formatted(file.name(), wrong));
+            metrics.refused("%s: %s".formatted(name, wrong));
             return Fetch.refused(BAD_GATEWAY, refusal);
         }
         boolean changed =
-                known == null
-                        || known.isAbsent()
-                        || !known.hit().entry().output().equals(download.id());
-        store.put(key, download, clock.instant(), by, changed);
+                known == null || !wasThere || !known.hit().entry().output().equals(download.id());
+        store.put(asked.key(), download, clock.instant(), asked.by(), changed);
         return Fetch.kept(From.UPSTREAM);
     }
 
@@ -370,15 +356,14 @@ public final class ModuleProxy {
             return fill.from(download);
         } catch (DiskException | TierException.LocalWrite e) {
             log.warn(String.valueOf(e.getMessage()));
-            return Fetch.refused(DISK_FULL, "the service's disk cannot keep the file");
+            return Fetch.refused(DISK_FULL, DISK_FULL_TEXT);
         } catch (QuotaExceededException e) {
             return Fetch.refused(TOO_MANY, String.valueOf(e.getMessage()));
         }
     }
 
-    /** What is wrong with a file, or null. */
-    private @Nullable String wrong(Source source, ModuleFile file, Download download)
-            throws TierException {
+    private @Nullable String wrong(Asked asked, Download download) throws TierException {
+        ModuleFile file = asked.file();
         try {
             return switch (file.kind()) {
                 case INFO, LATEST, QUERY -> file.wrongInfo(download.bytes());
@@ -388,8 +373,7 @@ public final class ModuleProxy {
                                 : null;
                 case ZIP ->
                         wrongSum(
-                                source,
-                                file,
+                                asked,
                                 ModuleZip.hash(download.path(), file.module(), file.version()));
                 case LIST, MOD, SUM_SUPPORTED, SUM_LATEST, SUM_TILE -> null;
             };
@@ -401,20 +385,19 @@ public final class ModuleProxy {
     }
 
     /** Compares a zip's hash with that of the checksum database, where an upstream offers it. */
-    private @Nullable String wrongSum(Source source, ModuleFile zip, String hash)
-            throws TierException {
-        if (checksumDatabase.isEmpty() || !source.isPublic()) {
+    private @Nullable String wrongSum(Asked asked, String hash) throws TierException {
+        if (checksumDatabase.isEmpty() || !asked.source().isPublic()) {
             return null;
         }
+        ModuleFile zip = asked.file();
         ModuleFile lookup = ModuleFile.lookup(checksumDatabase, zip.module(), zip.version());
-        if (!(immutable(source(lookup), lookup, Provenance.UNKNOWN, true)
-                instanceof Answer.Found(Hit hit, From _, boolean _))) {
+        Asked record = new Asked(source(lookup), lookup, Provenance.UNKNOWN);
+        if (!(immutable(record, true) instanceof Answer.Found(Hit hit, From _, boolean _))) {
             metrics.unchecked();
             return null;
         }
-        Content content = hit.content();
-        try (InputStream record = content.open()) {
-            String expected = zip.recordedHash(record.readAllBytes());
+        try (InputStream in = hit.content().open()) {
+            String expected = zip.recordedHash(in.readAllBytes());
             return expected == null || expected.equals(hash)
                     ? null
                     : "SECURITY ERROR: its hash is %s, but the checksum database %s has %s"
@@ -426,9 +409,5 @@ public final class ModuleProxy {
 
     private static Answer absent(ModuleFile file) {
         return new Answer.Refused(NOT_FOUND, "not found: " + file.name());
-    }
-
-    private static ActionKey key(Source source, ModuleFile file) {
-        return new ActionKey(source.home(), file.id());
     }
 }

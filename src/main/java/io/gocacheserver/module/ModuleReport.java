@@ -20,7 +20,6 @@ public record ModuleReport(
         @Nullable String refusal,
         List<Upstream> upstreams) {
 
-    /** Answers, by where they came from. */
     public record Answers(
             long disk, long s3, long upstream, long stale, long absent, long failed) {}
 

@@ -48,9 +48,6 @@ final class ModuleStore {
     private final RemoteReads remoteReads = new RemoteReads(REMOTE_READS, System::nanoTime);
     private final RateLimitedLog failures = new RateLimitedLog(log, System::nanoTime);
 
-    /**
-     * @param folder for downloads
-     */
     ModuleStore(LocalTier local, TieredCache.@Nullable Remote remote, Quotas quotas, Path folder) {
         this.local = local;
         this.remote = remote;
@@ -58,7 +55,6 @@ final class ModuleStore {
         this.folder = folder;
     }
 
-    /** Deletes what an earlier process left. */
     void clean() {
         if (!Files.isDirectory(folder)) {
             return;
@@ -75,7 +71,6 @@ final class ModuleStore {
         }
     }
 
-    /** A place for a file that is to be fetched. */
     Download download() throws DiskException {
         try {
             Files.createDirectories(folder);
@@ -95,12 +90,7 @@ final class ModuleStore {
         }
     }
 
-    /**
-     * Reads a file from S3.
-     *
-     * @param download gets its bytes
-     * @return when it was written; empty if there is none, or S3 fails
-     */
+    /** Reads a file from S3 into a download; when it was written, or empty if there is none, or S3 fails. */
     Optional<Instant> fetch(ActionKey key, long max, Download download) throws DiskException {
         TieredCache.Remote from = remote;
         if (from == null) {
@@ -132,7 +122,6 @@ final class ModuleStore {
         }
     }
 
-    /** Keeps what was read from S3. */
     void fill(ActionKey key, Download download, Instant time) throws TierException {
         Entry entry = new Entry(key, download.id(), download.size(), time, Provenance.UNKNOWN);
         keep(entry, download, body -> local.fill(entry, body));

@@ -39,7 +39,6 @@ final class ModuleZip {
     private static final int END_SIGNATURE = 0x06054b50;
     private static final int BUFFER = 64 * 1024;
 
-    /** A zip that is none, or not this module's; the message says why. */
     static final class InvalidZipException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -50,11 +49,7 @@ final class ModuleZip {
 
     private ModuleZip() {}
 
-    /**
-     * The hash of a zip's files.
-     *
-     * @throws InvalidZipException if it must not be kept
-     */
+    /** The hash of a zip's files, unless it must not be kept. */
     static String hash(Path file, String module, String version) throws InvalidZipException {
         String prefix = module + "@" + version + "/";
         Map<byte[], byte[]> hashes = new TreeMap<>(Arrays::compareUnsigned);

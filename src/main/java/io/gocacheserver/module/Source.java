@@ -86,12 +86,10 @@ record Source(
         return namespaces.getFirst().isGlobal();
     }
 
-    /** Whether a request may know of its modules. */
     boolean isOpenTo(Access access) {
         return namespaces.stream().anyMatch(access.reads()::contains);
     }
 
-    /** Where its files are kept. */
     Namespace home() {
         return namespaces.getFirst().modules();
     }

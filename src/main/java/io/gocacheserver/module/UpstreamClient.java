@@ -62,14 +62,9 @@ final class UpstreamClient implements AutoCloseable {
 
         record Fetched() implements Answer {}
 
-        /** It has no such file, and says why. */
         record Absent(int status, String text) implements Answer {}
 
-        /**
-         * It cannot say.
-         *
-         * @param isOutage whether it is likely to be so for other files, too
-         */
+        /** It cannot say; {@code isOutage}: that is likely to be so for other files, too. */
         record Failed(String why, boolean isOutage) implements Answer {}
     }
 
@@ -87,11 +82,6 @@ final class UpstreamClient implements AutoCloseable {
                         .build();
     }
 
-    /**
-     * Fetches a file.
-     *
-     * @throws DiskException if the download cannot be written
-     */
     Answer fetch(Source source, Proxy proxy, ModuleFile file, Download download)
             throws DiskException {
         long end = System.nanoTime() + patience.total().toNanos();
@@ -111,7 +101,7 @@ final class UpstreamClient implements AutoCloseable {
                 Optional<String> location = answer.headers().firstValue("Location");
                 try (InputStream body = answer.body()) {
                     if (!REDIRECTS.contains(status) || location.isEmpty()) {
-                        long max = status == OK ? file.kind().maxBytes() : MAX_ERROR_BYTES;
+                        long max = status == OK ? file.kind().maxBytes : MAX_ERROR_BYTES;
                         read(body, download, max, end);
                         return answer(status, download);
                     }

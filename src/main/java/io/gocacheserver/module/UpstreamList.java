@@ -14,20 +14,10 @@ import java.util.List;
  */
 record UpstreamList(List<Proxy> proxies, boolean endsInOff) {
 
-    /**
-     * Another proxy.
-     *
-     * @param base without a slash at its end
-     * @param afterAnyFailure whether the next is asked also if this one fails
-     */
+    /** Another proxy, without a slash at its end; {@code afterAnyFailure}: the next is asked also if this one fails. */
     record Proxy(URI base, boolean afterAnyFailure) {}
 
-    /**
-     * Reads a list.
-     *
-     * @param setting its name, for messages
-     * @throws InvalidModulesException naming what is wrong with it
-     */
+    /** Reads the list that a setting has. */
     static UpstreamList parse(String setting, String text) {
         List<Proxy> proxies = new ArrayList<>();
         for (String element : text.split("(?<=[,|])")) {
@@ -42,7 +32,6 @@ record UpstreamList(List<Proxy> proxies, boolean endsInOff) {
         return new UpstreamList(List.copyOf(proxies), false);
     }
 
-    /** Whether there is nobody to ask. */
     boolean isEmpty() {
         return proxies.isEmpty() && !endsInOff;
     }

@@ -31,7 +31,6 @@ final class Upstreams {
     private final List<URI> urls;
     private final Map<URI, State> states = new ConcurrentHashMap<>();
 
-    /** What came of a list of upstreams. */
     sealed interface Result permits Answer, Forbidden {}
 
     /** The list ended in {@code off}. */
@@ -62,7 +61,6 @@ final class Upstreams {
                         .toList();
     }
 
-    /** Each upstream, by its URL. */
     List<ModuleReport.Upstream> report() {
         long now = nanoTime.getAsLong();
         return urls.stream().map(url -> report(url, states.get(url), now)).toList();
@@ -76,11 +74,7 @@ final class Upstreams {
         return new ModuleReport.Upstream(url.toString(), word, state.failures, state.why);
     }
 
-    /**
-     * Fetches a file.
-     *
-     * @throws DiskException if the download cannot be written
-     */
+    /** Fetches a file. Throws {@link DiskException} if the download cannot be written. */
     Result fetch(Source source, ModuleFile file, Download download) throws DiskException {
         Result last = new Answer.Absent(404, "");
         for (Proxy proxy : source.upstreams().proxies()) {

@@ -15,10 +15,6 @@ public final class CachedValue<T> implements Supplier<T> {
     private @Nullable T last;
     private long takenAt;
 
-    /**
-     * @param keep for how long a value is good
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
     public CachedValue(Supplier<T> source, Duration keep, LongSupplier nanoTime) {
         this.source = source;
         this.keepNanos = keep.toNanos();

@@ -5,17 +5,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * One line each for ready, drain and stop, with what an operator asks first; that it starts is said by Spring Boot. It is
- * the last to be stopped, when uploads are over and only the disk tier is still to be closed.
+ * One line each for ready, drain and stop, with what an operator asks first; that it starts is said by Spring Boot.
  */
-final class LifecycleLog implements SmartLifecycle, ApplicationListener<ApplicationReadyEvent> {
+final class LifecycleLog implements ApplicationListener<ApplicationReadyEvent> {
 
     private static final Logger log = LoggerFactory.getLogger(LifecycleLog.class);
 
@@ -23,12 +21,7 @@ final class LifecycleLog implements SmartLifecycle, ApplicationListener<Applicat
     private final Environment environment;
     private final LongSupplier upMillis;
     private final String access;
-    private volatile boolean running;
 
-    /**
-     * @param upMillis age of the process, in milliseconds
-     * @param access who may use it, in a few words
-     */
     LifecycleLog(
             Overviews overviews, Environment environment, LongSupplier upMillis, String access) {
         this.overviews = overviews;
@@ -51,19 +44,21 @@ final class LifecycleLog implements SmartLifecycle, ApplicationListener<Applicat
                 access);
     }
 
-    /** Readiness is down; connections are still accepted for so long. */
-    void draining(Duration delay) {
-        Overview.Uploads uploads = overviews.now().uploads();
+    /** Readiness is down; for a moment all requests are still served, so that load balancers and probes can notice. */
+    void drain(Duration delay) {
         log.info(
                 "draining: no longer ready; new requests are served for {}, running ones for {} more; {}",
                 text(delay),
                 environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", "30s"),
-                uploads(uploads));
+                uploads(overviews.now().uploads()));
+        try {
+            Thread.sleep(delay);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    @Override
-    public void stop() {
-        running = false;
+    void stopped() {
         Overview last = overviews.now();
         log.info(
                 "stopped after {}: {} Gets, {} hits, {} received, {} sent; {}",
@@ -75,21 +70,6 @@ final class LifecycleLog implements SmartLifecycle, ApplicationListener<Applicat
                 uploads(last.uploads()));
     }
 
-    @Override
-    public void start() {
-        running = true;
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    @Override
-    public int getPhase() {
-        return Integer.MIN_VALUE;
-    }
-
     private String ports() {
         String service = environment.getProperty("local.server.port", "unknown");
         String management = environment.getProperty("local.management.port", service);
@@ -99,10 +79,9 @@ final class LifecycleLog implements SmartLifecycle, ApplicationListener<Applicat
     private String remote() {
         String bucket = environment.getProperty("cache-server.s3.bucket", "");
         String prefix = environment.getProperty("cache-server.s3.key-prefix", "");
-        if (bucket.isEmpty()) {
-            return "no S3";
-        }
-        return "S3 bucket " + bucket + (prefix.isEmpty() ? "" : ", prefix " + prefix);
+        return bucket.isEmpty()
+                ? "no S3"
+                : "S3 bucket " + bucket + (prefix.isEmpty() ? "" : ", prefix " + prefix);
     }
 
     private static String uploads(Overview.@Nullable Uploads uploads) {

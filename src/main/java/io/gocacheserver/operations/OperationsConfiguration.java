@@ -12,6 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -48,16 +49,12 @@ class OperationsConfiguration {
 
     @Bean
     Overviews overviews(CacheCounters counters, Traffic traffic, Reports reports, PurgeLog purges) {
-        return new Overviews(counters, traffic, reports.store(), reports.uploads(), purges);
+        return new Overviews(counters, traffic, reports, purges);
     }
 
     @Bean
     RemoteHealth remoteHealth(ObjectProvider<TieredCache.Remote> remote) {
-        TieredCache.Remote available = remote.getIfAvailable();
-        return new RemoteHealth(
-                available == null
-                        ? null
-                        : new RemoteHealthIndicator(available, S3_CHECK_KEPT, System::nanoTime));
+        return new RemoteHealth(remote.getIfAvailable(), S3_CHECK_KEPT, System::nanoTime);
     }
 
     @Bean
@@ -89,8 +86,15 @@ class OperationsConfiguration {
                 accesses.getIfAvailable(() -> AccessResolver.OPEN).summary());
     }
 
+    /** Before connections are refused. */
     @Bean
-    ShutdownDelay shutdownDelay(ShutdownProperties properties, LifecycleLog log) {
-        return new ShutdownDelay(properties.delay(), log);
+    AtShutdown drain(ShutdownProperties properties, LifecycleLog log) {
+        return new AtShutdown(SmartLifecycle.DEFAULT_PHASE, () -> log.drain(properties.delay()));
+    }
+
+    /** When uploads are over, and only the disk tier is still to be closed. */
+    @Bean
+    AtShutdown end(LifecycleLog log) {
+        return new AtShutdown(Integer.MIN_VALUE, log::stopped);
     }
 }

@@ -46,11 +46,7 @@ public record Overview(
             long failures,
             @Nullable Double hitRate) {}
 
-    /**
-     * Bytes of objects on the wire.
-     *
-     * @param saved not sent, since objects were sent compressed
-     */
+    /** Bytes of objects on the wire; those saved were not sent, since objects were sent compressed. */
     public record Wire(ByteCount in, ByteCount out, ByteCount saved) {}
 
     /**
@@ -76,15 +72,9 @@ public record Overview(
             Map<String, Evicted> evictions,
             Map<String, Long> corruptions) {}
 
-    /** Evictions for one reason. */
     public record Evicted(long actions, long objects, ByteCount stored) {}
 
-    /**
-     * The background check of all objects.
-     *
-     * @param progress of the pass under way, 0 to 1; nothing if there is none
-     * @param completed when the last pass ended
-     */
+    /** The background check of all objects; a progress from 0 to 1 while it runs, and when the last pass ended. */
     public record Scrub(
             boolean running,
             @Nullable Double progress,
@@ -92,12 +82,6 @@ public record Overview(
             ByteCount bytes,
             @Nullable Instant completed) {}
 
-    /**
-     * The upload queue.
-     *
-     * @param oldest age of the oldest upload
-     * @param givenUp by reason
-     */
     public record Uploads(
             long queued,
             int running,

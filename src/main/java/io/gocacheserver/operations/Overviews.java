@@ -11,7 +11,6 @@ import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.web.Traffic;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,26 +29,19 @@ public final class Overviews {
 
     private final CacheCounters counters;
     private final Traffic traffic;
-    private final CachedValue<StoreReport> store;
-    private final @Nullable CachedValue<Statistics> uploads;
+    private final Reports reports;
     private final PurgeLog purges;
 
-    Overviews(
-            CacheCounters counters,
-            Traffic traffic,
-            CachedValue<StoreReport> store,
-            @Nullable CachedValue<Statistics> uploads,
-            PurgeLog purges) {
+    Overviews(CacheCounters counters, Traffic traffic, Reports reports, PurgeLog purges) {
         this.counters = counters;
         this.traffic = traffic;
-        this.store = store;
-        this.uploads = uploads;
+        this.reports = reports;
         this.purges = purges;
     }
 
-    /** The overview of this moment. */
     public Overview now() {
-        StoreReport report = store.get();
+        StoreReport report = reports.store().get();
+        CachedValue<Statistics> uploads = reports.uploads();
         return new Overview(
                 Tags.of(report.state()),
                 report.problem(),
@@ -83,6 +75,7 @@ public final class Overviews {
     }
 
     private static Overview.Disk disk(StoreReport report) {
+        Duration idle = report.oldestIdle();
         Map<String, Overview.Evicted> evictions = new LinkedHashMap<>();
         for (EvictionReason reason : EvictionReason.values()) {
             StoreReport.Evicted evicted = report.evictions().getOrDefault(reason, NOTHING);
@@ -105,7 +98,7 @@ public final class Overviews {
                 rounded(100 * report.directoryBytes(), report.maxBytes(), 1),
                 ByteCount.of(report.indexBytes()),
                 ByteCount.of(report.volumeFreeBytes()),
-                inSeconds(report.oldestIdle()),
+                idle == null ? null : idle.truncatedTo(ChronoUnit.SECONDS),
                 evictions,
                 corruptions);
     }
@@ -143,10 +136,6 @@ public final class Overviews {
             log.warn("the log of purges cannot be read: {}", e.getMessage());
             return List.of();
         }
-    }
-
-    private static @Nullable Duration inSeconds(@Nullable Duration duration) {
-        return duration == null ? null : duration.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** A fraction, to so many decimals; 0 of nothing. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -49,9 +50,8 @@ final class SettingNames {
     /** The property that a misspelt one stands for, or null if none is similar. */
     @Nullable String similarTo(ConfigurationPropertyName name) {
         List<String> given =
-                Stream.iterate(0, i -> i + 1)
-                        .limit(name.getNumberOfElements())
-                        .map(i -> name.getElement(i, Form.ORIGINAL))
+                IntStream.range(0, name.getNumberOfElements())
+                        .mapToObj(i -> name.getElement(i, Form.ORIGINAL))
                         .toList();
         return SimilarName.of(
                 name.toString(),
@@ -121,15 +121,7 @@ final class SettingNames {
     }
 
     private static String property(List<String> name) {
-        StringBuilder property = new StringBuilder();
-        for (String element : name) {
-            if (Character.isDigit(element.charAt(0))) {
-                property.append('[').append(element).append(']');
-            } else {
-                property.append(property.isEmpty() ? "" : ".").append(element);
-            }
-        }
-        return property.toString();
+        return String.join(".", name).replaceAll("\\.(\\d[^.]*)", "[$1]");
     }
 
     private static String variable(List<String> name) {

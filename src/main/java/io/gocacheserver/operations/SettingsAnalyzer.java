@@ -25,6 +25,7 @@ import org.springframework.validation.ObjectError;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +40,16 @@ final class SettingsAnalyzer extends AbstractFailureAnalyzer<BindException> {
             ConfigurationPropertyName.of(SettingNames.ROOT);
     private static final ConfigurationPropertyName AUTH = ROOT.append("auth");
     private static final String ACTION = "See \"Settings\" in docs/settings.md.";
+
+    private static final Map<Class<?>, String> ALLOWED =
+            Map.of(
+                    ByteSize.class, "a size like 10GB, 500MB or 2GiB",
+                    Duration.class, "a duration like 500ms, 30s, 5m, 12h or 7d",
+                    boolean.class, "true or false",
+                    Boolean.class, "true or false",
+                    int.class, "a whole number",
+                    Integer.class, "a whole number",
+                    long.class, "a whole number");
 
     private final BeanFactory beans;
 
@@ -127,17 +138,9 @@ final class SettingsAnalyzer extends AbstractFailureAnalyzer<BindException> {
 
     /** What values of this type look like; null for types that are not a setting's alone. */
     private static @Nullable String allowed(Class<?> type) {
-        if (type == ByteSize.class) {
-            return "a size like 10GB, 500MB or 2GiB";
-        }
-        if (type == Duration.class) {
-            return "a duration like 500ms, 30s, 5m, 12h or 7d";
-        }
-        if (type == boolean.class || type == Boolean.class) {
-            return "true or false";
-        }
-        if (type == int.class || type == Integer.class || type == long.class) {
-            return "a whole number";
+        String known = ALLOWED.get(type);
+        if (known != null) {
+            return known;
         }
         return type.isEnum()
                 ? Arrays.stream(type.getEnumConstants())
@@ -147,11 +150,7 @@ final class SettingsAnalyzer extends AbstractFailureAnalyzer<BindException> {
                 : null;
     }
 
-    /**
-     * The beginning of a sentence.
-     *
-     * @param shown whether the value cannot be a secret
-     */
+    /** The beginning of a sentence; the value is shown if it cannot be a secret. */
     private static String is(ConfigurationProperty property, boolean shown) {
         return property.getName()
                 + (shown ? " is \"" + property.getValue() + '"' : " is wrong")

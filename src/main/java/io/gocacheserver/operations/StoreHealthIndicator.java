@@ -34,12 +34,7 @@ final class StoreHealthIndicator implements HealthIndicator {
     private final BooleanSupplier remoteAnswers;
     private final CachedValue<Health> health;
 
-    /**
-     * @param disk is asked to check itself before its report is looked at, so that a probe finds out what no request has
-     * @param remoteAnswers whether there is a remote tier, and it answers
-     * @param keep for how long an answer is good
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
+    /** The disk is asked to check itself before its report is looked at, so that a probe finds out what no request has. */
     StoreHealthIndicator(
             Tier disk,
             StoreMaintenance store,
@@ -72,18 +67,17 @@ final class StoreHealthIndicator implements HealthIndicator {
                     case WORKING -> Health.up();
                     case FULL ->
                             degraded(
-                                    "Gets are answered, Puts refused with 507; make room on the"
-                                            + " volume, or raise cache-server.disk.max-size");
+                                    "Gets are answered, Puts refused with 507; make room on the volume, or raise cache-server.disk.max-size");
                     case READ_ONLY ->
                             degraded(
-                                    "Gets are answered, Puts refused with 507; make the directory"
-                                            + " writable: cache-server.disk.path");
+                                    "Gets are answered, Puts refused with 507; make the directory writable: cache-server.disk.path");
                     case UNAVAILABLE -> unavailable();
                 };
         builder.withDetail("state", Tags.of(state));
-        String error = error(report, failure);
-        if (error != null) {
-            builder.withDetail("error", error);
+        if (report.problem() != null) {
+            builder.withDetail("error", report.problem());
+        } else if (failure != null) {
+            builder.withDetail("error", String.valueOf(failure.getMessage()));
         }
         return builder.build();
     }
@@ -91,13 +85,11 @@ final class StoreHealthIndicator implements HealthIndicator {
     private Health.Builder unavailable() {
         return remoteAnswers.getAsBoolean()
                 ? degraded(
-                        "Gets are answered from S3, Puts refused with 507; bring the directory back,"
-                                + " or restart: cache-server.disk.path")
+                        "Gets are answered from S3, Puts refused with 507; bring the directory back, or restart: cache-server.disk.path")
                 : Health.down()
                         .withDetail(
                                 "effect",
-                                "nothing is answered; bring the directory back, or restart:"
-                                        + " cache-server.disk.path");
+                                "nothing is answered; bring the directory back, or restart: cache-server.disk.path");
     }
 
     private static Health.Builder degraded(String effect) {
@@ -111,12 +103,5 @@ final class StoreHealthIndicator implements HealthIndicator {
         } catch (TierException e) {
             return e;
         }
-    }
-
-    private static @Nullable String error(StoreReport report, @Nullable TierException failure) {
-        if (report.problem() != null) {
-            return report.problem();
-        }
-        return failure == null ? null : failure.getMessage();
     }
 }

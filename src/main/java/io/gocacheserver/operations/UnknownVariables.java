@@ -23,34 +23,13 @@ final class UnknownVariables implements BeanFactoryPostProcessor {
     private static final String PREFIX = "CACHESERVER_";
 
     /** Those of the adapter, which may run on the same machine. */
-    static final Set<String> OF_ADAPTER =
+    private static final Set<String> OF_ADAPTER =
             Set.of(
-                    "URL",
-                    "TOKEN",
-                    "TOKENFILE",
-                    "OIDCAUDIENCE",
-                    "CACHEDIR",
-                    "CACHEMAXSIZE",
-                    "MODE",
-                    "CAFILE",
-                    "CLIENTCERT",
-                    "CLIENTKEY",
-                    "REQUESTTIMEOUT",
-                    "DRAINTIMEOUT",
-                    "TIMEBUDGET",
-                    "PREFETCHMAXBYTES",
-                    "PROFILE",
-                    "STATS",
-                    "STATSFILE",
-                    "EXPLAIN",
-                    "REPORTBUILDS",
-                    "SHARETESTS",
-                    "STABLETIMES",
-                    "RESIDENT",
-                    "SOCKET",
-                    "IDLETIMEOUT",
-                    "QUIET",
-                    "VERBOSE");
+                    ("URL TOKEN TOKENFILE OIDCAUDIENCE CACHEDIR CACHEMAXSIZE MODE CAFILE CLIENTCERT CLIENTKEY"
+                                    + " REQUESTTIMEOUT DRAINTIMEOUT TIMEBUDGET PREFETCHMAXBYTES PROFILE STATS"
+                                    + " STATSFILE EXPLAIN REPORTBUILDS SHARETESTS STABLETIMES RESIDENT SOCKET"
+                                    + " IDLETIMEOUT QUIET VERBOSE")
+                            .split(" "));
 
     private final ConfigurableEnvironment environment;
 

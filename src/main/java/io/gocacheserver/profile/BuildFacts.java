@@ -33,7 +33,6 @@ public record BuildFacts(
         String defaultBranch,
         String profile) {
 
-    /** Nothing is null. */
     public BuildFacts(
             @Nullable String module,
             @Nullable String root,
@@ -62,7 +61,6 @@ public record BuildFacts(
         this.profile = orEmpty(profile);
     }
 
-    /** The value of a variable, or the empty text. */
     String variable(String name) {
         return variables.getOrDefault(name, "");
     }

@@ -30,7 +30,6 @@ public record BuildSettings(
     /** The module's directory, which is part of what is compiled of its packages. */
     public static final String DIRECTORY = "directory";
 
-    /** That of downloaded modules. */
     public static final String MODULE_CACHE = "GOMODCACHE";
 
     public static final String TRIMPATH = "-trimpath";
@@ -38,7 +37,6 @@ public record BuildSettings(
     /** The name of the flag that stamps the state of the repository into main packages. */
     public static final String VCS = "-buildvcs";
 
-    /** Rebuilds everything. */
     public static final String ALL = "-a";
 
     /** What {@code go env} shows of flags for C compilers that nobody has set; helpers are not told. */

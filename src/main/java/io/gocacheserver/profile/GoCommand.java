@@ -31,11 +31,7 @@ record GoCommand(
             " tags gcflags asmflags gccgoflags mod modfile overlay pgo installsuffix cover covermode coverpkg"
                     + " fuzz vet vettool export deps test compiled ";
 
-    /**
-     * Reads a command line.
-     *
-     * @param goFlags value of {@code GOFLAGS}, over which the command line wins
-     */
+    /** Reads a command line, which wins over {@code GOFLAGS}. */
     static GoCommand of(List<String> command, String goFlags) {
         Parser parser = new Parser(command);
         for (String flag : GoFlags.split(goFlags)) {
@@ -142,7 +138,6 @@ record GoCommand(
             }
         }
 
-        /** @param mayContinue whether the next argument may be its value */
         private void flag(String argument, boolean mayContinue) {
             if (!argument.startsWith("-")) {
                 return;

@@ -47,11 +47,7 @@ record ProfileKeys(List<ProfileKey> read, List<ProfileKey> write, @Nullable Prof
     private static final Set<String> NO_BUILDS =
             Set.of("env", "version", "clean", "fmt", "doc", "help", "telemetry");
 
-    /**
-     * The kind of build that a profile is of, which only its hash tells from others.
-     *
-     * @param text for people
-     */
+    /** The kind of build that a profile is of; the text is for people, its hash tells kinds apart. */
     record ProfileKey(String text) {
 
         /** The name under which the tiers have the profile: the namespace, unless it is global, and the SHA-256 of the text. */
@@ -119,7 +115,6 @@ record ProfileKeys(List<ProfileKey> read, List<ProfileKey> write, @Nullable Prof
                 : build.directory().substring(root.length()).replace('\\', '/');
     }
 
-    /** Collects what keys of one kind have in common. */
     private static final class Builder {
 
         private static final int MODULE_LENGTH = 80;
@@ -178,11 +173,7 @@ record ProfileKeys(List<ProfileKey> read, List<ProfileKey> write, @Nullable Prof
             write.add(key);
         }
 
-        /**
-         * A key.
-         *
-         * @param branch the empty text for any
-         */
+        /** A key; of any branch with the empty text. */
         private ProfileKey key(String command, String repository, String branch) {
             StringBuilder text = new StringBuilder(head);
             append(text, command, COMMAND_LENGTH);

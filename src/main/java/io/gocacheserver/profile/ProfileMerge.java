@@ -42,11 +42,6 @@ record ProfileMerge(int maxBuilds, Duration maxAge, int maxActions) {
         return (int) Math.min(Integer.MAX_VALUE / 2, bytes);
     }
 
-    /**
-     * Merges.
-     *
-     * @param nowMillis since 1970
-     */
     BuildProfile merge(BuildProfile one, BuildProfile other, long nowMillis) {
         Comparator<Build> latestFirst = latestFirst(nowMillis + TOLERANCE_MILLIS);
         boolean isOneLater =

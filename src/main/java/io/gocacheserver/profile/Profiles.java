@@ -21,7 +21,6 @@ import java.util.function.Predicate;
 /** Build profiles, as their HTTP resource sees them. */
 public final class Profiles {
 
-    /** Actions in one profile. */
     public static final int MAX_ACTIONS = 32_768;
 
     /** Actions in what all modules have in common: the standard library comes first, and what is one module's last. */
@@ -34,17 +33,10 @@ public final class Profiles {
     private final InstantSource clock;
     private final IntSupplier nonces;
 
-    /**
-     * A profile that was found.
-     *
-     * @param key its name, for people
-     * @param actions what the client is to get, in the order of use
-     */
+    /** A profile, with its key for people, and what the client is to get, in the order of use. */
     public record Found(String key, ActionList actions) {}
 
-    /**
-     * @param nonces random numbers, which tell builds apart that end at the same time
-     */
+    /** Random numbers tell builds apart that end at the same time. */
     Profiles(
             LocalProfiles local,
             SharedProfiles shared,

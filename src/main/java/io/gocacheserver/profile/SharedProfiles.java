@@ -62,18 +62,9 @@ final class SharedProfiles implements AutoCloseable {
             Executors.newFixedThreadPool(WRITES_AT_ONCE, Thread.ofVirtual().factory());
     private volatile @Nullable Long failed;
 
-    /**
-     * The last known version in the remote tier.
-     *
-     * @param version null if it has none
-     */
+    /** The last known version in the remote tier; null if it has none. */
     private record Known(@Nullable String version, long nanos) {}
 
-    /**
-     * @param remote null without a remote tier
-     * @param recheck longest time between two looks at the remote tier
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
     SharedProfiles(
             LocalProfiles local,
             @Nullable RemoteDocuments remote,
@@ -112,15 +103,12 @@ final class SharedProfiles implements AutoCloseable {
         }
         if (waiting.size() >= MAX_WAITING) {
             leaveToTheNextRead(name);
-            return;
-        }
-        if (!waiting.add(name)) {
-            return;
-        }
-        try {
-            executor.execute(() -> pushNow(to, name));
-        } catch (RejectedExecutionException e) {
-            waiting.remove(name); // closed: another build will send it
+        } else if (waiting.add(name)) {
+            try {
+                executor.execute(() -> pushNow(to, name));
+            } catch (RejectedExecutionException e) {
+                waiting.remove(name); // closed: another build will send it
+            }
         }
     }
 
@@ -155,13 +143,7 @@ final class SharedProfiles implements AutoCloseable {
         }
     }
 
-    /**
-     * What both have together.
-     *
-     * @param version in the remote tier, or null
-     * @param isNewThere whether the remote tier may lack something of it
-     * @param isUnchanged whether the remote tier has what it had when it was last asked
-     */
+    /** What both have together, and whether the remote tier may lack something of it, or has what it had when it was last asked. */
     private record Exchanged(
             Optional<BuildProfile> profile,
             @Nullable String version,
@@ -193,9 +175,8 @@ final class SharedProfiles implements AutoCloseable {
                     noteVersion(name, current);
                     boolean isNew = !Arrays.equals(both.encoded(), document);
                     yield new Exchanged(Optional.of(both), current, isNew, false);
-                } catch (
-                        TierException
-                                e) { // a disk that cannot be written is no reason not to answer
+                } catch (TierException e) {
+                    // a disk that cannot be written is no reason not to answer
                     rateLimitedLog.warn(String.valueOf(e.getMessage()));
                     BuildProfile both = local.together(mine, theirs.get());
                     yield new Exchanged(Optional.of(both), current, false, false);

@@ -19,7 +19,7 @@ public final class ProblemException extends RuntimeException {
         this.type = type;
     }
 
-    ProblemType type() {
+    public ProblemType type() {
         return type;
     }
 }

@@ -32,8 +32,7 @@ class BuildStoreTest {
                                         .update());
                 add(store, "new", NOW);
             }
-            List<ReportedBuild> builds =
-                    store.builds(BuildStore.Query.latest(BuildStore.MOST_BUILDS));
+            List<ReportedBuild> builds = store.builds(latest(BuildStore.MOST_BUILDS));
             assertThat(builds.getFirst().id() - builds.getLast().id())
                     .isLessThan(BuildStore.MOST_BUILDS);
             assertThat(store.days(120, null))
@@ -62,11 +61,11 @@ class BuildStoreTest {
         try (BuildDatabase database = BuildDatabase.open(file)) {
             BuildStore store = store(database);
             add(store, "m", NOW);
-            assertThat(store.builds(BuildStore.Query.latest(5))).hasSize(1);
+            assertThat(store.builds(latest(5))).hasSize(1);
         }
         assertThat(directory.resolve("damaged-builds.db")).exists();
         try (BuildDatabase database = BuildDatabase.open(file)) {
-            assertThat(store(database).builds(BuildStore.Query.latest(5))).hasSize(1);
+            assertThat(store(database).builds(latest(5))).hasSize(1);
         }
     }
 
@@ -76,8 +75,12 @@ class BuildStoreTest {
                 BuildDatabase.open(directory.resolve("missing").resolve("builds.db"))) {
             BuildStore store = store(database);
             add(store, "m", NOW);
-            assertThat(store.builds(BuildStore.Query.latest(5))).hasSize(1);
+            assertThat(store.builds(latest(5))).hasSize(1);
         }
+    }
+
+    private static BuildStore.Query latest(int limit) {
+        return new BuildStore.Query(null, null, null, null, null, false, 0, limit);
     }
 
     private static BuildStore store(BuildDatabase database) {

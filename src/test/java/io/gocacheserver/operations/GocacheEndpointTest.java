@@ -76,9 +76,7 @@ class GocacheEndpointTest {
                 "io.gocacheserver.web"
             },
             excludeFilters =
-                    @ComponentScan.Filter(
-                            type = FilterType.REGEX,
-                            pattern = ".*ModulesEndpointConfiguration"))
+                    @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*ModulesEndpoint"))
     static class Service {
 
         @Bean

@@ -7,7 +7,6 @@ import io.gocacheserver.wire.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.http.MediaType;
@@ -19,34 +18,13 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-import java.security.Principal;
-
 /**
  * {@code /entries/action/<id>} and {@code /entries/output/<id>}: what {@link GocacheEndpoint} says and removes, on the port of
  * the page, which the actuator need not share. For administrators; where nobody needs a token, nobody removes anything.
  */
 @RestController
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
-final class EntriesController {
-
-    private record Asking(HttpServletRequest request) implements SecurityContext {
-
-        @Override
-        public @Nullable Principal getPrincipal() {
-            return request.getUserPrincipal();
-        }
-
-        @Override
-        public boolean isUserInRole(String role) {
-            return request.isUserInRole(role);
-        }
-    }
-
-    private final GocacheEndpoint endpoint;
-
-    EntriesController(GocacheEndpoint endpoint) {
-        this.endpoint = endpoint;
-    }
+record EntriesController(GocacheEndpoint endpoint) {
 
     @GetMapping("/entries/{kind}/{id}")
     ResponseEntity<?> find(@PathVariable String kind, @PathVariable String id) {
@@ -66,7 +44,7 @@ final class EntriesController {
                     ProblemType.FORBIDDEN,
                     "nobody needs a token here, so nobody removes entries here: use DELETE /actuator/gocache");
         }
-        return answer(endpoint.purge(kind, id, namespace, by, reason, new Asking(request)));
+        return answer(endpoint.purge(kind, id, namespace, by, reason));
     }
 
     private static ResponseEntity<?> answer(WebEndpointResponse<?> answer) {

@@ -10,26 +10,36 @@ import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.InvalidIdException;
+import io.gocacheserver.model.InvalidNamespaceException;
+import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.operations.Overview;
 import io.gocacheserver.operations.Overviews;
-import io.gocacheserver.operations.endpoint.WritesQuery.InvalidQueryException;
 import io.gocacheserver.web.Problem;
+import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.wire.ProblemType;
+
+import jakarta.servlet.http.HttpServletRequest;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.stereotype.Component;
 import org.springframework.util.MimeType;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
+import java.security.Principal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,32 +61,19 @@ import java.util.Optional;
  *
  * Errors are problem details, as those of the cache itself.
  */
+@Component
 @WebEndpoint(id = "gocache")
-final class GocacheEndpoint {
+record GocacheEndpoint(
+        Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purging purging) {
 
     private static final Logger log = LoggerFactory.getLogger(GocacheEndpoint.class);
     private static final MimeType PROBLEM = MimeType.valueOf(Problem.CONTENT_TYPE);
     private static final int ACCEPTED = 202;
-    private static final String WRITES = "writes";
     private static final int DEFAULT_LIMIT = 1000;
     private static final int MAX_LIMIT = 10_000;
 
-    /** An operation on an ID. */
     private interface Operation {
-        WebEndpointResponse<?> run() throws TierException, InvalidQueryException;
-    }
-
-    private final Overviews overviews;
-    private final LocalCatalogue disk;
-    private final StoreMaintenance store;
-    private final Purging purging;
-
-    GocacheEndpoint(
-            Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purging purging) {
-        this.overviews = overviews;
-        this.disk = disk;
-        this.store = store;
-        this.purging = purging;
+        WebEndpointResponse<?> run() throws TierException;
     }
 
     @ReadOperation
@@ -86,72 +83,32 @@ final class GocacheEndpoint {
 
     @ReadOperation
     WebEndpointResponse<?> find(@Selector String kind, @Selector String id) {
-        return switch (kind) {
-            case "action" -> answer(() -> findAction(new ActionId(id)));
-            case "output" -> answer(() -> findOutput(new OutputId(id)));
-            default -> unknownKind(kind);
-        };
+        return answer(
+                () ->
+                        switch (kind) {
+                            case "action" -> findAction(new ActionId(id));
+                            case "output" -> findOutput(new OutputId(id));
+                            default -> throw unknown(kind, "action and output");
+                        });
     }
 
     @ReadOperation
-    WebEndpointResponse<?> list(
-            @Selector String what,
-            @Nullable String token,
-            @Nullable String issuer,
-            @Nullable String subject,
-            @Nullable String repository,
-            @Nullable String ref,
-            @Nullable String run,
-            @Nullable String address,
-            @Nullable String namespace,
-            @Nullable String from,
-            @Nullable String to,
-            @Nullable Integer limit) {
-        if (!what.equals(WRITES)) {
-            return unknownList(what);
-        }
-        Provenance by = new Provenance(token, issuer, subject, repository, ref, run, address);
+    WebEndpointResponse<?> list(@Selector String what, @Nullable Integer limit) {
         int max = limit == null || limit < 1 ? DEFAULT_LIMIT : Math.min(limit, MAX_LIMIT);
         return answer(
                 () -> {
-                    WrittenBy query = WritesQuery.of(by, namespace, from, to);
-                    List<Entry> entries = purging.written(query, max);
+                    List<Entry> entries = purging.written(query(what), max);
                     return new WebEndpointResponse<>(
-                            new Writes(
-                                    entries.stream().map(Write::of).toList(),
+                            new EntryAnswers.Writes(
+                                    entries.stream().map(EntryAnswers.Write::of).toList(),
                                     entries.size() < max));
                 });
     }
 
     @DeleteOperation
     WebEndpointResponse<?> purgeWrites(
-            @Selector String what,
-            @Nullable String token,
-            @Nullable String issuer,
-            @Nullable String subject,
-            @Nullable String repository,
-            @Nullable String ref,
-            @Nullable String run,
-            @Nullable String address,
-            @Nullable String namespace,
-            @Nullable String from,
-            @Nullable String to,
-            @Nullable String by,
-            @Nullable String reason,
-            SecurityContext security) {
-        if (!what.equals(WRITES)) {
-            return unknownList(what);
-        }
-        if (by == null || by.isBlank()) {
-            return unnamed(WRITES);
-        }
-        Provenance writer = new Provenance(token, issuer, subject, repository, ref, run, address);
-        String caller = Caller.of(security);
-        return answer(
-                () -> {
-                    WrittenBy query = WritesQuery.of(writer, namespace, from, to);
-                    return answer(purging.purge(query, by, caller, reason));
-                });
+            @Selector String what, @Nullable String by, @Nullable String reason) {
+        return answer(() -> removed(purging.purge(query(what), named(by, what), caller(), reason)));
     }
 
     @WriteOperation
@@ -175,27 +132,21 @@ final class GocacheEndpoint {
             @Selector String id,
             @Nullable String namespace,
             @Nullable String by,
-            @Nullable String reason,
-            SecurityContext security) {
-        if (by == null || by.isBlank()) {
-            return unnamed(kind + "/" + id);
-        }
-        String from = Caller.of(security);
-        return switch (kind) {
-            case "action" ->
-                    answer(
-                            () ->
-                                    answer(
-                                            purging.purge(
-                                                    new ActionId(id),
-                                                    WritesQuery.namespace(namespace),
-                                                    by,
-                                                    from,
-                                                    reason)));
-            case "output" ->
-                    answer(() -> answer(purging.purge(new OutputId(id), by, from, reason)));
-            default -> unknownKind(kind);
-        };
+            @Nullable String reason) {
+        String from = caller();
+        return answer(
+                () -> {
+                    String who = named(by, kind + "/" + id);
+                    return switch (kind) {
+                        case "action" -> {
+                            Namespace in = namespace(namespace);
+                            yield removed(purging.purge(new ActionId(id), in, who, from, reason));
+                        }
+                        case "output" ->
+                                removed(purging.purge(new OutputId(id), who, from, reason));
+                        default -> throw unknown(kind, "action and output");
+                    };
+                });
     }
 
     private WebEndpointResponse<?> findAction(ActionId action) throws TierException {
@@ -207,7 +158,8 @@ final class GocacheEndpoint {
         Optional<Content> content = disk.look(first.output());
         return content.isPresent()
                 ? new WebEndpointResponse<>(
-                        OnDisk.of(first.output(), content.get(), first.time(), entries))
+                        EntryAnswers.OnDisk.of(
+                                first.output(), content.get(), first.time(), entries))
                 : problem(ProblemType.MISS, "not on disk");
     }
 
@@ -215,16 +167,29 @@ final class GocacheEndpoint {
         Optional<Content> content = disk.look(output);
         return content.isPresent()
                 ? new WebEndpointResponse<>(
-                        OnDisk.of(output, content.get(), null, disk.entries(output, DEFAULT_LIMIT)))
+                        EntryAnswers.OnDisk.of(
+                                output, content.get(), null, disk.entries(output, DEFAULT_LIMIT)))
                 : problem(ProblemType.MISS, "not on disk");
     }
 
-    private static WebEndpointResponse<?> answer(Purged result) {
-        PurgeAnswer answer = PurgeAnswer.of(result);
-        List<String> failures = result.failures();
-        return failures.isEmpty()
-                ? new WebEndpointResponse<>(answer)
-                : problem(PurgeAnswer.problem(failures), answer.incomplete(failures));
+    private static WebEndpointResponse<?> removed(Purged result) {
+        return result.isComplete()
+                ? new WebEndpointResponse<>(EntryAnswers.Removed.of(result))
+                : problem(
+                        problem(result.failures()),
+                        "not complete: removed from disk %d actions and %d objects; S3: %s; not done: %s"
+                                .formatted(
+                                        result.actionsRemoved(),
+                                        result.objectsRemoved(),
+                                        result.remote(),
+                                        String.join("; ", result.failures())));
+    }
+
+    /** The problem if something was not done: with the disk if that is all, else with S3. */
+    static ProblemType problem(List<String> failures) {
+        return failures.stream().allMatch(failure -> failure.contains("[disk]"))
+                ? ProblemType.DISK_FULL
+                : ProblemType.S3_ERROR;
     }
 
     private static WebEndpointResponse<?> answer(Operation operation) {
@@ -232,33 +197,101 @@ final class GocacheEndpoint {
             return operation.run();
         } catch (InvalidIdException e) {
             return problem(ProblemType.BAD_ID, e.getMessage());
-        } catch (InvalidQueryException e) {
-            return problem(ProblemType.BAD_REQUEST, e.getMessage());
+        } catch (ProblemException e) {
+            return problem(e.type(), e.getMessage());
         } catch (TierException e) {
             log.warn(e.getMessage());
             return problem(Problem.typeOf(e), e.getMessage());
         }
     }
 
-    private static WebEndpointResponse<?> unnamed(String what) {
-        return problem(
-                ProblemType.BAD_REQUEST,
-                "say who does it: DELETE …/%s?by=<name>&reason=<why>; the reason can be left out"
-                        .formatted(what));
+    private static String named(@Nullable String by, String what) {
+        if (by == null || by.isBlank()) {
+            throw wrong(
+                    "say who does it: DELETE …/%s?by=<name>&reason=<why>; the reason can be left out"
+                            .formatted(what));
+        }
+        return by;
     }
 
-    private static WebEndpointResponse<?> unknownList(String what) {
-        return problem(
-                ProblemType.NOT_FOUND, "there is no \"%s\"; there are writes".formatted(what));
+    private static ProblemException unknown(String what, String known) {
+        return new ProblemException(
+                ProblemType.NOT_FOUND, "there is no \"%s\"; there are %s".formatted(what, known));
     }
 
-    private static WebEndpointResponse<?> unknownKind(String kind) {
-        return problem(
-                ProblemType.NOT_FOUND,
-                "there is no \"%s\"; there are action and output".formatted(kind));
+    /** The remote address, and who has authenticated if somebody has: {@code 10.0.0.7 (alice)}. */
+    static String caller() {
+        HttpServletRequest request = request();
+        if (request == null) {
+            return "unknown";
+        }
+        Principal principal = request.getUserPrincipal();
+        String address = request.getRemoteAddr();
+        return principal == null ? address : "%s (%s)".formatted(address, principal.getName());
     }
 
-    private static WebEndpointResponse<?> problem(ProblemType type, @Nullable String detail) {
+    private static @Nullable HttpServletRequest request() {
+        return RequestContextHolder.getRequestAttributes()
+                        instanceof ServletRequestAttributes attributes
+                ? attributes.getRequest()
+                : null;
+    }
+
+    private static WrittenBy query(String what) {
+        if (!what.equals("writes")) {
+            throw unknown(what, "writes");
+        }
+        WrittenBy query =
+                new WrittenBy(
+                        new Provenance(
+                                parameter("token"),
+                                parameter("issuer"),
+                                parameter("subject"),
+                                parameter("repository"),
+                                parameter("ref"),
+                                parameter("run"),
+                                parameter("address")),
+                        namespace(parameter("namespace")),
+                        instant("from", Instant.EPOCH),
+                        instant("to", Instant.MAX));
+        if (!query.isSpecific()) {
+            throw wrong(
+                    "say whose writes: token, issuer, subject, repository, ref, run, address or namespace");
+        }
+        if (query.to().isBefore(query.from())) {
+            throw wrong("to is before from");
+        }
+        return query;
+    }
+
+    private static @Nullable Namespace namespace(@Nullable String name) {
+        try {
+            return name == null ? null : new Namespace(name);
+        } catch (InvalidNamespaceException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @Nullable String parameter(String name) {
+        HttpServletRequest request = request();
+        return request == null ? null : request.getParameter(name);
+    }
+
+    private static Instant instant(String name, Instant otherwise) {
+        String text = parameter(name);
+        try {
+            return text == null ? otherwise : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw wrong(
+                    "%s must be a time like 2026-01-31T12:00:00Z, not %s".formatted(name, text));
+        }
+    }
+
+    private static ProblemException wrong(String message) {
+        return new ProblemException(ProblemType.BAD_REQUEST, message);
+    }
+
+    static WebEndpointResponse<?> problem(ProblemType type, @Nullable String detail) {
         return new WebEndpointResponse<>(new Problem(type, detail).body(), type.status(), PROBLEM);
     }
 }

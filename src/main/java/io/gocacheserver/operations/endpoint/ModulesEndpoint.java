@@ -5,17 +5,15 @@ import io.gocacheserver.cache.Purging;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.module.ModuleProxy;
 import io.gocacheserver.module.ModuleReport;
-import io.gocacheserver.web.Problem;
 import io.gocacheserver.wire.ProblemType;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
-import org.springframework.util.MimeType;
+import org.springframework.stereotype.Component;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,21 +22,11 @@ import java.util.List;
  * {@code /actuator/modules}: what became of the latest requests to upstreams. {@code DELETE
  * /actuator/modules?module=<path>&version=<version>&by=<who>&reason=<why>} removes a version's files from disk and from S3.
  */
+@Component
 @WebEndpoint(id = "modules")
-final class ModulesEndpoint {
+record ModulesEndpoint(ModuleProxy modules, Purging purging) {
 
-    private static final MimeType PROBLEM = MimeType.valueOf(Problem.CONTENT_TYPE);
-
-    private final ModuleProxy modules;
-    private final Purging purging;
-
-    /** What a purge has removed. */
     record Removed(String module, String version, int files) implements OperationResponseBody {}
-
-    ModulesEndpoint(ModuleProxy modules, Purging purging) {
-        this.modules = modules;
-        this.purging = purging;
-    }
 
     @ReadOperation
     ModuleReport report() {
@@ -47,13 +35,9 @@ final class ModulesEndpoint {
 
     @DeleteOperation
     WebEndpointResponse<?> purge(
-            String module,
-            String version,
-            @Nullable String by,
-            @Nullable String reason,
-            SecurityContext security) {
+            String module, String version, @Nullable String by, @Nullable String reason) {
         if (by == null || by.isBlank()) {
-            return problem(
+            return GocacheEndpoint.problem(
                     ProblemType.BAD_REQUEST,
                     "say who does it: DELETE …?module=<path>&version=<version>&by=<name>&reason=<why>; the reason can be left out");
         }
@@ -61,7 +45,7 @@ final class ModulesEndpoint {
         try {
             keys = modules.files(module, version);
         } catch (RuntimeException e) {
-            return problem(ProblemType.BAD_REQUEST, String.valueOf(e.getMessage()));
+            return GocacheEndpoint.problem(ProblemType.BAD_REQUEST, String.valueOf(e.getMessage()));
         }
         int removed = 0;
         List<String> failures = new ArrayList<>();
@@ -69,17 +53,14 @@ final class ModulesEndpoint {
                 "module %s@%s%s".formatted(module, version, reason == null ? "" : ": " + reason);
         for (ActionKey key : keys) {
             Purged purged =
-                    purging.purge(key.action(), key.namespace(), by, Caller.of(security), why);
+                    purging.purge(key.action(), key.namespace(), by, GocacheEndpoint.caller(), why);
             removed += purged.actionsRemoved();
             failures.addAll(purged.failures());
         }
         return failures.isEmpty()
                 ? new WebEndpointResponse<>(new Removed(module, version, removed))
-                : problem(
-                        PurgeAnswer.problem(failures), "not done: " + String.join("; ", failures));
-    }
-
-    private static WebEndpointResponse<?> problem(ProblemType type, String detail) {
-        return new WebEndpointResponse<>(new Problem(type, detail).body(), type.status(), PROBLEM);
+                : GocacheEndpoint.problem(
+                        GocacheEndpoint.problem(failures),
+                        "not done: " + String.join("; ", failures));
     }
 }

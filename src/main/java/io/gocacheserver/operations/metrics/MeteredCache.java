@@ -31,7 +31,6 @@ final class MeteredCache implements BuildCache {
 
     private record Key(String operation, String outcome, String tier) {}
 
-    /** A running request. */
     private final class Timing implements AutoCloseable {
 
         private final String operation;

@@ -9,11 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/**
- * Registers meters that read what a source, which they do not keep alive, has at that moment.
- *
- * @param read what the meters are computed of
- */
+/** Registers meters that read what a source, which they do not keep alive, has at that moment. */
 record Meters<S, T>(MeterRegistry registry, S source, Function<S, T> read) {
 
     static <S> Meters<S, S> of(MeterRegistry registry, S source) {
@@ -24,15 +20,7 @@ record Meters<S, T>(MeterRegistry registry, S source, Function<S, T> read) {
         gauge(name, null, description, value, tags);
     }
 
-    void bytes(String name, String description, ToDoubleFunction<T> value) {
-        gauge(name, "bytes", description, value);
-    }
-
-    void seconds(String name, String description, ToDoubleFunction<T> value) {
-        gauge(name, "seconds", description, value);
-    }
-
-    private void gauge(
+    void gauge(
             String name,
             @Nullable String unit,
             String description,
@@ -49,11 +37,7 @@ record Meters<S, T>(MeterRegistry registry, S source, Function<S, T> read) {
         counter(name, null, description, value, tags);
     }
 
-    void countedBytes(String name, String description, ToDoubleFunction<T> value, String... tags) {
-        counter(name, "bytes", description, value, tags);
-    }
-
-    private void counter(
+    void counter(
             String name,
             @Nullable String unit,
             String description,

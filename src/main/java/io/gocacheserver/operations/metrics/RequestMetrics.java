@@ -26,16 +26,18 @@ record RequestMetrics(
         }
         Meters<Traffic, Traffic> wire = Meters.of(registry, traffic);
         String bytes = "Bytes of objects on the wire: in from clients, out to clients";
-        wire.countedBytes("gocache.traffic", bytes, Traffic::in, "direction", "in");
-        wire.countedBytes("gocache.traffic", bytes, Traffic::out, "direction", "out");
-        wire.countedBytes(
+        wire.counter("gocache.traffic", "bytes", bytes, Traffic::in, "direction", "in");
+        wire.counter("gocache.traffic", "bytes", bytes, Traffic::out, "direction", "out");
+        wire.counter(
                 "gocache.traffic.saved",
+                "bytes",
                 "Bytes not sent, since objects were sent compressed",
                 Traffic::saved);
         bindProfiles(Meters.of(registry, profiles));
         Meters.of(registry, documents)
-                .bytes(
+                .gauge(
                         "gocache.profile.size",
+                        "bytes",
                         "Space that profiles take on disk",
                         LocalDocuments::bytes);
         Meters<ActionFilters, ActionFilters> known = Meters.of(registry, filters);

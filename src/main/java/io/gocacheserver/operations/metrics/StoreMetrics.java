@@ -53,29 +53,39 @@ public final class StoreMetrics implements MeterBinder {
         }
         disk.gauge("gocache.disk.actions", "Action records on disk", it -> it.usage().actions());
         disk.gauge("gocache.disk.objects", "Objects on disk", it -> it.usage().objects());
-        disk.bytes("gocache.disk.bytes", "Size of the objects on disk", it -> it.usage().bytes());
-        disk.bytes(
+        disk.gauge(
+                "gocache.disk.bytes",
+                "bytes",
+                "Size of the objects on disk",
+                it -> it.usage().bytes());
+        disk.gauge(
                 "gocache.disk.stored",
+                "bytes",
                 "Size of the objects on disk as stored, so after compression",
                 it -> it.usage().storedBytes());
-        disk.bytes(
+        disk.gauge(
                 "gocache.disk.directory",
+                "bytes",
                 "Space that the directory takes, with the index and temporary files",
                 StoreReport::directoryBytes);
-        disk.bytes(
+        disk.gauge(
                 "gocache.disk.limit",
+                "bytes",
                 "Space that the directory may take now",
                 StoreReport::maxBytes);
-        disk.bytes(
+        disk.gauge(
                 "gocache.disk.index",
+                "bytes",
                 "Size of the index, small objects included",
                 StoreReport::indexBytes);
-        disk.bytes(
+        disk.gauge(
                 "gocache.disk.volume.free",
+                "bytes",
                 "Space that the volume has left",
                 StoreReport::volumeFreeBytes);
-        disk.seconds(
+        disk.gauge(
                 "gocache.disk.oldest.idle",
+                "seconds",
                 "Time since the least recently used action was used; 0 if none is",
                 it -> seconds(it.oldestIdle(), 0));
     }
@@ -125,12 +135,14 @@ public final class StoreMetrics implements MeterBinder {
                 "gocache.scrub.objects",
                 "Objects checked by the scrub",
                 it -> it.scrub().objects());
-        disk.countedBytes(
+        disk.counter(
                 "gocache.scrub.bytes",
+                "bytes",
                 "Bytes checked by the scrub, as stored",
                 it -> it.scrub().bytes());
-        disk.seconds(
+        disk.gauge(
                 "gocache.scrub.completed.age",
+                "seconds",
                 "Time since the last complete scrub; NaN if there was none",
                 it -> {
                     var completed = it.scrub().completed();
@@ -143,8 +155,9 @@ public final class StoreMetrics implements MeterBinder {
     private static void bindUploads(Meters<?, Statistics> uploads) {
         uploads.gauge("gocache.uploads.queued", "Uploads that wait", Statistics::queued);
         uploads.gauge("gocache.uploads.running", "Uploads under way", Statistics::running);
-        uploads.seconds(
+        uploads.gauge(
                 "gocache.uploads.oldest",
+                "seconds",
                 "Age of the oldest upload that is queued or running; 0 if there is none",
                 it -> seconds(it.oldest(), 0));
         uploads.gauge(
