@@ -13,18 +13,12 @@ import java.time.InstantSource;
 import java.util.Arrays;
 
 /**
- * Keeps a cache directory within a size, which cmd/go itself does not: beyond it the least recently used entries go,
- * down to nine tenths.
+ * Keeps a cache directory within a size in bytes: beyond it the least recently used entries go, down to nine tenths. Those
+ * that were used within the last hour stay, two by mtime, since a build that runs now may still open them.
  *
- * <p>Entries that were used within the last hour stay, of any size, since a build that runs now may still open it. A time
- * of last use may be an hour too old, so that means two hours by mtime.
- *
- * <p>To know the size one has to look at each file, which takes some seconds for 100,000 of them. So {@code
- * <dir>/go-cache-adapter/size} holds the size last measured, when that was, and what builds have added since. One
- * measures when it is an hour old, since native builds do not tell what they add; or when the limit seems to be
- * exceeded, but not more often than every ten minutes. A lock on that file keeps it to one process at a time.
- *
- * @param maxSize bytes
+ * <p>To know the size one has to look at each file, which takes seconds. So {@code <dir>/go-cache-adapter/size} holds the size
+ * last measured, when that was, and what builds have added since. One measures when it is an hour old, since native builds do
+ * not tell what they add, or when the limit seems to be exceeded, at most every ten minutes. A lock keeps it to one process.
  */
 record SizeLimit(CacheLayout layout, long maxSize, InstantSource clock) {
 
@@ -83,8 +77,7 @@ record SizeLimit(CacheLayout layout, long maxSize, InstantSource clock) {
 
     /** Removes the oldest entries, down to nine tenths of the limit; how many bytes it were. */
     private long shrink(long[] bytesByAge, long size, long now) {
-        // What of the surplus the youngest of the slots that go has to give, where they begin with
-        // the oldest.
+        // What the youngest of the slots that go has to give, where they begin with the oldest.
         long[] left = {size - maxSize / 10 * 9};
         int youngest = SLOTS - 1;
         while (youngest > 0 && bytesByAge[youngest] < left[0]) {

@@ -7,18 +7,10 @@ import java.util.regex.Pattern;
 
 /**
  * The objects that {@code go test} keeps of a test that has passed (see {@code runCache} in cmd/go/internal/test/test.go), known by
- * their content alone:
- *
- * <ul>
- *   <li>the list of what it read, which begins with {@code # test log} in a line;
- *   <li>its output, whose last line is {@code ok}, two blanks, a tab, the package, a tab and the seconds it took, as cmd/go itself
- *       demands of it;
- *   <li>its cover profile, which begins with {@code mode: set}, {@code count} or {@code atomic} in a line.
- * </ul>
- *
- * <p>Nothing that cmd/go keeps of a compiler, of {@code go vet} or of {@code go list} looks so: archives, executables, JSON, lists of
- * files, and sources, in whose languages no such line can stand there outside of a comment or a text. What fuzzing finds lies in
- * a directory of its own, which no helper sees.
+ * their content alone: the list of what it read, which begins with {@code # test log} in a line; its output, whose last line is
+ * {@code ok}, two blanks, a tab, the package, a tab and the seconds it took, as cmd/go itself demands of it; its cover profile, which
+ * begins with {@code mode: set}, {@code count} or {@code atomic} in a line. Nothing else that cmd/go keeps looks so. What fuzzing
+ * finds lies in a directory of its own, which no helper sees.
  */
 public final class TestResult {
 

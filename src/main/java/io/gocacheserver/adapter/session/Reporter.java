@@ -7,15 +7,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Writes to stderr, which is the Go command's, each line marked as the adapter's. Output that the user asked for is always
- * written. Failures are written only on a terminal, since programs that run the Go command may take any line for its
- * failure or its output; they are remembered in any case. A line is written whole, from any thread.
- *
- * @param err where to
- * @param verbose whether to trace requests
- * @param watched whether a person watches; asked only when there is something to say
- * @param memory takes failures
- * @param statistics takes those of a session that has ended, or null
+ * Writes to stderr, which is the Go command's, whole lines marked as the adapter's. Output that the user asked for is always
+ * written. Failures are written only where a person watches, since programs that run the Go command may take any line for its
+ * failure or its output; {@code memory} takes them in any case.
  */
 public record Reporter(
         PrintStream err,

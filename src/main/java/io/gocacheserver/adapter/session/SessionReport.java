@@ -8,14 +8,11 @@ import java.util.Map;
 /**
  * The statistics of one session.
  *
- * @param ending how it came to its end
  * @param durationNanos from its first line to the end of its uploads
  * @param waitNanos how long at least one get waited for the service; gets that wait at once count once
  * @param drainNanos how long the end waited for uploads; 0 if it did not
- * @param profileKey key of the build profile by which objects were fetched ahead, or null if there was none
  * @param counts its counters; one that is not there is zero
- * @param lastServiceFailure why the last request failed that did, or null
- * @param lastDiskFailure why the cache directory did not take the last object that it did not, or null
+ * @param lastServiceFailure why, as the disk's, or null
  */
 public record SessionReport(
         Ending ending,

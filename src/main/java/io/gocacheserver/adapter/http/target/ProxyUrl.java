@@ -11,14 +11,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * Where a proxy is, and who asks it.
- *
- * @param tls whether to speak TLS to the proxy itself
- * @param host a name or an address, IPv6 without brackets
- * @param port 1 to 65535
- * @param authorization value of {@code Proxy-Authorization}, or null
- */
+/** Where a proxy is, TLS or not; an IPv6 address has no brackets. {@code authorization}: value of {@code Proxy-Authorization}, or null. */
 public record ProxyUrl(boolean tls, String host, int port, @Nullable String authorization) {
 
     /**

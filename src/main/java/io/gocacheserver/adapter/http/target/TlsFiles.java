@@ -3,12 +3,10 @@ package io.gocacheserver.adapter.http.target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files in PEM that TLS goes by. They are read when the first connection with TLS is made.
+ * Files in PEM that TLS goes by, each of them or null. They are read when the first connection with TLS is made.
  *
- * @param systemCas certificates to trust instead of Java's own ({@code SSL_CERT_FILE}), or null
- * @param extraCas certificates to trust besides, or null
- * @param clientCert client certificate with its chain, or null
- * @param clientKey its private key, PKCS #8; null without a client certificate
+ * @param systemCas certificates to trust instead of Java's own ({@code SSL_CERT_FILE})
+ * @param clientCert client certificate with its chain; {@code clientKey} is its private key, PKCS #8
  */
 public record TlsFiles(
         @Nullable String systemCas,

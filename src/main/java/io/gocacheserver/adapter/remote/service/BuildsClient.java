@@ -19,7 +19,7 @@ import java.time.Duration;
  * Sends reports of builds to the service. No build waits for that, and an error is of no interest; a service
  * that is left alone for its failures, or is another's, is not told.
  */
-public final class BuildsClient {
+public record BuildsClient(ServiceAccess service) {
 
     private static final Duration LIMIT = Duration.ofSeconds(1);
     private static final Duration PACKAGES_LIMIT = Duration.ofSeconds(10);
@@ -28,12 +28,6 @@ public final class BuildsClient {
     private static final int FIRST_ERROR = 500;
 
     private static final int MAX_ANSWER = 1 << 20;
-
-    private final ServiceAccess service;
-
-    public BuildsClient(ServiceAccess service) {
-        this.service = service;
-    }
 
     /**
      * What came of a report.

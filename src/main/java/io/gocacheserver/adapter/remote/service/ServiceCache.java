@@ -3,6 +3,9 @@ package io.gocacheserver.adapter.remote.service;
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.NativeCache;
 import io.gocacheserver.adapter.disk.TestResult;
+import io.gocacheserver.adapter.http.HttpRequest;
+import io.gocacheserver.adapter.http.HttpResponse;
+import io.gocacheserver.adapter.http.Status;
 import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.profile.GoInvocation;
 import io.gocacheserver.adapter.remote.FetchResult;
@@ -10,6 +13,7 @@ import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.RemoteCache;
 import io.gocacheserver.adapter.remote.Upload;
 import io.gocacheserver.adapter.remote.UploadResult;
+import io.gocacheserver.adapter.remote.access.Failure;
 import io.gocacheserver.adapter.remote.access.Gate;
 import io.gocacheserver.adapter.remote.access.ServiceAccess;
 import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
@@ -17,10 +21,13 @@ import io.gocacheserver.adapter.remote.access.TimeBudget;
 import io.gocacheserver.adapter.remote.service.InFlightObjects.InFlight;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.UsedActions;
+import io.gocacheserver.wire.WirePaths;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +55,7 @@ public final class ServiceCache implements RemoteCache {
     private final ServiceAccess service;
     private final NativeCache disk;
     private final Gate gets;
-    private final ObjectFetch fetches;
+    private final ObjectStore store;
     private final ObjectUpload uploads;
     private final TimeBudget budget;
     private final ServiceFilter filter;
@@ -58,6 +65,7 @@ public final class ServiceCache implements RemoteCache {
     private final AtomicInteger requests = new AtomicInteger();
     private final Settings settings;
     private volatile boolean abandoned;
+    private volatile boolean webPageForMiss;
 
     /**
      * The settings of a session.
@@ -98,7 +106,7 @@ public final class ServiceCache implements RemoteCache {
             Settings settings,
             Background background,
             LongSupplier nanoTime) {
-        ObjectStore store =
+        this.store =
                 new ObjectStore(
                         service,
                         disk,
@@ -109,7 +117,6 @@ public final class ServiceCache implements RemoteCache {
         this.inFlight = inFlight;
         this.settings = settings;
         this.gets = new Gate(service.gets);
-        this.fetches = new ObjectFetch(service, store, gets);
         this.places = new Semaphore(settings.concurrency());
         this.uploads = new ObjectUpload(service, new Gate(service.puts), gets);
         this.budget = new TimeBudget(settings.timeBudget(), nanoTime);
@@ -214,10 +221,65 @@ public final class ServiceCache implements RemoteCache {
                 return NOT_ASKED;
             }
             requests.incrementAndGet();
-            return fetches.fetch(action, wait);
+            return request(action, wait);
         } finally {
             places.release();
         }
+    }
+
+    private FetchResult request(ActionId action, TimeBudget.Wait wait) {
+        FetchResult result;
+        HttpRequest request = HttpRequest.get(WirePaths.action(action), service.getHeaders());
+        Duration patience = wait.limit();
+        try (HttpResponse response =
+                service.client.send(request, patience, service.longest(patience))) {
+            int status = response.status();
+            if (status != Status.OK && status != Status.NOT_FOUND) {
+                Failure failure = Failure.of(response, service.withToken);
+                gets.failed(failure);
+                return new FetchResult.ServiceFailed(failure.reason());
+            }
+            result = status == Status.OK ? receive(action, response, wait) : miss(response);
+        } catch (IOException | RuntimeException e) {
+            result = new FetchResult.ServiceFailed(Failure.reason(e));
+        }
+        if (result instanceof FetchResult.ServiceFailed) {
+            gets.failed();
+        } else {
+            gets.answered();
+        }
+        return result;
+    }
+
+    private FetchResult miss(HttpResponse response) {
+        String type = response.header("Content-Type");
+        if (type != null && type.startsWith("text/html")) {
+            webPageForMiss = true;
+        } else {
+            service.learn(Trait.CACHE);
+        }
+        return new FetchResult.Miss();
+    }
+
+    private FetchResult receive(ActionId action, HttpResponse response, TimeBudget.Wait wait)
+            throws IOException {
+        AnnouncedObject announced = AnnouncedObject.of(response, service.decoders.available());
+        service.learn(Trait.CACHE);
+        InputStream body = service.is(Trait.PROVEN) ? counted(response, wait) : response;
+        FetchResult result = store.store(action, announced, body);
+        return result == null ? new FetchResult.Miss() : result;
+    }
+
+    /** A body whose bytes speak for the service. */
+    private static InputStream counted(InputStream body, TimeBudget.Wait wait) {
+        return new FilterInputStream(body) {
+            @Override
+            public int read(byte[] target, int from, int length) throws IOException {
+                int count = in.read(target, from, length);
+                wait.came(Math.max(count, 0));
+                return count;
+            }
+        };
     }
 
     @Override
@@ -313,7 +375,7 @@ public final class ServiceCache implements RemoteCache {
                     + settings.timeBudget().toMillis()
                     + " ms (--time-budget)";
         }
-        if (fetches.sawOnlyWebPages() && !uploads.everStored()) {
+        if (webPageForMiss && !service.is(Trait.CACHE) && !uploads.everStored()) {
             return "it answered each Get with a web page that says 404: is --server right?";
         }
         return null;
