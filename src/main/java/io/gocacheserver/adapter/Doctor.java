@@ -11,6 +11,8 @@ import io.gocacheserver.adapter.zstd.ZstdDecoders;
 import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.wire.GoFlags;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -58,12 +60,33 @@ record Doctor(
             List<String> values = GoInvocation.goEnv(List.of("GOCACHEPROG"));
             program = values == null ? "" : values.getFirst();
         }
+        return parse(args, environment, program);
+    }
+
+    private static Invocation parse(
+            String[] args, Map<String, String> environment, String program) throws UsageException {
         List<String> all = new ArrayList<>(List.of(args));
         all.addAll(1, flagsOf(program));
         try {
             return CommandLine.parse(all.toArray(String[]::new), environment);
         } catch (UsageException e) {
             throw new UsageException(e.getMessage() + " (on the command line or in GOCACHEPROG)");
+        }
+    }
+
+    /** What to say if builds ask another server than the one that is examined, else null. */
+    @Nullable String otherServer(String program) {
+        if (flagsOf(program).isEmpty()) {
+            return null;
+        }
+        try {
+            Options builds = parse(new String[] {"doctor"}, environment, program).options();
+            return builds == null || builds.server().equals(options.server())
+                    ? null
+                    : "builds ask %s, as GOCACHEPROG says, and not %s, which is examined here"
+                            .formatted(builds.server(), options.server());
+        } catch (UsageException e) {
+            return "builds do not find the service: " + e.getMessage();
         }
     }
 
@@ -186,6 +209,10 @@ record Doctor(
             return;
         }
         findings.ok("GOCACHEPROG is set");
+        String other = otherServer(program);
+        if (other != null) {
+            findings.warning(other);
+        }
         String file = GoFlags.split(program).getFirst();
         if (!isProgram(file)) {
             findings.problem("GOCACHEPROG names " + file + ", which is no program: use its path");

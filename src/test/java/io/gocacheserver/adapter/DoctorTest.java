@@ -8,8 +8,11 @@ import io.gocacheserver.adapter.report.FailureLog;
 import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.wire.ProblemType;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -162,7 +165,30 @@ class DoctorTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "",
+            value = {
+                "go-cache-adapter --server=http://examined,",
+                "/usr/bin/other --server=http://built,",
+                "go-cache-adapter --server=http://built,builds ask http://built",
+                "go-cache-adapter --sever=http://built,builds do not find the service",
+            })
+    void comparesTheServerOfBuildsWithTheOneExamined(String program, @Nullable String warning)
+            throws Exception {
+        String said = doctor("http://examined").otherServer(program);
+        if (warning == null) {
+            assertThat(said).isNull();
+        } else {
+            assertThat(said).startsWith(warning);
+        }
+    }
+
     private boolean examine(String url, String... more) throws Exception {
+        return doctor(url, more).examine("1.2", List.of("a sentence"));
+    }
+
+    private Doctor doctor(String url, String... more) throws Exception {
         List<String> args = new ArrayList<>(List.of("doctor", "--server=" + url));
         args.add("--cache-dir=" + directory);
         args.add("--socket=" + directory.resolve("none"));
@@ -172,8 +198,7 @@ class DoctorTest {
                         doctor.session(),
                         doctor.resident(),
                         Map.of("HOME", directory.toString()),
-                        new Doctor.Findings(new PrintStream(out, true, StandardCharsets.UTF_8)))
-                .examine("1.2", List.of("a sentence"));
+                        new Doctor.Findings(new PrintStream(out, true, StandardCharsets.UTF_8)));
     }
 
     private String printed() {
