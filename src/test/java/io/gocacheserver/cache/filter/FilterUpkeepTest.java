@@ -35,8 +35,7 @@ class FilterUpkeepTest {
     private final Listed bucket = new Listed("bucket");
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
     private final ActionFilters filters = new ActionFilters(() -> now);
-    private FilterUpkeep upkeep =
-            new FilterUpkeep(filters, disk, bucket, () -> now, length -> {});
+    private FilterUpkeep upkeep = new FilterUpkeep(filters, disk, bucket, () -> now, length -> {});
 
     @Test
     void isCompleteWhenBothTiersHaveBeenListed() {
