@@ -57,9 +57,7 @@ final class FaultIn {
 
     Lookup get(ActionKey action) throws TierException {
         Outcome outcome =
-                isLocalLeftAlone()
-                        ? Outcome.NOT_TAKEN
-                        : actions.run(action, () -> fill(action));
+                isLocalLeftAlone() ? Outcome.NOT_TAKEN : actions.run(action, () -> fill(action));
         if (outcome == Outcome.FILLED && local.get(action) instanceof Lookup.Hit hit) {
             return new Lookup.Hit(hit.entry(), hit.content(), remote.name());
         }
@@ -75,9 +73,7 @@ final class FaultIn {
 
     Optional<Content> find(OutputId output) throws TierException {
         Outcome outcome =
-                isLocalLeftAlone()
-                        ? Outcome.NOT_TAKEN
-                        : objects.run(output, () -> fill(output));
+                isLocalLeftAlone() ? Outcome.NOT_TAKEN : objects.run(output, () -> fill(output));
         Optional<Content> content =
                 outcome == Outcome.FILLED ? local.find(output) : Optional.empty();
         if (content.isPresent() || outcome == Outcome.ABSENT) {
@@ -110,9 +106,7 @@ final class FaultIn {
         }
         long size = content.get().size();
         return store(
-                output,
-                content.get(),
-                body -> local.tier().putObject(output, size, body, null));
+                output, content.get(), body -> local.tier().putObject(output, size, body, null));
     }
 
     private Outcome store(OutputId output, Content content, Store store) throws TierException {

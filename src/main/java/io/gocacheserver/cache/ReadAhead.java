@@ -146,7 +146,9 @@ public final class ReadAhead implements AutoCloseable {
         permits.acquireUninterruptibly();
         faults.all().acquireUninterruptibly();
         try {
-            return closed ? new Kept(new Answer.Failed("the read is over"), 0) : keep(again(action));
+            return closed
+                    ? new Kept(new Answer.Failed("the read is over"), 0)
+                    : keep(again(action));
         } finally {
             faults.all().release();
             permits.release();

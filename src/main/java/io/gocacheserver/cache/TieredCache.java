@@ -140,7 +140,7 @@ public final class TieredCache implements BuildCache {
     public boolean has(Access access, ActionId action) throws TierException {
         Optional<Boolean> local = hasAtOnce(access, action);
         Remote asked = remote;
-        return local.isPresent() || asked == null
+        return (local.isPresent() || asked == null)
                 ? local.orElse(false)
                 : remoteReads.run(() -> anyHas(asked.tier()::has, access, action));
     }
@@ -148,7 +148,7 @@ public final class TieredCache implements BuildCache {
     @Override
     public Optional<Boolean> hasAtOnce(Access access, ActionId action) throws TierException {
         boolean found = anyHas(reads::has, access, action);
-        return found || remote == null ? Optional.of(found) : Optional.empty();
+        return (found || remote == null) ? Optional.of(found) : Optional.empty();
     }
 
     @Override

@@ -38,6 +38,7 @@ public record DiskProperties(
 
     /** How long a Put waits for eviction to make room before it is refused: less than a client waits for an answer. */
     private static final Duration EVICTION_WAIT = Duration.ofSeconds(5);
+
     private static final Duration SCRUB_INTERVAL = Duration.ofDays(7);
 
     private static final long MIN_SIZE_BYTES = 16_000_000;

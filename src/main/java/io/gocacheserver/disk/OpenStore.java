@@ -83,10 +83,7 @@ final class OpenStore implements AutoCloseable {
         Sweeper sweeper = new Sweeper(layout, index);
         background =
                 new Background(
-                        recover ? sweeper : null,
-                        scrubber,
-                        settings.scrubRate(),
-                        this::failed);
+                        recover ? sweeper : null, scrubber, settings.scrubRate(), this::failed);
     }
 
     /**

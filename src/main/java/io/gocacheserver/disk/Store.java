@@ -48,6 +48,7 @@ record Store(
 
     /** Space that a row takes in the index beside an object's data, roughly. */
     private static final long ROW_BYTES = 1024;
+
     private static final int STEP = 256; // actions that one transaction removes, at most
 
     record Found(Entry entry, Content content) {}

@@ -22,9 +22,10 @@ public final class InvalidIdException extends IllegalArgumentException {
     static void validate(String kind, String hex) {
         int length = hex.length();
         if (length < MIN_LENGTH || length > MAX_LENGTH) {
-            String limits = "has %d characters, not %d to %d";
             throw new InvalidIdException(
-                    kind, hex, limits.formatted(length, MIN_LENGTH, MAX_LENGTH));
+                    kind,
+                    hex,
+                    "has %d characters, not %d to %d".formatted(length, MIN_LENGTH, MAX_LENGTH));
         }
         if (length % 2 != 0) {
             throw new InvalidIdException(

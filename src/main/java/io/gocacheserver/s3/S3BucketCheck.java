@@ -91,7 +91,10 @@ final class S3BucketCheck {
         try {
             written = false;
             s3.putObject(
-                    r -> r.bucket(bucket).key(key).overrideConfiguration(S3Requests.within(timeout)),
+                    r ->
+                            r.bucket(bucket)
+                                    .key(key)
+                                    .overrideConfiguration(S3Requests.within(timeout)),
                     RequestBody.fromBytes(CONTENT));
             written = true;
         } catch (SdkException e) {

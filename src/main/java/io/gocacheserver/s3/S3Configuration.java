@@ -184,9 +184,7 @@ class S3Configuration {
 
     @Bean
     UploadLoop uploadLoop(
-            UploadDispatcher uploads,
-            ThreadPoolExecutor executor,
-            S3Properties properties) {
+            UploadDispatcher uploads, ThreadPoolExecutor executor, S3Properties properties) {
         return new UploadLoop(uploads, executor, properties.drainTimeout());
     }
 
@@ -218,7 +216,8 @@ class S3Configuration {
         }
 
         @Override
-        public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+        public void beforeExecution(
+                Context.BeforeExecution context, ExecutionAttributes attributes) {
             String operation =
                     String.valueOf(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME));
             String key = context.request().getValueForField("Key", String.class).orElse(null);

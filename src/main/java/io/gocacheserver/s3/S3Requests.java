@@ -172,8 +172,7 @@ final class S3Requests {
     void delete(String key, Duration timeout) throws TierException {
         checkTime(timeout, "delete " + key);
         try {
-            s3.deleteObject(
-                    r -> r.bucket(bucket).key(key).overrideConfiguration(within(timeout)));
+            s3.deleteObject(r -> r.bucket(bucket).key(key).overrideConfiguration(within(timeout)));
         } catch (SdkException e) {
             throw S3Failure.of("delete " + key, e);
         }

@@ -175,7 +175,11 @@ public final class S3Tier implements RemoteTier {
     }
 
     private void send(
-            String key, UploadBody body, Duration timeout, String what, Map<String, String> metadata)
+            String key,
+            UploadBody body,
+            Duration timeout,
+            String what,
+            Map<String, String> metadata)
             throws TierException {
         try (S3UploadBody sent = new S3UploadBody(body)) {
             requests.put(

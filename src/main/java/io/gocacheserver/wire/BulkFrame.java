@@ -31,6 +31,7 @@ public final class BulkFrame {
 
     /** Not looked at, since as many bytes were sent as were asked for, or the service is about to end. */
     public static final int NOT_SENT = 4;
+
     public static final int FAILED = 5; // the service does not know, or cannot read the object
     public static final int IDENTITY = 0;
     public static final int ZSTD = 1; // the bytes are one frame of Zstandard (RFC 8878)

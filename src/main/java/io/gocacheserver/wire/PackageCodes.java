@@ -14,6 +14,7 @@ public final class PackageCodes {
 
     /** Flag: a program's package, into which the Go command stamps versions and the state of the repository. */
     public static final int MAIN = 1;
+
     public static final int CGO = 2;
     public static final int STANDARD = 4;
 

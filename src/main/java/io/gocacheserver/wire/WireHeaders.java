@@ -5,6 +5,7 @@ public final class WireHeaders {
 
     /** Request header of a Get: with the value {@code 1} the answer is the object itself, in one round trip. */
     public static final String WANT_OBJECT = "Want-Object";
+
     public static final String WANT_OBJECT_YES = "1";
 
     /**
@@ -12,6 +13,7 @@ public final class WireHeaders {
      * For any other client it is a miss ({@link ExecutableContent}).
      */
     public static final String WANT_EXECUTABLE = "Want-Executable";
+
     public static final String WANT_EXECUTABLE_YES = "1";
 
     /** The output ID: of the object in an answer, or which the action of a two-step Put produced. */

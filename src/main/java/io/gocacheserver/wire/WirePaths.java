@@ -8,6 +8,7 @@ public final class WirePaths {
 
     /** Before an action ID: Get, HEAD, and the second step of a two-step Put. */
     public static final String ACTION = "/action/";
+
     public static final String OUTPUT = "/output/";
 
     /** The start of a build: what it is, in JSON; the answer is a list ({@link ActionList}) and its objects ({@link BulkFrame}). */
@@ -21,6 +22,7 @@ public final class WirePaths {
 
     /** Builds: POST of a report, a JSON object; below it, by the build's number, its packages and why they missed. */
     public static final String BUILDS = "/builds";
+
     public static final String MODULES = "/mod/";
 
     private WirePaths() {}

@@ -31,8 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** A local tier in maps, which can be told to fail, and to store objects compressed. */
-public final class InMemoryLocalTier
-        implements LocalTier, NamespaceSpace, LocalCatalogue {
+public final class InMemoryLocalTier implements LocalTier, NamespaceSpace, LocalCatalogue {
 
     private final Map<ActionKey, Entry> actions = new ConcurrentHashMap<>();
     private final Map<OutputId, Content> objects = new ConcurrentHashMap<>();

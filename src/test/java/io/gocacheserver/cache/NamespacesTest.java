@@ -41,7 +41,8 @@ class NamespacesTest {
                     new TieredCache.Remote(remote, uploads, 0),
                     new CacheCounters(),
                     key -> {},
-                    () -> Instant.EPOCH, new Quotas(new InMemoryLocalTier(), List.of()));
+                    () -> Instant.EPOCH,
+                    new Quotas(new InMemoryLocalTier(), List.of()));
     private final TestObject object = TestObject.ofSize(100);
     private final TestObject planted = TestObject.ofSize(100);
 

@@ -112,8 +112,7 @@ class QuotasTest {
                 new CacheCounters(),
                 key -> {},
                 () -> Instant.EPOCH,
-                new Quotas(
-                        disk, List.of(new QuotaProperties(namespace, new ByteSize(bytes)))));
+                new Quotas(disk, List.of(new QuotaProperties(namespace, new ByteSize(bytes)))));
     }
 
     private static void put(BuildCache cache, Access access, int size) throws Exception {

@@ -2,6 +2,7 @@ package io.gocacheserver.cache;
 
 import static io.gocacheserver.cache.CacheCounter.GET_FAULT_HIT;
 import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -46,7 +47,8 @@ class ReadThroughTest {
                     new TieredCache.Remote(remote, new RecordingUploadQueue(), 0),
                     counters,
                     key -> {},
-                    () -> now, new Quotas(new InMemoryLocalTier(), List.of()));
+                    () -> now,
+                    new Quotas(new InMemoryLocalTier(), List.of()));
     private final TestObject small = TestObject.ofSize(FaultIn.MAX_IN_MEMORY);
     private final TestObject large = TestObject.ofSize(FaultIn.MAX_IN_MEMORY + 1);
 

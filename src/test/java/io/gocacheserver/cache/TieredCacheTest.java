@@ -5,6 +5,7 @@ import static io.gocacheserver.cache.CacheCounter.GET_FAULT_MISS;
 import static io.gocacheserver.cache.CacheCounter.GET_LOCAL_HIT;
 import static io.gocacheserver.cache.CacheCounter.PUT_SKIP_SMALL;
 import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -51,9 +52,16 @@ class TieredCacheTest {
                     new TieredCache.Remote(remote, uploads, MIN_UPLOAD_SIZE),
                     counters,
                     key -> {},
-                    () -> NOW, new Quotas(new InMemoryLocalTier(), List.of()));
+                    () -> NOW,
+                    new Quotas(new InMemoryLocalTier(), List.of()));
     private final TieredCache localOnly =
-            new TieredCache(local, null, counters, key -> {}, () -> NOW, new Quotas(new InMemoryLocalTier(), List.of()));
+            new TieredCache(
+                    local,
+                    null,
+                    counters,
+                    key -> {},
+                    () -> NOW,
+                    new Quotas(new InMemoryLocalTier(), List.of()));
     private final TestObject object = TestObject.ofSize(1000);
 
     @Nested

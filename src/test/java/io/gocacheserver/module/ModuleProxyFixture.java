@@ -2,6 +2,7 @@ package io.gocacheserver.module;
 
 import static io.gocacheserver.module.FakeUpstream.MODULE;
 import static io.gocacheserver.module.FakeUpstream.VERSION;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.Access;

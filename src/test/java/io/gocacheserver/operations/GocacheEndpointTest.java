@@ -1,6 +1,7 @@
 package io.gocacheserver.operations;
 
 import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounters;
@@ -106,7 +107,13 @@ class GocacheEndpointTest {
 
         @Bean
         TieredCache cache(FakeStore store, CacheCounters counters) {
-            return new TieredCache(store, null, counters, key -> {}, InstantSource.system(), new Quotas(new InMemoryLocalTier(), List.of()));
+            return new TieredCache(
+                    store,
+                    null,
+                    counters,
+                    key -> {},
+                    InstantSource.system(),
+                    new Quotas(new InMemoryLocalTier(), List.of()));
         }
     }
 

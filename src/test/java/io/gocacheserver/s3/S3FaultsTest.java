@@ -1,6 +1,7 @@
 package io.gocacheserver.s3;
 
 import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -485,7 +486,12 @@ class S3FaultsTest {
                                 Duration.ofSeconds(1),
                                 System::nanoTime));
         return new TieredCache(
-                disk, new TieredCache.Remote(tier, none, 0), counters, key -> {}, () -> NOW, new Quotas(new InMemoryLocalTier(), List.of()));
+                disk,
+                new TieredCache.Remote(tier, none, 0),
+                counters,
+                key -> {},
+                () -> NOW,
+                new Quotas(new InMemoryLocalTier(), List.of()));
     }
 
     /** Answers action keys with a good record, and object keys as told. */

@@ -296,7 +296,8 @@ class S3MannersTest {
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
                 counters,
                 key -> {},
-                () -> NOW, new Quotas(new InMemoryLocalTier(), List.of()));
+                () -> NOW,
+                new Quotas(new InMemoryLocalTier(), List.of()));
     }
 
     private S3Tier tier(Coding preferred) {

@@ -7,6 +7,7 @@ import static io.gocacheserver.cache.CacheCounter.PUT_S3_ACTION;
 import static io.gocacheserver.cache.CacheCounter.PUT_S3_ERROR;
 import static io.gocacheserver.cache.CacheCounter.PUT_S3_FOUND;
 import static io.gocacheserver.cache.CacheCounter.PUT_S3_OBJECT;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -124,7 +125,8 @@ abstract class TieredCacheOnS3Behaviour {
                 new TieredCache.Remote(tier, new UploadsAtOnce(uploader), 0),
                 counters,
                 key -> {},
-                () -> NOW, new Quotas(new InMemoryLocalTier(), List.of()));
+                () -> NOW,
+                new Quotas(new InMemoryLocalTier(), List.of()));
     }
 
     private S3Tier tier(String keyPrefix, Coding preferred) {
@@ -147,8 +149,7 @@ abstract class TieredCacheOnS3Behaviour {
         assertThat(teams.actions()).containsExactlyInAnyOrderElementsOf(actions.subList(3, 5));
         assertThat(tier.actions(new Namespace("other"), null).actions()).isEmpty();
 
-        assertThat(tier.actions(team, teams.last()))
-                .isEqualTo(new Tier.Page(List.of(), null));
+        assertThat(tier.actions(team, teams.last())).isEqualTo(new Tier.Page(List.of(), null));
         String first = teams.actions().getFirst().hex();
         String key = "some/prefix/namespace/team/action/" + first.substring(0, 2) + "/" + first;
         assertThat(tier.actions(team, key).actions()).containsExactly(teams.actions().getLast());

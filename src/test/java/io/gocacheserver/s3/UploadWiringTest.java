@@ -1,6 +1,7 @@
 package io.gocacheserver.s3;
 
 import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounter;

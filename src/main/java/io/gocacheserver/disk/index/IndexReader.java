@@ -194,8 +194,7 @@ public final class IndexReader implements AutoCloseable {
     }
 
     private ActionKey key(ResultSet row) throws SQLException {
-        return new ActionKey(
-                names.namespace(row.getLong(1), sql), ActionId.of(row.getBytes(2)));
+        return new ActionKey(names.namespace(row.getLong(1), sql), ActionId.of(row.getBytes(2)));
     }
 
     /** Pending uploads that are due: those that were never put off, then those whose time has come. */

@@ -59,8 +59,7 @@ public final class IndexWriter implements AutoCloseable {
     private long committedUploadCount;
     private volatile Backlog backlog;
 
-    IndexWriter(Connection connection, HotRows hot, KnownActions known)
-            throws SQLException {
+    IndexWriter(Connection connection, HotRows hot, KnownActions known) throws SQLException {
         this.connection = connection;
         this.sql = new Sql(connection);
         this.notes = new IndexNotes(sql);

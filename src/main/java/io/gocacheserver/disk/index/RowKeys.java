@@ -35,8 +35,7 @@ record RowKeys(Sql sql, IndexNames names) {
     }
 
     ActionKey key(ResultSet row) throws SQLException {
-        return new ActionKey(
-                names.namespace(row.getLong(1), sql), ActionId.of(row.getBytes(2)));
+        return new ActionKey(names.namespace(row.getLong(1), sql), ActionId.of(row.getBytes(2)));
     }
 
     long number(Namespace namespace) throws SQLException {

@@ -23,7 +23,8 @@ public record BackOff(Duration first, Duration max, DoubleSupplier random) {
     }
 
     private Duration share(int failures, double part) {
-        double doubled = Math.scalb((double) first.toNanos(), Math.min(failures - 1, LARGEST_SHIFT));
+        double doubled =
+                Math.scalb((double) first.toNanos(), Math.min(failures - 1, LARGEST_SHIFT));
         return Duration.ofNanos((long) (Math.min((double) max.toNanos(), doubled) * part));
     }
 }

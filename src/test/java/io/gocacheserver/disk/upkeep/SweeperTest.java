@@ -1,6 +1,7 @@
 package io.gocacheserver.disk.upkeep;
 
 import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -102,8 +103,7 @@ class SweeperTest {
     void anInterruptEndsIt() throws Exception {
         Path blob = write(TestObject.ofSize(SIZE), Coding.IDENTITY);
         Thread.currentThread().interrupt();
-        assertThatExceptionOfType(InterruptedException.class)
-                .isThrownBy(() -> sweeper.sweep());
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> sweeper.sweep());
         assertThat(blob).exists();
     }
 

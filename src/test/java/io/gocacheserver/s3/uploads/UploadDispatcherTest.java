@@ -1,6 +1,7 @@
 package io.gocacheserver.s3.uploads;
 
 import static io.gocacheserver.testsupport.Waiting.await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.UploadQueue.Statistics;
@@ -113,7 +114,8 @@ class UploadDispatcherTest {
 
     @Test
     void whatExceedsTheCapacityIsDroppedAndLoggedOnce(CapturedOutput output) {
-        UploadBench small = new UploadBench(new UploadDispatcher.Policy(2, 2, 3, Duration.ofDays(7)));
+        UploadBench small =
+                new UploadBench(new UploadDispatcher.Policy(2, 2, 3, Duration.ofDays(7)));
         Entry entry = new Entry(new ActionId("abcd"), new OutputId("abcd"), 1, small.now);
         assertThat(small.dispatcher.admit(entry)).isTrue();
         small.put(2);
