@@ -10,9 +10,7 @@ import org.springframework.core.env.Environment;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/**
- * One line each for ready, drain and stop, with what an operator asks first; that it starts is said by Spring Boot.
- */
+/** One line each for ready, drain and stop, with what an operator asks first; that it starts is said by Spring Boot. */
 final class LifecycleLog implements ApplicationListener<ApplicationReadyEvent> {
 
     private static final Logger log = LoggerFactory.getLogger(LifecycleLog.class);

@@ -29,10 +29,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Says which setting is wrong: its name, its value, where it stands, and what is allowed or was meant. Values that may be
- * secrets are not shown.
- */
+/** Says which setting is wrong: its name, its value, where it stands, and what is allowed or was meant. Values that may be secrets are not shown. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SettingsAnalyzer extends AbstractFailureAnalyzer<BindException> {
 
