@@ -39,6 +39,7 @@ final class OpenStore implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OpenStore.class);
     private static final long MIN_SIZE_BYTES = 16L << 20;
+    private static final int ASIDE_SHARE = 10;
     private static final Duration REFUSAL_COUNTS = Duration.ofSeconds(10);
     private static final long LITTLE_BYTES = 4L << 20;
 
@@ -80,15 +81,15 @@ final class OpenStore implements AutoCloseable {
         Stager stager = new Stager(layout, settings.inlineSize());
         store = new Store(index, stager, blobs, contents, accessTimes, space, uses);
         scrubber = new Scrubber(index, contents, settings.scrubInterval(), clocks.wall());
-        Sweeper sweeper = new Sweeper(layout, index);
+        Sweeper sweeper = new Sweeper(layout, index, contents, blobs, uses);
         background =
                 new Background(
                         recover ? sweeper : null, scrubber, settings.scrubRate(), this::failed);
     }
 
     /**
-     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is deleted, and
-     * another one begun.
+     * Opens a cache directory, which is created if needed and locked against other processes. A damaged index is set aside,
+     * and another one begun.
      */
     static OpenStore open(StoreSettings settings, StoreCounters counters, Clocks clocks) {
         DiskLayout layout = new DiskLayout(settings.directory());
@@ -100,7 +101,7 @@ final class OpenStore implements AutoCloseable {
                 if (!isDamage(e)) {
                     throw e;
                 }
-                deleteIndex(layout, String.valueOf(e.getMessage()));
+                setIndexAside(layout, String.valueOf(e.getMessage()));
                 return open(layout, settings, counters, clocks);
             }
         } catch (SQLException | IOException | DirectoryIteratorException e) {
@@ -128,6 +129,7 @@ final class OpenStore implements AutoCloseable {
                             });
             layout.rememberIdentity();
             OpenStore open = new OpenStore(layout, index, recover, settings, counters, clocks);
+            open.limitAside();
             open.start();
             return open;
         } catch (SQLException | IOException | RuntimeException e) {
@@ -146,14 +148,24 @@ final class OpenStore implements AutoCloseable {
                         && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_ERROR);
     }
 
-    private static void deleteIndex(DiskLayout layout, String damage) throws IOException {
-        layout.deleteIndex();
+    private static void setIndexAside(DiskLayout layout, String damage) throws IOException {
+        layout.setIndexAside();
         log.warn(
-                "[disk] the index {} was damaged ({}), and is deleted. The cache goes on with a new one: actions, small"
+                "[disk] the index {} is damaged ({}), and is set aside as {}. The cache goes on with a new one: actions, small"
                         + " objects and pending uploads are lost on this disk, and come back from S3 or with the next"
-                        + " builds",
+                        + " builds. Nothing needs the damaged file; delete it when you have looked at it",
                 layout.index(),
-                damage);
+                damage,
+                layout.aside());
+    }
+
+    /** A damaged index that was set aside must not take what the cache needs. */
+    private void limitAside() throws IOException {
+        if (layout.asideBytes() > space.sample().limit() / ASIDE_SHARE) {
+            log.warn("[disk] {} is too large to be kept, and is deleted", layout.aside());
+            layout.deleteAside();
+            space.freed();
+        }
     }
 
     /** To be told of a failure of the index: after some of them the index is of no use any more. */
@@ -167,8 +179,9 @@ final class OpenStore implements AutoCloseable {
         return indexDamage != null;
     }
 
-    void deleteIndex() throws IOException {
-        deleteIndex(layout, String.valueOf(indexDamage));
+    /** Moves the index of a store aside, when it has turned out to be damaged; the store must be closed. */
+    void setIndexAside() throws IOException {
+        setIndexAside(layout, String.valueOf(indexDamage));
     }
 
     void scrubNow() {
@@ -308,7 +321,7 @@ final class OpenStore implements AutoCloseable {
 
         @Override
         public long index() {
-            return rows.bytes();
+            return rows.bytes() + layout.asideBytes();
         }
 
         @Override

@@ -278,7 +278,7 @@ final class StoreLifecycle implements AutoCloseable {
         open = null;
         store.abandon();
         try {
-            store.deleteIndex();
+            store.setIndexAside();
         } catch (IOException e) {
             log.error("[disk] the damaged index cannot be deleted: {}", e.toString());
         }

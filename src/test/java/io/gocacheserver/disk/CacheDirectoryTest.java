@@ -87,7 +87,7 @@ class CacheDirectoryTest extends DiskFixture {
                 "PRAGMA user_version = 1",
                 "ALTER TABLE action RENAME COLUMN used TO unused"
             })
-    void anIndexOfAnOlderProgramIsDeletedAndTheCacheStartsAgain(String change) throws Exception {
+    void anIndexOfAnOlderProgramIsSetAsideAndTheCacheStartsAgain(String change) throws Exception {
         TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
         disk.close();
         try (var connection = index();
@@ -95,7 +95,8 @@ class CacheDirectoryTest extends DiskFixture {
             statement.executeUpdate(change);
         }
         disk = open();
-        await().until(() -> disk.find(object.output()).isEmpty());
+        assertThat(directory.resolve("damaged-index.db")).isNotEmptyFile();
+        await().until(() -> disk.find(object.output()).isPresent());
         assertThat(disk.get(object.key())).isInstanceOf(Lookup.Miss.class);
         put(object);
         reopen();

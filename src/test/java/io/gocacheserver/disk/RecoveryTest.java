@@ -54,10 +54,12 @@ class RecoveryTest extends DiskFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"delete", "empty", "garbage"})
-    void withoutAnIndexTheCacheStartsAgain(String damage) throws Exception {
+    void withoutAnIndexTheBlobsAreTakenIn(String damage) throws Exception {
         TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
-        put(TestObject.of("some text ".repeat(100_000)));
+        TestObject compressed = put(TestObject.of("some text ".repeat(100_000)));
+        TestObject wrong = put(TestObject.ofSize(SIZE_OF_BLOB));
         disk.close();
+        zero(wrong);
         Path index = directory.resolve("index.db");
         switch (damage) {
             case "delete" -> Files.delete(index);
@@ -65,15 +67,35 @@ class RecoveryTest extends DiskFixture {
             default -> Files.write(index, TestObject.ofSize(10_000).bytes());
         }
         disk = open();
-        await().until(() -> Directories.files(directory.resolve("blobs")).isEmpty());
-        assertThat(disk.report().usage().objects()).isZero();
+        await().until(() -> disk.report().usage().objects() == 2);
+        await().until(() -> !Files.exists(blob(wrong)));
         assertThat(has(object)).isFalse();
+        assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
+        assertThat(bytes(disk.find(compressed.output()))).isEqualTo(compressed.bytes());
+        assertThat(Files.exists(directory.resolve("damaged-index.db")))
+                .isEqualTo(damage.equals("garbage"));
+        assertThat(disk.report().corruptions().get(FoundBy.RECOVERY)).isEqualTo(1);
         put(object);
         assertThat(bytes(hit(object.action()).content())).isEqualTo(object.bytes());
     }
 
     @Test
-    void anIndexFoundDamagedUnderWayIsDeletedAndTheCacheGoesOn() throws Exception {
+    void aRebuildThatDiedBeforeItBeganIsBegunAgain() throws Exception {
+        TestObject object = put(TestObject.ofSize(SIZE_OF_BLOB));
+        disk.close();
+        Files.delete(directory.resolve("index.db"));
+        try (var connection = index();
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = WAL"); // a file, no tables
+        }
+        assertThat(directory.resolve("index.db")).isNotEmptyFile();
+        disk = open();
+        await().until(() -> disk.report().usage().objects() == 1);
+        assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
+    }
+
+    @Test
+    void anIndexFoundDamagedUnderWayIsSetAsideAndTheBlobsAreTakenIn() throws Exception {
         List<TestObject> objects = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             objects.add(put(TestObject.ofSize(i % 40 == 0 ? SIZE_OF_BLOB / 10 : 500)));
@@ -87,11 +109,41 @@ class RecoveryTest extends DiskFixture {
         for (TestObject object : objects) {
             boolean ignored = has(object);
         }
+        await().until(() -> disk.report().usage().objects() == 50);
+        for (int i = 0; i < objects.size(); i += 40) {
+            TestObject object = objects.get(i);
+            assertThat(bytes(disk.find(object.output()))).isEqualTo(object.bytes());
+        }
         assertThat(has(objects.getFirst())).isFalse();
         assertThat(disk.due(clock.instant(), 10)).isEmpty();
         assertThat(disk.report().state()).isEqualTo(State.WORKING);
         put(objects.getFirst());
         assertThat(has(objects.getFirst())).isTrue();
+    }
+
+    @Test
+    void oneDamagedIndexIsKeptTheLatest() throws Exception {
+        Path aside = directory.resolve("damaged-index.db");
+        for (int i = 1; i <= 3; i++) {
+            disk.close();
+            byte[] garbage = TestObject.ofSize(10_000 * i).bytes();
+            Files.write(directory.resolve("index.db"), garbage);
+            disk = open();
+            assertThat(aside).hasBinaryContent(garbage);
+        }
+        assertThat(Directories.files(directory))
+                .filteredOn(file -> file.contains("damaged"))
+                .hasSize(1);
+        assertThat(disk.report().directoryBytes()).isGreaterThan(30_000);
+    }
+
+    @Test
+    void aDamagedIndexThatWouldTakeTheCachesSpaceIsNotKept() throws Exception {
+        disk.close();
+        Files.write(directory.resolve("index.db"), new byte[(int) (MAX_SIZE / 8)]);
+        disk = open();
+        assertThat(directory.resolve("damaged-index.db")).doesNotExist();
+        assertThat(has(put(TestObject.ofSize(SIZE_OF_BLOB)))).isTrue();
     }
 
     /** Wherever a page is lost, the next start serves, whether it finds out at once or later. */

@@ -53,7 +53,8 @@ public record StoreReport(
     public enum FoundBy {
         GET,
         UPLOAD,
-        SCRUB
+        SCRUB,
+        RECOVERY
     }
 
     /**

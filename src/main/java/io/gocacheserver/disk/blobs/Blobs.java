@@ -42,6 +42,7 @@ public final class Blobs {
     private final Map<OutputId, Long> leases = new ConcurrentHashMap<>();
     private final Queue<Known> postponed = new ConcurrentLinkedQueue<>();
     private final AtomicLong postponedBytes = new AtomicLong();
+    private final AtomicLong unknownBytes = new AtomicLong();
     private final Set<Path> toBeDeleted = new HashSet<>(); // the index's writer alone uses it
     private final RateLimitedLog rateLimitedLog = new RateLimitedLog(log, System::nanoTime);
 
@@ -51,7 +52,17 @@ public final class Blobs {
     }
 
     public long withoutRow() {
-        return postponedBytes.get();
+        return postponedBytes.get() + unknownBytes.get();
+    }
+
+    /** Says that there are files of so many bytes whose rows are still to be found. */
+    public void unknown(long bytes) {
+        unknownBytes.set(Math.max(0, bytes));
+    }
+
+    /** Says that one of those has a row now, or is deleted. */
+    public void known(long stored) {
+        unknownBytes.updateAndGet(bytes -> Math.max(0, bytes - Totals.allocated(stored)));
     }
 
     /** Keeps an object's blob, if it is there afterwards, until the request has opened it. */

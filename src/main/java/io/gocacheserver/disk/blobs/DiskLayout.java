@@ -1,6 +1,7 @@
 package io.gocacheserver.disk.blobs;
 
 import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.disk.index.Totals;
 import io.gocacheserver.model.OutputId;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Where things are in the cache's directory:
  *
  * <pre>
+ * damaged-index.db               the last index that was found damaged, for people
  * index.db                       actions and small objects (SQLite, with -wal and -shm beside it)
  * blobs/xx/[output-id][.zst]     the other objects, plain or compressed; xx: first two characters of the ID
  * profiles/                      build profiles ({@code DocumentFiles})
@@ -44,7 +46,7 @@ public final class DiskLayout implements AutoCloseable {
 
     private static final int FAN_OUT_CHARACTERS = 2;
 
-    /** The suffixes of the index's files; the main file is last, so that it stays if the process dies in between. */
+    /** The suffixes of the index's files; the main file is last, so that it stays where it was if the process dies in between. */
     private static final List<String> INDEX_FILES = List.of("-wal", "-shm", "");
 
     private final Path root;
@@ -141,9 +143,42 @@ public final class DiskLayout implements AutoCloseable {
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    public void deleteIndex() throws IOException {
+    /** Space that all blobs take, by going through them: only for when the index cannot say. */
+    public long blobBytes() throws IOException {
+        long bytes = 0;
+        for (Path folder : blobFolders()) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                for (Path file : files) {
+                    bytes += Totals.allocated(file.toFile().length());
+                }
+            }
+        }
+        return bytes;
+    }
+
+    /** Where a damaged index is kept, for people. */
+    public Path aside() {
+        return root.resolve("damaged-index.db");
+    }
+
+    public long asideBytes() {
+        return aside().toFile().length();
+    }
+
+    /** Moves a damaged index out of the way; the one that was moved before is deleted. */
+    public void setIndexAside() throws IOException {
+        deleteAside();
         for (String suffix : INDEX_FILES) {
-            Files.deleteIfExists(Path.of(index() + suffix));
+            Path part = Path.of(index() + suffix);
+            if (Files.exists(part)) {
+                replace(part, Path.of(aside() + suffix));
+            }
+        }
+    }
+
+    public void deleteAside() throws IOException {
+        for (String suffix : INDEX_FILES) {
+            Files.deleteIfExists(Path.of(aside() + suffix));
         }
     }
 

@@ -8,10 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.github.luben.zstd.Zstd;
 
 import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.StoreReport.FoundBy;
+import io.gocacheserver.disk.FakeClock;
+import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.DiskLayout;
+import io.gocacheserver.disk.blobs.StoreCounters;
+import io.gocacheserver.disk.blobs.StoredContents;
 import io.gocacheserver.disk.index.Index;
+import io.gocacheserver.disk.index.IndexReader;
+import io.gocacheserver.disk.index.IndexedObject;
 import io.gocacheserver.disk.index.StagedObject;
-import io.gocacheserver.disk.index.Totals;
+import io.gocacheserver.disk.upkeep.Sweeper.Swept;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.Opened;
 import io.gocacheserver.testsupport.TestObject;
@@ -27,6 +34,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -34,10 +43,14 @@ import java.util.concurrent.FutureTask;
 class SweeperTest {
 
     private static final int SIZE = 5000;
+    private static final int ALLOCATED = 8192;
 
+    private final StoreCounters counters = new StoreCounters();
     @AutoClose private final Opened opened = new Opened();
     private DiskLayout layout;
     private Index index;
+    private Blobs blobs;
+    private StoredContents contents;
     private Sweeper sweeper;
 
     @BeforeEach
@@ -45,7 +58,15 @@ class SweeperTest {
         layout = opened.add(new DiskLayout(temp.resolve("cache")));
         layout.open();
         index = opened.add(Index.open(layout.index(), 1 << 20, 2));
-        sweeper = new Sweeper(layout, index);
+        blobs = new Blobs(layout, () -> 0);
+        contents = new StoredContents(layout, index, blobs, counters);
+        sweeper =
+                new Sweeper(
+                        layout,
+                        index,
+                        contents,
+                        blobs,
+                        new UseClock(new FakeClock(Instant.EPOCH), System::nanoTime, 0));
     }
 
     @Test
@@ -56,19 +77,9 @@ class SweeperTest {
         Path second = write(text, Coding.ZSTD);
         insert(row(plain, Coding.IDENTITY, null));
         insert(row(text, Coding.ZSTD, null));
-        assertThat(sweeper.sweep()).isZero();
+        assertThat(sweeper.sweep()).isEqualTo(new Swept(0, 0));
         assertThat(first).exists();
         assertThat(second).exists();
-    }
-
-    @Test
-    void whatHasNoneIsDeleted() throws Exception {
-        Path plain = write(TestObject.ofSize(SIZE), Coding.IDENTITY);
-        Path compressed = write(TestObject.of("some text ".repeat(SIZE)), Coding.ZSTD);
-        assertThat(sweeper.sweep()).isEqualTo(2);
-        assertThat(plain).doesNotExist();
-        assertThat(compressed).doesNotExist();
-        assertThat(index.totals()).isEqualTo(Totals.NONE);
     }
 
     @Test
@@ -80,11 +91,47 @@ class SweeperTest {
         Path first = write(inIndex, Coding.IDENTITY);
         Path second = write(compressed, Coding.IDENTITY);
         Path right = write(compressed, Coding.ZSTD);
-        assertThat(sweeper.sweep()).isEqualTo(2);
-        assertThat(sweeper.sweep()).isZero();
+        assertThat(sweeper.sweep()).isEqualTo(new Swept(0, 2));
+        assertThat(sweeper.sweep()).isEqualTo(new Swept(0, 0));
         assertThat(first).doesNotExist();
         assertThat(second).doesNotExist();
         assertThat(right).exists();
+    }
+
+    @Test
+    void whatHasNoneIsTakenInAndNeedsNoOtherCheck() throws Exception {
+        TestObject plain = TestObject.ofSize(SIZE);
+        TestObject text = TestObject.of("some text ".repeat(SIZE));
+        write(plain, Coding.IDENTITY);
+        Path compressed = write(text, Coding.ZSTD);
+        assertThat(sweeper.sweep()).isEqualTo(new Swept(2, 0));
+
+        IndexedObject row = index.find(plain.output()).orElseThrow();
+        assertThat(row.size()).isEqualTo(SIZE);
+        assertThat(row.stored()).isEqualTo(SIZE);
+        assertThat(row.coding()).isEqualTo(Coding.IDENTITY);
+        assertThat(contents.checked().contains(row.id())).isTrue();
+        IndexedObject textRow = index.find(text.output()).orElseThrow();
+        assertThat(textRow.size()).isEqualTo(text.size());
+        assertThat(textRow.stored()).isEqualTo(Files.size(compressed));
+        assertThat(textRow.coding()).isEqualTo(Coding.ZSTD);
+        assertThat(index.read(IndexReader::oldestUse)).as("can be evicted").isPresent();
+        assertThat(sweeper.sweep()).isEqualTo(new Swept(0, 0));
+    }
+
+    @Test
+    void whatIsDamagedIsReportedAndNotTakenIn() throws Exception {
+        Path changed = write(TestObject.ofSize(SIZE), Coding.IDENTITY);
+        Files.write(changed, new byte[SIZE]);
+        Path cut = write(TestObject.of("some text ".repeat(SIZE)), Coding.ZSTD);
+        Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 15));
+        Path noFrame = write(TestObject.of("another text"), Coding.ZSTD);
+        Files.write(noFrame, new byte[100]);
+        assertThat(sweeper.sweep()).isEqualTo(new Swept(0, 3));
+        assertThat(changed).doesNotExist();
+        assertThat(cut).doesNotExist();
+        assertThat(noFrame).doesNotExist();
+        assertThat(counters.corruptions()).containsEntry(FoundBy.RECOVERY, 3L);
     }
 
     @Test
@@ -93,17 +140,28 @@ class SweeperTest {
         Path folder = Files.createDirectories(layout.blobs().resolve("ab"));
         Path among = Files.writeString(folder.resolve("notes.txt"), "mine too");
         Path upper = Files.writeString(folder.resolve("AB".repeat(32)), "not of this store");
-        assertThat(sweeper.sweep()).isZero();
+        assertThat(sweeper.sweep()).isEqualTo(new Swept(0, 0));
         assertThat(beside).exists();
         assertThat(among).exists();
         assertThat(upper).exists();
     }
 
     @Test
+    void theirSpaceCountsUntilItIsKnownWhoseItIs() throws Exception {
+        write(TestObject.ofSize(SIZE), Coding.IDENTITY);
+        write(TestObject.ofSize(SIZE), Coding.IDENTITY);
+        blobs.unknown(2 * ALLOCATED);
+        sweeper.sweep();
+        assertThat(blobs.withoutRow()).isZero();
+        assertThat(index.totals().blobBytes()).isEqualTo(2 * ALLOCATED);
+    }
+
+    @Test
     void anInterruptEndsIt() throws Exception {
         Path blob = write(TestObject.ofSize(SIZE), Coding.IDENTITY);
         Thread.currentThread().interrupt();
-        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> sweeper.sweep());
+        assertThatExceptionOfType(InterruptedException.class)
+                .isThrownBy(() -> sweeper.sweep());
         assertThat(blob).exists();
     }
 
@@ -113,10 +171,10 @@ class SweeperTest {
         Path blob = write(object, Coding.IDENTITY);
         Held held = new Held();
         FutureTask<Long> put = waiting(() -> insert(row(object, Coding.IDENTITY, null)));
-        FutureTask<Long> swept = waiting(() -> sweeper.sweep());
+        FutureTask<Swept> swept = waiting(() -> sweeper.sweep());
         held.release();
         Concurrently.result(put);
-        assertThat(Concurrently.result(swept)).isZero();
+        assertThat(Concurrently.result(swept)).isEqualTo(new Swept(0, 0));
         assertThat(blob).exists();
     }
 
@@ -126,11 +184,11 @@ class SweeperTest {
         Path plain = write(object, Coding.IDENTITY);
         Path compressed = write(object, Coding.ZSTD);
         Held held = new Held();
-        FutureTask<Long> swept = waiting(() -> sweeper.sweep()); // over one of them
+        FutureTask<Swept> swept = waiting(() -> sweeper.sweep()); // over one of them
         Files.delete(plain);
         Files.delete(compressed);
         held.release();
-        assertThat(Concurrently.result(swept)).isZero();
+        assertThat(Concurrently.result(swept)).isEqualTo(new Swept(0, 0));
     }
 
     /** The index's writer, busy until it is released. */
