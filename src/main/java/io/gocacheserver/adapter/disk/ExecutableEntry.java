@@ -25,19 +25,10 @@ import java.util.Set;
 
 /**
  * Executables as cmd/go keeps them since Go 1.24: a directory {@code <output-id>-d} with one file in it, named as {@link
- * ExecutableName} says, that may be run. Facts of cmd/go, in Go 1.24 to 1.27:
- *
- * <ul>
- *   <li>{@code go run}, {@code go tool} and, since 1.27, {@code go doc -http} ask the cache for the link action and run the
- *       file that it names. Without a helper they put what they have linked ({@code DiskCache.PutExecutable}); with one they
- *       put nothing. {@code go build} asks too, and copies; what it links it never puts.
- *   <li>A helper's answer may name any file: {@code ProgCache} takes the {@code DiskPath} as it is. So an executable that
- *       may be run is a hit; one that may not be is a failure, {@code fork/exec: permission denied}, as often as it is
- *       answered. {@code DiskCache.OutputFile} takes the one file in the directory, whatever its name, and the plain file if
- *       there is no directory.
- *   <li>With two files in the directory it answers no path at all, and a plain file in its place makes {@code PutExecutable}
- *       fail: then the Go command links each time.
- * </ul>
+ * ExecutableName} says, that may be run. Facts of cmd/go, in Go 1.24 to 1.27: {@code go run}, {@code go tool} and, since 1.27, {@code
+ * go doc -http} ask the cache for the link action and run the file that it names, so one that may not be run fails them as often as it
+ * is answered. Without a helper they put what they have linked; with one they put nothing. {@code go build} asks too, and copies.
+ * With two files in the directory, or a plain file in its place, the Go command links each time.
  *
  * <p>Whether an object is one, its content tells ({@link ExecutableContent}). A plain file with such content was written by
  * something that did not know this, as the adapter itself up to version 0.1.0.

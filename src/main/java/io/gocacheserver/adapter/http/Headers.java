@@ -10,7 +10,7 @@ public final class Headers {
 
     private final List<String> namesAndValues = new ArrayList<>(16);
 
-    /** Appends a line. Fails if the value holds a line break, and so could be more than one line. */
+    /** Appends a line. Fails if the value holds a line break. */
     public Headers add(String name, String value) {
         if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("header " + name + " holds a line break");

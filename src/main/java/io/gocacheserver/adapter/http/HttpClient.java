@@ -71,11 +71,8 @@ public final class HttpClient implements AutoCloseable {
     }
 
     /**
-     * As the others. A request that is refused with 401 is sent once more if there is another authorization by then.
-     *
-     * @param patience longest time for the request, if that is less than it may have anyway; a second for each MiB of the
-     *     request's body comes on top
-     * @param longest up to which more time is allowed as the answer comes, see {@link Timeouts#NANOS_PER_BYTE}
+     * As the others. A request that is refused with 401 is sent once more if there is another authorization by then. A second for each
+     * MiB of its body comes on top of {@code patience}; more time is allowed as the answer comes, up to {@code longest}.
      */
     public HttpResponse send(HttpRequest request, Duration patience, Duration longest)
             throws IOException {

@@ -10,15 +10,7 @@ import io.gocacheserver.wire.WireHeaders;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A service's description of an object that follows, as far as it can be believed.
- *
- * @param output its SHA-256
- * @param size its bytes, at most {@value #MAX_SIZE}
- * @param length bytes of what is sent
- * @param coded whether that is not the object itself, but a zstd frame of it
- * @param unixNanos when the action was put
- */
+/** A service's description of an object, as far as it can be believed, of which {@code length} bytes follow: itself or a zstd frame of it. */
 record AnnouncedObject(OutputId output, long size, long length, boolean coded, long unixNanos) {
 
     /** As much as a service takes by default ({@code cache-server.web.max-object-size}). */
@@ -32,11 +24,7 @@ record AnnouncedObject(OutputId output, long size, long length, boolean coded, l
 
     private static final int SHA256_HEX = 64;
 
-    /**
-     * Checks it.
-     *
-     * @throws IllegalArgumentException that says what cannot be
-     */
+    /** Fails with an IllegalArgumentException that says what cannot be. */
     AnnouncedObject {
         if (size > MAX_SIZE) {
             throw new IllegalArgumentException(

@@ -29,13 +29,7 @@ public record BuildsClient(ServiceAccess service) {
 
     private static final int MAX_ANSWER = 1 << 20;
 
-    /**
-     * What came of a report.
-     *
-     * @param delivered whether the service took it, or never will; else it is to be sent again
-     * @param id the build's number; 0 if there is none
-     * @param savedMillis of work that the service thinks the build was spared; 0 if it does not know
-     */
+    /** What came of a report, which is to be sent again if it was not delivered; number and savings are 0 if they are not known. */
     public record Told(boolean delivered, long id, long savedMillis) {}
 
     /** Sends a report, once. Blocks, for a second at most. */
@@ -63,10 +57,8 @@ public record BuildsClient(ServiceAccess service) {
     }
 
     /**
-     * Sends a build's packages. Blocks, for some seconds at most.
-     *
-     * @return the first causes of its misses: a line each of followers, package and reason, with tabs between; empty if the
-     *     service did not say
+     * Sends a build's packages. Blocks, for some seconds at most. Returns the first causes of its misses: a line each of followers,
+     * package and reason, with tabs between; empty if the service did not say.
      */
     public String tellPackages(long id, byte[] packages) {
         String path = WirePaths.BUILDS + '/' + id + "/packages";
@@ -77,11 +69,7 @@ public record BuildsClient(ServiceAccess service) {
         }
     }
 
-    /**
-     * Why a build's packages missed, as the service says it; null if it does not know the build.
-     *
-     * @throws IOException if it does not answer
-     */
+    /** Why a build's packages missed, as the service says it; null if it does not know the build. */
     public @Nullable String explain(long id) throws IOException {
         String path = WirePaths.BUILDS + '/' + id + "/explanation";
         HttpRequest request = HttpRequest.get(path, service.common());

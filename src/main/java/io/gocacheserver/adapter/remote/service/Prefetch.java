@@ -189,11 +189,7 @@ final class Prefetch {
         }
     }
 
-    /**
-     * Tells what a build used. Blocks.
-     *
-     * @return the actions that the service lacks, and this machine has; null if it did not say
-     */
+    /** Tells what a build used; the actions that the service lacks and this machine has, or null if it did not say. Blocks. */
     @Nullable List<ActionId> tellUsed(String facts, List<UsedActions.Use> uses) {
         if (service.is(Trait.NO_PROFILES) || uses.isEmpty() || !gate.isPassable()) {
             return null;
