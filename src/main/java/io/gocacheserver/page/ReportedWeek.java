@@ -31,9 +31,6 @@ final class ReportedWeek {
     private final InstantSource clock;
     private final CachedValue<Problems.Week> week;
 
-    /**
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
     ReportedWeek(BuildStore store, InstantSource clock, LongSupplier nanoTime) {
         this.store = store;
         this.clock = clock;

@@ -53,11 +53,6 @@ public final class Main {
         this.out = out;
     }
 
-    /**
-     * Probes and ends the JVM.
-     *
-     * @param args what to do, and where
-     */
     public static void main(String[] args) throws InterruptedException {
         System.exit(new Main(System.getenv(), System.out).run(List.of(args)));
     }

@@ -1,6 +1,6 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.tokens.RefusedException;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.web.RequestBody;
 import io.gocacheserver.web.RequestMemory;

@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import io.gocacheserver.model.ByteSize;
-import io.gocacheserver.security.rules.Client;
-import io.gocacheserver.security.rules.LimitSettings;
-import io.gocacheserver.security.rules.RefusedException;
-import io.gocacheserver.security.rules.RefusedException.Reason;
+import io.gocacheserver.security.tokens.Client;
+import io.gocacheserver.security.tokens.LimitSettings;
+import io.gocacheserver.security.tokens.RefusedException;
+import io.gocacheserver.security.tokens.RefusedException.Reason;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,6 @@ final class RateLimits {
         return budgets.get(client.key(), key -> new Budget(client.limits()));
     }
 
-    /** The buckets of one client. */
     final class Budget {
 
         private final double requestRate;
@@ -63,11 +62,7 @@ final class RateLimits {
             last = nanoTime.getAsLong();
         }
 
-        /**
-         * Takes one request.
-         *
-         * @throws RefusedException saying after how long there is one again
-         */
+        /** Takes one request, or says after how long there is one again. */
         synchronized void request() {
             refill();
             if (requestRate > 0 && requests < 1) {
@@ -84,11 +79,6 @@ final class RateLimits {
             bytes -= count;
         }
 
-        /**
-         * Begins a Put or a Post, to be ended by {@link #endUpload}.
-         *
-         * @throws RefusedException if as many run as may
-         */
         synchronized void beginUpload() {
             if (uploads >= maxUploads) {
                 throw refused("Puts and Posts at the same time", maxUploads, 1);

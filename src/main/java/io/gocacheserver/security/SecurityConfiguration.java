@@ -1,9 +1,9 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.security.rules.InvalidAuthException;
-import io.gocacheserver.security.rules.Permission;
-import io.gocacheserver.security.rules.Rules;
-import io.gocacheserver.security.rules.Secret;
+import io.gocacheserver.security.tokens.InvalidAuthException;
+import io.gocacheserver.security.tokens.Permission;
+import io.gocacheserver.security.tokens.Rules;
+import io.gocacheserver.security.tokens.Secret;
 import io.gocacheserver.security.tokens.Issuer;
 import io.gocacheserver.security.tokens.IssuerKeys;
 import io.gocacheserver.security.tokens.Sessions;
@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Authentication and rights, where {@code cache-server.auth} is on. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(AuthProperties.OnAuth.class)
 class SecurityConfiguration {
@@ -82,7 +81,7 @@ class SecurityConfiguration {
         return new BearerFilter.Parts(
                 authenticator,
                 new RateLimits(System::nanoTime),
-                new Refusals(registry),
+                new BearerFilter.Refusals(registry),
                 properties.anonymousReads());
     }
 

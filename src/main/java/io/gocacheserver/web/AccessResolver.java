@@ -9,9 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 /**
  * Finds the {@link Access} of a request: what its authentication has left at it, or, in an open service, everything, by a
  * writer that is known by address alone.
- *
- * @param isOpen whether clients need no token
- * @param summary of who may do what, for the log
  */
 public record AccessResolver(boolean isOpen, String summary) {
 
@@ -33,7 +30,6 @@ public record AccessResolver(boolean isOpen, String summary) {
         return new AccessResolver(false, summary);
     }
 
-    /** The name by which a request's share is counted. */
     public static String clientOf(HttpServletRequest request) {
         Object name = request.getAttribute(CLIENT);
         return name instanceof String client && !client.equals(ANONYMOUS)
@@ -41,7 +37,7 @@ public record AccessResolver(boolean isOpen, String summary) {
                 : String.valueOf(request.getRemoteAddr());
     }
 
-    /** The access of a request. Throws if the request was not authenticated. */
+    /** Throws if the request was not authenticated. */
     Access resolve(HttpServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof Access access) {
             return access;

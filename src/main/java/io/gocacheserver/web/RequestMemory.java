@@ -7,11 +7,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 
 /**
- * The memory that requests may hold together while they are served: a fifth of the heap, by weight. Lists are in memory
- * as a whole, and so are buffers of objects that are being sent; without a bound, many requests would need more than the
- * heap. Each client has a share ({@link Shares}). A request that finds no memory waits for a moment, and then gets 503.
- *
- * <p>Requests without a token, where others have one, have an eighth of that for themselves, and none of the rest.
+ * The memory that requests may hold together while they are served, for lists and buffers: a fifth of the heap, by weight.
+ * Each client has a share ({@link Shares}). A request that finds no memory waits for a moment, and then gets 503. Requests
+ * without a token, where others have one, have an eighth of that for themselves, and none of the rest.
  */
 public final class RequestMemory {
 
@@ -25,15 +23,11 @@ public final class RequestMemory {
     private final Shares clients;
     private final Shares anonymous;
 
-    /**
-     * @param bytes for all clients together
-     */
     public RequestMemory(long bytes) {
         clients = new Shares(bytes);
         anonymous = new Shares(bytes / ANONYMOUS_SHARE);
     }
 
-    /** The part of this process's heap that requests may hold. */
     static long budget() {
         return Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     }
@@ -44,18 +38,13 @@ public final class RequestMemory {
         return wanted < 0 ? (int) bearable : (int) Math.min(wanted, bearable);
     }
 
-    /**
-     * Reserves memory for a request.
-     *
-     * @throws ProblemException if there is none
-     */
+    /** Throws a {@link ProblemException} if there is none within {@link #TIMEOUT}. */
     public Shares.Share reserve(HttpServletRequest request, long bytes) {
         boolean isKnown =
                 !AccessResolver.ANONYMOUS.equals(request.getAttribute(AccessResolver.CLIENT));
         return reserve(isKnown ? clients : anonymous, AccessResolver.clientOf(request), bytes);
     }
 
-    /** All that clients have, for a test. */
     Shares.Share reserveAll(String client) {
         return reserve(clients, client, Long.MAX_VALUE);
     }
@@ -70,7 +59,6 @@ public final class RequestMemory {
         return share;
     }
 
-    /** Bytes that no client has reserved. */
     long free() {
         return clients.free() + anonymous.free();
     }

@@ -21,12 +21,10 @@ public final class Traffic {
     private final LongAdder out = new LongAdder();
     private final LongAdder saved = new LongAdder();
 
-    /** Bytes taken from clients. */
     public long in() {
         return in.sum();
     }
 
-    /** Bytes sent to clients. */
     public long out() {
         return out.sum();
     }
@@ -36,7 +34,6 @@ public final class Traffic {
         return saved.sum();
     }
 
-    /** The counter of a request's bytes. */
     public static LongConsumer meterOf(ServletRequest request) {
         return request.getAttribute(METER) instanceof LongConsumer meter
                 ? meter
@@ -47,12 +44,7 @@ public final class Traffic {
         in.add(bytes);
     }
 
-    /**
-     * Counts an answer.
-     *
-     * @param bytes sent
-     * @param decoded bytes without the content coding
-     */
+    /** Counts an answer: bytes sent, and bytes without the content coding. */
     public void sent(long bytes, long decoded) {
         out.add(bytes);
         if (decoded > bytes) {

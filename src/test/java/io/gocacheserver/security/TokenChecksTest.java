@@ -15,8 +15,8 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
-import io.gocacheserver.security.rules.RefusedException;
-import io.gocacheserver.security.rules.RefusedException.Reason;
+import io.gocacheserver.security.tokens.RefusedException;
+import io.gocacheserver.security.tokens.RefusedException.Reason;
 import io.gocacheserver.security.tokens.Issuer;
 import io.gocacheserver.security.tokens.IssuerKeys;
 import io.gocacheserver.testsupport.TestIssuer;

@@ -13,8 +13,7 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 
-import io.gocacheserver.security.rules.RefusedException;
-import io.gocacheserver.security.rules.RefusedException.Reason;
+import io.gocacheserver.security.tokens.RefusedException.Reason;
 
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
@@ -42,15 +41,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Verifies the JWTs of one issuer: signed with one of its keys by an asymmetric algorithm, for an audience that is ours,
- * within the time that they say.
- *
- * <p>Its keys are fetched with the first token, kept for {@link #KEYS_KEPT}, fetched again ahead of that, and when a token
- * names a key that is not among them, but not more often than {@link #KEYS_INTERVAL} allows. While the issuer does not
- * answer, the keys that are known stay valid for {@link #OUTAGE}; without any, its tokens are refused, and only a few
- * requests wait for it at a time, so that all others are served.
+ * within the time that they say. Its keys are fetched with the first token, again ahead of {@link #KEYS_KEPT}, and when a
+ * token names another, but not more often than {@link #KEYS_INTERVAL} allows. While the issuer does not answer, they stay
+ * valid for {@link #OUTAGE}; without any, its tokens are refused, and few requests wait for it at a time.
  */
 public final class Issuer {
 
@@ -65,22 +63,11 @@ public final class Issuer {
 
     /** Those that Java and the library both have: not ES256K and EdDSA, which would need others. */
     public static final Set<JWSAlgorithm> ALGORITHMS =
-            Set.of(
-                    JWSAlgorithm.RS256,
-                    JWSAlgorithm.RS384,
-                    JWSAlgorithm.RS512,
-                    JWSAlgorithm.PS256,
-                    JWSAlgorithm.PS384,
-                    JWSAlgorithm.PS512,
-                    JWSAlgorithm.ES256,
-                    JWSAlgorithm.ES384,
-                    JWSAlgorithm.ES512);
-
-    private static final OAuth2TokenValidator<Jwt> EXPIRES =
-            jwt ->
-                    jwt.getExpiresAt() == null
-                            ? invalid("the token has no exp")
-                            : OAuth2TokenValidatorResult.success();
+            Stream.of(
+                            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384",
+                            "ES512")
+                    .map(JWSAlgorithm::parse)
+                    .collect(Collectors.toUnmodifiableSet());
 
     /**
      * An OpenID Connect issuer whose tokens are accepted.
@@ -119,11 +106,13 @@ public final class Issuer {
                 new JWSVerificationKeySelector<>(ALGORITHMS, cached(keys));
         processor.setJWSKeySelector((header, context) -> select(ofIssuer, header, context));
         processor.setJWTClaimsSetVerifier((claims, context) -> {}); // validated below
+        JwtTimestampValidator timestamps = new JwtTimestampValidator(settings.clockSkew());
+        timestamps.setClock(clock);
+        timestamps.setAllowEmptyExpiryClaim(false);
         decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(
                 new DelegatingOAuth2TokenValidator<>(
-                        EXPIRES,
-                        timestamps(settings.clockSkew(), clock),
+                        timestamps,
                         new JwtIssuerValidator(uri),
                         audience(Set.copyOf(settings.audience()))));
     }
@@ -136,11 +125,6 @@ public final class Issuer {
         return uri;
     }
 
-    /**
-     * The token's claims.
-     *
-     * @throws RefusedException if it is not valid, or that cannot be found out now
-     */
     public Jwt verify(String token) {
         boolean placed = false;
         try {
@@ -163,7 +147,6 @@ public final class Issuer {
         }
     }
 
-    /** The issuer's keys that may have signed a token with this header: at least one. */
     private List<? extends Key> select(
             JWSKeySelector<SecurityContext> ofIssuer, JWSHeader header, SecurityContext context)
             throws KeySourceException {
@@ -212,22 +195,16 @@ public final class Issuer {
                 .build();
     }
 
-    private static OAuth2TokenValidator<Jwt> timestamps(Duration skew, Clock clock) {
-        JwtTimestampValidator validator = new JwtTimestampValidator(skew);
-        validator.setClock(clock);
-        return validator;
-    }
-
     private static OAuth2TokenValidator<Jwt> audience(Set<String> ours) {
         return jwt -> {
             List<String> audience = jwt.getAudience();
             return audience != null && audience.stream().anyMatch(ours::contains)
                     ? OAuth2TokenValidatorResult.success()
-                    : invalid("the token is for the audience %s".formatted(audience));
+                    : OAuth2TokenValidatorResult.failure(
+                            new OAuth2Error(
+                                    "invalid_token",
+                                    "the token is for the audience %s".formatted(audience),
+                                    null));
         };
-    }
-
-    private static OAuth2TokenValidatorResult invalid(@Nullable String message) {
-        return OAuth2TokenValidatorResult.failure(new OAuth2Error("invalid_token", message, null));
     }
 }

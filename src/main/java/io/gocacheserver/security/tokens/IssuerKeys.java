@@ -15,13 +15,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -42,14 +40,12 @@ public final class IssuerKeys implements JWKSetSource<SecurityContext> {
     private final Issuer.Settings settings;
     private final HttpClient client;
     private volatile boolean fetched;
-    private volatile boolean failed;
 
     public IssuerKeys(Issuer.Settings settings, HttpClient client) {
         this.settings = settings;
         this.client = client;
     }
 
-    /** Whether they have been fetched at least once. */
     boolean areKnown() {
         return fetched;
     }
@@ -59,10 +55,6 @@ public final class IssuerKeys implements JWKSetSource<SecurityContext> {
             throws KeySourceException {
         try {
             JWKSet keys = JWKSet.parse(fetch(keysUri()));
-            if (failed) {
-                log.info("issuer {} answers again", settings.uri());
-            }
-            failed = false;
             fetched = true;
             return keys;
         } catch (IOException | ParseException | JacksonException | IllegalArgumentException e) {
@@ -76,7 +68,6 @@ public final class IssuerKeys implements JWKSetSource<SecurityContext> {
     private JWKSetUnavailableException failed(Exception e) {
         String message = "keys of issuer %s: %s".formatted(settings.uri(), e);
         log.warn("{}; its tokens are refused until it answers", message);
-        failed = true;
         return new JWKSetUnavailableException(message, e);
     }
 
@@ -111,18 +102,14 @@ public final class IssuerKeys implements JWKSetSource<SecurityContext> {
             String token = Files.readString(Path.of(tokenFile)).strip();
             request.header("Authorization", "Bearer " + token);
         }
-        HttpResponse<InputStream> response =
-                client.send(request.build(), BodyHandlers.ofInputStream());
-        try (InputStream body = response.body()) {
-            if (response.statusCode() != OK) {
-                throw new IOException("%s answered %d".formatted(uri, response.statusCode()));
-            }
-            byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("%s sends more than %d bytes".formatted(uri, MAX_BYTES));
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
+        HttpResponse<String> response =
+                client.send(
+                        request.build(),
+                        BodyHandlers.limiting(BodyHandlers.ofString(), MAX_BYTES));
+        if (response.statusCode() != OK) {
+            throw new IOException("%s answered %d".formatted(uri, response.statusCode()));
         }
+        return response.body();
     }
 
     @Override

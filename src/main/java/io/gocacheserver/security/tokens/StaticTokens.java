@@ -2,12 +2,6 @@ package io.gocacheserver.security.tokens;
 
 import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.model.Provenance;
-import io.gocacheserver.security.rules.Client;
-import io.gocacheserver.security.rules.InvalidAuthException;
-import io.gocacheserver.security.rules.LimitSettings;
-import io.gocacheserver.security.rules.NamespacePattern;
-import io.gocacheserver.security.rules.Secret;
-import io.gocacheserver.security.rules.TokenSettings;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +39,6 @@ public final class StaticTokens implements AutoCloseable {
     private static final String HASHED = "sha256:";
     private static final Pattern SHA256 = Pattern.compile("sha256:[0-9a-fA-F]{64}");
 
-    /** A token whose secrets are known, or are in a file. */
     private static final class Source {
         private final Client client;
         private final @Nullable Path file;
@@ -81,7 +74,6 @@ public final class StaticTokens implements AutoCloseable {
         clients = byHash();
     }
 
-    /** The client of this token, or null. */
     public @Nullable Client find(String token) {
         return clients.get(hash(token));
     }

@@ -26,17 +26,14 @@ public final class Executables {
 
     private Executables() {}
 
-    /** Whether the client stores executables so that they run. */
     public static boolean areWanted(HttpServletRequest request) {
         return WireHeaders.WANT_EXECUTABLE_YES.equals(
                 request.getHeader(WireHeaders.WANT_EXECUTABLE));
     }
 
     /**
-     * The same, but a miss in place of an executable. A hit's content takes the place of the one that is given.
-     *
-     * @param wanted the coding in which the client gets objects that are stored compressed
-     * @param frames decode what is small, once for looking and sending
+     * The same, but a miss in place of an executable. A hit's content takes the place of the one that is given, decoded if that
+     * was needed and the client wants it so.
      */
     public static Lookup hide(Lookup lookup, Coding wanted, SmallFrames frames) {
         return switch (lookup) {

@@ -55,19 +55,11 @@ class PrefetchController {
         this.memory = memory;
     }
 
-    /**
-     * The start of a build.
-     *
-     * @param have an {@link ActionFilter} of what the client has; nothing if it has nothing
-     */
+    /** The start of a build; {@code have} is an {@link ActionFilter} of what the client has. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Start(@Nullable BuildFacts build, byte @Nullable [] have) {}
 
-    /**
-     * The end of a build.
-     *
-     * @param used {@link UsedActions}
-     */
+    /** The end of a build; {@code used} are {@link UsedActions}. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record End(@Nullable BuildFacts build, byte @Nullable [] used) {}
 

@@ -57,12 +57,7 @@ final class SlowClientProcessor extends Http11Processor {
         LINGER
     }
 
-    /**
-     * A client that is waited for.
-     *
-     * @param since when that began
-     * @param until when it ends; both in nanoseconds of {@link System#nanoTime}
-     */
+    /** A client that is waited for; since and until in nanoseconds of {@link System#nanoTime}. */
     record Wait(
             SocketWrapperBase<?> socket,
             SocketChannel channel,
@@ -72,45 +67,33 @@ final class SlowClientProcessor extends Http11Processor {
 
         /** A body that comes too slowly may still get an answer; other slow clients get none. */
         void cutOff() {
-            if (reason == Reason.BODY) {
-                endInput(channel);
-            } else {
-                SlowClientProcessor.cutOff(channel);
-            }
+            SlowClientProcessor.cutOff(channel, reason != Reason.BODY);
         }
     }
 
     SlowClientProcessor(SlowClientProtocol protocol) {
         super(protocol, protocol.getAdapter());
         this.protocol = protocol;
-        body = new MinimumRate(request.getInputBuffer(), protocol.rate(), this::limitAnonymous);
+        body = new MinimumRate(request.getInputBuffer(), protocol.rate, this::limitAnonymous);
         request.setInputBuffer(body);
     }
 
-    /** The channel of a connection. */
     static SocketChannel channel(SocketWrapperBase<?> socket) {
         return ((NioSocketWrapper) socket).getSocket().getIOChannel();
     }
 
-    /** Ends a connection in both directions; readers and writers get an error. */
-    static void cutOff(SocketChannel channel) {
-        endInput(channel);
-        try {
-            channel.shutdownOutput();
-        } catch (IOException e) {
-            // It is closed already.
-        }
-    }
-
-    private static void endInput(SocketChannel channel) {
+    /** Ends a connection in both directions, or only its input; readers and writers get an error. */
+    static void cutOff(SocketChannel channel, boolean output) {
         try {
             channel.shutdownInput();
+            if (output) {
+                channel.shutdownOutput();
+            }
         } catch (IOException e) {
             // It is closed already.
         }
     }
 
-    /** The wait for a client, which may be cut off; null if there is none. Thread-safe. */
     @Nullable Wait waiting() {
         Wait wait = waiting;
         return wait == null ? waitingForAnswer() : wait;
@@ -156,7 +139,7 @@ final class SlowClientProcessor extends Http11Processor {
         if (state != SocketState.LONG) {
             waiting = null;
         } else if (reason != Reason.HEADERS || waiting != before) {
-            await(socket, Reason.HEADERS, protocol.headerNanos());
+            await(socket, Reason.HEADERS, protocol.headerNanos);
         }
         return state;
     }
@@ -167,7 +150,7 @@ final class SlowClientProcessor extends Http11Processor {
     }
 
     private SocketState counted(SocketWrapperBase<?> socket) throws IOException {
-        protocol.beginRequest();
+        protocol.served.incrementAndGet();
         try {
             SocketState state = super.service(socket);
             // Tomcat would close the connection of an answer that sendfile has begun to send if a
@@ -178,7 +161,7 @@ final class SlowClientProcessor extends Http11Processor {
                     ? SocketState.SENDFILE
                     : state;
         } finally {
-            protocol.endRequest();
+            protocol.served.decrementAndGet();
         }
     }
 

@@ -1,4 +1,4 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.model.Namespace;
@@ -11,7 +11,6 @@ import jakarta.validation.constraints.NotEmpty;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,13 +59,10 @@ public final class Rules {
             return issuer.equals(issuerName) && when.stream().allMatch(each -> each.matches(claims));
         }
 
-        /**
-         * The client that a matching token makes.
-         *
-         * @param issuerUri the token's issuer
-         * @throws RefusedException if it lacks a claim of which its namespace is made
-         */
-        Client client(String issuerUri, Claims claims, @Nullable Instant expires) {
+        /** The client that a matching token makes; refused if it lacks a claim of which its namespace is made. */
+        Client client(Sessions.Session session) {
+            Claims claims = session.claims();
+            String issuerUri = session.issuerUri();
             String subject = claims.first("sub");
             String name = subject == null ? issuer : subject;
             Provenance by =
@@ -81,7 +77,7 @@ public final class Rules {
             Access access =
                     Client.access(namespace == null ? null : namespace.of(claims), reads, level, by);
             return new Client(
-                    name, issuerUri + " " + name, level.permissions(), access, limits, expires);
+                    name, issuerUri + " " + name, level.permissions(), access, limits, session.expires());
         }
     }
 
@@ -109,12 +105,7 @@ public final class Rules {
         }
     }
 
-    /**
-     * @param issuers names that rules may use
-     * @param limits where a rule says nothing
-     * @param tokens static tokens, whose namespaces rules must not make
-     * @throws InvalidAuthException naming the setting
-     */
+    /** Limits hold where a rule says nothing; namespaces of static tokens are not for rules. */
     public Rules(
             List<RuleSettings> settings,
             Set<String> issuers,
@@ -130,22 +121,16 @@ public final class Rules {
         return rules.size();
     }
 
-    /**
-     * The client of a token with these claims.
-     *
-     * @throws RefusedException if no rule matches
-     */
-    public Client client(
-            String issuerName, String issuerUri, Claims claims, @Nullable Instant expires) {
+    public Client client(Sessions.Session session) {
         for (Rule rule : rules) {
-            if (rule.matches(issuerName, claims)) {
-                return rule.client(issuerUri, claims, expires);
+            if (rule.matches(session.issuerName(), session.claims())) {
+                return rule.client(session);
             }
         }
         throw new RefusedException(
                 RefusedException.Reason.FORBIDDEN,
                 "the token is valid, but no rule matches its claims (cache-server.auth.rules); its subject is %s"
-                        .formatted(claims.first("sub")));
+                        .formatted(session.claims().first("sub")));
     }
 
     private static Rule rule(

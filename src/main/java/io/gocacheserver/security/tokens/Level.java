@@ -1,16 +1,12 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import java.util.Set;
 
-/** The levels of access in settings. */
+/** The levels of access in settings; to observe is to see metrics, health and the status page, and nothing of the cache. */
 public enum Level {
-    /** Reads. */
     READ,
-    /** Reads, and writes its namespace. */
     READ_WRITE,
-    /** Sees metrics, health and the status page, and nothing of the cache. */
     OBSERVE,
-    /** May do everything. */
     ADMIN;
 
     public Set<Permission> permissions() {

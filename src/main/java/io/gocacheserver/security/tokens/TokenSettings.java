@@ -1,4 +1,4 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
