@@ -26,7 +26,6 @@ final class Problems {
      */
     record Found(String kind, String severity, String text, String advice) {}
 
-    /** The last week of a project; the reason is why most of its packages missed, if that is known. */
     record Project(String module, long builds, long gets, long hits, @Nullable String reason) {
 
         Project and(Project other) {
@@ -51,7 +50,6 @@ final class Problems {
     private static final long FEW_BUILDS = 5;
     private static final long FEW_GETS = 200;
 
-    /** Why nothing of a project hits, and what helps. */
     private static final Map<String, String> NEVER_HITS =
             Map.of(
                     "never-seen",
@@ -255,7 +253,8 @@ final class Problems {
         if (project.hits() > 0 || project.builds() < FEW_BUILDS || project.gets() < FEW_GETS) {
             return;
         }
-        String name = project.module().isEmpty() ? "What is built outside modules" : project.module();
+        String name =
+                project.module().isEmpty() ? "What is built outside modules" : project.module();
         String builds = many(project.builds(), "build", "builds");
         String gets = many(project.gets(), "Get", "Gets");
         warn(

@@ -105,12 +105,7 @@ class StatusController {
         }
     }
 
-    /**
-     * The current numbers of the page. Numbers of bytes and counts since the process started; durations in seconds.
-     *
-     * @param state of the disk tier: {@code working}, {@code full}, {@code read_only} or {@code unavailable}
-     * @param uploads nothing without an S3 tier
-     */
+    /** The current numbers of the page. Numbers of bytes and counts since the process started; durations in seconds. */
     record ServiceStatus(
             String version,
             String replica,
@@ -163,7 +158,9 @@ class StatusController {
                         disk.limit().bytes(),
                         disk.volumeFree().bytes(),
                         idle == null ? null : idle.toSeconds(),
-                        disk.evictions().values().stream().mapToLong(Overview.Evicted::actions).sum(),
+                        disk.evictions().values().stream()
+                                .mapToLong(Overview.Evicted::actions)
+                                .sum(),
                         disk.evictions().values().stream()
                                 .mapToLong(evicted -> evicted.stored().bytes())
                                 .sum(),

@@ -128,8 +128,7 @@ public final class Main {
 
     private int unexpected(String what, HttpResponse<byte[]> answer) {
         String body = new String(answer.body(), StandardCharsets.UTF_8);
-        out.println(
-                "the %s was answered with %d: %s".formatted(what, answer.statusCode(), body));
+        out.println("the %s was answered with %d: %s".formatted(what, answer.statusCode(), body));
         return NOT_WELL;
     }
 

@@ -1,10 +1,10 @@
 package io.gocacheserver.security;
 
+import io.gocacheserver.security.tokens.Issuer;
 import io.gocacheserver.security.tokens.LimitSettings;
 import io.gocacheserver.security.tokens.Rules.RuleSettings;
-import io.gocacheserver.security.tokens.TokenSettings;
-import io.gocacheserver.security.tokens.Issuer;
 import io.gocacheserver.security.tokens.Sessions;
+import io.gocacheserver.security.tokens.TokenSettings;
 
 import jakarta.validation.Valid;
 

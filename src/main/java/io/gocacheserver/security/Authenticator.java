@@ -8,11 +8,11 @@ import com.nimbusds.jwt.SignedJWT;
 
 import io.gocacheserver.security.tokens.Claims;
 import io.gocacheserver.security.tokens.Client;
+import io.gocacheserver.security.tokens.Issuer;
 import io.gocacheserver.security.tokens.Permission;
 import io.gocacheserver.security.tokens.RefusedException;
 import io.gocacheserver.security.tokens.RefusedException.Reason;
 import io.gocacheserver.security.tokens.Rules;
-import io.gocacheserver.security.tokens.Issuer;
 import io.gocacheserver.security.tokens.Sessions;
 import io.gocacheserver.security.tokens.Sessions.Session;
 import io.gocacheserver.security.tokens.StaticTokens;

@@ -7,8 +7,8 @@ import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 import io.gocacheserver.security.tokens.Client;
 import io.gocacheserver.security.tokens.Permission;
-import io.gocacheserver.security.tokens.RefusedException.Reason;
 import io.gocacheserver.security.tokens.RefusedException;
+import io.gocacheserver.security.tokens.RefusedException.Reason;
 import io.gocacheserver.web.AccessResolver;
 import io.gocacheserver.web.PlainText;
 import io.gocacheserver.web.Problem;
@@ -234,14 +234,15 @@ final class BearerFilter implements Filter {
             HttpServletResponse response)
             throws IOException {
         parts.refusals.refused(e, client, request);
-        switch (e.reason()) {
-            case NO_TOKEN -> response.setHeader("WWW-Authenticate", CHALLENGE);
-            case INVALID_TOKEN ->
-                    response.setHeader("WWW-Authenticate", CHALLENGE + ", error=\"invalid_token\"");
-            case FORBIDDEN ->
-                    response.setHeader(
-                            "WWW-Authenticate", CHALLENGE + ", error=\"insufficient_scope\"");
-            case ISSUER_UNAVAILABLE, LIMIT, TOO_LARGE -> {}
+        String challenge =
+                switch (e.reason()) {
+                    case NO_TOKEN -> CHALLENGE;
+                    case INVALID_TOKEN -> CHALLENGE + ", error=\"invalid_token\"";
+                    case FORBIDDEN -> CHALLENGE + ", error=\"insufficient_scope\"";
+                    case ISSUER_UNAVAILABLE, LIMIT, TOO_LARGE -> null;
+                };
+        if (challenge != null) {
+            response.setHeader("WWW-Authenticate", challenge);
         }
         if (e.retrySeconds() > 0) {
             response.setHeader(RETRY_AFTER, Integer.toString(e.retrySeconds()));
@@ -275,7 +276,8 @@ final class BearerFilter implements Filter {
 
         @Override
         public boolean isUserInRole(String role) {
-            return client.permissions().stream().anyMatch(each -> each.name().equalsIgnoreCase(role));
+            return client.permissions().stream()
+                    .anyMatch(each -> each.name().equalsIgnoreCase(role));
         }
     }
 

@@ -9,8 +9,6 @@ import io.gocacheserver.security.tokens.LimitSettings;
 import io.gocacheserver.security.tokens.RefusedException;
 import io.gocacheserver.security.tokens.RefusedException.Reason;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -54,7 +52,8 @@ final class RateLimits {
         Budget(LimitSettings limits) {
             Integer rate = limits.requestsPerSecond();
             requestRate = rate == null ? 0 : rate;
-            byteRate = bytes(limits.bytesPerSecond());
+            ByteSize bytesRate = limits.bytesPerSecond();
+            byteRate = bytesRate == null ? 0 : bytesRate.bytes();
             Integer atOnce = limits.concurrentUploads();
             maxUploads = atOnce == null ? Integer.MAX_VALUE : atOnce;
             requests = requestRate * BURST_SECONDS;
@@ -74,7 +73,6 @@ final class RateLimits {
             requests -= 1;
         }
 
-        /** Takes the bytes of a body that came in, or of an object or profile that goes out. */
         synchronized void bytes(long count) {
             bytes -= count;
         }
@@ -104,10 +102,6 @@ final class RateLimits {
                     "more than %.0f %s for this token (cache-server.auth.limits)"
                             .formatted(limit, what),
                     Math.max(1, (int) Math.ceil(seconds)));
-        }
-
-        private static double bytes(@Nullable ByteSize size) {
-            return size == null ? 0 : size.bytes();
         }
     }
 }

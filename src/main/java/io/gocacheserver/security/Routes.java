@@ -85,7 +85,6 @@ final class Routes {
         return true;
     }
 
-    /** Whether it is one of the Go command's requests for modules. */
     static boolean isModule(String path) {
         return path.startsWith(WirePaths.MODULES);
     }

@@ -14,21 +14,13 @@ public record AccessResolver(boolean isOpen, String summary) {
 
     public static final AccessResolver OPEN = new AccessResolver(true, "open to everyone");
 
-    /** Attribute of a request that was authenticated: its {@link Access}. */
     public static final String ATTRIBUTE = "io.gocacheserver.access";
 
-    /**
-     * The request's attribute for the name by which a client's share of memory and places is counted; not set where nobody
-     * needs a token: then its address counts.
-     */
+    /** By which name a client's share is counted; not set where nobody needs a token: then its address counts. */
     public static final String CLIENT = "io.gocacheserver.client";
 
     /** The {@link #CLIENT} of a request without a token where others have one. */
     public static final String ANONYMOUS = "";
-
-    public static AccessResolver secured(String summary) {
-        return new AccessResolver(false, summary);
-    }
 
     public static String clientOf(HttpServletRequest request) {
         Object name = request.getAttribute(CLIENT);

@@ -5,9 +5,9 @@ import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.web.content.ByteRange;
 import io.gocacheserver.web.content.ContentReader;
+import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
 import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.web.content.SmallFrames;
-import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
 import io.gocacheserver.wire.WireHeaders;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -144,20 +144,12 @@ public final class ObjectSender {
             int n = (int) Math.min(buffer.length, left);
             in.read(buffer, n);
             left -= n;
-            if (left == 0) {
-                finish(in, representation, end);
+            if (left == 0 && end == representation.length()) {
+                in.requireEnd();
+            } else if (left == 0 && representation.content() instanceof Content.Streamed) {
+                in.readToEnd(); // an object on local disk was verified there, a streamed one is not before
             }
             out.write(buffer, 0, n);
-        }
-    }
-
-    /** An object on local disk was verified there. A streamed one is verified only when its end is reached. */
-    private static void finish(ContentReader in, Representation representation, long end)
-            throws UnreadableContentException {
-        if (end == representation.length()) {
-            in.requireEnd();
-        } else if (representation.content() instanceof Content.Streamed) {
-            in.readToEnd();
         }
     }
 }

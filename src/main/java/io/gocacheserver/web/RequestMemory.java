@@ -5,6 +5,7 @@ import io.gocacheserver.wire.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * The memory that requests may hold together while they are served, for lists and buffers: a fifth of the heap, by weight.
@@ -42,21 +43,18 @@ public final class RequestMemory {
     public Shares.Share reserve(HttpServletRequest request, long bytes) {
         boolean isKnown =
                 !AccessResolver.ANONYMOUS.equals(request.getAttribute(AccessResolver.CLIENT));
-        return reserve(isKnown ? clients : anonymous, AccessResolver.clientOf(request), bytes);
-    }
-
-    Shares.Share reserveAll(String client) {
-        return reserve(clients, client, Long.MAX_VALUE);
-    }
-
-    private static Shares.Share reserve(Shares shares, String client, long bytes) {
-        Shares.Share share = shares.take(client, bytes, TIMEOUT);
+        Shares shares = isKnown ? clients : anonymous;
+        Shares.Share share = shares.take(AccessResolver.clientOf(request), bytes, TIMEOUT);
         if (share == null) {
             throw new ProblemException(
                     ProblemType.BUSY,
                     "other requests hold all the memory that is reserved for requests");
         }
         return share;
+    }
+
+    Shares.Share reserveAll(String client) {
+        return Objects.requireNonNull(clients.take(client, Long.MAX_VALUE, TIMEOUT));
     }
 
     long free() {

@@ -11,10 +11,7 @@ import java.util.function.LongConsumer;
 @Component
 public final class Traffic {
 
-    /**
-     * A request's attribute: a {@link LongConsumer} that counts the bytes of bodies, and of objects and lists before they are sent,
-     * since a client may hang up just before the end.
-     */
+    /** A request's {@link LongConsumer} for bytes of bodies, and of objects and lists before they are sent. */
     public static final String METER = "io.gocacheserver.meter";
 
     private final LongAdder in = new LongAdder();
@@ -35,9 +32,7 @@ public final class Traffic {
     }
 
     public static LongConsumer meterOf(ServletRequest request) {
-        return request.getAttribute(METER) instanceof LongConsumer meter
-                ? meter
-                : _ -> {};
+        return request.getAttribute(METER) instanceof LongConsumer meter ? meter : _ -> {};
     }
 
     void taken(long bytes) {

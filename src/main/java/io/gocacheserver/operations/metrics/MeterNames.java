@@ -7,7 +7,6 @@ final class MeterNames {
     static final String TRAFFIC = "gocache.traffic";
     static final String TRAFFIC_SAVED = "gocache.traffic.saved";
 
-
     static final String PROFILE_READS = "gocache.profile.reads";
     static final String PROFILE_WRITES = "gocache.profile.writes";
     static final String PROFILE_PUSHED = "gocache.profile.pushed";

@@ -3,6 +3,7 @@ package io.gocacheserver.security.tokens;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
+import io.gocacheserver.security.tokens.TokenSettings.Level;
 
 import org.jspecify.annotations.Nullable;
 

@@ -12,7 +12,6 @@ public final class InvalidAuthException extends RuntimeException {
         super(message);
     }
 
-    /** Says so when the service does not start. */
     static final class Analyzer extends AbstractFailureAnalyzer<InvalidAuthException> {
 
         @Override

@@ -79,7 +79,6 @@ public final class NamespacePattern {
         return pattern;
     }
 
-    /** A namespace without claims; an {@link InvalidAuthException} names the setting. */
     public static Namespace fixed(String name, String setting) {
         try {
             return new Namespace(name);

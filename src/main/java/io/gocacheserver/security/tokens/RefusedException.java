@@ -7,7 +7,6 @@ public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why, in metrics. */
     public enum Reason {
         NO_TOKEN(ProblemType.UNAUTHORIZED),
         INVALID_TOKEN(ProblemType.UNAUTHORIZED),

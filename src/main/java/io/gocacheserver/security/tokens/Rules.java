@@ -3,6 +3,7 @@ package io.gocacheserver.security.tokens;
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
+import io.gocacheserver.security.tokens.TokenSettings.Level;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -56,10 +57,10 @@ public final class Rules {
             LimitSettings limits) {
 
         boolean matches(String issuerName, Claims claims) {
-            return issuer.equals(issuerName) && when.stream().allMatch(each -> each.matches(claims));
+            return issuer.equals(issuerName)
+                    && when.stream().allMatch(each -> each.matches(claims));
         }
 
-        /** The client that a matching token makes; refused if it lacks a claim of which its namespace is made. */
         Client client(Sessions.Session session) {
             Claims claims = session.claims();
             String issuerUri = session.issuerUri();
@@ -75,9 +76,15 @@ public final class Rules {
                             claims.first("run_id", "pipeline_id", "kubernetes.io/pod/name"),
                             null);
             Access access =
-                    Client.access(namespace == null ? null : namespace.of(claims), reads, level, by);
+                    Client.access(
+                            namespace == null ? null : namespace.of(claims), reads, level, by);
             return new Client(
-                    name, issuerUri + " " + name, level.permissions(), access, limits, session.expires());
+                    name,
+                    issuerUri + " " + name,
+                    level.permissions(),
+                    access,
+                    limits,
+                    session.expires());
         }
     }
 
@@ -97,7 +104,8 @@ public final class Rules {
                     Arrays.stream(text.substring(equals + 1).split("\\*", -1))
                             .map(Pattern::quote)
                             .collect(Collectors.joining(".*"));
-            return new ClaimPattern(text.substring(0, equals), Pattern.compile(regex, Pattern.DOTALL));
+            return new ClaimPattern(
+                    text.substring(0, equals), Pattern.compile(regex, Pattern.DOTALL));
         }
 
         boolean matches(Claims claims) {
@@ -105,7 +113,6 @@ public final class Rules {
         }
     }
 
-    /** Limits hold where a rule says nothing; namespaces of static tokens are not for rules. */
     public Rules(
             List<RuleSettings> settings,
             Set<String> issuers,

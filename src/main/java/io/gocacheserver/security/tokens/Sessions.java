@@ -10,6 +10,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
 import io.gocacheserver.security.tokens.RefusedException.Reason;
+import io.gocacheserver.security.tokens.TokenSettings.Secret;
 
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -49,7 +50,8 @@ public final class Sessions {
      * @param secretFile File with the same, read when the service starts.
      */
     public record Settings(
-            @DurationMin(minutes = 1) @DurationMax(hours = 24) @DefaultValue("1h") Duration lifetime,
+            @DurationMin(minutes = 1) @DurationMax(hours = 24) @DefaultValue("1h")
+                    Duration lifetime,
             @Nullable Secret secret,
             @Nullable String secretFile) {}
 

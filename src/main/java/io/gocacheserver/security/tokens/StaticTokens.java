@@ -2,6 +2,7 @@ package io.gocacheserver.security.tokens;
 
 import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.model.Provenance;
+import io.gocacheserver.security.tokens.TokenSettings.Secret;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,9 +59,6 @@ public final class StaticTokens implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("token-files").factory());
     private volatile Map<ByteBuffer, Client> clients;
 
-    /**
-     * @throws InvalidAuthException if a token cannot be meant so, or a file cannot be read
-     */
     public StaticTokens(List<TokenSettings> settings, LimitSettings limits) {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < settings.size(); i++) {

@@ -12,10 +12,6 @@ import java.util.List;
  */
 public sealed interface ByteRange {
 
-    static boolean isAskedFor(HttpServletRequest request) {
-        return request.getHeader("Range") != null;
-    }
-
     default long start() {
         return 0;
     }

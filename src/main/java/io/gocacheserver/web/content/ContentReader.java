@@ -33,10 +33,7 @@ public final class ContentReader implements AutoCloseable {
         Content content = representation.content();
         ContentReader reader =
                 new ContentReader(
-                        reading(
-                                representation.isAsStored()
-                                        ? content::openStored
-                                        : content::open));
+                        reading(representation.isAsStored() ? content::openStored : content::open));
         try {
             reader.in.skipNBytes(start);
             return reader;

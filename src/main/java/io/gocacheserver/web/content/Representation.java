@@ -22,10 +22,6 @@ public record Representation(OutputId output, Content content, Coding coding) {
         return new Representation(output, content, coded ? Coding.ZSTD : Coding.IDENTITY);
     }
 
-    public static Representation identity(OutputId output, Content content) {
-        return new Representation(output, content, Coding.IDENTITY);
-    }
-
     public boolean isAsStored() {
         return coding == content.coding();
     }

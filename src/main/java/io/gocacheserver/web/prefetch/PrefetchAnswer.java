@@ -10,10 +10,10 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.UnixNanos;
 import io.gocacheserver.web.Traffic;
 import io.gocacheserver.web.content.ContentReader;
+import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
 import io.gocacheserver.web.content.Executables;
 import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.web.content.SmallFrames;
-import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BulkFrame;
 

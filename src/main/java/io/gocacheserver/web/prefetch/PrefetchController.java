@@ -160,7 +160,6 @@ class PrefetchController {
         }
     }
 
-    /** The body, what is read of it, the profile, and the answer. */
     private long startBytes(long bytes) {
         return 4 * bytes + profiles.readBytes() + PrefetchAnswer.MEMORY_BYTES;
     }

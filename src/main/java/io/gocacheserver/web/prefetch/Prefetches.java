@@ -8,8 +8,8 @@ import io.gocacheserver.web.AccessResolver;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.web.Shares;
 import io.gocacheserver.web.Traffic;
-import io.gocacheserver.web.content.SmallFrames;
 import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
+import io.gocacheserver.web.content.SmallFrames;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BulkFrame;
 import io.gocacheserver.wire.ProblemType;
@@ -18,11 +18,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.constraints.Min;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import org.springframework.validation.annotation.Validated;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -45,6 +49,15 @@ public final class Prefetches implements SmartLifecycle {
     private static final int MAX_FAULTS = 64;
 
     private static final Logger log = LoggerFactory.getLogger(Prefetches.class);
+
+    /**
+     * Starts of builds.
+     *
+     * @param maxRequests Starts of builds that are answered at once; further ones are answered with 503.
+     */
+    @Validated
+    @ConfigurationProperties(value = "cache-server.bulk", ignoreUnknownFields = false)
+    public record PrefetchProperties(@Min(1) @DefaultValue("256") int maxRequests) {}
 
     private final BuildCache cache;
     private final int maxRequests;

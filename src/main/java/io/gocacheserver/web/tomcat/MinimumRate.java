@@ -40,11 +40,6 @@ final class MinimumRate implements InputBuffer {
         received = 0;
     }
 
-    /**
-     * As the buffer's own.
-     *
-     * @throws SocketTimeoutException if the body comes too slowly
-     */
     @Override
     public int doRead(ApplicationBufferHandler handler) throws IOException {
         if (!readable) {

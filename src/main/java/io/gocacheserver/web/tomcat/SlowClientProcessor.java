@@ -106,7 +106,6 @@ final class SlowClientProcessor extends Http11Processor {
         }
     }
 
-    /** The wait for a client without a token that is reading its answer. */
     private @Nullable Wait waitingForAnswer() {
         SocketWrapperBase<?> socket = socketWrapper;
         long start = request.getStartTimeNanos();
@@ -133,8 +132,9 @@ final class SlowClientProcessor extends Http11Processor {
             return discard(socket);
         }
         SocketState state = counted(socket);
-        if (state == SocketState.CLOSED && isAnswered() && !socket.isClosed()) {
-            return linger(socket);
+        boolean answered = getErrorState().isError() && getErrorState().isIoAllowed();
+        if (state == SocketState.CLOSED && answered && !socket.isClosed()) {
+            return linger(socket); // the client may still be sending
         }
         if (state != SocketState.LONG) {
             waiting = null;
@@ -142,11 +142,6 @@ final class SlowClientProcessor extends Http11Processor {
             await(socket, Reason.HEADERS, protocol.headerNanos);
         }
         return state;
-    }
-
-    /** Whether the connection ends since its client has got an answer, and may still be sending. */
-    private boolean isAnswered() {
-        return getErrorState().isError() && getErrorState().isIoAllowed();
     }
 
     private SocketState counted(SocketWrapperBase<?> socket) throws IOException {
@@ -202,17 +197,13 @@ final class SlowClientProcessor extends Http11Processor {
         return SocketState.CLOSED;
     }
 
-    /** Sets a deadline for a body without a token, before its first byte is read. */
     private void limitAnonymous() {
         SocketWrapperBase<?> socket = socketWrapper;
         if (socket == null || !isAnonymous()) {
             return;
         }
-        await(socket, Reason.BODY, anonymousNanos(request.getContentLengthLong()));
-    }
-
-    private static long anonymousNanos(long length) {
-        return SECOND + (long) (SECOND * (Math.max(0, length) / (double) ANONYMOUS_BYTES));
+        double length = Math.max(0, request.getContentLengthLong());
+        await(socket, Reason.BODY, SECOND + (long) (SECOND * (length / ANONYMOUS_BYTES)));
     }
 
     private boolean isAnonymous() {

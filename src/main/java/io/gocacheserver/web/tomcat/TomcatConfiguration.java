@@ -44,9 +44,8 @@ class TomcatConfiguration {
     }
 
     /**
-     * The threads that serve requests: those of a pool, which cost a request the least, and a virtual thread for each request
-     * that comes while all of them are taken. So requests that wait for their clients never make others wait for a thread.
-     * Other resources have bounds of their own: memory ({@link RequestMemory}), reads from S3, connections.
+     * The threads of a pool, which cost a request the least, and a virtual one for each request that comes while all are taken:
+     * so requests that wait for their clients never make others wait. Memory, reads from S3 and connections have other bounds.
      */
     static ThreadPoolExecutor threads(int min, int max) {
         return new ThreadPoolExecutor(
@@ -131,9 +130,7 @@ class TomcatConfiguration {
             }
             try {
                 Problem.write(
-                        response.getResponse(),
-                        Problem.typeOf(status),
-                        response.getMessage());
+                        response.getResponse(), Problem.typeOf(status), response.getMessage());
                 response.finishResponse();
             } catch (IOException | IllegalStateException e) {
                 container.getLogger().debug("error report", e);

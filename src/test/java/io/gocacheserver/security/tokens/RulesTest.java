@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gocacheserver.model.Namespace;
+import io.gocacheserver.security.tokens.TokenSettings.Level;
+import io.gocacheserver.security.tokens.TokenSettings.Secret;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,9 @@ package io.gocacheserver.security.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gocacheserver.security.tokens.TokenSettings.Level;
+import io.gocacheserver.security.tokens.TokenSettings.Secret;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

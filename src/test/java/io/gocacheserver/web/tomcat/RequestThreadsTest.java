@@ -13,8 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 
 class RequestThreadsTest {
 
-    @AutoClose
-    private final ThreadPoolExecutor threads = TomcatConfiguration.threads(1, 1);
+    @AutoClose private final ThreadPoolExecutor threads = TomcatConfiguration.threads(1, 1);
 
     @Test
     void requestsBeyondThePoolHaveThreadsOfTheirOwn() throws Exception {
