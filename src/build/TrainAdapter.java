@@ -215,8 +215,7 @@ final class TrainAdapter {
     private void frames(OutputStream out, byte[] list) throws IOException {
         int count = (list.length - 2) / ID_LENGTH;
         for (int i = 0; i < count; i++) {
-            String id =
-                    HexFormat.of().formatHex(list, 2 + i * ID_LENGTH, 2 + (i + 1) * ID_LENGTH);
+            String id = HexFormat.of().formatHex(list, 2 + i * ID_LENGTH, 2 + (i + 1) * ID_LENGTH);
             byte[] object = service.get("/action/" + id);
             ByteBuffer head = ByteBuffer.allocate(62);
             head.put((byte) (object == null ? FRAME_ABSENT : FRAME_HIT)).putInt(i);

@@ -13,7 +13,7 @@ import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.s3.S3Properties;
 import io.gocacheserver.security.AuthProperties;
 import io.gocacheserver.web.WebProperties;
-import io.gocacheserver.web.prefetch.PrefetchProperties;
+import io.gocacheserver.web.prefetch.Prefetches.PrefetchProperties;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -99,9 +99,8 @@ final class Packages {
             web | web.content, cache, cache.filter, cache.tier, model, wire | http, jackson, log, spring, tomcat | one controller a resource, and the one place that renders errors
             web.prefetch | web, web.content, profile, cache, cache.tier, model, wire | http, jackson, log, metrics, spring | what a build gets at its start: many objects in one answer
             web.tomcat | web | http, log, spring, tomcat | the HTTP server: how long it waits for clients, which threads serve them
-            security.rules | cache, cache.tier, model, wire | spring | what a client may do, from rules and the settings of tokens
-            security.tokens | security.rules, cache.tier, model | caffeine, jackson, log, spring, tokens | whether a token is valid: static tokens, issuers, sessions
-            security | security.rules, security.tokens, web, cache, cache.tier, model, wire | caffeine, http, jackson, log, metrics, spring, tokens | a request's `Access`: the filter before all controllers, limits
+            security.tokens | cache, cache.tier, model, wire | caffeine, jackson, log, spring, tokens | whether a token is valid, and what its client may do: static tokens, issuers, sessions, rules
+            security | security.tokens, web, cache, cache.tier, model, wire | caffeine, http, jackson, log, metrics, spring, tokens | a request's `Access`: the filter before all controllers, limits
             operations | web, cache, cache.tier, model | log, spring | health, start and shutdown, the overview of what the service did
             operations.metrics | operations, web, profile, cache, cache.filter, cache.tier, model, wire | metrics, spring | meters
             operations.endpoint | operations, module, web, cache, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints

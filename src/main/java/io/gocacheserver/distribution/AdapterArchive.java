@@ -17,13 +17,9 @@ import java.util.regex.Pattern;
 
 /**
  * One archive of the adapter, {@code go-cache-adapter-<version>-<platform>.tar.gz}.
+ * Its name has letters, digits, dots, dashes, pluses and underscores alone, so that it is safe in a shell.
  *
- * @param name its file name; letters, digits, dots, dashes, pluses and underscores alone, so that it is safe in a shell
- * @param version such as {@code 0.1.0}
  * @param platform such as {@code linux-x86_64}; {@code any} for the one that needs an installed Java
- * @param size in bytes
- * @param sha256 of its bytes, in lower-case hex
- * @param content its bytes
  */
 record AdapterArchive(
         String name,
@@ -42,11 +38,6 @@ record AdapterArchive(
         return name != null && NAME.matcher(name).matches();
     }
 
-    /**
-     * Reads all of it, for its checksum.
-     *
-     * @throws IllegalArgumentException if it is not named like an archive
-     */
     static AdapterArchive of(Resource resource) throws IOException {
         String name = String.valueOf(resource.getFilename());
         Matcher parts = NAME.matcher(name);

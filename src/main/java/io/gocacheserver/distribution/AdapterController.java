@@ -2,7 +2,9 @@ package io.gocacheserver.distribution;
 
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -15,6 +17,9 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** {@code /adapter/}: the adapter that fits this service, so that two lines install it. */
@@ -27,11 +32,15 @@ class AdapterController {
             new MediaType("text", "x-shellscript", StandardCharsets.UTF_8);
     private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
-    private final AdapterArchives archives;
+    private final String location;
     private final InstallScript script;
+    private @Nullable List<AdapterArchive> archives;
 
-    AdapterController(AdapterArchives archives, InstallScript script) {
-        this.archives = archives;
+    AdapterController(AdapterProperties properties, InstallScript script) {
+        this.location =
+                properties.directory().isEmpty()
+                        ? "classpath*:/adapter/"
+                        : Path.of(properties.directory()).toAbsolutePath().toUri().toString();
         this.script = script;
     }
 
@@ -39,7 +48,7 @@ class AdapterController {
     ResponseEntity<Listing> list() throws IOException {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noCache())
-                .body(new Listing(archives.all()));
+                .body(new Listing(archives()));
     }
 
     /** The script knows from where it was fetched, and so what to install. */
@@ -49,7 +58,7 @@ class AdapterController {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .contentType(SCRIPT)
-                .body(script.render(server, archives.all()));
+                .body(script.render(server, archives()));
     }
 
     /** Bytes under one name differ between services whose versions only look the same; so a client asks again. */
@@ -75,8 +84,29 @@ class AdapterController {
                 .body(archive.sha256() + "  " + archive.name() + "\n");
     }
 
+    /**
+     * The archives in the service's jar, or those of a directory, sorted by name and looked for once; none if the service runs
+     * from its sources.
+     */
+    private synchronized List<AdapterArchive> archives() throws IOException {
+        if (archives != null) {
+            return archives;
+        }
+        String base = location.endsWith("/") ? location : location + "/";
+        List<AdapterArchive> found = new ArrayList<>();
+        for (Resource resource :
+                new PathMatchingResourcePatternResolver().getResources(base + "*.tar.gz")) {
+            if (AdapterArchive.isNamedLikeOne(resource)) {
+                found.add(AdapterArchive.of(resource));
+            }
+        }
+        found.sort(Comparator.comparing(AdapterArchive::name));
+        archives = List.copyOf(found);
+        return archives;
+    }
+
     private AdapterArchive find(String file) throws IOException, NoResourceFoundException {
-        for (AdapterArchive archive : archives.all()) {
+        for (AdapterArchive archive : archives()) {
             if (archive.name().equals(file)) {
                 return archive;
             }
@@ -85,6 +115,5 @@ class AdapterController {
         throw new NoResourceFoundException(HttpMethod.GET, path, path);
     }
 
-    /** The answer to {@code GET /adapter/}. */
     record Listing(List<AdapterArchive> archives) {}
 }

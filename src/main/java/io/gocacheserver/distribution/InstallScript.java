@@ -26,10 +26,7 @@ final class InstallScript {
                         .getContentAsString(StandardCharsets.UTF_8);
     }
 
-    /**
-     * @param server the service's base URL as its client sees it; left out if it is not certainly harmless, and then the
-     *     script asks for it
-     */
+    /** Leaves a server's URL out that is not certainly harmless: then the script asks for it. */
     String render(String server, List<AdapterArchive> archives) {
         StringBuilder lines = new StringBuilder();
         for (AdapterArchive archive : archives) {

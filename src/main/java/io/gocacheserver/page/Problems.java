@@ -21,21 +21,11 @@ import java.util.regex.Pattern;
 final class Problems {
 
     /**
-     * One thing that is wrong.
-     *
-     * @param kind a stable name
-     * @param severity {@code bad}: builds go without the cache, or will; {@code warning}: they get less from it than they could
-     * @param text what is wrong, in one sentence
-     * @param advice what to do, in one or two
+     * One thing that is wrong, by a stable name. It is {@code bad} if builds go without the cache, or will, and a {@code
+     * warning} if they get less from it than they could.
      */
     record Found(String kind, String severity, String text, String advice) {}
 
-    /**
-     * The last week of a project.
-     *
-     * @param gets that the service was asked for
-     * @param reason why its packages missed, most of them; null if that is not known
-     */
     record Project(String module, long builds, long gets, long hits, @Nullable String reason) {
 
         Project and(Project other) {
@@ -48,13 +38,7 @@ final class Problems {
         }
     }
 
-    /**
-     * What builds said of the last week.
-     *
-     * @param projects all that were built
-     * @param suffered builds of the last day that did not get from the cache, or did not give to it, what they should have
-     * @param failure of the latest of these, in its adapter's words
-     */
+    /** What builds said of the last week: all projects, and how many builds of the last day had trouble, with the latest failure. */
     record Week(List<Project> projects, long suffered, @Nullable String failure) {}
 
     private static final Pattern LIBRARIES =
@@ -66,7 +50,6 @@ final class Problems {
     private static final long FEW_BUILDS = 5;
     private static final long FEW_GETS = 200;
 
-    /** Why nothing of a project hits, and what helps. */
     private static final Map<String, String> NEVER_HITS =
             Map.of(
                     "never-seen",
@@ -90,7 +73,6 @@ final class Problems {
 
     private Problems() {}
 
-    /** Looks for all of them. */
     static List<Found> of(
             Overview overview, RemoteState.Known s3, ModuleReport modules, Week week) {
         Problems problems = new Problems();
@@ -129,12 +111,12 @@ final class Problems {
                                     + " back, or restart the service.");
             default -> lookAtTurnover(disk);
         }
-        long damaged = ServiceStatus.sum(disk.corruptions());
+        long damaged = StatusController.ServiceStatus.sum(disk.corruptions());
         if (damaged > 0) {
             warn(
                     "objects-damaged",
-                    "%s found damaged on the disk since the start, and removed."
-                            .formatted(many(damaged, "object was", "objects were")),
+                    many(damaged, "object was", "objects were")
+                            + " found damaged on the disk since the start, and removed.",
                     "No build has seen them. A few after a loss of power are usual; otherwise check the disk.");
         }
     }
@@ -209,12 +191,11 @@ final class Problems {
                     "Other replicas lack them until then. Raise cache-server.s3.upload-concurrency, or look at what"
                             + " slows S3 down.");
         }
-        long lost = uploads.dropped() + ServiceStatus.sum(uploads.givenUp());
+        long lost = uploads.dropped() + StatusController.ServiceStatus.sum(uploads.givenUp());
         if (lost > 0) {
             warn(
                     "uploads-lost",
-                    "%s given up since the start."
-                            .formatted(many(lost, "upload was", "uploads were")),
+                    many(lost, "upload was", "uploads were") + " given up since the start.",
                     "These objects are on this replica's disk only, until they are put again. The log says why.");
         }
     }
@@ -226,40 +207,34 @@ final class Problems {
         if (modules.refused() == 0) {
             return;
         }
+        String files =
+                many(modules.refused(), "file of a Go module was", "files of Go modules were");
         String latest = modules.refusal() == null ? "" : stopped(modules.refusal());
+        String advice =
+                latest.contains("SECURITY ERROR")
+                        ? "Somebody has changed the version or what is served for it: have builds use another"
+                                + " version, ask its authors and the upstream's operator, and leave the check on."
+                        : "None of them was kept or served. If it comes back, look at the upstream, or at what else"
+                                + " writes to the bucket.";
         warn(
                 "modules-refused",
-                "%s refused since the start."
-                        .formatted(
-                                many(
-                                        modules.refused(),
-                                        "file of a Go module was",
-                                        "files of Go modules were")),
-                "The latest: %s %s"
-                        .formatted(
-                                latest,
-                                latest.contains("SECURITY ERROR")
-                                        ? "Somebody has changed the version or what is served for it: have builds use another"
-                                                + " version, ask its authors and the upstream's operator, and leave the check on."
-                                        : "None of them was kept or served. If it comes back, look at the upstream, or at what else"
-                                                + " writes to the bucket."));
+                files + " refused since the start.",
+                "The latest: %s %s".formatted(latest, advice));
     }
 
     private void lookAtUpstream(ModuleReport.Upstream upstream) {
         String failure = upstream.failure() == null ? "" : upstream.failure();
-        boolean refuses = failure.contains("answers 401") || failure.contains("answers 403");
+        String advice =
+                failure.contains("answers 401") || failure.contains("answers 403")
+                        ? "Give it valid credentials: cache-server.modules.upstreams[n].credentials names their file."
+                        : "Look at it and at the network to it, or name another one after | in"
+                                + " cache-server.modules.upstream.";
+        String requests = many(upstream.failures(), "request", "requests");
         bad(
                 "modules-upstream-fails",
                 "An upstream of Go modules fails, so builds get only what the cache has of it: %s."
                         .formatted(upstream.url()),
-                "Its latest %s: %s %s"
-                        .formatted(
-                                many(upstream.failures(), "request", "requests"),
-                                stopped(failure),
-                                refuses
-                                        ? "Give it valid credentials: cache-server.modules.upstreams[n].credentials names their file."
-                                        : "Look at it and at the network to it, or name another one after | in"
-                                                + " cache-server.modules.upstream."));
+                "Its latest %s: %s %s".formatted(requests, stopped(failure), advice));
     }
 
     private void lookAtBuilds(Week week) {
@@ -268,8 +243,8 @@ final class Problems {
         }
         warn(
                 "builds-suffered",
-                "%s of the last 24 hours had trouble with the cache: requests failed, or objects did not reach it."
-                        .formatted(many(week.suffered(), "build", "builds")),
+                many(week.suffered(), "build", "builds")
+                        + " of the last 24 hours had trouble with the cache: requests failed, or objects did not reach it.",
                 (week.failure() == null ? "" : "The latest: " + sentence(week.failure()) + " ")
                         + "See the first in the list of builds; go-cache-adapter doctor, on the same machine, says what to do.");
     }
@@ -278,15 +253,13 @@ final class Problems {
         if (project.hits() > 0 || project.builds() < FEW_BUILDS || project.gets() < FEW_GETS) {
             return;
         }
+        String name =
+                project.module().isEmpty() ? "What is built outside modules" : project.module();
+        String builds = many(project.builds(), "build", "builds");
+        String gets = many(project.gets(), "Get", "Gets");
         warn(
                 "never-hits",
-                "%s never hits: %s in a week, %s, all missed."
-                        .formatted(
-                                project.module().isEmpty()
-                                        ? "What is built outside modules"
-                                        : project.module(),
-                                many(project.builds(), "build", "builds"),
-                                many(project.gets(), "Get", "Gets")),
+                "%s never hits: %s in a week, %s, all missed.".formatted(name, builds, gets),
                 NEVER_HITS.getOrDefault(
                         project.reason() == null ? "" : project.reason(),
                         "Either its clients may read but not put, or each builds with other settings, or in another folder"

@@ -17,12 +17,8 @@ import java.util.function.LongSupplier;
 final class RemoteState {
 
     /**
-     * A state of S3.
-     *
-     * @param state {@code none}: there is no S3 tier; {@code unknown}: not asked yet; {@code up}; {@code down}
-     * @param error why it is down
-     * @param cause {@code settings}: somebody has to change something; {@code outage}: it may pass; {@code uploads}: it can
-     *     be read, and takes no upload
+     * {@code none}: there is no S3 tier; {@code unknown}: not asked yet; {@code up}; {@code down}, by {@code settings}, which
+     * somebody has to change, by an {@code outage}, which may pass, or for {@code uploads} alone.
      */
     record Known(String state, @Nullable String error, @Nullable String cause) {}
 
@@ -34,12 +30,6 @@ final class RemoteState {
     private volatile Known known;
     private volatile long askedAt;
 
-    /**
-     * @param indicator null where there is no S3 tier
-     * @param keep for how long an answer is good
-     * @param executor asks S3
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
     RemoteState(
             @Nullable HealthIndicator indicator,
             Duration keep,

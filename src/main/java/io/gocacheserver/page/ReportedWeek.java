@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +30,6 @@ final class ReportedWeek {
     private final InstantSource clock;
     private final CachedValue<Problems.Week> week;
 
-    /**
-     * @param nanoTime a clock that only moves forward, in nanoseconds
-     */
     ReportedWeek(BuildStore store, InstantSource clock, LongSupplier nanoTime) {
         this.store = store;
         this.clock = clock;
@@ -83,11 +79,9 @@ final class ReportedWeek {
                 missed.reasons().forEach((reason, count) -> sums.merge(reason, count, Long::sum));
             }
         }
-        List<Problems.Project> all = new ArrayList<>();
-        for (Problems.Project project : projects.values()) {
-            all.add(project.because(most(reasons.getOrDefault(project.module(), Map.of()))));
-        }
-        return all;
+        return projects.values().stream()
+                .map(each -> each.because(most(reasons.getOrDefault(each.module(), Map.of()))))
+                .toList();
     }
 
     /** What follows from other misses is no reason. */

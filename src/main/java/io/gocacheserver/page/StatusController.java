@@ -8,6 +8,7 @@ import io.gocacheserver.operations.Overview;
 import io.gocacheserver.operations.Overviews;
 import io.gocacheserver.operations.RemoteHealth;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.http.CacheControl;
@@ -22,6 +23,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 
 /** {@code /status.json}: what the page says of this moment, which it asks for every few seconds. */
 @RestController
@@ -99,6 +102,91 @@ class StatusController {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
             return "unknown";
+        }
+    }
+
+    /** The current numbers of the page. Numbers of bytes and counts since the process started; durations in seconds. */
+    record ServiceStatus(
+            String version,
+            String replica,
+            Instant started,
+            Instant time,
+            String state,
+            @Nullable String problem,
+            Overview.Requests requests,
+            Traffic traffic,
+            Disk disk,
+            RemoteState.Known s3,
+            @Nullable Uploads uploads,
+            ModuleReport modules,
+            double savedSeconds,
+            List<Problems.Found> problems) {
+
+        static long sum(Map<String, Long> counts) {
+            return counts.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        /** Bytes of objects on the wire; {@code saved} were not sent since objects were sent compressed. */
+        record Traffic(long in, long out, long saved) {
+
+            static Traffic of(Overview.Wire wire) {
+                return new Traffic(wire.in().bytes(), wire.out().bytes(), wire.saved().bytes());
+            }
+        }
+
+        record Disk(
+                long actions,
+                long objects,
+                long size,
+                long stored,
+                long directory,
+                long limit,
+                long volumeFree,
+                @Nullable Long oldestIdleSeconds,
+                long evictedActions,
+                long evictedBytes,
+                long damaged) {
+
+            static Disk of(Overview.Disk disk) {
+                Duration idle = disk.oldestIdle();
+                return new Disk(
+                        disk.actions(),
+                        disk.objects(),
+                        disk.size().bytes(),
+                        disk.stored().bytes(),
+                        disk.directory().bytes(),
+                        disk.limit().bytes(),
+                        disk.volumeFree().bytes(),
+                        idle == null ? null : idle.toSeconds(),
+                        disk.evictions().values().stream()
+                                .mapToLong(Overview.Evicted::actions)
+                                .sum(),
+                        disk.evictions().values().stream()
+                                .mapToLong(evicted -> evicted.stored().bytes())
+                                .sum(),
+                        sum(disk.corruptions()));
+            }
+        }
+
+        record Uploads(
+                long queued,
+                int running,
+                long oldestSeconds,
+                boolean paused,
+                long dropped,
+                long givenUp) {
+
+            static @Nullable Uploads of(Overview.@Nullable Uploads uploads) {
+                return uploads == null
+                        ? null
+                        : new Uploads(
+                                uploads.queued(),
+                                uploads.running(),
+                                uploads.oldest().toSeconds(),
+                                uploads.paused(),
+                                uploads.dropped(),
+                                sum(uploads.givenUp()));
+            }
         }
     }
 }

@@ -53,11 +53,6 @@ public final class Main {
         this.out = out;
     }
 
-    /**
-     * Probes and ends the JVM.
-     *
-     * @param args what to do, and where
-     */
     public static void main(String[] args) throws InterruptedException {
         System.exit(new Main(System.getenv(), System.out).run(List.of(args)));
     }
@@ -133,8 +128,7 @@ public final class Main {
 
     private int unexpected(String what, HttpResponse<byte[]> answer) {
         String body = new String(answer.body(), StandardCharsets.UTF_8);
-        out.println(
-                "the %s was answered with %d: %s".formatted(what, answer.statusCode(), body));
+        out.println("the %s was answered with %d: %s".formatted(what, answer.statusCode(), body));
         return NOT_WELL;
     }
 

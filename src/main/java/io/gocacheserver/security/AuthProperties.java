@@ -1,10 +1,10 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.security.rules.LimitSettings;
-import io.gocacheserver.security.rules.Rules.RuleSettings;
-import io.gocacheserver.security.rules.TokenSettings;
 import io.gocacheserver.security.tokens.Issuer;
+import io.gocacheserver.security.tokens.LimitSettings;
+import io.gocacheserver.security.tokens.Rules.RuleSettings;
 import io.gocacheserver.security.tokens.Sessions;
+import io.gocacheserver.security.tokens.TokenSettings;
 
 import jakarta.validation.Valid;
 
@@ -42,12 +42,10 @@ public record AuthProperties(
         @Valid @DefaultValue Sessions.Settings session,
         @Valid @DefaultValue LimitSettings limits) {
 
-    /** Whether clients need a token. */
     boolean isOn() {
         return enabled != null ? enabled : !tokens.isEmpty() || !issuers.isEmpty();
     }
 
-    /** The condition for what is there only if clients need a token. */
     static final class OnAuth implements Condition {
 
         @Override

@@ -6,14 +6,15 @@ import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.SignedJWT;
 
-import io.gocacheserver.security.rules.Claims;
-import io.gocacheserver.security.rules.Client;
-import io.gocacheserver.security.rules.Permission;
-import io.gocacheserver.security.rules.RefusedException;
-import io.gocacheserver.security.rules.RefusedException.Reason;
-import io.gocacheserver.security.rules.Rules;
+import io.gocacheserver.security.tokens.Claims;
+import io.gocacheserver.security.tokens.Client;
 import io.gocacheserver.security.tokens.Issuer;
+import io.gocacheserver.security.tokens.Permission;
+import io.gocacheserver.security.tokens.RefusedException;
+import io.gocacheserver.security.tokens.RefusedException.Reason;
+import io.gocacheserver.security.tokens.Rules;
 import io.gocacheserver.security.tokens.Sessions;
+import io.gocacheserver.security.tokens.Sessions.Session;
 import io.gocacheserver.security.tokens.StaticTokens;
 
 import org.jspecify.annotations.Nullable;
@@ -63,17 +64,11 @@ final class Authenticator {
         this.clock = clock;
     }
 
-    /** In one line, for the log. */
     String summary() {
         return "%d static tokens, %d issuers, %d rules"
                 .formatted(tokens.count(), issuers.size(), rules.count());
     }
 
-    /**
-     * The client of this token.
-     *
-     * @throws RefusedException if it is not valid, or may do nothing
-     */
     Client authenticate(String token) {
         Client client = verified.getIfPresent(token);
         if (client != null && !hasExpired(client)) {
@@ -87,21 +82,13 @@ final class Authenticator {
         return client;
     }
 
-    /**
-     * An access token for an issuer's.
-     *
-     * @throws RefusedException if that is not valid, or may do nothing
-     */
     String exchange(String token) {
-        Issuer issuer = issuer(parse(token));
-        Jwt jwt = issuer.verify(token);
-        Claims claims = new Claims(jwt.getClaims());
-        Client client = rules.client(issuer.name(), issuer.uri(), claims, null);
-        if (client.may(Permission.ADMIN)) {
+        Session session = session(token, parse(token));
+        if (rules.client(session).may(Permission.ADMIN)) {
             throw new RefusedException(
                     Reason.FORBIDDEN, "an administrator's token is not exchanged: use it as it is");
         }
-        return sessions.issue(issuer.name(), issuer.uri(), claims);
+        return sessions.issue(session);
     }
 
     Duration sessionLifetime() {
@@ -115,15 +102,10 @@ final class Authenticator {
 
     private Client verify(String token) {
         SignedJWT parsed = parse(token);
-        if (Sessions.ISSUER.equals(issuerOf(parsed))) {
-            Sessions.Session session = sessions.verify(parsed);
-            return rules.client(
-                    session.issuerName(), session.issuerUri(), session.claims(), session.expires());
-        }
-        Issuer issuer = issuer(parsed);
-        Jwt jwt = issuer.verify(token);
         return rules.client(
-                issuer.name(), issuer.uri(), new Claims(jwt.getClaims()), jwt.getExpiresAt());
+                Sessions.ISSUER.equals(issuerOf(parsed))
+                        ? sessions.verify(parsed)
+                        : session(token, parsed));
     }
 
     /** Nothing in it is believed before its signature has been checked. */
@@ -140,14 +122,16 @@ final class Authenticator {
         throw new RefusedException(Reason.INVALID_TOKEN, "the token is not signed");
     }
 
-    private Issuer issuer(SignedJWT token) {
-        String uri = issuerOf(token);
+    private Session session(String token, SignedJWT parsed) {
+        String uri = issuerOf(parsed);
         Issuer issuer = uri == null ? null : issuers.get(uri);
         if (issuer == null) {
             throw new RefusedException(
                     Reason.INVALID_TOKEN, "the token's issuer is not accepted here: " + uri);
         }
-        return issuer;
+        Jwt jwt = issuer.verify(token);
+        return new Session(
+                issuer.name(), issuer.uri(), new Claims(jwt.getClaims()), jwt.getExpiresAt());
     }
 
     private static @Nullable String issuerOf(SignedJWT token) {

@@ -1,6 +1,6 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.tokens.RefusedException;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.web.RequestBody;
 import io.gocacheserver.web.RequestMemory;
@@ -53,9 +53,12 @@ class ExchangeController {
             String token = authenticator.exchange(jwt(request));
             Map<String, Object> answer =
                     Map.of(
-                            "access_token", token,
-                            "token_type", "Bearer",
-                            "expires_in", authenticator.sessionLifetime().toSeconds());
+                            "access_token",
+                            token,
+                            "token_type",
+                            "Bearer",
+                            "expires_in",
+                            authenticator.sessionLifetime().toSeconds());
             return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(answer);
         } catch (RefusedException e) {
             throw new ProblemException(e.reason().type(), String.valueOf(e.getMessage()));

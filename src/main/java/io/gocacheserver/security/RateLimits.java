@@ -4,12 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import io.gocacheserver.model.ByteSize;
-import io.gocacheserver.security.rules.Client;
-import io.gocacheserver.security.rules.LimitSettings;
-import io.gocacheserver.security.rules.RefusedException;
-import io.gocacheserver.security.rules.RefusedException.Reason;
-
-import org.jspecify.annotations.Nullable;
+import io.gocacheserver.security.tokens.Client;
+import io.gocacheserver.security.tokens.LimitSettings;
+import io.gocacheserver.security.tokens.RefusedException;
+import io.gocacheserver.security.tokens.RefusedException.Reason;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -41,7 +39,6 @@ final class RateLimits {
         return budgets.get(client.key(), key -> new Budget(client.limits()));
     }
 
-    /** The buckets of one client. */
     final class Budget {
 
         private final double requestRate;
@@ -55,7 +52,8 @@ final class RateLimits {
         Budget(LimitSettings limits) {
             Integer rate = limits.requestsPerSecond();
             requestRate = rate == null ? 0 : rate;
-            byteRate = bytes(limits.bytesPerSecond());
+            ByteSize bytesRate = limits.bytesPerSecond();
+            byteRate = bytesRate == null ? 0 : bytesRate.bytes();
             Integer atOnce = limits.concurrentUploads();
             maxUploads = atOnce == null ? Integer.MAX_VALUE : atOnce;
             requests = requestRate * BURST_SECONDS;
@@ -63,11 +61,7 @@ final class RateLimits {
             last = nanoTime.getAsLong();
         }
 
-        /**
-         * Takes one request.
-         *
-         * @throws RefusedException saying after how long there is one again
-         */
+        /** Takes one request, or says after how long there is one again. */
         synchronized void request() {
             refill();
             if (requestRate > 0 && requests < 1) {
@@ -79,16 +73,10 @@ final class RateLimits {
             requests -= 1;
         }
 
-        /** Takes the bytes of a body that came in, or of an object or profile that goes out. */
         synchronized void bytes(long count) {
             bytes -= count;
         }
 
-        /**
-         * Begins a Put or a Post, to be ended by {@link #endUpload}.
-         *
-         * @throws RefusedException if as many run as may
-         */
         synchronized void beginUpload() {
             if (uploads >= maxUploads) {
                 throw refused("Puts and Posts at the same time", maxUploads, 1);
@@ -114,10 +102,6 @@ final class RateLimits {
                     "more than %.0f %s for this token (cache-server.auth.limits)"
                             .formatted(limit, what),
                     Math.max(1, (int) Math.ceil(seconds)));
-        }
-
-        private static double bytes(@Nullable ByteSize size) {
-            return size == null ? 0 : size.bytes();
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.security.rules.Permission;
+import io.gocacheserver.security.tokens.Permission;
 import io.gocacheserver.wire.WirePaths;
 
 import org.jspecify.annotations.Nullable;
@@ -10,16 +10,6 @@ import java.util.Set;
 /**
  * The permission that a request needs, by its method and path. Unknown paths need an administrator: a new resource is closed
  * until a line here opens it.
- *
- * <pre>
- * GET  /action/… /output/…          READ       POST /auth/exchange-token           nothing: the token is its body
- * POST /builds /prefetch            READ       GET  / /page/… /adapter/… /openapi.yaml   nothing: no data in them
- * POST /prefetch/used               WRITE      GET  actuator: liveness, readiness  nothing: probes have no token
- * GET  /filter /mod/…               READ       GET  /status.json                   OBSERVE
- * PUT  /action/… /output/… /…/…     WRITE      GET  actuator: health, metrics …    OBSERVE
- * POST /builds/…/packages           READ       GET  /builds…                       BUILDS
- * all else                          ADMIN
- * </pre>
  */
 final class Routes {
 
@@ -31,17 +21,12 @@ final class Routes {
     private final String actuator;
     private final boolean managementOnly;
 
-    /**
-     * @param actuator path below which the actuator is, without a slash at its end
-     * @param managementOnly whether these are the routes of a port that only the cluster reaches: what can be observed
-     *     needs no token there
-     */
+    /** The actuator's path has no slash at its end. On a port that only the cluster reaches, to observe needs no token. */
     Routes(String actuator, boolean managementOnly) {
         this.actuator = actuator;
         this.managementOnly = managementOnly;
     }
 
-    /** The permission that is needed, or null if none is. */
     @Nullable Permission needed(String method, String path) {
         return switch (method) {
             case "GET", "HEAD" -> forGet(path);
@@ -77,7 +62,29 @@ final class Routes {
         return open ? null : Permission.ADMIN;
     }
 
-    /** Whether it is one of the Go command's requests for modules. */
+    /**
+     * Whether a path can mean one thing only: letters, digits, {@code - _ .} and single slashes, no segment that begins with
+     * a dot.
+     */
+    static boolean isPlain(String path) {
+        char last = 0;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            boolean plain =
+                    (c >= 'a' && c <= 'z')
+                            || (c >= '0' && c <= '9')
+                            || (c >= 'A' && c <= 'Z')
+                            || c == '-'
+                            || c == '_'
+                            || ((c == '.' || c == '/') && last != '/');
+            if (!plain || (i == 0 && c != '/')) {
+                return false;
+            }
+            last = c;
+        }
+        return true;
+    }
+
     static boolean isModule(String path) {
         return path.startsWith(WirePaths.MODULES);
     }

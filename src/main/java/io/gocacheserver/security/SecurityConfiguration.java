@@ -1,13 +1,12 @@
 package io.gocacheserver.security;
 
-import io.gocacheserver.security.rules.InvalidAuthException;
-import io.gocacheserver.security.rules.Permission;
-import io.gocacheserver.security.rules.Rules;
-import io.gocacheserver.security.rules.Secret;
+import io.gocacheserver.security.tokens.InvalidAuthException;
 import io.gocacheserver.security.tokens.Issuer;
-import io.gocacheserver.security.tokens.IssuerKeys;
+import io.gocacheserver.security.tokens.Permission;
+import io.gocacheserver.security.tokens.Rules;
 import io.gocacheserver.security.tokens.Sessions;
 import io.gocacheserver.security.tokens.StaticTokens;
+import io.gocacheserver.security.tokens.TokenSettings.Secret;
 import io.gocacheserver.web.AccessResolver;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -32,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Authentication and rights, where {@code cache-server.auth} is on. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(AuthProperties.OnAuth.class)
 class SecurityConfiguration {
@@ -63,10 +61,7 @@ class SecurityConfiguration {
             }
             issuers.add(
                     new Issuer(
-                            each.getKey(),
-                            settings,
-                            new IssuerKeys(settings, client(settings, bundles)),
-                            Clock.systemUTC()));
+                            each.getKey(), settings, client(settings, bundles), Clock.systemUTC()));
         }
         if (!issuers.isEmpty() && rules.count() == 0) {
             throw new InvalidAuthException(
@@ -82,13 +77,14 @@ class SecurityConfiguration {
         return new BearerFilter.Parts(
                 authenticator,
                 new RateLimits(System::nanoTime),
-                new Refusals(registry),
+                new BearerFilter.Refusals(registry),
                 properties.anonymousReads());
     }
 
     @Bean
     AccessResolver securedAccess(AuthProperties properties, Authenticator authenticator) {
-        return AccessResolver.secured(
+        return new AccessResolver(
+                false,
                 authenticator.summary()
                         + (properties.anonymousReads() ? ", everyone reads global" : ""));
     }
@@ -128,7 +124,7 @@ class SecurityConfiguration {
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(IssuerKeys.TIMEOUT);
+                        .connectTimeout(Issuer.TIMEOUT);
         @Nullable String bundle = settings.sslBundle();
         if (bundle != null && !bundle.isBlank()) {
             builder.sslContext(bundles.getObject().getBundle(bundle).createSslContext());

@@ -42,8 +42,8 @@ record TracedTiers(ObservationRegistry registry) implements TierDecorator {
                         (proxy, method, arguments) -> call(tier, method, arguments)));
     }
 
-    private @Nullable Object call(
-            Tier tier, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
+    private @Nullable Object call(Tier tier, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
         Object about = arguments == null ? null : arguments[0];
         if (!(about instanceof ActionKey || about instanceof OutputId || about instanceof Entry)) {
             return invoke(tier, method, arguments);

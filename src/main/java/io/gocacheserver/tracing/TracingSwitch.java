@@ -14,7 +14,6 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Leaves OpenTelemetry out where no endpoint for traces is set: then it costs neither a request nor the start anything,
@@ -24,7 +23,6 @@ public final class TracingSwitch implements EnvironmentPostProcessor, Condition 
 
     private static final String EXCLUDE = "spring.autoconfigure.exclude";
 
-    /** Room in each line of the log for the ID of a trace. */
     private static final String CORRELATION = "logging.expect-correlation-id";
 
     private static final String TRACING = "org.springframework.boot.micrometer.tracing.";
@@ -64,18 +62,15 @@ public final class TracingSwitch implements EnvironmentPostProcessor, Condition 
         if (isOn(environment)) {
             return;
         }
-        List<String> excluded =
-                Binder.get(environment)
-                        .bind(EXCLUDE, Bindable.listOf(String.class))
-                        .orElseGet(ArrayList::new);
-        String all =
-                String.join(
-                        ",",
-                        Stream.concat(excluded.stream(), AUTO_CONFIGURATIONS.stream()).toList());
+        List<String> excluded = new ArrayList<>(AUTO_CONFIGURATIONS);
+        Binder.get(environment)
+                .bind(EXCLUDE, Bindable.listOf(String.class))
+                .ifBound(excluded::addAll);
         environment
                 .getPropertySources()
                 .addFirst(
                         new MapPropertySource(
-                                "noEndpointNoTracing", Map.of(EXCLUDE, all, CORRELATION, false)));
+                                "noEndpointNoTracing",
+                                Map.of(EXCLUDE, String.join(",", excluded), CORRELATION, false)));
     }
 }

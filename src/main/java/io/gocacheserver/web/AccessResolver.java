@@ -9,31 +9,19 @@ import jakarta.servlet.http.HttpServletRequest;
 /**
  * Finds the {@link Access} of a request: what its authentication has left at it, or, in an open service, everything, by a
  * writer that is known by address alone.
- *
- * @param isOpen whether clients need no token
- * @param summary of who may do what, for the log
  */
 public record AccessResolver(boolean isOpen, String summary) {
 
     public static final AccessResolver OPEN = new AccessResolver(true, "open to everyone");
 
-    /** Attribute of a request that was authenticated: its {@link Access}. */
     public static final String ATTRIBUTE = "io.gocacheserver.access";
 
-    /**
-     * The request's attribute for the name by which a client's share of memory and places is counted; not set where nobody
-     * needs a token: then its address counts.
-     */
+    /** By which name a client's share is counted; not set where nobody needs a token: then its address counts. */
     public static final String CLIENT = "io.gocacheserver.client";
 
     /** The {@link #CLIENT} of a request without a token where others have one. */
     public static final String ANONYMOUS = "";
 
-    public static AccessResolver secured(String summary) {
-        return new AccessResolver(false, summary);
-    }
-
-    /** The name by which a request's share is counted. */
     public static String clientOf(HttpServletRequest request) {
         Object name = request.getAttribute(CLIENT);
         return name instanceof String client && !client.equals(ANONYMOUS)
@@ -41,7 +29,7 @@ public record AccessResolver(boolean isOpen, String summary) {
                 : String.valueOf(request.getRemoteAddr());
     }
 
-    /** The access of a request. Throws if the request was not authenticated. */
+    /** Throws if the request was not authenticated. */
     Access resolve(HttpServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof Access access) {
             return access;

@@ -45,10 +45,7 @@ class ActionController {
     private final SmallFrames frames;
 
     ActionController(
-            BuildCache cache,
-            ObjectSender objects,
-            ObjectReceiver receiver,
-            SmallFrames frames) {
+            BuildCache cache, ObjectSender objects, ObjectReceiver receiver, SmallFrames frames) {
         this.cache = cache;
         this.objects = objects;
         this.receiver = receiver;
@@ -64,7 +61,11 @@ class ActionController {
             throws IOException, TierException {
         Lookup lookup = cache.get(access, action);
         response.setHeader("Vary", VARY);
-        switch (Executables.areWanted(request) ? lookup : withoutExecutables(lookup, request)) {
+        if (lookup instanceof Hit hit && !Executables.areWanted(request)) {
+            Coding wanted = AcceptEncoding.allowsZstd(request) ? Coding.ZSTD : Coding.IDENTITY;
+            lookup = Executables.hide(hit, wanted, frames);
+        }
+        switch (lookup) {
             case Miss _ -> Problem.write(response, ProblemType.MISS, null);
             case Hit hit -> {
                 try {
@@ -115,11 +116,6 @@ class ActionController {
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
-    private Lookup withoutExecutables(Lookup lookup, HttpServletRequest request) {
-        Coding wanted = AcceptEncoding.allowsZstd(request) ? Coding.ZSTD : Coding.IDENTITY;
-        return Executables.hide(lookup, wanted, frames);
-    }
-
     private void answer(Hit hit, HttpServletRequest request, HttpServletResponse response)
             throws IOException, TierException {
         if (WireHeaders.WANT_OBJECT_YES.equals(request.getHeader(WireHeaders.WANT_OBJECT))) {
@@ -138,11 +134,7 @@ class ActionController {
         response.setHeader(WireHeaders.ENTRY_TIME, entry.time().toString());
         if (!representation.isWithClient(request, response)) {
             objects.send(
-                    request,
-                    response,
-                    representation,
-                    new ByteRange.Whole(),
-                    ObjectSender.OCTETS);
+                    request, response, representation, new ByteRange.Whole(), ObjectSender.OCTETS);
         }
     }
 

@@ -31,7 +31,6 @@ final class ObjectReceiver {
 
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,15}");
 
-    /** Receives a body. */
     interface Sink {
         void accept(long size, InputStream body) throws IOException, TierException;
     }

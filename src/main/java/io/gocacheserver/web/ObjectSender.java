@@ -5,9 +5,9 @@ import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.web.content.ByteRange;
 import io.gocacheserver.web.content.ContentReader;
+import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
 import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.web.content.SmallFrames;
-import io.gocacheserver.web.content.UnreadableContentException;
 import io.gocacheserver.wire.WireHeaders;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,11 +21,8 @@ import java.io.OutputStream;
 
 /**
  * Sends an object, or a part of it. A file whose bytes are sent unchanged goes by sendfile where the connection allows
- * that, which costs a fifth of copying.
- *
- * <p>Where bytes are copied, the last ones are sent only after the content has been read to its end: only then do decoders
- * and verified streams find errors. A client never gets a whole answer with wrong bytes. It gets a problem, or once the
- * answer has begun, a connection that is closed too early.
+ * that, which costs a fifth of copying. Where bytes are copied, the last ones are sent only after the content has been read
+ * to its end, when decoders and verified streams find errors: a client never gets a whole answer with wrong bytes.
  */
 @Component
 public final class ObjectSender {
@@ -54,13 +51,10 @@ public final class ObjectSender {
     }
 
     /**
-     * Sends the bytes of this range, with the headers that say what they are; nothing but the headers if the request is
-     * a HEAD.
+     * Sends the bytes of this range, with the headers that say what they are; nothing but the headers if the request is a HEAD.
      *
-     * @param contentType what is known of the bytes, {@link #OCTETS} if nothing is
      * @throws TierException if the object cannot be read; the answer has not begun, and its headers are taken back
-     * @throws CloseNowException if it cannot be read after the answer has begun: Tomcat closes the connection, so that the
-     *     client sees a broken answer rather than a wrong one
+     * @throws CloseNowException if it cannot be read after that: Tomcat closes the connection
      */
     public void send(
             HttpServletRequest request,
@@ -108,15 +102,24 @@ public final class ObjectSender {
             throws IOException {
         Coding coding = representation.coding();
         switch (representation.content()) {
-            case Content.InMemory small when SmallFrames.areSmall(small, coding) ->
-                    sendSmall(small, request, response, coding, start, length);
+            case Content.InMemory small when SmallFrames.areSmall(small, coding) -> {
+                long bytes = representation.length();
+                try (var _ = bytes <= FREE_BYTES ? null : memory.reserve(request, bytes)) {
+                    response.getOutputStream()
+                            .write(frames.bytes(small, coding), (int) start, (int) length);
+                }
+            }
             case Content.InFile file when canSendFile(request, representation) -> {
                 request.setAttribute(SENDFILE_NAME, file.path().toString());
                 request.setAttribute(SENDFILE_START, start);
                 request.setAttribute(SENDFILE_END, start + length);
             }
-            case Content.InMemory _, Content.InFile _, Content.Streamed _ ->
-                    copy(request, response, representation, start, length);
+            case Content.InMemory _, Content.InFile _, Content.Streamed _ -> {
+                try (var _ = memory.reserve(request, COPY_BYTES);
+                        ContentReader in = ContentReader.open(representation, start)) {
+                    copy(in, representation, start + length, length, response.getOutputStream());
+                }
+            }
         }
     }
 
@@ -128,52 +131,27 @@ public final class ObjectSender {
                 && Boolean.TRUE.equals(request.getAttribute(SENDFILE_SUPPORTED));
     }
 
-    private void sendSmall(
-            Content.InMemory small,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Coding coding,
-            long start,
-            long length)
-            throws IOException {
-        long bytes = coding == small.coding() ? small.storedSize() : small.size();
-        try (var _ = bytes <= FREE_BYTES ? null : memory.reserve(request, bytes)) {
-            response.getOutputStream()
-                    .write(frames.bytes(small, coding), (int) start, (int) length);
-        }
-    }
-
-    private void copy(
-            HttpServletRequest request,
-            HttpServletResponse response,
+    private static void copy(
+            ContentReader in,
             Representation representation,
-            long start,
-            long length)
+            long end,
+            long length,
+            OutputStream out)
             throws IOException {
-        OutputStream out = response.getOutputStream();
-        try (var _ = memory.reserve(request, COPY_BYTES);
-                ContentReader in = ContentReader.open(representation, start)) {
-            byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, length)];
-            long left = length;
-            while (left > 0) {
-                int n = (int) Math.min(buffer.length, left);
-                in.read(buffer, 0, n);
-                left -= n;
-                if (left == 0) {
-                    finish(in, representation, start + length);
-                }
-                out.write(buffer, 0, n);
+        byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, length)];
+        long left = length;
+        while (left > 0) {
+            int n = (int) Math.min(buffer.length, left);
+            in.read(buffer, n);
+            left -= n;
+            if (left == 0 && end == representation.length()) {
+                in.requireEnd();
+            } else if (left == 0 && representation.content() instanceof Content.Streamed) {
+                in
+                        .readToEnd(); // an object on local disk was verified there, a streamed one
+                                      // is not before
             }
-        }
-    }
-
-    /** An object on local disk was verified there. A streamed one is verified only when its end is reached. */
-    private static void finish(ContentReader in, Representation representation, long end)
-            throws UnreadableContentException {
-        if (end == representation.length()) {
-            in.requireEnd();
-        } else if (representation.content() instanceof Content.Streamed) {
-            in.readToEnd();
+            out.write(buffer, 0, n);
         }
     }
 }

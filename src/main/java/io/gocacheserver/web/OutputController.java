@@ -2,6 +2,7 @@ package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.BuildCache;
+import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.OutputId;
@@ -74,9 +75,9 @@ class OutputController {
             HttpServletResponse response)
             throws IOException, TierException {
         Representation representation =
-                ByteRange.isAskedFor(request)
-                        ? Representation.identity(output, content)
-                        : Representation.forClient(request, output, content);
+                request.getHeader("Range") == null
+                        ? Representation.forClient(request, output, content)
+                        : new Representation(output, content, Coding.IDENTITY);
         response.setHeader("Vary", "Accept-Encoding");
         response.setHeader("Cache-Control", IMMUTABLE);
         response.setHeader("Accept-Ranges", "bytes");

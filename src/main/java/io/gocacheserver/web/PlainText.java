@@ -10,7 +10,6 @@ public final class PlainText {
 
     private PlainText() {}
 
-    /** Sends one, unless an answer has begun. */
     public static void write(HttpServletResponse response, int status, String text)
             throws IOException {
         if (response.isCommitted()) {

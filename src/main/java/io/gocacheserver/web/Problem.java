@@ -20,9 +20,6 @@ import java.util.stream.Collectors;
 /**
  * The one place that renders an error: RFC 9457 problem details. Servlet containers drop the body of an answer to HEAD by
  * themselves.
- *
- * @param type the kind of error
- * @param detail what happened to this request, or null
  */
 public record Problem(ProblemType type, @Nullable String detail) {
 
@@ -39,7 +36,6 @@ public record Problem(ProblemType type, @Nullable String detail) {
         return detail == null && prepared != null ? prepared : render(type, detail);
     }
 
-    /** Sends one, unless an answer has begun. */
     public static void write(
             HttpServletResponse response, ProblemType type, @Nullable String detail)
             throws IOException {
@@ -61,7 +57,6 @@ public record Problem(ProblemType type, @Nullable String detail) {
         response.getOutputStream().write(body);
     }
 
-    /** The type for a tier's failure. */
     public static ProblemType typeOf(TierException e) {
         return switch (e) {
             case TierException.LocalRead _ -> ProblemType.DISK_ERROR;

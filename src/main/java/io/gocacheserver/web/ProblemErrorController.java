@@ -17,9 +17,6 @@ class ProblemErrorController implements ErrorController {
     @RequestMapping("${spring.web.error.path:/error}")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        Problem.write(
-                response,
-                Problem.typeOf(status instanceof Integer code ? code : 404),
-                null);
+        Problem.write(response, Problem.typeOf(status instanceof Integer code ? code : 404), null);
     }
 }

@@ -9,11 +9,6 @@ public final class ProblemException extends RuntimeException {
 
     private final ProblemType type;
 
-    /**
-     * Answers with such a problem.
-     *
-     * @param detail what happened to this request
-     */
     public ProblemException(ProblemType type, String detail) {
         super(detail);
         this.type = type;

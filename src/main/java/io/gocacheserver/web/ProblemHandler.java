@@ -69,21 +69,16 @@ class ProblemHandler {
         Problem.write(response, ProblemType.QUOTA_EXCEEDED, e.getMessage());
     }
 
-    @ExceptionHandler
-    void brokenBody(ObjectSourceException e, HttpServletResponse response) throws IOException {
+    /** A body that is not the right one, broke off, stalled or came too slowly. The client may have gone. */
+    @ExceptionHandler({ObjectSourceException.class, ClientAbortException.class})
+    void brokenBody(IOException e, HttpServletResponse response) throws IOException {
+        if (response.isCommitted()) {
+            throw e;
+        }
         log.debug("refused: {}", e.getMessage());
         ProblemType type =
                 e instanceof ObjectMismatchException ? ProblemType.BODY_MISMATCH : hangUpType(e);
         Problem.write(response, type, e.getMessage());
-    }
-
-    /** A body that broke off, stalled or came too slowly. The client may have gone. */
-    @ExceptionHandler
-    void hungUp(ClientAbortException e, HttpServletResponse response) throws IOException {
-        if (response.isCommitted()) {
-            throw e;
-        }
-        Problem.write(response, hangUpType(e), e.getMessage());
     }
 
     private static ProblemType hangUpType(Throwable e) {
@@ -151,10 +146,7 @@ class ProblemHandler {
             throw e; // the connection is closed: half an answer is no answer
         }
         if (e instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
-            Problem.write(
-                    response,
-                    Problem.typeOf(known.getStatusCode().value()),
-                    e.getMessage());
+            Problem.write(response, Problem.typeOf(known.getStatusCode().value()), e.getMessage());
             return;
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);

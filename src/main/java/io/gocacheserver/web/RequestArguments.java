@@ -19,14 +19,12 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Controllers' arguments of the types {@link Access}, which they get in no other way, {@link ActionId} and {@link OutputId}, from
- * the path variables {@code actionId} and {@code outputId}. A path that ends where its ID should begin has an empty one, which
- * the ID's own validation refuses as it does any other that is not valid.
+ * Controllers' arguments: {@link Access}, which they get in no other way, and IDs from the path. One that ends where its ID
+ * should begin has an empty one, which the ID's own validation refuses as it does any other that is not valid.
  */
 record RequestArguments(AccessResolver accesses) implements HandlerMethodArgumentResolver {
 
-    private static final Set<Class<?>> TYPES =
-            Set.of(Access.class, ActionId.class, OutputId.class);
+    private static final Set<Class<?>> TYPES = Set.of(Access.class, ActionId.class, OutputId.class);
 
     @Override
     public boolean supportsParameter(MethodParameter parameter) {

@@ -8,21 +8,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.function.LongUnaryOperator;
 
-/**
- * A body in memory.
- *
- * @param bytes the body
- * @param memory reserved for the request, released at its end
- */
+/** A body in memory, and what is reserved for it until it is closed. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record RequestBody(byte[] bytes, Shares.Share memory) implements AutoCloseable {
 
-    /**
-     * Reads a JSON object.
-     *
-     * @param max bytes
-     * @param weight of a body of so many bytes, in bytes of heap
-     */
+    /** Reads a JSON object of at most so many bytes; {@code weight} is the heap that one of a length takes. */
     public static RequestBody readJson(
             HttpServletRequest request, RequestMemory memory, int max, LongUnaryOperator weight)
             throws IOException {

@@ -5,13 +5,12 @@ import io.gocacheserver.wire.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
- * The memory that requests may hold together while they are served: a fifth of the heap, by weight. Lists are in memory
- * as a whole, and so are buffers of objects that are being sent; without a bound, many requests would need more than the
- * heap. Each client has a share ({@link Shares}). A request that finds no memory waits for a moment, and then gets 503.
- *
- * <p>Requests without a token, where others have one, have an eighth of that for themselves, and none of the rest.
+ * The memory that requests may hold together while they are served, for lists and buffers: a fifth of the heap, by weight.
+ * Each client has a share ({@link Shares}). A request that finds no memory waits for a moment, and then gets 503. Requests
+ * without a token, where others have one, have an eighth of that for themselves, and none of the rest.
  */
 public final class RequestMemory {
 
@@ -25,15 +24,11 @@ public final class RequestMemory {
     private final Shares clients;
     private final Shares anonymous;
 
-    /**
-     * @param bytes for all clients together
-     */
     public RequestMemory(long bytes) {
         clients = new Shares(bytes);
         anonymous = new Shares(bytes / ANONYMOUS_SHARE);
     }
 
-    /** The part of this process's heap that requests may hold. */
     static long budget() {
         return Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     }
@@ -44,24 +39,12 @@ public final class RequestMemory {
         return wanted < 0 ? (int) bearable : (int) Math.min(wanted, bearable);
     }
 
-    /**
-     * Reserves memory for a request.
-     *
-     * @throws ProblemException if there is none
-     */
+    /** Throws a {@link ProblemException} if there is none within {@link #TIMEOUT}. */
     public Shares.Share reserve(HttpServletRequest request, long bytes) {
         boolean isKnown =
                 !AccessResolver.ANONYMOUS.equals(request.getAttribute(AccessResolver.CLIENT));
-        return reserve(isKnown ? clients : anonymous, AccessResolver.clientOf(request), bytes);
-    }
-
-    /** All that clients have, for a test. */
-    Shares.Share reserveAll(String client) {
-        return reserve(clients, client, Long.MAX_VALUE);
-    }
-
-    private static Shares.Share reserve(Shares shares, String client, long bytes) {
-        Shares.Share share = shares.take(client, bytes, TIMEOUT);
+        Shares shares = isKnown ? clients : anonymous;
+        Shares.Share share = shares.take(AccessResolver.clientOf(request), bytes, TIMEOUT);
         if (share == null) {
             throw new ProblemException(
                     ProblemType.BUSY,
@@ -70,7 +53,10 @@ public final class RequestMemory {
         return share;
     }
 
-    /** Bytes that no client has reserved. */
+    Shares.Share reserveAll(String client) {
+        return Objects.requireNonNull(clients.take(client, Long.MAX_VALUE, TIMEOUT));
+    }
+
     long free() {
         return clients.free() + anonymous.free();
     }

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A bound over all clients of which each has a share. A client may hold as much as is free besides: one alone half of all,
@@ -18,11 +17,8 @@ public final class Shares {
 
     private final long total;
     private final Map<String, Long> held = new HashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private long free;
 
-    /** A part of the total, until it is closed. */
     public final class Share implements AutoCloseable {
 
         private final String client;
@@ -35,14 +31,11 @@ public final class Shares {
 
         /** Gives back all but this. */
         public void shrinkTo(long less) {
-            lock.lock();
-            try {
+            synchronized (Shares.this) {
                 if (less < amount) {
                     giveBack(client, amount - less);
                     amount = less;
                 }
-            } finally {
-                lock.unlock();
             }
         }
 
@@ -57,42 +50,29 @@ public final class Shares {
         this.free = total;
     }
 
-    /**
-     * Takes a part, which is never more than all.
-     *
-     * @param timeout how long it may take until there is enough
-     * @return null if there is not
-     */
-    public @Nullable Share take(String client, long amount, Duration timeout) {
+    /** Takes a part, which is never more than all; null if there is not enough within this time. */
+    public synchronized @Nullable Share take(String client, long amount, Duration timeout) {
         long wanted = Math.min(amount, total);
-        long left = timeout.toNanos();
-        lock.lock();
+        long end = System.nanoTime() + timeout.toNanos();
         try {
             while (!mayTake(client, wanted)) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (left <= 0) {
                     return null;
                 }
-                left = changed.awaitNanos(left);
+                wait(left);
             }
-            free -= wanted;
-            held.merge(client, wanted, Long::sum);
-            return new Share(client, wanted);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;
-        } finally {
-            lock.unlock();
         }
+        free -= wanted;
+        held.merge(client, wanted, Long::sum);
+        return new Share(client, wanted);
     }
 
-    /** The part that no client holds. */
-    public long free() {
-        lock.lock();
-        try {
-            return free;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized long free() {
+        return free;
     }
 
     private boolean mayTake(String client, long amount) {
@@ -103,6 +83,6 @@ public final class Shares {
     private void giveBack(String client, long amount) {
         free += amount;
         held.computeIfPresent(client, (name, before) -> before == amount ? null : before - amount);
-        changed.signalAll();
+        notifyAll();
     }
 }

@@ -11,22 +11,17 @@ import java.util.function.LongConsumer;
 @Component
 public final class Traffic {
 
-    /**
-     * A request's attribute: a {@link LongConsumer} that counts the bytes of bodies, and of objects and lists before they are sent,
-     * since a client may hang up just before the end.
-     */
+    /** A request's {@link LongConsumer} for bytes of bodies, and of objects and lists before they are sent. */
     public static final String METER = "io.gocacheserver.meter";
 
     private final LongAdder in = new LongAdder();
     private final LongAdder out = new LongAdder();
     private final LongAdder saved = new LongAdder();
 
-    /** Bytes taken from clients. */
     public long in() {
         return in.sum();
     }
 
-    /** Bytes sent to clients. */
     public long out() {
         return out.sum();
     }
@@ -36,23 +31,15 @@ public final class Traffic {
         return saved.sum();
     }
 
-    /** The counter of a request's bytes. */
     public static LongConsumer meterOf(ServletRequest request) {
-        return request.getAttribute(METER) instanceof LongConsumer meter
-                ? meter
-                : _ -> {};
+        return request.getAttribute(METER) instanceof LongConsumer meter ? meter : _ -> {};
     }
 
     void taken(long bytes) {
         in.add(bytes);
     }
 
-    /**
-     * Counts an answer.
-     *
-     * @param bytes sent
-     * @param decoded bytes without the content coding
-     */
+    /** Counts an answer: bytes sent, and bytes without the content coding. */
     public void sent(long bytes, long decoded) {
         out.add(bytes);
         if (decoded > bytes) {

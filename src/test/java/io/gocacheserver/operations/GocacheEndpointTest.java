@@ -22,7 +22,7 @@ import io.gocacheserver.model.OutputId;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.testsupport.InMemoryDocuments;
 import io.gocacheserver.web.WebProperties;
-import io.gocacheserver.web.prefetch.PrefetchProperties;
+import io.gocacheserver.web.prefetch.Prefetches.PrefetchProperties;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;

@@ -150,8 +150,7 @@ class ReplicasTest {
 
     private static void note(RunningService service, String key, List<ActionId> actions)
             throws Exception {
-        List<Use> uses =
-                actions.stream().map(action -> new Use(action, UsedActions.HIT)).toList();
+        List<Use> uses = actions.stream().map(action -> new Use(action, UsedActions.HIT)).toList();
         assertThat(
                         service.post(
                                         "/prefetch/used",

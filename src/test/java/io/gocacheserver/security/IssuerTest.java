@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.RSAKey;
 
-import io.gocacheserver.security.tokens.IssuerKeys;
+import io.gocacheserver.security.tokens.Issuer;
 import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestObject;
 
@@ -102,7 +102,7 @@ class IssuerTest {
             for (Future<Integer> answer : clients.invokeAll(others)) {
                 assertThat(answer.get()).isEqualTo(404);
             }
-            assertThat(System.nanoTime() - start).isLessThan(IssuerKeys.TIMEOUT.toNanos());
+            assertThat(System.nanoTime() - start).isLessThan(Issuer.TIMEOUT.toNanos());
             for (Future<Integer> answer : stuck) {
                 assertThat(answer.get()).isEqualTo(503);
             }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.model.ByteSize;
-import io.gocacheserver.security.rules.Client;
-import io.gocacheserver.security.rules.LimitSettings;
-import io.gocacheserver.security.rules.Permission;
-import io.gocacheserver.security.rules.RefusedException;
+import io.gocacheserver.security.tokens.Client;
+import io.gocacheserver.security.tokens.LimitSettings;
+import io.gocacheserver.security.tokens.Permission;
+import io.gocacheserver.security.tokens.RefusedException;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
@@ -16,6 +16,7 @@ import io.gocacheserver.testsupport.TestObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -27,6 +28,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -104,19 +107,28 @@ class RateLimitsTest {
             assertThat(last.body()).contains("more than 1 requests each second");
             assertThat(put(service, SECOND, object).statusCode()).isEqualTo(204);
 
-            try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
-                String head =
-                        "PUT %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 1000\r\n\r\nx"
-                                .formatted(TestObject.ofSize(9).putPath(), SECOND);
-                slow.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-                HttpResponse<String> second = put(service, SECOND, object);
-                while (second.statusCode() == 204) { // until the slow one has begun
-                    second = put(service, SECOND, object);
-                }
-                assertThat(second.statusCode()).isEqualTo(429);
-                assertThat(second.body()).contains("Puts and Posts at the same time");
+            List<Socket> slow = new ArrayList<>();
+            HttpResponse<String> second;
+            do { // until a slow one has begun, which is refused itself if it comes during another
+                slow.add(slowPut(service, SECOND));
+                second = put(service, SECOND, object);
+            } while (second.statusCode() == 204);
+            assertThat(second.statusCode()).isEqualTo(429);
+            assertThat(second.body()).contains("Puts and Posts at the same time");
+            for (Socket each : slow) {
+                each.close();
             }
         }
+    }
+
+    /** A Put whose body does not end. */
+    private static Socket slowPut(RunningService service, String token) throws IOException {
+        Socket slow = new Socket(InetAddress.getLoopbackAddress(), service.port());
+        String head =
+                "PUT %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 1000\r\n\r\nx"
+                        .formatted(TestObject.ofSize(9).putPath(), token);
+        slow.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        return slow;
     }
 
     private void assertRefused(RateLimits.Budget budget, int seconds) {

@@ -15,10 +15,9 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
-import io.gocacheserver.security.rules.RefusedException;
-import io.gocacheserver.security.rules.RefusedException.Reason;
 import io.gocacheserver.security.tokens.Issuer;
-import io.gocacheserver.security.tokens.IssuerKeys;
+import io.gocacheserver.security.tokens.RefusedException;
+import io.gocacheserver.security.tokens.RefusedException.Reason;
 import io.gocacheserver.testsupport.TestIssuer;
 import io.gocacheserver.testsupport.TestValues;
 
@@ -65,7 +64,7 @@ class TokenChecksTest {
                 new Issuer(
                         "ci",
                         settings,
-                        new IssuerKeys(settings, HttpClient.newHttpClient()),
+                        HttpClient.newHttpClient(),
                         Clock.fixed(NOW, ZoneOffset.UTC));
     }
 

@@ -9,7 +9,7 @@ import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.profile.ProfileProperties;
 import io.gocacheserver.testsupport.InMemoryDocuments;
 import io.gocacheserver.testsupport.TestObject;
-import io.gocacheserver.web.prefetch.PrefetchProperties;
+import io.gocacheserver.web.prefetch.Prefetches.PrefetchProperties;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;

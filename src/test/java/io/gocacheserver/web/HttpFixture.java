@@ -64,8 +64,7 @@ abstract class HttpFixture {
                 .isEqualTo(200);
         List<String> all = new ArrayList<>(List.of(json));
         all.addAll(List.of(headers));
-        return post(
-                "/prefetch" + query, BuildMessages.start(module), all.toArray(String[]::new));
+        return post("/prefetch" + query, BuildMessages.start(module), all.toArray(String[]::new));
     }
 
     /** The frames of the answer to the same. */

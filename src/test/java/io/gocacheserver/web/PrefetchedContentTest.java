@@ -49,7 +49,11 @@ class PrefetchedContentTest extends FakeCacheFixture {
         cache.holds(damaged, () -> new Content.InMemory(noFrame, Coding.ZSTD, SMALL));
         TestObject right = holding(LARGE, Coding.ZSTD, Place.FILE);
         List<Frame> frames =
-                prefetched(gone.action(), damaged.action(), TestValues.action("unknown"), right.action());
+                prefetched(
+                        gone.action(),
+                        damaged.action(),
+                        TestValues.action("unknown"),
+                        right.action());
         assertThat(BulkFrames.kinds(frames)).containsExactly(FAILED, FAILED, ABSENT, HIT, END);
         assertThat(frames.get(3).object()).isEqualTo(right.bytes());
     }

@@ -105,9 +105,7 @@ class PrefetchedObjectsTest extends WebFixture {
         assertThat(post("/prefetch/used", BuildMessages.end("slow", used), json).statusCode())
                 .isEqualTo(200);
         byte[] body = BuildMessages.start("slow");
-        String[] headers = {
-            "Content-Type: application/json", "Content-Length: " + body.length
-        };
+        String[] headers = {"Content-Type: application/json", "Content-Length: " + body.length};
         double cut = cut();
         try (RawHttp stalling = connect();
                 RawHttp resetting = connect()) {
@@ -116,8 +114,7 @@ class PrefetchedObjectsTest extends WebFixture {
             await().until(() -> cut() >= cut + 2);
         }
         await().until(() -> registry.get("gocache.bulk.running").gauge().value() == 0);
-        assertThat(BulkFrames.kinds(frames("", actions.subList(0, 1))))
-                .containsExactly(HIT, END);
+        assertThat(BulkFrames.kinds(frames("", actions.subList(0, 1)))).containsExactly(HIT, END);
     }
 
     private void storeAll() throws Exception {

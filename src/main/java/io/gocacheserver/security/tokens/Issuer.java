@@ -4,6 +4,10 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
@@ -13,8 +17,7 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 
-import io.gocacheserver.security.rules.RefusedException;
-import io.gocacheserver.security.rules.RefusedException.Reason;
+import io.gocacheserver.security.tokens.RefusedException.Reason;
 
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
@@ -23,6 +26,8 @@ import jakarta.validation.constraints.NotNull;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2Error;
@@ -35,25 +40,42 @@ import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.Key;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Verifies the JWTs of one issuer: signed with one of its keys by an asymmetric algorithm, for an audience that is ours,
- * within the time that they say.
- *
- * <p>Its keys are fetched with the first token, kept for {@link #KEYS_KEPT}, fetched again ahead of that, and when a token
- * names a key that is not among them, but not more often than {@link #KEYS_INTERVAL} allows. While the issuer does not
- * answer, the keys that are known stay valid for {@link #OUTAGE}; without any, its tokens are refused, and only a few
- * requests wait for it at a time, so that all others are served.
+ * within the time that they say. Its keys are fetched with the first token, again ahead of {@link #KEYS_KEPT}, and when a
+ * token names another, but not more often than {@link #KEYS_INTERVAL} allows. While the issuer does not answer, they stay
+ * valid for {@link #OUTAGE}; without any, its tokens are refused, and few requests wait for it at a time.
  */
 public final class Issuer {
 
+    public static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Logger log = LoggerFactory.getLogger(Issuer.class);
+    private static final int MAX_BYTES = 1024 * 1024;
+    private static final int OK = 200;
     private static final Duration KEYS_KEPT = Duration.ofMinutes(30);
     private static final Duration KEYS_AHEAD = Duration.ofMinutes(5);
     private static final Duration KEYS_WAIT = Duration.ofSeconds(15);
@@ -65,22 +87,11 @@ public final class Issuer {
 
     /** Those that Java and the library both have: not ES256K and EdDSA, which would need others. */
     public static final Set<JWSAlgorithm> ALGORITHMS =
-            Set.of(
-                    JWSAlgorithm.RS256,
-                    JWSAlgorithm.RS384,
-                    JWSAlgorithm.RS512,
-                    JWSAlgorithm.PS256,
-                    JWSAlgorithm.PS384,
-                    JWSAlgorithm.PS512,
-                    JWSAlgorithm.ES256,
-                    JWSAlgorithm.ES384,
-                    JWSAlgorithm.ES512);
-
-    private static final OAuth2TokenValidator<Jwt> EXPIRES =
-            jwt ->
-                    jwt.getExpiresAt() == null
-                            ? invalid("the token has no exp")
-                            : OAuth2TokenValidatorResult.success();
+            Stream.of(
+                            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384",
+                            "ES512")
+                    .map(JWSAlgorithm::parse)
+                    .collect(Collectors.toUnmodifiableSet());
 
     /**
      * An OpenID Connect issuer whose tokens are accepted.
@@ -103,12 +114,12 @@ public final class Issuer {
 
     private final String name;
     private final String uri;
-    private final IssuerKeys keys;
+    private final Keys keys;
     private final NimbusJwtDecoder decoder;
     private final Semaphore places = new Semaphore(MAX_AT_ONCE);
 
-    public Issuer(String name, Settings settings, IssuerKeys keys, Clock clock) {
-        this.keys = keys;
+    public Issuer(String name, Settings settings, HttpClient client, Clock clock) {
+        this.keys = new Keys(settings, client);
         this.name = name;
         this.uri = settings.uri();
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
@@ -119,11 +130,13 @@ public final class Issuer {
                 new JWSVerificationKeySelector<>(ALGORITHMS, cached(keys));
         processor.setJWSKeySelector((header, context) -> select(ofIssuer, header, context));
         processor.setJWTClaimsSetVerifier((claims, context) -> {}); // validated below
+        JwtTimestampValidator timestamps = new JwtTimestampValidator(settings.clockSkew());
+        timestamps.setClock(clock);
+        timestamps.setAllowEmptyExpiryClaim(false);
         decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(
                 new DelegatingOAuth2TokenValidator<>(
-                        EXPIRES,
-                        timestamps(settings.clockSkew(), clock),
+                        timestamps,
                         new JwtIssuerValidator(uri),
                         audience(Set.copyOf(settings.audience()))));
     }
@@ -136,11 +149,6 @@ public final class Issuer {
         return uri;
     }
 
-    /**
-     * The token's claims.
-     *
-     * @throws RefusedException if it is not valid, or that cannot be found out now
-     */
     public Jwt verify(String token) {
         boolean placed = false;
         try {
@@ -163,7 +171,6 @@ public final class Issuer {
         }
     }
 
-    /** The issuer's keys that may have signed a token with this header: at least one. */
     private List<? extends Key> select(
             JWSKeySelector<SecurityContext> ofIssuer, JWSHeader header, SecurityContext context)
             throws KeySourceException {
@@ -203,7 +210,7 @@ public final class Issuer {
                 message.startsWith(prefix) ? message.substring(prefix.length()) : message);
     }
 
-    private static JWKSource<SecurityContext> cached(IssuerKeys keys) {
+    private static JWKSource<SecurityContext> cached(Keys keys) {
         return JWKSourceBuilder.<SecurityContext>create(keys)
                 .cache(KEYS_KEPT.toMillis(), KEYS_WAIT.toMillis())
                 .refreshAheadCache(KEYS_AHEAD.toMillis(), false)
@@ -212,22 +219,104 @@ public final class Issuer {
                 .build();
     }
 
-    private static OAuth2TokenValidator<Jwt> timestamps(Duration skew, Clock clock) {
-        JwtTimestampValidator validator = new JwtTimestampValidator(skew);
-        validator.setClock(clock);
-        return validator;
-    }
-
     private static OAuth2TokenValidator<Jwt> audience(Set<String> ours) {
         return jwt -> {
             List<String> audience = jwt.getAudience();
             return audience != null && audience.stream().anyMatch(ours::contains)
                     ? OAuth2TokenValidatorResult.success()
-                    : invalid("the token is for the audience %s".formatted(audience));
+                    : OAuth2TokenValidatorResult.failure(
+                            new OAuth2Error(
+                                    "invalid_token",
+                                    "the token is for the audience %s".formatted(audience),
+                                    null));
         };
     }
 
-    private static OAuth2TokenValidatorResult invalid(@Nullable String message) {
-        return OAuth2TokenValidatorResult.failure(new OAuth2Error("invalid_token", message, null));
+    /**
+     * Fetches an issuer's keys, from where its discovery document (OpenID Connect Discovery 1.0, section 4) or the settings
+     * say. The caller caches keys, and asks for them no more often than {@link #KEYS_INTERVAL} allows.
+     */
+    private static final class Keys implements JWKSetSource<SecurityContext> {
+
+        private final Settings settings;
+        private final HttpClient client;
+        private volatile boolean fetched;
+
+        Keys(Settings settings, HttpClient client) {
+            this.settings = settings;
+            this.client = client;
+        }
+
+        boolean areKnown() {
+            return fetched;
+        }
+
+        @Override
+        public JWKSet getJWKSet(
+                JWKSetCacheRefreshEvaluator refresh, long time, SecurityContext context)
+                throws KeySourceException {
+            try {
+                JWKSet keys = JWKSet.parse(fetch(keysUri()));
+                fetched = true;
+                return keys;
+            } catch (IOException | ParseException | JacksonException | IllegalArgumentException e) {
+                throw failed(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw failed(e);
+            }
+        }
+
+        private JWKSetUnavailableException failed(Exception e) {
+            String message = "keys of issuer %s: %s".formatted(settings.uri(), e);
+            log.warn("{}; its tokens are refused until it answers", message);
+            return new JWKSetUnavailableException(message, e);
+        }
+
+        private String keysUri() throws IOException, InterruptedException {
+            String set = settings.jwksUri();
+            if (set != null && !set.isBlank()) {
+                return set;
+            }
+            String issuer = settings.uri();
+            String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+            String address = base + "/.well-known/openid-configuration";
+            JsonNode document = JsonMapper.shared().readTree(fetch(address));
+            if (!issuer.equals(document.path("issuer").asString(""))) {
+                throw new IOException(
+                        "%s says that it is of another issuer: %s"
+                                .formatted(address, document.path("issuer")));
+            }
+            String uri = document.path("jwks_uri").asString("");
+            if (uri.isEmpty()) {
+                throw new IOException(address + " has no jwks_uri");
+            }
+            return uri;
+        }
+
+        private String fetch(String uri) throws IOException, InterruptedException {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(uri))
+                            .timeout(TIMEOUT)
+                            .header("Accept", "application/json");
+            String tokenFile = settings.keysTokenFile();
+            if (tokenFile != null && !tokenFile.isBlank()) {
+                String token = Files.readString(Path.of(tokenFile)).strip();
+                request.header("Authorization", "Bearer " + token);
+            }
+            HttpResponse<String> response =
+                    client.send(
+                            request.build(),
+                            BodyHandlers.limiting(BodyHandlers.ofString(), MAX_BYTES));
+            if (response.statusCode() != OK) {
+                throw new IOException("%s answered %d".formatted(uri, response.statusCode()));
+            }
+            return response.body();
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
     }
 }

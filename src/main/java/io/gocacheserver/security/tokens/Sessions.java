@@ -9,11 +9,8 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 
-import io.gocacheserver.security.rules.Claims;
-import io.gocacheserver.security.rules.InvalidAuthException;
-import io.gocacheserver.security.rules.RefusedException;
-import io.gocacheserver.security.rules.RefusedException.Reason;
-import io.gocacheserver.security.rules.Secret;
+import io.gocacheserver.security.tokens.RefusedException.Reason;
+import io.gocacheserver.security.tokens.TokenSettings.Secret;
 
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -33,12 +30,10 @@ import java.util.Map;
 
 /**
  * Access tokens given in exchange for those of an issuer, which often live for a few minutes only. Such a token is a JWT of
- * our own: the claims of the one that it was given for, signed with a key that all replicas share (HS256), so that none of
- * them has to remember it. Its rights follow from the rules, as for the issuer's own.
+ * our own: the claims of the other one, signed with a key that all replicas share (HS256). Its rights follow from the rules.
  */
 public final class Sessions {
 
-    /** The claim {@code iss} of these tokens. */
     public static final String ISSUER = "go-cache-server";
 
     private static final String NAME = "issuer_name";
@@ -55,21 +50,18 @@ public final class Sessions {
      * @param secretFile File with the same, read when the service starts.
      */
     public record Settings(
-            @DurationMin(minutes = 1) @DurationMax(hours = 24) @DefaultValue("1h") Duration lifetime,
+            @DurationMin(minutes = 1) @DurationMax(hours = 24) @DefaultValue("1h")
+                    Duration lifetime,
             @Nullable Secret secret,
             @Nullable String secretFile) {}
 
-    /** The issuer's token that it was given for. */
-    public record Session(String issuerName, String issuerUri, Claims claims, Instant expires) {}
+    public record Session(
+            String issuerName, String issuerUri, Claims claims, @Nullable Instant expires) {}
 
     private final List<byte[]> keys;
     private final Duration lifetime;
     private final InstantSource clock;
 
-    /**
-     * @param secrets set apart by white space; empty: a random one
-     * @throws InvalidAuthException if one is too short
-     */
     public Sessions(String secrets, Duration lifetime, InstantSource clock) {
         this.keys = keys(secrets);
         this.lifetime = lifetime;
@@ -80,10 +72,10 @@ public final class Sessions {
         return lifetime;
     }
 
-    /** A new token. */
-    public String issue(String issuerName, String issuerUri, Claims claims) {
+    public String issue(Session session) {
         Map<String, Object> kept = new HashMap<>();
-        claims.values()
+        session.claims()
+                .values()
                 .forEach(
                         (name, value) ->
                                 kept.put(
@@ -95,8 +87,8 @@ public final class Sessions {
                 new JWTClaimsSet.Builder()
                         .issuer(ISSUER)
                         .expirationTime(Date.from(clock.instant().plus(lifetime)))
-                        .claim(NAME, issuerName)
-                        .claim(URI, issuerUri)
+                        .claim(NAME, session.issuerName())
+                        .claim(URI, session.issuerUri())
                         .claim(CLAIMS, kept)
                         .build();
         SignedJWT token =
@@ -109,11 +101,6 @@ public final class Sessions {
         return token.serialize();
     }
 
-    /**
-     * Reads one that this or another replica has issued.
-     *
-     * @throws RefusedException if it is not valid
-     */
     public Session verify(SignedJWT token) {
         try {
             if (!JWSAlgorithm.HS256.equals(token.getHeader().getAlgorithm())

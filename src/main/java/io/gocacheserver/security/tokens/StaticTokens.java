@@ -2,12 +2,7 @@ package io.gocacheserver.security.tokens;
 
 import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.model.Provenance;
-import io.gocacheserver.security.rules.Client;
-import io.gocacheserver.security.rules.InvalidAuthException;
-import io.gocacheserver.security.rules.LimitSettings;
-import io.gocacheserver.security.rules.NamespacePattern;
-import io.gocacheserver.security.rules.Secret;
-import io.gocacheserver.security.rules.TokenSettings;
+import io.gocacheserver.security.tokens.TokenSettings.Secret;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +40,6 @@ public final class StaticTokens implements AutoCloseable {
     private static final String HASHED = "sha256:";
     private static final Pattern SHA256 = Pattern.compile("sha256:[0-9a-fA-F]{64}");
 
-    /** A token whose secrets are known, or are in a file. */
     private static final class Source {
         private final Client client;
         private final @Nullable Path file;
@@ -65,9 +59,6 @@ public final class StaticTokens implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("token-files").factory());
     private volatile Map<ByteBuffer, Client> clients;
 
-    /**
-     * @throws InvalidAuthException if a token cannot be meant so, or a file cannot be read
-     */
     public StaticTokens(List<TokenSettings> settings, LimitSettings limits) {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < settings.size(); i++) {
@@ -81,7 +72,6 @@ public final class StaticTokens implements AutoCloseable {
         clients = byHash();
     }
 
-    /** The client of this token, or null. */
     public @Nullable Client find(String token) {
         return clients.get(hash(token));
     }

@@ -1,4 +1,4 @@
-/** Whether a token is valid: static tokens, issuers, sessions. */
+/** Whether a token is valid, and what its client may do: static tokens, issuers, sessions, rules. */
 @NullMarked
 package io.gocacheserver.security.tokens;
 

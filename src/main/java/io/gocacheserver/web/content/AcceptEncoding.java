@@ -8,10 +8,8 @@ import java.util.Enumeration;
 import java.util.regex.Pattern;
 
 /**
- * Whether a client accepts zstd (RFC 9110, 12.5.3), the only coding of the service. It does if it names
- * {@code zstd}, or {@code *} without naming {@code zstd}, with a weight above 0. Among the codings that a client allows,
- * which one it gets is our choice, so other weights make no difference. What cannot be understood allows nothing: bytes
- * that are not coded can be read by everybody.
+ * Whether a client accepts zstd (RFC 9110, 12.5.3), the only coding of the service: whether it names {@code zstd}, or {@code
+ * *} without naming {@code zstd}, with a weight above 0. What cannot be understood allows nothing.
  */
 public final class AcceptEncoding {
 

@@ -12,33 +12,18 @@ import java.util.List;
  */
 public sealed interface ByteRange {
 
-    /** Whether a request asks for a part at all. */
-    static boolean isAskedFor(HttpServletRequest request) {
-        return request.getHeader("Range") != null;
-    }
-
-    /** Offset of the first byte. */
     default long start() {
         return 0;
     }
 
-    /** Number of bytes, of an object of {@code size} bytes. */
     default long length(long size) {
         return size;
     }
 
-    /** No part was asked for. */
     record Whole() implements ByteRange {}
 
-    /** The object has no such bytes. */
     record Unsatisfiable() implements ByteRange {}
 
-    /**
-     * A part.
-     *
-     * @param start offset of the first byte
-     * @param end offset of the last byte
-     */
     record Part(long start, long end) implements ByteRange {
 
         @Override

@@ -33,10 +33,7 @@ public final class ContentReader implements AutoCloseable {
         Content content = representation.content();
         ContentReader reader =
                 new ContentReader(
-                        reading(
-                                representation.isAsStored()
-                                        ? content::openStored
-                                        : content::open));
+                        reading(representation.isAsStored() ? content::openStored : content::open));
         try {
             reader.in.skipNBytes(start);
             return reader;
@@ -46,11 +43,10 @@ public final class ContentReader implements AutoCloseable {
         }
     }
 
-    /** Reads this many bytes. */
-    public void read(byte[] buffer, int offset, int length) throws UnreadableContentException {
+    public void read(byte[] buffer, int length) throws UnreadableContentException {
         reading(
                 () -> {
-                    int n = in.readNBytes(buffer, offset, length);
+                    int n = in.readNBytes(buffer, 0, length);
                     if (n < length) {
                         throw new EOFException("it ended %d bytes early".formatted(length - n));
                     }
@@ -63,7 +59,6 @@ public final class ContentReader implements AutoCloseable {
         reading(() -> in.transferTo(OutputStream.nullOutputStream()));
     }
 
-    /** Fails unless all has been read. */
     public void requireEnd() throws UnreadableContentException {
         if (reading(in::read) >= 0) {
             throw new UnreadableContentException(
@@ -86,6 +81,16 @@ public final class ContentReader implements AutoCloseable {
             return reading.run();
         } catch (IOException | RuntimeException e) {
             throw new UnreadableContentException(e);
+        }
+    }
+
+    /** An object that the cache has cannot be read: its file is gone, its frame is damaged, the connection to S3 broke. */
+    public static final class UnreadableContentException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnreadableContentException(Exception cause) {
+            super(cause.toString(), cause);
         }
     }
 }

@@ -4,7 +4,6 @@ import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.Lookup.Hit;
-import io.gocacheserver.cache.tier.Lookup.Miss;
 import io.gocacheserver.wire.ExecutableContent;
 import io.gocacheserver.wire.WireHeaders;
 
@@ -26,26 +25,16 @@ public final class Executables {
 
     private Executables() {}
 
-    /** Whether the client stores executables so that they run. */
     public static boolean areWanted(HttpServletRequest request) {
         return WireHeaders.WANT_EXECUTABLE_YES.equals(
                 request.getHeader(WireHeaders.WANT_EXECUTABLE));
     }
 
     /**
-     * The same, but a miss in place of an executable. A hit's content takes the place of the one that is given.
-     *
-     * @param wanted the coding in which the client gets objects that are stored compressed
-     * @param frames decode what is small, once for looking and sending
+     * The same, but a miss in place of an executable. A hit's content takes the place of the one that is given, decoded if that
+     * was needed and the client wants it so.
      */
-    public static Lookup hide(Lookup lookup, Coding wanted, SmallFrames frames) {
-        return switch (lookup) {
-            case Miss miss -> miss;
-            case Hit hit -> hide(hit, wanted, frames);
-        };
-    }
-
-    private static Lookup hide(Hit hit, Coding wanted, SmallFrames frames) {
+    public static Lookup hide(Hit hit, Coding wanted, SmallFrames frames) {
         byte[] head = new byte[ExecutableContent.HEAD_LENGTH];
         try {
             if (hit.content() instanceof Content.InMemory memory && memory.size() <= MAX_DECODED) {

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form in which a client gets an object (RFC 9110, 3.2): its own bytes, or the zstd frame as which it is stored. Each
  * form has its length and its entity tag.
- *
- * @param coding of what is sent
  */
 public record Representation(OutputId output, Content content, Coding coding) {
 
@@ -24,17 +22,10 @@ public record Representation(OutputId output, Content content, Coding coding) {
         return new Representation(output, content, coded ? Coding.ZSTD : Coding.IDENTITY);
     }
 
-    /** The object's own bytes, of which there can be parts. */
-    public static Representation identity(OutputId output, Content content) {
-        return new Representation(output, content, Coding.IDENTITY);
-    }
-
-    /** Whether what is sent is what is stored. */
     public boolean isAsStored() {
         return coding == content.coding();
     }
 
-    /** Number of bytes. */
     public long length() {
         return isAsStored() ? content.storedSize() : content.size();
     }
@@ -47,11 +38,7 @@ public record Representation(OutputId output, Content content, Coding coding) {
         };
     }
 
-    /**
-     * Says which representation it is, also where the client has it already; in that case that is the whole answer.
-     *
-     * @return whether the client has it already
-     */
+    /** Says which representation it is; if the client has it already, that is the whole answer, and the result is true. */
     public boolean isWithClient(HttpServletRequest request, HttpServletResponse response) {
         String tag = tag();
         response.setHeader("ETag", tag);

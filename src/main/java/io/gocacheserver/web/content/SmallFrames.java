@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,13 +17,11 @@ import java.util.concurrent.BlockingQueue;
  */
 public final class SmallFrames implements AutoCloseable {
 
-    /** Objects that are larger than this are decoded piece by piece instead. */
     private static final long MAX_SIZE = 128 * 1024;
 
     private final BlockingQueue<ZstdDecompressCtx> contexts =
             new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());
 
-    /** Whether {@link #bytes} is for this one. */
     public static boolean areSmall(Content.InMemory memory, Coding coding) {
         return coding == memory.coding() || memory.size() <= MAX_SIZE;
     }

@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
  */
 public final class ZstdBody extends InputStream implements Coding.Body {
 
-    /** Most memory of a decoder. */
     public static final long MAX_WINDOW = 1 << 23;
 
     private static final int MAX_WINDOW_LOG = 23;
@@ -29,7 +28,6 @@ public final class ZstdBody extends InputStream implements Coding.Body {
     private OutputStream copy = OutputStream.nullOutputStream();
     private boolean ended;
 
-    /** @param length bytes of the frame */
     public ZstdBody(InputStream body, long length) {
         this.body = body;
         input = ByteBuffer.allocate(Math.clamp(length, 1, BUFFER_BYTES)).limit(0);

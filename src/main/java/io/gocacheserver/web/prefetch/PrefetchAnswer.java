@@ -10,79 +10,73 @@ import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.UnixNanos;
 import io.gocacheserver.web.Traffic;
 import io.gocacheserver.web.content.ContentReader;
+import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
 import io.gocacheserver.web.content.Executables;
 import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.web.content.SmallFrames;
-import io.gocacheserver.web.content.UnreadableContentException;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.BulkFrame;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
  * One answer to the start of a build: the list of its actions, then a frame for each ({@link BulkFrame}). Objects go through
  * one buffer, in pieces; while it is written no row and no lock is held. The last piece of an object is sent only when the
- * object was read to its end without an error. An error after the beginning was sent ends the answer.
+ * object was read to its end without an error. An error within an object ends the answer.
  */
 final class PrefetchAnswer {
 
-    /** Memory of an answer beside the list: objects read ahead, the buffer, a decoded object, and the connection's own. */
+    /** Memory of an answer beside the list: objects read ahead, buffers, a decoded object, and the connection's own. */
     static final long MEMORY_BYTES = 512 * 1024;
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private final ActionList actions;
     private final ReadAhead lookups;
     private final Terms terms;
-    private final FrameBuffer out;
+    private final OutputStream out;
     private final Shared shared;
+    private final long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    private final byte[] head = new byte[BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH];
+    private final byte[] piece = new byte[BUFFER_BYTES];
     private long sent;
 
-    /**
-     * The terms of a request.
-     *
-     * @param zstd whether the client takes objects as they are stored
-     * @param executables whether the client takes executables
-     * @param maxBytes of objects, as they are sent, after which the rest is not sent
-     * @param meter counts the bytes of the list and of each object before they are sent
-     */
+    /** The terms of a request: {@code maxBytes} are those of objects as they are sent; the meter counts before that. */
     record Terms(boolean zstd, boolean executables, long maxBytes, LongConsumer meter) {}
 
-    /**
-     * Parts that all answers share.
-     *
-     * @param ending whether the service is about to end
-     */
     record Shared(
             Traffic traffic,
-            PrefetchMeters meters,
+            Prefetches.Meters meters,
             SmallFrames frames,
             RateLimitedLog rateLimitedLog,
             BooleanSupplier ending) {}
 
     PrefetchAnswer(
-            ActionList actions, ReadAhead lookups, Terms terms, FrameBuffer out, Shared shared) {
+            ActionList actions, ReadAhead lookups, Terms terms, OutputStream out, Shared shared) {
         this.actions = actions;
         this.lookups = lookups;
         this.terms = terms;
-        this.out = out;
+        this.out = new BufferedOutputStream(out, BUFFER_BYTES);
         this.shared = shared;
     }
 
-    /**
-     * Sends all of it.
-     *
-     * @throws IOException if the client has gone or is too slow, or an object cannot be read to its end
-     */
     void send() throws IOException, InterruptedException {
         byte[] list = actions.encoded();
         terms.meter().accept(list.length);
-        out.put(ByteBuffer.allocate(Integer.BYTES).putInt(list.length).array());
-        out.put(list);
+        out.write(ByteBuffer.allocate(Integer.BYTES).putInt(list.length).array());
+        out.write(list);
         out.flush();
         boolean full = false;
         for (int index = 0; index < actions.size(); index++) {
+            requireTime();
             full |= shared.ending().getAsBoolean();
             if (full) {
                 frame(BulkFrame.NOT_SENT, index);
@@ -123,19 +117,19 @@ final class PrefetchAnswer {
                 frame(BulkFrame.NOT_SENT, index);
                 return false;
             }
-            out.require(BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH);
-            long mark = out.mark();
-            putHit(index, hit.entry(), coding, length);
-            terms.meter().accept(length);
-            try {
-                put(representation, length);
-            } catch (UnreadableContentException e) {
-                if (out.takeBack(mark)) {
-                    return failed(index, String.valueOf(e.getMessage()));
+            if (content instanceof Content.InMemory memory
+                    && SmallFrames.areSmall(memory, coding)) {
+                byte[] bytes = shared.frames().bytes(memory, coding);
+                putHit(index, hit.entry(), coding, length);
+                out.write(bytes);
+            } else {
+                try (ContentReader in = ContentReader.open(representation, 0)) {
+                    putHit(index, hit.entry(), coding, length);
+                    copy(in, hit.entry(), length);
                 }
-                throw new IOException(
-                        "object %s: %s".formatted(hit.entry().output(), e.getMessage()), e);
             }
+        } catch (UnreadableContentException e) {
+            return failed(index, String.valueOf(e.getMessage()));
         } finally {
             content.discard();
         }
@@ -145,12 +139,12 @@ final class PrefetchAnswer {
         return true;
     }
 
-    private void putHit(int index, Entry entry, Coding coding, long length) {
-        int position = out.position();
-        BulkFrame.putHead(out.bytes(), position, BulkFrame.HIT, index);
+    private void putHit(int index, Entry entry, Coding coding, long length) throws IOException {
+        terms.meter().accept(length);
+        BulkFrame.putHead(head, 0, BulkFrame.HIT, index);
         BulkFrame.putHit(
-                out.bytes(),
-                position + BulkFrame.HEAD_LENGTH,
+                head,
+                BulkFrame.HEAD_LENGTH,
                 new BulkFrame.Hit(
                         switch (coding) {
                             case IDENTITY -> BulkFrame.IDENTITY;
@@ -160,29 +154,30 @@ final class PrefetchAnswer {
                         entry.size(),
                         UnixNanos.of(entry.time()),
                         length));
-        out.advance(BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH);
+        out.write(head);
     }
 
-    private void put(Representation representation, long length) throws IOException {
-        if (representation.content() instanceof Content.InMemory memory
-                && SmallFrames.areSmall(memory, representation.coding())) {
-            out.put(shared.frames().bytes(memory, representation.coding()));
-            return;
-        }
-        if (length == 0) {
-            return;
-        }
-        try (ContentReader in = ContentReader.open(representation, 0)) {
-            long left = length;
+    private void copy(ContentReader in, Entry entry, long length) throws IOException {
+        long left = length;
+        try {
             while (left > 0) {
-                int n = (int) Math.min(out.room(), left);
-                in.read(out.bytes(), out.position(), n);
+                requireTime();
+                int n = (int) Math.min(piece.length, left);
+                in.read(piece, n);
                 left -= n;
                 if (left == 0) {
                     in.requireEnd();
                 }
-                out.advance(n);
+                out.write(piece, 0, n);
             }
+        } catch (UnreadableContentException e) {
+            throw new IOException("object %s: %s".formatted(entry.output(), e.getMessage()), e);
+        }
+    }
+
+    private void requireTime() throws IOException {
+        if (System.nanoTime() - deadline > 0) {
+            throw new IOException("the client took too long");
         }
     }
 
@@ -192,9 +187,8 @@ final class PrefetchAnswer {
     }
 
     private boolean frame(int kind, int index) throws IOException {
-        out.require(BulkFrame.HEAD_LENGTH);
-        BulkFrame.putHead(out.bytes(), out.position(), kind, index);
-        out.advance(BulkFrame.HEAD_LENGTH);
+        BulkFrame.putHead(head, 0, kind, index);
+        out.write(head, 0, BulkFrame.HEAD_LENGTH);
         shared.meters().sent(kind);
         return true;
     }

@@ -55,19 +55,11 @@ class PrefetchController {
         this.memory = memory;
     }
 
-    /**
-     * The start of a build.
-     *
-     * @param have an {@link ActionFilter} of what the client has; nothing if it has nothing
-     */
+    /** The start of a build; {@code have} is an {@link ActionFilter} of what the client has. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Start(@Nullable BuildFacts build, byte @Nullable [] have) {}
 
-    /**
-     * The end of a build.
-     *
-     * @param used {@link UsedActions}
-     */
+    /** The end of a build; {@code used} are {@link UsedActions}. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record End(@Nullable BuildFacts build, byte @Nullable [] used) {}
 
@@ -168,7 +160,6 @@ class PrefetchController {
         }
     }
 
-    /** The body, what is read of it, the profile, and the answer. */
     private long startBytes(long bytes) {
         return 4 * bytes + profiles.readBytes() + PrefetchAnswer.MEMORY_BYTES;
     }

@@ -8,23 +8,30 @@ import io.gocacheserver.web.AccessResolver;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.web.Shares;
 import io.gocacheserver.web.Traffic;
+import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
 import io.gocacheserver.web.content.SmallFrames;
-import io.gocacheserver.web.content.UnreadableContentException;
 import io.gocacheserver.wire.ActionList;
+import io.gocacheserver.wire.BulkFrame;
 import io.gocacheserver.wire.ProblemType;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.constraints.Min;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import org.springframework.validation.annotation.Validated;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -37,19 +44,24 @@ public final class Prefetches implements SmartLifecycle {
     /** Stopped after the delay in which all is served, and before the server waits for the requests that run. */
     static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
 
-    /** Reads from S3 at once for one answer, and for all of them. */
     private static final int FAULTS = 16;
 
     private static final int MAX_FAULTS = 64;
 
-    /** For one answer, which is cut off then. */
-    private static final Duration TIMEOUT = Duration.ofMinutes(10);
-
     private static final Logger log = LoggerFactory.getLogger(Prefetches.class);
+
+    /**
+     * Starts of builds.
+     *
+     * @param maxRequests Starts of builds that are answered at once; further ones are answered with 503.
+     */
+    @Validated
+    @ConfigurationProperties(value = "cache-server.bulk", ignoreUnknownFields = false)
+    public record PrefetchProperties(@Min(1) @DefaultValue("256") int maxRequests) {}
 
     private final BuildCache cache;
     private final int maxRequests;
-    private final PrefetchMeters meters;
+    private final Meters meters;
     private final PrefetchAnswer.Shared shared;
     private final ReadAhead.Faults faults;
     private final Shares places;
@@ -60,11 +72,10 @@ public final class Prefetches implements SmartLifecycle {
             PrefetchProperties properties,
             Traffic traffic,
             SmallFrames frames,
-            PrefetchMeters meters,
             MeterRegistry registry) {
         this.cache = cache;
         this.maxRequests = properties.maxRequests();
-        this.meters = meters;
+        this.meters = new Meters(registry);
         this.faults = new ReadAhead.Faults(FAULTS, new Semaphore(MAX_FAULTS));
         this.places = new Shares(maxRequests);
         this.shared =
@@ -98,11 +109,9 @@ public final class Prefetches implements SmartLifecycle {
     /** Sends the objects of these actions. An answer that breaks off has no end. */
     void answer(OutputStream out, Access access, ActionList actions, PrefetchAnswer.Terms terms) {
         boolean complete = false;
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         try (ReadAhead lookups =
                 new ReadAhead(cache, access, actions::get, actions.size(), faults)) {
-            FrameBuffer buffer = new FrameBuffer(out, System::nanoTime, deadline);
-            new PrefetchAnswer(actions, lookups, terms, buffer, shared).send();
+            new PrefetchAnswer(actions, lookups, terms, out, shared).send();
             complete = true;
         } catch (IOException e) {
             if (e.getCause() instanceof UnreadableContentException) {
@@ -137,5 +146,50 @@ public final class Prefetches implements SmartLifecycle {
     @Override
     public int getPhase() {
         return PHASE;
+    }
+
+    /** Counts answers to starts of builds, and the actions in them, each of which is also one of the Gets. */
+    static final class Meters {
+
+        private final Map<Integer, Counter> frames;
+        private final Counter cut;
+        private final Counter rejected;
+
+        Meters(MeterRegistry registry) {
+            cut = counter(registry, "requests", "cut");
+            rejected = counter(registry, "requests", "rejected");
+            frames =
+                    Map.of(
+                            BulkFrame.END, counter(registry, "requests", "complete"),
+                            BulkFrame.HIT, counter(registry, "actions", "hit"),
+                            BulkFrame.ABSENT, counter(registry, "actions", "miss"),
+                            BulkFrame.NOT_SENT, counter(registry, "actions", "not_sent"),
+                            BulkFrame.FAILED, counter(registry, "actions", "failed"));
+        }
+
+        void sent(int kind) {
+            Counter counter = frames.get(kind);
+            if (counter != null) {
+                counter.increment();
+            }
+        }
+
+        void cutOff() {
+            cut.increment();
+        }
+
+        void rejected() {
+            rejected.increment();
+        }
+
+        private static Counter counter(MeterRegistry registry, String name, String outcome) {
+            return Counter.builder("gocache.bulk." + name)
+                    .description(
+                            name.equals("requests")
+                                    ? "Starts of builds, by outcome"
+                                    : "Actions that were to be sent at starts of builds, by outcome")
+                    .tag("outcome", outcome)
+                    .register(registry);
+        }
     }
 }

@@ -15,12 +15,7 @@ final class MinimumRate implements InputBuffer {
 
     private static final double NANOS = 1e9;
 
-    /**
-     * The least rate.
-     *
-     * @param bytesPerSecond on average; 0: nothing is
-     * @param grace how long a client may be waited for in all before its rate is looked at
-     */
+    /** Bytes each second on average, 0 for none, looked at after so long a wait in all. */
     record Terms(long bytesPerSecond, Duration grace) {}
 
     private final InputBuffer in;
@@ -31,20 +26,13 @@ final class MinimumRate implements InputBuffer {
     private long waited;
     private long received;
 
-    /**
-     * @param beforeFirst is run before a body is read for the first time
-     */
     MinimumRate(InputBuffer in, Terms terms, Runnable beforeFirst) {
         this.in = in;
         this.terms = terms;
         this.beforeFirst = beforeFirst;
     }
 
-    /**
-     * Another request's body follows.
-     *
-     * @param readable whether there is to be one; else it is as if it were empty
-     */
+    /** Another request's body follows; one that is not readable is as if it were empty. */
     void restart(boolean readable) {
         this.readable = readable;
         begun = false;
@@ -52,11 +40,6 @@ final class MinimumRate implements InputBuffer {
         received = 0;
     }
 
-    /**
-     * As the buffer's own.
-     *
-     * @throws SocketTimeoutException if the body comes too slowly
-     */
     @Override
     public int doRead(ApplicationBufferHandler handler) throws IOException {
         if (!readable) {

@@ -57,12 +57,7 @@ final class SlowClientProcessor extends Http11Processor {
         LINGER
     }
 
-    /**
-     * A client that is waited for.
-     *
-     * @param since when that began
-     * @param until when it ends; both in nanoseconds of {@link System#nanoTime}
-     */
+    /** A client that is waited for; since and until in nanoseconds of {@link System#nanoTime}. */
     record Wait(
             SocketWrapperBase<?> socket,
             SocketChannel channel,
@@ -72,45 +67,33 @@ final class SlowClientProcessor extends Http11Processor {
 
         /** A body that comes too slowly may still get an answer; other slow clients get none. */
         void cutOff() {
-            if (reason == Reason.BODY) {
-                endInput(channel);
-            } else {
-                SlowClientProcessor.cutOff(channel);
-            }
+            SlowClientProcessor.cutOff(channel, reason != Reason.BODY);
         }
     }
 
     SlowClientProcessor(SlowClientProtocol protocol) {
         super(protocol, protocol.getAdapter());
         this.protocol = protocol;
-        body = new MinimumRate(request.getInputBuffer(), protocol.rate(), this::limitAnonymous);
+        body = new MinimumRate(request.getInputBuffer(), protocol.rate, this::limitAnonymous);
         request.setInputBuffer(body);
     }
 
-    /** The channel of a connection. */
     static SocketChannel channel(SocketWrapperBase<?> socket) {
         return ((NioSocketWrapper) socket).getSocket().getIOChannel();
     }
 
-    /** Ends a connection in both directions; readers and writers get an error. */
-    static void cutOff(SocketChannel channel) {
-        endInput(channel);
-        try {
-            channel.shutdownOutput();
-        } catch (IOException e) {
-            // It is closed already.
-        }
-    }
-
-    private static void endInput(SocketChannel channel) {
+    /** Ends a connection in both directions, or only its input; readers and writers get an error. */
+    static void cutOff(SocketChannel channel, boolean output) {
         try {
             channel.shutdownInput();
+            if (output) {
+                channel.shutdownOutput();
+            }
         } catch (IOException e) {
             // It is closed already.
         }
     }
 
-    /** The wait for a client, which may be cut off; null if there is none. Thread-safe. */
     @Nullable Wait waiting() {
         Wait wait = waiting;
         return wait == null ? waitingForAnswer() : wait;
@@ -123,7 +106,6 @@ final class SlowClientProcessor extends Http11Processor {
         }
     }
 
-    /** The wait for a client without a token that is reading its answer. */
     private @Nullable Wait waitingForAnswer() {
         SocketWrapperBase<?> socket = socketWrapper;
         long start = request.getStartTimeNanos();
@@ -150,24 +132,20 @@ final class SlowClientProcessor extends Http11Processor {
             return discard(socket);
         }
         SocketState state = counted(socket);
-        if (state == SocketState.CLOSED && isAnswered() && !socket.isClosed()) {
-            return linger(socket);
+        boolean answered = getErrorState().isError() && getErrorState().isIoAllowed();
+        if (state == SocketState.CLOSED && answered && !socket.isClosed()) {
+            return linger(socket); // the client may still be sending
         }
         if (state != SocketState.LONG) {
             waiting = null;
         } else if (reason != Reason.HEADERS || waiting != before) {
-            await(socket, Reason.HEADERS, protocol.headerNanos());
+            await(socket, Reason.HEADERS, protocol.headerNanos);
         }
         return state;
     }
 
-    /** Whether the connection ends since its client has got an answer, and may still be sending. */
-    private boolean isAnswered() {
-        return getErrorState().isError() && getErrorState().isIoAllowed();
-    }
-
     private SocketState counted(SocketWrapperBase<?> socket) throws IOException {
-        protocol.beginRequest();
+        protocol.served.incrementAndGet();
         try {
             SocketState state = super.service(socket);
             // Tomcat would close the connection of an answer that sendfile has begun to send if a
@@ -178,7 +156,7 @@ final class SlowClientProcessor extends Http11Processor {
                     ? SocketState.SENDFILE
                     : state;
         } finally {
-            protocol.endRequest();
+            protocol.served.decrementAndGet();
         }
     }
 
@@ -219,17 +197,13 @@ final class SlowClientProcessor extends Http11Processor {
         return SocketState.CLOSED;
     }
 
-    /** Sets a deadline for a body without a token, before its first byte is read. */
     private void limitAnonymous() {
         SocketWrapperBase<?> socket = socketWrapper;
         if (socket == null || !isAnonymous()) {
             return;
         }
-        await(socket, Reason.BODY, anonymousNanos(request.getContentLengthLong()));
-    }
-
-    private static long anonymousNanos(long length) {
-        return SECOND + (long) (SECOND * (Math.max(0, length) / (double) ANONYMOUS_BYTES));
+        double length = Math.max(0, request.getContentLengthLong());
+        await(socket, Reason.BODY, SECOND + (long) (SECOND * (length / ANONYMOUS_BYTES)));
     }
 
     private boolean isAnonymous() {

@@ -29,38 +29,21 @@ public final class SlowClientProtocol extends Http11NioProtocol {
 
     private static final Duration PERIOD = Duration.ofMillis(250);
 
-    private final AtomicInteger served = new AtomicInteger();
+    final AtomicInteger served = new AtomicInteger();
     private final Set<SlowClientProcessor> processors =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-    private volatile long headerNanos = Long.MAX_VALUE;
-    private volatile MinimumRate.Terms rate = new MinimumRate.Terms(0, Duration.ZERO);
+    volatile long headerNanos = Long.MAX_VALUE;
+    volatile MinimumRate.Terms rate = new MinimumRate.Terms(0, Duration.ZERO);
     private @Nullable ScheduledFuture<?> looks;
 
-    /** A connection whose client is waited for. */
     private record Waiting(Runnable cutOff, long nanos) {}
 
     void setHeaderTimeout(Duration timeout) {
         headerNanos = timeout.toNanos();
     }
 
-    long headerNanos() {
-        return headerNanos;
-    }
-
     void setRate(MinimumRate.Terms terms) {
         rate = terms;
-    }
-
-    MinimumRate.Terms rate() {
-        return rate;
-    }
-
-    void beginRequest() {
-        served.incrementAndGet();
-    }
-
-    void endRequest() {
-        served.decrementAndGet();
     }
 
     /** Whether there is a request that is being served, or an answer that is on its way to its client. */
@@ -137,7 +120,6 @@ public final class SlowClientProtocol extends Http11NioProtocol {
         waiting.stream().limit(excess).forEach(each -> each.cutOff().run());
     }
 
-    /** Between two requests, or before the first. */
     private static boolean isIdle(SocketWrapperBase<?> socket) {
         return socket instanceof NioSocketWrapper
                 && !socket.isClosed()
@@ -153,14 +135,13 @@ public final class SlowClientProtocol extends Http11NioProtocol {
         }
         try {
             if (!socket.isClosed() && socket.getCurrentProcessor() == null && !isSent(socket)) {
-                SlowClientProcessor.cutOff(SlowClientProcessor.channel(socket));
+                SlowClientProcessor.cutOff(SlowClientProcessor.channel(socket), true);
             }
         } finally {
             socket.getLock().unlock();
         }
     }
 
-    /** Whether sendfile is sending an answer. */
     static boolean isSent(SocketWrapperBase<?> socket) {
         return socket instanceof NioSocketWrapper nio && nio.getSendfileData() != null;
     }

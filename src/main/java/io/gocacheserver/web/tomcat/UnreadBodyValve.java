@@ -6,10 +6,8 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
-import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -20,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class UnreadBodyValve extends ValveBase {
 
     private static final long MAX_BYTES = 256 * 1024;
+    private static final int BUFFER_BYTES = 8 * 1024;
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
     UnreadBodyValve() {
@@ -60,11 +59,11 @@ final class UnreadBodyValve extends ValveBase {
 
     private static void discardReceived(Request request) {
         org.apache.coyote.Request coyote = request.getCoyoteRequest();
-        Discarded discarded = new Discarded();
+        byte[] discarded = new byte[BUFFER_BYTES];
         try {
             long left = MAX_BYTES;
             while (left > 0 && !isRead(request) && hasReceived(coyote)) {
-                int count = coyote.doRead(discarded);
+                int count = request.getStream().read(discarded);
                 if (count < 0) {
                     return;
                 }
@@ -78,26 +77,5 @@ final class UnreadBodyValve extends ValveBase {
     private static boolean hasReceived(org.apache.coyote.Request request) {
         request.action(ActionCode.AVAILABLE, true);
         return request.getAvailable() > 0;
-    }
-
-    /** Holds the next bytes, which are discarded. */
-    private static final class Discarded implements ApplicationBufferHandler {
-
-        private ByteBuffer buffer = ByteBuffer.allocate(0);
-
-        @Override
-        public void setByteBuffer(ByteBuffer buffer) {
-            this.buffer = buffer;
-        }
-
-        @Override
-        public ByteBuffer getByteBuffer() {
-            return buffer;
-        }
-
-        @Override
-        public void expand(int size) {
-            // filters bring a buffer of their own
-        }
     }
 }

@@ -158,11 +158,7 @@ public final class FakeService implements AutoCloseable {
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nGo-Profile-Key: its profile\r\n\r\n");
         byte[] list = actions.encoded();
         exchange.send(
-                chunk(
-                        ByteBuffer.allocate(4 + list.length)
-                                .putInt(list.length)
-                                .put(list)
-                                .array()));
+                chunk(ByteBuffer.allocate(4 + list.length).putInt(list.length).put(list).array()));
         for (int i = 0; i < actions.size(); i++) {
             if (!interruption.goOn(i)) {
                 exchange.hangUp();

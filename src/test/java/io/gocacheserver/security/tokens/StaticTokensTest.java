@@ -3,12 +3,8 @@ package io.gocacheserver.security.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gocacheserver.security.rules.Client;
-import io.gocacheserver.security.rules.InvalidAuthException;
-import io.gocacheserver.security.rules.Level;
-import io.gocacheserver.security.rules.LimitSettings;
-import io.gocacheserver.security.rules.Secret;
-import io.gocacheserver.security.rules.TokenSettings;
+import io.gocacheserver.security.tokens.TokenSettings.Level;
+import io.gocacheserver.security.tokens.TokenSettings.Secret;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

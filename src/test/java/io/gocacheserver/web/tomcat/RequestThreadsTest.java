@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Test;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadPoolExecutor;
 
 class RequestThreadsTest {
 
-    @AutoClose private final RequestThreads threads = new RequestThreads(1, 1);
+    @AutoClose private final ThreadPoolExecutor threads = TomcatConfiguration.threads(1, 1);
 
     @Test
     void requestsBeyondThePoolHaveThreadsOfTheirOwn() throws Exception {

@@ -1,13 +1,12 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import io.gocacheserver.wire.ProblemType;
 
-/** A request is refused. The message is for its sender, and has no secret. */
+/** A request is refused. The message is for its sender, and has no secret; 0 seconds say nothing of another try. */
 public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Why, in metrics. */
     public enum Reason {
         NO_TOKEN(ProblemType.UNAUTHORIZED),
         INVALID_TOKEN(ProblemType.UNAUTHORIZED),
@@ -34,9 +33,6 @@ public final class RefusedException extends RuntimeException {
         this(reason, message, 0);
     }
 
-    /**
-     * @param retrySeconds after how long it may be tried again; 0: nothing is said
-     */
     public RefusedException(Reason reason, String message, int retrySeconds) {
         super(message, null, false, false);
         this.reason = reason;

@@ -1,8 +1,9 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
+import io.gocacheserver.security.tokens.TokenSettings.Level;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,6 @@ import java.util.Set;
  *
  * @param name for people: the name of a static token, the subject of a JWT
  * @param key by which its limits are counted
- * @param permissions what it may do
- * @param access which namespaces it reads and writes
- * @param limits what it may take
  * @param expires when the token does, or null
  */
 public record Client(
@@ -33,11 +31,7 @@ public record Client(
         return permissions.contains(permission);
     }
 
-    /**
-     * What a client may reach: it reads its namespace first, then the granted ones, then {@code global}.
-     *
-     * @param written the client's namespace; null if it has none
-     */
+    /** What a client may reach: it reads its namespace first, if it has one, then the granted ones, then {@code global}. */
     public static Access access(
             @Nullable Namespace written, List<Namespace> granted, Level level, Provenance by) {
         List<Namespace> reads = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -12,7 +12,6 @@ public final class InvalidAuthException extends RuntimeException {
         super(message);
     }
 
-    /** Says so when the service does not start. */
     static final class Analyzer extends AbstractFailureAnalyzer<InvalidAuthException> {
 
         @Override

@@ -1,4 +1,4 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import io.gocacheserver.model.ByteSize;
 
@@ -20,10 +20,8 @@ public record LimitSettings(
         @Min(1) @Nullable Integer concurrentUploads,
         @Nullable ByteSize maxObjectSize) {
 
-    /** Nothing is limited. */
     public static final LimitSettings NONE = new LimitSettings(null, null, null, null);
 
-    /** These, and those of the other where nothing is said here. */
     public LimitSettings or(LimitSettings other) {
         return new LimitSettings(
                 requestsPerSecond != null ? requestsPerSecond : other.requestsPerSecond,

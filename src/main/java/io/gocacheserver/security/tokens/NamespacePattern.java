@@ -1,4 +1,4 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.model.InvalidNamespaceException;
@@ -27,9 +27,15 @@ public final class NamespacePattern {
     private static final int HASH_CHARACTERS = 32;
     private static final String BEFORE_HASH = "-x";
 
-    /** The readable part. */
     private static final int READABLE_CHARACTERS =
             Namespace.MAX_LENGTH - BEFORE_HASH.length() - HASH_CHARACTERS;
+
+    private static final String CLAIM = "\\{[^{}]*[^{}\\s][^{}]*}";
+    private static final String TEXT = "[._-][a-z0-9._-]*";
+    private static final Pattern VALID =
+            Pattern.compile(
+                    "[a-z0-9][a-z0-9._-]{0,%d}(%s%s)*%s(%s)?"
+                            .formatted(READABLE_CHARACTERS - 1, CLAIM, TEXT, CLAIM, TEXT));
 
     private static final Pattern PLACE = Pattern.compile("\\{([^{}]*)}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
@@ -45,11 +51,6 @@ public final class NamespacePattern {
         this.claims = claims;
     }
 
-    /**
-     * Reads one.
-     *
-     * @throws InvalidAuthException naming the setting
-     */
     public static NamespacePattern parse(String text, String setting) {
         List<String> texts = new ArrayList<>();
         List<String> claims = new ArrayList<>();
@@ -66,26 +67,10 @@ public final class NamespacePattern {
             fixed(text, setting);
             return pattern;
         }
-        if (claims.stream().anyMatch(String::isBlank)) {
-            throw new InvalidAuthException(setting + ": {} names no claim");
-        }
-        if (!texts.getFirst().matches("[a-z0-9][a-z0-9._-]*")) {
+        if (!VALID.matcher(text).matches()) {
             throw new InvalidAuthException(
-                    "%s: \"%s\" must begin with a text of a-z, 0-9, -, . and _ before the first claim, so that no claim can make the name of another namespace"
-                            .formatted(setting, text));
-        }
-        if (texts.getFirst().length() > READABLE_CHARACTERS) {
-            throw new InvalidAuthException(
-                    "%s: \"%s\" has more than %d characters before the first claim"
+                    "%s: \"%s\" must begin with a text of a-z, 0-9, -, . and _, of at most %d characters, before the first claim, so that no claim can make the name of another namespace; -, . or _ must follow a claim before the next text or claim, and {} must name one"
                             .formatted(setting, text, READABLE_CHARACTERS));
-        }
-        for (int i = 1; i < texts.size(); i++) {
-            boolean between = i < texts.size() - 1;
-            if (!texts.get(i).matches(between ? "[._-][a-z0-9._-]*" : "([._-][a-z0-9._-]*)?")) {
-                throw new InvalidAuthException(
-                        "%s: in \"%s\", -, . or _ must follow a claim before the next text or claim"
-                                .formatted(setting, text));
-            }
         }
         if (pattern.canMake(Namespace.GLOBAL)) {
             throw new InvalidAuthException(
@@ -94,11 +79,6 @@ public final class NamespacePattern {
         return pattern;
     }
 
-    /**
-     * A namespace without claims.
-     *
-     * @throws InvalidAuthException naming the setting
-     */
     public static Namespace fixed(String name, String setting) {
         try {
             return new Namespace(name);
@@ -107,7 +87,6 @@ public final class NamespacePattern {
         }
     }
 
-    /** The same for each of several. */
     public static List<Namespace> fixed(List<String> names, String setting) {
         return names.stream().map(name -> fixed(name, setting)).toList();
     }
@@ -116,7 +95,6 @@ public final class NamespacePattern {
         return claims.isEmpty();
     }
 
-    /** Whether some token could get this namespace. */
     boolean canMake(Namespace namespace) {
         return isFixed()
                 ? namespace.name().equals(texts.getFirst())
@@ -131,11 +109,6 @@ public final class NamespacePattern {
                 || (others.startsWith(mine) && (!isFixed() || mine.equals(others)));
     }
 
-    /**
-     * The namespace of a token.
-     *
-     * @throws RefusedException if it lacks a claim
-     */
     public Namespace of(Claims token) {
         if (isFixed()) {
             return new Namespace(texts.getFirst());

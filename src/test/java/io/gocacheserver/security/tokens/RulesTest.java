@@ -1,10 +1,11 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gocacheserver.model.Namespace;
-import io.gocacheserver.security.rules.Rules.RuleSettings;
+import io.gocacheserver.security.tokens.TokenSettings.Level;
+import io.gocacheserver.security.tokens.TokenSettings.Secret;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -182,7 +183,7 @@ class RulesTest {
         assertThatThrownBy(
                         () ->
                                 rules(
-                                        new RuleSettings(
+                                        new Rules.RuleSettings(
                                                 "nobody",
                                                 List.of("a=b"),
                                                 null,
@@ -193,7 +194,7 @@ class RulesTest {
         assertThatThrownBy(
                         () ->
                                 rules(
-                                        new RuleSettings(
+                                        new Rules.RuleSettings(
                                                 "ci",
                                                 List.of("a=b"),
                                                 Level.READ_WRITE,
@@ -204,15 +205,15 @@ class RulesTest {
     }
 
     private static Client client(Rules rules, Map<String, Object> claims) {
-        return rules.client("ci", URI, new Claims(claims), null);
+        return rules.client(new Sessions.Session("ci", URI, new Claims(claims), null));
     }
 
-    private static Rules rules(RuleSettings... settings) {
+    private static Rules rules(Rules.RuleSettings... settings) {
         return new Rules(List.of(settings), Set.of("ci"), LimitSettings.NONE, List.of());
     }
 
-    private static RuleSettings rule(@Nullable String namespace, String... when) {
-        return new RuleSettings(
+    private static Rules.RuleSettings rule(@Nullable String namespace, String... when) {
+        return new Rules.RuleSettings(
                 "ci", List.of(when), null, namespace, List.of(), LimitSettings.NONE);
     }
 }

@@ -1,4 +1,4 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,6 @@ import java.util.Map;
  */
 public record Claims(Map<String, Object> values) {
 
-    /** The values of a claim as text: none, one, or for a list each of its elements. */
     List<String> all(String name) {
         return switch (find(values, name)) {
             case null -> List.of();
@@ -23,13 +22,11 @@ public record Claims(Map<String, Object> values) {
         };
     }
 
-    /** The value of a claim that has one, or null. */
     @Nullable String one(String name) {
         List<String> all = all(name);
         return all.size() == 1 ? all.getFirst() : null;
     }
 
-    /** The value of the first of these claims that has one, or null. */
     @Nullable String first(String... names) {
         for (String name : names) {
             String value = one(name);

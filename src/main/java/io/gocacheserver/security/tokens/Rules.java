@@ -1,8 +1,9 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import io.gocacheserver.cache.Access;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
+import io.gocacheserver.security.tokens.TokenSettings.Level;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -11,7 +12,6 @@ import jakarta.validation.constraints.NotEmpty;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,16 +57,13 @@ public final class Rules {
             LimitSettings limits) {
 
         boolean matches(String issuerName, Claims claims) {
-            return issuer.equals(issuerName) && when.stream().allMatch(each -> each.matches(claims));
+            return issuer.equals(issuerName)
+                    && when.stream().allMatch(each -> each.matches(claims));
         }
 
-        /**
-         * The client that a matching token makes.
-         *
-         * @param issuerUri the token's issuer
-         * @throws RefusedException if it lacks a claim of which its namespace is made
-         */
-        Client client(String issuerUri, Claims claims, @Nullable Instant expires) {
+        Client client(Sessions.Session session) {
+            Claims claims = session.claims();
+            String issuerUri = session.issuerUri();
             String subject = claims.first("sub");
             String name = subject == null ? issuer : subject;
             Provenance by =
@@ -79,9 +76,15 @@ public final class Rules {
                             claims.first("run_id", "pipeline_id", "kubernetes.io/pod/name"),
                             null);
             Access access =
-                    Client.access(namespace == null ? null : namespace.of(claims), reads, level, by);
+                    Client.access(
+                            namespace == null ? null : namespace.of(claims), reads, level, by);
             return new Client(
-                    name, issuerUri + " " + name, level.permissions(), access, limits, expires);
+                    name,
+                    issuerUri + " " + name,
+                    level.permissions(),
+                    access,
+                    limits,
+                    session.expires());
         }
     }
 
@@ -101,7 +104,8 @@ public final class Rules {
                     Arrays.stream(text.substring(equals + 1).split("\\*", -1))
                             .map(Pattern::quote)
                             .collect(Collectors.joining(".*"));
-            return new ClaimPattern(text.substring(0, equals), Pattern.compile(regex, Pattern.DOTALL));
+            return new ClaimPattern(
+                    text.substring(0, equals), Pattern.compile(regex, Pattern.DOTALL));
         }
 
         boolean matches(Claims claims) {
@@ -109,12 +113,6 @@ public final class Rules {
         }
     }
 
-    /**
-     * @param issuers names that rules may use
-     * @param limits where a rule says nothing
-     * @param tokens static tokens, whose namespaces rules must not make
-     * @throws InvalidAuthException naming the setting
-     */
     public Rules(
             List<RuleSettings> settings,
             Set<String> issuers,
@@ -130,22 +128,16 @@ public final class Rules {
         return rules.size();
     }
 
-    /**
-     * The client of a token with these claims.
-     *
-     * @throws RefusedException if no rule matches
-     */
-    public Client client(
-            String issuerName, String issuerUri, Claims claims, @Nullable Instant expires) {
+    public Client client(Sessions.Session session) {
         for (Rule rule : rules) {
-            if (rule.matches(issuerName, claims)) {
-                return rule.client(issuerUri, claims, expires);
+            if (rule.matches(session.issuerName(), session.claims())) {
+                return rule.client(session);
             }
         }
         throw new RefusedException(
                 RefusedException.Reason.FORBIDDEN,
                 "the token is valid, but no rule matches its claims (cache-server.auth.rules); its subject is %s"
-                        .formatted(claims.first("sub")));
+                        .formatted(session.claims().first("sub")));
     }
 
     private static Rule rule(

@@ -1,6 +1,5 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
-/** A permission of a client. */
 public enum Permission {
     /** Get actions and objects that its namespaces have, use build profiles, report builds. */
     READ,

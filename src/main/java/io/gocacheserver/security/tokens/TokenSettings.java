@@ -1,4 +1,4 @@
-package io.gocacheserver.security.rules;
+package io.gocacheserver.security.tokens;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A static token.
@@ -26,4 +27,31 @@ public record TokenSettings(
         @DefaultValue("read") Level access,
         @DefaultValue("global") String namespace,
         @DefaultValue List<String> reads,
-        @Valid @DefaultValue LimitSettings limits) {}
+        @Valid @DefaultValue LimitSettings limits) {
+
+    /** The levels of access in settings; to observe is to see metrics, health and the status page, and nothing of the cache. */
+    public enum Level {
+        READ,
+        READ_WRITE,
+        OBSERVE,
+        ADMIN;
+
+        public Set<Permission> permissions() {
+            return switch (this) {
+                case READ -> Set.of(Permission.READ, Permission.BUILDS);
+                case READ_WRITE -> Set.of(Permission.READ, Permission.WRITE, Permission.BUILDS);
+                case OBSERVE -> Set.of(Permission.OBSERVE, Permission.BUILDS);
+                case ADMIN -> Set.of(Permission.values());
+            };
+        }
+    }
+
+    /** A text that no log, error or endpoint may show: one secret, or several with white space between. */
+    public record Secret(String text) {
+
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+}
