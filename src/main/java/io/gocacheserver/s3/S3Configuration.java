@@ -11,6 +11,7 @@ import io.gocacheserver.cache.tier.RemoteCallListener;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierDecorator;
 import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.s3.uploads.AsyncUploader;
 import io.gocacheserver.s3.uploads.BackOff;
 import io.gocacheserver.s3.uploads.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
@@ -20,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableAsync;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -38,13 +42,11 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 @Configuration(proxyBeanMethods = false)
+@EnableAsync
 @Conditional(S3ClientSwitch.OnBucket.class)
 class S3Configuration {
 
@@ -129,16 +131,22 @@ class S3Configuration {
                 s3, properties.bucket(), properties.keyPrefix(), properties.readTimeout());
     }
 
-    @Bean(destroyMethod = "shutdownNow")
-    ThreadPoolExecutor uploadExecutor(S3Properties properties) {
-        int threads = properties.effectiveUploadConcurrency();
-        return new ThreadPoolExecutor(
-                threads,
-                threads,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().name("upload-", 1).factory());
+    @Bean(AsyncUploader.EXECUTOR)
+    ThreadPoolTaskExecutor uploadExecutor(S3Properties properties) {
+        int concurrency = properties.effectiveUploadConcurrency();
+        ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+        executor.setThreadNamePrefix("upload-");
+        executor.setCorePoolSize(concurrency);
+        executor.setMaxPoolSize(concurrency);
+        executor.setQueueCapacity(UploadDispatcher.AHEAD * concurrency);
+        executor.setAcceptTasksAfterContextClose(true);
+        executor.setPhase(UploadLoop.PHASE - 1);
+        return executor;
+    }
+
+    @Bean
+    AsyncUploader asyncUploader() {
+        return new AsyncUploader();
     }
 
     @Bean
@@ -162,7 +170,7 @@ class S3Configuration {
     UploadDispatcher uploadQueue(
             PendingUploads pending,
             Uploader uploader,
-            ThreadPoolExecutor executor,
+            AsyncUploader async,
             S3Properties properties) {
         UploadDispatcher.Policy policy =
                 new UploadDispatcher.Policy(
@@ -174,7 +182,7 @@ class S3Configuration {
         return new UploadDispatcher(
                 pending,
                 uploader::upload,
-                executor,
+                async::run,
                 policy,
                 new Outage(new BackOff(FIRST_PAUSE, LAST_PAUSE, random), System::nanoTime),
                 new BackOff(FIRST_RETRY, LAST_RETRY, random),
@@ -184,8 +192,10 @@ class S3Configuration {
 
     @Bean
     UploadLoop uploadLoop(
-            UploadDispatcher uploads, ThreadPoolExecutor executor, S3Properties properties) {
-        return new UploadLoop(uploads, executor, properties.drainTimeout());
+            UploadDispatcher uploads,
+            @Qualifier(AsyncUploader.EXECUTOR) ThreadPoolTaskExecutor executor,
+            S3Properties properties) {
+        return new UploadLoop(uploads, executor.getThreadPoolExecutor(), properties.drainTimeout());
     }
 
     @Bean

@@ -171,15 +171,19 @@ class RecoveryTest extends DiskFixture {
     }
 
     @Test
-    void aBlobWithoutARowIsDeletedAfterACrash() throws Exception {
+    void aBlobWithoutARowIsTakenInAfterACrashIfItIsRight() throws Exception {
         TestObject known = put(TestObject.ofSize(SIZE_OF_BLOB));
-        TestObject unknown = TestObject.ofSize(SIZE_OF_BLOB);
+        TestObject right = TestObject.ofSize(SIZE_OF_BLOB);
+        TestObject cut = TestObject.ofSize(SIZE_OF_BLOB);
         asAfterACrash();
-        Files.createDirectories(blob(unknown).getParent());
-        Files.write(blob(unknown), unknown.bytes());
-        Path foreign = Files.writeString(blob(unknown).resolveSibling("notes.txt"), "mine");
+        Files.createDirectories(blob(right).getParent());
+        Files.createDirectories(blob(cut).getParent());
+        Files.write(blob(right), right.bytes());
+        Files.write(blob(cut), Arrays.copyOf(cut.bytes(), SIZE_OF_BLOB / 2));
+        Path foreign = Files.writeString(blob(right).resolveSibling("notes.txt"), "mine");
         disk = open();
-        await().until(() -> !Files.exists(blob(unknown)));
+        await().until(() -> disk.find(right.output()).isPresent());
+        await().until(() -> !Files.exists(blob(cut)));
         assertThat(foreign).exists();
         assertThat(bytes(hit(known.action()).content())).isEqualTo(known.bytes());
     }

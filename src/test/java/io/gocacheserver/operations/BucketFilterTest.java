@@ -62,9 +62,10 @@ class BucketFilterTest {
     }
 
     @Test
-    void afterARestartItIsListedAgain() throws Exception {
+    void afterARestartItIsKnownWithoutS3() throws Exception {
         await().until(() -> filter().complete());
         service.close();
+        s3.close();
 
         service = start("first");
 

@@ -47,6 +47,7 @@ final class FilterUpkeep implements AutoCloseable {
     private final Pause pause;
     private final RateLimitedLog failuresLog = new RateLimitedLog(log, System::nanoTime);
     private final Thread thread;
+    private volatile boolean closed;
 
     interface Listing {
         Tier.Page actions(Namespace namespace, @Nullable String after) throws TierException;
@@ -87,6 +88,7 @@ final class FilterUpkeep implements AutoCloseable {
                         e.getMessage() + "; clients ask for all actions as long as that lasts");
                 due.postpone(clock.instant().plus(RETRY));
             }
+            sleep(LOCAL_PAUSE);
             due = filters.due();
         }
     }
@@ -123,7 +125,7 @@ final class FilterUpkeep implements AutoCloseable {
             filter.fill(page.actions());
             position = page.last();
             pages++;
-            pause.sleep(LOCAL_PAUSE);
+            sleep(LOCAL_PAUSE);
         } while (position != null);
         return pages;
     }
@@ -143,7 +145,7 @@ final class FilterUpkeep implements AutoCloseable {
                 if (pages % PAGES_PER_SAVE == 0) {
                     saveUnfinished(filter, position);
                 }
-                pause.sleep(REMOTE_PAUSE);
+                sleep(REMOTE_PAUSE);
             }
         } finally {
             saveUnfinished(filter, position);
@@ -172,6 +174,13 @@ final class FilterUpkeep implements AutoCloseable {
         }
     }
 
+    private void sleep(Duration length) throws InterruptedException {
+        if (closed) { // an interrupt that comes while a tier is asked may be lost there
+            throw new InterruptedException();
+        }
+        pause.sleep(length);
+    }
+
     private void run() {
         try {
             while (true) {
@@ -179,9 +188,9 @@ final class FilterUpkeep implements AutoCloseable {
                     fillAll();
                 } catch (RuntimeException e) {
                     log.error("a filter of actions cannot be filled", e);
-                    pause.sleep(MIN_INTERVAL);
+                    sleep(MIN_INTERVAL);
                 }
-                pause.sleep(IDLE);
+                sleep(IDLE);
             }
         } catch (InterruptedException e) {
             log.debug("closed");
@@ -190,6 +199,7 @@ final class FilterUpkeep implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
         try {
             thread.join();

@@ -45,7 +45,8 @@ import java.util.function.Predicate;
  */
 public final class UploadDispatcher implements UploadQueue {
 
-    static final int AHEAD = 2;
+    /** Uploads that are handed over ahead of time, for each that runs. */
+    public static final int AHEAD = 2;
 
     private static final Logger log = LoggerFactory.getLogger(UploadDispatcher.class);
     private static final Duration UNTIL_WOKEN = Duration.ofMinutes(1);

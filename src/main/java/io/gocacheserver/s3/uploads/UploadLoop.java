@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class UploadLoop implements SmartLifecycle {
 
     /** Below the web server's phases, so later in shutdown. */
-    static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+    public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
     private static final Logger log = LoggerFactory.getLogger(UploadLoop.class);
     private static final Duration TIME_TO_END = Duration.ofSeconds(2);

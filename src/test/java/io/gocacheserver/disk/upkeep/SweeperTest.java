@@ -181,12 +181,12 @@ class SweeperTest {
     @Test
     void whatIsDeletedWhileItsFolderIsGoneThroughDoesNotEndIt() throws Exception {
         TestObject object = TestObject.ofSize(SIZE);
-        Path plain = write(object, Coding.IDENTITY);
-        Path compressed = write(object, Coding.ZSTD);
+        Files.write(write(object, Coding.IDENTITY), new byte[SIZE]);
+        Files.write(write(object, Coding.ZSTD), new byte[SIZE]);
         Held held = new Held();
         FutureTask<Swept> swept = waiting(() -> sweeper.sweep()); // over one of them
-        Files.delete(plain);
-        Files.delete(compressed);
+        Files.delete(layout.blob(object.output(), Coding.IDENTITY));
+        Files.delete(layout.blob(object.output(), Coding.ZSTD));
         held.release();
         assertThat(Concurrently.result(swept)).isEqualTo(new Swept(0, 0));
     }
