@@ -89,7 +89,7 @@ final class Packages {
             cache | cache.filter, cache.tier, model | log, spring, zstd | the semantics, over any tiers: start reading at `TieredCache`; metrics before tiers, quotas, purges
             disk.index | cache.tier, model | caffeine, log, sqlite | the index: SQLite, and its most used rows in memory
             disk.blobs | disk.index, cache.tier, model | log, sqlite, zstd | the files: how they are received, where they lie, whether they are right
-            disk.upkeep | disk.blobs, disk.index, cache.tier, model | log, sqlite | space, eviction, background checks, recovery
+            disk.upkeep | disk.blobs, disk.index, cache.tier, model | log, sqlite, zstd | space, eviction, background checks, recovery
             disk | disk.blobs, disk.index, disk.upkeep, cache.tier, model | log, spring, sqlite | the disk tier, from opening to closing: start at `DiskTier` and `OpenStore`
             s3.uploads | cache, cache.tier, model | log, spring | the upload queue: in-flight uploads, retries, outages, drain
             s3 | s3.uploads, cache, cache.tier, model | aws, log, spring | the S3 tier: keys, records, requests

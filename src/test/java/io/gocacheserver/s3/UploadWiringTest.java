@@ -23,6 +23,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -31,7 +32,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadPoolExecutor;
 
 /** The queue as the service wires it: two uploads at once, on an S3 that answers when it is let. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -67,10 +67,10 @@ class UploadWiringTest {
     void uploadsSoManyAtOnceOnTheBoundedExecutor() throws Exception {
         put(20);
         await().until(() -> server.requests().size() == CONCURRENCY);
-        ThreadPoolExecutor executor = context.getBean(ThreadPoolExecutor.class);
+        ThreadPoolTaskExecutor executor = context.getBean(ThreadPoolTaskExecutor.class);
         assertThat(executor.getActiveCount()).isEqualTo(CONCURRENCY);
-        assertThat(executor.getQueue().size()).isLessThanOrEqualTo(CONCURRENCY);
-        assertThat(executor.getMaximumPoolSize()).isEqualTo(CONCURRENCY);
+        assertThat(executor.getQueueSize()).isLessThanOrEqualTo(CONCURRENCY);
+        assertThat(executor.getMaxPoolSize()).isEqualTo(CONCURRENCY);
         assertThat(queue().statistics().running()).isEqualTo(CONCURRENCY);
         assertThat(queue().statistics().queued()).isEqualTo(18);
         gate.countDown();
