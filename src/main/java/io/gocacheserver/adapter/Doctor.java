@@ -63,8 +63,8 @@ record Doctor(
         return parse(args, environment, program);
     }
 
-    private static Invocation parse(
-            String[] args, Map<String, String> environment, String program) throws UsageException {
+    private static Invocation parse(String[] args, Map<String, String> environment, String program)
+            throws UsageException {
         List<String> all = new ArrayList<>(List.of(args));
         all.addAll(1, flagsOf(program));
         try {

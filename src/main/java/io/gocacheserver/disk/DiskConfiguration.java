@@ -30,6 +30,7 @@ class DiskConfiguration {
     @Bean(name = LocalDocuments.FILTERS, defaultCandidate = false)
     DocumentFiles savedFilters(DiskTier disk, DiskProperties properties) {
         return new DocumentFiles(
-                Path.of(properties.path()).resolve("filters"), new DocumentLimits(MAX_FILTER_BYTES));
+                Path.of(properties.path()).resolve("filters"),
+                new DocumentLimits(MAX_FILTER_BYTES));
     }
 }

@@ -58,7 +58,8 @@ class ModuleController {
         switch (modules.get(access.from(request.getRemoteAddr()), file, mayFetch)) {
             case Answer.Refused(int status, String _)
                     when file.kind() == ModuleFile.Kind.SUM_SUPPORTED && status >= 500 -> {
-                // The upstreams failed, and so would the Go command: what is kept of the database is served.
+                // The upstreams failed, and so would the Go command: what is kept of the database
+                // is served.
                 response.setStatus(HttpServletResponse.SC_OK);
             }
             case Answer.Refused(int status, String text) -> PlainText.write(response, status, text);

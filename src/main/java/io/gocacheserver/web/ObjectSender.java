@@ -147,9 +147,8 @@ public final class ObjectSender {
             if (left == 0 && end == representation.length()) {
                 in.requireEnd();
             } else if (left == 0 && representation.content() instanceof Content.Streamed) {
-                in
-                        .readToEnd(); // an object on local disk was verified there, a streamed one
-                                      // is not before
+                in.readToEnd(); // an object on local disk was verified there, a streamed one
+                // is not before
             }
             out.write(buffer, 0, n);
         }

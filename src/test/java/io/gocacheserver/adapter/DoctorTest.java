@@ -195,10 +195,10 @@ class DoctorTest {
         args.addAll(List.of(more));
         Invocation doctor = CommandLine.parse(args.toArray(String[]::new), Map.of());
         return new Doctor(
-                        doctor.session(),
-                        doctor.resident(),
-                        Map.of("HOME", directory.toString()),
-                        new Doctor.Findings(new PrintStream(out, true, StandardCharsets.UTF_8)));
+                doctor.session(),
+                doctor.resident(),
+                Map.of("HOME", directory.toString()),
+                new Doctor.Findings(new PrintStream(out, true, StandardCharsets.UTF_8)));
     }
 
     private String printed() {

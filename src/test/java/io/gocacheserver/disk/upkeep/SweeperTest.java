@@ -160,8 +160,7 @@ class SweeperTest {
     void anInterruptEndsIt() throws Exception {
         Path blob = write(TestObject.ofSize(SIZE), Coding.IDENTITY);
         Thread.currentThread().interrupt();
-        assertThatExceptionOfType(InterruptedException.class)
-                .isThrownBy(() -> sweeper.sweep());
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> sweeper.sweep());
         assertThat(blob).exists();
     }
 

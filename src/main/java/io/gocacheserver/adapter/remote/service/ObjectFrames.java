@@ -88,8 +88,7 @@ final class ObjectFrames {
                 case BulkFrame.END -> prefetch.service.learn(Trait.CACHE);
                 case BulkFrame.HIT -> hit(index, BulkFrame.hit(read(head, head.length), 0));
                 case BulkFrame.ABSENT -> prefetch.came(index, new FetchResult.Miss());
-                case BulkFrame.FAILED, BulkFrame.NOT_SENT ->
-                        prefetch.came(index, null);
+                case BulkFrame.FAILED, BulkFrame.NOT_SENT -> prefetch.came(index, null);
                 default -> throw new MalformedMessageException("it sent a frame of kind " + kind);
             }
         }
