@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -173,15 +174,21 @@ class ConfigurationTest {
                 .run(context -> assertThat(messages(context)).contains(value));
     }
 
-    @Test
-    void aFailedStartIsExplainedOnce(@TempDir Path directory, CapturedOutput output) {
-        assertThatThrownBy(() -> RunningService.start(directory, "cache-server.disk.pth=x").close())
+    @ParameterizedTest
+    @CsvSource({
+        "cache-server.disk.pth=x, There is no setting cache-server.disk.pth (command line): is cache-server.disk.path meant?",
+        "cache-server.auth.tokens[0].secret=short, 'cache-server.auth.tokens[0]'",
+    })
+    void aFailedStartIsExplainedOnce(
+            String setting, String explanation, @TempDir Path directory, CapturedOutput output) {
+        assertThatThrownBy(() -> RunningService.start(directory, setting).close())
                 .isInstanceOf(Exception.class);
         assertThat(output)
-                .contains(
-                        "There is no setting cache-server.disk.pth (command line): is"
-                                + " cache-server.disk.path meant?")
-                .doesNotContain("UnsatisfiedDependencyException", "BeanCreationException");
+                .contains(explanation)
+                .doesNotContain(
+                        "UnsatisfiedDependencyException",
+                        "BeanCreationException",
+                        "condition evaluation report");
     }
 
     @Test

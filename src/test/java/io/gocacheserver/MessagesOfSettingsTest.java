@@ -54,7 +54,7 @@ class MessagesOfSettingsTest {
                     --cache-server.s3.upload-concurrency=many | cache-server.s3.upload-concurrency is "many" (command line): must be a whole number
                     --cache-server.s3.object-coding=gzip | cache-server.s3.object-coding is "gzip" (command line): must be one of identity, zstd
                     --cache-server.page.enabled=perhaps | cache-server.page.enabled is "perhaps" (command line): must be true or false
-                    CACHESERVER_BULK_MAXREQUESTS=0 | cache-server.bulk.max-requests is "0" (environment variable CACHESERVER_BULK_MAXREQUESTS): must be greater than or equal to 1
+                    CACHESERVER_PREFETCH_MAXREQUESTS=0 | cache-server.prefetch.max-requests is "0" (environment variable CACHESERVER_PREFETCH_MAXREQUESTS): must be greater than or equal to 1
                     --cache-server.quotas[0].size=1GB | cache-server.quotas[0].namespace is not set: must not be blank
                     --cache-server.quotas[0].namespace=a;--cache-server.quotas[0].size=-1GB | cache-server.quotas[0].size is "-1GB" (command line): must be a size like 10GB, 500MB or 2GiB
                     --cache-server.auth.session.lifetime=1s | cache-server.auth.session.lifetime is "1s" (command line): must be longer than or equal to 1 minute

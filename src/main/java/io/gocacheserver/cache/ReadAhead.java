@@ -130,7 +130,7 @@ public final class ReadAhead implements AutoCloseable {
             Optional<Lookup> lookup = cache.getAtOnce(access, action);
             if (lookup.isEmpty()) {
                 CompletableFuture<Kept> fault = new CompletableFuture<>();
-                Thread.ofVirtual().name("bulk-fault").start(() -> fault.complete(fault(action)));
+                Thread.ofVirtual().name("read-ahead").start(() -> fault.complete(fault(action)));
                 return fault;
             }
             answer = answer(lookup.get());

@@ -20,7 +20,7 @@ import java.util.Map;
  * @param s3 The S3 tier.
  * @param web What the service accepts over HTTP.
  * @param adapter The adapter that the service offers.
- * @param bulk Starts of builds.
+ * @param prefetch Starts of builds.
  * @param profile Build profiles.
  * @param modules Go modules.
  * @param page The status page.
@@ -35,7 +35,7 @@ public record KnownSettings(
         @Nullable Map<String, Object> s3,
         @Nullable Map<String, Object> web,
         @Nullable Map<String, Object> adapter,
-        @Nullable Map<String, Object> bulk,
+        @Nullable Map<String, Object> prefetch,
         @Nullable Map<String, Object> profile,
         @Nullable Map<String, Object> modules,
         @Nullable Map<String, Object> page,

@@ -9,7 +9,7 @@ public final class WireHeaders {
     public static final String WANT_OBJECT_YES = "1";
 
     /**
-     * Request header of a Get and of a bulk read: with the value {@code 1} the client stores an executable so that it runs.
+     * Request header of a Get and of the start of a build: with the value {@code 1} the client stores an executable so that it runs.
      * For any other client it is a miss ({@link ExecutableContent}).
      */
     public static final String WANT_EXECUTABLE = "Want-Executable";

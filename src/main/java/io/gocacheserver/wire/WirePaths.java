@@ -11,7 +11,7 @@ public final class WirePaths {
 
     public static final String OUTPUT = "/output/";
 
-    /** The start of a build: what it is, in JSON; the answer is a list ({@link ActionList}) and its objects ({@link BulkFrame}). */
+    /** The start of a build: what it is, in JSON; the answer is a list ({@link ActionList}) and its objects ({@link PrefetchFrame}). */
     public static final String PREFETCH = "/prefetch";
 
     /** The end of a build: what it used ({@link UsedActions}), in JSON; the answer is a list of what the service lacks. */

@@ -5,7 +5,7 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.testsupport.ScriptedServer.Exchange;
 import io.gocacheserver.wire.ActionList;
-import io.gocacheserver.wire.BulkFrame;
+import io.gocacheserver.wire.PrefetchFrame;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -224,13 +224,13 @@ public enum ServiceFault {
 
     /** The frame of an object, up to the object itself. */
     private static byte[] frame(long size) {
-        byte[] frame = new byte[BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH];
+        byte[] frame = new byte[PrefetchFrame.HEAD_LENGTH + PrefetchFrame.HIT_LENGTH];
         OutputId output = new OutputId("ab".repeat(32));
-        BulkFrame.putHead(frame, 0, BulkFrame.HIT, 0);
-        BulkFrame.putHit(
+        PrefetchFrame.putHead(frame, 0, PrefetchFrame.HIT, 0);
+        PrefetchFrame.putHit(
                 frame,
-                BulkFrame.HEAD_LENGTH,
-                new BulkFrame.Hit(BulkFrame.IDENTITY, output, size, 1, size));
+                PrefetchFrame.HEAD_LENGTH,
+                new PrefetchFrame.Hit(PrefetchFrame.IDENTITY, output, size, 1, size));
         return frame;
     }
 

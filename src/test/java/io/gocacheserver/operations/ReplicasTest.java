@@ -12,7 +12,7 @@ import io.gocacheserver.testsupport.RunningService;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.wire.ActionList;
-import io.gocacheserver.wire.BulkFrame;
+import io.gocacheserver.wire.PrefetchFrame;
 import io.gocacheserver.wire.UsedActions;
 import io.gocacheserver.wire.UsedActions.Use;
 
@@ -59,13 +59,13 @@ class ReplicasTest {
         byte[] answer = prefetched(actions);
         int offset = 0;
         for (int i = 0; i < objects.size(); i++) {
-            assertThat(BulkFrame.kind(answer, offset)).isEqualTo(BulkFrame.HIT);
-            assertThat(BulkFrame.index(answer, offset)).isEqualTo(i);
-            offset += BulkFrame.HEAD_LENGTH;
-            assertThat(BulkFrame.hit(answer, offset).output()).isEqualTo(objects.get(i).output());
-            offset += BulkFrame.HIT_LENGTH + objects.get(i).size();
+            assertThat(PrefetchFrame.kind(answer, offset)).isEqualTo(PrefetchFrame.HIT);
+            assertThat(PrefetchFrame.index(answer, offset)).isEqualTo(i);
+            offset += PrefetchFrame.HEAD_LENGTH;
+            assertThat(PrefetchFrame.hit(answer, offset).output()).isEqualTo(objects.get(i).output());
+            offset += PrefetchFrame.HIT_LENGTH + objects.get(i).size();
         }
-        assertThat(BulkFrame.kind(answer, offset)).isEqualTo(BulkFrame.END);
+        assertThat(PrefetchFrame.kind(answer, offset)).isEqualTo(PrefetchFrame.END);
         assertThat(other.text("/actuator/expvar")).contains("\"get_fault_hit\":45");
     }
 
@@ -76,10 +76,10 @@ class ReplicasTest {
         await().until(() -> other.text("/actuator/expvar").contains("\"put_s3_action\":1"));
         s3.close();
         byte[] answer = prefetched(List.of(TestValues.action("not on disk"), object.action()));
-        assertThat(BulkFrame.kind(answer, 0)).isEqualTo(BulkFrame.FAILED);
-        assertThat(BulkFrame.kind(answer, BulkFrame.HEAD_LENGTH)).isEqualTo(BulkFrame.HIT);
-        assertThat(BulkFrame.kind(answer, answer.length - BulkFrame.HEAD_LENGTH))
-                .isEqualTo(BulkFrame.END);
+        assertThat(PrefetchFrame.kind(answer, 0)).isEqualTo(PrefetchFrame.FAILED);
+        assertThat(PrefetchFrame.kind(answer, PrefetchFrame.HEAD_LENGTH)).isEqualTo(PrefetchFrame.HIT);
+        assertThat(PrefetchFrame.kind(answer, answer.length - PrefetchFrame.HEAD_LENGTH))
+                .isEqualTo(PrefetchFrame.END);
     }
 
     @Test
@@ -139,7 +139,7 @@ class ReplicasTest {
     private byte[] prefetched(List<ActionId> actions) throws Exception {
         note(other, "prefetched", actions);
         byte[] answer = other.post("/prefetch", BuildMessages.start("prefetched")).body();
-        int list = Math.toIntExact(BulkFrame.listLength(answer));
+        int list = Math.toIntExact(PrefetchFrame.listLength(answer));
         return Arrays.copyOfRange(answer, Integer.BYTES + list, answer.length);
     }
 

@@ -29,7 +29,7 @@ class PrefetchSharesTest {
     @BeforeEach
     void start() throws IOException {
         issuer = new TestIssuer();
-        service = new SecuredService(directory, issuer, "cache-server.bulk.max-requests=4");
+        service = new SecuredService(directory, issuer, "cache-server.prefetch.max-requests=4");
     }
 
     @Test

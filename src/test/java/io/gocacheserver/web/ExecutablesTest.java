@@ -1,15 +1,15 @@
 package io.gocacheserver.web;
 
-import static io.gocacheserver.wire.BulkFrame.ABSENT;
-import static io.gocacheserver.wire.BulkFrame.END;
-import static io.gocacheserver.wire.BulkFrame.HIT;
+import static io.gocacheserver.wire.PrefetchFrame.ABSENT;
+import static io.gocacheserver.wire.PrefetchFrame.END;
+import static io.gocacheserver.wire.PrefetchFrame.HIT;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.testsupport.TestObject;
-import io.gocacheserver.web.BulkFrames.Frame;
+import io.gocacheserver.web.PrefetchFrames.Frame;
 import io.gocacheserver.wire.ProblemType;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +49,7 @@ class ExecutablesTest extends FakeCacheFixture {
         assertThat(header(miss, "Vary")).contains("Want-Executable");
         assertProblem(get(path, "Want-Object", "1", "Want-Executable", "0"), ProblemType.MISS);
         assertThat(head(path, "Want-Object", "1").statusCode()).isEqualTo(404);
-        assertThat(BulkFrames.kinds(prefetched(executable))).containsExactly(ABSENT, END);
+        assertThat(PrefetchFrames.kinds(prefetched(executable))).containsExactly(ABSENT, END);
         assertThat(closed).hasValue(at == At.REMOTE ? 5 : 0);
     }
 
@@ -64,7 +64,7 @@ class ExecutablesTest extends FakeCacheFixture {
         assertThat(header(hit, "Vary")).contains("Want-Executable");
         assertThat(get(path, "Want-Executable", "1").statusCode()).isEqualTo(200);
         List<Frame> frames = prefetched(executable, "Want-Executable", "1");
-        assertThat(BulkFrames.kinds(frames)).containsExactly(HIT, END);
+        assertThat(PrefetchFrames.kinds(frames)).containsExactly(HIT, END);
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class ExecutablesTest extends FakeCacheFixture {
         assertThat(get("/action/" + archive.action(), "Want-Object", "1").body())
                 .isEqualTo(archive.bytes());
         List<Frame> frames = prefetched(archive);
-        assertThat(BulkFrames.kinds(frames)).containsExactly(HIT, END);
+        assertThat(PrefetchFrames.kinds(frames)).containsExactly(HIT, END);
         assertThat(frames.getFirst().object()).isEqualTo(archive.bytes());
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.BuildMessages;
 import io.gocacheserver.testsupport.RawHttp;
-import io.gocacheserver.web.BulkFrames.Frame;
+import io.gocacheserver.web.PrefetchFrames.Frame;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.UsedActions;
 import io.gocacheserver.wire.UsedActions.Use;
@@ -73,7 +73,7 @@ abstract class HttpFixture {
         HttpResponse<byte[]> answer = prefetch(query, actions, headers);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(BuildMessages.listed(answer.body())).isEqualTo(actions);
-        return BulkFrames.afterList(answer.body());
+        return PrefetchFrames.afterList(answer.body());
     }
 
     /** A PUT that does not know how long its body is. */

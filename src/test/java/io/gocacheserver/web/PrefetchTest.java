@@ -1,9 +1,9 @@
 package io.gocacheserver.web;
 
-import static io.gocacheserver.wire.BulkFrame.ABSENT;
-import static io.gocacheserver.wire.BulkFrame.END;
-import static io.gocacheserver.wire.BulkFrame.HIT;
-import static io.gocacheserver.wire.BulkFrame.NOT_SENT;
+import static io.gocacheserver.wire.PrefetchFrame.ABSENT;
+import static io.gocacheserver.wire.PrefetchFrame.END;
+import static io.gocacheserver.wire.PrefetchFrame.HIT;
+import static io.gocacheserver.wire.PrefetchFrame.NOT_SENT;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;
-import io.gocacheserver.web.BulkFrames.Frame;
+import io.gocacheserver.web.PrefetchFrames.Frame;
 import io.gocacheserver.wire.ActionList;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.UsedActions;
@@ -56,7 +56,7 @@ class PrefetchTest extends WebFixture {
 
         assertThat(answer.actions()).containsExactly(other.action(), one.action());
         assertThat(answer.key()).startsWith(module + ":").contains(":build:any:");
-        assertThat(BulkFrames.kinds(answer.frames())).containsExactly(HIT, HIT, END);
+        assertThat(PrefetchFrames.kinds(answer.frames())).containsExactly(HIT, HIT, END);
         assertThat(answer.frames().get(0).object()).isEqualTo(other.bytes());
         assertThat(answer.frames().get(1).object()).isEqualTo(one.bytes());
     }
@@ -85,9 +85,9 @@ class PrefetchTest extends WebFixture {
         TestObject stored = stored(TestObject.ofSize(100));
         used(build("go build ."), hits(first, stored.action(), second));
 
-        assertThat(BulkFrames.kinds(start(build("go build .")).frames()))
+        assertThat(PrefetchFrames.kinds(start(build("go build .")).frames()))
                 .containsExactly(ABSENT, HIT, ABSENT, END);
-        assertThat(BulkFrames.kinds(answer("?max-bytes=60", build("go build .")).frames()))
+        assertThat(PrefetchFrames.kinds(answer("?max-bytes=60", build("go build .")).frames()))
                 .containsExactly(ABSENT, NOT_SENT, NOT_SENT, END);
     }
 
@@ -223,7 +223,7 @@ class PrefetchTest extends WebFixture {
         return new Answer(
                 header(answer, WireHeaders.PROFILE_KEY),
                 IntStream.range(0, actions.size()).mapToObj(actions::get).toList(),
-                BulkFrames.parse(frames));
+                PrefetchFrames.parse(frames));
     }
 
     private ActionList used(String build, Use... uses) throws Exception {

@@ -1,10 +1,10 @@
 package io.gocacheserver.web;
 
-import static io.gocacheserver.wire.BulkFrame.ABSENT;
-import static io.gocacheserver.wire.BulkFrame.END;
-import static io.gocacheserver.wire.BulkFrame.FAILED;
-import static io.gocacheserver.wire.BulkFrame.HIT;
-import static io.gocacheserver.wire.BulkFrame.NOT_SENT;
+import static io.gocacheserver.wire.PrefetchFrame.ABSENT;
+import static io.gocacheserver.wire.PrefetchFrame.END;
+import static io.gocacheserver.wire.PrefetchFrame.FAILED;
+import static io.gocacheserver.wire.PrefetchFrame.HIT;
+import static io.gocacheserver.wire.PrefetchFrame.NOT_SENT;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;
-import io.gocacheserver.web.BulkFrames.Frame;
+import io.gocacheserver.web.PrefetchFrames.Frame;
 import io.gocacheserver.web.prefetch.Prefetches;
 import io.gocacheserver.wire.ProblemType;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,7 +54,7 @@ class PrefetchedContentTest extends FakeCacheFixture {
                         damaged.action(),
                         TestValues.action("unknown"),
                         right.action());
-        assertThat(BulkFrames.kinds(frames)).containsExactly(FAILED, FAILED, ABSENT, HIT, END);
+        assertThat(PrefetchFrames.kinds(frames)).containsExactly(FAILED, FAILED, ABSENT, HIT, END);
         assertThat(frames.get(3).object()).isEqualTo(right.bytes());
     }
 
@@ -67,7 +67,7 @@ class PrefetchedContentTest extends FakeCacheFixture {
         double cut = cut();
         TestObject after = holding(SMALL, Coding.IDENTITY, Place.MEMORY);
         List<Frame> frames = prefetched(before.action(), shorter.action(), after.action());
-        assertThat(BulkFrames.kinds(frames)).containsExactly(HIT);
+        assertThat(PrefetchFrames.kinds(frames)).containsExactly(HIT);
         assertThat(cut()).isEqualTo(cut + 1);
     }
 
@@ -92,7 +92,7 @@ class PrefetchedContentTest extends FakeCacheFixture {
         TestObject second = holding(SMALL, Coding.IDENTITY, Place.MEMORY);
         TestObject third = holding(SMALL, Coding.IDENTITY, Place.MEMORY);
         List<Frame> frames = prefetched(first.action(), second.action(), third.action());
-        assertThat(BulkFrames.kinds(frames)).endsWith(NOT_SENT, NOT_SENT, END);
+        assertThat(PrefetchFrames.kinds(frames)).endsWith(NOT_SENT, NOT_SENT, END);
     }
 
     private List<Frame> prefetched(ActionId... actions) throws Exception {
@@ -100,6 +100,6 @@ class PrefetchedContentTest extends FakeCacheFixture {
     }
 
     private double cut() {
-        return registry.get("gocache.bulk.requests").tag("outcome", "cut").counter().count();
+        return registry.get("gocache.prefetch.requests").tag("outcome", "cut").counter().count();
     }
 }

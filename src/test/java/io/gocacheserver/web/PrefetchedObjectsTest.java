@@ -1,10 +1,10 @@
 package io.gocacheserver.web;
 
 import static io.gocacheserver.testsupport.Waiting.await;
-import static io.gocacheserver.wire.BulkFrame.ABSENT;
-import static io.gocacheserver.wire.BulkFrame.END;
-import static io.gocacheserver.wire.BulkFrame.HIT;
-import static io.gocacheserver.wire.BulkFrame.NOT_SENT;
+import static io.gocacheserver.wire.PrefetchFrame.ABSENT;
+import static io.gocacheserver.wire.PrefetchFrame.END;
+import static io.gocacheserver.wire.PrefetchFrame.HIT;
+import static io.gocacheserver.wire.PrefetchFrame.NOT_SENT;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,8 +13,8 @@ import io.gocacheserver.testsupport.BuildMessages;
 import io.gocacheserver.testsupport.RawHttp;
 import io.gocacheserver.testsupport.TestObject;
 import io.gocacheserver.testsupport.TestValues;
-import io.gocacheserver.web.BulkFrames.Frame;
-import io.gocacheserver.wire.BulkFrame;
+import io.gocacheserver.web.PrefetchFrames.Frame;
+import io.gocacheserver.wire.PrefetchFrame;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.UsedActions;
 import io.gocacheserver.wire.UsedActions.Use;
@@ -48,13 +48,13 @@ class PrefetchedObjectsTest extends WebFixture {
                         List.of(large.action(), unknown, small.action(), text.action()),
                         "Accept-Encoding",
                         coding);
-        assertThat(BulkFrames.kinds(frames)).containsExactly(HIT, ABSENT, HIT, HIT, END);
+        assertThat(PrefetchFrames.kinds(frames)).containsExactly(HIT, ABSENT, HIT, HIT, END);
         assertThat(frames.stream().map(Frame::index)).containsExactly(0, 1, 2, 3, 4);
         assertThat(frames.get(0).object()).isEqualTo(large.bytes());
         assertThat(frames.get(2).object()).isEqualTo(small.bytes());
         assertThat(frames.get(3).object()).isEqualTo(text.bytes());
         assertThat(frames.get(3).coding())
-                .isEqualTo(coding.equals("zstd") ? BulkFrame.ZSTD : BulkFrame.IDENTITY);
+                .isEqualTo(coding.equals("zstd") ? PrefetchFrame.ZSTD : PrefetchFrame.IDENTITY);
     }
 
     @Test
@@ -77,7 +77,7 @@ class PrefetchedObjectsTest extends WebFixture {
     void afterTheBudgetNothingIsSent() throws Exception {
         storeAll();
         assertThat(
-                        BulkFrames.kinds(
+                        PrefetchFrames.kinds(
                                 frames(
                                         "?max-bytes=60",
                                         List.of(small.action(), text.action(), unknown))))
@@ -113,8 +113,8 @@ class PrefetchedObjectsTest extends WebFixture {
             resetting.sendHead("POST /prefetch", headers).send(body).reset();
             await().until(() -> cut() >= cut + 2);
         }
-        await().until(() -> registry.get("gocache.bulk.running").gauge().value() == 0);
-        assertThat(BulkFrames.kinds(frames("", actions.subList(0, 1)))).containsExactly(HIT, END);
+        await().until(() -> registry.get("gocache.prefetch.running").gauge().value() == 0);
+        assertThat(PrefetchFrames.kinds(frames("", actions.subList(0, 1)))).containsExactly(HIT, END);
     }
 
     private void storeAll() throws Exception {
@@ -124,6 +124,6 @@ class PrefetchedObjectsTest extends WebFixture {
     }
 
     private double cut() {
-        return registry.get("gocache.bulk.requests").tag("outcome", "cut").counter().count();
+        return registry.get("gocache.prefetch.requests").tag("outcome", "cut").counter().count();
     }
 }

@@ -60,30 +60,30 @@ class MessagesTest {
         byte[] bytes = new byte[200];
         int offset = random.nextInt(100);
         int index = random.nextInt(Integer.MAX_VALUE);
-        BulkFrame.putHead(bytes, offset, BulkFrame.HIT, index);
-        BulkFrame.Hit hit =
-                new BulkFrame.Hit(
-                        BulkFrame.ZSTD,
+        PrefetchFrame.putHead(bytes, offset, PrefetchFrame.HIT, index);
+        PrefetchFrame.Hit hit =
+                new PrefetchFrame.Hit(
+                        PrefetchFrame.ZSTD,
                         OutputId.of(random(32)),
                         random.nextLong(Long.MAX_VALUE),
                         random.nextLong(),
                         random.nextLong(Long.MAX_VALUE));
-        BulkFrame.putHit(bytes, offset + BulkFrame.HEAD_LENGTH, hit);
-        assertThat(BulkFrame.kind(bytes, offset)).isEqualTo(BulkFrame.HIT);
-        assertThat(BulkFrame.index(bytes, offset)).as("seed %d", seed).isEqualTo(index);
-        assertThat(BulkFrame.hit(bytes, offset + BulkFrame.HEAD_LENGTH))
+        PrefetchFrame.putHit(bytes, offset + PrefetchFrame.HEAD_LENGTH, hit);
+        assertThat(PrefetchFrame.kind(bytes, offset)).isEqualTo(PrefetchFrame.HIT);
+        assertThat(PrefetchFrame.index(bytes, offset)).as("seed %d", seed).isEqualTo(index);
+        assertThat(PrefetchFrame.hit(bytes, offset + PrefetchFrame.HEAD_LENGTH))
                 .as("seed %d", seed)
                 .isEqualTo(hit);
     }
 
     @Test
     void aHitWhoseLengthsDoNotAgreeIsRefused() {
-        byte[] bytes = new byte[BulkFrame.HIT_LENGTH];
+        byte[] bytes = new byte[PrefetchFrame.HIT_LENGTH];
         OutputId output = OutputId.of(random(32));
-        BulkFrame.putHit(bytes, 0, new BulkFrame.Hit(BulkFrame.IDENTITY, output, 5, 0, 4));
-        assertRefused(() -> BulkFrame.hit(bytes, 0));
-        BulkFrame.putHit(bytes, 0, new BulkFrame.Hit(2, output, 5, 0, 5));
-        assertRefused(() -> BulkFrame.hit(bytes, 0));
+        PrefetchFrame.putHit(bytes, 0, new PrefetchFrame.Hit(PrefetchFrame.IDENTITY, output, 5, 0, 4));
+        assertRefused(() -> PrefetchFrame.hit(bytes, 0));
+        PrefetchFrame.putHit(bytes, 0, new PrefetchFrame.Hit(2, output, 5, 0, 5));
+        assertRefused(() -> PrefetchFrame.hit(bytes, 0));
     }
 
     @Test

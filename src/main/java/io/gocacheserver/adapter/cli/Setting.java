@@ -172,7 +172,7 @@ public enum Setting {
                     && !variables.contains(name)
                     && !name.matches(
                             PREFIX
-                                    + "(ADAPTER|AUTH|BULK|DISK|PAGE|PROFILE|QUOTAS|S3|SHUTDOWN|WEB)_.*")) {
+                                    + "(ADAPTER|AUTH|DISK|PAGE|PREFETCH|PROFILE|QUOTAS|S3|SHUTDOWN|WEB)_.*")) {
                 String similar = SimilarName.of(name, variables);
                 sentences.add(
                         name

@@ -15,7 +15,7 @@ import io.gocacheserver.web.content.Executables;
 import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.web.content.SmallFrames;
 import io.gocacheserver.wire.ActionList;
-import io.gocacheserver.wire.BulkFrame;
+import io.gocacheserver.wire.PrefetchFrame;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
- * One answer to the start of a build: the list of its actions, then a frame for each ({@link BulkFrame}). Objects go through
+ * One answer to the start of a build: the list of its actions, then a frame for each ({@link PrefetchFrame}). Objects go through
  * one buffer, in pieces; while it is written no row and no lock is held. The last piece of an object is sent only when the
  * object was read to its end without an error. An error within an object ends the answer.
  */
@@ -45,7 +45,7 @@ final class PrefetchAnswer {
     private final OutputStream out;
     private final Shared shared;
     private final long deadline = System.nanoTime() + TIMEOUT.toNanos();
-    private final byte[] head = new byte[BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH];
+    private final byte[] head = new byte[PrefetchFrame.HEAD_LENGTH + PrefetchFrame.HIT_LENGTH];
     private final byte[] piece = new byte[BUFFER_BYTES];
     private long sent;
 
@@ -79,7 +79,7 @@ final class PrefetchAnswer {
             requireTime();
             full |= shared.ending().getAsBoolean();
             if (full) {
-                frame(BulkFrame.NOT_SENT, index);
+                frame(PrefetchFrame.NOT_SENT, index);
                 continue;
             }
             if (!lookups.isReady()) {
@@ -87,20 +87,20 @@ final class PrefetchAnswer {
             }
             full = !send(index, lookups.take());
         }
-        frame(BulkFrame.END, actions.size());
+        frame(PrefetchFrame.END, actions.size());
         out.flush();
     }
 
     /** Returns false if the byte budget does not allow it. */
     private boolean send(int index, Answer answer) throws IOException {
         return switch (answer) {
-            case Answer.Absent _ -> frame(BulkFrame.ABSENT, index);
+            case Answer.Absent _ -> frame(PrefetchFrame.ABSENT, index);
             case Answer.Failed(String reason) -> failed(index, reason);
             case Answer.Found(Lookup.Hit hit) when terms.executables() -> send(index, hit);
             case Answer.Found(Lookup.Hit hit) -> {
                 Coding wanted = terms.zstd() ? Coding.ZSTD : Coding.IDENTITY;
                 yield switch (Executables.hide(hit, wanted, shared.frames())) {
-                    case Lookup.Miss _ -> frame(BulkFrame.ABSENT, index);
+                    case Lookup.Miss _ -> frame(PrefetchFrame.ABSENT, index);
                     case Lookup.Hit shown -> send(index, shown);
                 };
             }
@@ -114,7 +114,7 @@ final class PrefetchAnswer {
         long length = representation.length();
         try {
             if (length > terms.maxBytes() - sent) {
-                frame(BulkFrame.NOT_SENT, index);
+                frame(PrefetchFrame.NOT_SENT, index);
                 return false;
             }
             if (content instanceof Content.InMemory memory
@@ -135,20 +135,20 @@ final class PrefetchAnswer {
         }
         sent += length;
         shared.traffic().sent(length, content.size());
-        shared.meters().sent(BulkFrame.HIT);
+        shared.meters().sent(PrefetchFrame.HIT);
         return true;
     }
 
     private void putHit(int index, Entry entry, Coding coding, long length) throws IOException {
         terms.meter().accept(length);
-        BulkFrame.putHead(head, 0, BulkFrame.HIT, index);
-        BulkFrame.putHit(
+        PrefetchFrame.putHead(head, 0, PrefetchFrame.HIT, index);
+        PrefetchFrame.putHit(
                 head,
-                BulkFrame.HEAD_LENGTH,
-                new BulkFrame.Hit(
+                PrefetchFrame.HEAD_LENGTH,
+                new PrefetchFrame.Hit(
                         switch (coding) {
-                            case IDENTITY -> BulkFrame.IDENTITY;
-                            case ZSTD -> BulkFrame.ZSTD;
+                            case IDENTITY -> PrefetchFrame.IDENTITY;
+                            case ZSTD -> PrefetchFrame.ZSTD;
                         },
                         entry.output(),
                         entry.size(),
@@ -183,12 +183,12 @@ final class PrefetchAnswer {
 
     private boolean failed(int index, String reason) throws IOException {
         shared.rateLimitedLog().warn("start of a build, " + actions.get(index) + ": " + reason);
-        return frame(BulkFrame.FAILED, index);
+        return frame(PrefetchFrame.FAILED, index);
     }
 
     private boolean frame(int kind, int index) throws IOException {
-        BulkFrame.putHead(head, 0, kind, index);
-        out.write(head, 0, BulkFrame.HEAD_LENGTH);
+        PrefetchFrame.putHead(head, 0, kind, index);
+        out.write(head, 0, PrefetchFrame.HEAD_LENGTH);
         shared.meters().sent(kind);
         return true;
     }

@@ -11,7 +11,7 @@ import io.gocacheserver.web.Traffic;
 import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
 import io.gocacheserver.web.content.SmallFrames;
 import io.gocacheserver.wire.ActionList;
-import io.gocacheserver.wire.BulkFrame;
+import io.gocacheserver.wire.PrefetchFrame;
 import io.gocacheserver.wire.ProblemType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -56,7 +56,7 @@ public final class Prefetches implements SmartLifecycle {
      * @param maxRequests Starts of builds that are answered at once; further ones are answered with 503.
      */
     @Validated
-    @ConfigurationProperties(value = "cache-server.bulk", ignoreUnknownFields = false)
+    @ConfigurationProperties(value = "cache-server.prefetch", ignoreUnknownFields = false)
     public record PrefetchProperties(@Min(1) @DefaultValue("256") int maxRequests) {}
 
     private final BuildCache cache;
@@ -85,7 +85,7 @@ public final class Prefetches implements SmartLifecycle {
                         frames,
                         new RateLimitedLog(log, System::nanoTime),
                         () -> !running);
-        Gauge.builder("gocache.bulk.running", places, all -> maxRequests - all.free())
+        Gauge.builder("gocache.prefetch.running", places, all -> maxRequests - all.free())
                 .description("Starts of builds that are being answered")
                 .register(registry);
     }
@@ -100,7 +100,7 @@ public final class Prefetches implements SmartLifecycle {
             meters.rejected();
             throw new ProblemException(
                     ProblemType.BUSY,
-                    "too many builds begin at the same time (cache-server.bulk.max-requests is %d)"
+                    "too many builds begin at the same time (cache-server.prefetch.max-requests is %d)"
                             .formatted(maxRequests));
         }
         return place;
@@ -160,11 +160,11 @@ public final class Prefetches implements SmartLifecycle {
             rejected = counter(registry, "requests", "rejected");
             frames =
                     Map.of(
-                            BulkFrame.END, counter(registry, "requests", "complete"),
-                            BulkFrame.HIT, counter(registry, "actions", "hit"),
-                            BulkFrame.ABSENT, counter(registry, "actions", "miss"),
-                            BulkFrame.NOT_SENT, counter(registry, "actions", "not_sent"),
-                            BulkFrame.FAILED, counter(registry, "actions", "failed"));
+                            PrefetchFrame.END, counter(registry, "requests", "complete"),
+                            PrefetchFrame.HIT, counter(registry, "actions", "hit"),
+                            PrefetchFrame.ABSENT, counter(registry, "actions", "miss"),
+                            PrefetchFrame.NOT_SENT, counter(registry, "actions", "not_sent"),
+                            PrefetchFrame.FAILED, counter(registry, "actions", "failed"));
         }
 
         void sent(int kind) {
@@ -183,7 +183,7 @@ public final class Prefetches implements SmartLifecycle {
         }
 
         private static Counter counter(MeterRegistry registry, String name, String outcome) {
-            return Counter.builder("gocache.bulk." + name)
+            return Counter.builder("gocache.prefetch." + name)
                     .description(
                             name.equals("requests")
                                     ? "Starts of builds, by outcome"

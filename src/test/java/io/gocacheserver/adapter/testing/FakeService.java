@@ -7,7 +7,7 @@ import io.gocacheserver.testsupport.ScriptedServer;
 import io.gocacheserver.testsupport.ScriptedServer.Exchange;
 import io.gocacheserver.testsupport.TestValues;
 import io.gocacheserver.wire.ActionList;
-import io.gocacheserver.wire.BulkFrame;
+import io.gocacheserver.wire.PrefetchFrame;
 import io.gocacheserver.wire.UsedActions;
 
 import tools.jackson.databind.JsonNode;
@@ -168,27 +168,27 @@ public final class FakeService implements AutoCloseable {
             if (object != null) {
                 left = fits ? left - object.length : 0;
             }
-            int other = object == null ? BulkFrame.ABSENT : BulkFrame.NOT_SENT;
+            int other = object == null ? PrefetchFrame.ABSENT : PrefetchFrame.NOT_SENT;
             exchange.send(chunk(object != null && fits ? hit(i, object) : head(other, i)));
         }
-        exchange.send(chunk(head(BulkFrame.END, actions.size())));
+        exchange.send(chunk(head(PrefetchFrame.END, actions.size())));
         exchange.send("0\r\n\r\n");
     }
 
     private static byte[] head(int kind, int index) {
-        byte[] head = new byte[BulkFrame.HEAD_LENGTH];
-        BulkFrame.putHead(head, 0, kind, index);
+        byte[] head = new byte[PrefetchFrame.HEAD_LENGTH];
+        PrefetchFrame.putHead(head, 0, kind, index);
         return head;
     }
 
     private static byte[] hit(int index, byte[] object) {
-        byte[] head = new byte[BulkFrame.HEAD_LENGTH + BulkFrame.HIT_LENGTH];
-        BulkFrame.putHead(head, 0, BulkFrame.HIT, index);
+        byte[] head = new byte[PrefetchFrame.HEAD_LENGTH + PrefetchFrame.HIT_LENGTH];
+        PrefetchFrame.putHead(head, 0, PrefetchFrame.HIT, index);
         OutputId output = TestValues.output(object);
-        BulkFrame.putHit(
+        PrefetchFrame.putHit(
                 head,
-                BulkFrame.HEAD_LENGTH,
-                new BulkFrame.Hit(BulkFrame.IDENTITY, output, object.length, 1, object.length));
+                PrefetchFrame.HEAD_LENGTH,
+                new PrefetchFrame.Hit(PrefetchFrame.IDENTITY, output, object.length, 1, object.length));
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.writeBytes(head);
         frame.writeBytes(object);

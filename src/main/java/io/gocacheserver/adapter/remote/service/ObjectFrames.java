@@ -4,7 +4,7 @@ import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.ActionList;
-import io.gocacheserver.wire.BulkFrame;
+import io.gocacheserver.wire.PrefetchFrame;
 import io.gocacheserver.wire.MalformedMessageException;
 
 import java.io.ByteArrayInputStream;
@@ -17,7 +17,7 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The objects of many actions in one answer ({@link BulkFrame}): takes them to local disk as they come. All that comes has a
+ * The objects of many actions in one answer ({@link PrefetchFrame}): takes them to local disk as they come. All that comes has a
  * bound.
  */
 final class ObjectFrames {
@@ -55,7 +55,7 @@ final class ObjectFrames {
     }
 
     private List<ActionId> list() throws IOException {
-        long length = BulkFrame.listLength(read(new byte[Integer.BYTES], Integer.BYTES));
+        long length = PrefetchFrame.listLength(read(new byte[Integer.BYTES], Integer.BYTES));
         if (length > ActionList.HEADER_LENGTH + (long) MOST_LISTED * ID_BYTES) {
             throw new MalformedMessageException("it listed " + length + " bytes of actions");
         }
@@ -76,27 +76,27 @@ final class ObjectFrames {
     }
 
     private void frames() throws IOException {
-        byte[] head = new byte[BulkFrame.HIT_LENGTH];
+        byte[] head = new byte[PrefetchFrame.HIT_LENGTH];
         for (int index = 0; index <= actions.size(); index++) {
-            read(head, BulkFrame.HEAD_LENGTH);
-            int kind = BulkFrame.kind(head, 0);
-            boolean isEnd = kind == BulkFrame.END;
-            if (BulkFrame.index(head, 0) != index || isEnd != (index == actions.size())) {
+            read(head, PrefetchFrame.HEAD_LENGTH);
+            int kind = PrefetchFrame.kind(head, 0);
+            boolean isEnd = kind == PrefetchFrame.END;
+            if (PrefetchFrame.index(head, 0) != index || isEnd != (index == actions.size())) {
                 throw new MalformedMessageException("it answered out of order");
             }
             switch (kind) {
-                case BulkFrame.END -> prefetch.service.learn(Trait.CACHE);
-                case BulkFrame.HIT -> hit(index, BulkFrame.hit(read(head, head.length), 0));
-                case BulkFrame.ABSENT -> prefetch.came(index, new FetchResult.Miss());
-                case BulkFrame.FAILED, BulkFrame.NOT_SENT -> prefetch.came(index, null);
+                case PrefetchFrame.END -> prefetch.service.learn(Trait.CACHE);
+                case PrefetchFrame.HIT -> hit(index, PrefetchFrame.hit(read(head, head.length), 0));
+                case PrefetchFrame.ABSENT -> prefetch.came(index, new FetchResult.Miss());
+                case PrefetchFrame.FAILED, PrefetchFrame.NOT_SENT -> prefetch.came(index, null);
                 default -> throw new MalformedMessageException("it sent a frame of kind " + kind);
             }
         }
     }
 
-    private void hit(int index, BulkFrame.Hit hit) throws IOException {
+    private void hit(int index, PrefetchFrame.Hit hit) throws IOException {
         objectBytes += hit.length();
-        boolean coded = hit.coding() == BulkFrame.ZSTD;
+        boolean coded = hit.coding() == PrefetchFrame.ZSTD;
         if (objectBytes > prefetch.settings.maxBytes()
                 || objectBytes < 0
                 || (coded && !prefetch.service.decoders.available())) {

@@ -23,7 +23,7 @@ import java.util.Arrays;
  *
  * <p>Numbers are in network byte order. An answer without its end was cut off; the frames before are whole.
  */
-public final class BulkFrame {
+public final class PrefetchFrame {
 
     public static final int END = 0; // all has been sent
     public static final int HIT = 1;
@@ -46,7 +46,7 @@ public final class BulkFrame {
     private static final int LENGTH = 17;
     private static final int OUTPUT = 25;
 
-    private BulkFrame() {}
+    private PrefetchFrame() {}
 
     public static void putHead(byte[] bytes, int offset, int kind, int index) {
         bytes[offset] = (byte) kind;

@@ -70,7 +70,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--warm-up", type=int, default=10)
     args = parser.parse_args()
-    work = tempfile.mkdtemp(prefix="bulk-load-")
+    work = tempfile.mkdtemp(prefix="prefetch-load-")
     started = []
     try:
         found = list(store_size.entries(args.gocache or store_size.build(args, work)))
