@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The ways to a resident process: who may come, the bare protocol by socket and TCP, and its successor. */
 @EnabledOnOs(OS.LINUX)
@@ -34,6 +35,7 @@ class ResidentAccessIT {
     private static WarmMachines machines;
     @AutoClose private static ServiceProcess service;
 
+    private final AtomicInteger builds = new AtomicInteger();
     @TempDir private Path temp;
     @AutoClose private ResidentMachine machine;
 
@@ -119,7 +121,8 @@ class ResidentAccessIT {
     }
 
     private void build(GoClient go) {
-        assertThat(machines.assertBuilds(go, temp.resolve("program")).stderr()).isEmpty();
+        Path program = temp.resolve("program-" + builds.incrementAndGet());
+        assertThat(machines.assertBuilds(go, program).stderr()).isEmpty();
     }
 
     private static String mode(Path file) throws IOException {
