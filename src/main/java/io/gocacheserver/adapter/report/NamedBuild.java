@@ -41,6 +41,7 @@ public final class NamedBuild {
     private static final String ARCHIVE = "!<arch>\n";
     private static final String VERDICT = "ok  \t";
     private static final int TAIL_BYTES = 16 * 1024;
+    private static final int MOST_LOG_BYTES = 256 * 1024;
 
     private final String moduleCache;
     private final Map<Use, Listed> compiled = new LinkedHashMap<>();
@@ -50,6 +51,7 @@ public final class NamedBuild {
     /** Lists of what tests read, by their package, as far as it is certain. */
     private final Map<String, Use> lists = new HashMap<>();
 
+    private final Map<Use, String> logs = new HashMap<>(); // files of these lists
     private final StringBuilder text = new StringBuilder();
     private long sourceBytesLeft = MOST_SOURCE_BYTES;
 
@@ -64,8 +66,9 @@ public final class NamedBuild {
             } else if (use.isThere()) {
                 CachedObject object = disk.getToSend(use.action());
                 String test = object == null ? null : testOf(object.path());
-                if (test != null) {
+                if (object != null && test != null) {
                     tests.put(use, test);
+                    logs.put(use, object.path());
                 }
             }
         }
@@ -115,7 +118,7 @@ public final class NamedBuild {
                         | (isOwn ? PackageCodes.OWN : 0);
         String sources = isOwn ? hashOfSources(listed) : null;
         List<String> imports = listed.imports();
-        add(listed.path(), "compile", use, listed.content(), sources, imports, flags);
+        add(listed.path(), "compile", use, listed.content(), sources, imports, flags, null);
     }
 
     private void addTest(Use use, String path) {
@@ -124,13 +127,23 @@ public final class NamedBuild {
             for (Map.Entry<String, Use> list : lists.entrySet()) {
                 of = list.getValue().equals(use) ? list.getKey() : of;
             }
-            add(of, "test-inputs", use, null, null, List.of(), 0);
+            add(of, "test-inputs", use, null, null, List.of(), 0, null);
             return;
         }
         Use list = lists.get(path);
-        int flags = list != null && list.isHit() ? PackageCodes.INPUTS_KNOWN : 0;
+        boolean known = list != null && list.isHit();
+        String note = known ? newest(logs.getOrDefault(list, ""), directory(path)) : null;
+        int flags = known ? PackageCodes.INPUTS_KNOWN : 0;
         List<String> parts = List.of(path + ".test", path, path + " [" + path + ".test]");
-        add(path, "test", use, null, null, parts, flags);
+        add(path, "test", use, null, null, parts, flags, note);
+    }
+
+    private String directory(String path) {
+        return compiled.values().stream()
+                .filter(each -> each.path().equals(path) || each.path().startsWith(path + " ["))
+                .map(Listed::directory)
+                .findFirst()
+                .orElse("");
     }
 
     private void add(
@@ -140,7 +153,8 @@ public final class NamedBuild {
             @Nullable String content,
             @Nullable String sources,
             List<String> dependencies,
-            int flags) {
+            int flags,
+            @Nullable String note) {
         text.append(text.isEmpty() ? "[" : ",[").append(JsonText.quote(name)).append(",\"");
         text.append(kind).append("\",\"").append(use.action().hex()).append("\",");
         text.append(outcome(use)).append(',').append(use.put() > 0).append(',');
@@ -148,7 +162,7 @@ public final class NamedBuild {
         List<Integer> found =
                 dependencies.stream().map(places::get).filter(Objects::nonNull).toList();
         text.append(',').append(found.toString().replace(" ", "")).append(',').append(flags);
-        text.append(",null]");
+        text.append(',').append(JsonText.quote(note)).append(']');
     }
 
     /** As the service counts them. */
@@ -207,6 +221,34 @@ public final class NamedBuild {
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** The file that changed last of those that a test has read, by its log, and how many there are; null for none. */
+    static @Nullable String newest(String log, String directory) {
+        String lines;
+        try (RandomAccessFile file = new RandomAccessFile(log, "r")) {
+            lines = read(file, 0, (int) Math.min(file.length(), MOST_LOG_BYTES));
+        } catch (IOException e) {
+            return null;
+        }
+        String current = directory;
+        String newest = null;
+        long time = 0;
+        int files = 0;
+        for (String line : lines.lines().toList()) {
+            String name = line.substring(line.indexOf(' ') + 1);
+            if (line.startsWith("chdir ")) {
+                current = name;
+            } else if (line.startsWith("open ") || line.startsWith("stat ")) {
+                File file = new File(name).isAbsolute() ? new File(name) : new File(current, name);
+                files += file.isFile() ? 1 : 0;
+                if (file.isFile() && file.lastModified() > time) {
+                    time = file.lastModified();
+                    newest = name;
+                }
+            }
+        }
+        return newest == null ? null : "of " + files + " files the one changed last is " + newest;
     }
 
     private static String read(RandomAccessFile file, long from, int count) throws IOException {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 
 /** What Go keeps of tests is told by its content. */
 class NamedBuildTest {
@@ -41,6 +43,28 @@ class NamedBuildTest {
             assertThat(read(content)).as(content).isNull();
         }
         assertThat(NamedBuild.testOf(directory.resolve("missing").toString())).isNull();
+    }
+
+    @Test
+    void theFileThatChangedLastIsNamed() throws IOException {
+        write("a", Instant.EPOCH);
+        write("sub/b", Instant.EPOCH.plusSeconds(60));
+        Path log = directory.resolve("log");
+        Files.writeString(
+                log,
+                "# test log\nopen a\nopen missing\ngetenv X\nchdir %s/sub\nstat b\n"
+                        .formatted(directory));
+
+        assertThat(NamedBuild.newest(log.toString(), directory.toString()))
+                .isEqualTo("of 2 files the one changed last is b");
+        assertThat(NamedBuild.newest(directory.resolve("none").toString(), "")).isNull();
+    }
+
+    private void write(String name, Instant time) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, name);
+        Files.setLastModifiedTime(file, FileTime.from(time));
     }
 
     private @Nullable String read(String content) throws IOException {
