@@ -117,6 +117,12 @@ final class OpenStore implements AutoCloseable {
     private static OpenStore open(
             DiskLayout layout, StoreSettings settings, StoreCounters counters, Clocks clocks)
             throws SQLException, IOException {
+        if (layout.index().toFile().length() == 0 && layout.hasBlobs()) {
+            log.warn(
+                    "[disk] there is no index {}, though there are blobs: these objects are hashed and taken into a"
+                            + " new one in the background",
+                    layout.index());
+        }
         Index index = Index.open(layout.index(), settings.memorySize(), settings.readers());
         try {
             // An index without a note is new, and there may be blobs of one that is gone.

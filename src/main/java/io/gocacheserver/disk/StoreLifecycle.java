@@ -242,6 +242,11 @@ final class StoreLifecycle implements AutoCloseable {
 
     private void maintain(OpenStore store, boolean evict, boolean flush) {
         try {
+            store.layout.restoreTmp();
+        } catch (IOException e) {
+            rateLimitedLog.warn("[disk] tmp/ is gone: " + e);
+        }
+        try {
             store.maintain(evict);
             if (flush) {
                 store.flushAccessTimes();

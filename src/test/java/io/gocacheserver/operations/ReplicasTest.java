@@ -62,7 +62,8 @@ class ReplicasTest {
             assertThat(PrefetchFrame.kind(answer, offset)).isEqualTo(PrefetchFrame.HIT);
             assertThat(PrefetchFrame.index(answer, offset)).isEqualTo(i);
             offset += PrefetchFrame.HEAD_LENGTH;
-            assertThat(PrefetchFrame.hit(answer, offset).output()).isEqualTo(objects.get(i).output());
+            assertThat(PrefetchFrame.hit(answer, offset).output())
+                    .isEqualTo(objects.get(i).output());
             offset += PrefetchFrame.HIT_LENGTH + objects.get(i).size();
         }
         assertThat(PrefetchFrame.kind(answer, offset)).isEqualTo(PrefetchFrame.END);
@@ -77,7 +78,8 @@ class ReplicasTest {
         s3.close();
         byte[] answer = prefetched(List.of(TestValues.action("not on disk"), object.action()));
         assertThat(PrefetchFrame.kind(answer, 0)).isEqualTo(PrefetchFrame.FAILED);
-        assertThat(PrefetchFrame.kind(answer, PrefetchFrame.HEAD_LENGTH)).isEqualTo(PrefetchFrame.HIT);
+        assertThat(PrefetchFrame.kind(answer, PrefetchFrame.HEAD_LENGTH))
+                .isEqualTo(PrefetchFrame.HIT);
         assertThat(PrefetchFrame.kind(answer, answer.length - PrefetchFrame.HEAD_LENGTH))
                 .isEqualTo(PrefetchFrame.END);
     }

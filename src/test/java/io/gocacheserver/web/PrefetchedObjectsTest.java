@@ -114,7 +114,8 @@ class PrefetchedObjectsTest extends WebFixture {
             await().until(() -> cut() >= cut + 2);
         }
         await().until(() -> registry.get("gocache.prefetch.running").gauge().value() == 0);
-        assertThat(PrefetchFrames.kinds(frames("", actions.subList(0, 1)))).containsExactly(HIT, END);
+        assertThat(PrefetchFrames.kinds(frames("", actions.subList(0, 1))))
+                .containsExactly(HIT, END);
     }
 
     private void storeAll() throws Exception {

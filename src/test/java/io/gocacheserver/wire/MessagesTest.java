@@ -80,7 +80,8 @@ class MessagesTest {
     void aHitWhoseLengthsDoNotAgreeIsRefused() {
         byte[] bytes = new byte[PrefetchFrame.HIT_LENGTH];
         OutputId output = OutputId.of(random(32));
-        PrefetchFrame.putHit(bytes, 0, new PrefetchFrame.Hit(PrefetchFrame.IDENTITY, output, 5, 0, 4));
+        PrefetchFrame.putHit(
+                bytes, 0, new PrefetchFrame.Hit(PrefetchFrame.IDENTITY, output, 5, 0, 4));
         assertRefused(() -> PrefetchFrame.hit(bytes, 0));
         PrefetchFrame.putHit(bytes, 0, new PrefetchFrame.Hit(2, output, 5, 0, 5));
         assertRefused(() -> PrefetchFrame.hit(bytes, 0));

@@ -143,6 +143,17 @@ public final class DiskLayout implements AutoCloseable {
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    public boolean hasBlobs() throws IOException {
+        for (Path folder : blobFolders()) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "[0-9a-f]*")) {
+                if (files.iterator().hasNext()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Space that all blobs take, by going through them: only for when the index cannot say. */
     public long blobBytes() throws IOException {
         long bytes = 0;
@@ -179,6 +190,13 @@ public final class DiskLayout implements AutoCloseable {
     public void deleteAside() throws IOException {
         for (String suffix : INDEX_FILES) {
             Files.deleteIfExists(Path.of(aside() + suffix));
+        }
+    }
+
+    /** Makes {@code tmp/} again if somebody has deleted it, which holds nothing that is needed. */
+    public void restoreTmp() throws IOException {
+        if (Files.notExists(tmp)) {
+            Files.createDirectory(tmp);
         }
     }
 
@@ -230,7 +248,7 @@ public final class DiskLayout implements AutoCloseable {
     /** File keys of what must not be exchanged under a running service; some file systems have none. */
     private List<Object> identity() throws IOException {
         List<Object> keys = new ArrayList<>();
-        for (Path path : List.of(root, blobs, tmp, index(), root.resolve("lock"))) {
+        for (Path path : List.of(root, blobs, index(), root.resolve("lock"))) {
             Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
             keys.add(key == null ? path : key);
         }

@@ -188,7 +188,8 @@ public final class FakeService implements AutoCloseable {
         PrefetchFrame.putHit(
                 head,
                 PrefetchFrame.HEAD_LENGTH,
-                new PrefetchFrame.Hit(PrefetchFrame.IDENTITY, output, object.length, 1, object.length));
+                new PrefetchFrame.Hit(
+                        PrefetchFrame.IDENTITY, output, object.length, 1, object.length));
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.writeBytes(head);
         frame.writeBytes(object);

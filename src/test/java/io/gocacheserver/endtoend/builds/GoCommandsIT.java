@@ -65,7 +65,8 @@ class GoCommandsIT {
         primedCaches = Files.createDirectory(directory.resolve("primed"));
         module = CommandsModule.generate(directory.resolve("modules"));
         primer = CommandsModule.generate(directory.resolve("primer"), PRIMER);
-        // In a cache of its own: it keeps the indexes of packages that it finds older than two seconds, and no machine is to have them.
+        // In a cache of its own: it keeps the indexes of packages that it finds older than two
+        // seconds, and no machine is to have them.
         GoClient vendoring = natively(Files.createDirectory(directory.resolve("vendoring")));
         assertThat(vendoring.outcome(module, "mod", "vendor").exitCode()).isZero();
         assertThat(vendoring.outcome(primer, "mod", "vendor").exitCode()).isZero();

@@ -4,8 +4,8 @@ import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.access.ServiceAccess.Trait;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.ActionList;
-import io.gocacheserver.wire.PrefetchFrame;
 import io.gocacheserver.wire.MalformedMessageException;
+import io.gocacheserver.wire.PrefetchFrame;
 
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
