@@ -23,6 +23,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -61,6 +62,16 @@ class ProblemHandler {
                     default -> ProblemType.BAD_REQUEST;
                 };
         Problem.write(response, type, e.getMessage());
+    }
+
+    /** A parameter, or a part of the path, that is no number. */
+    @ExceptionHandler
+    void notOfItsType(MethodArgumentTypeMismatchException e, HttpServletResponse response)
+            throws IOException {
+        Problem.write(
+                response,
+                ProblemType.BAD_REQUEST,
+                "the value of %s is not what it has to be".formatted(e.getName()));
     }
 
     @ExceptionHandler

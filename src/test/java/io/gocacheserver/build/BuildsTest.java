@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 
@@ -101,6 +103,27 @@ class BuildsTest {
         assertThat(failed.at("/builds").size()).isEqualTo(1);
         assertThat(failed.at("/builds/0/suffered").asBoolean()).isTrue();
         assertThat(service.get("/builds?limit=201").statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/builds?limit=many",
+                "/builds/days?days=1.5",
+                "/builds/missed?limit=null&limit=null",
+                "/builds/packages?name=&limit=x",
+                "/builds/latest/explanation",
+                "/builds/2207936140835551707136/explanation"
+            })
+    void whatIsNoNumberIsRefused(String path) throws Exception {
+        HttpResponse<byte[]> answer = service.get(path);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                .contains("is not what it has to be")
+                .doesNotContain("java.");
+        byte[] body = "{\"packages\":[]}".getBytes(StandardCharsets.UTF_8);
+        assertThat(service.post("/builds/x/packages", body).statusCode()).isEqualTo(400);
     }
 
     @Test
