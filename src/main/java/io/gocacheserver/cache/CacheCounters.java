@@ -1,14 +1,21 @@
 package io.gocacheserver.cache;
 
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The eight counters' values since the process started, and the Gets that none of them counts: those that failed. */
 public final class CacheCounters {
 
-    private final Map<CacheCounter, LongAdder> values = new ConcurrentHashMap<>();
+    private final Map<CacheCounter, LongAdder> values = new EnumMap<>(CacheCounter.class);
     private final LongAdder failedGets = new LongAdder();
+
+    public CacheCounters() {
+        for (CacheCounter counter : CacheCounter.values()) {
+            values.put(counter, new LongAdder());
+        }
+    }
 
     public long get(CacheCounter counter) {
         return adder(counter).sum();
@@ -28,6 +35,6 @@ public final class CacheCounters {
     }
 
     private LongAdder adder(CacheCounter counter) {
-        return values.computeIfAbsent(counter, each -> new LongAdder());
+        return Objects.requireNonNull(values.get(counter));
     }
 }

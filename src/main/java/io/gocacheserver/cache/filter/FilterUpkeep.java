@@ -95,16 +95,17 @@ final class FilterUpkeep implements AutoCloseable {
 
     private void fill(NamespaceFilter filter) throws TierException, InterruptedException {
         Instant begun = clock.instant();
-        SavedFilter before = remote == null || filter.finished() != null ? null : read(filter);
+        SavedFilter before = remote == null || filter.wasListed() ? null : read(filter);
         filter.beginFilling(before);
-        int pages = listLocal(filter);
+        int pages = list(local, filter, null, LOCAL_PAUSE, false);
         if (before != null && before.listed() != null) {
             // What others have written since is still missing: the next list is due at once.
             filter.endFilling(before.listed(), begun);
             return;
         }
         if (remote != null) {
-            pages += listRemote(remote, filter, before == null ? null : before.position());
+            String from = before == null ? null : before.position();
+            pages += list(remote, filter, from, REMOTE_PAUSE, true);
         }
         Duration interval = INTERVAL_PER_PAGE.multipliedBy(pages);
         interval = interval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : interval;
@@ -116,46 +117,38 @@ final class FilterUpkeep implements AutoCloseable {
         }
     }
 
-    /** Returns the number of pages. */
-    private int listLocal(NamespaceFilter filter) throws TierException, InterruptedException {
-        int pages = 0;
-        String position = null;
-        do {
-            Tier.Page page = local.actions(filter.namespace(), position);
-            filter.fill(page.actions());
-            position = page.last();
-            pages++;
-            sleep(LOCAL_PAUSE);
-        } while (position != null);
-        return pages;
-    }
-
-    private int listRemote(Listing tier, NamespaceFilter filter, @Nullable String from)
+    /** Returns the number of pages. {@code resumable}: whether a position in the list is of use to another process. */
+    private int list(
+            Listing tier,
+            NamespaceFilter filter,
+            @Nullable String from,
+            Duration length,
+            boolean resumable)
             throws TierException, InterruptedException {
         int pages = 0;
         String position = from;
-        boolean complete = false;
         try {
-            while (!complete) {
+            do {
                 Tier.Page page = tier.actions(filter.namespace(), position);
                 filter.fill(page.actions());
                 position = page.last();
-                complete = position == null;
                 pages++;
-                if (pages % PAGES_PER_SAVE == 0) {
+                if (resumable && pages % PAGES_PER_SAVE == 0) {
                     saveUnfinished(filter, position);
                 }
-                sleep(REMOTE_PAUSE);
-            }
+                sleep(length);
+            } while (position != null);
         } finally {
-            saveUnfinished(filter, position);
+            if (resumable) {
+                saveUnfinished(filter, position);
+            }
         }
         return pages;
     }
 
     /** Of a first list alone: until another one ends, the complete filter is of more use. */
     private void saveUnfinished(NamespaceFilter filter, @Nullable String position) {
-        if (position != null && filter.finished() == null) {
+        if (position != null && !filter.wasListed()) {
             save(filter, filter.unfinished(position));
         }
     }

@@ -133,6 +133,10 @@ final class NamespaceFilter {
                 : new SavedFilter(current.copy(MAX_BYTES), actions, listed, null);
     }
 
+    synchronized boolean wasListed() {
+        return listed != null;
+    }
+
     synchronized long actions() {
         return actions;
     }

@@ -33,9 +33,9 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * The work of a start after a crash, or with a new index. Blobs that have no row, which a death between two steps leaves
- * behind, or the loss of the index, are hashed: what is right is taken into the index, as an object to which actions may come
- * to lead again, and what is not is deleted.
+ * The work of a start after a crash, or with a new index. Blobs without a row are left behind by a death between two steps,
+ * or by the loss of the index. Each is hashed: a right one is taken into the index, as an object to which actions may lead
+ * again; a wrong one is deleted.
  */
 public record Sweeper(
         DiskLayout layout, Index index, StoredContents contents, Blobs blobs, UseClock uses) {

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The thread that dispatches uploads. Shutdown waits for them, after the web server has finished its last request and before
- * anything that they need is closed; not for what was put off, nor for S3 while that does not work. What is not done then
- * stays pending.
+ * anything that they need is closed; not for uploads that were put off, nor for S3 while that does not work. Uploads that are
+ * not done then stay pending.
  */
 public final class UploadLoop implements SmartLifecycle {
 
