@@ -1,70 +1,114 @@
 package io.gocacheserver.cache;
 
 import io.gocacheserver.cache.tier.NamespaceSpace;
+import io.gocacheserver.cache.tier.ReservingStream;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.Namespace;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What namespaces may have on this replica's disk: what their actions have produced, what was sent without an action, their
- * files of modules, and what Puts under way announce. A Put that would exceed it has the least recently used of that
+ * files of modules, and what has come of Puts under way. A Put that would exceed it has the least recently used of that
  * namespace removed, a tenth of the quota at a time; if that does not make room, it is refused.
  */
 public final class Quotas {
 
+    private static final long NONE = Long.MAX_VALUE;
+
     private final NamespaceSpace space;
     private final List<QuotaProperties> quotas;
-    private final Map<Namespace, Long> announced = new ConcurrentHashMap<>();
-
-    public interface Announced extends AutoCloseable {
-        @Override
-        void close();
-    }
+    private final Map<Namespace, Long> underWay = new ConcurrentHashMap<>();
 
     public Quotas(NamespaceSpace space, List<QuotaProperties> quotas) {
         this.space = space;
         this.quotas = List.copyOf(quotas);
     }
 
-    public Announced announce(Namespace namespace, long size) throws TierException {
-        Namespace owner = namespace.owner();
-        announced.merge(owner, size, Long::sum);
-        Announced end =
-                () -> {
-                    announced.merge(owner, -size, Long::sum);
-                    announced.remove(owner, 0L);
-                };
-        try {
-            requireRoom(owner);
-            return end;
-        } catch (TierException | RuntimeException e) {
-            end.close();
-            throw e;
+    /** What one Put takes of its namespace's quota until its object is stored: nothing at first. For one thread. */
+    public final class Claim implements ReservingStream.Reservation, AutoCloseable {
+
+        private final Namespace owner;
+        private final long limit;
+        private long held;
+
+        private Claim(Namespace owner, long limit) {
+            this.owner = owner;
+            this.limit = limit;
+        }
+
+        /** The body, for whose bytes room is made as they come: nothing is removed for bytes that never do. */
+        InputStream counted(InputStream body, long size) {
+            return limit == NONE ? body : new ReservingStream(body, this, size);
+        }
+
+        @Override
+        public void more(long bytes) throws IOException {
+            underWay.merge(owner, bytes, Long::sum);
+            held += bytes;
+            try {
+                requireRoom(owner, limit);
+            } catch (TierException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (held > 0) {
+                underWay.merge(owner, -held, Long::sum);
+                underWay.remove(owner, 0L);
+            }
         }
     }
 
-    private void requireRoom(Namespace namespace) throws TierException {
-        Optional<QuotaProperties> quota =
-                quotas.stream().filter(each -> each.isFor(namespace)).findFirst();
-        if (quota.isEmpty()) {
+    /**
+     * @throws QuotaExceededException if the object alone is more than the namespace may have
+     */
+    public Claim claim(Namespace namespace, long size) {
+        Namespace owner = namespace.owner();
+        long limit = limit(owner);
+        if (size > limit) {
+            throw exceeded(owner, limit);
+        }
+        return new Claim(owner, limit);
+    }
+
+    /** Has what a namespace has too much removed, before it gets more that costs no bytes. */
+    void settle(Namespace namespace) throws TierException {
+        requireRoom(namespace.owner(), limit(namespace.owner()));
+    }
+
+    private long limit(Namespace owner) {
+        return quotas.stream()
+                .filter(each -> each.isFor(owner))
+                .findFirst()
+                .map(quota -> quota.size().bytes())
+                .orElse(NONE);
+    }
+
+    private void requireRoom(Namespace namespace, long limit) throws TierException {
+        if (limit == NONE) {
             return;
         }
-        long limit = quota.get().size().bytes();
-        long coming = announced.getOrDefault(namespace, 0L);
+        long coming = underWay.getOrDefault(namespace, 0L);
         long over = space.bytes(namespace) + space.bytes(namespace.modules()) + coming - limit;
         if (over <= 0) {
             return;
         }
         long freed = coming > limit ? 0 : makeRoom(namespace, Math.max(over, limit / 10));
         if (freed < over) {
-            throw new QuotaExceededException(
-                    "namespace %s may have %d bytes (cache-server.quotas)"
-                            .formatted(namespace, limit));
+            throw exceeded(namespace, limit);
         }
+    }
+
+    private static QuotaExceededException exceeded(Namespace namespace, long limit) {
+        return new QuotaExceededException(
+                "namespace %s may have %d bytes (cache-server.quotas)".formatted(namespace, limit));
     }
 
     /** Of modules last, since their upstreams may be gone. */

@@ -169,9 +169,10 @@ public final class TieredCache implements BuildCache {
             throws ObjectSourceException, TierException {
         ActionKey key = new ActionKey(access.requireWrites(), action);
         Entry entry = new Entry(key, output, size, clock.instant(), access.by());
-        try (var _ = quotas.announce(key.namespace(), size)) {
+        try (Quotas.Claim claim = quotas.claim(key.namespace(), size)) {
             boolean upload = isToBeUploaded(entry);
-            local.put(entry, new VerifiedStream(body, output, size), upload);
+            InputStream verified = new VerifiedStream(body, output, size);
+            local.put(entry, claim.counted(verified, size), upload);
             stored(entry, upload);
         }
     }
@@ -180,29 +181,28 @@ public final class TieredCache implements BuildCache {
     public void putObject(Access access, OutputId output, long size, InputStream body)
             throws ObjectSourceException, TierException {
         Namespace sender = access.requireWrites();
-        try (var _ = quotas.announce(sender, size)) {
-            local.putObject(output, size, new VerifiedStream(body, output, size), sender);
+        try (Quotas.Claim claim = quotas.claim(sender, size)) {
+            InputStream verified = new VerifiedStream(body, output, size);
+            local.putObject(output, size, claim.counted(verified, size), sender);
         }
     }
 
     @Override
     public boolean putAction(Access access, ActionId action, OutputId output) throws TierException {
         ActionKey key = new ActionKey(access.requireWrites(), action);
-        try (var _ = quotas.announce(key.namespace(), 0)) {
-            Optional<Content> content = find(access, output);
-            if (content.isEmpty()) {
-                return false;
-            }
-            content.get().discard();
-            Entry entry =
-                    new Entry(key, output, content.get().size(), clock.instant(), access.by());
-            boolean upload = isToBeUploaded(entry);
-            boolean stored = local.putAction(entry, upload);
-            if (stored) {
-                stored(entry, upload);
-            }
-            return stored;
+        quotas.settle(key.namespace());
+        Optional<Content> content = find(access, output);
+        if (content.isEmpty()) {
+            return false;
         }
+        content.get().discard();
+        Entry entry = new Entry(key, output, content.get().size(), clock.instant(), access.by());
+        boolean upload = isToBeUploaded(entry);
+        boolean stored = local.putAction(entry, upload);
+        if (stored) {
+            stored(entry, upload);
+        }
+        return stored;
     }
 
     /** Counts a Get that fails; one that does not is counted where its outcome is known. */

@@ -2,6 +2,7 @@ package io.gocacheserver.disk;
 
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalCatalogue.Removed;
+import io.gocacheserver.cache.tier.ReservingStream;
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.disk.blobs.Blobs;
 import io.gocacheserver.disk.blobs.DiskLayout;
@@ -14,7 +15,6 @@ import io.gocacheserver.disk.index.IndexedAction;
 import io.gocacheserver.disk.index.IndexedObject;
 import io.gocacheserver.disk.index.StagedObject;
 import io.gocacheserver.disk.upkeep.AccessTimes;
-import io.gocacheserver.disk.upkeep.ReservingStream;
 import io.gocacheserver.disk.upkeep.Space;
 import io.gocacheserver.disk.upkeep.UseClock;
 import io.gocacheserver.model.ActionKey;

@@ -143,8 +143,9 @@ final class ModuleStore {
     }
 
     private void keep(Entry entry, Download download, Write write) throws TierException {
-        try (var _ = quotas.announce(entry.key().namespace(), entry.size());
+        try (Quotas.Claim claim = quotas.claim(entry.key().namespace(), entry.size());
                 InputStream body = download.open()) {
+            claim.more(entry.size());
             write.run(body);
         } catch (IOException e) {
             throw new TierException.LocalWrite(

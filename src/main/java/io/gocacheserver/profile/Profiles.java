@@ -33,8 +33,14 @@ public final class Profiles {
     private final InstantSource clock;
     private final IntSupplier nonces;
 
-    /** A profile, with its key for people, and what the client is to get, in the order of use. */
-    public record Found(String key, ActionList actions) {}
+    /**
+     * A profile.
+     *
+     * @param key its key, for people
+     * @param common whether builds of any module have made it
+     * @param actions what the client is to get, in the order of use
+     */
+    public record Found(String key, boolean common, ActionList actions) {}
 
     /** Random numbers tell builds apart that end at the same time. */
     Profiles(
@@ -69,15 +75,16 @@ public final class Profiles {
         TierException failure = null;
         ProfileKeys keys = ProfileKeys.of(build);
         for (ProfileKey key : keys.read()) {
-            int most = key.equals(keys.anyModule()) ? MAX_COMMON_ACTIONS : MAX_ACTIONS;
+            boolean common = key.equals(keys.anyModule());
             for (Namespace namespace : access.reads()) {
                 try {
                     String name = key.name(namespace);
                     Optional<BuildProfile> profile = shared.read(name);
                     if (profile.isPresent()) {
                         statistics.found().increment();
+                        int most = common ? MAX_COMMON_ACTIONS : MAX_ACTIONS;
                         ActionList actions = profile.get().actions(most, has.negate());
-                        return Optional.of(new Found(key.text(), actions));
+                        return Optional.of(new Found(key.text(), common, actions));
                     }
                 } catch (TierException e) {
                     failure = e;

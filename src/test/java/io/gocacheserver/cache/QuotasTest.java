@@ -3,6 +3,7 @@ package io.gocacheserver.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.ByteSize;
 import io.gocacheserver.model.Namespace;
@@ -79,13 +80,39 @@ class QuotasTest {
     }
 
     @Test
-    void whatIsUnderWayCounts() throws Exception {
+    void whatIsOnlyAnnouncedTakesNothingAway() throws Exception {
+        long large = 150 << 20;
+        BuildCache limited = limited(large, "pr-7");
+        put(limited, PULLER, 1 << 20);
+        TestObject kept = put(limited, PULLER, 1 << 20);
+        TestObject announced = TestObject.ofSize(100);
+        assertThatExceptionOfType(ObjectSourceException.class)
+                .isThrownBy(
+                        () ->
+                                limited.put(
+                                        PULLER,
+                                        announced.action(),
+                                        announced.output(),
+                                        large,
+                                        announced.stream()));
+        assertThat(disk.bytes(PULL)).isEqualTo(2 << 20);
+        assertThat(limited.has(PULLER, kept.action())).isTrue();
+    }
+
+    @Test
+    void whatHasComeCounts() throws Exception {
         BuildCache limited = limited(1000, "pr-7");
         TestObject outer = TestObject.ofSize(600);
         InputStream body =
                 new FilterInputStream(outer.stream()) {
+                    private boolean begun;
+
                     @Override
                     public int read(byte[] bytes, int from, int length) throws IOException {
+                        if (!begun) {
+                            begun = true;
+                            return super.read(bytes, from, 1);
+                        }
                         assertThatExceptionOfType(QuotaExceededException.class)
                                 .isThrownBy(() -> put(limited, PULLER, 500));
                         return super.read(bytes, from, length);
@@ -115,8 +142,9 @@ class QuotasTest {
                 new Quotas(disk, List.of(new QuotaProperties(namespace, new ByteSize(bytes)))));
     }
 
-    private static void put(BuildCache cache, Access access, int size) throws Exception {
+    private static TestObject put(BuildCache cache, Access access, int size) throws Exception {
         TestObject object = TestObject.ofSize(size);
         cache.put(access, object.action(), object.output(), object.size(), object.stream());
+        return object;
     }
 }

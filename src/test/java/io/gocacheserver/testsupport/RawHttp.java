@@ -65,6 +65,11 @@ public final class RawHttp implements AutoCloseable {
         return new Response(status, headers, in.readNBytes(length));
     }
 
+    /** Reads so many bytes, or fewer if the server closes the connection before. */
+    public byte[] receiveBytes(int bytes) throws IOException {
+        return in.readNBytes(bytes);
+    }
+
     /** Reads the rest, until the server closes the connection. */
     public byte[] receiveToEnd() throws IOException {
         return in.readAllBytes();

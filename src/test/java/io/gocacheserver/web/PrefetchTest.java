@@ -133,6 +133,18 @@ class PrefetchTest extends WebFixture {
     }
 
     @Test
+    void programsOfOtherModulesAreLeftToBeAskedFor() throws Exception {
+        TestObject program = stored(TestObject.of("#!/bin/sh\n" + module));
+        TestObject archive = stored(TestObject.ofSize(100));
+        used(build("go build ."), hits(program.action(), archive.action()));
+
+        String other = build("go build .").replace(module, "example.com/new");
+        assertThat(PrefetchFrames.kinds(start(build("go build .")).frames()))
+                .containsExactly(HIT, HIT, END);
+        assertThat(PrefetchFrames.kinds(start(other).frames())).containsExactly(NOT_SENT, HIT, END);
+    }
+
+    @Test
     void theAnswerAtTheEndNamesWhatTheClientHasAndTheCacheLacks() throws Exception {
         TestObject stored = stored(TestObject.ofSize(100));
         ActionList missing =
@@ -213,7 +225,13 @@ class PrefetchTest extends WebFixture {
 
     private Answer answer(String query, String build) throws Exception {
         HttpResponse<byte[]> answer =
-                post("/prefetch" + query, json(build), "Content-Type", "application/json");
+                post(
+                        "/prefetch" + query,
+                        json(build),
+                        "Content-Type",
+                        "application/json",
+                        WireHeaders.WANT_EXECUTABLE,
+                        WireHeaders.WANT_EXECUTABLE_YES);
         assertThat(answer.statusCode()).isEqualTo(200);
         ByteBuffer body = ByteBuffer.wrap(answer.body());
         byte[] list = new byte[body.getInt()];

@@ -1,5 +1,6 @@
 package io.gocacheserver.disk.upkeep;
 
+import io.gocacheserver.cache.tier.ReservingStream;
 import io.gocacheserver.disk.index.NoRoomException;
 
 import java.io.IOException;
@@ -63,12 +64,13 @@ public final class Space {
     public record Sample(long nanos, long index, long limit, long volumeFree, boolean byVolume) {}
 
     /** A promise of space, until it is closed. For one thread. */
-    public final class Reservation implements AutoCloseable {
+    public final class Reservation implements ReservingStream.Reservation, AutoCloseable {
 
         private long held;
 
         private Reservation() {}
 
+        @Override
         public void more(long bytes) throws NoRoomException {
             take(bytes);
             held += bytes;

@@ -49,8 +49,16 @@ final class PrefetchAnswer {
     private final byte[] piece = new byte[BUFFER_BYTES];
     private long sent;
 
-    /** The terms of a request: {@code maxBytes} are those of objects as they are sent; the meter counts before that. */
-    record Terms(boolean zstd, boolean executables, long maxBytes, LongConsumer meter) {}
+    /**
+     * The terms of an answer.
+     *
+     * @param executables whether the client stores executables so that they run
+     * @param common whether the list is that of other modules, whose programs are left to be asked for
+     * @param maxBytes of objects as they are sent
+     * @param meter counts bytes before they are sent
+     */
+    record Terms(
+            boolean zstd, boolean executables, boolean common, long maxBytes, LongConsumer meter) {}
 
     record Shared(
             Traffic traffic,
@@ -96,11 +104,17 @@ final class PrefetchAnswer {
         return switch (answer) {
             case Answer.Absent _ -> frame(PrefetchFrame.ABSENT, index);
             case Answer.Failed(String reason) -> failed(index, reason);
-            case Answer.Found(Lookup.Hit hit) when terms.executables() -> send(index, hit);
+            case Answer.Found(Lookup.Hit hit) when terms.executables() && !terms.common() ->
+                    send(index, hit);
             case Answer.Found(Lookup.Hit hit) -> {
                 Coding wanted = terms.zstd() ? Coding.ZSTD : Coding.IDENTITY;
                 yield switch (Executables.hide(hit, wanted, shared.frames())) {
-                    case Lookup.Miss _ -> frame(PrefetchFrame.ABSENT, index);
+                    case Lookup.Miss _ ->
+                            frame(
+                                    terms.executables()
+                                            ? PrefetchFrame.NOT_SENT
+                                            : PrefetchFrame.ABSENT,
+                                    index);
                     case Lookup.Hit shown -> send(index, shown);
                 };
             }

@@ -66,12 +66,7 @@ class PrefetchController {
     @PostMapping(path = WirePaths.PREFETCH, consumes = MediaType.APPLICATION_JSON_VALUE)
     void start(Access access, HttpServletRequest request, HttpServletResponse response)
             throws IOException, TierException {
-        PrefetchAnswer.Terms terms =
-                new PrefetchAnswer.Terms(
-                        AcceptEncoding.allowsZstd(request),
-                        Executables.areWanted(request),
-                        maxBytes(request.getParameter("max-bytes")),
-                        Traffic.meterOf(request));
+        long maxBytes = maxBytes(request.getParameter("max-bytes"));
         try (var _ = prefetches.begin(request);
                 RequestBody body =
                         RequestBody.readJson(request, memory, MAX_BYTES, this::startBytes)) {
@@ -87,6 +82,13 @@ class PrefetchController {
             body.memory().shrinkTo(actions.encoded().length + PrefetchAnswer.MEMORY_BYTES);
             response.setContentType(CONTENT_TYPE);
             response.setHeader(WireHeaders.PROFILE_KEY, found.key());
+            PrefetchAnswer.Terms terms =
+                    new PrefetchAnswer.Terms(
+                            AcceptEncoding.allowsZstd(request),
+                            Executables.areWanted(request),
+                            found.common(),
+                            maxBytes,
+                            Traffic.meterOf(request));
             prefetches.answer(response.getOutputStream(), access, actions, terms);
         }
     }

@@ -21,7 +21,8 @@ import java.time.Duration;
  *   <li>the request's line and headers must have come within the header timeout;
  *   <li>a body must come at some rate on average ({@link MinimumRate}), and at a higher one where the request has no token
  *       though there are tokens;
- *   <li>an answer to such a request must have been taken within {@value #ANSWER_SECONDS} seconds;
+ *   <li>an answer must be taken at the same rate as a body must come ({@link SlowReader}), and one to a request without a token
+ *       within {@value #ANSWER_SECONDS} seconds;
  *   <li>a request that is answered before all of its body was read, such as one that is refused, gets {@code Connection:
  *       close}. The rest of the body is discarded, without a thread, until the client closes or {@value
  *       #LINGER_SECONDS} second has gone by: else the client's system would throw the answer away. Where the body has come by
@@ -46,6 +47,7 @@ final class SlowClientProcessor extends Http11Processor {
 
     private final SlowClientProtocol protocol;
     private final MinimumRate body;
+    private final SlowReader reader = new SlowReader();
 
     /** The current wait with its connection: a processor serves one connection after the other, and is not told when one is gone. */
     private volatile @Nullable Wait waiting;
@@ -99,10 +101,20 @@ final class SlowClientProcessor extends Http11Processor {
         return wait == null ? waitingForAnswer() : wait;
     }
 
-    void cutOffIfLate(long now) {
+    /**
+     * @param nanos since the last call
+     */
+    void cutOffIfLate(long now, long nanos) {
         Wait wait = waiting();
         if (wait != null && now - wait.until() > 0) {
             wait.cutOff();
+        }
+        SocketWrapperBase<?> socket = socketWrapper;
+        long start = request.getStartTimeNanos();
+        if (start >= 0
+                && SlowClientProtocol.isWaitingToWrite(socket)
+                && reader.isTooSlow(start, response.getBytesWritten(false), nanos, protocol.rate)) {
+            cutOff(channel(socket), true);
         }
     }
 

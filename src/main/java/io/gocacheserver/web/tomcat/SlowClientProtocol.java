@@ -3,14 +3,17 @@ package io.gocacheserver.web.tomcat;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SendfileDataBase;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ScheduledFuture;
@@ -35,6 +38,9 @@ public final class SlowClientProtocol extends Http11NioProtocol {
     volatile long headerNanos = Long.MAX_VALUE;
     volatile MinimumRate.Terms rate = new MinimumRate.Terms(0, Duration.ZERO);
     private @Nullable ScheduledFuture<?> looks;
+
+    /** Of connections on which a file is sent without a thread. */
+    private final Map<NioSocketWrapper, SlowReader> readers = new WeakHashMap<>();
 
     private record Waiting(Runnable cutOff, long nanos) {}
 
@@ -87,7 +93,12 @@ public final class SlowClientProtocol extends Http11NioProtocol {
                 all.addAll(processors);
             }
             for (SlowClientProcessor processor : all) {
-                processor.cutOffIfLate(now);
+                processor.cutOffIfLate(now, PERIOD.toNanos());
+            }
+            for (SocketWrapperBase<?> socket : getEndpoint().getConnections()) {
+                if (isSent(socket) && isWaitingToWrite(socket)) {
+                    cutOffIfTakenSlowly((NioSocketWrapper) socket);
+                }
             }
             int max = getMaxConnections();
             long excess = max < 0 ? 0 : getConnectionCount() - max / 4 * 3L;
@@ -96,6 +107,14 @@ public final class SlowClientProtocol extends Http11NioProtocol {
             }
         } catch (RuntimeException e) {
             getLog().warn("the check of connections failed", e); // else there would be no next time
+        }
+    }
+
+    private void cutOffIfTakenSlowly(NioSocketWrapper socket) {
+        SendfileDataBase file = socket.getSendfileData();
+        SlowReader reader = readers.computeIfAbsent(socket, first -> new SlowReader());
+        if (file != null && reader.isTooSlow(file, -file.length, PERIOD.toNanos(), rate)) {
+            SlowClientProcessor.cutOff(SlowClientProcessor.channel(socket), true);
         }
     }
 
@@ -140,6 +159,13 @@ public final class SlowClientProtocol extends Http11NioProtocol {
         } finally {
             socket.getLock().unlock();
         }
+    }
+
+    /** Whether there is a part of an answer for which its client has no room. */
+    static boolean isWaitingToWrite(@Nullable SocketWrapperBase<?> socket) {
+        return socket instanceof NioSocketWrapper nio
+                && !nio.isClosed()
+                && nio.interestOpsHas(SelectionKey.OP_WRITE);
     }
 
     static boolean isSent(SocketWrapperBase<?> socket) {

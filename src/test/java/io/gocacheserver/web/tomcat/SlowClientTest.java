@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Clients that send a byte now and then, each soon enough for Tomcat. */
 class SlowClientTest {
@@ -113,6 +114,34 @@ class SlowClientTest {
             assertHungUp(two, bytes);
         }
         assertThat(service.get("/").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnswerThatIsTakenInDropsEnds(boolean sendfile) throws Exception {
+        TestObject object =
+                sendfile
+                        ? TestObject.ofSize(40 << 20)
+                        : TestObject.of("compressible ".repeat(4 << 20)); // decoded for clients
+        assertThat(service.put(object)).isEqualTo(204);
+        AtomicLong taken = new AtomicLong();
+        try (RawHttp connection = new RawHttp(service.port())) {
+            connection.sendHead("GET /output/" + object.output());
+            await().pollInterval(PAUSE).until(() -> isEnded(connection, taken));
+        }
+        assertThat(taken.get()).isLessThan(object.size());
+        assertThat(service.get("/output/" + object.output()).body()).hasSize(object.size());
+    }
+
+    /** Takes 20 bytes; sends two, since a connection that is closed resets the client. */
+    private static boolean isEnded(RawHttp connection, AtomicLong taken) {
+        try {
+            taken.addAndGet(connection.receiveBytes(20).length);
+            connection.send(new byte[] {'\r', '\n'});
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private RawHttp trickle(TestObject object) throws IOException {

@@ -1,8 +1,4 @@
-package io.gocacheserver.disk.upkeep;
-
-import io.gocacheserver.cache.tier.Coding;
-import io.gocacheserver.disk.index.NoRoomException;
-import io.gocacheserver.disk.upkeep.Space.Reservation;
+package io.gocacheserver.cache.tier;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -15,7 +11,12 @@ import java.io.OutputStream;
  */
 public final class ReservingStream extends FilterInputStream implements Coding.Body {
 
-    static final long STEP = 1 << 20;
+    public static final long STEP = 1 << 20;
+
+    /** A promise of space, which can grow. */
+    public interface Reservation {
+        void more(long bytes) throws IOException;
+    }
 
     private final Reservation reservation;
     private final long announced;
@@ -23,7 +24,7 @@ public final class ReservingStream extends FilterInputStream implements Coding.B
     private long reserved;
 
     /**
-     * @param reservation not closed with the stream
+     * @param announced how many bytes the body is said to have
      */
     public ReservingStream(InputStream body, Reservation reservation, long announced) {
         super(body);
@@ -59,7 +60,7 @@ public final class ReservingStream extends FilterInputStream implements Coding.B
         return skipped;
     }
 
-    private void reserve(long count) throws NoRoomException {
+    private void reserve(long count) throws IOException {
         come += count;
         if (come > reserved) {
             long wanted = Math.max(come, Math.min(announced, come + STEP)) - reserved;
