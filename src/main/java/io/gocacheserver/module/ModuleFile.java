@@ -109,6 +109,8 @@ record ModuleFile(String name, Kind kind, String module, String version) {
                         "%s is no version, so it has .info alone".formatted(version));
             }
             kind = Kind.QUERY;
+        } else if (kind == Kind.INFO && !ModuleNames.isMajorOf(module, version)) {
+            kind = Kind.QUERY;
         }
         return new ModuleFile(name, kind, module, version);
     }

@@ -61,6 +61,16 @@ final class ModuleNames {
         return version;
     }
 
+    /** Whether a canonical version can be one of the module: {@code v2.0.0} of a path without {@code /v2} is a query. */
+    static boolean isMajorOf(String module, String version) {
+        String major = version.substring(1, version.indexOf('.'));
+        return major.equals("0")
+                || major.equals("1")
+                || version.endsWith("+incompatible")
+                || module.endsWith("/v" + major)
+                || module.endsWith(".v" + major);
+    }
+
     static boolean isCanonical(String version) {
         return CANONICAL.matcher(version).matches();
     }

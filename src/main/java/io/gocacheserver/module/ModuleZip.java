@@ -75,9 +75,6 @@ final class ModuleZip {
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidZipException("it cannot be read: " + e.getMessage());
         }
-        if (hashes.isEmpty()) {
-            throw new InvalidZipException("it is empty");
-        }
         MessageDigest all = Digests.sha256();
         hashes.forEach(
                 (name, hash) -> {

@@ -63,7 +63,14 @@ class ModuleZipTest {
         byte[] zip = FakeUpstream.zip("example.com/m@v1.2.3/go.mod", "module example.com/m");
         assertRefused(Arrays.copyOf(zip, zip.length - 1), "cut off");
         assertRefused(Arrays.copyOf(zip, zip.length + 1), "cut off");
-        assertRefused(FakeUpstream.zip(Map.of()), "empty");
+    }
+
+    /** The Go command takes a version without files, such as one whose packages have moved to another module. */
+    @Test
+    void aZipWithoutFilesHasTheHashOfNothing() throws Exception {
+        Path file = Files.write(directory.resolve("empty.zip"), FakeUpstream.zip(Map.of()));
+        assertThat(ModuleZip.hash(file, "example.com/m", "v1.2.3"))
+                .isEqualTo("h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
     }
 
     @Test
