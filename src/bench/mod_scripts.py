@@ -18,7 +18,7 @@ import threading
 
 import servers
 
-DIRECTLY = re.compile(r"/mod/(invalid|redirect|sumdb-[a-z0-9]+|\d+|quiet)/")
+DIRECTLY = re.compile(r"/mod/(invalid|redirect|sumdb-[a-z0-9]+|\d+)/")
 
 
 def switch(test_proxy, service):
@@ -57,11 +57,16 @@ def copied_goroot(work):
     return copy
 
 
+def of_copy(goroot, **more):
+    """Where and with which environment commands of the copy run."""
+    return {"cwd": f"{goroot}/src/cmd/go",
+            "env": {**os.environ, "GOROOT": goroot, "PATH": f"{goroot}/bin:{os.environ['PATH']}", **more}}
+
+
 def run(binary, goroot, proxy, pattern):
     """What became of each script."""
-    env = {**os.environ, "GOPROXY_OF_SCRIPTS": proxy, "GOROOT": goroot, "PATH": f"{goroot}/bin:{os.environ['PATH']}"}
-    done = subprocess.run([binary, "-test.run", f"TestScript/{pattern}", "-test.v", "-test.timeout=30m"], cwd=f"{goroot}/src/cmd/go",
-                          env=env, capture_output=True, text=True, errors="replace")
+    done = subprocess.run([binary, "-test.run", f"TestScript/{pattern}", "-test.v", "-test.timeout=30m"],
+                          capture_output=True, text=True, errors="replace", **of_copy(goroot, GOPROXY_OF_SCRIPTS=proxy))
     output = done.stdout + done.stderr
     results = dict((name, what) for what, name in re.findall(r"--- (PASS|FAIL|SKIP): TestScript/(\S+)", output))
     if not results:
@@ -76,12 +81,10 @@ def main():
     work = tempfile.mkdtemp(prefix="mod-scripts-")
     goroot = copied_goroot(work)
     binary = f"{work}/go.test"
-    subprocess.run([f"{goroot}/bin/go", "test", "-c", "-o", binary, "."], cwd=f"{goroot}/src/cmd/go", check=True,
-                   env={**os.environ, "GOROOT": goroot})
+    subprocess.run([f"{goroot}/bin/go", "test", "-c", "-o", binary, "."], check=True, **of_copy(goroot))
     test_proxy = f"http://127.0.0.1:{servers.free_port()}"
-    upstream = subprocess.Popen([binary, "-proxy", test_proxy.removeprefix("http://")], cwd=f"{goroot}/src/cmd/go",
-                                env={**os.environ, "GOROOT": goroot, "PATH": f"{goroot}/bin:{os.environ['PATH']}"},
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    upstream = subprocess.Popen([binary, "-proxy", test_proxy.removeprefix("http://")],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **of_copy(goroot))
     server = servers.service((), {"CACHESERVER_MODULES_UPSTREAM": f"{test_proxy}/mod"})
     try:
         direct, _ = run(binary, goroot, switch(test_proxy, None), args.pattern)

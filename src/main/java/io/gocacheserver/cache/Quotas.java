@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What namespaces may have on this replica's disk: what their actions have produced, what was sent without an action, their
- * files of modules, and what has come of Puts under way. A Put that would exceed it has the least recently used of that
- * namespace removed, a tenth of the quota at a time; if that does not make room, it is refused.
+ * files of modules, and the bytes that Puts in progress have received. A Put that would exceed the quota evicts the entries of
+ * the namespace that were used least recently, a tenth of the quota at a time; if that does not make room, it is refused.
  */
 public final class Quotas {
 
@@ -78,7 +78,7 @@ public final class Quotas {
         return new Claim(owner, limit);
     }
 
-    /** Has what a namespace has too much removed, before it gets more that costs no bytes. */
+    /** Evicts what a namespace has above its quota, before it gets an entry for which no bytes come. */
     void settle(Namespace namespace) throws TierException {
         requireRoom(namespace.owner(), limit(namespace.owner()));
     }

@@ -103,14 +103,11 @@ record ModuleFile(String name, Kind kind, String module, String version) {
                                     "a version has .info, .mod and .zip, not " + file);
                 };
         String version = ModuleNames.unescapeVersion(file.substring(0, dot));
-        if (!ModuleNames.isCanonical(version)) {
-            if (kind != Kind.INFO) {
-                throw new InvalidNameException(
-                        "%s is no version, so it has .info alone".formatted(version));
-            }
+        if (kind == Kind.INFO && !ModuleNames.isVersionOf(module, version)) {
             kind = Kind.QUERY;
-        } else if (kind == Kind.INFO && !ModuleNames.isMajorOf(module, version)) {
-            kind = Kind.QUERY;
+        } else if (!ModuleNames.isCanonical(version)) {
+            throw new InvalidNameException(
+                    "%s is no version, so it has .info alone".formatted(version));
         }
         return new ModuleFile(name, kind, module, version);
     }

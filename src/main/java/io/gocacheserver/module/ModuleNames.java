@@ -61,8 +61,11 @@ final class ModuleNames {
         return version;
     }
 
-    /** Whether a canonical version can be one of the module: {@code v2.0.0} of a path without {@code /v2} is a query. */
-    static boolean isMajorOf(String module, String version) {
+    /** Whether this is a version that the module can have: {@code v2.0.0} of a path without {@code /v2} is none, but a query. */
+    static boolean isVersionOf(String module, String version) {
+        if (!isCanonical(version)) {
+            return false;
+        }
         String major = version.substring(1, version.indexOf('.'));
         return major.equals("0")
                 || major.equals("1")

@@ -11,7 +11,7 @@ import java.io.OutputStream;
  */
 public final class ReservingStream extends FilterInputStream implements Coding.Body {
 
-    public static final long STEP = 1 << 20;
+    private static final long STEP = 1 << 20;
 
     /** A promise of space, which can grow. */
     public interface Reservation {

@@ -16,7 +16,17 @@ final class MinimumRate implements InputBuffer {
     private static final double NANOS = 1e9;
 
     /** Bytes each second on average, 0 for none, looked at after so long a wait in all. */
-    record Terms(long bytesPerSecond, Duration grace) {}
+    record Terms(long bytesPerSecond, Duration grace) {
+
+        /** Whether a client has been waited for long enough to be judged. */
+        boolean areDue(long waitedNanos) {
+            return waitedNanos > grace.toNanos();
+        }
+
+        boolean areMissed(long bytes, long waitedNanos) {
+            return areDue(waitedNanos) && bytes < bytesPerSecond * (waitedNanos / NANOS);
+        }
+    }
 
     private final InputBuffer in;
     private final Terms terms;
@@ -53,7 +63,7 @@ final class MinimumRate implements InputBuffer {
         int count = in.doRead(handler);
         waited += System.nanoTime() - start;
         received += Math.max(count, 0);
-        if (count >= 0 && isTooSlow()) {
+        if (count >= 0 && terms.areMissed(received, waited)) {
             throw new SocketTimeoutException(
                     "the body came too slowly: %d bytes in %d s are fewer than %d a second"
                             .formatted(
@@ -67,10 +77,5 @@ final class MinimumRate implements InputBuffer {
     @Override
     public int available() {
         return readable ? in.available() : 0;
-    }
-
-    private boolean isTooSlow() {
-        return waited > terms.grace().toNanos()
-                && received < terms.bytesPerSecond() * (waited / NANOS);
     }
 }

@@ -101,10 +101,7 @@ final class SlowClientProcessor extends Http11Processor {
         return wait == null ? waitingForAnswer() : wait;
     }
 
-    /**
-     * @param nanos since the last call
-     */
-    void cutOffIfLate(long now, long nanos) {
+    void cutOffIfLate(long now) {
         Wait wait = waiting();
         if (wait != null && now - wait.until() > 0) {
             wait.cutOff();
@@ -113,7 +110,7 @@ final class SlowClientProcessor extends Http11Processor {
         long start = request.getStartTimeNanos();
         if (start >= 0
                 && SlowClientProtocol.isWaitingToWrite(socket)
-                && reader.isTooSlow(start, response.getBytesWritten(false), nanos, protocol.rate)) {
+                && reader.isTooSlow(start, response.getBytesWritten(false), protocol.rate)) {
             cutOff(channel(socket), true);
         }
     }

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class SlowClientProtocol extends Http11NioProtocol {
 
-    private static final Duration PERIOD = Duration.ofMillis(250);
+    static final Duration PERIOD = Duration.ofMillis(250);
 
     final AtomicInteger served = new AtomicInteger();
     private final Set<SlowClientProcessor> processors =
@@ -93,7 +93,7 @@ public final class SlowClientProtocol extends Http11NioProtocol {
                 all.addAll(processors);
             }
             for (SlowClientProcessor processor : all) {
-                processor.cutOffIfLate(now, PERIOD.toNanos());
+                processor.cutOffIfLate(now);
             }
             for (SocketWrapperBase<?> socket : getEndpoint().getConnections()) {
                 if (isSent(socket) && isWaitingToWrite(socket)) {
@@ -113,7 +113,7 @@ public final class SlowClientProtocol extends Http11NioProtocol {
     private void cutOffIfTakenSlowly(NioSocketWrapper socket) {
         SendfileDataBase file = socket.getSendfileData();
         SlowReader reader = readers.computeIfAbsent(socket, first -> new SlowReader());
-        if (file != null && reader.isTooSlow(file, -file.length, PERIOD.toNanos(), rate)) {
+        if (file != null && reader.isTooSlow(file, -file.length, rate)) {
             SlowClientProcessor.cutOff(SlowClientProcessor.channel(socket), true);
         }
     }

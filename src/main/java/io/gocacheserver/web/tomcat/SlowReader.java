@@ -1,9 +1,7 @@
 package io.gocacheserver.web.tomcat;
 
-import java.time.Duration;
-
 /**
- * How quickly a client takes an answer while it is waited for, from one sample after the other: one that takes a byte now and
+ * How quickly a client takes an answer, from the samples in which the service waits for it: a client that takes a byte now and
  * then would hold a thread and a file without end.
  */
 final class SlowReader {
@@ -13,25 +11,27 @@ final class SlowReader {
     private long before;
 
     /**
-     * @param answer what the client takes; another one begins anew
+     * Adds a sample, {@link SlowClientProtocol#PERIOD} after the last one.
+     *
+     * @param answer what the client takes; a different answer starts a new window
      * @param bytes how much of it has been sent
-     * @param nanos how long the client has been waited for since the last sample
-     * @return whether it took fewer bytes than the rate demands in as long as that grants
+     * @return whether the client took too little in the window that ends with this sample
      */
-    boolean isTooSlow(Object answer, long bytes, long nanos, MinimumRate.Terms rate) {
+    boolean isTooSlow(Object answer, long bytes, MinimumRate.Terms rate) {
         if (!answer.equals(this.answer)) {
             this.answer = answer;
-            waited = 0;
-            before = bytes;
+            startWindow(bytes);
         }
-        waited += nanos;
-        if (waited <= rate.grace().toNanos()) {
-            return false;
+        waited += SlowClientProtocol.PERIOD.toNanos();
+        boolean slow = rate.areMissed(bytes - before, waited);
+        if (rate.areDue(waited)) {
+            startWindow(bytes);
         }
-        long least = rate.bytesPerSecond() * Duration.ofNanos(waited).toSeconds();
-        boolean slow = bytes - before < least;
+        return slow;
+    }
+
+    private void startWindow(long bytes) {
         waited = 0;
         before = bytes;
-        return slow;
     }
 }
