@@ -90,8 +90,8 @@ final class ModuleStore {
         }
     }
 
-    /** Reads a file from S3 into a download; when it was written, or empty if there is none, or S3 fails. */
-    Optional<Instant> fetch(ActionKey key, long max, Download download) throws DiskException {
+    /** Reads a file from S3 into a download; what S3 says of it, or empty if there is none, or S3 fails. */
+    Optional<RemoteFile> fetch(ActionKey key, long max, Download download) throws DiskException {
         TieredCache.Remote from = remote;
         if (from == null) {
             return Optional.empty();
@@ -113,7 +113,7 @@ final class ModuleStore {
                                 .formatted(key));
                 return Optional.empty();
             }
-            return Optional.of(found.get().time());
+            return found;
         } catch (DiskException e) {
             throw e;
         } catch (TierException | IOException e) {
@@ -122,8 +122,8 @@ final class ModuleStore {
         }
     }
 
-    void fill(ActionKey key, Download download, Instant time) throws TierException {
-        Entry entry = new Entry(key, download.id(), download.size(), time, Provenance.UNKNOWN);
+    void fill(ActionKey key, Download download, RemoteFile from) throws TierException {
+        Entry entry = new Entry(key, download.id(), download.size(), from.time(), from.by());
         keep(entry, download, body -> local.fill(entry, body));
     }
 

@@ -161,7 +161,7 @@ record S3Records(S3Requests requests, S3Keys keys) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static Provenance writer(Map<String, String> metadata) {
+    static Provenance writer(Map<String, String> metadata) {
         return Provenance.of(
                 name -> {
                     String value = metadata.get(PREFIX + name);

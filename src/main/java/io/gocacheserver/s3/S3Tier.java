@@ -164,7 +164,8 @@ public final class S3Tier implements RemoteTier {
                         sha256 != null && sha256.matches("[0-9a-f]{64}")
                                 ? new OutputId(sha256)
                                 : null,
-                        written));
+                        written,
+                        S3Records.writer(answer.metadata())));
     }
 
     @Override
