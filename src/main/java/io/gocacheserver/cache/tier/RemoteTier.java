@@ -41,8 +41,7 @@ public interface RemoteTier extends Tier {
      *
      * @param sha256 of the bytes, or null if whoever wrote it did not say
      */
-    record RemoteFile(
-            Content content, @Nullable OutputId sha256, Instant time, Provenance by) {}
+    record RemoteFile(Content content, @Nullable OutputId sha256, Instant time, Provenance by) {}
 
     Optional<RemoteFile> file(ActionKey name) throws TierException;
 
