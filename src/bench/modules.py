@@ -161,7 +161,7 @@ def runner(args):
         if args.build:
             cases += [("/mod and cache, first", f"{url}/mod", url), ("/mod and cache, next", f"{url}/mod", url)]
         if relay:
-            print_runner("not counted", program, work, f"{server.url}/mod", None, False, server, keep=f"{work}/local")
+            print_runner("", program, work, f"{server.url}/mod", None, False, server, keep=f"{work}/local")
             cases.append(("files here already", f"file://{work}/local/modules/cache/download", args.build and url))
         for title, proxy, cache in cases:
             for _ in range(args.rounds):
@@ -190,9 +190,9 @@ def print_runner(title, program, work, proxy, cache, build, server, keep=None):
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     modules = sum(name.endswith(".zip") for _, _, files in os.walk(f"{home}/modules/cache/download") for name in files)
-    print(f"{title:24} {modules:4} zips: {wall:6.1f} s, CPU of Go {own:6.1f} s, of the service "
-          f"{server.cpu_seconds() - cpu:5.2f} s", flush=True)
     if not keep:
+        print(f"{title:24} {modules:4} zips: {wall:6.1f} s, CPU of Go {own:6.1f} s, of the service "
+              f"{server.cpu_seconds() - cpu:5.2f} s", flush=True)
         servers.discard(home)
 
 

@@ -18,10 +18,10 @@ import io.gocacheserver.module.Download.DiskException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -56,18 +56,10 @@ final class ModuleStore {
     }
 
     void clean() {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            FileSystemUtils.deleteRecursively(folder);
         } catch (IOException e) {
-            log.warn(
-                    "[disk] downloads of modules in {} cannot be deleted: {}",
-                    folder,
-                    e.toString());
+            log.warn("[disk] downloads of modules cannot be deleted: {}", e.toString());
         }
     }
 
