@@ -29,8 +29,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -52,83 +50,6 @@ class ModulesIT {
             import "golang.org/x/example/hello/reverse"
 
             func main() { println(reverse.String("x")) }
-            """;
-
-    private static final String SUM_CLIENT =
-            """
-            package main
-
-            import (
-            	"errors"
-            	"fmt"
-            	"io"
-            	"net/http"
-            	"os"
-            	"strings"
-            	"sync"
-
-            	"golang.org/x/mod/sumdb"
-            )
-
-            // ops has a cache and a configuration in memory, and reads all else below a URL.
-            type ops struct {
-            	url, key string
-            	latest   sync.Map
-            	cache    sync.Map
-            }
-
-            func (o *ops) ReadRemote(path string) ([]byte, error) {
-            	name, _, _ := strings.Cut(o.key, "+")
-            	answer, err := http.Get(o.url + name + path)
-            	if err != nil {
-            		return nil, err
-            	}
-            	defer answer.Body.Close()
-            	if answer.StatusCode != 200 {
-            		return nil, fmt.Errorf("%s: %s", path, answer.Status)
-            	}
-            	return io.ReadAll(answer.Body)
-            }
-
-            func (o *ops) ReadConfig(file string) ([]byte, error) {
-            	if file == "key" {
-            		return []byte(o.key), nil
-            	}
-            	value, _ := o.latest.LoadOrStore(file, "")
-            	return []byte(value.(string)), nil
-            }
-
-            func (o *ops) WriteConfig(file string, old, new []byte) error {
-            	if !o.latest.CompareAndSwap(file, string(old), string(new)) {
-            		return sumdb.ErrWriteConflict
-            	}
-            	return nil
-            }
-
-            func (o *ops) ReadCache(file string) ([]byte, error) {
-            	if data, ok := o.cache.Load(file); ok {
-            		return data.([]byte), nil
-            	}
-            	return nil, errors.New("not there")
-            }
-
-            func (o *ops) WriteCache(file string, data []byte) { o.cache.Store(file, data) }
-            func (o *ops) Log(message string)                  { fmt.Fprintln(os.Stderr, message) }
-            func (o *ops) SecurityError(message string)        { panic(message) }
-
-            func main() {
-            	client := sumdb.NewClient(&ops{url: os.Args[1], key: os.Args[2]})
-            	for _, arg := range os.Args[3:] {
-            		module, version, _ := strings.Cut(arg, "@")
-            		lines, err := client.Lookup(module, version)
-            		if err != nil {
-            			panic(err)
-            		}
-            		for _, line := range lines {
-            			fmt.Println(line)
-            		}
-            	}
-            }
             """;
 
     @TempDir private static Path directory;
@@ -179,9 +100,6 @@ class ModulesIT {
     @Order(1)
     void everyCommandHasItsModulesThroughTheService() throws IOException {
         allCommands(first, "first", database);
-        if (!database.equals("off")) {
-            lookUp(first, "first");
-        }
     }
 
     @Test
@@ -208,50 +126,9 @@ class ModulesIT {
         first.stop();
         try (ServiceProcess second = service("second", "http://127.0.0.1:" + Ports.free())) {
             allCommands(second, "second", database);
-            if (!database.equals("off")) {
-                lookUp(second, "second");
-            }
             Path module = requiringModule("unchecked");
             run(module, settings(second, "unchecked", "off"), "mod", "download");
         }
-    }
-
-    /**
-     * golang.org/x/mod's own client of checksum databases: it looks modules up by our URL alone, verifies the signatures of all
-     * trees, that their records are in them, and that each later tree goes on from the earlier one.
-     */
-    private static void lookUp(ServiceProcess service, String name) throws IOException {
-        Path module = module(name + "-sumdb", "module example.com/client\n\ngo 1.24\n");
-        Files.writeString(module.resolve("main.go"), SUM_CLIENT);
-        Map<String, String> settings = settings(service, name, database);
-        run(module, settings, "get", "golang.org/x/mod@v0.29.0");
-        GoOutcome outcome =
-                run(
-                        module,
-                        settings,
-                        "run",
-                        ".",
-                        service.url() + "/mod/sumdb/",
-                        databaseKey(),
-                        HELLO + "@" + VERSION,
-                        TEXT + "@v0.3.0/go.mod",
-                        "golang.org/x/mod@v0.29.0");
-        assertThat(outcome.printed().stdout().lines())
-                .hasSize(3)
-                .allMatch(line -> line.matches("golang\\.org/x/\\S+ v\\S+ h1:\\S+"));
-    }
-
-    /** The key that the Go command has for it, unless GOSUMDB says one. */
-    private static String databaseKey() throws IOException {
-        if (database.contains("+")) {
-            return database.split(" ", 2)[0];
-        }
-        Path known = Path.of(Program.goEnv("GOROOT"), "src/cmd/go/internal/modfetch/key.go");
-        Matcher key =
-                Pattern.compile(Pattern.quote('"' + database + "\": ") + "+\"([^\"]+)\"")
-                        .matcher(Files.readString(known));
-        assertThat(key.find()).as("%s in %s", database, known).isTrue();
-        return key.group(1);
     }
 
     private static void allCommands(ServiceProcess service, String name, String sumDb)
