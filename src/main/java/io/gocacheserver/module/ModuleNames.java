@@ -91,8 +91,7 @@ final class ModuleNames {
                 "name",
                 escaped,
                 "an upper-case letter is written as ! and the lower-case one");
-        return ESCAPE
-                .matcher(escaped)
+        return ESCAPE.matcher(escaped)
                 .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
     }
 

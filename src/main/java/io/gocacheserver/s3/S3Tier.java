@@ -182,7 +182,8 @@ public final class S3Tier implements RemoteTier {
             String what,
             Map<String, String> metadata)
             throws TierException {
-        List<InputStream> opened = new ArrayList<>(); // at each attempt of the SDK, which closes none
+        List<InputStream> opened =
+                new ArrayList<>(); // at each attempt of the SDK, which closes none
         try {
             requests.put(
                     key,
