@@ -2,10 +2,11 @@
 """Go modules through the service.
 
 crowd: many clients ask at once for one large zip that the service does not have yet. How often the upstream is asked, what a
-download costs the service, and what it holds in memory meanwhile.
+download costs the service, and what it holds in memory meanwhile; beside nginx, where that is installed, with the zip as a file.
 
 runner: a fresh runner, with an empty GOMODCACHE, gets all modules of a program: from the upstream alone, and from /mod when the
-service has none of them and when it has all. With --build it also compiles, with an empty GOCACHE: without and with the cache.
+service has none of them and when it has all. With --build it also compiles, with an empty GOCACHE: without and with the cache. At
+a distance the same is done with all files of modules on this machine already: what bringing them ahead could save at most.
 """
 
 import argparse
@@ -52,7 +53,7 @@ class Upstream:
             def log_message(self, *_):
                 pass
 
-        self.size, self.requests = len(zip_bytes), requests
+        self.zip, self.size, self.requests = zip_bytes, len(zip_bytes), requests
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -98,6 +99,31 @@ def crowd(args):
             report(server, upstream, title, clients)
     finally:
         server.stop()
+    if binary := shutil.which(args.nginx):
+        server = nginx(binary, upstream.zip)
+        try:
+            for title, clients in (("nginx", args.clients), ("nginx, one", 1)):
+                report(server, upstream, title, clients)
+        finally:
+            server.stop()
+    else:
+        print(f"no {args.nginx} is installed")
+
+
+def nginx(binary, zip_bytes):
+    """One process of nginx that has the zip as a file, and sends it as it does best."""
+    data = tempfile.mkdtemp(prefix="bench-nginx-")
+    os.chmod(data, 0o755)
+    os.makedirs(os.path.dirname(f"{data}/mod/{NAME}"))
+    with open(f"{data}/mod/{NAME}", "wb") as file:
+        file.write(zip_bytes)
+    temporary = "".join(f"{each}_temp_path {data}/{each};" for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    server = servers.Server("nginx", [binary, "-p", data, "-c", f"{data}/nginx.conf", "-e", "stderr"], data)
+    with open(f"{data}/nginx.conf", "w") as file:
+        file.write(f"daemon off; master_process off; pid {data}/pid; events {{ worker_connections 4096; }}\n"
+                   f"http {{ access_log off; sendfile on; tcp_nopush on; {temporary}\n"
+                   f"server {{ listen 127.0.0.1:{server.port} backlog=1024; root {data}; }} }}\n")
+    return server.start()
 
 
 def report(server, upstream, title, clients):
@@ -131,12 +157,16 @@ def runner(args):
         cases = [("upstream alone", upstream, None), ("/mod, which has none", f"{server.url}/mod", None),
                  ("/mod, which has all", f"{server.url}/mod", None)]
         if relay:
-            cases.append((f"the same at {args.rtt_ms} ms", f"{url}/mod", None))
+            cases.append((f"the same at {args.rtt_ms:g} ms", f"{url}/mod", None))
         if args.build:
             cases += [("/mod and cache, first", f"{url}/mod", url), ("/mod and cache, next", f"{url}/mod", url)]
+        if relay:
+            print_runner("", program, work, f"{server.url}/mod", None, False, server, keep=f"{work}/local")
+            cases.append(("files here already", f"file://{work}/local/modules/cache/download", args.build and url))
         for title, proxy, cache in cases:
             for _ in range(args.rounds):
                 print_runner(title, program, work, proxy, cache, args.build, server)
+            servers.remove_discarded()
     finally:
         if relay:
             relay.stop()
@@ -144,8 +174,8 @@ def runner(args):
         shutil.rmtree(work, ignore_errors=True)
 
 
-def print_runner(title, program, work, proxy, cache, build, server):
-    home = tempfile.mkdtemp(dir=work)
+def print_runner(title, program, work, proxy, cache, build, server, keep=None):
+    home = keep or tempfile.mkdtemp(dir=work)
     env = {"GOMODCACHE": f"{home}/modules", "GOCACHE": f"{home}/cache", "GOPROXY": proxy, "GOTOOLCHAIN": "local",
            "GOFLAGS": "-mod=mod -buildvcs=false -modcacherw"}
     if cache:
@@ -160,9 +190,10 @@ def print_runner(title, program, work, proxy, cache, build, server):
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     modules = sum(name.endswith(".zip") for _, _, files in os.walk(f"{home}/modules/cache/download") for name in files)
-    print(f"{title:24} {modules:4} zips: {wall:6.1f} s, CPU of Go {own:6.1f} s, of the service "
-          f"{server.cpu_seconds() - cpu:5.2f} s", flush=True)
-    shutil.rmtree(home, ignore_errors=True)
+    if not keep:
+        print(f"{title:24} {modules:4} zips: {wall:6.1f} s, CPU of Go {own:6.1f} s, of the service "
+              f"{server.cpu_seconds() - cpu:5.2f} s", flush=True)
+        servers.discard(home)
 
 
 def main():
@@ -172,6 +203,7 @@ def main():
     mode.add_argument("--clients", type=int, default=500)
     mode.add_argument("--size-mb", type=int, default=100)
     mode.add_argument("--heap-mb", type=int, default=256)
+    mode.add_argument("--nginx", default="nginx", help="its program")
     mode.set_defaults(run=crowd)
     mode = modes.add_parser("runner")
     mode.add_argument("--program", default="helm", choices=sorted(programs.known()))

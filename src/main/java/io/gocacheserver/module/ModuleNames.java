@@ -1,5 +1,6 @@
 package io.gocacheserver.module;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +13,9 @@ final class ModuleNames {
     private static final Pattern FIRST_ELEMENT =
             Pattern.compile("[a-z0-9][a-z0-9.-]*\\.[a-z0-9.-]*");
     private static final Pattern ELEMENT = Pattern.compile("[A-Za-z0-9._~-]+");
+    private static final Pattern UPPER_CASE = Pattern.compile("[A-Z]");
+    private static final Pattern ESCAPE = Pattern.compile("!([a-z])");
+    private static final Pattern ESCAPED = Pattern.compile("(?:[^A-Z!]++|![a-z])*+");
     private static final String NUMBER = "(0|[1-9][0-9]*)";
     private static final String PRERELEASE_PART = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
 
@@ -79,37 +83,19 @@ final class ModuleNames {
     }
 
     static String escape(String name) {
-        StringBuilder escaped = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                escaped.append('!').append((char) (c - 'A' + 'a'));
-            } else {
-                escaped.append(c);
-            }
-        }
-        return escaped.toString();
+        return UPPER_CASE
+                .matcher(name)
+                .replaceAll(letter -> "!" + letter.group().toLowerCase(Locale.ROOT));
     }
 
     private static String unescape(String escaped) {
-        StringBuilder name = new StringBuilder(escaped.length());
-        boolean upper = false;
-        for (int i = 0; i < escaped.length(); i++) {
-            char c = escaped.charAt(i);
-            require(
-                    !(c >= 'A' && c <= 'Z') && (!upper || (c >= 'a' && c <= 'z')),
-                    "name",
-                    escaped,
-                    "an upper-case letter is written as ! and the lower-case one");
-            if (c != '!' || upper) {
-                name.append(upper ? (char) (c - 'a' + 'A') : c);
-                upper = false;
-            } else {
-                upper = true;
-            }
-        }
-        require(!upper, "name", escaped, "it ends in !");
-        return name.toString();
+        require(
+                ESCAPED.matcher(escaped).matches(),
+                "name",
+                escaped,
+                "an upper-case letter is written as ! and the lower-case one");
+        return ESCAPE.matcher(escaped)
+                .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
     }
 
     private static void requireElement(String element, String path) {

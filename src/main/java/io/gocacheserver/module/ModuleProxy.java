@@ -5,6 +5,7 @@ import io.gocacheserver.cache.QuotaExceededException;
 import io.gocacheserver.cache.SingleFlight;
 import io.gocacheserver.cache.tier.Lookup.Hit;
 import io.gocacheserver.cache.tier.RateLimitedLog;
+import io.gocacheserver.cache.tier.RemoteTier.RemoteFile;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Provenance;
@@ -18,7 +19,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -281,9 +281,9 @@ public final class ModuleProxy {
         ModuleFile file = asked.file();
         return toDisk(
                 download -> {
-                    Optional<Instant> time =
+                    Optional<RemoteFile> found =
                             store.fetch(asked.key(), file.kind().maxBytes, download);
-                    if (time.isEmpty()) {
+                    if (found.isEmpty()) {
                         return notKept(file);
                     }
                     String wrong = wrong(asked, download);
@@ -293,7 +293,7 @@ public final class ModuleProxy {
                         metrics.refused(refusal);
                         return notKept(file);
                     }
-                    store.fill(asked.key(), download, time.get());
+                    store.fill(asked.key(), download, found.get());
                     return Fetch.kept(From.S3);
                 });
     }

@@ -18,10 +18,10 @@ import io.gocacheserver.module.Download.DiskException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -56,18 +56,10 @@ final class ModuleStore {
     }
 
     void clean() {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            FileSystemUtils.deleteRecursively(folder);
         } catch (IOException e) {
-            log.warn(
-                    "[disk] downloads of modules in {} cannot be deleted: {}",
-                    folder,
-                    e.toString());
+            log.warn("[disk] downloads of modules cannot be deleted: {}", e.toString());
         }
     }
 
@@ -90,8 +82,8 @@ final class ModuleStore {
         }
     }
 
-    /** Reads a file from S3 into a download; when it was written, or empty if there is none, or S3 fails. */
-    Optional<Instant> fetch(ActionKey key, long max, Download download) throws DiskException {
+    /** Reads a file from S3 into a download; what S3 says of it, or empty if there is none, or S3 fails. */
+    Optional<RemoteFile> fetch(ActionKey key, long max, Download download) throws DiskException {
         TieredCache.Remote from = remote;
         if (from == null) {
             return Optional.empty();
@@ -113,7 +105,7 @@ final class ModuleStore {
                                 .formatted(key));
                 return Optional.empty();
             }
-            return Optional.of(found.get().time());
+            return found;
         } catch (DiskException e) {
             throw e;
         } catch (TierException | IOException e) {
@@ -122,8 +114,8 @@ final class ModuleStore {
         }
     }
 
-    void fill(ActionKey key, Download download, Instant time) throws TierException {
-        Entry entry = new Entry(key, download.id(), download.size(), time, Provenance.UNKNOWN);
+    void fill(ActionKey key, Download download, RemoteFile from) throws TierException {
+        Entry entry = new Entry(key, download.id(), download.size(), from.time(), from.by());
         keep(entry, download, body -> local.fill(entry, body));
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -87,7 +88,7 @@ final class UpstreamClient implements AutoCloseable {
         long end = System.nanoTime() + patience.total().toNanos();
         download.restart();
         try {
-            URI url = new URI(proxy.base() + "/" + encoded(file.name()));
+            URI url = new URI(proxy.base() + encoded(file.name()));
             for (int hops = 0; hops <= MAX_REDIRECTS; hops++) {
                 HttpRequest.Builder request =
                         HttpRequest.newBuilder(url).header("User-Agent", "go-cache-server").GET();
@@ -223,12 +224,7 @@ final class UpstreamClient implements AutoCloseable {
     }
 
     /** As the Go command encodes names in URLs. */
-    private static String encoded(String name) {
-        StringBuilder encoded = new StringBuilder();
-        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            String c = String.valueOf((char) (b & 0xff));
-            encoded.append(c.matches("[A-Za-z0-9-_.~/@+=:&$,]") ? c : "%%%02X".formatted(b));
-        }
-        return encoded.toString();
+    private static String encoded(String name) throws URISyntaxException {
+        return new URI(null, null, "/" + name, null).toASCIIString().replace("!", "%21");
     }
 }

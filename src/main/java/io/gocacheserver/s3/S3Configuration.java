@@ -63,14 +63,10 @@ class S3Configuration {
 
     private static final Duration UPLOAD_MAX_AGE = Duration.ofDays(7);
 
-    /** Longest first pause of the uploads when S3 does not work, each further one is twice as long; and longest of all. */
+    /** The first pause of all uploads when S3 does not work, and of one that fails while others arrive; and the longest ones. */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private static final Duration LAST_PAUSE = Duration.ofSeconds(30);
-
-    /** The same for one upload that fails while others arrive. */
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-
     private static final Duration LAST_RETRY = Duration.ofMinutes(5);
 
     /**
@@ -185,7 +181,7 @@ class S3Configuration {
                 async::run,
                 policy,
                 new Outage(new BackOff(FIRST_PAUSE, LAST_PAUSE, random), System::nanoTime),
-                new BackOff(FIRST_RETRY, LAST_RETRY, random),
+                new BackOff(FIRST_PAUSE, LAST_RETRY, random),
                 InstantSource.system(),
                 System::nanoTime);
     }

@@ -19,16 +19,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Gatherers;
 
 /**
  * The action records in a bucket, with their writers as user metadata: {@code written-token}, {@code written-issuer} and so
@@ -80,42 +76,45 @@ record S3Records(S3Requests requests, S3Keys keys) {
                 namespace != null
                         ? List.of(keys.actions(namespace))
                         : List.of(keys.actions(Namespace.GLOBAL), keys.namespaces());
-        try (ExecutorService readers =
-                Executors.newFixedThreadPool(
-                        AT_ONCE, Thread.ofVirtual().name("s3-writes").factory())) {
-            for (String prefix : prefixes) {
-                List<S3Object> page = requests.page(prefix, null);
-                while (!page.isEmpty()) {
-                    read(page, readers, query, found);
-                    page = requests.page(prefix, page.getLast().key());
+        for (String prefix : prefixes) {
+            List<S3Object> page = requests.page(prefix, null);
+            while (!page.isEmpty()) {
+                try {
+                    page.stream()
+                            .filter(object -> isOfThatTime(object, query))
+                            .flatMap(object -> keys.parse(object.key()).stream())
+                            .gather(Gatherers.mapConcurrent(AT_ONCE, this::readIfValid))
+                            .flatMap(Optional::stream)
+                            .filter(query::matches)
+                            .forEach(found);
+                } catch (UnreadRecordException e) {
+                    throw e.failure;
                 }
+                page = requests.page(prefix, page.getLast().key());
             }
         }
     }
 
-    private void read(
-            List<S3Object> page, ExecutorService readers, WrittenBy query, Consumer<Entry> found)
-            throws TierException {
-        List<Future<Optional<Entry>>> reads = new ArrayList<>();
-        for (S3Object object : page) {
-            Optional<ActionKey> key = keys.parse(object.key());
-            if (key.isPresent() && isOfThatTime(object, query)) {
-                reads.add(readers.submit(() -> readIfValid(key.get())));
-            }
-        }
-        for (Future<Optional<Entry>> read : reads) {
-            result(read).filter(query::matches).ifPresent(found);
-        }
-    }
-
-    private Optional<Entry> readIfValid(ActionKey key) throws TierException {
+    private Optional<Entry> readIfValid(ActionKey key) {
         try {
             return read(key);
-        } catch (TierException.Remote e) {
-            if (e.kind() == TierException.Remote.Kind.INVALID) {
+        } catch (TierException e) {
+            if (e instanceof TierException.Remote remote
+                    && remote.kind() == TierException.Remote.Kind.INVALID) {
                 return Optional.empty();
             }
-            throw e;
+            throw new UnreadRecordException(e);
+        }
+    }
+
+    /** Carries a failure out of a stream. */
+    private static final class UnreadRecordException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final TierException failure;
+
+        UnreadRecordException(TierException failure) {
+            super(failure);
+            this.failure = failure;
         }
     }
 
@@ -124,21 +123,6 @@ record S3Records(S3Requests requests, S3Keys keys) {
         return written == null
                 || (!written.plus(SKEW).isBefore(query.from())
                         && written.minus(LATEST_UPLOAD).minus(SKEW).isBefore(query.to()));
-    }
-
-    private static <T> T result(Future<T> read) throws TierException {
-        try {
-            return read.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TierException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TierException.Remote(
-                    TierException.Remote.Kind.UNAVAILABLE, "interrupted while listing", e);
-        }
     }
 
     /** A writer as metadata. S3 takes 2 KB in all: what is too long is cut. */
@@ -161,7 +145,7 @@ record S3Records(S3Requests requests, S3Keys keys) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static Provenance writer(Map<String, String> metadata) {
+    static Provenance writer(Map<String, String> metadata) {
         return Provenance.of(
                 name -> {
                     String value = metadata.get(PREFIX + name);

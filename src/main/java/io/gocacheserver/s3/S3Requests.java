@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The requests to one bucket; each failure names what was attempted, and of which kind it is. Not found is 404, or 403 where
@@ -58,33 +59,52 @@ final class S3Requests {
     Optional<ResponseInputStream<GetObjectResponse>> get(
             String key, String what, Consumer<GetObjectRequest.Builder> condition)
             throws TierException {
+        return find(
+                "read " + what,
+                () ->
+                        s3.getObject(
+                                request -> {
+                                    request.bucket(bucket)
+                                            .key(key)
+                                            .overrideConfiguration(within(readTimeout));
+                                    condition.accept(request);
+                                }));
+    }
+
+    boolean exists(String key, String what) throws TierException {
+        return find(
+                        "look for " + what,
+                        () ->
+                                s3.headObject(
+                                        r ->
+                                                r.bucket(bucket)
+                                                        .key(key)
+                                                        .overrideConfiguration(
+                                                                within(readTimeout))))
+                .isPresent();
+    }
+
+    private <T> Optional<T> find(String what, Supplier<T> request) throws TierException {
         try {
-            return Optional.of(
-                    s3.getObject(
-                            request -> {
-                                request.bucket(bucket)
-                                        .key(key)
-                                        .overrideConfiguration(within(readTimeout));
-                                condition.accept(request);
-                            }));
+            return Optional.of(request.get());
         } catch (SdkException e) {
             if (isNotFound(e)) {
                 return Optional.empty();
             }
-            throw S3Failure.of("read " + what, e);
+            throw S3Failure.of(what, e);
         }
     }
 
-    boolean exists(String key, String what) throws TierException {
+    private static <T> T within(Duration left, String what, Supplier<T> request)
+            throws TierException {
+        if (!left.isPositive()) {
+            throw new TierException.Remote(
+                    TierException.Remote.Kind.UNAVAILABLE, what + ": no time left", null);
+        }
         try {
-            s3.headObject(
-                    r -> r.bucket(bucket).key(key).overrideConfiguration(within(readTimeout)));
-            return true;
+            return request.get();
         } catch (SdkException e) {
-            if (isNotFound(e)) {
-                return false;
-            }
-            throw S3Failure.of("look for " + what, e);
+            throw S3Failure.of(what, e);
         }
     }
 
@@ -98,22 +118,26 @@ final class S3Requests {
      * that it returns is compared. False where a server refuses to say: it is sent the object.
      */
     boolean has(String key, String md5, Duration timeout) throws TierException {
-        checkTime(timeout, "look for " + key);
         try {
             String eTag =
-                    s3.headObject(
-                                    r ->
-                                            r.bucket(bucket)
-                                                    .key(key)
-                                                    .ifMatch('"' + md5 + '"')
-                                                    .overrideConfiguration(within(timeout)))
+                    within(
+                                    timeout,
+                                    "look for " + key,
+                                    () ->
+                                            s3.headObject(
+                                                    r ->
+                                                            r.bucket(bucket)
+                                                                    .key(key)
+                                                                    .ifMatch('"' + md5 + '"')
+                                                                    .overrideConfiguration(
+                                                                            within(timeout))))
                             .eTag();
             return eTag != null && eTag.replace("\"", "").equalsIgnoreCase(md5);
-        } catch (SdkException e) {
-            if (S3Failure.kind(e) == TierException.Remote.Kind.REFUSED) {
+        } catch (TierException.Remote e) {
+            if (e.kind() == TierException.Remote.Kind.REFUSED) {
                 return false;
             }
-            throw S3Failure.of("look for " + key, e);
+            throw e;
         }
     }
 
@@ -153,59 +177,55 @@ final class S3Requests {
             String what,
             Consumer<PutObjectRequest.Builder> headers)
             throws TierException {
-        checkTime(timeout, "write " + what);
-        try {
-            return s3.putObject(
-                            request -> {
-                                request.bucket(bucket)
-                                        .key(key)
-                                        .overrideConfiguration(within(timeout));
-                                headers.accept(request);
-                            },
-                            body)
-                    .eTag();
-        } catch (SdkException e) {
-            throw S3Failure.of("write " + what, e);
-        }
+        return within(
+                        timeout,
+                        "write " + what,
+                        () ->
+                                s3.putObject(
+                                        request -> {
+                                            request.bucket(bucket)
+                                                    .key(key)
+                                                    .overrideConfiguration(within(timeout));
+                                            headers.accept(request);
+                                        },
+                                        body))
+                .eTag();
     }
 
     void delete(String key, Duration timeout) throws TierException {
-        checkTime(timeout, "delete " + key);
-        try {
-            s3.deleteObject(r -> r.bucket(bucket).key(key).overrideConfiguration(within(timeout)));
-        } catch (SdkException e) {
-            throw S3Failure.of("delete " + key, e);
-        }
+        within(
+                timeout,
+                "delete " + key,
+                () ->
+                        s3.deleteObject(
+                                r ->
+                                        r.bucket(bucket)
+                                                .key(key)
+                                                .overrideConfiguration(within(timeout))));
     }
 
     List<S3Object> page(String prefix, @Nullable String after) throws TierException {
         String what = "list keys that begin with " + prefix;
-        try {
-            List<S3Object> page =
-                    s3.listObjectsV2(
-                                    r ->
-                                            r.bucket(bucket)
-                                                    .prefix(prefix)
-                                                    .startAfter(after)
-                                                    .overrideConfiguration(within(readTimeout)))
-                            .contents();
-            if (after != null && !page.isEmpty() && page.getFirst().key().compareTo(after) <= 0) {
-                throw S3Failure.invalid(what + ": the list does not go on after " + after);
-            }
-            return page;
-        } catch (SdkException e) {
-            throw S3Failure.of(what, e);
+        List<S3Object> page =
+                within(
+                                readTimeout,
+                                what,
+                                () ->
+                                        s3.listObjectsV2(
+                                                r ->
+                                                        r.bucket(bucket)
+                                                                .prefix(prefix)
+                                                                .startAfter(after)
+                                                                .overrideConfiguration(
+                                                                        within(readTimeout))))
+                        .contents();
+        if (after != null && !page.isEmpty() && page.getFirst().key().compareTo(after) <= 0) {
+            throw S3Failure.invalid(what + ": the list does not go on after " + after);
         }
+        return page;
     }
 
     void checkBucket() throws TierException {
         check.run();
-    }
-
-    private static void checkTime(Duration left, String what) throws TierException {
-        if (!left.isPositive()) {
-            throw new TierException.Remote(
-                    TierException.Remote.Kind.UNAVAILABLE, what + ": no time left", null);
-        }
     }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -57,6 +56,7 @@ public final class S3Tier implements RemoteTier {
 
     private static final String UNCOMPRESSED_LENGTH = "uncompressed-length";
     private static final String ZSTD = "zstd";
+    private static final String CONTENT_TYPE = "application/octet-stream";
 
     /** The first bytes of a Zstandard frame (RFC 8878, 3.1.1). */
     private static final byte[] ZSTD_MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
@@ -164,7 +164,8 @@ public final class S3Tier implements RemoteTier {
                         sha256 != null && sha256.matches("[0-9a-f]{64}")
                                 ? new OutputId(sha256)
                                 : null,
-                        written));
+                        written,
+                        S3Records.writer(answer.metadata())));
     }
 
     @Override
@@ -181,14 +182,36 @@ public final class S3Tier implements RemoteTier {
             String what,
             Map<String, String> metadata)
             throws TierException {
-        try (S3UploadBody sent = new S3UploadBody(body)) {
+        List<InputStream> opened =
+                new ArrayList<>(); // at each attempt of the SDK, which closes none
+        try {
             requests.put(
                     key,
-                    sent.requestBody(),
+                    RequestBody.fromContentProvider(
+                            () -> open(body, opened), body.length(), CONTENT_TYPE),
                     timeout,
                     what,
                     request -> describe(request, body),
                     metadata);
+        } finally {
+            opened.forEach(S3Tier::close);
+        }
+    }
+
+    private static InputStream open(UploadBody body, List<InputStream> opened) {
+        try {
+            opened.add(body.open());
+            return opened.getLast();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void close(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            // it was only read
         }
     }
 
@@ -303,45 +326,5 @@ public final class S3Tier implements RemoteTier {
 
     private static Duration remaining(Duration timeout, long start) {
         return timeout.minusNanos(System.nanoTime() - start);
-    }
-
-    /** The body of a PUT: opened again at each attempt of the SDK, which closes none of these streams. */
-    private static final class S3UploadBody implements ContentStreamProvider, AutoCloseable {
-
-        private static final String CONTENT_TYPE = "application/octet-stream";
-
-        private final UploadBody body;
-        private @Nullable InputStream open;
-
-        S3UploadBody(UploadBody body) {
-            this.body = body;
-        }
-
-        RequestBody requestBody() {
-            return RequestBody.fromContentProvider(this, body.length(), CONTENT_TYPE);
-        }
-
-        @Override
-        public InputStream newStream() {
-            close();
-            try {
-                InputStream stream = body.open();
-                open = stream;
-                return stream;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            if (open != null) {
-                try {
-                    open.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
     }
 }

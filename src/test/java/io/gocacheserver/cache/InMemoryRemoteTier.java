@@ -11,6 +11,7 @@ import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +123,7 @@ public final class InMemoryRemoteTier implements RemoteTier {
     public Optional<RemoteFile> file(ActionKey name) throws TierException {
         read();
         return Optional.ofNullable(files.get(name))
-                .map(file -> new RemoteFile(streamed(file), null, fileTime));
+                .map(file -> new RemoteFile(streamed(file), null, fileTime, Provenance.UNKNOWN));
     }
 
     @Override

@@ -25,6 +25,9 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,6 +40,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /** The whole service with a bucket, tokens, and upstreams for public and for private modules. */
 class ModuleServiceTest {
@@ -215,6 +219,32 @@ class ModuleServiceTest {
         upstream.has(name, "v1.0.0\nv1.1.0\n");
         get(name, bearer(READER));
         assertThat(awaitKey("team/module/" + hash(name))).isEqualTo("v1.0.0\nv1.1.0\n");
+    }
+
+    @Test
+    void anOperatorSeesWhoAskedFirst() throws Exception {
+        String start = "example.com/who/@v/v1.0.0";
+        upstream.has(start + ".mod", "module who");
+        get(start + ".mod", bearer(TEAM));
+        get(start + ".mod", bearer(READER));
+        String key = "team/module/" + hash(start + ".info");
+        bucket.putObject(
+                request ->
+                        request.bucket("bucket")
+                                .key(key)
+                                .metadata(Map.of("written-subject", "another+replica%27s")),
+                RequestBody.fromString("{\"Version\":\"v1.0.0\"}"));
+        get(start + ".info", bearer(READER));
+
+        String lookup = "/actuator/modules?module=example.com/who&version=v1.0.0";
+        HttpResponse<byte[]> answer =
+                CLIENT.send(request(lookup, bearer(ADMIN)).build(), BodyHandlers.ofByteArray());
+        JsonNode files = JsonMapper.shared().readTree(answer.body()).get("files");
+        assertThat(files).hasSize(2);
+        assertThat(files.findValuesAsString("token")).containsExactly("team");
+        assertThat(files.findValuesAsString("subject")).containsExactly("another replica's");
+        assertThat(status(lookup, bearer(READER))).isEqualTo(403);
+        assertThat(status(lookup.replace("v1.0.0", "main"), bearer(ADMIN))).isEqualTo(400);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.gocacheserver.cache.tier;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
+import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ public interface RemoteTier extends Tier {
      *
      * @param sha256 of the bytes, or null if whoever wrote it did not say
      */
-    record RemoteFile(Content content, @Nullable OutputId sha256, Instant time) {}
+    record RemoteFile(Content content, @Nullable OutputId sha256, Instant time, Provenance by) {}
 
     Optional<RemoteFile> file(ActionKey name) throws TierException;
 

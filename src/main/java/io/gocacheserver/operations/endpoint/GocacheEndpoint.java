@@ -72,7 +72,7 @@ record GocacheEndpoint(
     private static final int DEFAULT_LIMIT = 1000;
     private static final int MAX_LIMIT = 10_000;
 
-    private interface Operation {
+    interface Operation {
         WebEndpointResponse<?> run() throws TierException;
     }
 
@@ -192,7 +192,7 @@ record GocacheEndpoint(
                 : ProblemType.S3_ERROR;
     }
 
-    private static WebEndpointResponse<?> answer(Operation operation) {
+    static WebEndpointResponse<?> answer(Operation operation) {
         try {
             return operation.run();
         } catch (InvalidIdException e) {
@@ -205,7 +205,7 @@ record GocacheEndpoint(
         }
     }
 
-    private static String named(@Nullable String by, String what) {
+    static String named(@Nullable String by, String what) {
         if (by == null || by.isBlank()) {
             throw wrong(
                     "say who does it: DELETE …/%s?by=<name>&reason=<why>; the reason can be left out"
@@ -287,7 +287,7 @@ record GocacheEndpoint(
         }
     }
 
-    private static ProblemException wrong(String message) {
+    static ProblemException wrong(String message) {
         return new ProblemException(ProblemType.BAD_REQUEST, message);
     }
 
