@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
@@ -40,7 +41,7 @@ import java.util.function.Function;
  *   <li>{@code name}: numbers for names of packages.
  *   <li>{@code package}: one row an action that was named, in a namespace; {@code build} is the last that used it, {@code held}
  *       whether the service had it after that, {@code deps} the numbers of the packages that it imports, sorted, in JSON.
- *   <li>{@code day}: sums of a day and a module.
+ *   <li>{@code day}: sums of a day and a module; of this replica those with an empty {@code replica} (see {@link SharedSums}).
  *   <li>{@code missed}: how often a package missed on a day, by reason.
  * </ul>
  */
@@ -49,7 +50,7 @@ final class BuildDatabase implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BuildDatabase.class);
 
     /** Grows with each change of the tables. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** SQLITE_CORRUPT, SQLITE_NOTADB. */
     private static final Set<Integer> DAMAGE = Set.of(11, 26);
@@ -78,17 +79,18 @@ final class BuildDatabase implements AutoCloseable {
               builds INTEGER NOT NULL, gets INTEGER NOT NULL, hits INTEGER NOT NULL,
               failures INTEGER NOT NULL, wait_millis INTEGER NOT NULL,
               saved_millis INTEGER NOT NULL, bytes_fetched INTEGER NOT NULL,
-              bytes_uploaded INTEGER NOT NULL, PRIMARY KEY (date, module, namespace)
+              bytes_uploaded INTEGER NOT NULL, replica TEXT NOT NULL,
+              PRIMARY KEY (date, module, namespace, replica)
             ) STRICT, WITHOUT ROWID;
             CREATE TABLE missed (
               date TEXT NOT NULL, namespace TEXT NOT NULL, module TEXT NOT NULL,
               package TEXT NOT NULL, reason TEXT NOT NULL, misses INTEGER NOT NULL,
               builds INTEGER NOT NULL, PRIMARY KEY (date, namespace, module, package, reason)
             ) STRICT, WITHOUT ROWID;
+            PRAGMA application_id = %d;
             PRAGMA user_version = %d;
             COMMIT
-            """
-                    .formatted(VERSION);
+            """;
 
     private final @Nullable Path file;
     private SingleConnectionDataSource source;
@@ -136,7 +138,8 @@ final class BuildDatabase implements AutoCloseable {
                 version = row.getInt(1);
             }
             if (version == 0) {
-                statement.executeUpdate(CREATE);
+                statement.executeUpdate(
+                        CREATE.formatted(ThreadLocalRandom.current().nextInt(), VERSION));
             } else if (version != VERSION) {
                 throw new SQLException("it has version " + version + ", not " + VERSION);
             }
@@ -145,6 +148,11 @@ final class BuildDatabase implements AutoCloseable {
             connection.close();
             throw e;
         }
+    }
+
+    /** A random name of this file, under which other replicas know its sums. */
+    String replica() {
+        return transact(sql -> sql.sql("PRAGMA application_id").query(String.class).single());
     }
 
     private static void setAside(Path file) throws IOException {

@@ -44,7 +44,7 @@ final class BuildReportReader {
                     (int) Character.PARAGRAPH_SEPARATOR);
 
     private static final List<String> TEXTS =
-            List.of("module command goVersion platform adapterVersion ending failure".split(" "));
+            List.of("module command goVersion platform adapterVersion ending failure trace".split(" "));
 
     private static final List<String> NUMBERS =
             List.of(

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The builds that were reported to this replica: the newest 10,000 of them, and sums by day and module of the last 90 days. All
+ * The builds that were reported to this replica: the newest 10,000 of them, and sums by day and module of the last 90 days
+ * (of all replicas that share its bucket). All
  * methods may fail with a {@link io.gocacheserver.web.ProblemException}. Namespaces are those that may be seen, or null for all.
  */
 public final class BuildStore {
@@ -111,13 +112,14 @@ public final class BuildStore {
         String date = date(build.received());
         String module = build.module() == null ? "" : build.module();
         int others =
-                sql.sql("SELECT count(*) FROM day WHERE date = ? AND module <> ?")
+                sql.sql(
+                                "SELECT count(*) FROM day WHERE date = ? AND module <> ? AND replica = ''")
                         .params(date, module)
                         .query(Integer.class)
                         .single();
         sql.sql(
                         """
-                        INSERT INTO day VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO day VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, '')
                         ON CONFLICT DO UPDATE SET builds = builds + 1, gets = gets + excluded.gets,
                         hits = hits + excluded.hits, failures = failures + excluded.failures,
                         wait_millis = wait_millis + excluded.wait_millis,
@@ -188,7 +190,13 @@ public final class BuildStore {
         return json.readValue(row.getString(1), ReportedBuild.class);
     }
 
-    /** Sums of the last so many days, the latest first. */
+    /** How many replicas the sums are of, at least this one. */
+    public int replicas() {
+        String select = "SELECT count(DISTINCT replica) + 1 FROM day WHERE replica <> ''";
+        return database.transact(sql -> sql.sql(select).query(Integer.class).single());
+    }
+
+    /** Sums of the last so many days of all replicas, the latest first. */
     public List<Day> days(int days, @Nullable List<String> namespaces) {
         String select =
                 """

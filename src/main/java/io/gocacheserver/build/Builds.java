@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** What comes of a report: it is counted, kept, and its misses are explained. */
 final class Builds implements MeterBinder {
@@ -47,14 +48,21 @@ final class Builds implements MeterBinder {
     private final BuildDatabase database;
     private final BuildStore store;
     private final SavedTime savedTime;
+    private final Consumer<ReportedBuild> listener;
     private final RateLimitedLog failures = new RateLimitedLog(log, System::nanoTime);
     private final RateLimitedLog suffering = new RateLimitedLog(log, System::nanoTime);
     private final Map<MissReason, LongAdder> roots = new EnumMap<>(MissReason.class);
 
-    Builds(BuildDatabase database, BuildStore store, SavedTime savedTime) {
+    /** {@code listener} hears of each build that was reported. */
+    Builds(
+            BuildDatabase database,
+            BuildStore store,
+            SavedTime savedTime,
+            Consumer<ReportedBuild> listener) {
         this.database = database;
         this.store = store;
         this.savedTime = savedTime;
+        this.listener = listener;
         for (MissReason reason : MissReason.values()) {
             roots.put(reason, new LongAdder());
         }
@@ -76,17 +84,24 @@ final class Builds implements MeterBinder {
             failures.warn("[builds] " + e.getMessage());
         }
         if (build.suffered()) {
-            suffering.warn(
-                    "[builds] build %d suffered: %s of %s by %s: %d requests failed (last: %s), %d objects did not come"
+            String line =
+                    "[builds] build %d suffered: %s of %s by %s waited %d ms, %d requests failed (last: %s), %d objects did not come"
                             .formatted(
                                     build.id(),
                                     Objects.requireNonNullElse(build.command(), "go"),
                                     Objects.requireNonNullElse(build.module(), "no module"),
                                     Objects.requireNonNullElse(build.client(), "anybody"),
+                                    build.waitMillis(),
                                     build.serviceFailures(),
                                     build.failure(),
-                                    build.unsent()));
+                                    build.unsent());
+            if (access.writes() == null) {
+                suffering.warn(line); // anybody may claim it
+            } else {
+                log.warn(line);
+            }
         }
+        listener.accept(build);
         return build;
     }
 

@@ -28,6 +28,7 @@ import java.time.Instant;
  * @param serviceFailures requests to the service that failed
  * @param failure the last of these
  * @param prefetched objects fetched before the Go command asked for them; null if that was not tried
+ * @param trace W3C's {@code traceparent} of its requests
  * @param savedMillis an estimate of the work that its hits have spared it
  * @param suffered whether the service failed it, or did not get what it made
  */
@@ -61,6 +62,7 @@ public record ReportedBuild(
         @Nullable String failure,
         @Nullable Long prefetched,
         @Nullable Long prefetchUsed,
+        @Nullable String trace,
         long savedMillis,
         boolean suffered) {
 

@@ -10,6 +10,7 @@ import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.InMemoryDocuments;
+import io.gocacheserver.testsupport.InMemoryRemoteDocuments;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BuildProfile.Build;
 import io.gocacheserver.wire.BuildProfile.Use;
