@@ -87,10 +87,10 @@ final class BuildDatabase implements AutoCloseable {
               package TEXT NOT NULL, reason TEXT NOT NULL, misses INTEGER NOT NULL,
               builds INTEGER NOT NULL, PRIMARY KEY (date, namespace, module, package, reason)
             ) STRICT, WITHOUT ROWID;
-            PRAGMA application_id = %d;
             PRAGMA user_version = %d;
             COMMIT
-            """;
+            """
+                    .formatted(VERSION);
 
     private final @Nullable Path file;
     private SingleConnectionDataSource source;
@@ -138,8 +138,9 @@ final class BuildDatabase implements AutoCloseable {
                 version = row.getInt(1);
             }
             if (version == 0) {
-                statement.executeUpdate(
-                        CREATE.formatted(ThreadLocalRandom.current().nextInt(), VERSION));
+                int replica = ThreadLocalRandom.current().nextInt();
+                statement.executeUpdate("PRAGMA application_id = " + replica);
+                statement.executeUpdate(CREATE);
             } else if (version != VERSION) {
                 throw new SQLException("it has version " + version + ", not " + VERSION);
             }

@@ -44,7 +44,9 @@ final class BuildReportReader {
                     (int) Character.PARAGRAPH_SEPARATOR);
 
     private static final List<String> TEXTS =
-            List.of("module command goVersion platform adapterVersion ending failure trace".split(" "));
+            List.of(
+                    "module command goVersion platform adapterVersion ending failure trace"
+                            .split(" "));
 
     private static final List<String> NUMBERS =
             List.of(

@@ -112,8 +112,7 @@ public final class BuildStore {
         String date = date(build.received());
         String module = build.module() == null ? "" : build.module();
         int others =
-                sql.sql(
-                                "SELECT count(*) FROM day WHERE date = ? AND module <> ? AND replica = ''")
+                sql.sql("SELECT count(*) FROM day WHERE date = ? AND module <> ? AND replica = ''")
                         .params(date, module)
                         .query(Integer.class)
                         .single();

@@ -211,7 +211,12 @@ class BuildsController {
             HttpServletRequest request,
             @RequestParam(defaultValue = "30") int days) {
         int last = between(days, BuildStore.MOST_DAYS, "days");
-        return uncached(Map.of("days", store.days(last, visible(access, request)), "replicas", store.replicas()));
+        return uncached(
+                Map.of(
+                        "days",
+                        store.days(last, visible(access, request)),
+                        "replicas",
+                        store.replicas()));
     }
 
     @GetMapping(path = "/missed", produces = JSON)

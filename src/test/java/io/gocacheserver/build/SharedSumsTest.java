@@ -7,6 +7,7 @@ import io.gocacheserver.cache.Access;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.testsupport.EmbeddedS3;
 import io.gocacheserver.testsupport.InMemoryRemoteDocuments;
+import io.gocacheserver.testsupport.Opened;
 import io.gocacheserver.testsupport.RunningService;
 
 import org.junit.jupiter.api.AutoClose;
@@ -29,17 +30,16 @@ class SharedSumsTest {
             "{\"module\":\"m\",\"serviceHits\":3,\"misses\":1}".getBytes(StandardCharsets.UTF_8);
 
     private final InMemoryRemoteDocuments bucket = new InMemoryRemoteDocuments();
+    @AutoClose private final Opened opened = new Opened();
     private final Replica one = new Replica();
     private final Replica other = new Replica();
-    @AutoClose private final BuildDatabase first = one.database;
-    @AutoClose private final BuildDatabase second = other.database;
 
     /** One on the bucket, whose timer has not begun. */
     private final class Replica {
 
-        final BuildDatabase database = BuildDatabase.inMemory();
+        final BuildDatabase database = opened.add(BuildDatabase.inMemory());
         final BuildStore store = new BuildStore(database, InstantSource.fixed(NOW));
-        final SharedSums sums = new SharedSums(database, bucket);
+        final SharedSums sums = opened.add(new SharedSums(database, bucket));
 
         void build() {
             store.add(BuildReportReader.read(REPORT, NOW, Access.OPEN).build(), null, true, 0);
@@ -89,7 +89,9 @@ class SharedSumsTest {
         bucket.put(SharedSums.NAME, "no JSON".getBytes(StandardCharsets.UTF_8));
         one.sums.exchange();
         String mine = new String(bucket.get(SharedSums.NAME), StandardCharsets.UTF_8);
-        assertThat(mine).startsWith("{\"").contains("[\"2026-11-30\",\"m\",\"global\",1,4,3,0,0,0,0,0]");
+        assertThat(mine)
+                .startsWith("{\"")
+                .contains("[\"2026-11-30\",\"m\",\"global\",1,4,3,0,0,0,0,0]");
         String broken = mine.substring(0, mine.length() - 1) + ",\"4711\":[[\"2026-11-30\",7]]}";
         bucket.put(SharedSums.NAME, broken.getBytes(StandardCharsets.UTF_8));
         other.build();
@@ -126,7 +128,7 @@ class SharedSumsTest {
                     assertThat(days.at("/days").size()).isEqualTo(1);
                     assertThat(days.at("/days/0/builds").asLong()).isEqualTo(1);
                     assertThat(days.at("/days/0/hits").asLong()).isEqualTo(3);
-                    assertThat(days.at("/replicas").asLong()).isEqualTo(each == disk ? 1 : 2);
+                    assertThat(days.at("/replicas").asLong()).isEqualTo(each.equals(disk) ? 1 : 2);
                 }
             }
         }

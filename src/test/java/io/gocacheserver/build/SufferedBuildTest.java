@@ -20,8 +20,7 @@ import java.util.List;
 @ExtendWith(OutputCaptureExtension.class)
 class SufferedBuildTest {
 
-    private static final Access READER =
-            Access.of(Access.OPEN.reads(), null, Access.OPEN.by());
+    private static final Access READER = Access.of(Access.OPEN.reads(), null, Access.OPEN.by());
 
     @Test
     void eachBuildThatSufferedIsALine(CapturedOutput output) {

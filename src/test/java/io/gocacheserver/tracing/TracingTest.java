@@ -52,8 +52,7 @@ class TracingTest {
     void requestsTiersAndS3CallsAreSpans(@TempDir Path first, @TempDir Path second)
             throws Exception {
         TestObject object = TestObject.ofSize(100);
-        String[] settings =
-                RunningService.s3Properties(s3.endpoint(), traced("1.0"));
+        String[] settings = RunningService.s3Properties(s3.endpoint(), traced("1.0"));
         try (RunningService service = RunningService.start(first, settings)) {
             service.context()
                     .getBean(S3Client.class)
