@@ -80,7 +80,7 @@ public final class BuildStore {
                             sql.sql("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence")
                                     .query(Long.class)
                                     .single();
-                    ReportedBuild kept = build.kept(id);
+                    ReportedBuild kept = build.with(id, build.savedMillis());
                     sql.sql(
                                     """
                                     INSERT INTO build (id, received, namespace, module, branch, job,

@@ -77,7 +77,7 @@ final class Builds implements MeterBinder {
     ReportedBuild add(BuildReportReader.Report report, Access access) {
         // who is not trusted to write changes no sum
         long saved = access.writes() == null ? 0 : savedTime.add(report.build());
-        ReportedBuild build = report.build().spared(savedTime.estimateMillis(report.build()));
+        ReportedBuild build = report.build().with(0, savedTime.estimateMillis(report.build()));
         try {
             build = store.add(build, report.settings(), access.writes() != null, saved);
         } catch (ProblemException e) {

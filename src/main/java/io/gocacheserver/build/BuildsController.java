@@ -1,7 +1,6 @@
 package io.gocacheserver.build;
 
 import io.gocacheserver.cache.Access;
-import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.web.RequestBody;
@@ -26,14 +25,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -48,11 +46,8 @@ class BuildsController {
 
     private static final String JSON = MediaType.APPLICATION_JSON_VALUE;
     private static final String TEXT = MediaType.TEXT_PLAIN_VALUE;
-    private static final int MAX_NAME = 300;
     private static final int MOST_BUILDS = 200;
     private static final int FIRST_ROOTS = 3;
-    private static final Set<String> KINDS =
-            Set.of(PackageUse.COMPILE, PackageUse.TEST, PackageUse.TEST_INPUTS);
 
     private final Builds builds;
     private final BuildStore store;
@@ -113,52 +108,28 @@ class BuildsController {
     }
 
     private static List<PackageUse> uses(byte[] body) {
-        Packages message;
+        List<@Nullable PackageUse> uses;
         try {
-            message = JsonMapper.shared().readValue(body, Packages.class);
+            Packages message = BuildReportReader.JSON.readValue(body, Packages.class);
+            uses = message == null ? null : message.packages();
         } catch (JacksonException e) {
-            throw wrong("not as expected: " + e.getOriginalMessage());
+            throw wrong("packages are not as expected");
         }
-        if (message == null || message.packages() == null) {
+        if (uses == null) {
             throw wrong("packages are missing");
         }
-        int count = message.packages().size();
-        if (count > PackageCodes.MAX_PACKAGES) {
+        if (uses.size() > PackageCodes.MAX_PACKAGES) {
             throw new ProblemException(
                     ProblemType.TOO_LARGE,
                     "more than %d packages".formatted(PackageCodes.MAX_PACKAGES));
         }
-        return message.packages().stream().map(use -> checked(use, count)).toList();
-    }
-
-    private static PackageUse checked(@Nullable PackageUse use, int count) {
-        if (use == null
-                || !KINDS.contains(use.kind())
-                || use.outcome() < 0
-                || use.outcome() > PackageCodes.UNANSWERED) {
-            throw wrong("a package is not as expected");
-        }
-        ActionId action = new ActionId(use.action());
-        for (int dep : use.deps()) {
-            if (dep < 0 || dep >= count) {
-                throw wrong("a package imports one that is not in the list");
+        for (PackageUse use : uses) {
+            if (use == null
+                    || Arrays.stream(use.deps()).anyMatch(dep -> dep < 0 || dep >= uses.size())) {
+                throw wrong("a package is null, or imports one that is not in the list");
             }
         }
-        return new PackageUse(
-                BuildReportReader.cleaned(use.name(), MAX_NAME),
-                use.kind(),
-                action.hex(),
-                use.outcome(),
-                use.executed(),
-                cleaned(use.content()),
-                cleaned(use.sources()),
-                use.deps(),
-                use.flags(),
-                cleaned(use.note()));
-    }
-
-    private static @Nullable String cleaned(@Nullable String text) {
-        return text == null ? null : BuildReportReader.cleaned(text);
+        return uses;
     }
 
     @GetMapping(produces = JSON)
