@@ -65,9 +65,8 @@ class Module:
         subprocess.run(["git", "symbolic-ref", "HEAD", f"refs/heads/{branch}"], cwd=self.folder, check=True)
 
 
-def build(work, module, number, url, socket):
+def build(work, module, number, url, socket, client):
     job = random.choices(list(JOBS), [5, 4, 2])[0]
-    client = random.choices(list(TOKENS), [8, 2, 1])[0]
     branch = random.choice(BRANCHES)
     module.check_out(branch)
     if random.random() < 0.6:
@@ -195,7 +194,9 @@ def main():
             relay = servers.Relay(server, 2) if number in away else None
             if relay:
                 cut = subprocess.Popen(["sh", "-c", f"sleep 1.2; kill {relay.process.pid}"])
-            build(work, module, number, relay.url if relay else server.url, f"{work}/socket")
+            # what a CI machine could not report goes with it; a person's machine reports it with the next build
+            client = "ada" if relay or number - 1 in away else random.choices(list(TOKENS), [8, 2, 1])[0]
+            build(work, module, number, relay.url if relay else server.url, f"{work}/socket", client)
             if relay:
                 cut.wait()
                 relay.stop()

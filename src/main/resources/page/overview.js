@@ -34,7 +34,7 @@ export function show(data) {
     h('h1', { className: 'hidden' }, 'Overview'),
     lead(sum(week), replicas),
     problems(status),
-    new Set(days.map((day) => day.date)).size > 1 ? h('div', { className: 'charts' }, charts(days, dates)) : null,
+    new Set(days.map((day) => day.date)).size > 1 ? h('div', { className: 'charts' }, charts(days, dates.slice(-shown(days, dates)))) : null,
     section('Projects', projects(days, week, dates)),
     section('Builds', latestBuilds(latest, suffered, status.time)),
   ].filter(Boolean);
@@ -66,6 +66,9 @@ function problems(status) {
     h('ul', { className: 'problems', id: 'problems' }, status.problems.map((problem) => h('li', { className: problem.severity },
       h('strong', {}, problem.text), ' ', problem.advice))));
 }
+
+// From the first day on, two weeks at least: a new cache has no month to show.
+const shown = (days, dates) => Math.max(14, MONTH - dates.indexOf(days.map((day) => day.date).sort()[0]));
 
 function charts(days, dates) {
   const each = dates.map((date) => sum(days.filter((day) => day.date === date)));

@@ -76,6 +76,7 @@ function s3({ s3: of, uploads }) {
     of.error ? h('p', { className: 'trouble' }, of.error) : null,
     uploads ? facts([
       ['Uploads that wait', format.count(uploads.queued)], ['Under way', format.count(uploads.running)],
+      ['Tried again', format.count(uploads.retried)], ['Left by the last run', format.count(uploads.resumed)],
       ['Oldest', uploads.queued + uploads.running > 0 ? format.duration(format.seconds(uploads.oldest)) : null],
       ['State', uploads.paused ? 'paused until S3 answers again' : null],
       ['Dropped or given up', lost > 0 ? format.count(lost) : null],

@@ -61,9 +61,14 @@ final class BuildDatabase implements AutoCloseable {
             """
             BEGIN;
             CREATE TABLE build (
-              id INTEGER PRIMARY KEY AUTOINCREMENT, received INTEGER NOT NULL,
-              namespace TEXT NOT NULL, module TEXT, branch TEXT, job TEXT, client TEXT,
-              suffered INTEGER NOT NULL, report TEXT NOT NULL, settings TEXT, uses TEXT, roots TEXT
+              id INTEGER PRIMARY KEY AUTOINCREMENT, report TEXT NOT NULL, settings TEXT, uses TEXT, roots TEXT,
+              received TEXT AS (report ->> 'received') STORED,
+              namespace TEXT AS (report ->> 'namespace') STORED,
+              module TEXT AS (report ->> 'module') STORED,
+              branch TEXT AS (report ->> 'branch') STORED,
+              job TEXT AS (report ->> 'job') STORED,
+              client TEXT AS (report ->> 'client') STORED,
+              suffered INTEGER AS (report ->> 'suffered') STORED
             ) STRICT;
             CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
             CREATE TABLE package (

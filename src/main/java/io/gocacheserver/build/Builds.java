@@ -120,7 +120,7 @@ final class Builds implements MeterBinder {
                     List<PackageUse> named = uses.stream().map(use -> named(table, use)).toList();
                     PackageTable.Past past = table.past(id);
                     BuildSettings settings = past == null ? null : past.settings();
-                    Explainer explainer = new Explainer(table, named, build.module(), settings);
+                    Explainer explainer = new Explainer(table, named, build, settings);
                     List<Explainer.Root> found = explainer.roots();
                     table.put(id, build.namespace(), named, build.unsent() == 0);
                     it.sql("UPDATE build SET roots = ? WHERE id = ?")
@@ -158,14 +158,18 @@ final class Builds implements MeterBinder {
             List<PackageUse> uses,
             Explainer explainer,
             List<Explainer.Root> found) {
-        Map<String, String> reasons = new HashMap<>();
+        Map<String, MissReason> reasons = new HashMap<>();
         for (Explainer.Root root : found) {
             reasons.put(root.kind() + root.name(), root.reason());
-            roots.computeIfAbsent(MissReason.of(root.reason()), _ -> new LongAdder()).increment();
+            roots.computeIfAbsent(root.reason(), _ -> new LongAdder()).increment();
         }
         Set<String> counted = new HashSet<>();
         for (int i : explainer.missed().stream().limit(MOST_COUNTED).toArray()) {
             PackageUse use = uses.get(i);
+            MissReason reason =
+                    explainer.isRoot(i)
+                            ? reasons.getOrDefault(use.kind() + use.name(), MissReason.NOT_KNOWN)
+                            : MissReason.DEPENDENCY;
             it.sql(
                             """
                             INSERT INTO missed VALUES (?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE
@@ -176,10 +180,7 @@ final class Builds implements MeterBinder {
                             build.namespace(),
                             Objects.requireNonNullElse(build.module(), ""),
                             use.path(),
-                            explainer.isRoot(i)
-                                    ? reasons.getOrDefault(
-                                            use.kind() + use.name(), MissReason.NOT_KNOWN.word())
-                                    : MissReason.DEPENDENCY.word(),
+                            reason.word(),
                             counted.add(use.path()) ? 1 : 0)
                     .update();
         }

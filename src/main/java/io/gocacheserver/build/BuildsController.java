@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -123,13 +124,14 @@ class BuildsController {
                     ProblemType.TOO_LARGE,
                     "more than %d packages".formatted(PackageCodes.MAX_PACKAGES));
         }
-        for (PackageUse use : uses) {
-            if (use == null
-                    || Arrays.stream(use.deps()).anyMatch(dep -> dep < 0 || dep >= uses.size())) {
-                throw wrong("a package is null, or imports one that is not in the list");
-            }
+        List<PackageUse> named = uses.stream().filter(Objects::nonNull).toList();
+        if (named.size() < uses.size()
+                || named.stream()
+                        .flatMapToInt(use -> Arrays.stream(use.deps()))
+                        .anyMatch(dep -> dep < 0 || dep >= named.size())) {
+            throw wrong("a package is null, or imports one that is not in the list");
         }
-        return uses;
+        return named;
     }
 
     @GetMapping(produces = JSON)

@@ -1,8 +1,8 @@
 package io.gocacheserver.distribution;
 
-import io.gocacheserver.cache.tier.Digests;
-
 import com.fasterxml.jackson.annotation.JsonIgnore;
+
+import io.gocacheserver.cache.tier.Digests;
 
 import jakarta.servlet.http.HttpServletRequest;
 

@@ -1,5 +1,8 @@
 package io.gocacheserver.page;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+
 import io.gocacheserver.build.BuildStore;
 import io.gocacheserver.build.ReportedBuild;
 import io.gocacheserver.build.SavedTime;
@@ -11,9 +14,6 @@ import io.gocacheserver.operations.Overviews;
 import io.gocacheserver.operations.RemoteHealth;
 import io.gocacheserver.page.Problems.Project;
 import io.gocacheserver.page.Problems.Week;
-
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,8 +135,7 @@ class StatusController {
                             .max(Map.Entry.comparingByValue())
                             .map(Map.Entry::getKey)
                             .orElse(null);
-            Project ofDay =
-                    new Project(day.module(), day.builds(), day.gets(), day.hits(), most);
+            Project ofDay = new Project(day.module(), day.builds(), day.gets(), day.hits(), most);
             projects.merge(day.module(), ofDay, Project::and);
         }
         return List.copyOf(projects.values());

@@ -4,9 +4,9 @@ import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
+import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BuildProfile.Build;
 import io.gocacheserver.wire.BuildProfile.Use;
-import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.MalformedMessageException;
 
 import org.slf4j.LoggerFactory;
@@ -107,7 +107,8 @@ final class LocalProfiles {
             BuildProfile later = isOneLater ? one : other;
             BuildProfile earlier = isOneLater ? other : one;
             if (later.idLength() != earlier.idLength()) {
-                return later; // another kind of hash: the earlier profile's actions mean nothing now
+                return later; // another kind of hash: the earlier profile's actions mean nothing
+                              // now
             }
             Set<Build> all = new LinkedHashSet<>(later.builds());
             all.addAll(earlier.builds());
@@ -138,7 +139,8 @@ final class LocalProfiles {
 
         private static Comparator<Build> latestFirst(long latestMillis) {
             return Comparator.comparingLong(
-                            (Build build) -> build.unixMillis() > latestMillis ? 0 : build.unixMillis())
+                            (Build build) ->
+                                    build.unixMillis() > latestMillis ? 0 : build.unixMillis())
                     .thenComparingInt(Build::nonce)
                     .reversed();
         }

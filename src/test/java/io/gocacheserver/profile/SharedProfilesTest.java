@@ -47,7 +47,8 @@ class SharedProfilesTest {
     private final ProfileStatistics statistics = new ProfileStatistics();
     private final Disk disk = new Disk();
     private final LocalProfiles local =
-            new LocalProfiles(disk, new LocalProfiles.Merging(3, MAX_AGE, 100), InstantSource.fixed(NOW));
+            new LocalProfiles(
+                    disk, new LocalProfiles.Merging(3, MAX_AGE, 100), InstantSource.fixed(NOW));
 
     @AutoClose
     private final SharedProfiles profiles =
