@@ -4,6 +4,7 @@ import io.gocacheserver.cache.tier.RemoteDocuments;
 import io.gocacheserver.disk.DiskProperties;
 import io.gocacheserver.operations.Overviews;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.ApplicationEventPublisher;
@@ -31,8 +32,10 @@ class BuildsConfiguration {
     }
 
     @Bean
-    SharedSums sharedSums(BuildDatabase database, ObjectProvider<RemoteDocuments> remote) {
-        return new SharedSums(database, remote.getIfAvailable());
+    @Nullable SharedSums sharedSums(
+            BuildDatabase database, ObjectProvider<RemoteDocuments> bucket) {
+        RemoteDocuments remote = bucket.getIfAvailable();
+        return remote == null ? null : new SharedSums(database, remote);
     }
 
     @Bean

@@ -64,6 +64,8 @@ class BuildsController {
     /** A part of the builds, and the number before which the next part begins; null if there is none. */
     record Part(List<ReportedBuild> builds, @Nullable Long next) {}
 
+    record Sums(List<BuildStore.Day> days, int replicas) {}
+
     record Packages(@Nullable List<@Nullable PackageUse> packages) {}
 
     @PostMapping(consumes = JSON)
@@ -153,13 +155,13 @@ class BuildsController {
                                 seen, module, branch, job, client, failed, before, most + 1));
         boolean more = found.size() > most;
         List<ReportedBuild> part = more ? found.subList(0, most) : found;
-        return uncached(new Part(part, more ? part.getLast().id() : null));
+        return uncached().body(new Part(part, more ? part.getLast().id() : null));
     }
 
     @GetMapping(path = "/{id:[0-9]+}", produces = JSON)
     ResponseEntity<Builds.Detail> build(
             Access access, HttpServletRequest request, @PathVariable long id) {
-        return uncached(detail(access, request, id));
+        return uncached().body(detail(access, request, id));
     }
 
     @GetMapping(path = "/{id}/explanation", produces = TEXT)
@@ -179,17 +181,13 @@ class BuildsController {
     }
 
     @GetMapping(path = "/days", produces = JSON)
-    ResponseEntity<?> days(
+    ResponseEntity<Sums> days(
             Access access,
             HttpServletRequest request,
             @RequestParam(defaultValue = "30") int days) {
         int last = between(days, BuildStore.MOST_DAYS, "days");
-        return uncached(
-                Map.of(
-                        "days",
-                        store.days(last, visible(access, request)),
-                        "replicas",
-                        store.replicas()));
+        return uncached().body(
+                new Sums(store.days(last, visible(access, request)), store.replicas()));
     }
 
     @GetMapping(path = "/missed", produces = JSON)
@@ -200,7 +198,7 @@ class BuildsController {
             @RequestParam(defaultValue = "50") int limit) {
         int last = between(days, BuildStore.MOST_DAYS, "days");
         int most = between(limit, MOST_BUILDS, "limit");
-        return uncached(Map.of("packages", store.missed(last, most, visible(access, request))));
+        return uncached().body(Map.of("packages", store.missed(last, most, visible(access, request))));
     }
 
     @GetMapping(path = "/packages", produces = JSON)
@@ -210,7 +208,7 @@ class BuildsController {
             @RequestParam String name,
             @RequestParam(defaultValue = "20") int limit) {
         int most = between(limit, MOST_BUILDS, "limit");
-        return uncached(Map.of("packages", store.actions(name, most, visible(access, request))));
+        return uncached().body(Map.of("packages", store.actions(name, most, visible(access, request))));
     }
 
     /** The namespaces whose builds may be seen, or null for all. */
@@ -232,18 +230,14 @@ class BuildsController {
     }
 
     private static ResponseEntity<byte[]> text(String text) {
-        return ResponseEntity.ok()
-                .contentType(new MediaType("text", "plain", StandardCharsets.UTF_8))
-                .cacheControl(CacheControl.noStore())
-                .header("X-Content-Type-Options", "nosniff")
-                .body(text.getBytes(StandardCharsets.UTF_8));
+        MediaType type = new MediaType("text", "plain", StandardCharsets.UTF_8);
+        return uncached().contentType(type).body(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static <T> ResponseEntity<T> uncached(T body) {
+    private static ResponseEntity.BodyBuilder uncached() {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .header("X-Content-Type-Options", "nosniff")
-                .header("Cross-Origin-Resource-Policy", "same-origin")
-                .body(body);
+                .header("Cross-Origin-Resource-Policy", "same-origin");
     }
 }

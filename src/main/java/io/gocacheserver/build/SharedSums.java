@@ -2,12 +2,11 @@ package io.gocacheserver.build;
 
 import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.cache.tier.RateLimitedLog;
-import io.gocacheserver.cache.tier.RemoteDocuments;
 import io.gocacheserver.cache.tier.RemoteDocuments.Read;
+import io.gocacheserver.cache.tier.RemoteDocuments;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.web.ProblemException;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 import tools.jackson.core.JacksonException;
@@ -19,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,16 +36,15 @@ final class SharedSums implements AutoCloseable {
                             Digests.sha256().digest("builds/1".getBytes(StandardCharsets.UTF_8)));
 
     private static final int MAX_BYTES = 16 << 20;
-    private static final int MAX_CHARACTERS = MAX_BYTES / 4;
     private static final int MOST_REPLICAS = 50;
-    private static final int MOST_ROWS = 2_000;
+    private static final int MOST_ROWS = 1_000;
     private static final int ATTEMPTS = 5;
     private static final Duration FIRST = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofMinutes(5);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final BuildDatabase database;
-    private final @Nullable RemoteDocuments remote;
+    private final RemoteDocuments remote;
     private final RateLimitedLog log =
             new RateLimitedLog(LoggerFactory.getLogger(SharedSums.class), System::nanoTime);
     private final ScheduledExecutorService timer =
@@ -57,13 +54,11 @@ final class SharedSums implements AutoCloseable {
     private volatile boolean failed;
 
     @SuppressWarnings("FutureReturnValueIgnored") // ends with the timer
-    SharedSums(BuildDatabase database, @Nullable RemoteDocuments remote) {
+    SharedSums(BuildDatabase database, RemoteDocuments remote) {
         this.database = database;
         this.remote = remote;
-        if (remote != null) {
-            timer.scheduleWithFixedDelay(
-                    this::tryExchange, FIRST.toSeconds(), INTERVAL.toSeconds(), TimeUnit.SECONDS);
-        }
+        timer.scheduleWithFixedDelay(
+                this::tryExchange, FIRST.toSeconds(), INTERVAL.toSeconds(), TimeUnit.SECONDS);
     }
 
     private void tryExchange() {
@@ -77,25 +72,17 @@ final class SharedSums implements AutoCloseable {
     }
 
     void exchange() throws TierException {
-        if (remote == null) {
-            return;
-        }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            ObjectNode all = JsonMapper.shared().createObjectNode();
-            String version = null;
-            if (remote.read(NAME, null, MAX_BYTES) instanceof Read.Found(byte[] json, String is)) {
-                version = is;
-                all = parsed(json);
-            }
-            String own = own();
+            Read read = remote.read(NAME, null, MAX_BYTES);
+            Read.Found found = read instanceof Read.Found it ? it : null;
+            ObjectNode all = parsed(found == null ? new byte[0] : found.document());
             JsonNode known = all.remove(database.replica());
             takeOthers(all);
-            if (own.equals(known == null ? "[]" : known.toString())) {
-                sent = own;
-                return;
-            }
-            byte[] document = bounded(own, all).toString().getBytes(StandardCharsets.UTF_8);
-            if (remote.write(NAME, document, version) != null) {
+            String own = own();
+            if (own.equals(known == null ? "[]" : known.toString())
+                    || remote.write(
+                                    NAME, together(own, all), found == null ? null : found.version())
+                            != null) {
                 sent = own;
                 return;
             }
@@ -132,39 +119,40 @@ final class SharedSums implements AutoCloseable {
                 value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10, ?
                 FROM json_each(?)
                 """;
-        database.transact(sql -> sql.sql("DELETE FROM day WHERE replica <> ''").update());
-        for (Map.Entry<String, JsonNode> other : others.properties()) {
-            try {
-                String rows = other.getValue().toString();
-                database.transact(sql -> sql.sql(insert).params(other.getKey(), rows).update());
-            } catch (ProblemException e) {
-                log.warn("[builds] sums of replica " + other.getKey() + ": " + e.getMessage());
-            }
-        }
+        others.forEachEntry(
+                (replica, rows) -> {
+                    try {
+                        database.transact(
+                                sql -> {
+                                    sql.sql("DELETE FROM day WHERE replica = ?")
+                                            .param(replica)
+                                            .update();
+                                    return sql.sql(insert)
+                                            .params(replica, rows.toString())
+                                            .update();
+                                });
+                    } catch (ProblemException e) {
+                        log.warn("[builds] sums of replica " + replica + ": " + e.getMessage());
+                    }
+                });
     }
 
-    /** This replica, and of the others those that counted last, as far as there is room. */
-    private ObjectNode bounded(String own, ObjectNode others) {
-        ObjectNode kept = JsonMapper.shared().createObjectNode();
-        kept.set(database.replica(), JsonMapper.shared().readTree(own));
+    /** This replica, and the others that counted last. */
+    private byte[] together(String own, ObjectNode others) {
+        ObjectNode all = JsonMapper.shared().createObjectNode();
+        all.set(database.replica(), JsonMapper.shared().readTree(own));
         Comparator<Map.Entry<String, JsonNode>> byLastDay =
                 Comparator.comparing(other -> other.getValue().at("/0/0").asString(""));
-        List<Map.Entry<String, JsonNode>> latest =
-                others.properties().stream().sorted(byLastDay.reversed()).toList();
-        int characters = own.length();
-        for (Map.Entry<String, JsonNode> other : latest) {
-            characters += other.getValue().toString().length();
-            if (kept.size() == MOST_REPLICAS || characters > MAX_CHARACTERS) {
-                break;
-            }
-            kept.set(other.getKey(), other.getValue());
-        }
-        return kept;
+        others.properties().stream()
+                .sorted(byLastDay.reversed())
+                .limit(MOST_REPLICAS)
+                .forEach(other -> all.set(other.getKey(), other.getValue()));
+        return JsonMapper.shared().writeValueAsBytes(all);
     }
 
     @Override
     public void close() {
-        if (remote != null && !failed && !own().equals(sent)) {
+        if (!failed && !own().equals(sent)) {
             timer.execute(this::tryExchange);
         }
         timer.shutdown();
