@@ -109,25 +109,33 @@ final class BuildDatabase implements AutoCloseable {
         try {
             return new BuildDatabase(file, connect(file.toString()));
         } catch (SQLException e) {
-            log.warn("[builds] {} cannot be opened ({}), and is set aside", file, e.toString());
+            return new BuildDatabase(file, startAnew(file, e));
         }
+    }
+
+    static BuildDatabase inMemory() {
+        return new BuildDatabase(null, memory());
+    }
+
+    private static SingleConnectionDataSource memory() {
+        try {
+            return connect(":memory:");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SingleConnectionDataSource startAnew(Path file, Exception failure) {
+        log.warn("[builds] {} cannot be used ({}), and is set aside", file, failure.toString());
         try {
             setAside(file);
-            return new BuildDatabase(file, connect(file.toString()));
+            return connect(file.toString());
         } catch (SQLException | IOException e) {
             log.warn(
                     "[builds] no history of builds in {} ({}): builds are remembered until the service ends",
                     file,
                     e.toString());
-            return inMemory();
-        }
-    }
-
-    static BuildDatabase inMemory() {
-        try {
-            return new BuildDatabase(null, connect(":memory:"));
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
+            return memory();
         }
     }
 
@@ -182,22 +190,12 @@ final class BuildDatabase implements AutoCloseable {
             if (e.getMostSpecificCause() instanceof SQLiteException sqlite
                     && DAMAGE.contains(sqlite.getResultCode().code & 0xff)
                     && file != null) {
-                startAnew(file, e);
+                source.destroy();
+                source = startAnew(file, e);
             }
             throw new ProblemException(
                     ProblemType.DISK_ERROR,
                     "the history of builds failed: " + e.getMostSpecificCause().getMessage());
-        }
-    }
-
-    private void startAnew(Path damaged, Exception failure) {
-        log.warn("[builds] {} is damaged ({}), and is set aside", damaged, failure.toString());
-        try {
-            source.destroy();
-            setAside(damaged);
-            source = connect(damaged.toString());
-        } catch (SQLException | IOException e) {
-            log.warn("[builds] no new history of builds: {}", e.toString());
         }
     }
 
