@@ -186,8 +186,8 @@ class BuildsController {
             HttpServletRequest request,
             @RequestParam(defaultValue = "30") int days) {
         int last = between(days, BuildStore.MOST_DAYS, "days");
-        return uncached().body(
-                new Sums(store.days(last, visible(access, request)), store.replicas()));
+        return uncached()
+                .body(new Sums(store.days(last, visible(access, request)), store.replicas()));
     }
 
     @GetMapping(path = "/missed", produces = JSON)
@@ -198,7 +198,8 @@ class BuildsController {
             @RequestParam(defaultValue = "50") int limit) {
         int last = between(days, BuildStore.MOST_DAYS, "days");
         int most = between(limit, MOST_BUILDS, "limit");
-        return uncached().body(Map.of("packages", store.missed(last, most, visible(access, request))));
+        return uncached()
+                .body(Map.of("packages", store.missed(last, most, visible(access, request))));
     }
 
     @GetMapping(path = "/packages", produces = JSON)
@@ -208,7 +209,8 @@ class BuildsController {
             @RequestParam String name,
             @RequestParam(defaultValue = "20") int limit) {
         int most = between(limit, MOST_BUILDS, "limit");
-        return uncached().body(Map.of("packages", store.actions(name, most, visible(access, request))));
+        return uncached()
+                .body(Map.of("packages", store.actions(name, most, visible(access, request))));
     }
 
     /** The namespaces whose builds may be seen, or null for all. */

@@ -2,8 +2,8 @@ package io.gocacheserver.build;
 
 import io.gocacheserver.cache.tier.Digests;
 import io.gocacheserver.cache.tier.RateLimitedLog;
-import io.gocacheserver.cache.tier.RemoteDocuments.Read;
 import io.gocacheserver.cache.tier.RemoteDocuments;
+import io.gocacheserver.cache.tier.RemoteDocuments.Read;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.web.ProblemException;
 
@@ -81,7 +81,9 @@ final class SharedSums implements AutoCloseable {
             String own = own();
             if (own.equals(known == null ? "[]" : known.toString())
                     || remote.write(
-                                    NAME, together(own, all), found == null ? null : found.version())
+                                    NAME,
+                                    together(own, all),
+                                    found == null ? null : found.version())
                             != null) {
                 sent = own;
                 return;

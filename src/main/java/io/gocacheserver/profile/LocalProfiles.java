@@ -108,7 +108,7 @@ final class LocalProfiles {
             BuildProfile earlier = isOneLater ? other : one;
             if (later.idLength() != earlier.idLength()) {
                 return later; // another kind of hash: the earlier profile's actions mean nothing
-                              // now
+                // now
             }
             Set<Build> all = new LinkedHashSet<>(later.builds());
             all.addAll(earlier.builds());
