@@ -97,8 +97,7 @@ def spread(file, days, now):
         times = sorted(h - datetime.timedelta(minutes=random.random() * 55) for h in random.choices(hours, weights, k=len(ids)))
         for number, ended in zip(ids, times):
             iso = ended.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-            database.execute("UPDATE build SET received = ?, report = json_set(report, '$.received', ?) WHERE id = ?",
-                             (int(ended.timestamp() * 1000), iso, number))
+            database.execute("UPDATE build SET report = json_set(report, '$.received', ?) WHERE id = ?", (iso, number))
         database.execute("DELETE FROM day")
         columns = ["serviceHits", "serviceFailures", "waitMillis", "savedMillis", "bytesFetched", "bytesUploaded"]
         sums = ", ".join(f"sum(report ->> '{name}')" for name in columns)
