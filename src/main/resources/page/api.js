@@ -43,7 +43,7 @@ export function query(parameters) {
 
 export const builds = (filter) => ask(`builds${query(filter)}`);
 export const build = (id) => ask(`builds/${encodeURIComponent(id)}`);
-export const days = async (number) => (await ask(`builds/days?days=${number}`)).days;
+export const sums = (days) => ask(`builds/days?days=${days}`);
 export const missed = async (number) => (await ask(`builds/missed?days=${number}&limit=25`)).packages;
 export const actions = async (name) => (await ask(`builds/packages${query({ name })}`)).packages;
 export const entry = (kind, id) => ask(`entries/${kind}/${encodeURIComponent(id)}`);

@@ -50,13 +50,25 @@ function roots(build) {
   }
   return [
     h('p', {}, 'These missed though all that they depend on was found. The others missed because of them.'),
-    ...few(build.roots, FEW_ROOTS, rootTable),
+    ...few(grouped(build.roots), FEW_ROOTS, rootTable),
   ];
 }
 
+// Those that missed for the same reason are one row.
+function grouped(roots) {
+  const groups = new Map();
+  roots.forEach((root) => {
+    const key = `${root.kind} ${root.reason} ${root.detail}`;
+    groups.set(key, [...(groups.get(key) ?? []), root]);
+  });
+  return [...groups.values()].map((group) => ({ ...group[0], names: group.map((root) => root.package || 'without a name') }));
+}
+
+const NAMES = 3;
+
 function rootTable(rows) {
   return table('The packages that are the cause of all misses, and why', [
-    { title: 'Package', className: 'wide', cell: (root) => [h('span', { className: 'name' }, breaking(root.package || 'without a name')), soft(root.kind ?? '')] },
+    { title: 'Package', className: 'wide', cell: (root) => [...root.names.slice(0, NAMES).map((name) => h('div', { className: 'name' }, breaking(name))), soft(`${root.kind ?? ''}${root.names.length > NAMES ? `, and ${root.names.length - NAMES} more` : ''}`)] },
     { title: 'Why', className: 'wide', cell: (root) => [format.reason(root.reason), root.detail ? soft(root.detail) : null] },
     { title: 'Took along', className: 'number', cell: (root) => (root.followers > 0 ? format.plural(root.followers, 'package') : 'none') },
   ], rows);
@@ -90,7 +102,8 @@ function packages(build) {
   if (build.packages.length === 0) {
     return [h('p', { className: 'empty' }, 'Not known for this build.')];
   }
-  const sorted = [...build.packages].sort((one, other) => ORDER.indexOf(one.outcome) - ORDER.indexOf(other.outcome) || (one.name ?? '~').localeCompare(other.name ?? '~'));
+  const inputs = (each) => each.kind === 'test-inputs';
+  const sorted = [...build.packages].sort((one, other) => inputs(one) - inputs(other) || ORDER.indexOf(one.outcome) - ORDER.indexOf(other.outcome) || (one.name ?? '~').localeCompare(other.name ?? '~'));
   return few(sorted, FEW, packageTable);
 }
 

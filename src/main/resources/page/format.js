@@ -54,6 +54,11 @@ export function duration(seconds) {
   return joined([Math.floor(seconds / 86400), 'd'], [Math.floor((seconds % 86400) / 3600), 'h']);
 }
 
+// Of an ISO duration, such as PT30H1.5S.
+export function seconds(iso) {
+  return [['H', 3600], ['M', 60], ['S', 1]].reduce((sum, [unit, each]) => sum + each * Number(iso.match(`([\\d.]+)${unit}`)?.[1] ?? 0), 0);
+}
+
 export const millis = (value) => duration(value / 1000);
 
 function joined(large, small) {

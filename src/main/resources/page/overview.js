@@ -12,14 +12,14 @@ const WEEK = 7;
 const MONTH = 30;
 
 export async function load() {
-  const [status, days, latest, suffered] = await Promise.all([
-    api.ask('status.json'), api.days(MONTH), api.builds({ limit: 8 }), api.builds({ failed: true, limit: 3 })]);
-  const empty = latest.builds.length === 0 && days.length === 0;
-  return { status, days, latest: latest.builds, suffered: suffered.builds, ...(empty ? await connect.load() : {}) };
+  const [status, sums, latest, suffered] = await Promise.all([
+    api.ask('status.json'), api.sums(MONTH), api.builds({ limit: 8 }), api.builds({ failed: true, limit: 3 })]);
+  const empty = latest.builds.length === 0 && sums.days.length === 0;
+  return { status, ...sums, latest: latest.builds, suffered: suffered.builds, ...(empty ? await connect.load() : {}) };
 }
 
 export function show(data) {
-  const { status, days, latest, suffered, adapter } = data;
+  const { status, days, replicas, latest, suffered, adapter } = data;
   if (adapter) {
     return [
       h('h1', {}, 'Connect your first build'),
@@ -32,15 +32,15 @@ export function show(data) {
   const week = days.filter((day) => dates.slice(-WEEK).includes(day.date));
   return [
     h('h1', { className: 'hidden' }, 'Overview'),
-    lead(sum(week)),
+    lead(sum(week), replicas),
     problems(status),
-    new Set(days.map((day) => day.date)).size > 1 ? h('div', { className: 'charts' }, charts(days, dates)) : null,
+    new Set(days.map((day) => day.date)).size > 1 ? h('div', { className: 'charts' }, charts(days, dates.slice(-shown(days, dates)))) : null,
     section('Projects', projects(days, week, dates)),
     section('Builds', latestBuilds(latest, suffered, status.time)),
   ].filter(Boolean);
 }
 
-function lead(week) {
+function lead(week, replicas) {
   if (week.builds === 0) {
     return h('p', { className: 'lead', id: 'lead' }, 'No build was reported in the last 7 days.');
   }
@@ -54,7 +54,7 @@ function lead(week) {
     h('details', {}, h('summary', {}, 'How is that reckoned?'), h('div', { className: 'prose' },
       h('p', {}, `Answered: ${format.count(week.hits)} of ${format.count(week.gets)} Gets that builds sent to this service. Misses count against it, and so do Gets that failed${week.failures > 0 ? ` (${format.plural(week.failures, 'request')} of these builds did)` : ''}. What a build found on its own machine is not counted: this cache had no part in it.`),
       h('p', {}, 'Saved: for each answered Get, the mean time that builds took to execute what they missed. Builds say these times; all of them together count no more hits and no more executions than this service has itself answered hits and misses, and none counts more than ten minutes. It is work, not time at a desk: a build executes several actions at once, so on four processors someone waits about a quarter of it less.'),
-      h('p', {}, 'Waited: the time for which builds waited for answers of this cache, part of what it costs them. The numbers are those of this replica, kept for 90 days.'))));
+      h('p', {}, `Waited: the time for which builds waited for answers of this cache, part of what it costs them. ${replicas > 1 ? `The numbers of this view are the sums of ${replicas} replicas on one bucket, those of the others at most some minutes old` : 'The numbers are those of this replica'}, kept for 90 days.`))));
 }
 
 function problems(status) {
@@ -66,6 +66,9 @@ function problems(status) {
     h('ul', { className: 'problems', id: 'problems' }, status.problems.map((problem) => h('li', { className: problem.severity },
       h('strong', {}, problem.text), ' ', problem.advice))));
 }
+
+// From the first day on, two weeks at least: a new cache has no month to show.
+const shown = (days, dates) => Math.max(14, MONTH - dates.indexOf(days.map((day) => day.date).sort()[0]));
 
 function charts(days, dates) {
   const each = dates.map((date) => sum(days.filter((day) => day.date === date)));

@@ -6,6 +6,7 @@ import * as format from './format.js';
 
 export const title = 'Packages';
 const FOLLOWS = 'dependency';
+const MOST = 3;
 
 export async function load() {
   return { packages: await api.missed(7) };
@@ -27,6 +28,7 @@ export function show({ packages }) {
 }
 
 function reasons(counts) {
-  const sorted = Object.entries(counts ?? {}).sort(([one, few], [other, many]) => (one === FOLLOWS) - (other === FOLLOWS) || many - few);
-  return sorted.length === 0 ? soft('not known') : sorted.map(([reason, count]) => h('span', { className: reason === FOLLOWS ? 'soft follows' : 'chip' }, `${format.reason(reason)}, ${format.count(count)}×`));
+  const sorted = Object.entries(counts ?? {}).sort(([, few], [, many]) => many - few);
+  const [follows, own] = [sorted.filter(([reason]) => reason === FOLLOWS), sorted.filter(([reason]) => reason !== FOLLOWS)];
+  return sorted.length === 0 ? soft('not known') : [...own.slice(0, MOST), ...follows].map(([reason, count]) => h('span', { className: reason === FOLLOWS ? 'soft follows' : 'chip' }, `${format.reason(reason)}, ${format.count(count)}×`));
 }

@@ -50,17 +50,19 @@ export function show({ status, id, found }) {
   ];
 }
 
+const sum = (counts, of = (each) => each) => Object.values(counts).reduce((total, each) => total + of(each), 0);
+
 function disk({ state, disk: of }) {
   const states = { working: ['works', 'good'], full: ['full', 'bad'], read_only: ['cannot be written', 'bad'], unavailable: ['cannot be used', 'bad'] };
-  const used = of.limit === 0 ? 0 : of.directory / of.limit;
+  const damaged = sum(of.corruptions);
   return tier('Disk', ...states[state],
-    h('meter', { min: 0, max: 1, low: 0.9, high: 0.97, optimum: 0, value: used, 'aria-label': 'Part of the disk that is used' }),
-    h('p', {}, `${format.bytes(of.directory)} of ${format.bytes(of.limit)} used; the volume has ${format.bytes(of.volumeFree)} free`),
+    h('meter', { min: 0, max: 1, low: 0.9, high: 0.97, optimum: 0, value: of.percentFull / 100, 'aria-label': 'Part of the disk that is used' }),
+    h('p', {}, `${of.directory.text} of ${of.limit.text} used; the volume has ${of.volumeFree.text} free`),
     facts([
       ['Objects', format.count(of.objects)], ['Actions', format.count(of.actions)],
-      ['Longest unused', of.oldestIdleSeconds === null || of.oldestIdleSeconds === undefined ? null : format.duration(of.oldestIdleSeconds)],
-      ['Evicted since the start', format.bytes(of.evictedBytes)],
-      ['Damaged, removed', of.damaged > 0 ? format.count(of.damaged) : null],
+      ['Longest unused', of.oldestIdle ? format.duration(format.seconds(of.oldestIdle)) : null],
+      ['Evicted since the start', format.bytes(sum(of.evictions, (each) => each.stored.bytes))],
+      ['Damaged, removed', damaged > 0 ? format.count(damaged) : null],
     ]));
 }
 
@@ -69,13 +71,15 @@ function s3({ s3: of, uploads }) {
     return tier('S3', 'not used', '', h('p', {}, 'All that is cached lies on this replica’s disk, and is gone with it. With a bucket, replicas share what they have: set ', h('code', { className: 'nowrap' }, 'cache-server.s3.bucket'), '.'));
   }
   const states = { unknown: ['asking', ''], up: ['works', 'good'], down: ['down', 'bad'] };
+  const lost = uploads ? uploads.dropped + sum(uploads.givenUp) : 0;
   return tier('S3', ...states[of.state],
     of.error ? h('p', { className: 'trouble' }, of.error) : null,
     uploads ? facts([
       ['Uploads that wait', format.count(uploads.queued)], ['Under way', format.count(uploads.running)],
-      ['Oldest', uploads.queued + uploads.running > 0 ? format.duration(uploads.oldestSeconds) : null],
+      ['Tried again', format.count(uploads.retried)], ['Left by the last run', format.count(uploads.resumed)],
+      ['Oldest', uploads.queued + uploads.running > 0 ? format.duration(format.seconds(uploads.oldest)) : null],
       ['State', uploads.paused ? 'paused until S3 answers again' : null],
-      ['Dropped or given up', uploads.dropped + uploads.givenUp > 0 ? format.count(uploads.dropped + uploads.givenUp) : null],
+      ['Dropped or given up', lost > 0 ? format.count(lost) : null],
     ]) : null);
 }
 
@@ -113,8 +117,8 @@ function answers({ requests, traffic }) {
     ['From S3', format.count(requests.s3Hits)],
     ['Missed', format.count(requests.misses)],
     ['Failed', format.count(requests.failures)],
-    ['Sent to clients', format.bytes(traffic.out)],
-    ['Received', format.bytes(traffic.in)],
+    ['Sent to clients', traffic.out.text],
+    ['Received', traffic.in.text],
   ]);
 }
 

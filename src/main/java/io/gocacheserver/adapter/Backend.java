@@ -112,7 +112,7 @@ final class Backend implements AutoCloseable {
                 new ServiceCache.Ahead(
                         build, prefetchMaxBytes > 0, prefetchMaxBytes, PREFETCH_TIMEOUT);
         return new ServiceCache(
-                service,
+                service.of(build.traceparent()),
                 disk,
                 inFlight(disk.directory()),
                 new ServiceCache.Settings(

@@ -44,7 +44,12 @@ record ReportedBuild(
     BuildsClient.Told tell(Backend backend, String version) {
         SentBuilds sent = new SentBuilds(options.cacheDir(), InstantSource.system());
         byte[] json =
-                BuildReport.forService(report, invocation, isWhole ? build.facts() : null, version);
+                BuildReport.forService(
+                        report,
+                        invocation,
+                        isWhole ? build.facts() : null,
+                        version,
+                        build.traceparent());
         BuildsClient.Told told = backend.builds().tell(json);
         if (!told.delivered()) {
             sent.keep(json);

@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
@@ -40,7 +41,7 @@ import java.util.function.Function;
  *   <li>{@code name}: numbers for names of packages.
  *   <li>{@code package}: one row an action that was named, in a namespace; {@code build} is the last that used it, {@code held}
  *       whether the service had it after that, {@code deps} the numbers of the packages that it imports, sorted, in JSON.
- *   <li>{@code day}: sums of a day and a module.
+ *   <li>{@code day}: sums of a day and a module; of this replica those with an empty {@code replica} (see {@link SharedSums}).
  *   <li>{@code missed}: how often a package missed on a day, by reason.
  * </ul>
  */
@@ -49,7 +50,7 @@ final class BuildDatabase implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BuildDatabase.class);
 
     /** Grows with each change of the tables. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** SQLITE_CORRUPT, SQLITE_NOTADB. */
     private static final Set<Integer> DAMAGE = Set.of(11, 26);
@@ -60,9 +61,14 @@ final class BuildDatabase implements AutoCloseable {
             """
             BEGIN;
             CREATE TABLE build (
-              id INTEGER PRIMARY KEY AUTOINCREMENT, received INTEGER NOT NULL,
-              namespace TEXT NOT NULL, module TEXT, branch TEXT, job TEXT, client TEXT,
-              suffered INTEGER NOT NULL, report TEXT NOT NULL, settings TEXT, uses TEXT, roots TEXT
+              id INTEGER PRIMARY KEY AUTOINCREMENT, report TEXT NOT NULL, settings TEXT, uses TEXT, roots TEXT,
+              received TEXT AS (report ->> 'received') STORED,
+              namespace TEXT AS (report ->> 'namespace') STORED,
+              module TEXT AS (report ->> 'module') STORED,
+              branch TEXT AS (report ->> 'branch') STORED,
+              job TEXT AS (report ->> 'job') STORED,
+              client TEXT AS (report ->> 'client') STORED,
+              suffered INTEGER AS (report ->> 'suffered') STORED
             ) STRICT;
             CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
             CREATE TABLE package (
@@ -78,7 +84,8 @@ final class BuildDatabase implements AutoCloseable {
               builds INTEGER NOT NULL, gets INTEGER NOT NULL, hits INTEGER NOT NULL,
               failures INTEGER NOT NULL, wait_millis INTEGER NOT NULL,
               saved_millis INTEGER NOT NULL, bytes_fetched INTEGER NOT NULL,
-              bytes_uploaded INTEGER NOT NULL, PRIMARY KEY (date, module, namespace)
+              bytes_uploaded INTEGER NOT NULL, replica TEXT NOT NULL,
+              PRIMARY KEY (date, module, namespace, replica)
             ) STRICT, WITHOUT ROWID;
             CREATE TABLE missed (
               date TEXT NOT NULL, namespace TEXT NOT NULL, module TEXT NOT NULL,
@@ -102,25 +109,33 @@ final class BuildDatabase implements AutoCloseable {
         try {
             return new BuildDatabase(file, connect(file.toString()));
         } catch (SQLException e) {
-            log.warn("[builds] {} cannot be opened ({}), and is set aside", file, e.toString());
+            return new BuildDatabase(file, startAnew(file, e));
         }
+    }
+
+    static BuildDatabase inMemory() {
+        return new BuildDatabase(null, memory());
+    }
+
+    private static SingleConnectionDataSource memory() {
+        try {
+            return connect(":memory:");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SingleConnectionDataSource startAnew(Path file, Exception failure) {
+        log.warn("[builds] {} cannot be used ({}), and is set aside", file, failure.toString());
         try {
             setAside(file);
-            return new BuildDatabase(file, connect(file.toString()));
+            return connect(file.toString());
         } catch (SQLException | IOException e) {
             log.warn(
                     "[builds] no history of builds in {} ({}): builds are remembered until the service ends",
                     file,
                     e.toString());
-            return inMemory();
-        }
-    }
-
-    static BuildDatabase inMemory() {
-        try {
-            return new BuildDatabase(null, connect(":memory:"));
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
+            return memory();
         }
     }
 
@@ -136,6 +151,8 @@ final class BuildDatabase implements AutoCloseable {
                 version = row.getInt(1);
             }
             if (version == 0) {
+                int replica = ThreadLocalRandom.current().nextInt();
+                statement.executeUpdate("PRAGMA application_id = " + replica);
                 statement.executeUpdate(CREATE);
             } else if (version != VERSION) {
                 throw new SQLException("it has version " + version + ", not " + VERSION);
@@ -145,6 +162,11 @@ final class BuildDatabase implements AutoCloseable {
             connection.close();
             throw e;
         }
+    }
+
+    /** A random name of this file, under which other replicas know its sums. */
+    String replica() {
+        return transact(sql -> sql.sql("PRAGMA application_id").query(String.class).single());
     }
 
     private static void setAside(Path file) throws IOException {
@@ -168,22 +190,12 @@ final class BuildDatabase implements AutoCloseable {
             if (e.getMostSpecificCause() instanceof SQLiteException sqlite
                     && DAMAGE.contains(sqlite.getResultCode().code & 0xff)
                     && file != null) {
-                startAnew(file, e);
+                source.destroy();
+                source = startAnew(file, e);
             }
             throw new ProblemException(
                     ProblemType.DISK_ERROR,
                     "the history of builds failed: " + e.getMostSpecificCause().getMessage());
-        }
-    }
-
-    private void startAnew(Path damaged, Exception failure) {
-        log.warn("[builds] {} is damaged ({}), and is set aside", damaged, failure.toString());
-        try {
-            source.destroy();
-            setAside(damaged);
-            source = connect(damaged.toString());
-        } catch (SQLException | IOException e) {
-            log.warn("[builds] no new history of builds: {}", e.toString());
         }
     }
 

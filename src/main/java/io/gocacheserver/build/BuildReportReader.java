@@ -10,25 +10,28 @@ import io.gocacheserver.wire.ProblemType;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Set;
 
 /**
- * Reads an adapter's report. A missing field is null or 0, and unknown fields are ignored, so that adapters and services of
+ * Reads what an adapter reports. A missing field is null or 0, and unknown fields are ignored, so that adapters and services of
  * different versions work together. Long texts are cut; control characters, also those for the direction of text, are left
  * out.
  */
 final class BuildReportReader {
 
     static final int MAX_BYTES = 32 * 1024;
-    static final int MAX_TEXT = 200;
+    static final int MAX_TEXT = 300;
 
     /** The largest integer that JavaScript holds exactly. */
     private static final long MAX_NUMBER = (1L << 53) - 1;
@@ -43,79 +46,49 @@ final class BuildReportReader {
                     (int) Character.LINE_SEPARATOR,
                     (int) Character.PARAGRAPH_SEPARATOR);
 
-    private static final List<String> TEXTS =
-            List.of("module command goVersion platform adapterVersion ending failure".split(" "));
+    /** For all that clients say: texts are cleaned, and numbers are whole and not negative. */
+    static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .addModule(
+                            new SimpleModule()
+                                    .addDeserializer(String.class, new Text())
+                                    .addDeserializer(Long.class, new Count(null))
+                                    .addDeserializer(Long.TYPE, new Count(0L)))
+                    .build();
 
-    private static final List<String> NUMBERS =
-            List.of(
-                    ("durationMillis waitMillis localHits serviceHits misses executed executionMillis"
-                                    + " bytesFetched bytesTransferred bytesUploaded uploads unsent"
-                                    + " serviceFailures")
-                            .split(" "));
-
-    private static final List<String> OPTIONAL_NUMBERS = List.of("prefetched", "prefetchUsed");
-
-    private final JsonNode report;
-
-    private BuildReportReader(JsonNode report) {
-        this.report = report;
-    }
+    private BuildReportReader() {}
 
     /** A report; no settings if the client does not say what decides its actions. */
     record Report(ReportedBuild build, @Nullable BuildSettings settings) {}
 
     static Report read(byte[] body, Instant sent, Access access) {
-        JsonNode report;
         try {
-            report = JsonMapper.shared().readTree(body);
+            if (JSON.readTree(body) instanceof ObjectNode report) {
+                return read(report, sent, access);
+            }
         } catch (JacksonException e) {
-            throw new ProblemException(
-                    ProblemType.BAD_REQUEST, "not JSON: " + e.getOriginalMessage());
+            throw new ProblemException(ProblemType.BAD_REQUEST, e.getOriginalMessage());
         }
-        if (!report.isObject()) {
-            throw new ProblemException(ProblemType.BAD_REQUEST, "a build is a JSON object");
-        }
-        return new BuildReportReader(report).report(sent, access);
+        throw new ProblemException(ProblemType.BAD_REQUEST, "a build is a JSON object");
     }
 
-    private Report report(Instant sent, Access access) {
-        BuildSettings settings = settings();
+    private static Report read(ObjectNode report, Instant sent, Access access) {
+        Long age = JSON.treeToValue(report.get("ageMillis"), Long.class);
         Instant ended =
-                sent.minusMillis(Math.min(number("ageMillis"), OLDEST.toMillis()))
+                sent.minusMillis(Math.min(age == null ? 0 : age, OLDEST.toMillis()))
                         .truncatedTo(ChronoUnit.MILLIS);
         Namespace namespace = access.writes() == null ? access.reads().getFirst() : access.writes();
-        ObjectNode build = JsonMapper.shared().createObjectNode();
-        TEXTS.forEach(name -> build.put(name, text(name)));
-        NUMBERS.forEach(name -> build.put(name, number(name)));
-        OPTIONAL_NUMBERS.forEach(name -> build.put(name, optionalNumber(name)));
-        if (settings != null) {
-            build.put("repository", orNull(settings.repository()));
-            build.put("branch", orNull(settings.branch()));
-            build.put("job", orNull(settings.job()));
-        }
-        build.put("id", 0)
+        BuildFacts facts = JsonMapper.shared().treeToValue(report.get("build"), BuildFacts.class);
+        BuildSettings settings = facts == null ? null : BuildSettings.of(facts);
+        report.put("repository", settings == null ? null : orNull(settings.repository()))
+                .put("branch", settings == null ? null : orNull(settings.branch()))
+                .put("job", settings == null ? null : orNull(settings.job()))
+                .put("id", 0)
                 .put("received", ended.toString())
                 .put("client", client(access))
                 .put("namespace", namespace.name())
-                .put("savedMillis", 0)
-                .put(
-                        "suffered",
-                        number("serviceFailures") > 0
-                                || number("unsent") > 0
-                                || text("failure") != null);
-        return new Report(JsonMapper.shared().treeToValue(build, ReportedBuild.class), settings);
-    }
-
-    private @Nullable BuildSettings settings() {
-        JsonNode facts = report.get("build");
-        if (facts == null || facts.isNull()) {
-            return null;
-        }
-        try {
-            return BuildSettings.of(JsonMapper.shared().treeToValue(facts, BuildFacts.class));
-        } catch (JacksonException e) {
-            throw wrong("build", "what a build says at its start");
-        }
+                .put("savedMillis", 0);
+        return new Report(JSON.treeToValue(report, ReportedBuild.class), settings);
     }
 
     static @Nullable String client(Access access) {
@@ -123,26 +96,11 @@ final class BuildReportReader {
     }
 
     private static @Nullable String orNull(String text) {
-        return text.isEmpty() ? null : cleaned(text);
+        return text.isEmpty() ? null : text;
     }
 
-    private @Nullable String text(String name) {
-        JsonNode value = report.get(name);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        if (!value.isString()) {
-            throw wrong(name, "a string");
-        }
-        return cleaned(value.asString());
-    }
-
-    static String cleaned(String text) {
-        return cleaned(text, MAX_TEXT);
-    }
-
-    /** Without control characters, and with so many characters at most. */
-    static String cleaned(String text, int most) {
+    /** Without control characters, and with {@value #MAX_TEXT} characters at most. */
+    private static String cleaned(String text) {
         StringBuilder clean = new StringBuilder();
         int length = 0;
         for (int at = 0; at < text.length(); ) {
@@ -151,7 +109,7 @@ final class BuildReportReader {
             if (INVISIBLE.contains(Character.getType(character))) {
                 continue;
             }
-            if (length == most) {
+            if (length == MAX_TEXT) {
                 return clean.append('…').toString();
             }
             clean.appendCodePoint(character);
@@ -160,26 +118,44 @@ final class BuildReportReader {
         return clean.toString();
     }
 
-    private long number(String name) {
-        Long value = optionalNumber(name);
-        return value == null ? 0 : value;
+    private static final class Text extends StdScalarDeserializer<String> {
+
+        Text() {
+            super(String.class);
+        }
+
+        @Override
+        public String deserialize(JsonParser parser, DeserializationContext context) {
+            return parser.hasToken(JsonToken.VALUE_STRING)
+                    ? cleaned(parser.getString())
+                    : context.reportInputMismatch(
+                            this, "%s must be a string", parser.currentName());
+        }
     }
 
-    private @Nullable Long optionalNumber(String name) {
-        JsonNode value = report.get(name);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        if (!value.isIntegralNumber()
-                || !value.canConvertToLong()
-                || value.asLong() < 0
-                || value.asLong() > MAX_NUMBER) {
-            throw wrong(name, "a whole number from 0");
-        }
-        return value.asLong();
-    }
+    private static final class Count extends StdScalarDeserializer<Long> {
 
-    private static ProblemException wrong(String name, String wanted) {
-        return new ProblemException(ProblemType.BAD_REQUEST, name + " must be " + wanted);
+        private final @Nullable Long missing;
+
+        Count(@Nullable Long missing) {
+            super(Long.class);
+            this.missing = missing;
+        }
+
+        @Override
+        public Long deserialize(JsonParser parser, DeserializationContext context) {
+            return parser.hasToken(JsonToken.VALUE_NUMBER_INT)
+                            && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+                            && parser.getLongValue() >= 0
+                            && parser.getLongValue() <= MAX_NUMBER
+                    ? parser.getLongValue()
+                    : context.reportInputMismatch(
+                            this, "%s must be a whole number from 0", parser.currentName());
+        }
+
+        @Override
+        public @Nullable Object getNullValue(DeserializationContext context) {
+            return missing;
+        }
     }
 }

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The builds that were reported to this replica: the newest 10,000 of them, and sums by day and module of the last 90 days. All
+ * The builds that were reported to this replica: the newest 10,000 of them, and sums by day and module of the last 90 days
+ * (of all replicas that share its bucket). All
  * methods may fail with a {@link io.gocacheserver.web.ProblemException}. Namespaces are those that may be seen, or null for all.
  */
 public final class BuildStore {
@@ -76,48 +77,38 @@ public final class BuildStore {
         return database.transact(
                 sql -> {
                     long id =
-                            sql.sql("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence")
+                            sql.sql(
+                                            "INSERT INTO build (report, settings) VALUES (?, ?) RETURNING id")
+                                    .param(json.writeValueAsString(build))
+                                    .param(
+                                            settings == null
+                                                    ? null
+                                                    : json.writeValueAsString(settings))
                                     .query(Long.class)
                                     .single();
-                    ReportedBuild kept = build.kept(id);
-                    sql.sql(
-                                    """
-                                    INSERT INTO build (id, received, namespace, module, branch, job,
-                                    client, suffered, report, settings)
-                                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                                    """)
-                            .param(id)
-                            .param(build.received().toEpochMilli())
-                            .param(build.namespace())
-                            .param(build.module())
-                            .param(build.branch())
-                            .param(build.job())
-                            .param(build.client())
-                            .param(build.suffered())
-                            .param(json.writeValueAsString(kept))
-                            .param(settings == null ? null : json.writeValueAsString(settings))
-                            .update();
                     if (counted) {
-                        count(sql, kept, saved);
+                        count(sql, id, build, saved);
                     }
                     if (id % SLACK == 0) {
                         trim(sql, id);
                     }
-                    return kept;
+                    return build.with(id, build.savedMillis());
                 });
     }
 
-    private static void count(JdbcClient sql, ReportedBuild build, long saved) {
+    private static void count(JdbcClient sql, long id, ReportedBuild build, long saved) {
         String date = date(build.received());
         String module = build.module() == null ? "" : build.module();
         int others =
-                sql.sql("SELECT count(*) FROM day WHERE date = ? AND module <> ?")
+                sql.sql("SELECT count(*) FROM day WHERE date = ? AND module <> ? AND replica = ''")
                         .params(date, module)
                         .query(Integer.class)
                         .single();
         sql.sql(
                         """
-                        INSERT INTO day VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO day SELECT ?, ?, namespace, 1, (report ->> 'serviceHits') + (report ->> 'misses'),
+                        report ->> 'serviceHits', report ->> 'serviceFailures', report ->> 'waitMillis', ?,
+                        report ->> 'bytesFetched', report ->> 'bytesUploaded', '' FROM build WHERE id = ?
                         ON CONFLICT DO UPDATE SET builds = builds + 1, gets = gets + excluded.gets,
                         hits = hits + excluded.hits, failures = failures + excluded.failures,
                         wait_millis = wait_millis + excluded.wait_millis,
@@ -125,17 +116,7 @@ public final class BuildStore {
                         bytes_fetched = bytes_fetched + excluded.bytes_fetched,
                         bytes_uploaded = bytes_uploaded + excluded.bytes_uploaded
                         """)
-                .params(
-                        date,
-                        others >= MOST_MODULES_A_DAY ? OTHER_MODULES : module,
-                        build.namespace(),
-                        build.serviceHits() + build.misses(),
-                        build.serviceHits(),
-                        build.serviceFailures(),
-                        build.waitMillis(),
-                        saved,
-                        build.bytesFetched(),
-                        build.bytesUploaded())
+                .params(date, others >= MOST_MODULES_A_DAY ? OTHER_MODULES : module, saved, id)
                 .update();
     }
 
@@ -151,7 +132,7 @@ public final class BuildStore {
     public List<ReportedBuild> builds(Query query) {
         String select =
                 """
-                SELECT report FROM build WHERE (:module IS NULL OR module = :module)
+                SELECT json_set(report, '$.id', id) FROM build WHERE (:module IS NULL OR module = :module)
                 AND (:branch IS NULL OR branch = :branch) AND (:job IS NULL OR job = :job)
                 AND (:client IS NULL OR client = :client) AND (suffered OR NOT :failed)
                 AND (id < :before OR :before = 0) AND (:all OR namespace IN (:namespaces))
@@ -174,7 +155,7 @@ public final class BuildStore {
     /** One build, or null. */
     public @Nullable ReportedBuild build(long id, @Nullable List<String> namespaces) {
         String select =
-                "SELECT report FROM build WHERE id = :id AND (:all OR namespace IN (:namespaces))";
+                "SELECT json_set(report, '$.id', id) FROM build WHERE id = :id AND (:all OR namespace IN (:namespaces))";
         return database.transact(
                 sql ->
                         BuildDatabase.seen(sql.sql(select), namespaces)
@@ -188,7 +169,13 @@ public final class BuildStore {
         return json.readValue(row.getString(1), ReportedBuild.class);
     }
 
-    /** Sums of the last so many days, the latest first. */
+    /** How many replicas the sums are of, at least this one. */
+    public int replicas() {
+        String select = "SELECT count(DISTINCT replica) + 1 FROM day WHERE replica <> ''";
+        return database.transact(sql -> sql.sql(select).query(Integer.class).single());
+    }
+
+    /** Sums of the last so many days of all replicas, the latest first. */
     public List<Day> days(int days, @Nullable List<String> namespaces) {
         String select =
                 """

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** What comes of a report: it is counted, kept, and its misses are explained. */
 final class Builds implements MeterBinder {
@@ -47,14 +48,21 @@ final class Builds implements MeterBinder {
     private final BuildDatabase database;
     private final BuildStore store;
     private final SavedTime savedTime;
+    private final Consumer<ReportedBuild> listener;
     private final RateLimitedLog failures = new RateLimitedLog(log, System::nanoTime);
     private final RateLimitedLog suffering = new RateLimitedLog(log, System::nanoTime);
     private final Map<MissReason, LongAdder> roots = new EnumMap<>(MissReason.class);
 
-    Builds(BuildDatabase database, BuildStore store, SavedTime savedTime) {
+    /** {@code listener} hears of each build that was reported. */
+    Builds(
+            BuildDatabase database,
+            BuildStore store,
+            SavedTime savedTime,
+            Consumer<ReportedBuild> listener) {
         this.database = database;
         this.store = store;
         this.savedTime = savedTime;
+        this.listener = listener;
         for (MissReason reason : MissReason.values()) {
             roots.put(reason, new LongAdder());
         }
@@ -69,24 +77,31 @@ final class Builds implements MeterBinder {
     ReportedBuild add(BuildReportReader.Report report, Access access) {
         // who is not trusted to write changes no sum
         long saved = access.writes() == null ? 0 : savedTime.add(report.build());
-        ReportedBuild build = report.build().spared(savedTime.estimateMillis(report.build()));
+        ReportedBuild build = report.build().with(0, savedTime.estimateMillis(report.build()));
         try {
             build = store.add(build, report.settings(), access.writes() != null, saved);
         } catch (ProblemException e) {
             failures.warn("[builds] " + e.getMessage());
         }
         if (build.suffered()) {
-            suffering.warn(
-                    "[builds] build %d suffered: %s of %s by %s: %d requests failed (last: %s), %d objects did not come"
+            String line =
+                    "[builds] build %d suffered: %s of %s by %s waited %d ms, %d requests failed (last: %s), %d objects did not come"
                             .formatted(
                                     build.id(),
                                     Objects.requireNonNullElse(build.command(), "go"),
                                     Objects.requireNonNullElse(build.module(), "no module"),
                                     Objects.requireNonNullElse(build.client(), "anybody"),
+                                    build.waitMillis(),
                                     build.serviceFailures(),
                                     build.failure(),
-                                    build.unsent()));
+                                    build.unsent());
+            if (access.writes() == null) {
+                suffering.warn(line); // anybody may claim it
+            } else {
+                log.warn(line);
+            }
         }
+        listener.accept(build);
         return build;
     }
 
@@ -105,7 +120,7 @@ final class Builds implements MeterBinder {
                     List<PackageUse> named = uses.stream().map(use -> named(table, use)).toList();
                     PackageTable.Past past = table.past(id);
                     BuildSettings settings = past == null ? null : past.settings();
-                    Explainer explainer = new Explainer(table, named, build.module(), settings);
+                    Explainer explainer = new Explainer(table, named, build, settings);
                     List<Explainer.Root> found = explainer.roots();
                     table.put(id, build.namespace(), named, build.unsent() == 0);
                     it.sql("UPDATE build SET roots = ? WHERE id = ?")
@@ -143,14 +158,18 @@ final class Builds implements MeterBinder {
             List<PackageUse> uses,
             Explainer explainer,
             List<Explainer.Root> found) {
-        Map<String, String> reasons = new HashMap<>();
+        Map<String, MissReason> reasons = new HashMap<>();
         for (Explainer.Root root : found) {
             reasons.put(root.kind() + root.name(), root.reason());
-            roots.computeIfAbsent(MissReason.of(root.reason()), _ -> new LongAdder()).increment();
+            roots.computeIfAbsent(root.reason(), _ -> new LongAdder()).increment();
         }
         Set<String> counted = new HashSet<>();
         for (int i : explainer.missed().stream().limit(MOST_COUNTED).toArray()) {
             PackageUse use = uses.get(i);
+            MissReason reason =
+                    explainer.isRoot(i)
+                            ? reasons.getOrDefault(use.kind() + use.name(), MissReason.NOT_KNOWN)
+                            : MissReason.DEPENDENCY;
             it.sql(
                             """
                             INSERT INTO missed VALUES (?, ?, ?, ?, ?, 1, ?) ON CONFLICT DO UPDATE
@@ -161,10 +180,7 @@ final class Builds implements MeterBinder {
                             build.namespace(),
                             Objects.requireNonNullElse(build.module(), ""),
                             use.path(),
-                            explainer.isRoot(i)
-                                    ? reasons.getOrDefault(
-                                            use.kind() + use.name(), MissReason.NOT_KNOWN.word())
-                                    : MissReason.DEPENDENCY.word(),
+                            reason.word(),
                             counted.add(use.path()) ? 1 : 0)
                     .update();
         }

@@ -1,7 +1,6 @@
 package io.gocacheserver.build;
 
 import io.gocacheserver.cache.Access;
-import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.web.ProblemException;
 import io.gocacheserver.web.RequestBody;
@@ -26,14 +25,14 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -48,11 +47,8 @@ class BuildsController {
 
     private static final String JSON = MediaType.APPLICATION_JSON_VALUE;
     private static final String TEXT = MediaType.TEXT_PLAIN_VALUE;
-    private static final int MAX_NAME = 300;
     private static final int MOST_BUILDS = 200;
     private static final int FIRST_ROOTS = 3;
-    private static final Set<String> KINDS =
-            Set.of(PackageUse.COMPILE, PackageUse.TEST, PackageUse.TEST_INPUTS);
 
     private final Builds builds;
     private final BuildStore store;
@@ -67,6 +63,8 @@ class BuildsController {
 
     /** A part of the builds, and the number before which the next part begins; null if there is none. */
     record Part(List<ReportedBuild> builds, @Nullable Long next) {}
+
+    record Sums(List<BuildStore.Day> days, int replicas) {}
 
     record Packages(@Nullable List<@Nullable PackageUse> packages) {}
 
@@ -113,52 +111,29 @@ class BuildsController {
     }
 
     private static List<PackageUse> uses(byte[] body) {
-        Packages message;
+        List<@Nullable PackageUse> uses;
         try {
-            message = JsonMapper.shared().readValue(body, Packages.class);
+            Packages message = BuildReportReader.JSON.readValue(body, Packages.class);
+            uses = message == null ? null : message.packages();
         } catch (JacksonException e) {
-            throw wrong("not as expected: " + e.getOriginalMessage());
+            throw wrong("packages are not as expected");
         }
-        if (message == null || message.packages() == null) {
+        if (uses == null) {
             throw wrong("packages are missing");
         }
-        int count = message.packages().size();
-        if (count > PackageCodes.MAX_PACKAGES) {
+        if (uses.size() > PackageCodes.MAX_PACKAGES) {
             throw new ProblemException(
                     ProblemType.TOO_LARGE,
                     "more than %d packages".formatted(PackageCodes.MAX_PACKAGES));
         }
-        return message.packages().stream().map(use -> checked(use, count)).toList();
-    }
-
-    private static PackageUse checked(@Nullable PackageUse use, int count) {
-        if (use == null
-                || !KINDS.contains(use.kind())
-                || use.outcome() < 0
-                || use.outcome() > PackageCodes.UNANSWERED) {
-            throw wrong("a package is not as expected");
+        List<PackageUse> named = uses.stream().filter(Objects::nonNull).toList();
+        if (named.size() < uses.size()
+                || named.stream()
+                        .flatMapToInt(use -> Arrays.stream(use.deps()))
+                        .anyMatch(dep -> dep < 0 || dep >= named.size())) {
+            throw wrong("a package is null, or imports one that is not in the list");
         }
-        ActionId action = new ActionId(use.action());
-        for (int dep : use.deps()) {
-            if (dep < 0 || dep >= count) {
-                throw wrong("a package imports one that is not in the list");
-            }
-        }
-        return new PackageUse(
-                BuildReportReader.cleaned(use.name(), MAX_NAME),
-                use.kind(),
-                action.hex(),
-                use.outcome(),
-                use.executed(),
-                cleaned(use.content()),
-                cleaned(use.sources()),
-                use.deps(),
-                use.flags(),
-                cleaned(use.note()));
-    }
-
-    private static @Nullable String cleaned(@Nullable String text) {
-        return text == null ? null : BuildReportReader.cleaned(text);
+        return named;
     }
 
     @GetMapping(produces = JSON)
@@ -180,13 +155,13 @@ class BuildsController {
                                 seen, module, branch, job, client, failed, before, most + 1));
         boolean more = found.size() > most;
         List<ReportedBuild> part = more ? found.subList(0, most) : found;
-        return uncached(new Part(part, more ? part.getLast().id() : null));
+        return uncached().body(new Part(part, more ? part.getLast().id() : null));
     }
 
     @GetMapping(path = "/{id:[0-9]+}", produces = JSON)
     ResponseEntity<Builds.Detail> build(
             Access access, HttpServletRequest request, @PathVariable long id) {
-        return uncached(detail(access, request, id));
+        return uncached().body(detail(access, request, id));
     }
 
     @GetMapping(path = "/{id}/explanation", produces = TEXT)
@@ -206,12 +181,13 @@ class BuildsController {
     }
 
     @GetMapping(path = "/days", produces = JSON)
-    ResponseEntity<?> days(
+    ResponseEntity<Sums> days(
             Access access,
             HttpServletRequest request,
             @RequestParam(defaultValue = "30") int days) {
         int last = between(days, BuildStore.MOST_DAYS, "days");
-        return uncached(Map.of("days", store.days(last, visible(access, request))));
+        return uncached()
+                .body(new Sums(store.days(last, visible(access, request)), store.replicas()));
     }
 
     @GetMapping(path = "/missed", produces = JSON)
@@ -222,7 +198,8 @@ class BuildsController {
             @RequestParam(defaultValue = "50") int limit) {
         int last = between(days, BuildStore.MOST_DAYS, "days");
         int most = between(limit, MOST_BUILDS, "limit");
-        return uncached(Map.of("packages", store.missed(last, most, visible(access, request))));
+        return uncached()
+                .body(Map.of("packages", store.missed(last, most, visible(access, request))));
     }
 
     @GetMapping(path = "/packages", produces = JSON)
@@ -232,7 +209,8 @@ class BuildsController {
             @RequestParam String name,
             @RequestParam(defaultValue = "20") int limit) {
         int most = between(limit, MOST_BUILDS, "limit");
-        return uncached(Map.of("packages", store.actions(name, most, visible(access, request))));
+        return uncached()
+                .body(Map.of("packages", store.actions(name, most, visible(access, request))));
     }
 
     /** The namespaces whose builds may be seen, or null for all. */
@@ -254,18 +232,14 @@ class BuildsController {
     }
 
     private static ResponseEntity<byte[]> text(String text) {
-        return ResponseEntity.ok()
-                .contentType(new MediaType("text", "plain", StandardCharsets.UTF_8))
-                .cacheControl(CacheControl.noStore())
-                .header("X-Content-Type-Options", "nosniff")
-                .body(text.getBytes(StandardCharsets.UTF_8));
+        MediaType type = new MediaType("text", "plain", StandardCharsets.UTF_8);
+        return uncached().contentType(type).body(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static <T> ResponseEntity<T> uncached(T body) {
+    private static ResponseEntity.BodyBuilder uncached() {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .header("X-Content-Type-Options", "nosniff")
-                .header("Cross-Origin-Resource-Policy", "same-origin")
-                .body(body);
+                .header("Cross-Origin-Resource-Policy", "same-origin");
     }
 }

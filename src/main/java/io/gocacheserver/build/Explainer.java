@@ -3,10 +3,12 @@ package io.gocacheserver.build;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import io.gocacheserver.profile.BuildSettings;
+import io.gocacheserver.wire.BuildVariables;
 import io.gocacheserver.wire.PackageCodes;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -53,8 +56,8 @@ final class Explainer {
 
     private final PackageTable table;
     private final List<PackageUse> uses;
-    private final @Nullable String module;
     private final @Nullable BuildSettings settings;
+    private final ReportedBuild build;
     private @Nullable List<PackageTable.Past> recent;
     private final Map<Long, PackageTable.@Nullable Past> pasts = new HashMap<>();
     private final Map<Long, Map<String, @Nullable String>> contents = new HashMap<>();
@@ -62,16 +65,16 @@ final class Explainer {
     private final BitSet missed = new BitSet();
     private final Map<Integer, Integer> followers = new HashMap<>();
 
-    /** A package that missed for a reason of its own, a word of {@link MissReason}, and how many missed since it did. */
+    /** A package that missed for a reason of its own, and how many missed since it did. */
     record Root(
             @JsonProperty("package") String name,
             String kind,
-            String reason,
+            MissReason reason,
             String detail,
             int followers) {
 
         Root(String name, String kind, Reason why, int followers) {
-            this(name, kind, why.reason().word(), why.detail(), followers);
+            this(name, kind, why.reason(), why.detail(), followers);
         }
     }
 
@@ -81,13 +84,13 @@ final class Explainer {
     private record Earlier(
             PackageTable.Row row, PackageTable.Past build, List<String> differences) {}
 
-    /** The table is that before this build is entered into it; module and settings may be unknown. */
+    /** The table is that before this build is entered into it; its packages may be named after those of later builds; settings may be unknown. */
     Explainer(
             PackageTable table,
             List<PackageUse> uses,
-            @Nullable String module,
+            ReportedBuild build,
             @Nullable BuildSettings settings) {
-        this.module = module;
+        this.build = build;
         this.table = table;
         this.uses = uses;
         this.settings = settings;
@@ -221,8 +224,15 @@ final class Explainer {
             return REBUILT;
         }
         PackageTable.Row same = table.byAction(use.action());
-        if (same != null) {
-            String when = when(past(same.build()), same.build());
+        if (same != null && same.build() < build.id()) {
+            PackageTable.Past past = past(same.build());
+            String when = when(past, same.build());
+            Instant started = build.received().minusMillis(build.durationMillis());
+            if (past != null && past.received().isAfter(started)) {
+                return new Reason(
+                        MissReason.NOT_UPLOADED,
+                        when + " made it at the same time, and the service had not got it yet");
+            }
             return same.held()
                     ? new Reason(
                             MissReason.EVICTED,
@@ -325,24 +335,23 @@ final class Explainer {
             return null;
         }
         if (recent == null) {
-            recent = table.recent(module, BUILDS);
+            recent = table.recent(build.module(), build.id(), BUILDS);
         }
         Earlier closest = null;
         for (PackageTable.Row row : table.byName(use.name(), use.kind(), EARLIER)) {
             List<PackageTable.Past> builds = new ArrayList<>(recent);
-            builds.removeIf(build -> !build.used(row));
+            builds.removeIf(each -> !each.used(row));
             PackageTable.Past last = past(row.build());
-            if (last != null) {
+            if (last != null && last.id() < build.id()) {
                 builds.addFirst(last);
             }
-            for (PackageTable.Past build : builds) {
-                if (build.settings() == null) {
+            for (PackageTable.Past earlier : builds) {
+                if (earlier.settings() == null) {
                     continue;
                 }
-                List<String> differences =
-                        new SettingsDifference(build.settings(), settings).of(use);
+                List<String> differences = differences(earlier.settings(), settings, use);
                 if (closest == null || differences.size() < closest.differences().size()) {
-                    closest = new Earlier(row, build, differences);
+                    closest = new Earlier(row, earlier, differences);
                 }
             }
         }
@@ -363,5 +372,43 @@ final class Explainer {
                         .formatted(
                                 build,
                                 past.received().toString().substring(0, 16).replace('T', ' '));
+    }
+
+    /** In which settings an earlier build differs from this one, as far as they are part of a package's action: {@code GOAMD64 v3, before v1}. */
+    private static List<String> differences(
+            BuildSettings before, BuildSettings now, PackageUse use) {
+        Set<String> names = new TreeSet<>(before.values().keySet());
+        names.addAll(now.values().keySet());
+        boolean trimpath =
+                before.values().containsKey(BuildSettings.TRIMPATH)
+                        != now.values().containsKey(BuildSettings.TRIMPATH);
+        List<String> differences = new ArrayList<>();
+        for (String name : names) {
+            String old = before.values().getOrDefault(name, "");
+            String value = now.values().getOrDefault(name, "");
+            if (!old.equals(value) && isPartOf(name, use, trimpath)) {
+                differences.add(name + ' ' + shown(value) + ", before " + shown(old));
+            }
+        }
+        return differences;
+    }
+
+    /** Directories never of the standard library; where one build has -trimpath, that says it all. */
+    private static boolean isPartOf(String setting, PackageUse use, boolean trimpathDiffers) {
+        if (BuildVariables.C.contains(setting)) {
+            return use.is(PackageCodes.CGO);
+        }
+        return switch (setting) {
+            case BuildSettings.DIRECTORY -> use.is(PackageCodes.OWN) && !trimpathDiffers;
+            case BuildSettings.MODULE_CACHE ->
+                    !use.is(PackageCodes.OWN) && !use.is(PackageCodes.STANDARD) && !trimpathDiffers;
+            case BuildSettings.VCS -> use.is(PackageCodes.MAIN);
+            case "-vet", "-vettool" -> false;
+            default -> true;
+        };
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "not set" : value;
     }
 }

@@ -59,7 +59,8 @@ final class ExplanationText {
         for (Explainer.Root root : roots.subList(0, Math.min(MOST, roots.size()))) {
             String kind = root.kind().equals(PackageUse.TEST) ? " (test)" : "";
             text.append(
-                    "  %s%s: %s: %s".formatted(root.name(), kind, root.reason(), root.detail()));
+                    "  %s%s: %s: %s"
+                            .formatted(root.name(), kind, root.reason().word(), root.detail()));
             if (root.followers() > 0) {
                 String follow = root.followers() == 1 ? "other follows" : "others follow";
                 text.append("; %d %s".formatted(root.followers(), follow));
@@ -76,7 +77,7 @@ final class ExplanationText {
         Map<List<String>, List<Explainer.Root>> groups = new LinkedHashMap<>();
         for (Explainer.Root root : roots) {
             groups.computeIfAbsent(
-                            List.of(root.kind(), root.reason(), root.detail()),
+                            List.of(root.kind(), root.reason().word(), root.detail()),
                             _ -> new ArrayList<>())
                     .add(root);
         }

@@ -1,5 +1,7 @@
 package io.gocacheserver.build;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 import java.util.Locale;
 
 /** Why a package missed. Names are part of the API. */
@@ -24,11 +26,8 @@ enum MissReason {
     NOT_KNOWN;
 
     /** As it stands in answers and metrics. */
+    @JsonValue
     String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    static MissReason of(String word) {
-        return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 }

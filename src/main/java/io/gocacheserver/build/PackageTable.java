@@ -133,13 +133,14 @@ final class PackageTable {
                 .orElse(null);
     }
 
-    List<Past> recent(@Nullable String module, int limit) {
+    List<Past> recent(@Nullable String module, long before, int limit) {
         return seen("""
                     SELECT id, received, settings, uses FROM build
-                    WHERE uses IS NOT NULL AND module IS :module
+                    WHERE uses IS NOT NULL AND module IS :module AND id < :before
                     AND (:all OR namespace IN (:namespaces)) ORDER BY id DESC LIMIT :limit
                     """)
                 .param("module", module)
+                .param("before", before)
                 .param("limit", limit)
                 .query(PackageTable::past)
                 .list();
@@ -151,7 +152,7 @@ final class PackageTable {
         long[] rows = uses == null ? new long[0] : JSON.readValue(uses, long[].class);
         return new Past(
                 row.getLong(1),
-                Instant.ofEpochMilli(row.getLong(2)),
+                Instant.parse(row.getString(2)),
                 settings == null ? null : JSON.readValue(settings, BuildSettings.class),
                 Arrays.stream(rows).map(use -> use / 8).sorted().toArray());
     }

@@ -2,9 +2,12 @@ package io.gocacheserver.build;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 
+import io.gocacheserver.model.ActionId;
 import io.gocacheserver.wire.PackageCodes;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /**
  * An action of a build, of which is known what it is for; in JSON an array of these.
@@ -41,11 +44,15 @@ record PackageUse(
     /** The list of files and variables that a test has read. */
     static final String TEST_INPUTS = "test-inputs";
 
+    private static final Set<String> KINDS = Set.of(COMPILE, TEST, TEST_INPUTS);
+
     /** Nothing but the note, content and sources is null. */
     PackageUse {
+        if (!KINDS.contains(kind) || outcome < 0 || outcome > PackageCodes.UNANSWERED) {
+            throw new IllegalArgumentException("%s with outcome %d".formatted(kind, outcome));
+        }
         name = name == null ? "" : name;
-        kind = kind == null ? "" : kind;
-        action = action == null ? "" : action;
+        action = new ActionId(action).hex();
         deps = deps == null ? new int[0] : deps;
     }
 

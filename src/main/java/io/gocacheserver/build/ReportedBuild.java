@@ -1,5 +1,7 @@
 package io.gocacheserver.build;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.json.JsonMapper;
@@ -28,8 +30,8 @@ import java.time.Instant;
  * @param serviceFailures requests to the service that failed
  * @param failure the last of these
  * @param prefetched objects fetched before the Go command asked for them; null if that was not tried
+ * @param trace W3C's {@code traceparent} of its requests
  * @param savedMillis an estimate of the work that its hits have spared it
- * @param suffered whether the service failed it, or did not get what it made
  */
 public record ReportedBuild(
         long id,
@@ -61,20 +63,16 @@ public record ReportedBuild(
         @Nullable String failure,
         @Nullable Long prefetched,
         @Nullable Long prefetchUsed,
-        long savedMillis,
-        boolean suffered) {
+        @Nullable String trace,
+        long savedMillis) {
 
-    /** The same as it is kept. */
-    ReportedBuild kept(long number) {
-        return with(number, savedMillis);
+    /** Whether the service failed it, or did not get what it made. */
+    @JsonProperty
+    public boolean suffered() {
+        return serviceFailures > 0 || unsent > 0 || failure != null;
     }
 
-    /** The same with an estimate of what it was spared. */
-    ReportedBuild spared(long millis) {
-        return with(id, millis);
-    }
-
-    private ReportedBuild with(long number, long saved) {
+    ReportedBuild with(long number, long saved) {
         ObjectNode fields = JsonMapper.shared().valueToTree(this);
         fields.put("id", number).put("savedMillis", saved);
         return JsonMapper.shared().treeToValue(fields, ReportedBuild.class);

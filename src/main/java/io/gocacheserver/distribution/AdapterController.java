@@ -1,8 +1,13 @@
 package io.gocacheserver.distribution;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
+import io.gocacheserver.cache.tier.Digests;
+
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.CacheControl;
@@ -16,32 +21,73 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code /adapter/}: the adapter that fits this service, so that two lines install it. */
 @RestController
 class AdapterController {
 
-    private static final String CHECKSUM = ".sha256";
+    private static final Pattern NAME =
+            Pattern.compile(
+                    "go-cache-adapter-([A-Za-z0-9._+-]+)-((?:linux|darwin|windows)-[a-z0-9_]+|any)\\.tar\\.gz");
+
+    private static final Pattern HARMLESS_URL =
+            Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]+(/[A-Za-z0-9._~/-]*)?");
+
     private static final MediaType GZIP = MediaType.parseMediaType("application/gzip");
     private static final MediaType SCRIPT =
             new MediaType("text", "x-shellscript", StandardCharsets.UTF_8);
     private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
     private final String location;
-    private final InstallScript script;
     private @Nullable List<AdapterArchive> archives;
 
-    AdapterController(AdapterProperties properties, InstallScript script) {
+    /**
+     * One archive of the adapter, {@code go-cache-adapter-<version>-<platform>.tar.gz}.
+     * Its name has letters, digits, dots, dashes, pluses and underscores alone, so that it is safe in a shell.
+     *
+     * @param platform such as {@code linux-x86_64}; {@code any} for the one that needs an installed Java
+     */
+    record AdapterArchive(
+            String name,
+            String version,
+            String platform,
+            long size,
+            String sha256,
+            @JsonIgnore Resource content) {
+
+        /** Null for a file of another name. */
+        static @Nullable AdapterArchive of(Resource resource) throws IOException {
+            Matcher name = NAME.matcher(String.valueOf(resource.getFilename()));
+            if (!name.matches()) {
+                return null;
+            }
+            MessageDigest digest = Digests.sha256();
+            long size;
+            try (InputStream in = new DigestInputStream(resource.getInputStream(), digest)) {
+                size = in.transferTo(OutputStream.nullOutputStream());
+            }
+            String hash = HexFormat.of().formatHex(digest.digest());
+            return new AdapterArchive(
+                    name.group(), name.group(1), name.group(2), size, hash, resource);
+        }
+    }
+
+    AdapterController(AdapterProperties properties) {
+        String directory = properties.directory();
         this.location =
-                properties.directory().isEmpty()
-                        ? "classpath*:/adapter/"
-                        : Path.of(properties.directory()).toAbsolutePath().toUri().toString();
-        this.script = script;
+                directory.isEmpty() ? "classpath*:/adapter" : Path.of(directory).toUri().toString();
     }
 
     @GetMapping(path = "/adapter/", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -58,7 +104,20 @@ class AdapterController {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .contentType(SCRIPT)
-                .body(script.render(server, archives()));
+                .body(script(server, archives()));
+    }
+
+    /** Leaves a server's URL out that might mean something to a shell: then the script asks for it. */
+    static String script(String server, List<AdapterArchive> archives) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (AdapterArchive archive : archives) {
+            lines.append(archive.platform()).append(' ').append(archive.sha256());
+            lines.append(' ').append(archive.name()).append('\n');
+        }
+        return new ClassPathResource("adapter/install.sh")
+                .getContentAsString(StandardCharsets.UTF_8)
+                .replace("@SERVER@", HARMLESS_URL.matcher(server).matches() ? server : "")
+                .replace("@ARCHIVES@\n", lines);
     }
 
     /** Bytes under one name differ between services whose versions only look the same; so a client asks again. */
@@ -74,7 +133,7 @@ class AdapterController {
     }
 
     /** As {@code sha256sum --check} reads it. */
-    @GetMapping("/adapter/{file:.+\\.tar\\.gz}" + CHECKSUM)
+    @GetMapping("/adapter/{file:.+\\.tar\\.gz}.sha256")
     ResponseEntity<String> checksum(@PathVariable String file)
             throws IOException, NoResourceFoundException {
         AdapterArchive archive = find(file);
@@ -92,12 +151,12 @@ class AdapterController {
         if (archives != null) {
             return archives;
         }
-        String base = location.endsWith("/") ? location : location + "/";
+        String files = location.replaceFirst("/?$", "/*.tar.gz");
         List<AdapterArchive> found = new ArrayList<>();
-        for (Resource resource :
-                new PathMatchingResourcePatternResolver().getResources(base + "*.tar.gz")) {
-            if (AdapterArchive.isNamedLikeOne(resource)) {
-                found.add(AdapterArchive.of(resource));
+        for (Resource file : new PathMatchingResourcePatternResolver().getResources(files)) {
+            AdapterArchive archive = AdapterArchive.of(file);
+            if (archive != null) {
+                found.add(archive);
             }
         }
         found.sort(Comparator.comparing(AdapterArchive::name));

@@ -12,8 +12,6 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 import java.io.IOException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -31,7 +29,6 @@ class PageController {
                     + " frame-ancestors 'none'";
 
     private static final Pattern NAME = Pattern.compile("[a-z]{1,20}\\.(html|css|js|svg)");
-    private final Map<String, byte[]> read = new ConcurrentHashMap<>();
 
     @GetMapping("/")
     ResponseEntity<byte[]> page() throws IOException, NoResourceFoundException {
@@ -42,7 +39,12 @@ class PageController {
     @GetMapping("/page/{name}")
     ResponseEntity<byte[]> file(@PathVariable String name)
             throws IOException, NoResourceFoundException {
-        byte[] content = content(name);
+        ClassPathResource file = new ClassPathResource("page/" + name);
+        if (!NAME.matcher(name).matches() || !file.exists()) {
+            String path = "/page/" + name;
+            throw new NoResourceFoundException(HttpMethod.GET, path, path);
+        }
+        byte[] content = file.getContentAsByteArray();
         return ResponseEntity.ok()
                 .header("Content-Security-Policy", POLICY)
                 .header("X-Content-Type-Options", "nosniff")
@@ -63,20 +65,5 @@ class PageController {
             case "svg" -> "image/svg+xml";
             default -> "text/javascript;charset=UTF-8";
         };
-    }
-
-    private byte[] content(String name) throws IOException, NoResourceFoundException {
-        byte[] known = read.get(name);
-        if (known != null) {
-            return known;
-        }
-        ClassPathResource file = new ClassPathResource("page/" + name);
-        if (!NAME.matcher(name).matches() || !file.exists()) {
-            String path = "/page/" + name;
-            throw new NoResourceFoundException(HttpMethod.GET, path, path);
-        }
-        byte[] content = file.getContentAsByteArray();
-        read.put(name, content);
-        return content;
     }
 }

@@ -32,10 +32,6 @@ final class Problems {
             return new Project(
                     module, builds + other.builds, gets + other.gets, hits + other.hits, reason);
         }
-
-        Project because(@Nullable String most) {
-            return new Project(module, builds, gets, hits, most);
-        }
     }
 
     /** What builds said of the last week: all projects, and how many builds of the last day had trouble, with the latest failure. */
@@ -111,7 +107,7 @@ final class Problems {
                                     + " back, or restart the service.");
             default -> lookAtTurnover(disk);
         }
-        long damaged = StatusController.ServiceStatus.sum(disk.corruptions());
+        long damaged = sum(disk.corruptions());
         if (damaged > 0) {
             warn(
                     "objects-damaged",
@@ -191,7 +187,7 @@ final class Problems {
                     "Other replicas lack them until then. Raise cache-server.s3.upload-concurrency, or look at what"
                             + " slows S3 down.");
         }
-        long lost = uploads.dropped() + StatusController.ServiceStatus.sum(uploads.givenUp());
+        long lost = uploads.dropped() + sum(uploads.givenUp());
         if (lost > 0) {
             warn(
                     "uploads-lost",
@@ -264,6 +260,10 @@ final class Problems {
                         project.reason() == null ? "" : project.reason(),
                         "Either its clients may read but not put, or each builds with other settings, or in another folder"
                                 + " without -trimpath: the page of one of its builds says which."));
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private void bad(String kind, String text, String advice) {

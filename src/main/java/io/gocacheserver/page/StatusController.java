@@ -1,14 +1,22 @@
 package io.gocacheserver.page;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+
 import io.gocacheserver.build.BuildStore;
+import io.gocacheserver.build.ReportedBuild;
 import io.gocacheserver.build.SavedTime;
 import io.gocacheserver.module.ModuleProxy;
 import io.gocacheserver.module.ModuleReport;
+import io.gocacheserver.operations.CachedValue;
 import io.gocacheserver.operations.Overview;
 import io.gocacheserver.operations.Overviews;
 import io.gocacheserver.operations.RemoteHealth;
+import io.gocacheserver.page.Problems.Project;
+import io.gocacheserver.page.Problems.Week;
 
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.http.CacheControl;
@@ -23,6 +31,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,12 +40,21 @@ import java.util.Map;
 @ConditionalOnBooleanProperty(name = "cache-server.page.enabled", matchIfMissing = true)
 class StatusController {
 
-    private static final Duration S3_KEPT = Duration.ofSeconds(10);
+    private static final Logger log = LoggerFactory.getLogger(StatusController.class);
+    private static final Duration KEPT = Duration.ofSeconds(10);
+    private static final int DAYS = 7;
+    private static final int MOST_PACKAGES = 200;
+    private static final BuildStore.Query SUFFERED =
+            new BuildStore.Query(null, null, null, null, null, true, 0, 1_000);
+
+    /** What follows from other misses is no reason. */
+    private static final String FOLLOWS = "dependency";
 
     private final Overviews overviews;
     private final String version;
     private final RemoteState remote;
-    private final ReportedWeek week;
+    private final BuildStore store;
+    private final CachedValue<Week> week;
     private final SavedTime savedTime;
     private final ModuleProxy modules;
     private final InstantSource clock = InstantSource.system();
@@ -56,10 +74,11 @@ class StatusController {
         this.remote =
                 new RemoteState(
                         health.indicator(),
-                        S3_KEPT,
+                        KEPT,
                         Thread.ofVirtual().name("page-s3")::start,
                         System::nanoTime);
-        this.week = new ReportedWeek(store, clock, System::nanoTime);
+        this.store = store;
+        this.week = new CachedValue<>(this::week, KEPT, System::nanoTime);
         this.savedTime = savedTime;
         this.modules = modules;
     }
@@ -69,27 +88,57 @@ class StatusController {
         Overview overview = overviews.now();
         RemoteState.Known s3 = remote.known();
         ModuleReport module = modules.report();
-        ServiceStatus status =
-                new ServiceStatus(
-                        version,
-                        replica,
-                        started,
-                        clock.instant(),
-                        overview.state(),
-                        overview.problem(),
-                        overview.requests(),
-                        ServiceStatus.Traffic.of(overview.traffic()),
-                        ServiceStatus.Disk.of(overview.disk()),
-                        s3,
-                        ServiceStatus.Uploads.of(overview.uploads()),
-                        module,
-                        savedTime.savedSeconds(),
-                        Problems.of(overview, s3, module, week.now()));
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Cross-Origin-Resource-Policy", "same-origin")
-                .body(status);
+                .body(
+                        new ServiceStatus(
+                                version,
+                                replica,
+                                started,
+                                clock.instant(),
+                                overview,
+                                s3,
+                                module,
+                                savedTime.savedSeconds(),
+                                Problems.of(overview, s3, module, week.get())));
+    }
+
+    /** What builds said of the last week. A history that cannot be read must not hide what else is wrong. */
+    private Week week() {
+        try {
+            Instant since = clock.instant().minus(Duration.ofDays(1));
+            List<ReportedBuild> suffered =
+                    store.builds(SUFFERED).stream()
+                            .filter(build -> build.received().isAfter(since))
+                            .toList();
+            String failure = suffered.isEmpty() ? null : suffered.getFirst().failure();
+            return new Week(projects(), suffered.size(), failure);
+        } catch (RuntimeException e) {
+            log.warn("the page does not know of builds: {}", e.getMessage());
+            return new Week(List.of(), 0, null);
+        }
+    }
+
+    private List<Project> projects() {
+        Map<String, Map<String, Long>> reasons = new HashMap<>();
+        for (BuildStore.Missed missed : store.missed(DAYS, MOST_PACKAGES, null)) {
+            Map<String, Long> sums = reasons.computeIfAbsent(missed.module(), _ -> new HashMap<>());
+            missed.reasons().forEach((reason, count) -> sums.merge(reason, count, Long::sum));
+        }
+        Map<String, Project> projects = new HashMap<>();
+        for (BuildStore.Day day : store.days(DAYS, null)) {
+            String most =
+                    reasons.getOrDefault(day.module(), Map.of()).entrySet().stream()
+                            .filter(each -> !each.getKey().equals(FOLLOWS))
+                            .max(Map.Entry.comparingByValue())
+                            .map(Map.Entry::getKey)
+                            .orElse(null);
+            Project ofDay = new Project(day.module(), day.builds(), day.gets(), day.hits(), most);
+            projects.merge(day.module(), ofDay, Project::and);
+        }
+        return List.copyOf(projects.values());
     }
 
     /** From the environment where that has it: a name server that does not answer would cost seconds. */
@@ -105,88 +154,15 @@ class StatusController {
         }
     }
 
-    /** The current numbers of the page. Numbers of bytes and counts since the process started; durations in seconds. */
+    /** What the page shows; the purges are for administrators. */
     record ServiceStatus(
             String version,
             String replica,
             Instant started,
             Instant time,
-            String state,
-            @Nullable String problem,
-            Overview.Requests requests,
-            Traffic traffic,
-            Disk disk,
+            @JsonUnwrapped @JsonIgnoreProperties("purges") Overview overview,
             RemoteState.Known s3,
-            @Nullable Uploads uploads,
             ModuleReport modules,
             double savedSeconds,
-            List<Problems.Found> problems) {
-
-        static long sum(Map<String, Long> counts) {
-            return counts.values().stream().mapToLong(Long::longValue).sum();
-        }
-
-        /** Bytes of objects on the wire; {@code saved} were not sent since objects were sent compressed. */
-        record Traffic(long in, long out, long saved) {
-
-            static Traffic of(Overview.Wire wire) {
-                return new Traffic(wire.in().bytes(), wire.out().bytes(), wire.saved().bytes());
-            }
-        }
-
-        record Disk(
-                long actions,
-                long objects,
-                long size,
-                long stored,
-                long directory,
-                long limit,
-                long volumeFree,
-                @Nullable Long oldestIdleSeconds,
-                long evictedActions,
-                long evictedBytes,
-                long damaged) {
-
-            static Disk of(Overview.Disk disk) {
-                Duration idle = disk.oldestIdle();
-                return new Disk(
-                        disk.actions(),
-                        disk.objects(),
-                        disk.size().bytes(),
-                        disk.stored().bytes(),
-                        disk.directory().bytes(),
-                        disk.limit().bytes(),
-                        disk.volumeFree().bytes(),
-                        idle == null ? null : idle.toSeconds(),
-                        disk.evictions().values().stream()
-                                .mapToLong(Overview.Evicted::actions)
-                                .sum(),
-                        disk.evictions().values().stream()
-                                .mapToLong(evicted -> evicted.stored().bytes())
-                                .sum(),
-                        sum(disk.corruptions()));
-            }
-        }
-
-        record Uploads(
-                long queued,
-                int running,
-                long oldestSeconds,
-                boolean paused,
-                long dropped,
-                long givenUp) {
-
-            static @Nullable Uploads of(Overview.@Nullable Uploads uploads) {
-                return uploads == null
-                        ? null
-                        : new Uploads(
-                                uploads.queued(),
-                                uploads.running(),
-                                uploads.oldest().toSeconds(),
-                                uploads.paused(),
-                                uploads.dropped(),
-                                sum(uploads.givenUp()));
-            }
-        }
-    }
+            List<Problems.Found> problems) {}
 }

@@ -1,7 +1,5 @@
 package io.gocacheserver.profile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
 
@@ -74,24 +72,18 @@ record Branches(String repository, String branch, String target, String defaultB
     }
 
     static Branches of(BuildFacts build) {
-        Branches ci = ofService(build);
         String checkout = repositoryName(build.origin());
-        if (ci == null) {
-            return new Branches(checkout, build.branch(), "", build.defaultBranch());
+        for (Service service : SERVICES) {
+            if (!build.variable(service.marker).isEmpty()) {
+                Branches ci = of(build, service);
+                return new Branches(
+                        ci.repository.isEmpty() ? checkout : ci.repository,
+                        ci.branch,
+                        ci.target,
+                        ci.defaultBranch.isEmpty() ? build.defaultBranch() : ci.defaultBranch);
+            }
         }
-        return new Branches(
-                ci.repository.isEmpty() ? checkout : ci.repository,
-                ci.branch,
-                ci.target,
-                ci.defaultBranch.isEmpty() ? build.defaultBranch() : ci.defaultBranch);
-    }
-
-    private static @Nullable Branches ofService(BuildFacts build) {
-        return SERVICES.stream()
-                .filter(service -> !build.variable(service.marker).isEmpty())
-                .findFirst()
-                .map(service -> of(build, service))
-                .orElse(null);
+        return new Branches(checkout, build.branch(), "", build.defaultBranch());
     }
 
     private static Branches of(BuildFacts build, Service service) {

@@ -4,10 +4,10 @@ import io.gocacheserver.wire.BuildVariables;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * What a client says of a build, as it is: what follows from it is decided here ({@link ProfileKeys}). All may be absent.
@@ -33,32 +33,17 @@ public record BuildFacts(
         String defaultBranch,
         String profile) {
 
-    public BuildFacts(
-            @Nullable String module,
-            @Nullable String root,
-            @Nullable String directory,
-            @Nullable List<String> command,
-            @Nullable Map<String, String> variables,
-            @Nullable String origin,
-            @Nullable String branch,
-            @Nullable String defaultBranch,
-            @Nullable String profile) {
-        this.module = orEmpty(module);
-        this.root = orEmpty(root);
-        this.directory = orEmpty(directory);
-        this.command =
-                command == null ? List.of() : command.stream().map(BuildFacts::orEmpty).toList();
-        this.variables =
-                variables == null
-                        ? Map.of()
-                        : variables.entrySet().stream()
-                                .collect(
-                                        Collectors.toMap(
-                                                Map.Entry::getKey, e -> orEmpty(e.getValue())));
-        this.origin = orEmpty(origin);
-        this.branch = orEmpty(branch);
-        this.defaultBranch = orEmpty(defaultBranch);
-        this.profile = orEmpty(profile);
+    public BuildFacts {
+        module = orEmpty(module);
+        root = orEmpty(root);
+        directory = orEmpty(directory);
+        command = command == null ? List.of() : command.stream().map(BuildFacts::orEmpty).toList();
+        variables = new HashMap<>(variables == null ? Map.of() : variables);
+        variables.replaceAll((_, value) -> orEmpty(value));
+        origin = orEmpty(origin);
+        branch = orEmpty(branch);
+        defaultBranch = orEmpty(defaultBranch);
+        profile = orEmpty(profile);
     }
 
     String variable(String name) {

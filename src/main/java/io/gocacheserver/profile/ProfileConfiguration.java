@@ -11,13 +11,9 @@ import org.springframework.context.annotation.Configuration;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.ThreadLocalRandom;
 
 @Configuration(proxyBeanMethods = false)
 class ProfileConfiguration {
-
-    /** A client at the end of its build waits for this. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /** Builds after which an action that none of them used leaves a profile. */
     private static final int KEEP_BUILDS = 10;
@@ -40,7 +36,7 @@ class ProfileConfiguration {
 
     @Bean
     LocalProfiles localProfiles(LocalDocuments documents) {
-        ProfileMerge merging = new ProfileMerge(KEEP_BUILDS, MAX_AGE, Profiles.MAX_ACTIONS);
+        var merging = new LocalProfiles.Merging(KEEP_BUILDS, MAX_AGE, Profiles.MAX_ACTIONS);
         return new LocalProfiles(documents, merging, InstantSource.system());
     }
 
@@ -54,22 +50,11 @@ class ProfileConfiguration {
     }
 
     @Bean
-    MissingActions missingActions(BuildCache cache) {
-        return new MissingActions(cache, TIMEOUT);
-    }
-
-    @Bean
     Profiles profiles(
+            BuildCache cache,
             LocalProfiles local,
             SharedProfiles shared,
-            MissingActions missing,
             ProfileStatistics statistics) {
-        return new Profiles(
-                local,
-                shared,
-                missing,
-                statistics,
-                InstantSource.system(),
-                () -> ThreadLocalRandom.current().nextInt());
+        return new Profiles(cache, local, shared, statistics);
     }
 }

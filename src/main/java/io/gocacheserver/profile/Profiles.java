@@ -1,6 +1,7 @@
 package io.gocacheserver.profile;
 
 import io.gocacheserver.cache.Access;
+import io.gocacheserver.cache.BuildCache;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Namespace;
@@ -11,27 +12,39 @@ import io.gocacheserver.wire.BuildProfile.Build;
 import io.gocacheserver.wire.BuildProfile.Use;
 import io.gocacheserver.wire.UsedActions;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntSupplier;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Build profiles, as their HTTP resource sees them. */
-public final class Profiles {
+public final class Profiles implements AutoCloseable {
 
     public static final int MAX_ACTIONS = 32_768;
 
     /** Actions in what all modules have in common: the standard library comes first, and what is one module's last. */
     private static final int MAX_COMMON_ACTIONS = 2_000;
 
+    /** Reads from the remote tier at once, for all clients at the end of their builds, which wait for so long. */
+    private static final int READS_AT_ONCE = 32;
+
+    private static final Duration MISSING_TIMEOUT = Duration.ofSeconds(2);
+
+    private final BuildCache cache;
     private final LocalProfiles local;
     private final SharedProfiles shared;
-    private final MissingActions missing;
     private final ProfileStatistics statistics;
-    private final InstantSource clock;
-    private final IntSupplier nonces;
+    private final InstantSource clock = InstantSource.system();
+    private final ExecutorService executor =
+            Executors.newFixedThreadPool(READS_AT_ONCE, Thread.ofVirtual().factory());
 
     /**
      * A profile.
@@ -42,20 +55,15 @@ public final class Profiles {
      */
     public record Found(String key, boolean common, ActionList actions) {}
 
-    /** Random numbers tell builds apart that end at the same time. */
     Profiles(
+            BuildCache cache,
             LocalProfiles local,
             SharedProfiles shared,
-            MissingActions missing,
-            ProfileStatistics statistics,
-            InstantSource clock,
-            IntSupplier nonces) {
+            ProfileStatistics statistics) {
+        this.cache = cache;
         this.local = local;
         this.shared = shared;
-        this.missing = missing;
         this.statistics = statistics;
-        this.clock = clock;
-        this.nonces = nonces;
     }
 
     /** Most memory of {@link #find}: the replica's own profile, that of the remote tier, and what is picked from one. */
@@ -114,7 +122,8 @@ public final class Profiles {
         if (uses.isEmpty()) {
             return;
         }
-        Build build = new Build(clock.millis(), nonces.getAsInt());
+        // a random number tells builds apart that end at the same time
+        Build build = new Build(clock.millis(), ThreadLocalRandom.current().nextInt());
         ProfileKeys keys = ProfileKeys.of(facts);
         for (ProfileKey key : keys.write()) {
             String name = key.name(namespace);
@@ -126,8 +135,44 @@ public final class Profiles {
         }
     }
 
-    /** Those of the actions that the client has and this cache, as far as is known, does not. */
+    /**
+     * Those of the actions that the client has and this cache, as far as is known, does not. The local tier is asked first, and the
+     * remote tier for the rest, a few at a time, until the timeout. Actions that are unknown by then cost a later build a miss, at
+     * worst.
+     */
     public List<ActionId> missing(Access access, UsedActions used) throws InterruptedException {
-        return missing.of(access, used);
+        List<ActionId> missing = new ArrayList<>();
+        List<ActionId> unknown = new ArrayList<>();
+        for (int i = 0; i < used.size(); i++) {
+            if (used.outcome(i) == UsedActions.LOCAL || used.outcome(i) == UsedActions.PUT) {
+                ActionId action = used.action(i);
+                try {
+                    Optional<Boolean> has = cache.hasAtOnce(access, action);
+                    if (!has.orElse(false)) {
+                        (has.isEmpty() ? unknown : missing).add(action);
+                    }
+                } catch (TierException e) {
+                    // not known, so not named
+                }
+            }
+        }
+        List<Callable<Boolean>> questions =
+                unknown.stream()
+                        .<Callable<Boolean>>map(action -> () -> cache.has(access, action))
+                        .toList();
+        List<Future<Boolean>> answers =
+                executor.invokeAll(questions, MISSING_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        for (int i = 0; i < answers.size(); i++) {
+            Future<Boolean> answer = answers.get(i);
+            if (answer.state() == Future.State.SUCCESS && !answer.resultNow()) {
+                missing.add(unknown.get(i));
+            }
+        }
+        return missing;
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
     }
 }

@@ -4,7 +4,9 @@ import io.gocacheserver.cache.tier.RemoteCallListener;
 import io.gocacheserver.cache.tier.TierDecorator;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import io.opentelemetry.api.trace.Tracer;
 
+import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SdkTracerProviderBuilderCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -21,6 +23,16 @@ class TracingConfiguration {
     @Bean
     TierDecorator tracedTiers(ObservationRegistry registry) {
         return new TracedTiers(registry);
+    }
+
+    @Bean
+    SdkTracerProviderBuilderCustomizer idsOfBuilds() {
+        return tracers -> tracers.setIdGenerator(new BuildSpans.Ids());
+    }
+
+    @Bean
+    BuildSpans buildSpans(Tracer tracer) {
+        return new BuildSpans(tracer);
     }
 
     /** A span for each call to S3, such as {@code S3 GetObject}, with its key. */

@@ -30,6 +30,8 @@ class ExplainerTest {
     private final List<PackageUse> uses = new ArrayList<>();
     private BuildSettings settings = settings(Map.of());
     private String report = "{}";
+    private long number = 100;
+    private Instant ended = NOW.plusSeconds(60);
 
     @Test
     void aPackageThatNobodyKnowsWasNeverSeen() throws SQLException {
@@ -41,7 +43,7 @@ class ExplainerTest {
                         new Explainer.Root(
                                 "m/leaf",
                                 "compile",
-                                "never-seen",
+                                MissReason.NEVER_SEEN,
                                 "no build has reported it before",
                                 1));
     }
@@ -53,6 +55,29 @@ class ExplainerTest {
         missed("m/leaf", "a1", "c1", "s1");
 
         assertThat(reasons()).containsExactly("evicted");
+    }
+
+    @Test
+    void whatABuildAtTheSameTimeMadeIsNotEvicted() throws SQLException {
+        missed("m/leaf", "a1", "c1", "s1");
+        end();
+        missed("m/leaf", "a1", "c1", "s1");
+        ended = NOW;
+
+        assertThat(reasons()).containsExactly("not-uploaded");
+        assertThat(roots().getFirst().detail()).contains("build 1 ", "at the same time");
+    }
+
+    @Test
+    void whatALaterBuildGotIsNotEvicted() throws SQLException {
+        missed("m/leaf", "a1", "c1", "s1");
+        end();
+        use("m/leaf", "a2", PackageCodes.SERVICE_HIT, "c2", "s2");
+        end();
+        missed("m/leaf", "a2", "c2", "s2");
+        number = 2;
+
+        assertThat(reasons()).as("named after its follower").containsExactly("sources-changed");
     }
 
     @Test
@@ -106,7 +131,7 @@ class ExplainerTest {
                 .singleElement()
                 .satisfies(
                         root -> {
-                            assertThat(root.reason()).isEqualTo("dependency-changed");
+                            assertThat(root.reason()).isEqualTo(MissReason.DEPENDENCY_CHANGED);
                             assertThat(root.detail()).contains("m/base");
                         });
     }
@@ -123,7 +148,7 @@ class ExplainerTest {
                 .singleElement()
                 .satisfies(
                         root -> {
-                            assertThat(root.reason()).isEqualTo("settings-differ");
+                            assertThat(root.reason()).isEqualTo(MissReason.SETTINGS_DIFFER);
                             assertThat(root.detail())
                                     .startsWith(
                                             "-tags x, before not set; GOAMD64 v3, before v1 (build 1 of");
@@ -273,13 +298,17 @@ class ExplainerTest {
         return TestValues.action(name).hex();
     }
 
+    /** Of a build of a second, which is the next. */
     private List<Explainer.Root> roots() throws SQLException {
+        byte[] duration = "{\"durationMillis\":1000}".getBytes(StandardCharsets.UTF_8);
+        ReportedBuild explained =
+                BuildReportReader.read(duration, ended, Access.OPEN).build().with(number, 0);
         return database.transact(
-                it -> new Explainer(new PackageTable(it, null), uses, null, settings).roots());
+                it -> new Explainer(new PackageTable(it, null), uses, explained, settings).roots());
     }
 
     private List<String> reasons() throws SQLException {
-        return roots().stream().map(Explainer.Root::reason).toList();
+        return roots().stream().map(root -> root.reason().word()).toList();
     }
 
     /** The build has ended, and is kept. */
@@ -307,7 +336,7 @@ class ExplainerTest {
             command.add(2, "-trimpath");
         }
         return BuildSettings.of(
-                new BuildFacts("m", "/m", "/m", command, variables, null, null, null, null));
+                new BuildFacts("m", "/m", "/m", command, variables, "", "", "", ""));
     }
 
     private static BuildSettings in(String directory) {
@@ -318,9 +347,9 @@ class ExplainerTest {
                         directory,
                         List.of("go", "build"),
                         Map.of(),
-                        null,
-                        null,
-                        null,
-                        null));
+                        "",
+                        "",
+                        "",
+                        ""));
     }
 }

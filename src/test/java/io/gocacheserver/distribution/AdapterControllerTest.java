@@ -133,8 +133,7 @@ class AdapterControllerTest {
     @ParameterizedTest
     @ValueSource(strings = {"c';id;'", "c$(id)", "c`id`", "c/\n';id", "c\\x"})
     void aHostThatMeansSomethingToAShellDoesNotGetIntoTheScript(String host) throws Exception {
-        assertThat(new InstallScript().render("http://" + host, List.of()))
-                .contains("\nserver=''\n");
+        assertThat(AdapterController.script("http://" + host, List.of())).contains("\nserver=''\n");
         assertThat(script(host.replace("\n", ""))).doesNotContain(";id").doesNotContain("$(id)");
     }
 

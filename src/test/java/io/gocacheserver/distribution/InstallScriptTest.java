@@ -2,6 +2,7 @@ package io.gocacheserver.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.distribution.AdapterController.AdapterArchive;
 import io.gocacheserver.testsupport.Needs;
 import io.gocacheserver.testsupport.Program;
 
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 
 /** The installer on made-up machines, with made-up archives, which may not be what they should be. Scripts are its curl and uname. */
@@ -302,11 +304,15 @@ class InstallScriptTest {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             tar.writeTo(out);
         }
-        return AdapterArchive.of(new FileSystemResource(file));
+        return archive(file);
+    }
+
+    private static AdapterArchive archive(Path file) throws IOException {
+        return Objects.requireNonNull(AdapterArchive.of(new FileSystemResource(file)));
     }
 
     private Result install(Path fetched) throws Exception {
-        return install(fetched, List.of(AdapterArchive.of(new FileSystemResource(archive))));
+        return install(fetched, List.of(archive(archive)));
     }
 
     /** Runs the script for these archives; what it fetches are the files in the directory. */
@@ -321,7 +327,7 @@ class InstallScriptTest {
         Path script =
                 Files.writeString(
                         temp.resolve("install.sh"),
-                        new InstallScript().render("http://cache", archives));
+                        AdapterController.script("http://cache", archives));
         Path stderr = temp.resolve("stderr");
         ProcessBuilder builder =
                 new ProcessBuilder(command)

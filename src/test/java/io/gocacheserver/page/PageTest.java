@@ -93,8 +93,9 @@ class PageTest {
         assertThat(status.at("/version").asString()).isNotBlank();
         assertThat(status.at("/state").asString()).isEqualTo("working");
         assertThat(status.at("/s3/state").asString()).isEqualTo("none");
-        assertThat(status.at("/disk/limit").asLong()).isPositive();
+        assertThat(status.at("/disk/limit/bytes").asLong()).isPositive();
         assertThat(status.at("/started").asString()).endsWith("Z");
+        assertThat(status.has("purges")).as("for administrators").isFalse();
         assertThat(status.at("/problems").isArray()).isTrue();
         assertThat(status.at("/modules/offered").asBoolean(true)).isFalse();
         assertThat(status.at("/modules/answers/disk").isNumber()).isTrue();

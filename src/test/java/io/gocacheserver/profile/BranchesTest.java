@@ -119,7 +119,7 @@ class BranchesTest {
             }
         }
         return new BuildFacts(
-                null, null, null, null, environment, origin, branch, defaultBranch, null);
+                "", "", "", List.of(), environment, origin, branch, defaultBranch, "");
     }
 
     private static String orEmpty(String text) {

@@ -272,12 +272,12 @@ class ProfileKeysTest {
                 module,
                 root,
                 directory,
-                line == null ? null : List.of(line.split(" ")),
+                line == null ? List.of() : List.of(line.split(" ")),
                 environment,
-                null,
-                null,
-                null,
-                userProfile);
+                "",
+                "",
+                "",
+                userProfile == null ? "" : userProfile);
     }
 
     private static List<String> texts(List<ProfileKey> keys) {

@@ -19,7 +19,8 @@ class ProfileMergeTest {
 
     private static final long NOW = 1_800_000_000_000L;
 
-    private final ProfileMerge merging = new ProfileMerge(3, Duration.ofDays(14), 5);
+    private final LocalProfiles.Merging merging =
+            new LocalProfiles.Merging(3, Duration.ofDays(14), 5);
 
     @Test
     void theLaterBuildsOrderComesFirstWhateverIsMergedIntoWhat() {

@@ -10,6 +10,7 @@ import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.testsupport.Concurrently;
 import io.gocacheserver.testsupport.InMemoryDocuments;
+import io.gocacheserver.testsupport.InMemoryRemoteDocuments;
 import io.gocacheserver.wire.BuildProfile;
 import io.gocacheserver.wire.BuildProfile.Build;
 import io.gocacheserver.wire.BuildProfile.Use;
@@ -46,7 +47,8 @@ class SharedProfilesTest {
     private final ProfileStatistics statistics = new ProfileStatistics();
     private final Disk disk = new Disk();
     private final LocalProfiles local =
-            new LocalProfiles(disk, new ProfileMerge(3, MAX_AGE, 100), InstantSource.fixed(NOW));
+            new LocalProfiles(
+                    disk, new LocalProfiles.Merging(3, MAX_AGE, 100), InstantSource.fixed(NOW));
 
     @AutoClose
     private final SharedProfiles profiles =

@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What is built, found out when it is first asked for: a warm build never asks, and it costs some files to read. */
 public final class GoBuild {
 
     private final Map<String, String> environment;
     private final @Nullable String userProfile;
+    private final String traceparent = newTraceparent();
     private @Nullable GoInvocation invocation;
     private volatile @Nullable String facts;
 
@@ -45,6 +48,22 @@ public final class GoBuild {
             facts = findFacts();
         }
         return facts;
+    }
+
+    /** W3C's, by which a service that traces requests knows those of this build; it decides itself which traces it keeps. */
+    public String traceparent() {
+        return traceparent;
+    }
+
+    private static String newTraceparent() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        HexFormat hex = HexFormat.of();
+        return "00-"
+                + hex.toHexDigits(random.nextLong())
+                + hex.toHexDigits(random.nextLong() | 1)
+                + '-'
+                + hex.toHexDigits(random.nextLong() | 1)
+                + "-00";
     }
 
     private @Nullable String findFacts() {

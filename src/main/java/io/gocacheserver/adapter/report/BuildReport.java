@@ -57,13 +57,15 @@ public record BuildReport(
             SessionReport report,
             GoInvocation build,
             @Nullable String facts,
-            String adapterVersion) {
+            String adapterVersion,
+            String traceparent) {
         JsonText json = new JsonText();
         json.string("module", build.module());
         json.string("command", build.commandName());
         json.string("goVersion", build.goVersion());
         json.string("platform", build.platform());
         json.string("adapterVersion", adapterVersion);
+        json.string("trace", traceparent);
         times(json, report);
         counts(json, report, Count.LOCAL_HITS, Count.MISSES);
         counts(json, report, Count.EXECUTED, Count.EXECUTION_NANOS);

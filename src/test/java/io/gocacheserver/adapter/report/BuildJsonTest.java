@@ -25,7 +25,7 @@ class BuildJsonTest {
         assertThat(json(Reports.warm()))
                 .isEqualTo(
                         "{\"module\":\"example.com/\\\"app\\\"\",\"command\":\"go install\",\"goVersion\":\"go1.26.1\","
-                                + "\"platform\":\"linux/amd64\",\"adapterVersion\":\"1.2\",\"ending\":\"closed\","
+                                + "\"platform\":\"linux/amd64\",\"adapterVersion\":\"1.2\",\"trace\":\"00-1-2-00\",\"ending\":\"closed\","
                                 + "\"durationMillis\":2340,\"waitMillis\":1056,\"localHits\":12,\"serviceHits\":287,"
                                 + "\"misses\":2,\"executed\":1,\"executionMillis\":1500,\"bytesFetched\":60000000,\"bytesTransferred\":21000000,\"uploads\":1,"
                                 + "\"bytesUploaded\":4096,\"unsent\":0,\"serviceFailures\":0,\"failure\":null,\"prefetched\":290,"
@@ -48,7 +48,7 @@ class BuildJsonTest {
 
     private static String json(SessionReport report) {
         return new String(
-                BuildReport.forService(report, BUILD, "{\"branch\":\"main\"}", "1.2"),
+                BuildReport.forService(report, BUILD, "{\"branch\":\"main\"}", "1.2", "00-1-2-00"),
                 StandardCharsets.UTF_8);
     }
 }

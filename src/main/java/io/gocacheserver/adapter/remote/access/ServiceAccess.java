@@ -42,13 +42,13 @@ public final class ServiceAccess {
     public final CircuitBreaker gets;
     public final CircuitBreaker puts;
     public final ZstdDecoders decoders;
-    public final AtomicReference<KnownFilter> filter =
-            new AtomicReference<>(new KnownFilter(null, FilterAnswer.INCOMPLETE));
+    public final AtomicReference<KnownFilter> filter;
     public final boolean withToken;
 
-    private final Set<Trait> traits = ConcurrentHashMap.newKeySet();
-    private final Set<OutputId> outputs = ConcurrentHashMap.newKeySet();
+    private final Set<Trait> traits;
+    private final Set<OutputId> outputs;
     private final String userAgent;
+    private final @Nullable String traceparent;
 
     /** Puts have a breaker of their own, so that a token which may only read costs no hits. */
     public ServiceAccess(
@@ -64,6 +64,28 @@ public final class ServiceAccess {
         this.decoders = decoders;
         this.userAgent = userAgent;
         this.withToken = withToken;
+        this.filter = new AtomicReference<>(new KnownFilter(null, FilterAnswer.INCOMPLETE));
+        this.traits = ConcurrentHashMap.newKeySet();
+        this.outputs = ConcurrentHashMap.newKeySet();
+        this.traceparent = null;
+    }
+
+    private ServiceAccess(ServiceAccess shared, String traceparent) {
+        this.client = shared.client;
+        this.gets = shared.gets;
+        this.puts = shared.puts;
+        this.decoders = shared.decoders;
+        this.userAgent = shared.userAgent;
+        this.withToken = shared.withToken;
+        this.filter = shared.filter;
+        this.traits = shared.traits;
+        this.outputs = shared.outputs;
+        this.traceparent = traceparent;
+    }
+
+    /** The same state, for the requests of one session, which say so. */
+    public ServiceAccess of(String session) {
+        return new ServiceAccess(this, session);
     }
 
     /** Up to when more time is allowed to a Get, as its object comes, which may take {@code patience} if nothing does. */
@@ -116,7 +138,8 @@ public final class ServiceAccess {
     }
 
     public Headers common() {
-        return new Headers().add("User-Agent", userAgent);
+        Headers headers = new Headers().add("User-Agent", userAgent);
+        return traceparent == null ? headers : headers.add("traceparent", traceparent);
     }
 
     private Headers readHeaders() {

@@ -14,6 +14,7 @@ import io.gocacheserver.adapter.http.target.Route;
 import io.gocacheserver.adapter.http.target.ServiceUrl;
 import io.gocacheserver.adapter.http.target.Timeouts;
 import io.gocacheserver.adapter.http.target.TlsFiles;
+import io.gocacheserver.adapter.profile.GoBuild;
 import io.gocacheserver.adapter.remote.FetchResult;
 import io.gocacheserver.adapter.remote.Mode;
 import io.gocacheserver.adapter.remote.Upload;
@@ -40,6 +41,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -298,6 +300,21 @@ class ServiceCacheTest {
             assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.ServiceFailed.class);
             assertThat(cache.fetch(ACTION)).isInstanceOf(FetchResult.NotAsked.class);
             assertThat(server.heads()).hasSize(1);
+        }
+    }
+
+    @Test
+    void saysToWhichSessionARequestBelongs() throws IOException {
+        try (ScriptedServer server = new ScriptedServer(exchange -> exchange.send(HIT))) {
+            ServiceAccess service = service(server.url(), TIMEOUTS);
+            GoBuild build = new GoBuild(null, Map.of(), null);
+            session(service.of(build.traceparent())).fetch(ACTION);
+            session(service).fetch(ACTION);
+
+            assertThat(build.traceparent()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
+            assertThat(server.heads().getFirst())
+                    .contains("\r\ntraceparent: " + build.traceparent() + "\r\n");
+            assertThat(server.heads().getLast()).doesNotContain("traceparent");
         }
     }
 

@@ -1,4 +1,4 @@
-package io.gocacheserver.profile;
+package io.gocacheserver.testsupport;
 
 import io.gocacheserver.cache.tier.RemoteDocuments;
 import io.gocacheserver.cache.tier.TierException;
@@ -13,33 +13,33 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Documents in memory, whose tier counts what it is asked, and can be told to fail, to wait and to be beaten to it. */
-final class InMemoryRemoteDocuments implements RemoteDocuments {
+public final class InMemoryRemoteDocuments implements RemoteDocuments {
 
-    final AtomicInteger reads = new AtomicInteger();
+    public final AtomicInteger reads = new AtomicInteger();
 
     /** Those of the reads that found nothing newer. */
-    final AtomicInteger unchanged = new AtomicInteger();
+    public final AtomicInteger unchanged = new AtomicInteger();
 
-    final AtomicInteger writes = new AtomicInteger();
+    public final AtomicInteger writes = new AtomicInteger();
 
     /** Writes that somebody else will be before. */
-    final AtomicInteger conflicts = new AtomicInteger();
+    public final AtomicInteger conflicts = new AtomicInteger();
 
-    final AtomicInteger underWay = new AtomicInteger();
-    final AtomicInteger mostUnderWay = new AtomicInteger();
-    volatile CountDownLatch gate = new CountDownLatch(0);
-    volatile boolean fails;
-    volatile boolean writesFail;
+    public final AtomicInteger underWay = new AtomicInteger();
+    public final AtomicInteger mostUnderWay = new AtomicInteger();
+    public volatile CountDownLatch gate = new CountDownLatch(0);
+    public volatile boolean fails;
+    public volatile boolean writesFail;
 
     private final Map<String, Read.Found> documents = new ConcurrentHashMap<>();
     private final AtomicInteger versions = new AtomicInteger();
 
     /** As another replica would. */
-    void put(String name, byte[] document) {
+    public void put(String name, byte[] document) {
         documents.put(name, new Read.Found(document, "v" + versions.incrementAndGet()));
     }
 
-    byte[] get(String name) {
+    public byte[] get(String name) {
         Read.Found found = documents.get(name);
         return found == null ? new byte[0] : found.document();
     }

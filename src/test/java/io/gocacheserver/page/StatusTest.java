@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** What builds report becomes what is wrong, over HTTP. */
-class ReportedWeekTest {
+class StatusTest {
 
     private static final long HOUR = Duration.ofHours(1).toMillis();
 
