@@ -91,7 +91,15 @@ final class Summary {
             wrong.add("failed: " + name);
         } else if (skip != null) {
             skips++;
-            String reason = reason(skip.getAttribute("message"));
+            String trace = skip.getTextContent().strip(); // of which the message is only sometimes an attribute
+            String reason =
+                    reason(
+                            skip.hasAttribute("message")
+                                    ? skip.getAttribute("message")
+                                    : trace.lines()
+                                            .findFirst()
+                                            .orElse("")
+                                            .replaceFirst("^[^ ]*: ", ""));
             skipped.merge(reason, 1, Integer::sum);
             if (reason.contains(NO_DOCKER) || reason.contains(OPTIONAL)) {
                 ran.add(topLevel);
@@ -131,7 +139,7 @@ final class Summary {
             wrong.forEach(System.out::println);
         } else if (!skipped.isEmpty()) {
             System.out.println("Skipped tests, and what they need:");
-            skipped.forEach((reason, count) -> System.out.println("  " + count + " × " + reason));
+            skipped.forEach((reason, count) -> System.out.println("  " + count + ": " + reason));
         }
         if (!unsteady.isEmpty()) {
             System.out.println(
