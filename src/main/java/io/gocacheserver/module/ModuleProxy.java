@@ -94,9 +94,9 @@ public final class ModuleProxy {
     }
 
     /** What came of looking for a file that is to be on disk then. */
-    private sealed interface Outcome permits Kept, Answer.Refused {}
+    sealed interface Outcome permits Kept, Answer.Refused {}
 
-    private record Kept(From from) implements Outcome {}
+    record Kept(From from) implements Outcome {}
 
     ModuleProxy(
             List<Source> sources,
