@@ -291,7 +291,8 @@ public final class ModuleProxy {
     }
 
     private static Outcome notKept(ModuleFile file) {
-        return new Answer.Refused(NOT_FOUND, "not found: %s is not in the cache".formatted(file.name()));
+        return new Answer.Refused(
+                NOT_FOUND, "not found: %s is not in the cache".formatted(file.name()));
     }
 
     private Outcome fetch(Asked asked, @Nullable Known known) throws TierException {

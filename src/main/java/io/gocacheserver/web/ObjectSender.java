@@ -66,8 +66,7 @@ public final class ObjectSender {
      * @throws TierException if the object cannot be read; the answer has not begun, and its headers are taken back
      * @throws CloseNowException if it cannot be read after that: Tomcat closes the connection
      */
-    void send(
-            Exchange http, Representation representation, ByteRange range, String contentType)
+    void send(Exchange http, Representation representation, ByteRange range, String contentType)
             throws IOException, TierException {
         HttpServletRequest request = http.request();
         HttpServletResponse response = http.response();

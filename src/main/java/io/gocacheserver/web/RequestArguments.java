@@ -25,7 +25,8 @@ import java.util.Set;
  */
 record RequestArguments(AccessResolver accesses) implements HandlerMethodArgumentResolver {
 
-    private static final Set<Class<?>> TYPES = Set.of(Access.class, Exchange.class, ActionId.class, OutputId.class);
+    private static final Set<Class<?>> TYPES =
+            Set.of(Access.class, Exchange.class, ActionId.class, OutputId.class);
 
     @Override
     public boolean supportsParameter(MethodParameter parameter) {
