@@ -17,7 +17,6 @@ public final class Namespace {
     private static final String MODULES = "/module";
 
     private final String name;
-    private final boolean modules;
 
     /**
      * Validates the name.
@@ -26,33 +25,31 @@ public final class Namespace {
      *     .} and {@code _}
      */
     public Namespace(String name) {
-        this(name, false);
         validate(name);
+        this.name = name;
     }
 
-    private Namespace(String name, boolean modules) {
-        this.name = name;
-        this.modules = modules;
+    /** The part for modules of another one. */
+    private Namespace(Namespace owner) {
+        this.name = owner.name + MODULES;
     }
 
     /** The namespace, or part for modules, that {@link #name} has named. */
     public static Namespace stored(String name) {
-        return name.endsWith(MODULES)
-                ? new Namespace(name.substring(0, name.length() - MODULES.length())).modules()
-                : new Namespace(name);
+        return name.endsWith(MODULES) ? new Namespace(owner(name)).modules() : new Namespace(name);
     }
 
     /** The part of this namespace that holds files of Go modules, by the SHA-256 of their names. */
     public Namespace modules() {
-        return modules ? this : new Namespace(name + MODULES, true);
+        return isModules() ? this : new Namespace(this);
     }
 
     public boolean isModules() {
-        return modules;
+        return name.endsWith(MODULES); // no other one has a slash
     }
 
     public Namespace owner() {
-        return modules ? new Namespace(name.substring(0, name.length() - MODULES.length())) : this;
+        return isModules() ? new Namespace(owner(name)) : this;
     }
 
     public String name() {
@@ -76,6 +73,10 @@ public final class Namespace {
     @Override
     public String toString() {
         return name;
+    }
+
+    private static String owner(String modules) {
+        return modules.substring(0, modules.length() - MODULES.length());
     }
 
     private static void validate(String name) {

@@ -1,18 +1,17 @@
 package io.gocacheserver.module;
 
 import io.gocacheserver.cache.Access;
-import io.gocacheserver.cache.tier.Content;
+import io.gocacheserver.cache.tier.Lookup.Hit;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.module.ModuleMetrics.From;
 import io.gocacheserver.module.ModuleNames.InvalidNameException;
 import io.gocacheserver.module.ModuleProxy.Answer;
+import io.gocacheserver.web.Exchange;
 import io.gocacheserver.web.ObjectSender;
 import io.gocacheserver.web.PlainText;
-import io.gocacheserver.web.content.ByteRange;
-import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.wire.WirePaths;
 
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.slf4j.LoggerFactory;
@@ -46,24 +45,35 @@ class ModuleController {
     }
 
     @GetMapping(WirePaths.MODULES + "**")
-    void get(Access access, HttpServletRequest request, HttpServletResponse response)
-            throws IOException, TierException {
-        String name = name(request.getRequestURI());
+    void get(Access access, Exchange http) throws IOException, TierException {
+        String name = name(http.request().getRequestURI());
         if (name.isEmpty()) {
-            offer(response);
+            offer(http.response());
             return;
         }
         ModuleFile file = ModuleFile.parse(name);
-        boolean mayFetch = !Boolean.parseBoolean(request.getHeader(DISABLE_FETCH));
-        switch (modules.get(access.from(request.getRemoteAddr()), file, mayFetch)) {
+        boolean mayFetch = !Boolean.parseBoolean(http.header(DISABLE_FETCH));
+        switch (modules.get(access.from(http.request().getRemoteAddr()), file, mayFetch)) {
             case Answer.Refused(int status, String _)
-                    when file.kind() == ModuleFile.Kind.SUM_SUPPORTED && status >= 500 -> {
-                // The upstreams failed, and so would the Go command: what is kept of the database
-                // is served.
-                response.setStatus(HttpServletResponse.SC_OK);
+                    when file.kind() == ModuleFile.Kind.SUM_SUPPORTED && status >= 500 ->
+                    // The upstreams failed, and so would the Go command: what is kept of the
+                    // database is served.
+                    http.response().setStatus(HttpServletResponse.SC_OK);
+            case Answer.Refused(int status, String text) ->
+                    PlainText.write(http.response(), status, text);
+            case Answer.Found(Hit hit, From _, boolean isPublic) -> {
+                http.set("Vary", "Accept-Encoding");
+                http.set(
+                        "Cache-Control",
+                        (isPublic ? "public, " : "private, ")
+                                + (file.kind().isImmutable ? IMMUTABLE : CHANGING));
+                try {
+                    objects.sendWhole(
+                            http, hit.entry().output(), hit.content(), file.kind().contentType);
+                } finally {
+                    hit.content().discard();
+                }
             }
-            case Answer.Refused(int status, String text) -> PlainText.write(response, status, text);
-            case Answer.Found found -> send(file, found, request, response);
         }
     }
 
@@ -82,45 +92,13 @@ class ModuleController {
     }
 
     private void offer(HttpServletResponse response) throws IOException {
-        if (modules.isOffered()) {
-            PlainText.write(
-                    response,
-                    HttpServletResponse.SC_OK,
-                    "a Go module proxy: set GOPROXY to this URL");
-        } else {
-            PlainText.write(
-                    response,
-                    HttpServletResponse.SC_NOT_FOUND,
-                    "no modules are offered: set cache-server.modules.upstream to what GOPROXY would be without the service");
-        }
-    }
-
-    private void send(
-            ModuleFile file,
-            Answer.Found found,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException, TierException {
-        Content content = found.hit().content();
-        try {
-            Representation representation =
-                    Representation.forClient(request, found.hit().entry().output(), content);
-            response.setHeader("Vary", "Accept-Encoding");
-            response.setHeader(
-                    "Cache-Control",
-                    (found.isPublic() ? "public, " : "private, ")
-                            + (file.kind().isImmutable ? IMMUTABLE : CHANGING));
-            if (!representation.isWithClient(request, response)) {
-                objects.send(
-                        request,
-                        response,
-                        representation,
-                        new ByteRange.Whole(),
-                        file.kind().contentType);
-            }
-        } finally {
-            content.discard();
-        }
+        boolean offered = modules.isOffered();
+        PlainText.write(
+                response,
+                offered ? HttpServletResponse.SC_OK : HttpServletResponse.SC_NOT_FOUND,
+                offered
+                        ? "a Go module proxy: set GOPROXY to this URL"
+                        : "no modules are offered: set cache-server.modules.upstream to what GOPROXY would be without the service");
     }
 
     private static String name(String uri) {

@@ -42,7 +42,16 @@ final class ModuleNames {
         String path = unescape(escaped);
         String[] elements = path.split("/", -1);
         for (String element : elements) {
-            requireElement(element, path);
+            require(
+                    ELEMENT.matcher(element).matches(),
+                    "path",
+                    path,
+                    "it has an empty element, or characters that may not be there");
+            require(
+                    !element.startsWith(".") && !element.endsWith("."),
+                    "path",
+                    path,
+                    "an element begins or ends with a dot");
         }
         require(
                 FIRST_ELEMENT.matcher(elements[0]).matches(),
@@ -96,19 +105,6 @@ final class ModuleNames {
                 "an upper-case letter is written as ! and the lower-case one");
         return ESCAPE.matcher(escaped)
                 .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
-    }
-
-    private static void requireElement(String element, String path) {
-        require(
-                ELEMENT.matcher(element).matches(),
-                "path",
-                path,
-                "it has an empty element, or characters that may not be there");
-        require(
-                !element.startsWith(".") && !element.endsWith("."),
-                "path",
-                path,
-                "an element begins or ends with a dot");
     }
 
     private static void require(boolean valid, String kind, String name, String why) {

@@ -58,17 +58,23 @@ public final class ModuleProxy {
     private final InstantSource clock;
     private final RateLimitedLog log =
             new RateLimitedLog(LoggerFactory.getLogger(ModuleProxy.class), System::nanoTime);
-    private final SingleFlight<ActionKey, Fetch> fetches = new SingleFlight<>();
+    private final SingleFlight<ActionKey, Outcome> fetches = new SingleFlight<>();
 
     /** Of what S3 has, where upstreams are not to be asked, or have failed. */
-    private final SingleFlight<ActionKey, Fetch> kept = new SingleFlight<>();
+    private final SingleFlight<ActionKey, Outcome> kept = new SingleFlight<>();
 
     sealed interface Answer {
 
         record Found(Hit hit, From from, boolean isPublic) implements Answer {}
 
         /** An error, with a text that the Go command shows. */
-        record Refused(int status, String text) implements Answer {}
+        record Refused(int status, String text) implements Answer, Outcome {
+
+            /** Whether an older answer is better than this. */
+            boolean isFailure() {
+                return status != NOT_FOUND && status != FORBIDDEN;
+            }
+        }
     }
 
     /** A file of a source, and who asks for it. */
@@ -88,23 +94,9 @@ public final class ModuleProxy {
     }
 
     /** What came of looking for a file that is to be on disk then. */
-    private record Fetch(@Nullable From from, Answer.@Nullable Refused refused) {
+    sealed interface Outcome permits Kept, Answer.Refused {}
 
-        static Fetch kept(From from) {
-            return new Fetch(from, null);
-        }
-
-        static Fetch refused(int status, String text) {
-            return new Fetch(null, new Answer.Refused(status, text));
-        }
-
-        /** Whether an older answer is better than none. */
-        boolean failed() {
-            return refused != null
-                    && refused.status() != NOT_FOUND
-                    && refused.status() != FORBIDDEN;
-        }
-    }
+    record Kept(From from) implements Outcome {}
 
     ModuleProxy(
             List<Source> sources,
@@ -191,15 +183,15 @@ public final class ModuleProxy {
         if (!mayFetch) {
             return answer(asked, kept.run(key, () -> fromS3(asked)));
         }
-        Fetch fetch =
+        Outcome fetch =
                 fetches.run(
                         key,
                         () -> {
                             if (store.onDisk(key).isPresent()) { // by another call meanwhile
-                                return Fetch.kept(From.DISK);
+                                return new Kept(From.DISK);
                             }
-                            Fetch known = fromS3(asked);
-                            return known.from() != null ? known : fetch(asked, null);
+                            Outcome known = fromS3(asked);
+                            return known instanceof Kept ? known : fetch(asked, null);
                         });
         return answer(asked, fetch);
     }
@@ -216,18 +208,18 @@ public final class ModuleProxy {
                 return known.answer(From.STALE, asked);
             }
         }
-        Fetch fetch =
+        Outcome fetch =
                 mayFetch
                         ? fetches.run(asked.key(), () -> fetch(asked, known))
                         : notKept(asked.file());
-        if (mayFetch && !fetch.failed()) {
+        if (mayFetch && !(fetch instanceof Answer.Refused refused && refused.isFailure())) {
             return answer(asked, fetch);
         }
         if (known != null) {
             return known.answer(From.STALE, asked);
         }
         for (Asked each : List.of(asked, asked.absence())) {
-            if (kept.run(each.key(), () -> fromS3(each)).from() != null) {
+            if (kept.run(each.key(), () -> fromS3(each)) instanceof Kept) {
                 Known found = onDisk(asked);
                 return found == null ? answer(asked, fetch) : found.answer(From.S3, asked);
             }
@@ -267,17 +259,17 @@ public final class ModuleProxy {
         }
     }
 
-    private Answer answer(Asked asked, Fetch fetch) {
-        if (fetch.refused() != null) {
-            return fetch.refused();
-        }
-        Optional<Hit> hit = store.onDisk(asked.key());
-        return hit.isPresent() && fetch.from() != null
-                ? asked.found(hit.get(), fetch.from())
-                : new Answer.Refused(DISK_FULL, DISK_FULL_TEXT);
+    private Answer answer(Asked asked, Outcome outcome) {
+        return switch (outcome) {
+            case Answer.Refused refused -> refused;
+            case Kept(From from) ->
+                    store.onDisk(asked.key())
+                            .<Answer>map(hit -> asked.found(hit, from))
+                            .orElseGet(() -> new Answer.Refused(DISK_FULL, DISK_FULL_TEXT));
+        };
     }
 
-    private Fetch fromS3(Asked asked) throws TierException {
+    private Outcome fromS3(Asked asked) throws TierException {
         ModuleFile file = asked.file();
         return toDisk(
                 download -> {
@@ -294,23 +286,24 @@ public final class ModuleProxy {
                         return notKept(file);
                     }
                     store.fill(asked.key(), download, found.get());
-                    return Fetch.kept(From.S3);
+                    return new Kept(From.S3);
                 });
     }
 
-    private static Fetch notKept(ModuleFile file) {
-        return Fetch.refused(NOT_FOUND, "not found: %s is not in the cache".formatted(file.name()));
+    private static Outcome notKept(ModuleFile file) {
+        return new Answer.Refused(
+                NOT_FOUND, "not found: %s is not in the cache".formatted(file.name()));
     }
 
-    private Fetch fetch(Asked asked, @Nullable Known known) throws TierException {
+    private Outcome fetch(Asked asked, @Nullable Known known) throws TierException {
         return asked.source().upstreams().isEmpty()
-                ? Fetch.refused(
+                ? new Answer.Refused(
                         NOT_FOUND,
                         "not found: the service has no upstream for modules: set cache-server.modules.upstream to what GOPROXY would be without it")
                 : toDisk(download -> fetch(asked, known, download));
     }
 
-    private Fetch fetch(Asked asked, @Nullable Known known, Download download)
+    private Outcome fetch(Asked asked, @Nullable Known known, Download download)
             throws TierException, DiskException {
         String name = asked.file().name();
         boolean wasThere = known != null && !known.isAbsent();
@@ -321,15 +314,15 @@ public final class ModuleProxy {
                     ActionKey absence = asked.absence().key();
                     store.put(absence, download, clock.instant(), asked.by(), changed);
                 }
-                return Fetch.refused(NOT_FOUND, text.isEmpty() ? "not found: " + name : text);
+                return new Answer.Refused(NOT_FOUND, text.isEmpty() ? "not found: " + name : text);
             }
             case Upstreams.Forbidden _ -> {
-                return Fetch.refused(
+                return new Answer.Refused(
                         FORBIDDEN,
                         name + " is not in the cache, and the list of upstreams ends in off");
             }
             case UpstreamClient.Answer.Failed(String why, boolean _) -> {
-                return Fetch.refused(BAD_GATEWAY, "%s: %s".formatted(name, why));
+                return new Answer.Refused(BAD_GATEWAY, "%s: %s".formatted(name, why));
             }
             case UpstreamClient.Answer.Fetched _ -> {}
         }
@@ -338,27 +331,27 @@ public final class ModuleProxy {
             String refusal = "%s is refused: %s".formatted(name, wrong);
             log.warn(refusal);
             metrics.refused("%s: %s".formatted(name, wrong));
-            return Fetch.refused(BAD_GATEWAY, refusal);
+            return new Answer.Refused(BAD_GATEWAY, refusal);
         }
         boolean changed =
                 known == null || !wasThere || !known.hit().entry().output().equals(download.id());
         store.put(asked.key(), download, clock.instant(), asked.by(), changed);
-        return Fetch.kept(From.UPSTREAM);
+        return new Kept(From.UPSTREAM);
     }
 
     private interface Fill {
-        Fetch from(Download download) throws TierException, DiskException;
+        Outcome from(Download download) throws TierException, DiskException;
     }
 
     /** Says it where the disk is what fails. */
-    private Fetch toDisk(Fill fill) throws TierException {
+    private Outcome toDisk(Fill fill) throws TierException {
         try (Download download = store.download()) {
             return fill.from(download);
         } catch (DiskException | TierException.LocalWrite e) {
             log.warn(String.valueOf(e.getMessage()));
-            return Fetch.refused(DISK_FULL, DISK_FULL_TEXT);
+            return new Answer.Refused(DISK_FULL, DISK_FULL_TEXT);
         } catch (QuotaExceededException e) {
-            return Fetch.refused(TOO_MANY, String.valueOf(e.getMessage()));
+            return new Answer.Refused(TOO_MANY, String.valueOf(e.getMessage()));
         }
     }
 

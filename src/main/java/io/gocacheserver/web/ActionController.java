@@ -11,14 +11,11 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.web.content.AcceptEncoding;
-import io.gocacheserver.web.content.ByteRange;
 import io.gocacheserver.web.content.Executables;
-import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.web.content.SmallFrames;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WireHeaders;
 
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.web.bind.annotation.GetMapping;
@@ -53,23 +50,19 @@ class ActionController {
     }
 
     @GetMapping({"/action/{actionId}", "/action/"})
-    void get(
-            Access access,
-            ActionId action,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException, TierException {
+    void get(Access access, ActionId action, Exchange http) throws IOException, TierException {
         Lookup lookup = cache.get(access, action);
-        response.setHeader("Vary", VARY);
-        if (lookup instanceof Hit hit && !Executables.areWanted(request)) {
-            Coding wanted = AcceptEncoding.allowsZstd(request) ? Coding.ZSTD : Coding.IDENTITY;
+        http.set("Vary", VARY);
+        if (lookup instanceof Hit hit && !Executables.areWanted(http.request())) {
+            Coding wanted =
+                    AcceptEncoding.allowsZstd(http.request()) ? Coding.ZSTD : Coding.IDENTITY;
             lookup = Executables.hide(hit, wanted, frames);
         }
         switch (lookup) {
-            case Miss _ -> Problem.write(response, ProblemType.MISS, null);
+            case Miss _ -> Problem.write(http.response(), ProblemType.MISS, null);
             case Hit hit -> {
                 try {
-                    answer(hit, request, response);
+                    answer(hit, http);
                 } finally {
                     hit.content().discard();
                 }
@@ -78,13 +71,8 @@ class ActionController {
     }
 
     @PutMapping({"/action/{actionId}", "/action/"})
-    void put(
-            Access access,
-            ActionId action,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws TierException {
-        String outputId = request.getHeader(WireHeaders.OUTPUT_ID);
+    void put(Access access, ActionId action, Exchange http) throws TierException {
+        String outputId = http.header(WireHeaders.OUTPUT_ID);
         if (outputId == null) {
             throw new ProblemException(
                     ProblemType.BAD_REQUEST,
@@ -92,7 +80,7 @@ class ActionController {
                             + WireHeaders.OUTPUT_ID
                             + "; to send action and object in one request, PUT /<action-id>/<output-id>");
         }
-        if (request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null) {
+        if (http.request().getContentLengthLong() > 0 || http.header("Transfer-Encoding") != null) {
             throw new ProblemException(
                     ProblemType.BAD_REQUEST,
                     "PUT /action/<action-id> has no body; send the object with PUT /output/<output-id>");
@@ -101,52 +89,30 @@ class ActionController {
         if (!cache.putAction(access, action, output)) {
             throw new ProblemException(ProblemType.OBJECT_MISSING, "PUT /output/" + output);
         }
-        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        http.response().setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
     @PutMapping({"/{actionId}/{outputId}", "/{actionId}/"})
-    void put(
-            Access access,
-            ActionId action,
-            OutputId output,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    void put(Access access, ActionId action, OutputId output, Exchange http)
             throws IOException, TierException {
-        receiver.receive(request, (size, body) -> cache.put(access, action, output, size, body));
-        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        receiver.receive(http, (size, body) -> cache.put(access, action, output, size, body));
     }
 
-    private void answer(Hit hit, HttpServletRequest request, HttpServletResponse response)
-            throws IOException, TierException {
-        if (WireHeaders.WANT_OBJECT_YES.equals(request.getHeader(WireHeaders.WANT_OBJECT))) {
-            sendObject(hit, request, response);
-        } else {
-            sendEntry(hit.entry(), response);
-        }
-    }
-
-    private void sendObject(Hit hit, HttpServletRequest request, HttpServletResponse response)
-            throws IOException, TierException {
+    private void answer(Hit hit, Exchange http) throws IOException, TierException {
         Entry entry = hit.entry();
-        Representation representation =
-                Representation.forClient(request, entry.output(), hit.content());
-        response.setHeader(WireHeaders.OUTPUT_ID, entry.output().hex());
-        response.setHeader(WireHeaders.ENTRY_TIME, entry.time().toString());
-        if (!representation.isWithClient(request, response)) {
-            objects.send(
-                    request, response, representation, new ByteRange.Whole(), ObjectSender.OCTETS);
+        http.set(WireHeaders.OUTPUT_ID, entry.output().hex());
+        if (WireHeaders.WANT_OBJECT_YES.equals(http.header(WireHeaders.WANT_OBJECT))) {
+            http.set(WireHeaders.ENTRY_TIME, entry.time().toString());
+            objects.sendWhole(http, entry.output(), hit.content(), ObjectSender.OCTETS);
+            return;
         }
-    }
-
-    private static void sendEntry(Entry entry, HttpServletResponse response) throws IOException {
         // IDs, numbers and ISO 8601 times need no escaping.
         String json =
                 "{\"outputID\":\"%s\",\"size\":%d,\"time\":\"%s\"}"
                         .formatted(entry.output(), entry.size(), entry.time());
         byte[] body = json.getBytes(StandardCharsets.US_ASCII);
-        response.setContentType("application/json");
-        response.setHeader(WireHeaders.OUTPUT_ID, entry.output().hex());
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        http.response().setContentType("application/json");
+        http.response().setContentLength(body.length);
+        http.response().getOutputStream().write(body);
     }
 }

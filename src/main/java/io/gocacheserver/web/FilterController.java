@@ -8,7 +8,6 @@ import io.gocacheserver.wire.FilterAnswer;
 import io.gocacheserver.wire.WireHeaders;
 import io.gocacheserver.wire.WirePaths;
 
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,36 +29,34 @@ class FilterController {
     }
 
     @GetMapping(WirePaths.FILTER)
-    void read(Access access, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    void read(Access access, Exchange http) throws IOException {
         List<Namespace> namespaces = access.reads();
         ActionFilters.Answer answer =
                 namespaces.size() > FilterAnswer.MAX_FILTERS ? null : filters.answer(namespaces);
-        response.setHeader("Cache-Control", "private, no-cache");
-        response.setHeader("Vary", "Authorization");
-        response.setHeader("Accept-Encoding", WireHeaders.ZSTD); // of Puts (RFC 9110, 12.5.3)
+        http.set("Cache-Control", "private, no-cache");
+        http.set("Vary", "Authorization");
+        http.set("Accept-Encoding", WireHeaders.ZSTD); // of Puts (RFC 9110, 12.5.3)
         if (answer == null) {
-            write(FilterAnswer.INCOMPLETE.encode(), request, response);
+            write(FilterAnswer.INCOMPLETE.encode(), http);
             return;
         }
         String tag = '"' + answer.tag() + '"';
-        response.setHeader("ETag", tag);
-        if (Representation.matches(request.getHeader("If-None-Match"), tag)) {
-            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+        http.set("ETag", tag);
+        if (Representation.matches(http.header("If-None-Match"), tag)) {
+            http.response().setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
-        try (Shares.Share reserved = memory.reserve(request, FilterAnswer.MAX_BYTES)) {
+        try (Shares.Share reserved = memory.reserve(http.request(), FilterAnswer.MAX_BYTES)) {
             byte[] body = new FilterAnswer(true, answer.filters()).encode();
             reserved.shrinkTo(body.length);
-            write(body, request, response);
+            write(body, http);
         }
     }
 
-    private static void write(byte[] body, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        Traffic.meterOf(request).accept(body.length);
-        response.setContentType("application/octet-stream");
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+    private static void write(byte[] body, Exchange http) throws IOException {
+        Traffic.meterOf(http.request()).accept(body.length);
+        http.response().setContentType("application/octet-stream");
+        http.response().setContentLength(body.length);
+        http.response().getOutputStream().write(body);
     }
 }

@@ -6,6 +6,7 @@ import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WireHeaders;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.stereotype.Component;
 
@@ -14,7 +15,7 @@ import java.io.InputStream;
 import java.util.regex.Pattern;
 
 /**
- * Takes the body of a Put, after checking that its length is announced and acceptable. It is the object itself, or one zstd frame
+ * Takes the body of a Put and answers it, after checking that its length is announced and acceptable. It is the object itself, or one zstd frame
  * of it, which says so by {@code Content-Encoding} and tells the object's own length by {@code X-Uncompressed-Length}.
  */
 @Component
@@ -45,7 +46,8 @@ final class ObjectReceiver {
         this.memory = memory;
     }
 
-    void receive(HttpServletRequest request, Sink sink) throws IOException, TierException {
+    void receive(Exchange http, Sink sink) throws IOException, TierException {
+        HttpServletRequest request = http.request();
         long size = request.getContentLengthLong();
         if (size < 0) {
             throw new ProblemException(
@@ -65,6 +67,7 @@ final class ObjectReceiver {
                     ProblemType.UNSUPPORTED_CODING, "Content-Encoding is none or zstd");
         }
         traffic.taken(size);
+        http.response().setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
     private void receiveCoded(HttpServletRequest request, long length, Sink sink)

@@ -3,6 +3,7 @@ package io.gocacheserver.web;
 import io.gocacheserver.cache.tier.Coding;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.model.OutputId;
 import io.gocacheserver.web.content.ByteRange;
 import io.gocacheserver.web.content.ContentReader;
 import io.gocacheserver.web.content.ContentReader.UnreadableContentException;
@@ -50,19 +51,25 @@ public final class ObjectSender {
         this.frames = frames;
     }
 
+    /** Says which representation of an object this is, and sends it unless the client has it already. */
+    public void sendWhole(Exchange http, OutputId output, Content content, String contentType)
+            throws IOException, TierException {
+        Representation representation = Representation.forClient(http.request(), output, content);
+        if (!representation.isWithClient(http.request(), http.response())) {
+            send(http, representation, new ByteRange.Whole(), contentType);
+        }
+    }
+
     /**
      * Sends the bytes of this range, with the headers that say what they are; nothing but the headers if the request is a HEAD.
      *
      * @throws TierException if the object cannot be read; the answer has not begun, and its headers are taken back
      * @throws CloseNowException if it cannot be read after that: Tomcat closes the connection
      */
-    public void send(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Representation representation,
-            ByteRange range,
-            String contentType)
+    void send(Exchange http, Representation representation, ByteRange range, String contentType)
             throws IOException, TierException {
+        HttpServletRequest request = http.request();
+        HttpServletResponse response = http.response();
         long length = range.length(representation.length());
         long size = representation.content().size();
         boolean isCoded = representation.coding() != Coding.IDENTITY;
@@ -78,7 +85,7 @@ public final class ObjectSender {
         }
         Traffic.meterOf(request).accept(length);
         try {
-            sendBody(request, response, representation, range.start(), length);
+            sendBody(http, representation, range.start(), length);
         } catch (UnreadableContentException e) {
             String message =
                     "read object %s: %s".formatted(representation.output(), e.getMessage());
@@ -93,20 +100,16 @@ public final class ObjectSender {
         traffic.sent(length, isCoded ? size : length);
     }
 
-    private void sendBody(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Representation representation,
-            long start,
-            long length)
+    private void sendBody(Exchange http, Representation representation, long start, long length)
             throws IOException {
+        HttpServletRequest request = http.request();
         Coding coding = representation.coding();
         switch (representation.content()) {
             case Content.InMemory small when SmallFrames.areSmall(small, coding) -> {
                 long bytes = representation.length();
                 try (var _ = bytes <= FREE_BYTES ? null : memory.reserve(request, bytes)) {
-                    response.getOutputStream()
-                            .write(frames.bytes(small, coding), (int) start, (int) length);
+                    byte[] object = frames.bytes(small, coding);
+                    http.response().getOutputStream().write(object, (int) start, (int) length);
                 }
             }
             case Content.InFile file when canSendFile(request, representation) -> {
@@ -117,7 +120,7 @@ public final class ObjectSender {
             case Content.InMemory _, Content.InFile _, Content.Streamed _ -> {
                 try (var _ = memory.reserve(request, COPY_BYTES);
                         ContentReader in = ContentReader.open(representation, start)) {
-                    copy(in, representation, start + length, length, response.getOutputStream());
+                    copy(in, representation, start, length, http.response().getOutputStream());
                 }
             }
         }
@@ -134,7 +137,7 @@ public final class ObjectSender {
     private static void copy(
             ContentReader in,
             Representation representation,
-            long end,
+            long start,
             long length,
             OutputStream out)
             throws IOException {
@@ -144,11 +147,10 @@ public final class ObjectSender {
             int n = (int) Math.min(buffer.length, left);
             in.read(buffer, n);
             left -= n;
-            if (left == 0 && end == representation.length()) {
+            if (left == 0 && start + length == representation.length()) {
                 in.requireEnd();
             } else if (left == 0 && representation.content() instanceof Content.Streamed) {
-                in.readToEnd(); // an object on local disk was verified there, a streamed one
-                // is not before
+                in.readToEnd(); // only then it verifies itself; files were verified on disk
             }
             out.write(buffer, 0, n);
         }

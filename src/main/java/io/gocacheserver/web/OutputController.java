@@ -11,7 +11,6 @@ import io.gocacheserver.web.content.Representation;
 import io.gocacheserver.wire.ProblemType;
 import io.gocacheserver.wire.WireHeaders;
 
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,68 +37,53 @@ class OutputController {
     }
 
     @GetMapping({"/output/{outputId}", "/output/"})
-    void get(
-            Access access,
-            OutputId output,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException, TierException {
+    void get(Access access, OutputId output, Exchange http) throws IOException, TierException {
         Optional<Content> content = cache.find(access, output);
         if (content.isEmpty()) {
-            Problem.write(response, ProblemType.MISS, null);
+            Problem.write(http.response(), ProblemType.MISS, null);
             return;
         }
         try {
-            answer(output, content.get(), request, response);
+            answer(output, content.get(), http);
         } finally {
             content.get().discard();
         }
     }
 
     @PutMapping({"/output/{outputId}", "/output/"})
-    void put(
-            Access access,
-            OutputId output,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException, TierException {
-        receiver.receive(request, (size, body) -> cache.putObject(access, output, size, body));
-        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    void put(Access access, OutputId output, Exchange http) throws IOException, TierException {
+        receiver.receive(http, (size, body) -> cache.putObject(access, output, size, body));
     }
 
     /** Parts are always parts of the object's own bytes: a part of a zstd frame is of no use. */
-    private void answer(
-            OutputId output,
-            Content content,
-            HttpServletRequest request,
-            HttpServletResponse response)
+    private void answer(OutputId output, Content content, Exchange http)
             throws IOException, TierException {
         Representation representation =
-                request.getHeader("Range") == null
-                        ? Representation.forClient(request, output, content)
+                http.header("Range") == null
+                        ? Representation.forClient(http.request(), output, content)
                         : new Representation(output, content, Coding.IDENTITY);
-        response.setHeader("Vary", "Accept-Encoding");
-        response.setHeader("Cache-Control", IMMUTABLE);
-        response.setHeader("Accept-Ranges", "bytes");
-        if (representation.isWithClient(request, response)) {
+        http.set("Vary", "Accept-Encoding");
+        http.set("Cache-Control", IMMUTABLE);
+        http.set("Accept-Ranges", "bytes");
+        if (representation.isWithClient(http.request(), http.response())) {
             return;
         }
-        ByteRange range = ByteRange.of(request, representation.tag(), content.size());
+        ByteRange range = ByteRange.of(http.request(), representation.tag(), content.size());
         switch (range) {
             case ByteRange.Unsatisfiable _ -> {
-                response.setHeader("Content-Range", "bytes */" + content.size());
+                http.set("Content-Range", "bytes */" + content.size());
                 // An object never changes, an error may pass.
-                response.setHeader("Cache-Control", "no-store");
-                Problem.write(response, ProblemType.RANGE_NOT_SATISFIABLE, null);
+                http.set("Cache-Control", "no-store");
+                Problem.write(http.response(), ProblemType.RANGE_NOT_SATISFIABLE, null);
                 return;
             }
             case ByteRange.Part part -> {
-                response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-                response.setHeader("Content-Range", part.contentRange(content.size()));
+                http.response().setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+                http.set("Content-Range", part.contentRange(content.size()));
             }
             case ByteRange.Whole _ -> {}
         }
-        response.setHeader(WireHeaders.OUTPUT_ID, output.hex());
-        objects.send(request, response, representation, range, ObjectSender.OCTETS);
+        http.set(WireHeaders.OUTPUT_ID, output.hex());
+        objects.send(http, representation, range, ObjectSender.OCTETS);
     }
 }

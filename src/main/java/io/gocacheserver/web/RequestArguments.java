@@ -5,6 +5,7 @@ import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.OutputId;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -19,12 +20,13 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Controllers' arguments: {@link Access}, which they get in no other way, and IDs from the path. One that ends where its ID
+ * Controllers' arguments: {@link Access}, which they get in no other way, {@link Exchange}, and IDs from the path. One that ends where its ID
  * should begin has an empty one, which the ID's own validation refuses as it does any other that is not valid.
  */
 record RequestArguments(AccessResolver accesses) implements HandlerMethodArgumentResolver {
 
-    private static final Set<Class<?>> TYPES = Set.of(Access.class, ActionId.class, OutputId.class);
+    private static final Set<Class<?>> TYPES =
+            Set.of(Access.class, Exchange.class, ActionId.class, OutputId.class);
 
     @Override
     public boolean supportsParameter(MethodParameter parameter) {
@@ -41,6 +43,12 @@ record RequestArguments(AccessResolver accesses) implements HandlerMethodArgumen
                 Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
         if (parameter.getParameterType() == Access.class) {
             return accesses.resolve(servlet);
+        }
+        if (parameter.getParameterType() == Exchange.class) {
+            Objects.requireNonNull(container).setRequestHandled(true);
+            return new Exchange(
+                    servlet,
+                    Objects.requireNonNull(request.getNativeResponse(HttpServletResponse.class)));
         }
         return parameter.getParameterType() == ActionId.class
                 ? new ActionId(pathVariable(servlet, "actionId"))

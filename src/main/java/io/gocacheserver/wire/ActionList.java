@@ -41,10 +41,8 @@ public final class ActionList {
         int ids = message.length - HEADER_LENGTH;
         if (ids % idLength != 0) {
             throw new MalformedMessageException(
-                    "the list has "
-                            + ids
-                            + " bytes of IDs, which is no multiple of their length, "
-                            + idLength);
+                    "the list has %d bytes of IDs, which is no multiple of their length, %d"
+                            .formatted(ids, idLength));
         }
         return new ActionList(message, idLength, ids / idLength);
     }
@@ -56,12 +54,8 @@ public final class ActionList {
         int length = BigEndian.u16(head, 0);
         if (length < MIN_ID_LENGTH || length > MAX_ID_LENGTH) {
             throw new MalformedMessageException(
-                    "IDs of "
-                            + length
-                            + " bytes; they have "
-                            + MIN_ID_LENGTH
-                            + " to "
-                            + MAX_ID_LENGTH);
+                    "IDs of %d bytes; they have %d to %d"
+                            .formatted(length, MIN_ID_LENGTH, MAX_ID_LENGTH));
         }
         return length;
     }

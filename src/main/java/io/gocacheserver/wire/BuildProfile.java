@@ -79,13 +79,8 @@ public final class BuildProfile {
                 || size < 0
                 || length != message.length) {
             throw new MalformedMessageException(
-                    "a build profile of "
-                            + message.length
-                            + " bytes, with "
-                            + builds
-                            + " builds and "
-                            + size
-                            + " actions");
+                    "a build profile of %d bytes, with %d builds and %d actions"
+                            .formatted(message.length, builds, size));
         }
         int checksum = message.length - CHECKSUM_LENGTH;
         if (BigEndian.u32(message, checksum) != crc32(message, checksum)) {

@@ -38,10 +38,8 @@ public final class UsedActions {
         int uses = message.length - ActionList.HEADER_LENGTH;
         if (uses % (1 + idLength) != 0) {
             throw new MalformedMessageException(
-                    "the list has "
-                            + uses
-                            + " bytes, which is no multiple of an outcome and an ID of "
-                            + idLength);
+                    "the list has %d bytes, which is no multiple of an outcome and an ID of %d"
+                            .formatted(uses, idLength));
         }
         UsedActions used = new UsedActions(message, idLength);
         for (int i = 0; i < used.size(); i++) {

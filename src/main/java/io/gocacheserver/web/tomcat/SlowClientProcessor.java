@@ -21,7 +21,7 @@ import java.time.Duration;
  *   <li>the request's line and headers must have come within the header timeout;
  *   <li>a body must come at some rate on average ({@link MinimumRate}), and at a higher one where the request has no token
  *       though there are tokens;
- *   <li>an answer must be taken at the same rate as a body must come ({@link SlowReader}), and one to a request without a token
+ *   <li>an answer must be taken at the same rate as a body must come ({@link SlowClientProtocol.SlowReader}), and one to a request without a token
  *       within {@value #ANSWER_SECONDS} seconds;
  *   <li>a request that is answered before all of its body was read, such as one that is refused, gets {@code Connection:
  *       close}. The rest of the body is discarded, without a thread, until the client closes or {@value
@@ -47,7 +47,7 @@ final class SlowClientProcessor extends Http11Processor {
 
     private final SlowClientProtocol protocol;
     private final MinimumRate body;
-    private final SlowReader reader = new SlowReader();
+    private final SlowClientProtocol.SlowReader reader = new SlowClientProtocol.SlowReader();
 
     /** The current wait with its connection: a processor serves one connection after the other, and is not told when one is gone. */
     private volatile @Nullable Wait waiting;
