@@ -46,7 +46,7 @@ import java.util.Set;
  *
  * <p>Other replicas keep what is on their disks: each has to be told.
  */
-public final class Purger implements Purging {
+public class Purger {
 
     private static final Logger audit = LoggerFactory.getLogger("audit");
     private static final int BATCH = 10_000;
@@ -67,7 +67,11 @@ public final class Purger implements Purging {
         this.clock = clock;
     }
 
-    @Override
+    /**
+     * Removes an action; on disk also its object, if no other action leads to that.
+     *
+     * @param namespace from which; null: from all in which this replica knows it, and from global
+     */
     public Purged purge(
             ActionId action,
             @Nullable Namespace namespace,
@@ -81,7 +85,7 @@ public final class Purger implements Purging {
         return record(steps.result("action", action.hex()), by, from, reason);
     }
 
-    @Override
+    /** The latest entries of a writer that this replica's disk knows and, if there is one, the remote tier. */
     public List<Entry> written(WrittenBy query, int max) throws TierException {
         LatestEntries latest = new LatestEntries(max, new HashMap<>());
         local.written(query, max).forEach(latest::add);
@@ -91,7 +95,10 @@ public final class Purger implements Purging {
         return latest.newestFirst();
     }
 
-    @Override
+    /**
+     * Removes what a writer has put. If a tier cannot be asked what that is, the result says so, and what the other one knows
+     * is removed all the same.
+     */
     public Purged purge(WrittenBy query, String by, String from, @Nullable String reason) {
         PurgeSteps steps = new PurgeSteps(remote);
         try {
@@ -143,7 +150,6 @@ public final class Purger implements Purging {
         return List.copyOf(keys);
     }
 
-    @Override
     public Purged purge(OutputId output, String by, String from, @Nullable String reason) {
         PurgeSteps steps = new PurgeSteps(remote);
         purgeInParts(() -> local.entries(output, BATCH), BATCH, steps);
