@@ -6,7 +6,7 @@ import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.RemoteTier.Offer;
 import io.gocacheserver.cache.tier.TierException;
-import io.gocacheserver.cache.tier.UploadBody;
+import io.gocacheserver.cache.tier.RemoteTier.UploadBody;
 import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;

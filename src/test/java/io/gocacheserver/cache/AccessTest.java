@@ -1,5 +1,6 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.Access.NotAllowedException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

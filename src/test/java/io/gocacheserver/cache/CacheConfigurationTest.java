@@ -1,5 +1,6 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.Quotas.QuotaExceededException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

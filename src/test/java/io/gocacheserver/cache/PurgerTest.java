@@ -1,5 +1,6 @@
 package io.gocacheserver.cache;
 
+import io.gocacheserver.cache.Purger.Purged;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.tier.Lookup;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.Purged;
+import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.Purger;
 import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.TieredCache;

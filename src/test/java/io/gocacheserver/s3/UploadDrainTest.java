@@ -5,7 +5,7 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.Uploader.UploadResult;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.TierException.Remote.Kind;
 import io.gocacheserver.cache.tier.Upload;

@@ -1,6 +1,6 @@
 package io.gocacheserver.operations.endpoint;
 
-import io.gocacheserver.cache.Purged;
+import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.Purger;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalCatalogue;
