@@ -132,8 +132,7 @@ public class Purger {
     private void purge(ActionKey key, PurgeSteps steps) {
         steps.removeLocally(() -> local.remove(key));
         steps.awaitUploads(uploads -> uploads.awaitNotRunning(key, PurgeSteps.TIMEOUT));
-        steps.deleteRemotely(
-                "action record " + key, tier -> tier.deleteAction(key, PurgeSteps.TIMEOUT));
+        steps.deleteRecord(key);
         steps.removeLocally(() -> local.remove(key));
     }
 
@@ -156,19 +155,11 @@ public class Purger {
         purgeInParts(() -> local.entries(output, BATCH), BATCH, steps);
         List<ActionKey> removed = steps.removeLocally(() -> local.remove(output));
         steps.awaitUploads(uploads -> uploads.awaitNotRunning(output, PurgeSteps.TIMEOUT));
-        deleteRecords(steps, removed);
+        removed.forEach(steps::deleteRecord);
         steps.deleteRemotely(
                 "object " + output, tier -> tier.deleteObject(output, PurgeSteps.TIMEOUT));
-        deleteRecords(steps, steps.removeLocally(() -> local.remove(output)));
+        steps.removeLocally(() -> local.remove(output)).forEach(steps::deleteRecord);
         return record(steps.result("output", output.hex()), by, from, reason);
-    }
-
-    private static void deleteRecords(PurgeSteps steps, List<ActionKey> actions) {
-        for (ActionKey action : actions) {
-            steps.deleteRemotely(
-                    "action record " + action,
-                    tier -> tier.deleteAction(action, PurgeSteps.TIMEOUT));
-        }
     }
 
     private Purged record(Purged purged, String by, String from, @Nullable String reason) {
@@ -300,6 +291,10 @@ public class Purger {
                 Thread.currentThread().interrupt();
                 failed("interrupted while waiting for uploads under way");
             }
+        }
+
+        void deleteRecord(ActionKey key) {
+            deleteRemotely("action record " + key, tier -> tier.deleteAction(key, TIMEOUT));
         }
 
         /** Deletes, unless the remote tier was found not to work: then it is not asked a thousand times more. */
