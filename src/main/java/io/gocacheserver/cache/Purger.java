@@ -1,6 +1,5 @@
 package io.gocacheserver.cache;
 
-import java.util.stream.Stream;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalCatalogue.Removed;
 import io.gocacheserver.cache.tier.PurgeLog;
@@ -27,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Removes by hand what should not be in the cache, from disk and from the remote tier, in an order that leaves nothing
@@ -360,7 +360,8 @@ public class Purger {
 
         Purged withFailure(String failure) {
             List<String> all = Stream.concat(failures.stream(), Stream.of(failure)).toList();
-            return new Purged(kind, id, actionsRemoved, objectsRemoved, actions, objects, remote, all);
+            return new Purged(
+                    kind, id, actionsRemoved, objectsRemoved, actions, objects, remote, all);
         }
     }
 }

@@ -137,9 +137,7 @@ public final class ReadAhead implements AutoCloseable {
         permits.acquireUninterruptibly();
         faults.all().acquireUninterruptibly();
         try {
-            return closed
-                    ? Optional.of(new Answer.Failed("the read is over"))
-                    : keep(read(action));
+            return closed ? Optional.of(new Answer.Failed("the read is over")) : keep(read(action));
         } finally {
             faults.all().release();
             permits.release();

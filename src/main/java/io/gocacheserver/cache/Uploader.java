@@ -1,8 +1,29 @@
 package io.gocacheserver.cache;
 
+import static io.gocacheserver.cache.CacheCounter.PUT_S3_ACTION;
+import static io.gocacheserver.cache.CacheCounter.PUT_S3_ERROR;
+import static io.gocacheserver.cache.CacheCounter.PUT_S3_FOUND;
+import static io.gocacheserver.cache.CacheCounter.PUT_S3_OBJECT;
+
 import com.github.luben.zstd.ZstdIOException;
+
+import io.gocacheserver.cache.tier.Coding;
+import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Digests;
+import io.gocacheserver.cache.tier.LocalCatalogue;
+import io.gocacheserver.cache.tier.LocalTier;
+import io.gocacheserver.cache.tier.ObjectMismatchException;
 import io.gocacheserver.cache.tier.ObjectSourceException;
+import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.RemoteTier.UploadBody;
+import io.gocacheserver.cache.tier.StoreReport;
+import io.gocacheserver.cache.tier.TierException;
+import io.gocacheserver.cache.tier.Upload;
+import io.gocacheserver.model.OutputId;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,28 +32,8 @@ import java.nio.file.NoSuchFileException;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.HexFormat;
-import static io.gocacheserver.cache.CacheCounter.PUT_S3_ACTION;
-import static io.gocacheserver.cache.CacheCounter.PUT_S3_ERROR;
-import static io.gocacheserver.cache.CacheCounter.PUT_S3_FOUND;
-import static io.gocacheserver.cache.CacheCounter.PUT_S3_OBJECT;
-
-import io.gocacheserver.cache.tier.Coding;
-import io.gocacheserver.cache.tier.Content;
-import io.gocacheserver.cache.tier.LocalCatalogue;
-import io.gocacheserver.cache.tier.LocalTier;
-import io.gocacheserver.cache.tier.ObjectMismatchException;
-import io.gocacheserver.cache.tier.RemoteTier;
-import io.gocacheserver.cache.tier.StoreReport;
-import io.gocacheserver.cache.tier.TierException;
-import io.gocacheserver.cache.tier.Upload;
-import io.gocacheserver.cache.tier.RemoteTier.UploadBody;
-import io.gocacheserver.model.OutputId;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 

@@ -22,8 +22,7 @@ record ActionRecord(OutputId output, Instant time) {
 
     /** White space is what Go's strings.Fields takes for it. */
     private static final Pattern FIELDS =
-            Pattern.compile(
-                    "\\s*+(\\S++)\\s++(\\S++)\\s*+", Pattern.UNICODE_CHARACTER_CLASS);
+            Pattern.compile("\\s*+(\\S++)\\s++(\\S++)\\s*+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** The numbers that Go's strconv.ParseInt takes in base 10. */
     private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");

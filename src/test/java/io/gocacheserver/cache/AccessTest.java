@@ -1,10 +1,10 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.cache.Access.NotAllowedException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.gocacheserver.cache.Access.NotAllowedException;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 

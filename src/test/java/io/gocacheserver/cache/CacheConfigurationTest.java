@@ -1,9 +1,9 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.cache.Quotas.QuotaExceededException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.cache.Quotas.QuotaExceededException;
 import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;

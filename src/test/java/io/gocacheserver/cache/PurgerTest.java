@@ -1,8 +1,8 @@
 package io.gocacheserver.cache;
 
-import io.gocacheserver.cache.Purger.Purged;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.PurgeLog;

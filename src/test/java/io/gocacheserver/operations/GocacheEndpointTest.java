@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.Purger;
+import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.filter.ActionFilters;

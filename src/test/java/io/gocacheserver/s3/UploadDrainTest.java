@@ -4,7 +4,9 @@ import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.cache.BackOff;
 import io.gocacheserver.cache.InMemoryLocalTier;
+import io.gocacheserver.cache.Outage;
 import io.gocacheserver.cache.Uploader.UploadResult;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.TierException.Remote.Kind;
@@ -12,8 +14,6 @@ import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
-import io.gocacheserver.cache.BackOff;
-import io.gocacheserver.cache.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
 import io.gocacheserver.s3.uploads.UploadLoop;
 import io.gocacheserver.testsupport.Opened;

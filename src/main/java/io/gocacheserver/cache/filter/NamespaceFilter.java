@@ -1,14 +1,14 @@
 package io.gocacheserver.cache.filter;
 
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import io.gocacheserver.model.ActionFilter;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Namespace;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -159,7 +159,10 @@ final class NamespaceFilter {
      * @param position where that goes on, if it has not
      */
     record SavedFilter(
-            ActionFilter filter, long actions, @Nullable Instant listed, @Nullable String position) {
+            ActionFilter filter,
+            long actions,
+            @Nullable Instant listed,
+            @Nullable String position) {
 
         private static final long UNFINISHED = -1;
 

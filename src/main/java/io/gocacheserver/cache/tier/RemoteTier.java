@@ -1,7 +1,5 @@
 package io.gocacheserver.cache.tier;
 
-import java.io.IOException;
-import java.io.InputStream;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
@@ -9,6 +7,8 @@ import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

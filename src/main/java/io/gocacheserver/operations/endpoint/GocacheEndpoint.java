@@ -1,7 +1,7 @@
 package io.gocacheserver.operations.endpoint;
 
-import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.Purger;
+import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.StoreMaintenance;
