@@ -5,6 +5,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.api.trace.Tracer;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SdkTracerProviderBuilderCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -77,13 +78,24 @@ class TracingConfiguration {
 
         @Override
         public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
-            attributes.getAttribute(CALL).stop();
+            end(attributes, null);
         }
 
         @Override
         public void onExecutionFailure(
                 Context.FailedExecution context, ExecutionAttributes attributes) {
-            attributes.getAttribute(CALL).error(context.exception()).stop();
+            end(attributes, context.exception());
+        }
+
+        /** There is no call if something before this one failed at once. */
+        private static void end(ExecutionAttributes attributes, @Nullable Throwable failure) {
+            Observation call = attributes.getAttribute(CALL);
+            if (call != null && failure != null) {
+                call.error(failure);
+            }
+            if (call != null) {
+                call.stop();
+            }
         }
     }
 }
