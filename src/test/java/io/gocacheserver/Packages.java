@@ -106,7 +106,7 @@ final class Packages {
             operations.endpoint | operations, module, web, cache, cache.tier, model, wire | http, jackson, log, spring | actuator endpoints
             build | operations, web, profile, disk, cache, cache.tier, model, wire | http, jackson, jdbc, log, metrics, spring, sqlite | builds that adapters report: history, which packages missed, and why
             page | build, operations, module, web, cache, model, wire | http, jackson, log, spring | the status page: what it says of this moment, and what is wrong
-            tracing | build, cache.tier, model | http, log, spring, tracing | spans, where an endpoint is set
+            tracing | build, cache.tier, model | aws, http, log, spring, tracing | spans, where an endpoint is set
             distribution | cache.tier | http, jackson, spring | the adapter's archives and its installer
             probe | model, wire | | a look from outside: a container's health check, `helm test`
             adapter | adapter.., model, wire | | the program: its commands, the process that serves all Go commands of one user, `doctor`, stable times; puts the parts below together

@@ -48,4 +48,14 @@ public record Access(
         }
         return writes;
     }
+
+    /** A request asks for what its {@link Access} does not include. */
+    public static final class NotAllowedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        public NotAllowedException(String message) {
+            super(message);
+        }
+    }
 }

@@ -36,10 +36,8 @@ class CacheConfiguration {
             ObjectProvider<CacheDecorator> cacheDecorators,
             CacheCounters counters,
             ActionFilters filters) {
-        LocalTier tier = local;
-        for (TierDecorator decorator : tierDecorators) {
-            tier = decorator.decorate(tier);
-        }
+        TierDecorator tracing = tierDecorators.getIfAvailable();
+        LocalTier tier = tracing == null ? local : tracing.decorate(local);
         BuildCache cache =
                 new TieredCache(
                         tier,

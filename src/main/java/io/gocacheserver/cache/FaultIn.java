@@ -2,9 +2,11 @@ package io.gocacheserver.cache;
 
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup;
+import io.gocacheserver.cache.tier.Lookup.Hit;
 import io.gocacheserver.cache.tier.ObjectMismatchException;
 import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.RemoteTier;
+import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.OutputId;
@@ -42,58 +44,54 @@ final class FaultIn {
         void write(InputStream body) throws ObjectSourceException, TierException;
     }
 
-    private final LocalReads local;
+    private final TieredCache.LocalReads local;
     private final RemoteTier remote;
     private final InstantSource clock;
-    private final SingleFlight<ActionKey, Outcome> actions = new SingleFlight<>();
-    private final SingleFlight<OutputId, Outcome> objects = new SingleFlight<>();
+    private final SingleFlight<Record, Outcome> flights = new SingleFlight<>(); // of both kinds
     private volatile Instant localFailed = Instant.MIN;
 
-    FaultIn(LocalReads local, RemoteTier remote, InstantSource clock) {
+    FaultIn(TieredCache.LocalReads local, RemoteTier remote, InstantSource clock) {
         this.local = local;
         this.remote = remote;
         this.clock = clock;
     }
 
     Lookup get(ActionKey action) throws TierException {
-        Outcome outcome =
-                isLocalLeftAlone() ? Outcome.NOT_TAKEN : actions.run(action, () -> fill(action));
-        if (outcome == Outcome.FILLED && local.get(action) instanceof Lookup.Hit hit) {
-            return new Lookup.Hit(hit.entry(), hit.content(), remote.name());
+        Outcome outcome = fillOnce(action, () -> fill(action));
+        if (outcome == Outcome.FILLED && local.get(action) instanceof Hit hit) {
+            return new Hit(hit.entry(), hit.content(), remote.name());
         }
-        if (outcome == Outcome.ABSENT) {
+        if (outcome == Outcome.ABSENT || !(remote.get(action) instanceof Hit hit)) {
             return Lookup.miss();
         }
-        return switch (remote.get(action)) {
-            case Lookup.Hit(var entry, var content, var tier) ->
-                    new Lookup.Hit(entry, verified(entry.output(), content), tier);
-            case Lookup.Miss miss -> miss;
-        };
+        return new Hit(hit.entry(), verified(hit.entry().output(), hit.content()), hit.tier());
     }
 
     Optional<Content> find(OutputId output) throws TierException {
-        Outcome outcome =
-                isLocalLeftAlone() ? Outcome.NOT_TAKEN : objects.run(output, () -> fill(output));
+        Outcome outcome = fillOnce(output, () -> fill(output));
         Optional<Content> content =
                 outcome == Outcome.FILLED ? local.find(output) : Optional.empty();
         if (content.isPresent() || outcome == Outcome.ABSENT) {
             return content;
         }
         content = remote.find(output);
-        return content.isPresent()
-                ? Optional.of(verified(output, content.get()))
-                : Optional.empty();
+        return content.isEmpty() ? content : Optional.of(verified(output, content.get()));
+    }
+
+    private Outcome fillOnce(Record key, Tier.Call<Outcome> fill) throws TierException {
+        Instant now = clock.instant();
+        boolean leftAlone =
+                !now.isBefore(localFailed) && now.isBefore(localFailed.plus(LEFT_ALONE));
+        return leftAlone ? Outcome.NOT_TAKEN : flights.run(key, fill);
     }
 
     private Outcome fill(ActionKey action) throws TierException {
         if (local.has(action)) {
             return Outcome.FILLED; // by another call, since the caller looked
         }
-        return switch (remote.get(action)) {
-            case Lookup.Hit(var entry, var content, var _) ->
-                    store(entry.output(), content, body -> local.tier().fill(entry, body));
-            case Lookup.Miss miss -> Outcome.ABSENT;
-        };
+        return remote.get(action) instanceof Hit(var entry, var content, var _)
+                ? store(entry.output(), content, body -> local.tier().fill(entry, body))
+                : Outcome.ABSENT;
     }
 
     private Outcome fill(OutputId output) throws TierException {
@@ -134,11 +132,6 @@ final class FaultIn {
         } catch (IOException e) {
             throw badRemoteObject(output, e);
         }
-    }
-
-    private boolean isLocalLeftAlone() {
-        Instant now = clock.instant();
-        return !now.isBefore(localFailed) && now.isBefore(localFailed.plus(LEFT_ALONE));
     }
 
     private static TierException badRemoteObject(OutputId output, IOException e) {

@@ -26,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Removes by hand what should not be in the cache, from disk and from the remote tier, in an order that leaves nothing
@@ -46,7 +47,7 @@ import java.util.Set;
  *
  * <p>Other replicas keep what is on their disks: each has to be told.
  */
-public final class Purger implements Purging {
+public class Purger {
 
     private static final Logger audit = LoggerFactory.getLogger("audit");
     private static final int BATCH = 10_000;
@@ -67,7 +68,11 @@ public final class Purger implements Purging {
         this.clock = clock;
     }
 
-    @Override
+    /**
+     * Removes an action; on disk also its object, if no other action leads to that.
+     *
+     * @param namespace from which; null: from all in which this replica knows it, and from global
+     */
     public Purged purge(
             ActionId action,
             @Nullable Namespace namespace,
@@ -81,7 +86,7 @@ public final class Purger implements Purging {
         return record(steps.result("action", action.hex()), by, from, reason);
     }
 
-    @Override
+    /** The latest entries of a writer that this replica's disk knows and, if there is one, the remote tier. */
     public List<Entry> written(WrittenBy query, int max) throws TierException {
         LatestEntries latest = new LatestEntries(max, new HashMap<>());
         local.written(query, max).forEach(latest::add);
@@ -91,7 +96,10 @@ public final class Purger implements Purging {
         return latest.newestFirst();
     }
 
-    @Override
+    /**
+     * Removes what a writer has put. If a tier cannot be asked what that is, the result says so, and what the other one knows
+     * is removed all the same.
+     */
     public Purged purge(WrittenBy query, String by, String from, @Nullable String reason) {
         PurgeSteps steps = new PurgeSteps(remote);
         try {
@@ -124,8 +132,7 @@ public final class Purger implements Purging {
     private void purge(ActionKey key, PurgeSteps steps) {
         steps.removeLocally(() -> local.remove(key));
         steps.awaitUploads(uploads -> uploads.awaitNotRunning(key, PurgeSteps.TIMEOUT));
-        steps.deleteRemotely(
-                "action record " + key, tier -> tier.deleteAction(key, PurgeSteps.TIMEOUT));
+        steps.deleteRecord(key);
         steps.removeLocally(() -> local.remove(key));
     }
 
@@ -143,25 +150,16 @@ public final class Purger implements Purging {
         return List.copyOf(keys);
     }
 
-    @Override
     public Purged purge(OutputId output, String by, String from, @Nullable String reason) {
         PurgeSteps steps = new PurgeSteps(remote);
         purgeInParts(() -> local.entries(output, BATCH), BATCH, steps);
         List<ActionKey> removed = steps.removeLocally(() -> local.remove(output));
         steps.awaitUploads(uploads -> uploads.awaitNotRunning(output, PurgeSteps.TIMEOUT));
-        deleteRecords(steps, removed);
+        removed.forEach(steps::deleteRecord);
         steps.deleteRemotely(
                 "object " + output, tier -> tier.deleteObject(output, PurgeSteps.TIMEOUT));
-        deleteRecords(steps, steps.removeLocally(() -> local.remove(output)));
+        steps.removeLocally(() -> local.remove(output)).forEach(steps::deleteRecord);
         return record(steps.result("output", output.hex()), by, from, reason);
-    }
-
-    private static void deleteRecords(PurgeSteps steps, List<ActionKey> actions) {
-        for (ActionKey action : actions) {
-            steps.deleteRemotely(
-                    "action record " + action,
-                    tier -> tier.deleteAction(action, PurgeSteps.TIMEOUT));
-        }
     }
 
     private Purged record(Purged purged, String by, String from, @Nullable String reason) {
@@ -295,6 +293,10 @@ public final class Purger implements Purging {
             }
         }
 
+        void deleteRecord(ActionKey key) {
+            deleteRemotely("action record " + key, tier -> tier.deleteAction(key, TIMEOUT));
+        }
+
         /** Deletes, unless the remote tier was found not to work: then it is not asked a thousand times more. */
         void deleteRemotely(String what, Deletion deletion) {
             if (remote == null) {
@@ -330,6 +332,36 @@ public final class Purger implements Purging {
                             ? "there is none"
                             : "deleted %d records and objects%s".formatted(deleted, not),
                     List.copyOf(failures));
+        }
+    }
+
+    /**
+     * The result of a purge, of bounded size however much was removed.
+     *
+     * @param kind whether the ID is one of an action or of an output
+     * @param actions removed from disk; the first {@value #MAX_NAMED} of them if there are more
+     * @param failures what was not done; empty if nothing is left behind that this replica knew of
+     */
+    public record Purged(
+            String kind,
+            String id,
+            int actionsRemoved,
+            int objectsRemoved,
+            List<ActionKey> actions,
+            List<OutputId> objects,
+            String remote,
+            List<String> failures) {
+
+        static final int MAX_NAMED = 10_000;
+
+        public boolean isComplete() {
+            return failures.isEmpty();
+        }
+
+        Purged withFailure(String failure) {
+            List<String> all = Stream.concat(failures.stream(), Stream.of(failure)).toList();
+            return new Purged(
+                    kind, id, actionsRemoved, objectsRemoved, actions, objects, remote, all);
         }
     }
 }

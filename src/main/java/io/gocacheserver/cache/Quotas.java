@@ -116,4 +116,14 @@ public final class Quotas {
         long freed = space.makeRoom(namespace, bytes);
         return freed < bytes ? freed + space.makeRoom(namespace.modules(), bytes - freed) : freed;
     }
+
+    /** A namespace has all that it may have, and none of it can be removed at present. */
+    public static final class QuotaExceededException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        public QuotaExceededException(String message) {
+            super(message);
+        }
+    }
 }

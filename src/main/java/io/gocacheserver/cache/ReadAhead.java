@@ -3,11 +3,8 @@ package io.gocacheserver.cache;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.Lookup.Hit;
-import io.gocacheserver.cache.tier.Lookup.Miss;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.model.ActionId;
-
-import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,10 +41,8 @@ public final class ReadAhead implements AutoCloseable {
 
     public sealed interface Answer {
 
-        /** The cache has it; its content is to be opened and closed, or discarded. */
-        record Found(Hit hit) implements Answer {}
-
-        record Absent() implements Answer {}
+        /** The content of a hit is to be opened and closed, or discarded. */
+        record Done(Lookup lookup) implements Answer {}
 
         record Failed(String reason) implements Answer {}
     }
@@ -61,11 +56,9 @@ public final class ReadAhead implements AutoCloseable {
     public record Faults(int perRequest, Semaphore all) {}
 
     /**
-     * @param answer null if it was given up
+     * @param kept nothing if it was given up
      */
-    private record Kept(@Nullable Answer answer, long memory) {}
-
-    private record Slot(ActionId action, CompletableFuture<Kept> kept) {}
+    private record Slot(ActionId action, CompletableFuture<Optional<Answer>> kept) {}
 
     public ReadAhead(
             BuildCache cache,
@@ -92,18 +85,17 @@ public final class ReadAhead implements AutoCloseable {
         fill();
         Slot slot = window.remove();
         try {
-            Kept kept = slot.kept().get();
-            memory.addAndGet(-kept.memory());
-            return kept.answer() != null ? kept.answer() : again(slot.action());
+            Optional<Answer> kept = slot.kept().get();
+            memory.addAndGet(-kept.map(ReadAhead::inMemory).orElse(0L));
+            return kept.orElseGet(() -> read(slot.action()));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
     }
 
-    /** One whose content was too large to be kept. */
-    private Answer again(ActionId action) {
+    private Answer read(ActionId action) {
         try {
-            return answer(cache.get(access, action));
+            return new Answer.Done(cache.get(access, action));
         } catch (TierException | RuntimeException e) {
             return new Answer.Failed(String.valueOf(e.getMessage()));
         }
@@ -124,62 +116,50 @@ public final class ReadAhead implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<Kept> look(ActionId action) {
+    private CompletableFuture<Optional<Answer>> look(ActionId action) {
         Answer answer;
         try {
             Optional<Lookup> lookup = cache.getAtOnce(access, action);
             if (lookup.isEmpty()) {
-                CompletableFuture<Kept> fault = new CompletableFuture<>();
+                CompletableFuture<Optional<Answer>> fault = new CompletableFuture<>();
                 Thread.ofVirtual().name("read-ahead").start(() -> fault.complete(fault(action)));
                 return fault;
             }
-            answer = answer(lookup.get());
+            answer = new Answer.Done(lookup.get());
         } catch (TierException | RuntimeException e) {
             answer = new Answer.Failed(String.valueOf(e.getMessage()));
         }
-        long held = inMemory(answer);
-        memory.addAndGet(held);
-        return CompletableFuture.completedFuture(new Kept(answer, held));
+        memory.addAndGet(inMemory(answer));
+        return CompletableFuture.completedFuture(Optional.of(answer));
     }
 
-    private Kept fault(ActionId action) {
+    private Optional<Answer> fault(ActionId action) {
         permits.acquireUninterruptibly();
         faults.all().acquireUninterruptibly();
         try {
-            return closed
-                    ? new Kept(new Answer.Failed("the read is over"), 0)
-                    : keep(again(action));
+            return closed ? Optional.of(new Answer.Failed("the read is over")) : keep(read(action));
         } finally {
             faults.all().release();
             permits.release();
         }
     }
 
-    private Kept keep(Answer answer) {
+    private Optional<Answer> keep(Answer answer) {
         long held = inMemory(answer);
         if (memory.addAndGet(held) > MEMORY_BYTES && held > 0) {
             memory.addAndGet(-held);
-            return new Kept(null, 0);
+            return Optional.empty();
         }
-        if (answer instanceof Answer.Found(Hit hit)
-                && hit.content() instanceof Content.Streamed streamed) {
+        if (answer instanceof Answer.Done(Hit(_, Content.Streamed streamed, _))) {
             streamed.discard();
-            return new Kept(null, 0);
+            return Optional.empty();
         }
-        return new Kept(answer, held);
+        return Optional.of(answer);
     }
 
     private static long inMemory(Answer answer) {
-        return answer instanceof Answer.Found(Hit hit)
-                        && hit.content() instanceof Content.InMemory memory
-                ? memory.storedSize()
+        return answer instanceof Answer.Done(Hit(_, Content.InMemory content, _))
+                ? content.storedSize()
                 : 0;
-    }
-
-    private static Answer answer(Lookup lookup) {
-        return switch (lookup) {
-            case Hit hit -> new Answer.Found(hit);
-            case Miss miss -> new Answer.Absent();
-        };
     }
 }

@@ -3,7 +3,6 @@ package io.gocacheserver.cache;
 import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +19,7 @@ import java.util.function.LongSupplier;
  */
 public final class RemoteReads {
 
-    static final int FAILURES = 3;
+    static final int FAILURES = Outage.THRESHOLD;
     static final Duration PAUSE = Duration.ofSeconds(5);
     static final Duration WAIT = Duration.ofMillis(300);
 
@@ -28,18 +27,16 @@ public final class RemoteReads {
     private static final Logger log = LoggerFactory.getLogger(RemoteReads.class);
 
     private final Semaphore places;
-    private final LongSupplier nanoTime;
+    private final Outage outage;
     private volatile boolean stalled;
-    private int failures;
     private boolean probing;
-    private @Nullable Long pausedUntil;
 
     /**
      * @param atOnce reads that may run at once
      */
     public RemoteReads(int atOnce, LongSupplier nanoTime) {
         this.places = new Semaphore(atOnce, true);
-        this.nanoTime = nanoTime;
+        this.outage = new Outage(new BackOff(PAUSE, PAUSE, () -> 1), nanoTime);
     }
 
     public <V> V run(Tier.Call<V> read) throws TierException {
@@ -86,10 +83,10 @@ public final class RemoteReads {
     }
 
     private synchronized boolean passBreaker() throws TierException.Remote {
-        if (pausedUntil == null) {
+        if (!outage.isOn()) {
             return false;
         }
-        Duration left = Duration.ofNanos(pausedUntil - nanoTime.getAsLong());
+        Duration left = outage.pause();
         if (probing || left.isPositive()) {
             throw turnedAway("S3 did not answer, and is asked again in a moment", left);
         }
@@ -101,21 +98,17 @@ public final class RemoteReads {
         probing = false;
     }
 
-    private synchronized void answered() {
-        failures = 0;
-        if (pausedUntil != null) {
-            pausedUntil = null;
+    private void answered() {
+        if (outage.answered(true)) {
             log.info("[s3] reads resume");
         }
     }
 
     private synchronized void failed(boolean probe, TierException.Remote cause) {
-        failures++;
-        if (pausedUntil == null && failures >= FAILURES) {
+        boolean before = outage.isOn();
+        outage.failed(probe);
+        if (!before && outage.isOn()) {
             log.warn("[s3] reads pause: {}", cause.getMessage());
-            pausedUntil = nanoTime.getAsLong() + PAUSE.toNanos();
-        } else if (probe) {
-            pausedUntil = nanoTime.getAsLong() + PAUSE.toNanos();
         }
     }
 

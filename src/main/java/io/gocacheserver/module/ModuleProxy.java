@@ -1,7 +1,7 @@
 package io.gocacheserver.module;
 
 import io.gocacheserver.cache.Access;
-import io.gocacheserver.cache.QuotaExceededException;
+import io.gocacheserver.cache.Quotas.QuotaExceededException;
 import io.gocacheserver.cache.SingleFlight;
 import io.gocacheserver.cache.tier.Lookup.Hit;
 import io.gocacheserver.cache.tier.RateLimitedLog;

@@ -8,8 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +21,8 @@ record ActionRecord(OutputId output, Instant time) {
     static final int MAX_BYTES = 1024 * 1024;
 
     /** White space is what Go's strings.Fields takes for it. */
-    private static final Pattern FIELD = Pattern.compile("\\S+", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern FIELDS =
+            Pattern.compile("\\s*+(\\S++)\\s++(\\S++)\\s*+", Pattern.UNICODE_CHARACTER_CLASS);
 
     /** The numbers that Go's strconv.ParseInt takes in base 10. */
     private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
@@ -37,29 +37,20 @@ record ActionRecord(OutputId output, Instant time) {
     }
 
     static ActionRecord parse(byte[] data) {
-        List<String> fields =
-                FIELD.matcher(new String(data, StandardCharsets.UTF_8))
-                        .results()
-                        .limit(3)
-                        .map(MatchResult::group)
-                        .toList();
-        if (fields.size() != 2) {
+        Matcher fields = FIELDS.matcher(new String(data, StandardCharsets.UTF_8));
+        if (!fields.matches()) {
             throw new IllegalArgumentException(
                     "invalid action record: %d bytes, not two fields".formatted(data.length));
         }
-        return new ActionRecord(outputId(fields.get(0)), timestamp(fields.get(1)));
+        try {
+            return new ActionRecord(new OutputId(fields.group(1)), timestamp(fields.group(2)));
+        } catch (InvalidIdException e) {
+            throw new IllegalArgumentException("invalid action record: " + e.getMessage(), e);
+        }
     }
 
     byte[] format() {
         return (output.hex() + " " + UnixNanos.of(time)).getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static OutputId outputId(String field) {
-        try {
-            return new OutputId(field);
-        } catch (InvalidIdException e) {
-            throw new IllegalArgumentException("invalid action record: " + e.getMessage(), e);
-        }
     }
 
     private static Instant timestamp(String field) {

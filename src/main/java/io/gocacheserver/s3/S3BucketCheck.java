@@ -9,6 +9,8 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 import java.io.IOException;
@@ -90,12 +92,9 @@ final class S3BucketCheck {
     private void write() throws TierException {
         try {
             written = false;
-            s3.putObject(
-                    r ->
-                            r.bucket(bucket)
-                                    .key(key)
-                                    .overrideConfiguration(S3Requests.within(timeout)),
-                    RequestBody.fromBytes(CONTENT));
+            var request = PutObjectRequest.builder().bucket(bucket).key(key);
+            request.overrideConfiguration(S3Requests.within(timeout));
+            s3.putObject(request.build(), RequestBody.fromBytes(CONTENT));
             written = true;
         } catch (SdkException e) {
             throw failure("write", e);
@@ -103,14 +102,9 @@ final class S3BucketCheck {
     }
 
     private boolean read() throws TierException {
-        try (InputStream body =
-                new S3Body(
-                        s3.getObject(
-                                r ->
-                                        r.bucket(bucket)
-                                                .key(key)
-                                                .overrideConfiguration(
-                                                        S3Requests.within(timeout))))) {
+        var request = GetObjectRequest.builder().bucket(bucket).key(key);
+        request.overrideConfiguration(S3Requests.within(timeout));
+        try (InputStream body = new S3Body(s3.getObject(request.build()))) {
             if (Arrays.equals(body.readNBytes(CONTENT.length + 1), CONTENT)) {
                 return true;
             }

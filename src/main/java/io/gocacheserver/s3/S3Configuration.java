@@ -1,23 +1,21 @@
 package io.gocacheserver.s3;
 
 import io.awspring.cloud.autoconfigure.s3.S3ClientCustomizer;
+import io.gocacheserver.cache.BackOff;
 import io.gocacheserver.cache.CacheCounters;
+import io.gocacheserver.cache.Outage;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.Uploader;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.PendingUploads;
-import io.gocacheserver.cache.tier.RemoteCallListener;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.TierDecorator;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.s3.uploads.AsyncUploader;
-import io.gocacheserver.s3.uploads.BackOff;
-import io.gocacheserver.s3.uploads.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
 import io.gocacheserver.s3.uploads.UploadLoop;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -32,11 +30,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -75,14 +69,13 @@ class S3Configuration {
      */
     @Bean
     S3ClientCustomizer s3ClientCustomizer(
-            S3Properties properties, ObjectProvider<RemoteCallListener> listener) {
+            S3Properties properties, ObjectProvider<ExecutionInterceptor> tracing) {
         return client -> {
-            listener.ifAvailable(
+            tracing.ifAvailable(
                     each ->
                             client.overrideConfiguration(
-                                    client.overrideConfiguration().toBuilder()
-                                            .addExecutionInterceptor(new S3CallInterceptor(each))
-                                            .build()));
+                                    client.overrideConfiguration()
+                                            .copy(o -> o.addExecutionInterceptor(each))));
             client.authSchemeProvider(new S3PayloadSigning())
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -207,45 +200,5 @@ class S3Configuration {
     private static RemoteTier decorated(S3Tier s3, ObjectProvider<TierDecorator> decorator) {
         TierDecorator tracing = decorator.getIfAvailable();
         return tracing == null ? s3 : tracing.decorate(s3);
-    }
-
-    /** Tells of each call of the S3 client, its retries included. */
-    private static final class S3CallInterceptor implements ExecutionInterceptor {
-
-        private static final ExecutionAttribute<RemoteCallListener.Call> CALL =
-                new ExecutionAttribute<>("io.gocacheserver.call");
-
-        private final RemoteCallListener listener;
-
-        S3CallInterceptor(RemoteCallListener listener) {
-            this.listener = listener;
-        }
-
-        @Override
-        public void beforeExecution(
-                Context.BeforeExecution context, ExecutionAttributes attributes) {
-            String operation =
-                    String.valueOf(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME));
-            String key = context.request().getValueForField("Key", String.class).orElse(null);
-            attributes.putAttribute(CALL, listener.begin(operation, key));
-        }
-
-        @Override
-        public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
-            end(attributes, null);
-        }
-
-        @Override
-        public void onExecutionFailure(
-                Context.FailedExecution context, ExecutionAttributes attributes) {
-            end(attributes, context.exception());
-        }
-
-        private static void end(ExecutionAttributes attributes, @Nullable Throwable failure) {
-            RemoteCallListener.Call call = attributes.getAttribute(CALL);
-            if (call != null) {
-                call.end(failure);
-            }
-        }
     }
 }

@@ -43,8 +43,6 @@ final class S3Keys {
     private static final String CHECK =
             "20f65c28671b40937c5bf23acc7c6f37e5a5ec0622e347b57685725df5ba9e50";
 
-    private static final int FAN_OUT_CHARACTERS = 2;
-
     private final String prefix;
 
     /**
@@ -96,7 +94,8 @@ final class S3Keys {
     }
 
     String output(OutputId output, Coding coding) {
-        return prefix + "output/" + fanOut(output.hex()) + suffix(coding);
+        String suffix = coding == Coding.ZSTD ? ".zst" : "";
+        return prefix + "output/" + fanOut(output.hex()) + suffix;
     }
 
     /** A build profile by its hash, before which a namespace and a slash may stand. */
@@ -119,14 +118,7 @@ final class S3Keys {
     }
 
     private static String fanOut(String id) {
-        return id.substring(0, FAN_OUT_CHARACTERS) + "/" + id;
-    }
-
-    private static String suffix(Coding coding) {
-        return switch (coding) {
-            case IDENTITY -> "";
-            case ZSTD -> ".zst";
-        };
+        return id.substring(0, 2) + "/" + id;
     }
 
     private static String clean(String prefix) {

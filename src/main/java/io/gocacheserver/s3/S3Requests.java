@@ -11,8 +11,11 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -59,29 +62,15 @@ final class S3Requests {
     Optional<ResponseInputStream<GetObjectResponse>> get(
             String key, String what, Consumer<GetObjectRequest.Builder> condition)
             throws TierException {
-        return find(
-                "read " + what,
-                () ->
-                        s3.getObject(
-                                request -> {
-                                    request.bucket(bucket)
-                                            .key(key)
-                                            .overrideConfiguration(within(readTimeout));
-                                    condition.accept(request);
-                                }));
+        var request = GetObjectRequest.builder().bucket(bucket).key(key);
+        request.applyMutation(condition).overrideConfiguration(within(readTimeout));
+        return find("read " + what, () -> s3.getObject(request.build()));
     }
 
     boolean exists(String key, String what) throws TierException {
-        return find(
-                        "look for " + what,
-                        () ->
-                                s3.headObject(
-                                        r ->
-                                                r.bucket(bucket)
-                                                        .key(key)
-                                                        .overrideConfiguration(
-                                                                within(readTimeout))))
-                .isPresent();
+        var request = HeadObjectRequest.builder().bucket(bucket).key(key);
+        request.overrideConfiguration(within(readTimeout));
+        return find("look for " + what, () -> s3.headObject(request.build())).isPresent();
     }
 
     private <T> Optional<T> find(String what, Supplier<T> request) throws TierException {
@@ -119,19 +108,10 @@ final class S3Requests {
      */
     boolean has(String key, String md5, Duration timeout) throws TierException {
         try {
+            var request = HeadObjectRequest.builder().bucket(bucket).key(key);
+            request.ifMatch('"' + md5 + '"').overrideConfiguration(within(timeout));
             String eTag =
-                    within(
-                                    timeout,
-                                    "look for " + key,
-                                    () ->
-                                            s3.headObject(
-                                                    r ->
-                                                            r.bucket(bucket)
-                                                                    .key(key)
-                                                                    .ifMatch('"' + md5 + '"')
-                                                                    .overrideConfiguration(
-                                                                            within(timeout))))
-                            .eTag();
+                    within(timeout, "look for " + key, () -> s3.headObject(request.build())).eTag();
             return eTag != null && eTag.replace("\"", "").equalsIgnoreCase(md5);
         } catch (TierException.Remote e) {
             if (e.kind() == TierException.Remote.Kind.REFUSED) {
@@ -177,48 +157,23 @@ final class S3Requests {
             String what,
             Consumer<PutObjectRequest.Builder> headers)
             throws TierException {
-        return within(
-                        timeout,
-                        "write " + what,
-                        () ->
-                                s3.putObject(
-                                        request -> {
-                                            request.bucket(bucket)
-                                                    .key(key)
-                                                    .overrideConfiguration(within(timeout));
-                                            headers.accept(request);
-                                        },
-                                        body))
-                .eTag();
+        var request = PutObjectRequest.builder().bucket(bucket).key(key);
+        request.applyMutation(headers).overrideConfiguration(within(timeout));
+        return within(timeout, "write " + what, () -> s3.putObject(request.build(), body)).eTag();
     }
 
     void delete(String key, Duration timeout) throws TierException {
-        within(
-                timeout,
-                "delete " + key,
-                () ->
-                        s3.deleteObject(
-                                r ->
-                                        r.bucket(bucket)
-                                                .key(key)
-                                                .overrideConfiguration(within(timeout))));
+        var request = DeleteObjectRequest.builder().bucket(bucket).key(key);
+        request.overrideConfiguration(within(timeout));
+        within(timeout, "delete " + key, () -> s3.deleteObject(request.build()));
     }
 
     List<S3Object> page(String prefix, @Nullable String after) throws TierException {
         String what = "list keys that begin with " + prefix;
+        var request = ListObjectsV2Request.builder().bucket(bucket).prefix(prefix);
+        request.startAfter(after).overrideConfiguration(within(readTimeout));
         List<S3Object> page =
-                within(
-                                readTimeout,
-                                what,
-                                () ->
-                                        s3.listObjectsV2(
-                                                r ->
-                                                        r.bucket(bucket)
-                                                                .prefix(prefix)
-                                                                .startAfter(after)
-                                                                .overrideConfiguration(
-                                                                        within(readTimeout))))
-                        .contents();
+                within(readTimeout, what, () -> s3.listObjectsV2(request.build())).contents();
         if (after != null && !page.isEmpty() && page.getFirst().key().compareTo(after) <= 0) {
             throw S3Failure.invalid(what + ": the list does not go on after " + after);
         }

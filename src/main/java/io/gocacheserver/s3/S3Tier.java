@@ -5,8 +5,8 @@ import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.RemoteTier;
 import io.gocacheserver.cache.tier.RemoteTier.Offer;
+import io.gocacheserver.cache.tier.RemoteTier.UploadBody;
 import io.gocacheserver.cache.tier.TierException;
-import io.gocacheserver.cache.tier.UploadBody;
 import io.gocacheserver.cache.tier.WrittenBy;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -182,36 +183,23 @@ public final class S3Tier implements RemoteTier {
             String what,
             Map<String, String> metadata)
             throws TierException {
-        List<InputStream> opened =
+        List<Content.Streamed> opened =
                 new ArrayList<>(); // at each attempt of the SDK, which closes none
+        ContentStreamProvider attempt =
+                () -> {
+                    try {
+                        opened.add(new Content.Streamed(body.open(), body.length()));
+                        return opened.getLast().stream();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                };
         try {
-            requests.put(
-                    key,
-                    RequestBody.fromContentProvider(
-                            () -> open(body, opened), body.length(), CONTENT_TYPE),
-                    timeout,
-                    what,
-                    request -> describe(request, body),
-                    metadata);
+            RequestBody sent =
+                    RequestBody.fromContentProvider(attempt, body.length(), CONTENT_TYPE);
+            requests.put(key, sent, timeout, what, r -> describe(r, body), metadata);
         } finally {
-            opened.forEach(S3Tier::close);
-        }
-    }
-
-    private static InputStream open(UploadBody body, List<InputStream> opened) {
-        try {
-            opened.add(body.open());
-            return opened.getLast();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void close(InputStream stream) {
-        try {
-            stream.close();
-        } catch (IOException e) {
-            // it was only read
+            opened.forEach(Content.Streamed::discard);
         }
     }
 
@@ -292,13 +280,10 @@ public final class S3Tier implements RemoteTier {
     }
 
     private static OptionalLong uncompressedLength(GetObjectResponse response) {
-        String text = response.metadata().get(UNCOMPRESSED_LENGTH);
-        try {
-            long size = text == null ? -1 : Long.parseLong(text);
-            return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
+        String text = response.metadata().getOrDefault(UNCOMPRESSED_LENGTH, "");
+        return text.matches("[0-9]{1,18}")
+                ? OptionalLong.of(Long.parseLong(text))
+                : OptionalLong.empty();
     }
 
     private long decodedLength(String key, String what) throws IOException, TierException {

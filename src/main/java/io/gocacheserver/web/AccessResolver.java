@@ -1,7 +1,7 @@
 package io.gocacheserver.web;
 
 import io.gocacheserver.cache.Access;
-import io.gocacheserver.cache.NotAllowedException;
+import io.gocacheserver.cache.Access.NotAllowedException;
 import io.gocacheserver.model.Provenance;
 
 import jakarta.servlet.http.HttpServletRequest;

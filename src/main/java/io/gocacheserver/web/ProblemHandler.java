@@ -1,7 +1,7 @@
 package io.gocacheserver.web;
 
-import io.gocacheserver.cache.NotAllowedException;
-import io.gocacheserver.cache.QuotaExceededException;
+import io.gocacheserver.cache.Access.NotAllowedException;
+import io.gocacheserver.cache.Quotas.QuotaExceededException;
 import io.gocacheserver.cache.tier.ObjectMismatchException;
 import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.RateLimitedLog;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.gocacheserver.cache.Access.NotAllowedException;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;
 

@@ -3,6 +3,7 @@ package io.gocacheserver.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.cache.Quotas.QuotaExceededException;
 import io.gocacheserver.cache.filter.ActionFilters;
 import io.gocacheserver.model.Namespace;
 import io.gocacheserver.model.Provenance;

@@ -3,6 +3,7 @@ package io.gocacheserver.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.cache.Access.NotAllowedException;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;

@@ -2,6 +2,7 @@ package io.gocacheserver.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.tier.Lookup;
 import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.cache.tier.PurgeLog;

@@ -3,6 +3,7 @@ package io.gocacheserver.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.gocacheserver.cache.Quotas.QuotaExceededException;
 import io.gocacheserver.cache.tier.ObjectSourceException;
 import io.gocacheserver.disk.DiskTier;
 import io.gocacheserver.model.ByteSize;

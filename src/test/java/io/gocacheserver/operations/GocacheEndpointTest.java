@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.Purged;
-import io.gocacheserver.cache.Purging;
+import io.gocacheserver.cache.Purger;
+import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.Quotas;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.filter.ActionFilters;
@@ -91,8 +91,8 @@ class GocacheEndpointTest {
         }
 
         @Bean
-        FakePurging purging() {
-            return new FakePurging();
+        FakePurging purging(FakeStore store) {
+            return new FakePurging(store);
         }
 
         @Bean
@@ -118,10 +118,14 @@ class GocacheEndpointTest {
     }
 
     /** Says what it was asked to do. */
-    static final class FakePurging implements Purging {
+    static final class FakePurging extends Purger {
 
         final List<String> asked = new ArrayList<>();
         List<String> failures = List.of();
+
+        FakePurging(FakeStore store) {
+            super(store, null, store, InstantSource.system());
+        }
 
         @Override
         public Purged purge(

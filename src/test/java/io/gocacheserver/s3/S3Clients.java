@@ -1,7 +1,5 @@
 package io.gocacheserver.s3;
 
-import io.gocacheserver.cache.tier.RemoteCallListener;
-
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -35,7 +33,7 @@ final class S3Clients {
         new S3Configuration()
                 .s3ClientCustomizer(
                         properties,
-                        new StaticListableBeanFactory().getBeanProvider(RemoteCallListener.class))
+                        new StaticListableBeanFactory().getBeanProvider(ExecutionInterceptor.class))
                 .customize(builder);
         for (ExecutionInterceptor each : interceptors) {
             builder.overrideConfiguration(

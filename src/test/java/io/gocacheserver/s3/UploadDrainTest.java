@@ -4,16 +4,16 @@ import static io.gocacheserver.testsupport.Waiting.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.cache.BackOff;
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.Outage;
+import io.gocacheserver.cache.Uploader.UploadResult;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.TierException.Remote.Kind;
 import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
-import io.gocacheserver.s3.uploads.BackOff;
-import io.gocacheserver.s3.uploads.Outage;
 import io.gocacheserver.s3.uploads.UploadDispatcher;
 import io.gocacheserver.s3.uploads.UploadLoop;
 import io.gocacheserver.testsupport.Opened;

@@ -1,8 +1,8 @@
 package io.gocacheserver.s3;
 
 import io.gocacheserver.cache.UploadQueue;
-import io.gocacheserver.cache.UploadResult;
 import io.gocacheserver.cache.Uploader;
+import io.gocacheserver.cache.Uploader.UploadResult;
 import io.gocacheserver.cache.tier.Upload;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;

@@ -1,5 +1,6 @@
 package io.gocacheserver.cache.filter;
 
+import io.gocacheserver.cache.filter.NamespaceFilter.SavedFilter;
 import io.gocacheserver.cache.tier.LocalDocuments;
 import io.gocacheserver.cache.tier.RateLimitedLog;
 import io.gocacheserver.cache.tier.Tier;
@@ -107,10 +108,9 @@ final class FilterUpkeep implements AutoCloseable {
             String from = before == null ? null : before.position();
             pages += list(remote, filter, from, REMOTE_PAUSE, true);
         }
-        Duration interval = INTERVAL_PER_PAGE.multipliedBy(pages);
-        interval = interval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : interval;
-        interval = interval.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : interval;
-        filter.endFilling(begun, clock.instant().plus(interval));
+        long wanted = INTERVAL_PER_PAGE.multipliedBy(pages).toSeconds();
+        long seconds = Math.clamp(wanted, MIN_INTERVAL.toSeconds(), MAX_INTERVAL.toSeconds());
+        filter.endFilling(begun, clock.instant().plusSeconds(seconds));
         log.debug("{} actions of {} are known", filter.actions(), filter.namespace());
         if (remote != null) {
             save(filter, filter.finished());

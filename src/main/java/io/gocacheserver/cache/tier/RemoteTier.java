@@ -7,6 +7,8 @@ import io.gocacheserver.model.Provenance;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -59,4 +61,26 @@ public interface RemoteTier extends Tier {
 
     /** Removes an object, in whatever coding it is stored. No error if there is none. */
     void deleteObject(OutputId output, Duration timeout) throws TierException;
+
+    /**
+     * The bytes that are sent for an object.
+     *
+     * @param coding in which it is sent: the one in which it is stored, or {@link Coding#IDENTITY}
+     * @param md5 of what is sent, lower-case hex
+     */
+    public record UploadBody(Content content, Coding coding, String md5, String identityMd5) {
+
+        public long length() {
+            return isAsStored() ? content.storedSize() : content.size();
+        }
+
+        /** The bytes to send, from the first on; any number of times. The caller closes the stream. */
+        public InputStream open() throws IOException {
+            return isAsStored() ? content.openStored() : content.open();
+        }
+
+        private boolean isAsStored() {
+            return coding == content.coding();
+        }
+    }
 }

@@ -2,7 +2,7 @@ package io.gocacheserver.operations.endpoint;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-import io.gocacheserver.cache.Purged;
+import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;

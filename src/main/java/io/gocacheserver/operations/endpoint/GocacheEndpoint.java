@@ -1,7 +1,7 @@
 package io.gocacheserver.operations.endpoint;
 
-import io.gocacheserver.cache.Purged;
-import io.gocacheserver.cache.Purging;
+import io.gocacheserver.cache.Purger;
+import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.cache.tier.StoreMaintenance;
@@ -64,7 +64,7 @@ import java.util.Optional;
 @Component
 @WebEndpoint(id = "gocache")
 record GocacheEndpoint(
-        Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purging purging) {
+        Overviews overviews, LocalCatalogue disk, StoreMaintenance store, Purger purging) {
 
     private static final Logger log = LoggerFactory.getLogger(GocacheEndpoint.class);
     private static final MimeType PROBLEM = MimeType.valueOf(Problem.CONTENT_TYPE);

@@ -1,7 +1,7 @@
 package io.gocacheserver.operations.endpoint;
 
-import io.gocacheserver.cache.Purged;
-import io.gocacheserver.cache.Purging;
+import io.gocacheserver.cache.Purger;
+import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.tier.LocalCatalogue;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;
@@ -26,7 +26,7 @@ import java.util.List;
  */
 @Component
 @WebEndpoint(id = "modules")
-record ModulesEndpoint(ModuleProxy modules, LocalCatalogue disk, Purging purging) {
+record ModulesEndpoint(ModuleProxy modules, LocalCatalogue disk, Purger purging) {
 
     record Removed(String module, String version, int files) implements OperationResponseBody {}
 

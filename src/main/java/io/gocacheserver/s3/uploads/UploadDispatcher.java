@@ -1,7 +1,9 @@
 package io.gocacheserver.s3.uploads;
 
+import io.gocacheserver.cache.BackOff;
+import io.gocacheserver.cache.Outage;
 import io.gocacheserver.cache.UploadQueue;
-import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.Uploader.UploadResult;
 import io.gocacheserver.cache.tier.PendingUploads;
 import io.gocacheserver.cache.tier.PendingUploads.Backlog;
 import io.gocacheserver.cache.tier.RateLimitedLog;

@@ -102,11 +102,11 @@ final class PrefetchAnswer {
     /** Returns false if the byte budget does not allow it. */
     private boolean send(int index, Answer answer) throws IOException {
         return switch (answer) {
-            case Answer.Absent _ -> frame(PrefetchFrame.ABSENT, index);
+            case Answer.Done(Lookup.Miss _) -> frame(PrefetchFrame.ABSENT, index);
             case Answer.Failed(String reason) -> failed(index, reason);
-            case Answer.Found(Lookup.Hit hit) when terms.executables() && !terms.common() ->
+            case Answer.Done(Lookup.Hit hit) when terms.executables() && !terms.common() ->
                     send(index, hit);
-            case Answer.Found(Lookup.Hit hit) -> {
+            case Answer.Done(Lookup.Hit hit) -> {
                 Coding wanted = terms.zstd() ? Coding.ZSTD : Coding.IDENTITY;
                 yield switch (Executables.hide(hit, wanted, shared.frames())) {
                     case Lookup.Miss _ ->

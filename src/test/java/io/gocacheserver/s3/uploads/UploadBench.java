@@ -1,7 +1,9 @@
 package io.gocacheserver.s3.uploads;
 
+import io.gocacheserver.cache.BackOff;
 import io.gocacheserver.cache.InMemoryLocalTier;
-import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.Outage;
+import io.gocacheserver.cache.Uploader.UploadResult;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.TierException.Remote.Kind;
 import io.gocacheserver.cache.tier.Upload;

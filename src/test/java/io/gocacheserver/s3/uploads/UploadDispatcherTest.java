@@ -5,7 +5,7 @@ import static io.gocacheserver.testsupport.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.cache.UploadQueue.Statistics;
-import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.Uploader.UploadResult;
 import io.gocacheserver.model.ActionId;
 import io.gocacheserver.model.ActionKey;
 import io.gocacheserver.model.Entry;

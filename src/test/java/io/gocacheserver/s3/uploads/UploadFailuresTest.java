@@ -2,7 +2,8 @@ package io.gocacheserver.s3.uploads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gocacheserver.cache.UploadResult;
+import io.gocacheserver.cache.Outage;
+import io.gocacheserver.cache.Uploader.UploadResult;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.cache.tier.TierException.Remote.Kind;
 import io.gocacheserver.cache.tier.Upload;

@@ -1,4 +1,4 @@
-package io.gocacheserver.s3.uploads;
+package io.gocacheserver.cache;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whether S3 works, as the uploads find it. After {@value #THRESHOLD} in a row that failed without an answer or with a wish
- * for less load, there is an outage: the uploads pause, then one is sent to find out; the pauses grow while it fails. Any
+ * Whether S3 works, as uploads or reads find it. After {@value #THRESHOLD} in a row that failed without an answer or with a
+ * wish for less load, there is an outage: all pause, then one is sent to find out; the pauses may grow while it fails. Any
  * answer ends the outage.
  */
 public final class Outage {
 
-    static final int THRESHOLD = 3;
+    public static final int THRESHOLD = 3;
 
     private final BackOff pauses;
     private final LongSupplier nanoTime;
@@ -31,7 +31,7 @@ public final class Outage {
      *
      * @return whether that ends an outage
      */
-    synchronized boolean answered(boolean success) {
+    public synchronized boolean answered(boolean success) {
         boolean was = isOn();
         succeededLast = success;
         failures = 0;
@@ -41,11 +41,11 @@ public final class Outage {
     }
 
     /**
-     * An upload has failed as all do in an outage.
+     * A call has failed as all do in an outage.
      *
-     * @return whether it is to be held against the upload itself, since S3 worked just before
+     * @return whether it is to be held against the call itself, since S3 worked just before
      */
-    synchronized boolean failed(boolean probe) {
+    public synchronized boolean failed(boolean probe) {
         boolean worked = succeededLast && !isOn();
         succeededLast = false;
         failures++;
@@ -56,11 +56,11 @@ public final class Outage {
         return worked;
     }
 
-    synchronized boolean isOn() {
+    public synchronized boolean isOn() {
         return pausedUntil != null;
     }
 
-    synchronized Duration pause() {
+    public synchronized Duration pause() {
         return pausedUntil == null
                 ? Duration.ZERO
                 : Duration.ofNanos(Math.max(0, pausedUntil - nanoTime.getAsLong()));

@@ -1,4 +1,4 @@
-package io.gocacheserver.s3.uploads;
+package io.gocacheserver.cache;
 
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
@@ -14,11 +14,11 @@ public record BackOff(Duration first, Duration max, DoubleSupplier random) {
     private static final int LARGEST_SHIFT = 30;
 
     /** Anything up to the longest wait after {@code failures} failures. */
-    Duration upTo(int failures) {
+    public Duration upTo(int failures) {
         return share(failures, random.getAsDouble());
     }
 
-    Duration aroundHalf(int failures) {
+    public Duration aroundHalf(int failures) {
         return share(failures, (1 + random.getAsDouble()) / 2);
     }
 
