@@ -91,7 +91,9 @@ final class Summary {
             wrong.add("failed: " + name);
         } else if (skip != null) {
             skips++;
-            String trace = skip.getTextContent().strip(); // of which the message is only sometimes an attribute
+            String trace =
+                    skip.getTextContent()
+                            .strip(); // of which the message is only sometimes an attribute
             String reason =
                     reason(
                             skip.hasAttribute("message")

@@ -51,7 +51,8 @@ class SeaweedFsIT extends TieredCacheOnS3Behaviour {
                                 "-ip=127.0.0.1",
                                 "-ip.bind=127.0.0.1",
                                 "-master.volumeSizeLimitMB=64",
-                                "-volume.max=2000", // each test has a bucket, and each bucket seven volumes
+                                "-volume.max=2000", // each test has a bucket, and each bucket seven
+                                                    // volumes
                                 "-s3",
                                 "-s3.config=" + identities,
                                 "-s3.port=" + port));
