@@ -1,17 +1,13 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.tier.LocalTier;
-import io.gocacheserver.cache.tier.PurgeLog;
 import io.gocacheserver.cache.tier.StoreMaintenance;
 import io.gocacheserver.web.AccessResolver;
-import io.gocacheserver.web.Traffic;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -48,11 +44,6 @@ class OperationsConfiguration {
     }
 
     @Bean
-    Overviews overviews(CacheCounters counters, Traffic traffic, Reports reports, PurgeLog purges) {
-        return new Overviews(counters, traffic, reports, purges);
-    }
-
-    @Bean
     RemoteHealth remoteHealth(ObjectProvider<TieredCache.Remote> remote) {
         return new RemoteHealth(remote.getIfAvailable(), S3_CHECK_KEPT, System::nanoTime);
     }
@@ -64,16 +55,10 @@ class OperationsConfiguration {
                 disk, store, remote::answers, DISK_CHECK_KEPT, System::nanoTime);
     }
 
-    /** There is an S3 tier only where a bucket is named, so its health cannot be a bean of its own. */
+    /** Null, so that health says nothing of S3, where no bucket is named. */
     @Bean
-    SmartInitializingSingleton s3HealthRegistration(
-            HealthContributorRegistry registry, RemoteHealth remote) {
-        return () -> {
-            HealthIndicator indicator = remote.indicator();
-            if (indicator != null) {
-                registry.registerContributor("s3", indicator);
-            }
-        };
+    @Nullable HealthIndicator s3HealthIndicator(RemoteHealth remote) {
+        return remote.indicator();
     }
 
     @Bean

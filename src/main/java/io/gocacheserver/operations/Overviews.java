@@ -13,6 +13,7 @@ import io.gocacheserver.web.Traffic;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Puts the {@link Overview} together. */
+@Component
 public final class Overviews {
 
     private static final Logger log = LoggerFactory.getLogger(Overviews.class);
