@@ -3,7 +3,7 @@ package io.gocacheserver.operations;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.tier.LocalTier;
 import io.gocacheserver.cache.tier.StoreMaintenance;
-import io.gocacheserver.web.AccessResolver;
+import io.gocacheserver.operations.Overviews.Reports;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -12,9 +12,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.Environment;
 
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 @Configuration(proxyBeanMethods = false)
@@ -24,7 +22,6 @@ class OperationsConfiguration {
     private static final Duration REPORT_KEPT = Duration.ofSeconds(1);
 
     private static final Duration DISK_CHECK_KEPT = Duration.ofSeconds(1);
-    private static final Duration S3_CHECK_KEPT = Duration.ofSeconds(10);
 
     /** Before any bean is made, so that it is said also if the start fails. */
     @Bean
@@ -44,11 +41,6 @@ class OperationsConfiguration {
     }
 
     @Bean
-    RemoteHealth remoteHealth(ObjectProvider<TieredCache.Remote> remote) {
-        return new RemoteHealth(remote.getIfAvailable(), S3_CHECK_KEPT, System::nanoTime);
-    }
-
-    @Bean
     HealthIndicator diskHealthIndicator(
             LocalTier disk, StoreMaintenance store, RemoteHealth remote) {
         return new StoreHealthIndicator(
@@ -59,16 +51,6 @@ class OperationsConfiguration {
     @Bean
     @Nullable HealthIndicator s3HealthIndicator(RemoteHealth remote) {
         return remote.indicator();
-    }
-
-    @Bean
-    LifecycleLog lifecycleLog(
-            Overviews overviews, Environment environment, ObjectProvider<AccessResolver> accesses) {
-        return new LifecycleLog(
-                overviews,
-                environment,
-                ManagementFactory.getRuntimeMXBean()::getUptime,
-                accesses.getIfAvailable(() -> AccessResolver.OPEN).summary());
     }
 
     /** Before connections are refused. */

@@ -53,8 +53,7 @@ final class Routes {
         if (path.equals(WirePaths.BUILDS) || path.startsWith(WirePaths.BUILDS + "/")) {
             return Permission.BUILDS;
         }
-        boolean open =
-                OPEN.contains(path) || isFile(path, "/page/") || isFile(path, "/adapter/");
+        boolean open = OPEN.contains(path) || isFile(path, "/page/") || isFile(path, "/adapter/");
         return open ? null : Permission.ADMIN;
     }
 

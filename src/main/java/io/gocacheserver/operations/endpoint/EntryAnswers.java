@@ -7,7 +7,7 @@ import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.Provenance;
-import io.gocacheserver.operations.ByteCount;
+import io.gocacheserver.operations.Overview.ByteCount;
 import io.gocacheserver.operations.Tags;
 
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.gocacheserver.operations.metrics;
 
 import io.gocacheserver.cache.CacheDecorator;
-import io.gocacheserver.operations.Reports;
+import io.gocacheserver.operations.Overviews.Reports;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.context.annotation.Bean;

@@ -7,7 +7,7 @@ import io.gocacheserver.cache.tier.StoreReport.EvictionReason;
 import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.cache.tier.StoreReport.State;
 import io.gocacheserver.operations.CachedValue;
-import io.gocacheserver.operations.Reports;
+import io.gocacheserver.operations.Overviews.Reports;
 import io.gocacheserver.operations.Tags;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -81,8 +81,7 @@ public final class StoreMetrics implements MeterBinder {
     }
 
     private void bindScrub(Meters<?, StoreReport.Scrub> scrub) {
-        scrub.gauge(
-                "running", "Whether a scrub is running: 1 or 0", it -> it.running() ? 1 : 0);
+        scrub.gauge("running", "Whether a scrub is running: 1 or 0", it -> it.running() ? 1 : 0);
         String progress = "Progress of the running scrub, from 0 to 1";
         scrub.gauge("progress", progress, StoreReport.Scrub::progress);
         scrub.counter("objects", "Objects checked by the scrub", StoreReport.Scrub::objects);
