@@ -1,31 +1,34 @@
 package io.gocacheserver.operations;
 
+import io.gocacheserver.web.AccessResolver;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /** One line each for ready, drain and stop, with what an operator asks first; that it starts is said by Spring Boot. */
+@Component
 final class LifecycleLog implements ApplicationListener<ApplicationReadyEvent> {
 
     private static final Logger log = LoggerFactory.getLogger(LifecycleLog.class);
 
     private final Overviews overviews;
     private final Environment environment;
-    private final LongSupplier upMillis;
     private final String access;
 
     LifecycleLog(
-            Overviews overviews, Environment environment, LongSupplier upMillis, String access) {
+            Overviews overviews, Environment environment, ObjectProvider<AccessResolver> accesses) {
         this.overviews = overviews;
         this.environment = environment;
-        this.upMillis = upMillis;
-        this.access = access;
+        this.access = accesses.getIfAvailable(() -> AccessResolver.OPEN).summary();
     }
 
     @Override
@@ -91,7 +94,7 @@ final class LifecycleLog implements ApplicationListener<ApplicationReadyEvent> {
     }
 
     private String up() {
-        return text(Duration.ofMillis(upMillis.getAsLong()));
+        return text(Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()));
     }
 
     /** Such as {@code 2.9s} or {@code 26h3m}. */

@@ -1,24 +1,18 @@
 package io.gocacheserver.operations;
 
-import io.gocacheserver.cache.CacheCounters;
 import io.gocacheserver.cache.TieredCache;
 import io.gocacheserver.cache.tier.LocalTier;
-import io.gocacheserver.cache.tier.PurgeLog;
 import io.gocacheserver.cache.tier.StoreMaintenance;
-import io.gocacheserver.web.AccessResolver;
-import io.gocacheserver.web.Traffic;
+import io.gocacheserver.operations.Overviews.Reports;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.Environment;
 
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 @Configuration(proxyBeanMethods = false)
@@ -28,7 +22,6 @@ class OperationsConfiguration {
     private static final Duration REPORT_KEPT = Duration.ofSeconds(1);
 
     private static final Duration DISK_CHECK_KEPT = Duration.ofSeconds(1);
-    private static final Duration S3_CHECK_KEPT = Duration.ofSeconds(10);
 
     /** Before any bean is made, so that it is said also if the start fails. */
     @Bean
@@ -48,42 +41,16 @@ class OperationsConfiguration {
     }
 
     @Bean
-    Overviews overviews(CacheCounters counters, Traffic traffic, Reports reports, PurgeLog purges) {
-        return new Overviews(counters, traffic, reports, purges);
-    }
-
-    @Bean
-    RemoteHealth remoteHealth(ObjectProvider<TieredCache.Remote> remote) {
-        return new RemoteHealth(remote.getIfAvailable(), S3_CHECK_KEPT, System::nanoTime);
-    }
-
-    @Bean
     HealthIndicator diskHealthIndicator(
             LocalTier disk, StoreMaintenance store, RemoteHealth remote) {
         return new StoreHealthIndicator(
                 disk, store, remote::answers, DISK_CHECK_KEPT, System::nanoTime);
     }
 
-    /** There is an S3 tier only where a bucket is named, so its health cannot be a bean of its own. */
+    /** Null, so that health says nothing of S3, where no bucket is named. */
     @Bean
-    SmartInitializingSingleton s3HealthRegistration(
-            HealthContributorRegistry registry, RemoteHealth remote) {
-        return () -> {
-            HealthIndicator indicator = remote.indicator();
-            if (indicator != null) {
-                registry.registerContributor("s3", indicator);
-            }
-        };
-    }
-
-    @Bean
-    LifecycleLog lifecycleLog(
-            Overviews overviews, Environment environment, ObjectProvider<AccessResolver> accesses) {
-        return new LifecycleLog(
-                overviews,
-                environment,
-                ManagementFactory.getRuntimeMXBean()::getUptime,
-                accesses.getIfAvailable(() -> AccessResolver.OPEN).summary());
+    @Nullable HealthIndicator s3HealthIndicator(RemoteHealth remote) {
+        return remote.indicator();
     }
 
     /** Before connections are refused. */

@@ -1,6 +1,7 @@
 package io.gocacheserver.operations;
 
 import io.gocacheserver.cache.tier.PurgeLog.Purge;
+import io.gocacheserver.model.ByteSize;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -28,6 +29,14 @@ public record Overview(
         @Nullable Uploads uploads,
         List<Purge> purges)
         implements OperationResponseBody {
+
+    /** A number of bytes, for programs and for people: {@code 1.5 GB}. */
+    public record ByteCount(long bytes, String text) {
+
+        public static ByteCount of(long bytes) {
+            return new ByteCount(bytes, ByteSize.format(bytes));
+        }
+    }
 
     /**
      * Gets.

@@ -11,8 +11,10 @@ import io.gocacheserver.cache.tier.StoreReport.FoundBy;
 import io.gocacheserver.cache.tier.TierException;
 import io.gocacheserver.web.Traffic;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -21,7 +23,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Puts the {@link Overview} together. */
+@Component
 public final class Overviews {
+
+    /** The reports behind metrics and the overview; without an S3 tier there are no uploads. */
+    public record Reports(
+            CachedValue<StoreReport> store, @Nullable CachedValue<Statistics> uploads) {}
 
     private static final Logger log = LoggerFactory.getLogger(Overviews.class);
     private static final int PURGES = 10;
@@ -47,9 +54,9 @@ public final class Overviews {
                 report.problem(),
                 requests(),
                 new Overview.Wire(
-                        ByteCount.of(traffic.in()),
-                        ByteCount.of(traffic.out()),
-                        ByteCount.of(traffic.saved())),
+                        Overview.ByteCount.of(traffic.in()),
+                        Overview.ByteCount.of(traffic.out()),
+                        Overview.ByteCount.of(traffic.saved())),
                 disk(report),
                 scrub(report.scrub()),
                 uploads == null ? null : uploads(uploads.get()),
@@ -82,7 +89,9 @@ public final class Overviews {
             evictions.put(
                     Tags.of(reason),
                     new Overview.Evicted(
-                            evicted.actions(), evicted.objects(), ByteCount.of(evicted.bytes())));
+                            evicted.actions(),
+                            evicted.objects(),
+                            Overview.ByteCount.of(evicted.bytes())));
         }
         Map<String, Long> corruptions = new LinkedHashMap<>();
         for (FoundBy foundBy : FoundBy.values()) {
@@ -91,13 +100,13 @@ public final class Overviews {
         return new Overview.Disk(
                 report.usage().actions(),
                 report.usage().objects(),
-                ByteCount.of(report.usage().bytes()),
-                ByteCount.of(report.usage().storedBytes()),
-                ByteCount.of(report.directoryBytes()),
-                ByteCount.of(report.maxBytes()),
+                Overview.ByteCount.of(report.usage().bytes()),
+                Overview.ByteCount.of(report.usage().storedBytes()),
+                Overview.ByteCount.of(report.directoryBytes()),
+                Overview.ByteCount.of(report.maxBytes()),
                 rounded(100 * report.directoryBytes(), report.maxBytes(), 1),
-                ByteCount.of(report.indexBytes()),
-                ByteCount.of(report.volumeFreeBytes()),
+                Overview.ByteCount.of(report.indexBytes()),
+                Overview.ByteCount.of(report.volumeFreeBytes()),
                 idle == null ? null : idle.truncatedTo(ChronoUnit.SECONDS),
                 evictions,
                 corruptions);
@@ -108,7 +117,7 @@ public final class Overviews {
                 scrub.running(),
                 scrub.running() ? scrub.progress() : null,
                 scrub.objects(),
-                ByteCount.of(scrub.bytes()),
+                Overview.ByteCount.of(scrub.bytes()),
                 scrub.completed());
     }
 

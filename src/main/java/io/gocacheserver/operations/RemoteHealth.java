@@ -5,12 +5,13 @@ import io.gocacheserver.cache.UploadQueue.Statistics;
 import io.gocacheserver.cache.tier.TierException;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.stereotype.Component;
 
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
  * Whether the remote tier works, where there is one. It is DOWN if it does not pass its own check, or takes none of the uploads
@@ -19,15 +20,21 @@ import java.util.function.LongSupplier;
  *
  * <p>What the check found is kept for a moment, so that probes do not become a load of their own.
  */
+@Component
 public final class RemoteHealth {
+
+    private static final Duration KEPT = Duration.ofSeconds(10);
 
     private final TieredCache.@Nullable Remote remote;
     private final @Nullable CachedValue<Health> checked;
 
-    RemoteHealth(TieredCache.@Nullable Remote remote, Duration keep, LongSupplier nanoTime) {
-        this.remote = remote;
-        this.checked =
-                remote == null ? null : new CachedValue<>(() -> check(remote), keep, nanoTime);
+    RemoteHealth(ObjectProvider<TieredCache.Remote> available) {
+        TieredCache.Remote found = available.getIfAvailable();
+        remote = found;
+        checked =
+                found == null
+                        ? null
+                        : new CachedValue<>(() -> check(found), KEPT, System::nanoTime);
     }
 
     /** Null where there is no remote tier. */

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The names of all settings below {@code cache-server}, as the records that hold them have them. A name is the list of its
- * elements; {@value #ANY} stands for the number of an element of a list, or for a key of a map.
+ * The names of all settings below {@code cache-server}, as the records that hold them have them. In a name
+ * {@value #ANY} stands for the number of an element of a list, or for a key of a map.
  */
 final class SettingNames {
 
@@ -29,7 +29,7 @@ final class SettingNames {
 
     private static final String ANY = "*";
 
-    private final List<List<String>> names = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
 
     private SettingNames() {}
 
@@ -41,7 +41,7 @@ final class SettingNames {
             ConfigurationProperties group =
                     type == null ? null : type.getAnnotation(ConfigurationProperties.class);
             if (type != null && group != null && type.isRecord()) {
-                names.addComponents(List.of(group.value().split("\\.", -1)), type);
+                names.addComponents(group.value(), type);
             }
         }
         return names;
@@ -53,9 +53,9 @@ final class SettingNames {
                 IntStream.range(0, name.getNumberOfElements())
                         .mapToObj(i -> name.getElement(i, Form.ORIGINAL))
                         .toList();
-        return SimilarName.of(
-                name.toString(),
-                names.stream().map(each -> property(filled(each, given))).distinct().toList());
+        List<String> properties =
+                filled(given).map(each -> each.replaceAll("\\.(\\d[^.]*)", "[$1]")).toList();
+        return SimilarName.of(name.toString(), properties);
     }
 
     /** Whether there is a setting with this environment variable. */
@@ -69,24 +69,39 @@ final class SettingNames {
     }
 
     private List<String> variables(String given) {
-        List<String> elements = List.of(given.split("_", -1));
-        return names.stream().map(each -> variable(filled(each, elements))).distinct().toList();
+        return filled(List.of(given.split("_", -1)))
+                .map(each -> each.replace('.', '_').replace("-", "").toUpperCase(Locale.ROOT))
+                .toList();
     }
 
-    private void addComponents(List<String> parent, Class<?> type) {
+    /** The names, with the given one's elements where they have {@value #ANY}. */
+    private Stream<String> filled(List<String> given) {
+        return names.stream().map(each -> filled(each, given)).distinct();
+    }
+
+    private static String filled(String name, List<String> given) {
+        String[] elements = name.split("\\.", -1);
+        for (int i = 0; i < elements.length; i++) {
+            if (elements[i].equals(ANY)) {
+                elements[i] = i < given.size() ? given.get(i) : "0";
+            }
+        }
+        return String.join(".", elements);
+    }
+
+    private void addComponents(String parent, Class<?> type) {
         for (RecordComponent component : type.getRecordComponents()) {
-            add(
-                    child(parent, DataObjectPropertyName.toDashedForm(component.getName())),
-                    component.getGenericType());
+            String name = DataObjectPropertyName.toDashedForm(component.getName());
+            add(parent + "." + name, component.getGenericType());
         }
     }
 
-    private void add(List<String> name, Type type) {
+    private void add(String name, Type type) {
         if (type instanceof ParameterizedType container) {
             Type[] arguments = container.getActualTypeArguments();
             Type element = arguments[arguments.length - 1];
             if (element != Object.class) { // groups, which have records of their own
-                add(child(name, ANY), element);
+                add(name + "." + ANY, element);
             }
             if (container.getRawType() != Map.class && !isGroup(element)) {
                 names.add(name); // a list in one text
@@ -103,28 +118,5 @@ final class SettingNames {
         return type instanceof Class<?> group
                 && group.isRecord()
                 && group.getRecordComponents().length > 1;
-    }
-
-    private static List<String> child(List<String> parent, String element) {
-        return Stream.concat(parent.stream(), Stream.of(element)).toList();
-    }
-
-    /** A name with the given one's elements where it has {@value #ANY}. */
-    private static List<String> filled(List<String> name, List<String> given) {
-        List<String> filled = new ArrayList<>(name);
-        for (int i = 0; i < name.size(); i++) {
-            if (name.get(i).equals(ANY)) {
-                filled.set(i, i < given.size() ? given.get(i) : "0");
-            }
-        }
-        return filled;
-    }
-
-    private static String property(List<String> name) {
-        return String.join(".", name).replaceAll("\\.(\\d[^.]*)", "[$1]");
-    }
-
-    private static String variable(List<String> name) {
-        return String.join("_", name).replace("-", "").toUpperCase(Locale.ROOT);
     }
 }

@@ -6,7 +6,6 @@ import io.gocacheserver.cache.tier.StoreReport.State;
 import io.gocacheserver.cache.tier.Tier;
 import io.gocacheserver.cache.tier.TierException;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -53,7 +52,12 @@ final class StoreHealthIndicator implements HealthIndicator {
     }
 
     private Health check() {
-        TierException failure = failure();
+        TierException failure = null;
+        try {
+            disk.check();
+        } catch (TierException e) {
+            failure = e;
+        }
         StoreReport report = store.report();
         State state = report.state();
         if (state == State.WORKING && failure != null) {
@@ -94,14 +98,5 @@ final class StoreHealthIndicator implements HealthIndicator {
 
     private static Health.Builder degraded(String effect) {
         return Health.status(DEGRADED).withDetail("effect", effect);
-    }
-
-    private @Nullable TierException failure() {
-        try {
-            disk.check();
-            return null;
-        } catch (TierException e) {
-            return e;
-        }
     }
 }

@@ -16,6 +16,7 @@ final class Routes {
     private static final String EXCHANGE = ExchangeController.PATH;
     private static final Set<String> OBSERVED =
             Set.of("/health", "/info", "/metrics", "/prometheus", "/expvar");
+    private static final Set<String> OPEN = Set.of("/", "/openapi.yaml", "/livez", "/readyz");
     private static final Set<String> PROBES = Set.of("/health/liveness", "/health/readiness");
 
     private final String actuator;
@@ -52,13 +53,7 @@ final class Routes {
         if (path.equals(WirePaths.BUILDS) || path.startsWith(WirePaths.BUILDS + "/")) {
             return Permission.BUILDS;
         }
-        boolean open =
-                path.equals("/")
-                        || path.equals("/openapi.yaml")
-                        || path.equals("/livez")
-                        || path.equals("/readyz")
-                        || isFile(path, "/page/")
-                        || isFile(path, "/adapter/");
+        boolean open = OPEN.contains(path) || isFile(path, "/page/") || isFile(path, "/adapter/");
         return open ? null : Permission.ADMIN;
     }
 

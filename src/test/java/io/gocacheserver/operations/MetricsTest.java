@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gocacheserver.cache.UploadQueue.Statistics;
 import io.gocacheserver.cache.tier.StoreReport;
 import io.gocacheserver.cache.tier.StoreReport.State;
+import io.gocacheserver.operations.Overviews.Reports;
 import io.gocacheserver.operations.metrics.StoreMetrics;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -3,8 +3,8 @@ package io.gocacheserver.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gocacheserver.module.ModuleReport;
-import io.gocacheserver.operations.ByteCount;
 import io.gocacheserver.operations.Overview;
+import io.gocacheserver.operations.Overview.ByteCount;
 import io.gocacheserver.page.Problems.Found;
 import io.gocacheserver.page.Problems.Project;
 import io.gocacheserver.page.Problems.Week;

@@ -1,13 +1,13 @@
 package io.gocacheserver.operations.endpoint;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.tier.Content;
 import io.gocacheserver.model.Entry;
 import io.gocacheserver.model.OutputId;
 import io.gocacheserver.model.Provenance;
-import io.gocacheserver.operations.ByteCount;
+import io.gocacheserver.operations.Overview.ByteCount;
 import io.gocacheserver.operations.Tags;
 
 import org.jspecify.annotations.Nullable;
@@ -53,34 +53,20 @@ final class EntryAnswers {
     }
 
     /** An action, and who put it as far as that is known. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Write(
             String action,
             String namespace,
             String output,
             Instant time,
-            @Nullable String token,
-            @Nullable String issuer,
-            @Nullable String subject,
-            @Nullable String repository,
-            @Nullable String ref,
-            @Nullable String run,
-            @Nullable String address) {
+            @JsonUnwrapped Provenance by) {
 
         static Write of(Entry entry) {
-            Provenance by = entry.by();
             return new Write(
                     entry.action().hex(),
                     entry.key().namespace().name(),
                     entry.output().hex(),
                     entry.time(),
-                    by.token(),
-                    by.issuer(),
-                    by.subject(),
-                    by.repository(),
-                    by.ref(),
-                    by.run(),
-                    by.address());
+                    entry.by());
         }
     }
 

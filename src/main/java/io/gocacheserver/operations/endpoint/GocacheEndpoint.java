@@ -86,8 +86,17 @@ record GocacheEndpoint(
         return answer(
                 () ->
                         switch (kind) {
-                            case "action" -> findAction(new ActionId(id));
-                            case "output" -> findOutput(new OutputId(id));
+                            case "action" -> {
+                                List<Entry> entries = disk.entries(new ActionId(id));
+                                Entry first = entries.isEmpty() ? null : entries.getFirst();
+                                yield first == null
+                                        ? problem(ProblemType.MISS, "not on disk")
+                                        : found(first.output(), first.time(), entries);
+                            }
+                            case "output" -> {
+                                OutputId output = new OutputId(id);
+                                yield found(output, null, disk.entries(output, DEFAULT_LIMIT));
+                            }
                             default -> throw unknown(kind, "action and output");
                         });
     }
@@ -149,26 +158,12 @@ record GocacheEndpoint(
                 });
     }
 
-    private WebEndpointResponse<?> findAction(ActionId action) throws TierException {
-        List<Entry> entries = disk.entries(action);
-        if (entries.isEmpty()) {
-            return problem(ProblemType.MISS, "not on disk");
-        }
-        Entry first = entries.getFirst();
-        Optional<Content> content = disk.look(first.output());
-        return content.isPresent()
-                ? new WebEndpointResponse<>(
-                        EntryAnswers.OnDisk.of(
-                                first.output(), content.get(), first.time(), entries))
-                : problem(ProblemType.MISS, "not on disk");
-    }
-
-    private WebEndpointResponse<?> findOutput(OutputId output) throws TierException {
+    private WebEndpointResponse<?> found(
+            OutputId output, @Nullable Instant time, List<Entry> writes) throws TierException {
         Optional<Content> content = disk.look(output);
         return content.isPresent()
                 ? new WebEndpointResponse<>(
-                        EntryAnswers.OnDisk.of(
-                                output, content.get(), null, disk.entries(output, DEFAULT_LIMIT)))
+                        EntryAnswers.OnDisk.of(output, content.get(), time, writes))
                 : problem(ProblemType.MISS, "not on disk");
     }
 
@@ -243,14 +238,7 @@ record GocacheEndpoint(
         }
         WrittenBy query =
                 new WrittenBy(
-                        new Provenance(
-                                parameter("token"),
-                                parameter("issuer"),
-                                parameter("subject"),
-                                parameter("repository"),
-                                parameter("ref"),
-                                parameter("run"),
-                                parameter("address")),
+                        Provenance.of(GocacheEndpoint::parameter),
                         namespace(parameter("namespace")),
                         instant("from", Instant.EPOCH),
                         instant("to", Instant.MAX));

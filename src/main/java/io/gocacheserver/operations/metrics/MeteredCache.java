@@ -73,17 +73,16 @@ final class MeteredCache implements BuildCache {
     @Override
     public Optional<Lookup> getAtOnce(Access access, ActionId action) throws TierException {
         Timing timing = new Timing("get");
-        Optional<Lookup> lookup;
+        boolean ended = true;
         try {
-            lookup = cache.getAtOnce(access, action).map(timing::noted);
-        } catch (TierException | RuntimeException e) {
-            timing.close();
-            throw e;
+            Optional<Lookup> lookup = cache.getAtOnce(access, action).map(timing::noted);
+            ended = lookup.isPresent();
+            return lookup;
+        } finally {
+            if (ended) {
+                timing.close();
+            }
         }
-        if (lookup.isPresent()) {
-            timing.close();
-        }
-        return lookup;
     }
 
     @Override

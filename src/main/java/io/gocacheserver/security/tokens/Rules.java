@@ -15,10 +15,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The rules for tokens of issuers: the first rule that matches holds, and a token that none matches may do nothing.
@@ -49,7 +49,8 @@ public final class Rules {
             @Valid @DefaultValue LimitSettings limits) {}
 
     private record Rule(
-            String issuer,
+            String setting,
+            RuleSettings settings,
             List<ClaimPattern> when,
             Level level,
             @Nullable NamespacePattern namespace,
@@ -57,15 +58,20 @@ public final class Rules {
             LimitSettings limits) {
 
         boolean matches(String issuerName, Claims claims) {
-            return issuer.equals(issuerName)
+            return settings.issuer().equals(issuerName)
                     && when.stream().allMatch(each -> each.matches(claims));
+        }
+
+        boolean isAs(Rule other) {
+            return settings.issuer().equals(other.settings.issuer())
+                    && Objects.equals(settings.namespace(), other.settings.namespace());
         }
 
         Client client(Sessions.Session session) {
             Claims claims = session.claims();
             String issuerUri = session.issuerUri();
             String subject = claims.first("sub");
-            String name = subject == null ? issuer : subject;
+            String name = subject == null ? settings.issuer() : subject;
             Provenance by =
                     new Provenance(
                             null,
@@ -118,10 +124,11 @@ public final class Rules {
             Set<String> issuers,
             LimitSettings limits,
             List<TokenSettings> tokens) {
-        for (int i = 0; i < settings.size(); i++) {
-            rules.add(rule(settings.get(i), issuers, limits, setting(i)));
+        for (RuleSettings each : settings) {
+            String setting = "cache-server.auth.rules[%d]".formatted(rules.size());
+            rules.add(rule(each, issuers, limits, setting));
         }
-        requireApart(settings, tokens);
+        requireApart(tokens);
     }
 
     public int count() {
@@ -157,55 +164,43 @@ public final class Rules {
         if (level.permissions().contains(Permission.WRITE) && namespace == null) {
             throw new InvalidAuthException(setting + " may write, but names no namespace");
         }
+        List<ClaimPattern> when = new ArrayList<>();
+        for (String each : rule.when()) {
+            when.add(ClaimPattern.parse(each, "%s.when[%d]".formatted(setting, when.size())));
+        }
         return new Rule(
-                rule.issuer(),
-                IntStream.range(0, rule.when().size())
-                        .mapToObj(
-                                i ->
-                                        ClaimPattern.parse(
-                                                rule.when().get(i),
-                                                "%s.when[%d]".formatted(setting, i)))
-                        .toList(),
+                setting,
+                rule,
+                when,
                 level,
                 namespace,
                 NamespacePattern.fixed(rule.reads(), setting + ".reads"),
                 rule.limits().or(limits));
     }
 
-    private void requireApart(List<RuleSettings> settings, List<TokenSettings> tokens) {
-        for (int i = 0; i < rules.size(); i++) {
-            NamespacePattern made = rules.get(i).namespace();
+    private void requireApart(List<TokenSettings> tokens) {
+        for (Rule rule : rules) {
+            NamespacePattern made = rule.namespace();
             if (made == null || made.isFixed()) {
                 continue;
             }
             for (TokenSettings token : tokens) {
                 if (made.canMake(new Namespace(token.namespace()))) {
-                    throw apart(i, settings, "the namespace of the token " + token.name());
+                    throw apart(rule, "the namespace of the token " + token.name());
                 }
             }
-            for (int j = 0; j < rules.size(); j++) {
-                NamespacePattern other = rules.get(j).namespace();
-                if (other != null
-                        && made.overlaps(other)
-                        && !isSame(settings.get(i), settings.get(j))) {
-                    throw apart(i, settings, "one that " + setting(j) + " makes, too");
+            for (Rule each : rules) {
+                NamespacePattern other = each.namespace();
+                if (other != null && made.overlaps(other) && !rule.isAs(each)) {
+                    throw apart(rule, "one that " + each.setting() + " makes, too");
                 }
             }
         }
     }
 
-    private static boolean isSame(RuleSettings one, RuleSettings other) {
-        return one.issuer().equals(other.issuer())
-                && String.valueOf(one.namespace()).equals(other.namespace());
-    }
-
-    private static InvalidAuthException apart(int rule, List<RuleSettings> settings, String other) {
+    private static InvalidAuthException apart(Rule rule, String other) {
         return new InvalidAuthException(
                 "%s.namespace: \"%s\" could make %s; let it begin with another text"
-                        .formatted(setting(rule), settings.get(rule).namespace(), other));
-    }
-
-    private static String setting(int rule) {
-        return "cache-server.auth.rules[" + rule + "]";
+                        .formatted(rule.setting(), rule.settings().namespace(), other));
     }
 }

@@ -73,16 +73,10 @@ public final class Sessions {
     }
 
     public String issue(Session session) {
-        Map<String, Object> kept = new HashMap<>();
-        session.claims()
-                .values()
-                .forEach(
-                        (name, value) ->
-                                kept.put(
-                                        name,
-                                        value instanceof Instant time
-                                                ? (Object) time.getEpochSecond()
-                                                : value));
+        Map<String, Object> kept = new HashMap<>(session.claims().values());
+        kept.replaceAll(
+                (_, value) ->
+                        value instanceof Instant time ? (Object) time.getEpochSecond() : value);
         JWTClaimsSet set =
                 new JWTClaimsSet.Builder()
                         .issuer(ISSUER)
