@@ -52,7 +52,7 @@ class SeaweedFsIT extends TieredCacheOnS3Behaviour {
                                 "-ip.bind=127.0.0.1",
                                 "-master.volumeSizeLimitMB=64",
                                 "-volume.max=2000", // each test has a bucket, and each bucket seven
-                                                    // volumes
+                                // volumes
                                 "-s3",
                                 "-s3.config=" + identities,
                                 "-s3.port=" + port));

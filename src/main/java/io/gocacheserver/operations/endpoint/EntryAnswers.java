@@ -1,6 +1,6 @@
 package io.gocacheserver.operations.endpoint;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonInclude;
 
 import io.gocacheserver.cache.Purger.Purged;
 import io.gocacheserver.cache.tier.Content;
@@ -53,20 +53,34 @@ final class EntryAnswers {
     }
 
     /** An action, and who put it as far as that is known. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Write(
             String action,
             String namespace,
             String output,
             Instant time,
-            @JsonUnwrapped Provenance by) {
+            @Nullable String token,
+            @Nullable String issuer,
+            @Nullable String subject,
+            @Nullable String repository,
+            @Nullable String ref,
+            @Nullable String run,
+            @Nullable String address) {
 
         static Write of(Entry entry) {
+            Provenance by = entry.by();
             return new Write(
                     entry.action().hex(),
                     entry.key().namespace().name(),
                     entry.output().hex(),
                     entry.time(),
-                    entry.by());
+                    by.token(),
+                    by.issuer(),
+                    by.subject(),
+                    by.repository(),
+                    by.ref(),
+                    by.run(),
+                    by.address());
         }
     }
 
