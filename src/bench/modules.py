@@ -165,9 +165,13 @@ def runner(args):
         if relay:
             print_runner("", program, work, f"{server.url}/mod", None, False, server, keep=f"{work}/local")
             cases.append(("files here already", f"file://{work}/local/modules/cache/download", args.build and url))
-        for title, proxy, cache in cases:
-            compiles_all = args.build and (cache is None or title.endswith("first")) # in minutes, most of it the Go command's own
-            for _ in range(1 if compiles_all else args.rounds):
+        # Those that compile everything take minutes, most of them the Go command's own; the others take turns.
+        cold = [case for case in cases if args.build and (case[2] is None or case[0].endswith("first"))]
+        if args.warm:
+            cold = [case for case in cold if case[2]]
+            cases = [case for case in cases if case[2]]
+        for round_cases in [cold] + [[case for case in cases if case not in cold]] * args.rounds:
+            for title, proxy, cache in round_cases:
                 print_runner(title, program, work, proxy, cache, args.build, server)
             servers.remove_discarded()
     finally:
@@ -213,6 +217,7 @@ def main():
     mode.add_argument("--rtt-ms", type=float, default=0)
     mode.add_argument("--rounds", type=int, default=1)
     mode.add_argument("--build", action="store_true")
+    mode.add_argument("--warm", action="store_true", help="with --build: only with the cache")
     mode.set_defaults(run=runner)
     args = parser.parse_args()
     args.run(args)

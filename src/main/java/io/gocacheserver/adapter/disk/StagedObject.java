@@ -77,7 +77,7 @@ public final class StagedObject implements Closeable {
     }
 
     public boolean isTestResult() {
-        return TestResult.isIn(path);
+        return TestResult.of(path) != null;
     }
 
     /** Has writes fail where what is still to come would leave too little room. */

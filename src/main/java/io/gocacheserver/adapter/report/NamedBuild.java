@@ -2,6 +2,7 @@ package io.gocacheserver.adapter.report;
 
 import io.gocacheserver.adapter.disk.CachedObject;
 import io.gocacheserver.adapter.disk.NativeCache;
+import io.gocacheserver.adapter.disk.TestResult;
 import io.gocacheserver.adapter.report.PackageNames.Listed;
 import io.gocacheserver.adapter.session.UsedRecord.Use;
 import io.gocacheserver.adapter.text.JsonText;
@@ -14,7 +15,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -37,15 +37,11 @@ public final class NamedBuild {
 
     private static final long MOST_SOURCE_BYTES = 64L << 20;
     private static final int HASH_BYTES = 12;
-    private static final String TEST_LOG = "# test log\n";
-    private static final String ARCHIVE = "!<arch>\n";
-    private static final String VERDICT = "ok  \t";
-    private static final int TAIL_BYTES = 16 * 1024;
     private static final int MOST_LOG_BYTES = 256 * 1024;
 
     private final String moduleCache;
     private final Map<Use, Listed> compiled = new LinkedHashMap<>();
-    private final Map<Use, String> tests = new LinkedHashMap<>(); // as testOf tells them
+    private final Map<Use, String> tests = new LinkedHashMap<>(); // their packages, as TestResult tells them
     private final Map<String, Integer> places = new HashMap<>(); // in the list of packages, by path
 
     /** Lists of what tests read, by their package, as far as it is certain. */
@@ -65,8 +61,8 @@ public final class NamedBuild {
                 compiled.put(use, listed);
             } else if (use.isThere()) {
                 CachedObject object = disk.getToSend(use.action());
-                String test = object == null ? null : testOf(object.path());
-                if (object != null && test != null) {
+                String test = object == null ? null : TestResult.of(object.path());
+                if (object != null && test != null && !test.equals(TestResult.PROFILE)) {
                     tests.put(use, test);
                     logs.put(use, object.path());
                 }
@@ -198,36 +194,11 @@ public final class NamedBuild {
         }
     }
 
-    /**
-     * What {@code go test} keeps of a test, told by its content ({@code cmd/go/internal/test/test.go}): the package that the
-     * last line of its output names, or the empty text for a list of what it has read. Null for all else.
-     */
-    static @Nullable String testOf(String path) {
-        try (RandomAccessFile file = new RandomAccessFile(path, "r")) {
-            int length = (int) Math.min(file.length(), TAIL_BYTES);
-            String head = read(file, 0, Math.min(length, TEST_LOG.length()));
-            if (head.equals(TEST_LOG)) {
-                return "";
-            }
-            if (head.startsWith(ARCHIVE)) {
-                return null;
-            }
-            String tail = read(file, file.length() - length, length);
-            int line = tail.lastIndexOf('\n', tail.length() - 2) + 1;
-            int tab = tail.indexOf('\t', line + VERDICT.length());
-            return tail.startsWith(VERDICT, line) && tail.endsWith("\n") && tab > 0
-                    ? tail.substring(line + VERDICT.length(), tab)
-                    : null;
-        } catch (IOException e) {
-            return null;
-        }
-    }
-
     /** The file that changed last of those that a test has read, by its log, and how many there are; null for none. */
     static @Nullable String newest(String log, String directory) {
         String lines;
-        try (RandomAccessFile file = new RandomAccessFile(log, "r")) {
-            lines = read(file, 0, (int) Math.min(file.length(), MOST_LOG_BYTES));
+        try (InputStream file = new FileInputStream(log)) {
+            lines = new String(file.readNBytes(MOST_LOG_BYTES), StandardCharsets.UTF_8);
         } catch (IOException e) {
             return null;
         }
@@ -249,12 +220,5 @@ public final class NamedBuild {
             }
         }
         return newest == null ? null : "of " + files + " files the one changed last is " + newest;
-    }
-
-    private static String read(RandomAccessFile file, long from, int count) throws IOException {
-        byte[] bytes = new byte[count];
-        file.seek(from);
-        file.readFully(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

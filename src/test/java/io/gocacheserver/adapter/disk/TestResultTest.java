@@ -53,6 +53,6 @@ class TestResultTest {
     }
 
     private boolean isTestResult(String text) throws IOException {
-        return TestResult.isIn(Files.writeString(directory.resolve("object"), text).toString());
+        return TestResult.of(Files.writeString(directory.resolve("object"), text).toString()) != null;
     }
 }

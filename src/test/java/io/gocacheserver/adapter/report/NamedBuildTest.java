@@ -2,6 +2,8 @@ package io.gocacheserver.adapter.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gocacheserver.adapter.disk.TestResult;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +44,7 @@ class NamedBuildTest {
                 }) {
             assertThat(read(content)).as(content).isNull();
         }
-        assertThat(NamedBuild.testOf(directory.resolve("missing").toString())).isNull();
+        assertThat(TestResult.of(directory.resolve("missing").toString())).isNull();
     }
 
     @Test
@@ -70,6 +72,6 @@ class NamedBuildTest {
     private @Nullable String read(String content) throws IOException {
         Path file = directory.resolve("object");
         Files.writeString(file, content);
-        return NamedBuild.testOf(file.toString());
+        return TestResult.of(file.toString());
     }
 }

@@ -353,7 +353,7 @@ public final class ServiceCache implements RemoteCache {
     @Override
     public UploadResult upload(Upload upload) {
         if (settings.mode() == Mode.READ_ONLY
-                || (!settings.shareTests() && TestResult.isIn(upload.path()))) {
+                || (!settings.shareTests() && TestResult.of(upload.path()) != null)) {
             return new UploadResult.NotWanted();
         }
         UploadResult result = uploads.upload(upload);
