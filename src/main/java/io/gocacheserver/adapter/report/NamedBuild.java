@@ -41,7 +41,8 @@ public final class NamedBuild {
 
     private final String moduleCache;
     private final Map<Use, Listed> compiled = new LinkedHashMap<>();
-    private final Map<Use, String> tests = new LinkedHashMap<>(); // their packages, as TestResult tells them
+    private final Map<Use, String> tests =
+            new LinkedHashMap<>(); // their packages, as TestResult tells them
     private final Map<String, Integer> places = new HashMap<>(); // in the list of packages, by path
 
     /** Lists of what tests read, by their package, as far as it is certain. */

@@ -53,6 +53,7 @@ class TestResultTest {
     }
 
     private boolean isTestResult(String text) throws IOException {
-        return TestResult.of(Files.writeString(directory.resolve("object"), text).toString()) != null;
+        return TestResult.of(Files.writeString(directory.resolve("object"), text).toString())
+                != null;
     }
 }
